@@ -1,0 +1,7 @@
+/**
+ * Knowledge distillation on DJL: a teacher, a student alone, a distilled student, and what can be
+ * said about them. Training itself is in .train, losses in .loss, data in .data, reports in
+ * .report. No experiment scheduling and no command line lives here.
+ */
+@org.jspecify.annotations.NullMarked
+package dev.retort.distill;

@@ -1,0 +1,4 @@
+/** Experiments from hypothesis to verdict. */
+module dev.retort.experiment {
+    requires static org.jspecify;
+}
