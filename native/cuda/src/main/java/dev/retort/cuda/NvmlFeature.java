@@ -1,0 +1,56 @@
+package dev.retort.cuda;
+
+import java.util.List;
+
+/**
+ * The parts of NVML that may be missing from an installed driver on their own. A method of a
+ * missing feature throws {@link NotSupportedException}; {@link Nvml#availability(NvmlFeature)}
+ * tells beforehand.
+ */
+public enum NvmlFeature implements RequiredSymbols {
+    /** The library's life, versions and enumeration of devices; without it there is no NVML. */
+    DEVICES(
+            "nvmlInit_v2",
+            "nvmlShutdown",
+            "nvmlErrorString",
+            "nvmlSystemGetDriverVersion",
+            "nvmlSystemGetNVMLVersion",
+            "nvmlDeviceGetCount_v2",
+            "nvmlDeviceGetHandleByIndex_v2",
+            "nvmlDeviceGetHandleByUUID",
+            "nvmlDeviceGetName",
+            "nvmlDeviceGetUUID",
+            "nvmlDeviceGetPciInfo_v3"),
+    /** Memory in use, with the driver's own share apart. */
+    MEMORY("nvmlDeviceGetMemoryInfo_v2"),
+    /** Utilisation of multiprocessors and memory. */
+    UTILIZATION("nvmlDeviceGetUtilizationRates"),
+    /** Power that the board draws. */
+    POWER("nvmlDeviceGetPowerUsage"),
+    /** Energy that the board has used. */
+    ENERGY("nvmlDeviceGetTotalEnergyConsumption"),
+    /** Temperature of the GPU; the older of the two functions is deprecated since CUDA 13. */
+    TEMPERATURE("nvmlDeviceGetTemperatureV|nvmlDeviceGetTemperature"),
+    /** Current clocks. */
+    CLOCKS("nvmlDeviceGetClockInfo"),
+    /** Why the clocks are not at their highest; renamed in CUDA 12.2. */
+    CLOCK_EVENT_REASONS(
+            "nvmlDeviceGetCurrentClocksEventReasons|nvmlDeviceGetCurrentClocksThrottleReasons");
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable
+    private final List<String> symbols;
+
+    NvmlFeature(String... symbols) {
+        this.symbols = List.of(symbols);
+    }
+
+    /**
+     * The functions that the library must export.
+     *
+     * @return their names; {@code a|b} stands for either of two
+     */
+    @Override
+    public List<String> symbols() {
+        return symbols;
+    }
+}

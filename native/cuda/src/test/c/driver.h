@@ -1,0 +1,81 @@
+/* What the parts of the driver's stand-in share. */
+#ifndef RETORT_STANDIN_DRIVER_H
+#define RETORT_STANDIN_DRIVER_H
+
+#include "standin.h"
+
+#include <stddef.h>
+
+typedef int CUresult;
+typedef int CUdevice;
+typedef unsigned long long CUdeviceptr;
+
+enum {
+    CUDA_SUCCESS = 0,
+    CUDA_ERROR_INVALID_VALUE = 1,
+    CUDA_ERROR_OUT_OF_MEMORY = 2,
+    CUDA_ERROR_NOT_INITIALIZED = 3,
+    CUDA_ERROR_NO_DEVICE = 100,
+    CUDA_ERROR_INVALID_DEVICE = 101,
+    CUDA_ERROR_INVALID_IMAGE = 200,
+    CUDA_ERROR_INVALID_CONTEXT = 201,
+    CUDA_ERROR_ECC_UNCORRECTABLE = 214,
+    CUDA_ERROR_INVALID_PTX = 218,
+    CUDA_ERROR_INVALID_HANDLE = 400,
+    CUDA_ERROR_NOT_FOUND = 500,
+    CUDA_ERROR_NOT_READY = 600,
+    CUDA_ERROR_ILLEGAL_ADDRESS = 700,
+    CUDA_ERROR_NOT_SUPPORTED = 801,
+    CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED = 900,
+    CUDA_ERROR_STREAM_CAPTURE_INVALIDATED = 901
+};
+
+/* Compute capability 9.0, the limits of that generation. */
+enum { COMPUTE_MAJOR = 9, COMPUTE_MINOR = 0, MAX_THREADS = 1024, MAX_SHARED = 48 << 10 };
+
+struct context {
+    int ordinal;
+    int references;
+};
+
+/* One piece of work: done at once, or recorded in a graph and done when that is launched. */
+struct work {
+    enum { COPY, FILL, SAXPY, NOTHING } kind;
+    unsigned char *target;
+    const unsigned char *source;
+    size_t bytes;
+    int value;
+    float a;
+    struct work *next;
+};
+
+struct stream {
+    uint32_t mark;
+    struct context *context;
+    int status; /* of the capture: 0 none, 1 active, 2 spoilt */
+    struct work *first;
+    struct work **last;
+};
+
+/* The calling thread's context, or an error that a call must return. */
+CUresult driver_current(struct context **context);
+
+/* Whether the range lies in one allocation of device memory. */
+int driver_owns(CUdeviceptr address, size_t bytes);
+
+/* Does the work or records it, according to the stream; NULL is the default stream. */
+CUresult driver_submit(struct stream *stream, struct work work);
+
+/* Spoils the capture that this thread has begun, if any. */
+CUresult driver_forbid_capture(void);
+
+void driver_run(const struct work *work);
+
+#define CURRENT(context)                                   \
+    struct context *context;                               \
+    do {                                                   \
+        CUresult result = driver_current(&context);        \
+        if (result != CUDA_SUCCESS) return result;         \
+    } while (0)
+
+#endif
