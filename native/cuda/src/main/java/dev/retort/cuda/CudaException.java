@@ -3,7 +3,7 @@ package dev.retort.cuda;
 import java.util.Objects;
 
 /**
- * A call of the CUDA driver or of NVML that did not succeed.
+ * A call of the CUDA driver, of NVML or of NVRTC that did not succeed.
  *
  * <p>Only failures on which a caller acts differently have a class of their own: {@link
  * OutOfDeviceMemoryException}, {@link NotSupportedException} and {@link DeviceLostException}. All

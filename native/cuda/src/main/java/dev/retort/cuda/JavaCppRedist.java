@@ -5,14 +5,13 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
@@ -35,44 +34,41 @@ final class JavaCppRedist {
     }
 
     /**
-     * The files to load, in this order, the library itself last. NVRTC comes with a second library
-     * of built-in functions which it opens by name when it compiles.
+     * The library as a file, with what it opens by itself beside it.
      *
-     * @return the files; empty when the artifact is not on the class path
+     * @return the file, or null when the artifact is not on the class path
      * @throws IOException when the entry cannot be copied
      */
-    List<Path> files(CudaLibrary library) throws IOException {
+    @Nullable Path file(CudaLibrary library) throws IOException {
         for (String name : library.fileNames()) {
             String resource = "org/bytedeco/cuda/" + search.platform() + "/" + name;
             URL url = loader.getResource(resource);
             if (url != null) {
-                return files(url, resource);
+                return file(url, resource);
             }
         }
-        return List.of();
+        return null;
     }
 
-    private List<Path> files(URL url, String resource) throws IOException {
+    private Path file(URL url, String resource) throws IOException {
         URLConnection connection = url.openConnection();
         if (!(connection instanceof JarURLConnection jarConnection)) {
             // An unpacked artifact: its files lie beside each other already.
-            return List.of(Path.of(java.net.URI.create(url.toString())));
+            return Path.of(URI.create(url.toString()));
         }
         // The cached JarFile is the class loader's own; closing it would break that.
         jarConnection.setUseCaches(false);
         try (JarFile jar = jarConnection.getJarFile()) {
             JarEntry entry = jar.getJarEntry(resource);
             Path folder = privateFolder(entry);
-            List<Path> files = new ArrayList<>();
             String builtins = builtinsPrefix(resource);
             if (builtins != null) {
                 for (JarEntry other :
                         jar.stream().filter(e -> e.getName().startsWith(builtins)).toList()) {
-                    files.add(copy(jar, other, folder));
+                    copy(jar, other, folder);
                 }
             }
-            files.add(copy(jar, entry, folder));
-            return files;
+            return copy(jar, entry, folder);
         }
     }
 

@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -150,17 +153,14 @@ final class LibraryLoader {
 
     private @Nullable LoadedLibrary loadFromRedist(CudaLibrary library, List<String> reasons) {
         try {
-            List<Path> files = redist.files(library);
-            if (files.isEmpty()) {
-                reasons.add(
-                        "no JavaCPP cuda-redist with " + names(library) + " is on the class path");
-                return null;
-            }
-            for (Path companion : files.subList(0, files.size() - 1)) {
-                System.load(companion.toString());
-            }
-            return loadFirst(library, LibraryOrigin.JAVACPP, List.of(files.getLast()), "", reasons);
-        } catch (IOException | UnsatisfiedLinkError e) {
+            Path file = redist.file(library);
+            return loadFirst(
+                    library,
+                    LibraryOrigin.JAVACPP,
+                    file == null ? List.of() : List.of(file),
+                    "no JavaCPP cuda-redist with " + names(library) + " is on the class path",
+                    reasons);
+        } catch (IOException e) {
             reasons.add("JavaCPP cuda-redist: " + e.getMessage());
             return null;
         }
@@ -206,9 +206,28 @@ final class LibraryLoader {
         }
         try {
             System.load(file.toString());
+            if (library == CudaLibrary.NVRTC) {
+                openBuiltins(file);
+            }
             return null;
         } catch (UnsatisfiedLinkError e) {
             return String.valueOf(e.getMessage());
+        }
+    }
+
+    /**
+     * Opens the library of built-in functions that lies beside NVRTC. When it compiles, NVRTC asks
+     * the loader for it by name alone, and the loader knows that name only once it is open.
+     */
+    private static void openBuiltins(Path nvrtc) {
+        Path folder = nvrtc.toAbsolutePath().getParent();
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(folder, "libnvrtc-builtins.so*")) {
+            for (Path file : files) {
+                SymbolLookup.libraryLookup(file, Arena.global());
+            }
+        } catch (IOException | DirectoryIteratorException | IllegalArgumentException _) {
+            // The loader may know it all the same; if not, the compilation says what is missing.
         }
     }
 

@@ -54,7 +54,8 @@ public final class NvmlSensors {
      * @param totalBytes all of it
      * @param reservedBytes what driver and firmware keep for themselves
      * @param freeBytes what can be allocated
-     * @param usedBytes what processes have allocated, without the reserved bytes
+     * @param usedBytes what is allocated. NVML's header says of it both that it is what was
+     *     allocated and that it includes the reserved bytes: compare the sum with the total.
      */
     public record Memory(long totalBytes, long reservedBytes, long freeBytes, long usedBytes) {}
 

@@ -45,9 +45,8 @@ abstract class DriverContract {
             NvmlSensors sensors = nvml.sensors();
             long device = nvml.deviceByUuid("GPU-" + devices.uuid(devices.handle(0)));
             NvmlSensors.Memory memory = sensors.memory(device);
-            assertEquals(
-                    memory.totalBytes(),
-                    memory.reservedBytes() + memory.freeBytes() + memory.usedBytes());
+            assertTrue(memory.freeBytes() + memory.usedBytes() <= memory.totalBytes());
+            assertTrue(memory.reservedBytes() > 0);
             NvmlSensors.Utilization utilization = sensors.utilization(device);
             assertTrue(utilization.gpuPercent() >= 0 && utilization.gpuPercent() <= 100);
             assertTrue(utilization.memoryPercent() >= 0 && utilization.memoryPercent() <= 100);

@@ -3,8 +3,10 @@ package dev.retort.cuda;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,8 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -49,16 +51,20 @@ class JavaCppRedistTest {
         return jar;
     }
 
-    private List<Path> files(Path classPath, CudaLibrary library) throws IOException {
+    private @Nullable Path file(Path classPath, CudaLibrary library) throws IOException {
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {classPath.toUri().toURL()}, null)) {
-            return new JavaCppRedist(search(), loader).files(library);
+            return new JavaCppRedist(search(), loader).file(library);
         }
+    }
+
+    private Path present(Path classPath, CudaLibrary library) throws IOException {
+        return Objects.requireNonNull(file(classPath, library));
     }
 
     @Test
     void withoutTheArtifactThereIsNothing() throws IOException {
-        assertEquals(List.of(), files(jar("empty.jar", Map.of("x", "")), CudaLibrary.NVRTC));
+        assertNull(file(jar("empty.jar", Map.of("x", "")), CudaLibrary.NVRTC));
     }
 
     @Test
@@ -70,27 +76,28 @@ class JavaCppRedistTest {
                                 "libnvrtc.so.12", "compiler",
                                 "libnvrtc-builtins.so.12.9", "builtins",
                                 "libcupti.so.12", "profiler"));
-        List<Path> files = files(jar, CudaLibrary.NVRTC);
-        assertEquals(2, files.size());
-        assertEquals("libnvrtc-builtins.so.12.9", files.get(0).getFileName().toString());
-        assertEquals("libnvrtc.so.12", files.get(1).getFileName().toString());
-        assertEquals(files.get(0).getParent(), files.get(1).getParent());
-        assertEquals("compiler", Files.readString(files.get(1)));
-        assertEquals(1, files(jar, CudaLibrary.CUPTI).size());
+        Path nvrtc = present(jar, CudaLibrary.NVRTC);
+        assertEquals("libnvrtc.so.12", nvrtc.getFileName().toString());
+        assertEquals("compiler", Files.readString(nvrtc));
+        assertEquals(
+                "builtins", Files.readString(nvrtc.resolveSibling("libnvrtc-builtins.so.12.9")));
         assertEquals(
                 PosixFilePermissions.fromString("rwx------"),
-                Files.getPosixFilePermissions(files.getFirst().getParent()));
+                Files.getPosixFilePermissions(nvrtc.getParent()));
+        Path cupti = present(jar, CudaLibrary.CUPTI);
+        assertEquals("profiler", Files.readString(cupti));
+        assertTrue(Files.notExists(cupti.resolveSibling("libnvrtc-builtins.so.12.9")));
     }
 
     @Test
     void theCopyIsUsedAgainAndRepaired() throws IOException {
         Path jar = jar("redist.jar", Map.of("libnvrtc.so.13", "compiler"));
-        Path file = files(jar, CudaLibrary.NVRTC).getFirst();
+        Path file = present(jar, CudaLibrary.NVRTC);
         Object written = Files.getLastModifiedTime(file);
-        assertEquals(file, files(jar, CudaLibrary.NVRTC).getFirst());
+        assertEquals(file, present(jar, CudaLibrary.NVRTC));
         assertEquals(written, Files.getLastModifiedTime(file));
         Files.writeString(file, "comp");
-        files(jar, CudaLibrary.NVRTC);
+        present(jar, CudaLibrary.NVRTC);
         assertEquals("compiler", Files.readString(file));
         try (var left = Files.list(file.getParent())) {
             assertArrayEquals(new Object[] {file}, left.toArray());
@@ -99,10 +106,8 @@ class JavaCppRedistTest {
 
     @Test
     void versionsDoNotMix() throws IOException {
-        Path a =
-                files(jar("a.jar", Map.of("libnvrtc.so.12", "12.8")), CudaLibrary.NVRTC).getFirst();
-        Path b =
-                files(jar("b.jar", Map.of("libnvrtc.so.12", "12.9")), CudaLibrary.NVRTC).getFirst();
+        Path a = present(jar("a.jar", Map.of("libnvrtc.so.12", "12.8")), CudaLibrary.NVRTC);
+        Path b = present(jar("b.jar", Map.of("libnvrtc.so.12", "12.9")), CudaLibrary.NVRTC);
         assertNotEquals(a, b);
     }
 
@@ -111,7 +116,7 @@ class JavaCppRedistTest {
         Path file = temp.resolve("classes").resolve(FOLDER).resolve("libcupti.so.13");
         Files.createDirectories(file.getParent());
         Files.createFile(file);
-        assertEquals(List.of(file), files(temp.resolve("classes"), CudaLibrary.CUPTI));
+        assertEquals(file, present(temp.resolve("classes"), CudaLibrary.CUPTI));
         assertTrue(Files.notExists(temp.resolve("cache")));
     }
 }

@@ -30,8 +30,6 @@ class NoDriverTest {
         for (CudaLibrary library : CudaLibrary.values()) {
             Availability<LoadedLibrary> found = library.probe();
             assertSame(found, library.probe(), "probed twice");
-            // For whoever reads the log: what this machine has.
-            System.out.println(library + ": " + found);
         }
     }
 
