@@ -28,7 +28,7 @@ public final class CpuWindow {
         this.sampler = sampler;
         this.device = device;
         peak = device.residentBytes();
-        samples = 1;
+        samples = peak instanceof Reading.Measured ? 1 : 0;
         energyAtOpening = device.rapl().sample();
         // Here and at the end the CPU clock is read inside the wall-clock interval, so that the
         // reading itself cannot push the utilisation above 1.
@@ -64,7 +64,7 @@ public final class CpuWindow {
     /** Takes note of a sample of the resident memory. */
     synchronized void observe(Reading resident) {
         if (closed == null) {
-            samples++;
+            samples += resident instanceof Reading.Measured ? 1 : 0;
             peak = larger(peak, resident);
         }
     }

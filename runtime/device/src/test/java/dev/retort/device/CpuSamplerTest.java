@@ -82,6 +82,10 @@ class CpuSamplerTest {
                             + " VmRSS, the largest of 2 samples, one at either end and one every"
                             + " 60000.0 ms",
                     source(peak));
+            CpuWindow losing = sampler.openWindow();
+            machine.status("Name:\tjava\n");
+            Reading first = losing.close().peakResidentBytes();
+            assertTrue(source(first).contains("the largest of 1 samples"), "absent is no sample");
         }
     }
 
