@@ -2,4 +2,6 @@
 module dev.retort.efficiency {
     requires static org.jspecify;
     requires transitive dev.retort.device;
+
+    exports dev.retort.efficiency;
 }
