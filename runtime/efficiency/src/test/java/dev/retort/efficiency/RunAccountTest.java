@@ -1,0 +1,71 @@
+package dev.retort.efficiency;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.device.CpuUsage;
+import dev.retort.device.Reading;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+class RunAccountTest {
+    private static final Reading NONE = new Reading.Absent("not told");
+    private static final CpuUsage CPU = new CpuUsage(Duration.ofSeconds(1), 1, NONE, NONE, NONE);
+    private static final HookCost FREE = HookCost.of(0, 1);
+
+    private static RunAccount account(Map<Region, Long> nanos, long steps, long items) {
+        long elapsed = nanos.values().stream().mapToLong(Long::longValue).sum();
+        return new RunAccount("run", new Ledger(nanos, elapsed), steps, items, CPU, Map.of(), FREE);
+    }
+
+    @Test
+    void throughputIsOverTheTimeOutsideEvaluation() {
+        Map<Region, Long> nanos =
+                Map.of(
+                        Region.INPUT, 500_000_000L,
+                        Region.STEP, 1_000_000_000L,
+                        Region.OTHER, 500_000_000L,
+                        Region.EVALUATION, 7_000_000_000L);
+        assertEquals(50.0, account(nanos, 4, 100).itemsPerSecond().orElseThrow(), 1e-9);
+    }
+
+    @Test
+    void throughputOfNothingIsEmpty() {
+        assertEquals(
+                OptionalDouble.empty(), account(Map.of(Region.STEP, 9L), 3, 0).itemsPerSecond());
+        assertEquals(
+                OptionalDouble.empty(),
+                account(Map.of(Region.EVALUATION, 9L), 1, 5).itemsPerSecond());
+    }
+
+    @Test
+    void countsCannotBeNegative() {
+        assertThrows(IllegalArgumentException.class, () -> account(Map.of(), -1, 0));
+        assertThrows(IllegalArgumentException.class, () -> account(Map.of(), 0, -1));
+        assertThrows(IllegalArgumentException.class, () -> HookCost.of(-1, 1));
+    }
+
+    @Test
+    void anomaliesAreCopied() {
+        Map<Anomaly, Long> given = new EnumMap<>(Map.of(Anomaly.NEGATIVE_ITEMS, 2L));
+        RunAccount account = new RunAccount("run", new Ledger(Map.of(), 0), 0, 0, CPU, given, FREE);
+        given.clear();
+        assertEquals(Map.of(Anomaly.NEGATIVE_ITEMS, 2L), account.anomalies());
+        assertThrows(UnsupportedOperationException.class, () -> account.anomalies().clear());
+    }
+
+    @Test
+    void hookCostIsCallsTimesTheCalibratedCost() {
+        assertEquals(new HookCost(1000, Duration.ofNanos(12_500)), HookCost.of(1000, 12.5));
+        double nanosPerCall = HookCalibration.nanosPerCall();
+        assertTrue(
+                nanosPerCall > 0 && Double.isFinite(nanosPerCall), "ns per call: " + nanosPerCall);
+        assertEquals(nanosPerCall, HookCalibration.nanosPerCall(), "calibrated once");
+    }
+}
