@@ -255,10 +255,9 @@ final class Rapl {
             }
         } catch (NoSuchFileException | NotDirectoryException _) {
             throw new UnreadableException(
-                    ("%s does not exist on %s; processor energy is measured on Linux with the"
-                                    + " intel_rapl driver, which virtual machines and containers"
-                                    + " rarely show")
-                            .formatted(powercap, System.getProperty("os.name")));
+                    powercap
+                            + " does not exist: the kernel shows no RAPL counters here, as in most"
+                            + " virtual machines and containers");
         } catch (IOException | DirectoryIteratorException unreadable) {
             throw new UnreadableException(powercap + " cannot be listed: " + unreadable);
         }

@@ -1,0 +1,256 @@
+package dev.retort.distill;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.loss.Loss;
+
+import dev.retort.device.CpuSampler;
+import dev.retort.distill.data.DataSplit;
+import dev.retort.distill.data.LabelledData;
+import dev.retort.distill.loss.DistillationLoss;
+import dev.retort.distill.train.Adam;
+import dev.retort.distill.train.BatchSource;
+import dev.retort.distill.train.Evaluation;
+import dev.retort.distill.train.TensorSource;
+import dev.retort.distill.train.TrainingLoop;
+import dev.retort.distill.train.TrainingPlan;
+import dev.retort.distill.train.TrainingResult;
+import dev.retort.efficiency.Region;
+import dev.retort.efficiency.RunAccount;
+import dev.retort.efficiency.RunMeter;
+
+import java.util.function.Supplier;
+
+/**
+ * One seed of a distillation: trains the teacher, the student alone and the distilled student, and
+ * judges each on the test samples once. Keeps the three models until it is closed. Confined to the
+ * thread that created it, and the only one at a time in its process: initial parameters are drawn
+ * from the engine's one random generator.
+ */
+public final class Distillation implements AutoCloseable {
+    private static final int EVALUATION_BATCH = 512;
+
+    private final DistillationTask task;
+    private final long seed;
+    private final CpuSampler sampler;
+    private final StudyObserver observer;
+    private final NDManager manager;
+    private final Model teacher;
+    private final Model studentAlone;
+    private final Model studentDistilled;
+    private final NDArray trainFeatures;
+    private final BatchSource validation;
+    private final BatchSource test;
+
+    /**
+     * Puts the data on the default device and makes the three models.
+     *
+     * @param task what to do
+     * @param seed decides initial parameters and data order
+     * @param sampler measures what the trainings cost; borrowed
+     * @param observer is told how it gets on
+     */
+    public Distillation(
+            DistillationTask task, long seed, CpuSampler sampler, StudyObserver observer) {
+        this.task = task;
+        this.seed = seed;
+        this.sampler = sampler;
+        this.observer = observer;
+        manager = NDManager.newBaseManager();
+        manager.setName("distillation");
+        teacher = newModel(Role.TEACHER, task.teacher());
+        // The same seed twice: the two students begin with the same parameters.
+        studentAlone = newModel(Role.STUDENT_ALONE, task.student());
+        studentDistilled = newModel(Role.STUDENT_DISTILLED, task.student());
+        DataSplit data = task.data();
+        trainFeatures = data.train().features(manager);
+        validation = evaluationSource(data.validation());
+        test = evaluationSource(data.test());
+    }
+
+    /**
+     * Runs everything. May be called once.
+     *
+     * @return what became of it
+     */
+    public SeedOutcome run() {
+        DataSplit data = task.data();
+        TrainedModel teacherOutcome =
+                train(
+                        Role.TEACHER,
+                        teacher,
+                        Loss.softmaxCrossEntropyLoss(),
+                        task.teacherPlan(),
+                        shuffled(data.train(), trainFeatures, task.teacherPlan()));
+        SoftLabels softLabels = softLabels();
+        TrainedModel alone = trainAlone();
+        TrainedModel distilled = trainDistilled(softLabels.logits());
+        return new SeedOutcome(
+                seed,
+                teacherOutcome,
+                alone,
+                distilled,
+                softLabels.account(),
+                agreement(studentAlone),
+                agreement(studentDistilled));
+    }
+
+    /**
+     * A model, after {@link #run} with the parameters of its best epoch.
+     *
+     * @param role which one
+     * @return the model, owned by this object
+     */
+    public Model model(Role role) {
+        return switch (role) {
+            case TEACHER -> teacher;
+            case STUDENT_ALONE -> studentAlone;
+            case STUDENT_DISTILLED -> studentDistilled;
+        };
+    }
+
+    private TrainedModel trainAlone() {
+        LabelledData train = task.data().train();
+        TrainingPlan plan = task.studentPlan();
+        if (task.labels().isEmpty()) {
+            return train(
+                    Role.STUDENT_ALONE,
+                    studentAlone,
+                    Loss.softmaxCrossEntropyLoss(),
+                    plan,
+                    shuffled(train, trainFeatures, plan));
+        }
+        LabelledData labelled = train.select(labelledPositions());
+        try (NDArray features = labelled.features(manager)) {
+            BatchSource source = shuffled(labelled, features, plan);
+            long steps = plan.epochs() * batches(train.size(), plan.batchSize());
+            int epochs = Math.toIntExact(Math.ceilDiv(steps, source.batches()));
+            return train(
+                    Role.STUDENT_ALONE,
+                    studentAlone,
+                    Loss.softmaxCrossEntropyLoss(),
+                    plan.withEpochs(epochs),
+                    source);
+        }
+    }
+
+    private TrainedModel trainDistilled(NDArray teacherLogits) {
+        LabelledData train = task.data().train();
+        LabelledData seen =
+                task.labels().isPresent() ? train.keepLabels(labelledPositions()) : train;
+        TrainingPlan plan = task.studentPlan();
+        BatchSource source =
+                TensorSource.shuffled(
+                        trainFeatures,
+                        new NDList(seen.labels(manager), teacherLogits),
+                        plan.batchSize(),
+                        seed);
+        Loss loss =
+                new DistillationLoss(task.temperature(), 1 - task.softWeight(), task.softWeight());
+        return train(Role.STUDENT_DISTILLED, studentDistilled, loss, plan, source);
+    }
+
+    private TrainedModel train(
+            Role role, Model model, Loss loss, TrainingPlan plan, BatchSource source) {
+        RunMeter meter = RunMeter.open(role.label(), sampler);
+        try (meter;
+                Adam optimizer =
+                        new Adam(
+                                plan.learningRate().over(source.batches() * plan.epochs()),
+                                plan.weightDecay(),
+                                manager)) {
+            TrainingLoop loop =
+                    new TrainingLoop(
+                            model,
+                            loss,
+                            optimizer,
+                            plan,
+                            meter,
+                            observer.trainingBegins(seed, role));
+            try (TrainingResult result = loop.fit(source, validation)) {
+                RunAccount account = meter.finish();
+                Block block = model.getBlock();
+                Evaluation last = Evaluation.of(block, test, manager);
+                result.restoreBest(block);
+                Evaluation best = Evaluation.of(block, test, manager);
+                return new TrainedModel(
+                        role, result.epochs(), result.bestEpoch(), best, last, account);
+            }
+        }
+    }
+
+    private record SoftLabels(NDArray logits, RunAccount account) {}
+
+    private SoftLabels softLabels() {
+        try (RunMeter meter = RunMeter.open("soft labels", sampler)) {
+            meter.begin(Region.FORWARD);
+            NDArray logits =
+                    Logits.of(
+                            teacher.getBlock(),
+                            evaluationSource(task.data().train(), trainFeatures),
+                            manager);
+            meter.end(Region.FORWARD);
+            meter.step(task.data().train().size());
+            return new SoftLabels(logits, meter.finish());
+        }
+    }
+
+    private double agreement(Model student) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray chosen = Logits.of(student.getBlock(), test, scope).argMax(1);
+            NDArray reference = Logits.of(teacher.getBlock(), test, scope).argMax(1);
+            return chosen.eq(reference).toType(DataType.FLOAT64, false).mean().getDouble();
+        }
+    }
+
+    private Model newModel(Role role, Supplier<Block> network) {
+        Model model = Model.newInstance(role.label(), manager.getDevice());
+        manager.getEngine().setRandomSeed(engineSeed(role));
+        Block block = network.get();
+        block.initialize(
+                model.getNDManager(),
+                DataType.FLOAT32,
+                new Shape(1).addAll(task.data().train().sampleShape()));
+        model.setBlock(block);
+        return model;
+    }
+
+    /** The engine takes 32 bits; the teacher must not begin like a student of the same network. */
+    private int engineSeed(Role role) {
+        return Long.hashCode(role == Role.TEACHER ? seed ^ 0x7EAC_4E20L : seed);
+    }
+
+    private int[] labelledPositions() {
+        return DataSplit.stratifiedSample(task.data().train(), task.labels().orElseThrow(), seed);
+    }
+
+    private BatchSource shuffled(LabelledData data, NDArray features, TrainingPlan plan) {
+        return TensorSource.shuffled(
+                features, new NDList(data.labels(manager)), plan.batchSize(), seed);
+    }
+
+    private BatchSource evaluationSource(LabelledData data) {
+        return evaluationSource(data, data.features(manager));
+    }
+
+    private BatchSource evaluationSource(LabelledData data, NDArray features) {
+        return TensorSource.ordered(features, new NDList(data.labels(manager)), EVALUATION_BATCH);
+    }
+
+    private static long batches(long samples, int batchSize) {
+        return Math.ceilDiv(samples, batchSize);
+    }
+
+    @Override
+    public void close() {
+        teacher.close();
+        studentAlone.close();
+        studentDistilled.close();
+        manager.close();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.retort.distill;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What it takes to keep a model and to use it.
+ *
+ * @param parameters the number of numbers in the model, running statistics included
+ * @param bytes their size in memory
+ * @param latencies the time of a forward pass, by batch size
+ */
+public record ModelCost(long parameters, long bytes, List<InferenceLatency> latencies) {
+    private static final int[] BATCHES = {1, 32};
+
+    /** Copies the list. */
+    public ModelCost {
+        latencies = List.copyOf(latencies);
+    }
+
+    /**
+     * Counts and times a model.
+     *
+     * @param model the model, its block initialised
+     * @param sampleShape the shape of one sample
+     * @return the cost, with latencies for batches of 1 and 32
+     */
+    public static ModelCost measure(Model model, Shape sampleShape) {
+        long parameters = 0;
+        long bytes = 0;
+        for (Parameter parameter : model.getBlock().getParameters().values()) {
+            NDArray array = parameter.getArray();
+            parameters += array.size();
+            bytes += array.size() * array.getDataType().getNumOfBytes();
+        }
+        List<InferenceLatency> latencies =
+                Arrays.stream(BATCHES)
+                        .mapToObj(
+                                batch ->
+                                        InferenceLatency.measure(
+                                                model.getBlock(),
+                                                sampleShape,
+                                                batch,
+                                                model.getNDManager()))
+                        .toList();
+        return new ModelCost(parameters, bytes, latencies);
+    }
+}

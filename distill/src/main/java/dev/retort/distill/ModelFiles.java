@@ -1,0 +1,63 @@
+package dev.retort.distill;
+
+import ai.djl.Model;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+
+/**
+ * Saves DJL models so that a crash leaves either the old file or the new one. DJL itself writes the
+ * final file in place.
+ */
+public final class ModelFiles {
+    private ModelFiles() {}
+
+    /**
+     * Saves the parameters of a model as {@code folder/name-0000.params}, in DJL's format and by
+     * its naming, so that {@code model.load(folder, name)} reads it.
+     *
+     * @param model the model
+     * @param folder an existing folder
+     * @param name the name of the model
+     * @return the file, complete and forced to disk
+     * @throws IOException if it cannot be written; an older file of that name is then unchanged
+     */
+    public static Path save(Model model, Path folder, String name) throws IOException {
+        Path staging = Files.createTempDirectory(folder, "." + name);
+        try {
+            model.save(staging, name);
+            Path written = onlyFile(staging);
+            try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            return Files.move(
+                    written,
+                    folder.resolve(written.getFileName()),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            deleteTree(staging);
+        }
+    }
+
+    private static Path onlyFile(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findFirst()
+                    .orElseThrow(() -> new IOException("the engine wrote no file for the model"));
+        }
+    }
+
+    private static void deleteTree(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+}

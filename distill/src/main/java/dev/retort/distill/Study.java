@@ -1,0 +1,72 @@
+package dev.retort.distill;
+
+import ai.djl.ndarray.types.Shape;
+
+import dev.retort.device.CpuDevice;
+import dev.retort.device.CpuSampler;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs a distillation over several seeds, one after another. */
+public final class Study {
+    private static final Duration SAMPLING_PERIOD = Duration.ofMillis(100);
+
+    private Study() {}
+
+    /**
+     * Runs a study on the default device of DJL's default engine.
+     *
+     * @param task what to do
+     * @param firstSeed the first seed; the others follow it by one
+     * @param seeds how many seeds, at least 1
+     * @param modelFolder an existing folder in which teacher and distilled student of the first
+     *     seed are saved, or empty to save nothing
+     * @param observer is told how it gets on
+     * @return the result
+     * @throws IOException if a model cannot be saved
+     */
+    public static StudyResult run(
+            DistillationTask task,
+            long firstSeed,
+            int seeds,
+            Optional<Path> modelFolder,
+            StudyObserver observer)
+            throws IOException {
+        if (seeds < 1) {
+            throw new IllegalArgumentException("expected at least 1 seed, found " + seeds);
+        }
+        List<SeedOutcome> outcomes = new ArrayList<>();
+        List<ModelCost> costs = List.of();
+        try (CpuSampler sampler = CpuSampler.start(CpuDevice.host(), SAMPLING_PERIOD)) {
+            for (int i = 0; i < seeds; i++) {
+                try (Distillation run = new Distillation(task, firstSeed + i, sampler, observer)) {
+                    outcomes.add(run.run());
+                    if (i == 0) {
+                        costs = costs(task, run);
+                        save(run, modelFolder);
+                    }
+                }
+            }
+            return new StudyResult(task, outcomes, costs.get(0), costs.get(1), sampler.cost());
+        }
+    }
+
+    private static List<ModelCost> costs(DistillationTask task, Distillation run) {
+        Shape sample = task.data().train().sampleShape();
+        return List.of(
+                ModelCost.measure(run.model(Role.TEACHER), sample),
+                ModelCost.measure(run.model(Role.STUDENT_DISTILLED), sample));
+    }
+
+    private static void save(Distillation run, Optional<Path> folder) throws IOException {
+        if (folder.isPresent()) {
+            ModelFiles.save(run.model(Role.TEACHER), folder.get(), "teacher");
+            ModelFiles.save(run.model(Role.STUDENT_DISTILLED), folder.get(), "student-distilled");
+        }
+    }
+}

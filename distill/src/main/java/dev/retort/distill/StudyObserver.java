@@ -1,0 +1,18 @@
+package dev.retort.distill;
+
+import dev.retort.distill.train.TrainingObserver;
+
+/** Is told how a study gets on, on the thread that runs it. */
+public interface StudyObserver {
+    /** An observer that ignores everything. */
+    StudyObserver NONE = (_, _) -> TrainingObserver.NONE;
+
+    /**
+     * A training begins.
+     *
+     * @param seed its seed
+     * @param role the part its model plays
+     * @return the observer of this training
+     */
+    TrainingObserver trainingBegins(long seed, Role role);
+}

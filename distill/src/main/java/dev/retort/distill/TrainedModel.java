@@ -1,0 +1,32 @@
+package dev.retort.distill;
+
+import dev.retort.distill.train.EpochRecord;
+import dev.retort.distill.train.Evaluation;
+import dev.retort.efficiency.RunAccount;
+
+import java.util.List;
+
+/**
+ * What became of one training. The test samples were looked at once, after the training, with the
+ * parameters of two epochs.
+ *
+ * @param role the part the model plays
+ * @param epochs what each epoch came to
+ * @param bestEpoch the epoch with the lowest validation loss, from 1
+ * @param testBest the result on the test samples with the parameters of the best epoch; this is the
+ *     one that is compared, since it is the one that would be used
+ * @param testLast the result on the test samples with the parameters of the last epoch
+ * @param account where the time of the training went
+ */
+public record TrainedModel(
+        Role role,
+        List<EpochRecord> epochs,
+        int bestEpoch,
+        Evaluation testBest,
+        Evaluation testLast,
+        RunAccount account) {
+    /** Copies the list. */
+    public TrainedModel {
+        epochs = List.copyOf(epochs);
+    }
+}

@@ -1,0 +1,204 @@
+package dev.retort.distill.report;
+
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.Template;
+
+import dev.retort.distill.report.ReportDocument.Cost;
+import dev.retort.distill.report.ReportDocument.Epoch;
+import dev.retort.distill.report.ReportDocument.Figure;
+import dev.retort.distill.report.ReportDocument.Latency;
+import dev.retort.distill.report.ReportDocument.ModelEntry;
+import dev.retort.distill.report.ReportDocument.SeedEntry;
+import dev.retort.distill.report.ReportDocument.Task;
+import dev.retort.distill.report.ReportDocument.Training;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+
+/** Renders a report as one HTML page that is complete without a network and without scripts. */
+final class HtmlReport {
+    private static final String TEMPLATE = "report.mustache";
+
+    private HtmlReport() {}
+
+    /** What the template sees. */
+    private record Page(
+            ReportDocument report,
+            String title,
+            String headline,
+            List<String> sentences,
+            List<ModelRow> models,
+            List<String> latencyHeads,
+            List<SeedRow> seeds,
+            List<CostRow> costs,
+            List<String> regionHeads,
+            String accuracyChart,
+            String lossChart,
+            String energyNote,
+            String labelsNote,
+            String temperature,
+            String softWeight,
+            String softLabels,
+            String samplerShare) {}
+
+    private record ModelRow(
+            String role,
+            String css,
+            String accuracy,
+            String accuracyLast,
+            String agreement,
+            String parameters,
+            String bytes,
+            List<String> latencies) {}
+
+    private record SeedRow(String seed, List<String> accuracies, String difference) {}
+
+    private record CostRow(
+            String role,
+            String css,
+            String wall,
+            List<RegionCell> regions,
+            String throughput,
+            String cpu,
+            String memory,
+            String energy,
+            String hooks) {}
+
+    private record RegionCell(String css, String share, String seconds) {}
+
+    static String render(ReportDocument report) {
+        return template().execute(page(report));
+    }
+
+    private static Template template() {
+        try (InputStream in =
+                        Objects.requireNonNull(
+                                HtmlReport.class.getResourceAsStream(TEMPLATE),
+                                "the template is missing from the jar");
+                Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
+            return Mustache.compiler().compile(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Page page(ReportDocument report) {
+        Task task = report.task();
+        List<String> sentences = report.comparison().sentences();
+        ModelEntry first = report.models().getFirst();
+        return new Page(
+                report,
+                "Distillation of " + task.data(),
+                sentences.getFirst(),
+                sentences.subList(1, sentences.size()),
+                report.models().stream().map(HtmlReport::modelRow).toList(),
+                first.latencies().stream()
+                        .map(latency -> "batch " + latency.batch() + ", p50 / p95")
+                        .toList(),
+                report.seeds().stream().map(HtmlReport::seedRow).toList(),
+                report.models().stream().map(HtmlReport::costRow).toList(),
+                List.copyOf(first.cost().regionSeconds().keySet()),
+                LineChart.draw(lines(report, Epoch::validationAccuracy), false, true),
+                LineChart.draw(lines(report, Epoch::validationLoss), true, false),
+                energyNote(first.cost().joules()),
+                task.labels() == null
+                        ? "all labels"
+                        : task.labels() + " labels for the students, all for the teacher",
+                String.format(Locale.ROOT, "%.4g", task.temperature()),
+                String.format(Locale.ROOT, "%.4g", task.softWeight()),
+                Numbers.time(report.softLabelsSeconds()),
+                Numbers.percent(report.measuring().samplerCoreShare(), 2));
+    }
+
+    private static ModelRow modelRow(ModelEntry model) {
+        Double agreement = model.agreementWithTeacher();
+        return new ModelRow(
+                model.role(),
+                css(model.role()),
+                Numbers.percent(model.testAccuracy(), 2),
+                Numbers.percent(model.testAccuracyLast(), 2),
+                agreement == null ? "—" : Numbers.percent(agreement, 2),
+                Numbers.count(model.parameters()),
+                Numbers.bytes(model.bytes()),
+                model.latencies().stream().map(HtmlReport::latency).toList());
+    }
+
+    private static String latency(Latency latency) {
+        return Numbers.time(latency.p50Micros() / 1e6)
+                + " / "
+                + Numbers.time(latency.p95Micros() / 1e6);
+    }
+
+    private static SeedRow seedRow(SeedEntry seed) {
+        List<Training> trainings = seed.trainings();
+        double difference = trainings.getLast().testAccuracy() - trainings.get(1).testAccuracy();
+        return new SeedRow(
+                Long.toString(seed.seed()),
+                trainings.stream().map(t -> Numbers.percent(t.testAccuracy(), 2)).toList(),
+                String.format(Locale.ROOT, "%+.2f points", 100 * difference));
+    }
+
+    private static CostRow costRow(ModelEntry model) {
+        Cost cost = model.cost();
+        List<RegionCell> regions = new ArrayList<>();
+        for (Map.Entry<String, Double> region : cost.regionSeconds().entrySet()) {
+            double share = region.getValue() / cost.wallSeconds();
+            regions.add(
+                    new RegionCell(
+                            region.getKey(),
+                            String.format(Locale.ROOT, "%.1f%%", 100 * share),
+                            Numbers.time(region.getValue())));
+        }
+        return new CostRow(
+                model.role(),
+                css(model.role()),
+                Numbers.time(cost.wallSeconds()),
+                regions,
+                Numbers.count(Math.round(cost.samplesPerSecond())) + " /s",
+                Numbers.figure(cost.cpuUtilisation(), share -> Numbers.percent(share, 0)),
+                Numbers.figure(cost.peakResidentBytes(), bytes -> Numbers.bytes(Math.round(bytes))),
+                Numbers.figure(
+                        cost.joules(), joules -> String.format(Locale.ROOT, "%.1f J", joules)),
+                Numbers.percent(cost.hookSeconds() / cost.wallSeconds(), 3));
+    }
+
+    private static List<LineChart.Line> lines(
+            ReportDocument report, ToDoubleFunction<Epoch> value) {
+        List<LineChart.Line> lines = new ArrayList<>();
+        for (SeedEntry seed : report.seeds()) {
+            for (Training training : seed.trainings()) {
+                int last = training.epochs().getLast().epoch();
+                lines.add(
+                        new LineChart.Line(
+                                css(training.role()),
+                                training.epochs().stream()
+                                        .map(
+                                                epoch ->
+                                                        new LineChart.Point(
+                                                                (double) epoch.epoch() / last,
+                                                                value.applyAsDouble(epoch)))
+                                        .toList()));
+            }
+        }
+        return lines;
+    }
+
+    private static String energyNote(Figure joules) {
+        String absent = joules.absent();
+        return absent == null ? "Energy: " + joules.source() + "." : "Energy is absent: " + absent;
+    }
+
+    private static String css(String role) {
+        return role.replace(' ', '-');
+    }
+}

@@ -1,0 +1,89 @@
+package dev.retort.distill.report;
+
+import dev.retort.distill.report.ReportDocument.Figure;
+
+import java.util.Locale;
+import java.util.function.DoubleFunction;
+
+/** Numbers as a person reads them. */
+public final class Numbers {
+    private Numbers() {}
+
+    /**
+     * A share as a percentage.
+     *
+     * @param share from 0 to 1
+     * @param decimals digits after the point
+     * @return for example {@code 97.5 %}
+     */
+    public static String percent(double share, int decimals) {
+        return String.format(Locale.ROOT, "%." + decimals + "f %%", 100 * share);
+    }
+
+    /**
+     * A time span with the unit that fits.
+     *
+     * @param seconds the time
+     * @return for example {@code 18 µs}, {@code 4.2 s} or {@code 3 min 05 s}
+     */
+    public static String time(double seconds) {
+        if (seconds < 1e-9) {
+            return "0 s";
+        }
+        if (seconds < 1e-3) {
+            return String.format(Locale.ROOT, "%.3g µs", seconds * 1e6);
+        }
+        if (seconds < 1) {
+            return String.format(Locale.ROOT, "%.3g ms", seconds * 1e3);
+        }
+        if (seconds < 60) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        }
+        long whole = Math.round(seconds);
+        return whole < 3600
+                ? String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60)
+                : String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole / 60 % 60);
+    }
+
+    /**
+     * A number of bytes with a binary unit.
+     *
+     * @param bytes the bytes
+     * @return for example {@code 4.7 KiB}
+     */
+    public static String bytes(long bytes) {
+        if (bytes < 1024) {
+            return bytes + " B";
+        }
+        String[] units = {"KiB", "MiB", "GiB", "TiB"};
+        int unit = 0;
+        double value = bytes / 1024.0;
+        while (value >= 1024 && unit < units.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, value < 10 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+    }
+
+    /**
+     * A count with separators.
+     *
+     * @param count the count
+     * @return for example {@code 1,797}
+     */
+    public static String count(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
+    }
+
+    /**
+     * A figure in its unit, or a dash where it is absent.
+     *
+     * @param figure the figure
+     * @param format formats its value
+     * @return the formatted value
+     */
+    public static String figure(Figure figure, DoubleFunction<String> format) {
+        Double value = figure.value();
+        return value == null ? "—" : format.apply(value);
+    }
+}

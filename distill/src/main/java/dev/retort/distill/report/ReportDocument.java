@@ -1,0 +1,243 @@
+package dev.retort.distill.report;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import dev.retort.device.Reading;
+import dev.retort.distill.PairedDifference;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a report says, as plain values: the schema of {@code report.json}. Shares run from 0 to 1,
+ * units stand in the names.
+ *
+ * @param schema the version of this schema
+ * @param created when, in ISO 8601
+ * @param machine where
+ * @param task what was done
+ * @param comparison what may be said
+ * @param models one entry a role: teacher, student alone, student distilled
+ * @param seeds one entry a seed
+ * @param softLabelsSeconds mean time of the teacher's pass over the training samples
+ * @param measuring what the measuring itself cost
+ */
+public record ReportDocument(
+        int schema,
+        String created,
+        Machine machine,
+        Task task,
+        Comparison comparison,
+        List<ModelEntry> models,
+        List<SeedEntry> seeds,
+        double softLabelsSeconds,
+        Measuring measuring) {
+    /**
+     * The machine and the software that ran.
+     *
+     * @param processor the processor's name
+     * @param cores processors that the JVM may use
+     * @param system operating system and architecture
+     * @param java version and vendor of the JVM
+     * @param engine DJL's engine and its version
+     * @param retort version of Retort
+     */
+    public record Machine(
+            String processor,
+            int cores,
+            String system,
+            String java,
+            String engine,
+            String retort) {}
+
+    /**
+     * What was distilled.
+     *
+     * @param data the data set's name
+     * @param source where it came from and how it was split
+     * @param trainSamples samples that were trained on
+     * @param validationSamples samples that chose the epoch
+     * @param testSamples samples that judged
+     * @param labels labels that the students saw; {@code null} for all
+     * @param temperature temperature of the soft labels
+     * @param softWeight weight of the soft labels in the loss
+     * @param teacherEpochs planned epochs of the teacher
+     * @param studentEpochs planned epochs of the distilled student
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Task(
+            String data,
+            String source,
+            int trainSamples,
+            int validationSamples,
+            int testSamples,
+            @Nullable Integer labels,
+            double temperature,
+            double softWeight,
+            int teacherEpochs,
+            int studentEpochs) {}
+
+    /**
+     * The comparison over the paired seeds.
+     *
+     * @param distilledMinusAlone difference in test accuracy to the student without a teacher
+     * @param distilledMinusTeacher difference in test accuracy to the teacher
+     * @param sentences what may be said, for a person
+     */
+    public record Comparison(
+            Difference distilledMinusAlone,
+            Difference distilledMinusTeacher,
+            List<String> sentences) {}
+
+    /**
+     * A mean of paired differences in accuracy.
+     *
+     * @param mean the mean
+     * @param low the lower end of the 95 % interval; {@code null} with one pair
+     * @param high the upper end
+     * @param pairs the number of pairs
+     * @param finding what may be said
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Difference(
+            double mean,
+            @Nullable Double low,
+            @Nullable Double high,
+            int pairs,
+            PairedDifference.Finding finding) {
+        static Difference of(PairedDifference difference) {
+            Optional<PairedDifference.Interval> interval = difference.interval();
+            return new Difference(
+                    difference.mean(),
+                    interval.map(PairedDifference.Interval::low).orElse(null),
+                    interval.map(PairedDifference.Interval::high).orElse(null),
+                    difference.pairs(),
+                    difference.finding());
+        }
+    }
+
+    /**
+     * A role over all seeds.
+     *
+     * @param role the role's name
+     * @param testAccuracy mean test accuracy with the parameters of the best epoch
+     * @param testAccuracyLast mean test accuracy with the parameters of the last epoch
+     * @param agreementWithTeacher mean share of test samples with the teacher's choice; {@code
+     *     null} for the teacher
+     * @param parameters numbers in the model
+     * @param bytes their size
+     * @param latencies times of a forward pass
+     * @param cost mean cost of one training
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record ModelEntry(
+            String role,
+            double testAccuracy,
+            double testAccuracyLast,
+            @Nullable Double agreementWithTeacher,
+            long parameters,
+            long bytes,
+            List<Latency> latencies,
+            Cost cost) {}
+
+    /**
+     * The time of a forward pass.
+     *
+     * @param batch samples a pass
+     * @param p50Micros median in microseconds
+     * @param p95Micros 95th percentile in microseconds
+     * @param passes passes that were timed
+     */
+    public record Latency(int batch, double p50Micros, double p95Micros, int passes) {}
+
+    /**
+     * What one training cost.
+     *
+     * @param wallSeconds elapsed time
+     * @param regionSeconds the same time by region; the parts sum to the whole
+     * @param steps optimiser steps
+     * @param samplesPerSecond samples over the time outside evaluation
+     * @param cpuUtilisation CPU time of the process over elapsed time and cores
+     * @param peakResidentBytes largest resident memory seen while it ran
+     * @param joules energy
+     * @param hookSeconds what the hooks themselves cost, estimated
+     */
+    public record Cost(
+            double wallSeconds,
+            Map<String, Double> regionSeconds,
+            double steps,
+            double samplesPerSecond,
+            Figure cpuUtilisation,
+            Figure peakResidentBytes,
+            Figure joules,
+            double hookSeconds) {}
+
+    /**
+     * A figure that may be absent.
+     *
+     * @param value the value, or {@code null}
+     * @param source where it comes from, or {@code null}
+     * @param absent why there is none, or {@code null}
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Figure(@Nullable Double value, @Nullable String source, @Nullable String absent) {
+        static Figure of(Reading reading) {
+            return switch (reading) {
+                case Reading.Measured(double value, String source, long _) ->
+                        new Figure(value, source, null);
+                case Reading.Absent(String reason) -> new Figure(null, null, reason);
+            };
+        }
+    }
+
+    /**
+     * One seed.
+     *
+     * @param seed the seed
+     * @param trainings its three trainings
+     */
+    public record SeedEntry(long seed, List<Training> trainings) {}
+
+    /**
+     * One training.
+     *
+     * @param role the role's name
+     * @param bestEpoch the epoch with the lowest validation loss
+     * @param testAccuracy test accuracy with the parameters of that epoch
+     * @param testAccuracyLast test accuracy with the parameters of the last epoch
+     * @param testLoss test cross-entropy with the parameters of the best epoch, in nats
+     * @param wallSeconds elapsed time
+     * @param epochs the curve
+     */
+    public record Training(
+            String role,
+            int bestEpoch,
+            double testAccuracy,
+            double testAccuracyLast,
+            double testLoss,
+            double wallSeconds,
+            List<Epoch> epochs) {}
+
+    /**
+     * A point of a curve.
+     *
+     * @param epoch the epoch, from 1
+     * @param trainLoss mean training loss; those of the distilled student are of another loss
+     * @param validationLoss cross-entropy on the validation samples, in nats
+     * @param validationAccuracy accuracy on the validation samples
+     */
+    public record Epoch(
+            int epoch, double trainLoss, double validationLoss, double validationAccuracy) {}
+
+    /**
+     * The cost of measuring.
+     *
+     * @param samplerCpuSeconds CPU time of the sampling thread
+     * @param samplerCoreShare the same as a share of one core
+     * @param samplerTicks how often it sampled
+     */
+    public record Measuring(double samplerCpuSeconds, double samplerCoreShare, long samplerTicks) {}
+}

@@ -1,0 +1,222 @@
+package dev.retort.distill.report;
+
+import ai.djl.engine.Engine;
+
+import dev.retort.device.CpuDevice;
+import dev.retort.device.Reading;
+import dev.retort.device.SamplerCost;
+import dev.retort.distill.DistillationTask;
+import dev.retort.distill.InferenceLatency;
+import dev.retort.distill.ModelCost;
+import dev.retort.distill.Role;
+import dev.retort.distill.SeedOutcome;
+import dev.retort.distill.StudyResult;
+import dev.retort.distill.TrainedModel;
+import dev.retort.distill.report.ReportDocument.Comparison;
+import dev.retort.distill.report.ReportDocument.Cost;
+import dev.retort.distill.report.ReportDocument.Difference;
+import dev.retort.distill.report.ReportDocument.Epoch;
+import dev.retort.distill.report.ReportDocument.Figure;
+import dev.retort.distill.report.ReportDocument.Latency;
+import dev.retort.distill.report.ReportDocument.Machine;
+import dev.retort.distill.report.ReportDocument.Measuring;
+import dev.retort.distill.report.ReportDocument.ModelEntry;
+import dev.retort.distill.report.ReportDocument.SeedEntry;
+import dev.retort.distill.report.ReportDocument.Task;
+import dev.retort.distill.report.ReportDocument.Training;
+import dev.retort.efficiency.Region;
+import dev.retort.efficiency.RunAccount;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/** Turns the result of a study into a report. */
+public final class Reports {
+    private static final int SCHEMA = 1;
+
+    private Reports() {}
+
+    /**
+     * The report of a study that ran on this machine.
+     *
+     * @param result the result
+     * @param created the time to write on it
+     * @return the report
+     */
+    public static ReportDocument of(StudyResult result, Instant created) {
+        return new ReportDocument(
+                SCHEMA,
+                created.truncatedTo(ChronoUnit.SECONDS).toString(),
+                machine(),
+                task(result.task()),
+                comparison(result),
+                models(result),
+                result.seeds().stream().map(Reports::seed).toList(),
+                mean(result.seeds(), seed -> seconds(seed.softLabels().ledger().elapsed())),
+                measuring(result.samplerCost()));
+    }
+
+    private static Machine machine() {
+        CpuDevice cpu = CpuDevice.host();
+        Engine engine = Engine.getInstance();
+        return new Machine(
+                cpu.name(),
+                cpu.cores(),
+                System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                Runtime.version() + " " + System.getProperty("java.vendor"),
+                engine.getEngineName() + " " + engine.getVersion(),
+                Objects.requireNonNullElse(
+                        Reports.class.getPackage().getImplementationVersion(), "development"));
+    }
+
+    private static Task task(DistillationTask task) {
+        return new Task(
+                task.data().name(),
+                task.data().source(),
+                task.data().train().size(),
+                task.data().validation().size(),
+                task.data().test().size(),
+                task.labels().isPresent() ? task.labels().getAsInt() : null,
+                task.temperature(),
+                task.softWeight(),
+                task.teacherPlan().epochs(),
+                task.studentPlan().epochs());
+    }
+
+    private static Comparison comparison(StudyResult result) {
+        Difference alone = Difference.of(result.distilledMinusAlone());
+        Difference teacher = Difference.of(result.distilledMinusTeacher());
+        return new Comparison(alone, teacher, Sentences.of(alone, teacher));
+    }
+
+    private static List<ModelEntry> models(StudyResult result) {
+        return List.of(
+                entry(Role.TEACHER, result, SeedOutcome::teacher, result.teacherCost(), null),
+                entry(
+                        Role.STUDENT_ALONE,
+                        result,
+                        SeedOutcome::studentAlone,
+                        result.studentCost(),
+                        SeedOutcome::agreementAlone),
+                entry(
+                        Role.STUDENT_DISTILLED,
+                        result,
+                        SeedOutcome::studentDistilled,
+                        result.studentCost(),
+                        SeedOutcome::agreementDistilled));
+    }
+
+    private static ModelEntry entry(
+            Role role,
+            StudyResult result,
+            Function<SeedOutcome, TrainedModel> model,
+            ModelCost cost,
+            @Nullable ToDoubleFunction<SeedOutcome> agreement) {
+        List<SeedOutcome> seeds = result.seeds();
+        return new ModelEntry(
+                role.label(),
+                mean(seeds, seed -> model.apply(seed).testBest().accuracy()),
+                mean(seeds, seed -> model.apply(seed).testLast().accuracy()),
+                agreement == null ? null : mean(seeds, agreement),
+                cost.parameters(),
+                cost.bytes(),
+                cost.latencies().stream().map(Reports::latency).toList(),
+                cost(seeds.stream().map(seed -> model.apply(seed).account()).toList()));
+    }
+
+    private static Latency latency(InferenceLatency latency) {
+        return new Latency(
+                latency.batch(),
+                latency.p50().toNanos() / 1e3,
+                latency.p95().toNanos() / 1e3,
+                latency.passes());
+    }
+
+    private static Cost cost(List<RunAccount> accounts) {
+        Map<String, Double> regions = new LinkedHashMap<>();
+        for (Region region : Region.values()) {
+            double seconds = mean(accounts, account -> seconds(account.ledger().of(region)));
+            // A training of ours never uses the undivided region.
+            if (region != Region.STEP) {
+                regions.put(region.name().toLowerCase(Locale.ROOT), seconds);
+            }
+        }
+        return new Cost(
+                mean(accounts, account -> seconds(account.ledger().elapsed())),
+                regions,
+                mean(accounts, RunAccount::steps),
+                mean(accounts, account -> account.itemsPerSecond().orElse(0)),
+                Figure.of(combine(accounts, account -> account.cpu().utilisation(), false)),
+                Figure.of(combine(accounts, account -> account.cpu().peakResidentBytes(), true)),
+                Figure.of(combine(accounts, account -> account.cpu().joules(), false)),
+                mean(accounts, account -> seconds(account.hookCost().estimated())));
+    }
+
+    /** The mean or the largest of readings; absent if one of them is. */
+    private static Reading combine(
+            List<RunAccount> accounts, Function<RunAccount, Reading> of, boolean largest) {
+        double sum = 0;
+        double max = Double.NEGATIVE_INFINITY;
+        String source = "";
+        for (RunAccount account : accounts) {
+            switch (of.apply(account)) {
+                case Reading.Absent absent -> {
+                    return absent;
+                }
+                case Reading.Measured measured -> {
+                    sum += measured.value();
+                    max = Math.max(max, measured.value());
+                    source = measured.source();
+                }
+            }
+        }
+        return Reading.now(largest ? max : sum / accounts.size(), source);
+    }
+
+    private static SeedEntry seed(SeedOutcome outcome) {
+        return new SeedEntry(
+                outcome.seed(), outcome.models().stream().map(Reports::training).toList());
+    }
+
+    private static Training training(TrainedModel model) {
+        return new Training(
+                model.role().label(),
+                model.bestEpoch(),
+                model.testBest().accuracy(),
+                model.testLast().accuracy(),
+                model.testBest().loss(),
+                seconds(model.account().ledger().elapsed()),
+                model.epochs().stream()
+                        .map(
+                                epoch ->
+                                        new Epoch(
+                                                epoch.epoch(),
+                                                epoch.trainLoss(),
+                                                epoch.validation().orElseThrow().loss(),
+                                                epoch.validation().orElseThrow().accuracy()))
+                        .toList());
+    }
+
+    private static Measuring measuring(SamplerCost cost) {
+        return new Measuring(
+                seconds(cost.cpuTime()), cost.shareOfOneCore().orElse(0), cost.ticks());
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+
+    private static <T> double mean(List<T> values, ToDoubleFunction<T> of) {
+        return values.stream().mapToDouble(of).average().orElseThrow();
+    }
+}

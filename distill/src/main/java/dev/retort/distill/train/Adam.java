@@ -1,0 +1,87 @@
+package dev.retort.distill.train;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.Tracker;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Adam (Kingma and Ba, 2015) with the decoupled weight decay of AdamW (Loshchilov and Hutter,
+ * 2019), &beta;<sub>1</sub> = 0.9, &beta;<sub>2</sub> = 0.999, &epsilon; = 1e-8. One engine call
+ * updates a parameter and zeroes its gradient.
+ *
+ * <p>It owns its moments and frees them on {@link #close}; DJL's own Adam leaves them to the
+ * garbage collector, which cannot see device memory. Confined to one thread and one device.
+ */
+public final class Adam extends Optimizer implements AutoCloseable {
+    private static final float BETA1 = 0.9f;
+    private static final float BETA2 = 0.999f;
+    private static final float EPSILON = 1e-8f;
+    private static final float NO_CLIP = -1;
+
+    private final Tracker learningRate;
+    private final NDManager manager;
+    private final Map<String, Moments> moments = new HashMap<>();
+    private final Map<String, Integer> steps = new HashMap<>();
+
+    private record Moments(NDArray mean, NDArray variance) {}
+
+    /**
+     * Creates an optimizer.
+     *
+     * @param learningRate the learning rate by step, from step 1
+     * @param weightDecay decoupled weight decay, at least 0
+     * @param parent the moments live in a sub-manager of it
+     */
+    public Adam(Tracker learningRate, float weightDecay, NDManager parent) {
+        super(Optimizer.adamW().optWeightDecays(weightDecay));
+        this.learningRate = learningRate;
+        manager = parent.newSubManager();
+        manager.setName("adam");
+    }
+
+    @Override
+    public void update(String parameterId, NDArray weight, NDArray gradient) {
+        Moments state = moments.computeIfAbsent(parameterId, _ -> zeros(weight));
+        int step = steps.merge(parameterId, 1, Integer::sum);
+        float rate = learningRate.getNewValue(step);
+        double correction = Math.sqrt(1 - Math.pow(BETA2, step)) / (1 - Math.pow(BETA1, step));
+        weight.getNDArrayInternal()
+                .adamUpdate(
+                        new NDList(weight, gradient, state.mean(), state.variance()),
+                        new NDList(weight),
+                        rate,
+                        (float) (rate * correction),
+                        getWeightDecay(),
+                        rescaleGrad,
+                        NO_CLIP,
+                        BETA1,
+                        BETA2,
+                        EPSILON,
+                        true,
+                        true);
+    }
+
+    private Moments zeros(NDArray weight) {
+        Device device = weight.getDevice();
+        if (!device.equals(manager.getDevice())) {
+            throw new IllegalArgumentException(
+                    "expected parameters on %s, found one on %s"
+                            .formatted(manager.getDevice(), device));
+        }
+        return new Moments(
+                manager.zeros(weight.getShape(), weight.getDataType()),
+                manager.zeros(weight.getShape(), weight.getDataType()));
+    }
+
+    /** Frees the moments; the optimizer cannot be used afterwards. */
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

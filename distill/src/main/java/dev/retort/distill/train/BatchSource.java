@@ -1,0 +1,99 @@
+package dev.retort.distill.train;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.dataset.Batch;
+import ai.djl.training.dataset.Dataset;
+import ai.djl.translate.TranslateException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+
+/** Samples that can be passed over again and again, mini-batch by mini-batch. */
+public interface BatchSource {
+    /** One pass over the samples. Confined to one thread. */
+    interface Pass extends AutoCloseable {
+        /**
+         * The next mini-batch.
+         *
+         * @param manager owns the arrays of the mini-batch; the caller closes it after the step
+         * @return the mini-batch, or {@code null} at the end of the pass
+         */
+        @Nullable Minibatch next(NDManager manager);
+
+        /** Frees what the pass holds beyond its mini-batches. */
+        @Override
+        void close();
+    }
+
+    /**
+     * The number of mini-batches in a pass.
+     *
+     * @return at least 1
+     */
+    long batches();
+
+    /**
+     * Begins a pass.
+     *
+     * @param manager owns what the pass holds; its device is where the mini-batches lie
+     * @param epoch the epoch, from 1; it decides the order of a shuffled source
+     * @return the pass, to be closed by the caller
+     */
+    Pass pass(NDManager manager, int epoch);
+
+    /**
+     * A DJL data set as it is, with the order that its own sampler gives.
+     *
+     * @param dataset the data set, prepared
+     * @param batches how many mini-batches one pass gives
+     * @return the source
+     */
+    static BatchSource of(Dataset dataset, long batches) {
+        return new BatchSource() {
+            @Override
+            public long batches() {
+                return batches;
+            }
+
+            @Override
+            public Pass pass(NDManager manager, int epoch) {
+                return new DatasetPass(dataset, manager);
+            }
+        };
+    }
+
+    /** Adapts the iteration over a DJL data set. */
+    final class DatasetPass implements Pass {
+        private final Iterator<Batch> iterator;
+
+        private DatasetPass(Dataset dataset, NDManager manager) {
+            try {
+                iterator = dataset.getData(manager).iterator();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (TranslateException e) {
+                throw new IllegalArgumentException("the data set cannot be iterated", e);
+            }
+        }
+
+        @Override
+        public @Nullable Minibatch next(NDManager manager) {
+            if (!iterator.hasNext()) {
+                return null;
+            }
+            Batch batch = iterator.next();
+            batch.getData().attach(manager);
+            batch.getLabels().attach(manager);
+            Minibatch minibatch =
+                    new Minibatch(batch.getData(), batch.getLabels(), batch.getSize());
+            batch.close();
+            return minibatch;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,165 @@
+package dev.retort.distill.train;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.Trainer;
+import ai.djl.training.dataset.Batch;
+import ai.djl.training.dataset.Dataset;
+import ai.djl.training.listener.TrainingListenerAdapter;
+import ai.djl.translate.TranslateException;
+import ai.djl.util.Progress;
+
+import dev.retort.efficiency.Region;
+import dev.retort.efficiency.RunAccount;
+import dev.retort.efficiency.RunMeter;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * Measures an existing DJL program that trains by {@code EasyTrain}, in two lines:
+ *
+ * {@snippet :
+ * TrainingMeter meter = TrainingMeter.attach(config, "digits"); // line 1
+ * data = meter.measured(data); // line 2
+ * }
+ *
+ * <p>Waiting for a batch is {@link Region#INPUT}, measured where it happens. DJL tells listeners
+ * that a batch was trained before it updates the parameters, so forward, backward and listeners
+ * that were added earlier are one {@link Region#STEP}, and what follows until the next batch is
+ * asked for is {@link Region#UPDATE}. A pass over the wrapped data set outside training, and a
+ * batch that only validates, is {@link Region#EVALUATION}.
+ *
+ * <p>Confined to the thread that trains, which is the one that must call {@link #attach}. The meter
+ * never makes training fail.
+ */
+public final class TrainingMeter extends TrainingListenerAdapter implements AutoCloseable {
+    private final RunMeter meter;
+    private Region open = Region.OTHER;
+
+    private TrainingMeter(RunMeter meter) {
+        this.meter = meter;
+    }
+
+    /**
+     * Adds a meter to a training configuration.
+     *
+     * @param config the configuration, before {@code model.newTrainer(config)}
+     * @param name the name of the run
+     * @return the meter, which measures from now until it is closed
+     */
+    public static TrainingMeter attach(DefaultTrainingConfig config, String name) {
+        TrainingMeter meter = new TrainingMeter(RunMeter.open(name));
+        config.addTrainingListeners(meter);
+        return meter;
+    }
+
+    /**
+     * Wraps the data set that is trained on, so that waiting for it is measured.
+     *
+     * @param dataset the data set
+     * @return the same samples in the same order
+     */
+    public Dataset measured(Dataset dataset) {
+        return new MeasuredDataset(requireNonNull(dataset, "dataset is null"));
+    }
+
+    /**
+     * Where the time went so far, or up to {@link #close}.
+     *
+     * @return the account
+     */
+    public RunAccount account() {
+        return meter.snapshot();
+    }
+
+    @Override
+    public void onTrainingBatch(Trainer trainer, BatchData batchData) {
+        meter.step(batchData.getBatch().getSize());
+        enter(Region.UPDATE);
+    }
+
+    @Override
+    public void onValidationBatch(Trainer trainer, BatchData batchData) {
+        enter(Region.EVALUATION);
+    }
+
+    @Override
+    public void onEpoch(Trainer trainer) {
+        enter(Region.OTHER);
+    }
+
+    /** Ends the measuring. */
+    @Override
+    public void close() {
+        enter(Region.OTHER);
+        meter.close();
+    }
+
+    private void enter(Region region) {
+        if (open != Region.OTHER) {
+            meter.end(open);
+        }
+        if (region != Region.OTHER) {
+            meter.begin(region);
+        }
+        open = region;
+    }
+
+    private final class MeasuredDataset implements Dataset {
+        private final Dataset dataset;
+
+        MeasuredDataset(Dataset dataset) {
+            this.dataset = dataset;
+        }
+
+        @Override
+        public Iterable<Batch> getData(NDManager manager) throws IOException, TranslateException {
+            Iterable<Batch> batches = dataset.getData(manager);
+            return () -> new MeasuredIterator(batches.iterator());
+        }
+
+        @Override
+        public Iterable<Batch> getData(NDManager manager, @Nullable ExecutorService executor)
+                throws IOException, TranslateException {
+            Iterable<Batch> batches = dataset.getData(manager, executor);
+            return () -> new MeasuredIterator(batches.iterator());
+        }
+
+        @Override
+        public void prepare(@Nullable Progress progress) throws IOException, TranslateException {
+            dataset.prepare(progress);
+        }
+    }
+
+    private final class MeasuredIterator implements Iterator<Batch> {
+        private final Iterator<Batch> batches;
+
+        MeasuredIterator(Iterator<Batch> batches) {
+            this.batches = batches;
+        }
+
+        @Override
+        public boolean hasNext() {
+            enter(Region.INPUT);
+            boolean more = batches.hasNext();
+            if (!more) {
+                enter(Region.EVALUATION);
+            }
+            return more;
+        }
+
+        @Override
+        public Batch next() {
+            enter(Region.INPUT);
+            Batch batch = batches.next();
+            enter(Region.STEP);
+            return batch;
+        }
+    }
+}

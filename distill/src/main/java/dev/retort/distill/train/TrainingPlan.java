@@ -1,0 +1,110 @@
+package dev.retort.distill.train;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * What a training does, apart from the model, the data and the loss. Immutable.
+ *
+ * @param epochs passes over the training samples, at least 1
+ * @param batchSize samples a step, at least 1
+ * @param learningRate the schedule
+ * @param weightDecay decoupled weight decay per step, times the learning rate; 0 for none
+ * @param clipNorm the largest global L2 norm that the gradients keep; infinity for no clipping
+ * @param patience epochs without a better validation loss after which training stops early; 0 to
+ *     run all epochs
+ * @param readEvery steps between two reads of the loss; each read synchronises the device
+ */
+public record TrainingPlan(
+        int epochs,
+        int batchSize,
+        LearningRate learningRate,
+        float weightDecay,
+        double clipNorm,
+        int patience,
+        int readEvery) {
+    /** Checks the components. */
+    public TrainingPlan {
+        requireNonNull(learningRate, "learningRate is null");
+        require(epochs >= 1, "epochs of at least 1", epochs);
+        require(batchSize >= 1, "a batch size of at least 1", batchSize);
+        require(weightDecay >= 0, "a weight decay of at least 0", weightDecay);
+        require(clipNorm > 0, "a gradient norm above 0", clipNorm);
+        require(patience >= 0, "a patience of at least 0 epochs", patience);
+        require(readEvery >= 1, "at least 1 step between reads", readEvery);
+    }
+
+    /**
+     * A plan with a cosine schedule after 10 % warm-up, a gradient norm of 5, no weight decay, no
+     * early stopping, and a read of the loss every 20 steps.
+     *
+     * @param epochs passes over the training samples
+     * @param batchSize samples a step
+     * @param peakLearningRate the highest learning rate
+     * @return the plan
+     */
+    public static TrainingPlan of(int epochs, int batchSize, float peakLearningRate) {
+        return new TrainingPlan(
+                epochs, batchSize, LearningRate.cosine(peakLearningRate, 0.1f), 0, 5, 0, 20);
+    }
+
+    /**
+     * The same plan with another number of epochs.
+     *
+     * @param epochs passes over the training samples
+     * @return the plan
+     */
+    public TrainingPlan withEpochs(int epochs) {
+        return new TrainingPlan(
+                epochs, batchSize, learningRate, weightDecay, clipNorm, patience, readEvery);
+    }
+
+    /**
+     * The same plan with another batch size.
+     *
+     * @param batchSize samples a step
+     * @return the plan
+     */
+    public TrainingPlan withBatchSize(int batchSize) {
+        return new TrainingPlan(
+                epochs, batchSize, learningRate, weightDecay, clipNorm, patience, readEvery);
+    }
+
+    /**
+     * The same plan with another schedule.
+     *
+     * @param learningRate the schedule
+     * @return the plan
+     */
+    public TrainingPlan withLearningRate(LearningRate learningRate) {
+        return new TrainingPlan(
+                epochs, batchSize, learningRate, weightDecay, clipNorm, patience, readEvery);
+    }
+
+    /**
+     * The same plan with another clipping of the gradients.
+     *
+     * @param clipNorm the largest global L2 norm; infinity for no clipping
+     * @return the plan
+     */
+    public TrainingPlan withClipNorm(double clipNorm) {
+        return new TrainingPlan(
+                epochs, batchSize, learningRate, weightDecay, clipNorm, patience, readEvery);
+    }
+
+    /**
+     * The same plan with early stopping.
+     *
+     * @param patience epochs without a better validation loss; 0 to run all epochs
+     * @return the plan
+     */
+    public TrainingPlan withPatience(int patience) {
+        return new TrainingPlan(
+                epochs, batchSize, learningRate, weightDecay, clipNorm, patience, readEvery);
+    }
+
+    private static void require(boolean holds, String expected, Number found) {
+        if (!holds) {
+            throw new IllegalArgumentException("expected " + expected + ", found " + found);
+        }
+    }
+}

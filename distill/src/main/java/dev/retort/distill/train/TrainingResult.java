@@ -1,0 +1,70 @@
+package dev.retort.distill.train;
+
+import ai.djl.nn.Block;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A finished training. The model holds the parameters of the last epoch; those of the epoch with
+ * the lowest validation loss are kept beside it until this result is closed.
+ */
+public final class TrainingResult implements AutoCloseable {
+    private final List<EpochRecord> epochs;
+    private final int bestEpoch;
+    private final Optional<ParameterSnapshot> best;
+    private final long lossReads;
+
+    TrainingResult(
+            List<EpochRecord> epochs,
+            int bestEpoch,
+            Optional<ParameterSnapshot> best,
+            long lossReads) {
+        this.epochs = List.copyOf(epochs);
+        this.bestEpoch = bestEpoch;
+        this.best = best;
+        this.lossReads = lossReads;
+    }
+
+    /**
+     * What each epoch came to, in order; fewer than planned after an early stop.
+     *
+     * @return at least one record
+     */
+    public List<EpochRecord> epochs() {
+        return epochs;
+    }
+
+    /**
+     * The epoch with the lowest validation loss, the earliest of equals; the last epoch where there
+     * was no validation.
+     *
+     * @return the epoch, from 1
+     */
+    public int bestEpoch() {
+        return bestEpoch;
+    }
+
+    /**
+     * How often the loss was read from the device, each time synchronising it.
+     *
+     * @return the number of reads during training steps
+     */
+    public long lossReads() {
+        return lossReads;
+    }
+
+    /**
+     * Puts the parameters of the best epoch into a block of the trained structure.
+     *
+     * @param block the block; left alone if there was no validation
+     */
+    public void restoreBest(Block block) {
+        best.ifPresent(snapshot -> snapshot.restore(block));
+    }
+
+    @Override
+    public void close() {
+        best.ifPresent(ParameterSnapshot::close);
+    }
+}

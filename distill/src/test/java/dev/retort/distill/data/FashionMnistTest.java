@@ -1,0 +1,229 @@
+package dev.retort.distill.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.repository.Repository;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
+
+/** Files of the right form with made-up pixels; the real ones are read by the end-to-end test. */
+class FashionMnistTest {
+    private static final List<String> NAMES =
+            List.of(
+                    "train-images-idx3-ubyte.gz",
+                    "train-labels-idx1-ubyte",
+                    "t10k-images-idx3-ubyte",
+                    "t10k-labels-idx1-ubyte.gz");
+
+    private static final String METADATA =
+            """
+            {
+              "metadataVersion": "0.2",
+              "resourceType": "dataset",
+              "application": "cv",
+              "groupId": "ai.djl.basicdataset",
+              "artifactId": "fashmnist",
+              "artifacts": [{
+                "version": "1.0",
+                "files": {
+                  "train_data": {"uri": "train-images-idx3-ubyte.gz"},
+                  "train_labels": {"uri": "train-labels-idx1-ubyte"},
+                  "test_data": {"uri": "t10k-images-idx3-ubyte"},
+                  "test_labels": {"uri": "t10k-labels-idx1-ubyte.gz"}
+                }
+              }]
+            }
+            """;
+
+    @TempDir Path folder;
+
+    @BeforeEach
+    void writeFourFiles() throws IOException {
+        write("train-images-idx3-ubyte.gz", idx(3, 60_000, 28, 28));
+        write("train-labels-idx1-ubyte", idx(1, 60_000));
+        write("t10k-images-idx3-ubyte", idx(3, 10_000, 28, 28));
+        write("t10k-labels-idx1-ubyte.gz", idx(1, 10_000));
+    }
+
+    @Test
+    void readsPlainAndCompressedFiles() {
+        DataSplit split = FashionMnist.load(Optional.of(folder));
+        assertEquals(55_000, split.train().size());
+        assertEquals(5_000, split.validation().size());
+        assertEquals(10_000, split.test().size());
+        assertEquals(new Shape(1, 28, 28), split.test().sampleShape());
+        assertEquals(7, split.test().label(17));
+        assertTrue(split.source().contains(folder.toString()), split.source());
+    }
+
+    @Test
+    void namesAMissingFolder() {
+        assertError(
+                "expected a folder with the four IDX files of Fashion-MNIST, found no folder at "
+                        + folder.resolve("nowhere"),
+                folder.resolve("nowhere"));
+    }
+
+    @Test
+    void namesAMissingFile() throws IOException {
+        Files.delete(folder.resolve("t10k-images-idx3-ubyte"));
+        assertError(
+                "expected t10k-images-idx3-ubyte or t10k-images-idx3-ubyte.gz in " + folder,
+                folder);
+    }
+
+    @Test
+    void namesATruncatedFile() throws IOException {
+        byte[] whole = idx(3, 10_000, 28, 28);
+        Files.write(
+                folder.resolve("t10k-images-idx3-ubyte"),
+                Arrays.copyOf(whole, whole.length - 1000));
+        assertError(
+                "t10k-images-idx3-ubyte is cut short: expected 7840000 elements, found 7839000",
+                folder);
+    }
+
+    @Test
+    void namesATruncatedCompressedFile() throws IOException {
+        Path file = folder.resolve("train-images-idx3-ubyte.gz");
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        assertError(
+                "train-images-idx3-ubyte is cut short: its IDX header or its compressed data ends"
+                        + " early",
+                folder);
+    }
+
+    @Test
+    void namesAnEmptyFile() throws IOException {
+        Files.write(folder.resolve("train-labels-idx1-ubyte"), new byte[0]);
+        assertError(
+                "train-labels-idx1-ubyte is cut short: its IDX header or its compressed data ends"
+                        + " early",
+                folder);
+    }
+
+    @Test
+    void namesAFileThatIsTooLong() throws IOException {
+        byte[] whole = idx(1, 60_000);
+        Files.write(
+                folder.resolve("train-labels-idx1-ubyte"), Arrays.copyOf(whole, whole.length + 1));
+        assertError(
+                "train-labels-idx1-ubyte is too long: expected 60000 elements, found more", folder);
+    }
+
+    @Test
+    void namesAnotherFormat() throws IOException {
+        Files.writeString(folder.resolve("t10k-images-idx3-ubyte"), "<html>not found</html>");
+        assertError(
+                "t10k-images-idx3-ubyte is not the IDX file it should be: expected magic number"
+                        + " 0x00000803, found 0x3c68746d",
+                folder);
+    }
+
+    @Test
+    void namesOtherDimensions() throws IOException {
+        write("t10k-images-idx3-ubyte", idx(3, 10_000, 32, 32));
+        assertError(
+                "t10k-images-idx3-ubyte has the wrong dimensions: expected [10000, 28, 28], found"
+                        + " [10000, 32, 32]",
+                folder);
+    }
+
+    @Test
+    void namesALabelOutOfRange() throws IOException {
+        byte[] labels = idx(1, 60_000);
+        labels[labels.length - 1] = 10;
+        write("train-labels-idx1-ubyte", labels);
+        assertError("expected labels from 0 to 9, found 10 at sample 59999", folder);
+    }
+
+    @Test
+    void looksInTheSystemFolderBeforeTheRepository() {
+        Repository none = Repository.newInstance("none", folder.resolve("none").toUri().toString());
+        DataSplit split = new FashionMnist(folder, none).split(Optional.empty());
+        assertTrue(split.source().contains(folder.toString()), split.source());
+    }
+
+    @Test
+    void readsDjlsRepositoryWhenThereIsNoFolder() throws IOException {
+        Path artifact = folder.resolve("repo/dataset/cv/ai/djl/basicdataset/fashmnist");
+        Files.createDirectories(artifact.resolve("1.0"));
+        Files.writeString(artifact.resolve("metadata.json"), METADATA);
+        for (String name : NAMES) {
+            Files.move(folder.resolve(name), artifact.resolve("1.0").resolve(name));
+        }
+        Repository local =
+                Repository.newInstance("local", folder.resolve("repo").toUri().toString());
+        DataSplit split =
+                new FashionMnist(folder.resolve("missing"), local).split(Optional.empty());
+        assertEquals(55_000, split.train().size());
+        assertEquals(7, split.test().label(17));
+        assertTrue(split.source().contains("repository"), split.source());
+    }
+
+    @Test
+    void saysWhereItLookedWhenThereIsNoDataAnywhere() throws IOException {
+        Path missing = folder.resolve("missing");
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        Repository none = Repository.newInstance("none", empty.toUri().toString());
+        DataException error =
+                assertThrows(
+                        DataException.class,
+                        () -> new FashionMnist(missing, none).split(Optional.empty()));
+        String message = String.valueOf(error.getMessage());
+        assertTrue(
+                message.startsWith("Fashion-MNIST was not found: no folder " + missing), message);
+        assertTrue(message.contains("dataset-fashion-mnist"), message);
+    }
+
+    private static void assertError(String expected, Path folder) {
+        DataException error =
+                assertThrows(DataException.class, () -> FashionMnist.load(Optional.of(folder)));
+        assertEquals(expected, error.getMessage());
+    }
+
+    private void write(String name, byte[] content) throws IOException {
+        Path file = folder.resolve(name);
+        try (OutputStream out =
+                name.endsWith(".gz")
+                        ? new GZIPOutputStream(Files.newOutputStream(file))
+                        : Files.newOutputStream(file)) {
+            out.write(content);
+        }
+    }
+
+    /** Element i of a file holds i mod 10, so labels are in range. */
+    private static byte[] idx(int rank, int... dimensions) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeInt(0x800 | rank);
+        int length = 1;
+        for (int dimension : dimensions) {
+            out.writeInt(dimension);
+            length *= dimension;
+        }
+        byte[] elements = new byte[length];
+        for (int i = 0; i < length; i++) {
+            elements[i] = (byte) (i % 10);
+        }
+        out.write(elements);
+        return bytes.toByteArray();
+    }
+}

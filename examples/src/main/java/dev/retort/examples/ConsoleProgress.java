@@ -1,0 +1,164 @@
+package dev.retort.examples;
+
+import dev.retort.distill.Role;
+import dev.retort.distill.StudyObserver;
+import dev.retort.distill.report.Numbers;
+import dev.retort.distill.train.EpochRecord;
+import dev.retort.distill.train.TrainingObserver;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Shows on standard error how a study gets on: a bar that is redrawn at most ten times a second, or
+ * a plain line every ten seconds. One line stays for each training that ended.
+ */
+final class ConsoleProgress implements StudyObserver, AutoCloseable {
+    private static final long BAR_NANOS = 100_000_000L;
+    private static final long PLAIN_NANOS = 10_000_000_000L;
+    private static final int DEFAULT_COLUMNS = 80;
+    private static final int NARROWEST_BAR = 8;
+    private static final int WIDEST_BAR = 30;
+
+    private final ProgressKind kind;
+    private final PrintStream out;
+    private final int columns;
+    private final long firstSeed;
+    private final int seeds;
+    private int drawn;
+
+    private ConsoleProgress(
+            ProgressKind kind, PrintStream out, int columns, long firstSeed, int seeds) {
+        this.kind = kind;
+        this.out = out;
+        this.columns = columns;
+        this.firstSeed = firstSeed;
+        this.seeds = seeds;
+    }
+
+    /**
+     * Decides how to show progress. The launcher says by properties whether standard error is a
+     * terminal, and how wide.
+     */
+    static ConsoleProgress open(ProgressKind wanted, long firstSeed, int seeds) {
+        boolean terminal = Boolean.getBoolean("retort.terminal") && System.getenv("CI") == null;
+        ProgressKind kind =
+                wanted != ProgressKind.AUTO
+                        ? wanted
+                        : terminal ? ProgressKind.BAR : ProgressKind.PLAIN;
+        int columns = Integer.getInteger("retort.columns", DEFAULT_COLUMNS);
+        return new ConsoleProgress(kind, System.err, columns, firstSeed, seeds);
+    }
+
+    /** For tests: writes to a given stream. */
+    static ConsoleProgress to(PrintStream out, ProgressKind kind, int columns, int seeds) {
+        return new ConsoleProgress(kind, out, columns, 1, seeds);
+    }
+
+    @Override
+    public TrainingObserver trainingBegins(long seed, Role role) {
+        if (kind == ProgressKind.NONE) {
+            return TrainingObserver.NONE;
+        }
+        String title =
+                String.format(
+                        Locale.ROOT, "seed %d/%d %-17s", seed - firstSeed + 1, seeds, role.label());
+        return new TrainingLine(title);
+    }
+
+    @Override
+    public void close() {
+        clear();
+    }
+
+    private void clear() {
+        if (drawn > 0) {
+            out.print("\r" + " ".repeat(drawn) + "\r");
+            out.flush();
+            drawn = 0;
+        }
+    }
+
+    private void redraw(String line) {
+        String cut = line.length() < columns ? line : line.substring(0, columns - 1);
+        String padding = " ".repeat(Math.max(0, drawn - cut.length()));
+        out.print("\r" + cut + padding);
+        out.flush();
+        drawn = cut.length();
+    }
+
+    /** Shows one training. */
+    private final class TrainingLine implements TrainingObserver {
+        private final String title;
+        private long shownNanos = System.nanoTime();
+        private String accuracy = "-";
+
+        TrainingLine(String title) {
+            this.title = title;
+        }
+
+        @Override
+        public void progressed(Progress progress) {
+            long period = kind == ProgressKind.BAR ? BAR_NANOS : PLAIN_NANOS;
+            if (System.nanoTime() - shownNanos < period) {
+                return;
+            }
+            shownNanos = System.nanoTime();
+            if (kind == ProgressKind.BAR) {
+                redraw(bar(progress));
+            } else {
+                out.println(title + " " + figures(progress));
+            }
+        }
+
+        @Override
+        public void epochEnded(EpochRecord epoch) {
+            accuracy = accuracy(epoch);
+        }
+
+        @Override
+        public void trainingEnded(List<EpochRecord> epochs, int bestEpoch) {
+            clear();
+            EpochRecord best = epochs.get(bestEpoch - 1);
+            out.printf(
+                    Locale.ROOT,
+                    "%s %s, best epoch %d of %d, loss %.4f, val %s%n",
+                    title,
+                    Numbers.time(epochs.getLast().elapsed().toNanos() / 1e9),
+                    bestEpoch,
+                    epochs.size(),
+                    best.trainLoss(),
+                    accuracy(best));
+        }
+
+        private static String accuracy(EpochRecord epoch) {
+            return epoch.validation().map(v -> Numbers.percent(v.accuracy(), 1)).orElse("-");
+        }
+
+        private String bar(Progress progress) {
+            String figures = figures(progress);
+            int room = columns - title.length() - figures.length() - 5;
+            if (room < NARROWEST_BAR) {
+                return title + " " + figures;
+            }
+            int width = Math.min(room, WIDEST_BAR);
+            int filled = (int) (width * progress.step() / progress.totalSteps());
+            return title + " [" + "=".repeat(filled) + " ".repeat(width - filled) + "] " + figures;
+        }
+
+        private String figures(Progress progress) {
+            double seconds = progress.elapsed().toNanos() / 1e9;
+            double left = seconds * (progress.totalSteps() - progress.step()) / progress.step();
+            return String.format(
+                    Locale.ROOT,
+                    "epoch %d/%d  loss %.4f  val %s  %s/s  left %s",
+                    progress.epoch(),
+                    progress.epochs(),
+                    progress.loss(),
+                    accuracy,
+                    Numbers.count(Math.round(progress.samples() / seconds)),
+                    Numbers.time(left));
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package dev.retort.examples;
+
+import dev.retort.distill.DistillationTask;
+import dev.retort.distill.Study;
+import dev.retort.distill.StudyResult;
+import dev.retort.distill.data.DataSplit;
+import dev.retort.distill.report.ReportDocument;
+import dev.retort.distill.report.ReportFiles;
+import dev.retort.distill.report.Reports;
+import dev.retort.distill.train.LearningRate;
+import dev.retort.distill.train.TrainingPlan;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+
+/** {@code retort distill}: teacher, student alone, distilled student, comparison, report. */
+@Command(
+        name = "distill",
+        sortOptions = false,
+        description = {
+            "Trains a teacher, distils a student from it, trains the same student without the"
+                    + " teacher, and reports accuracy and cost of each over paired seeds."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./retort distill                      digits, all labels, 5 seeds",
+            "  ./retort distill --labels 100         the students see 100 labels",
+            "  ./retort distill --dataset fashion-mnist --seeds 3"
+        })
+final class DistillCommand implements Callable<Integer> {
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--dataset",
+            paramLabel = "NAME",
+            converter = Recipe.Converter.class,
+            completionCandidates = Recipe.Names.class,
+            defaultValue = "digits",
+            description = "One of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private Recipe recipe;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Folder with the four IDX files of fashion-mnist; without it Debian's folder"
+                            + " and then DJL's repository are tried.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--labels",
+            paramLabel = "N",
+            description =
+                    "Labels that the students may see; the teacher sees all. Default: all labels.")
+    private @Nullable Integer labels;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "K",
+            description = "How many paired seeds to run; default 5 for digits, else 1.")
+    private @Nullable Integer seeds;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "The first seed; default ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            defaultValue = "4",
+            description = "Temperature of the soft labels; default ${DEFAULT-VALUE}.")
+    private double temperature;
+
+    @Option(
+            names = "--weight",
+            paramLabel = "W",
+            defaultValue = "0.9",
+            description =
+                    "Weight of the soft labels in the loss, 0 to 1; default ${DEFAULT-VALUE}.")
+    private double weight;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Epochs of the students; default depends on the data set.")
+    private @Nullable Integer epochs;
+
+    @Option(
+            names = "--teacher-epochs",
+            paramLabel = "N",
+            description = "Epochs of the teacher; default depends on the data set.")
+    private @Nullable Integer teacherEpochs;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description = "Samples a step; default depends on the data set.")
+    private @Nullable Integer batchSize;
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "R",
+            description =
+                    "Peak learning rate of the students (warm-up, then cosine); default depends on"
+                            + " the data set.")
+    private @Nullable Float learningRate;
+
+    @Option(
+            names = "--clip-norm",
+            paramLabel = "L",
+            description = "Largest global norm of the gradients; default 5.")
+    private @Nullable Double clipNorm;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            description =
+                    "Stop after N epochs without a better validation loss; default: never stop"
+                            + " early.")
+    private @Nullable Integer patience;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads of an engine operation; default 1 for digits, else all cores.")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where to write report and models; default runs/distill-<data>-<time>.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--progress",
+            paramLabel = "KIND",
+            defaultValue = "auto",
+            description =
+                    "bar, plain, none, or auto: a bar on a terminal, plain lines elsewhere and"
+                            + " where CI is set.")
+    private ProgressKind progress;
+
+    @Override
+    public Integer call() throws IOException {
+        long start = System.nanoTime();
+        PrintWriter console = spec.commandLine().getOut();
+        // Read by the engine when it loads.
+        int threadCount = threads == null ? recipe.defaultThreads() : threads;
+        if (threadCount < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "expected --threads of at least 1, found " + threadCount);
+        }
+        System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threadCount));
+        int seedCount = seeds == null ? recipe.defaultSeeds() : seeds;
+        DistillationTask task = task(recipe.load(Optional.ofNullable(data)), seedCount);
+        Path folder = outputFolder();
+        StudyResult result;
+        try (ConsoleProgress shown = ConsoleProgress.open(progress, seed, seedCount)) {
+            result = Study.run(task, seed, seedCount, Optional.of(folder), shown);
+        }
+        ReportDocument report = Reports.of(result, Instant.now());
+        Path html = ReportFiles.write(report, folder);
+        ResultTables.print(report, console);
+        console.printf(
+                "%nReport: %s%nModels: %s%nTime:   %.1f s%n",
+                html, folder, (System.nanoTime() - start) / 1e9);
+        console.flush();
+        return 0;
+    }
+
+    private DistillationTask task(DataSplit split, int seedCount) {
+        try {
+            if (seedCount < 1) {
+                throw new IllegalArgumentException(
+                        "expected --seeds of at least 1, found " + seedCount);
+            }
+            return new DistillationTask(
+                    split,
+                    recipe.teacher(),
+                    recipe.student(),
+                    plan(recipe.teacherPlan(), teacherEpochs, null),
+                    plan(recipe.studentPlan(), epochs, learningRate),
+                    temperature,
+                    weight,
+                    labels == null ? OptionalInt.empty() : OptionalInt.of(labels));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private TrainingPlan plan(
+            TrainingPlan base, @Nullable Integer newEpochs, @Nullable Float peakRate) {
+        TrainingPlan plan = newEpochs == null ? base : base.withEpochs(newEpochs);
+        plan = batchSize == null ? plan : plan.withBatchSize(batchSize);
+        plan = clipNorm == null ? plan : plan.withClipNorm(clipNorm);
+        plan = patience == null ? plan : plan.withPatience(patience);
+        return peakRate == null ? plan : plan.withLearningRate(LearningRate.cosine(peakRate, 0.1f));
+    }
+
+    /** Made before the training, so that a folder that cannot be written to costs no time. */
+    private Path outputFolder() throws IOException {
+        Path folder =
+                out != null
+                        ? out
+                        : Path.of(
+                                "runs",
+                                "distill-"
+                                        + recipe
+                                        + "-"
+                                        + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
+        if (Files.exists(folder.resolve("report.json"))) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    folder + " holds a report already; name another folder with --out");
+        }
+        Files.createDirectories(folder);
+        if (!Files.isWritable(folder)) {
+            throw new AccessDeniedException(folder.toString());
+        }
+        return folder;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.retort.examples;
+
+import dev.retort.distill.report.Numbers;
+import dev.retort.distill.report.ReportDocument;
+import dev.retort.distill.report.ReportDocument.Cost;
+import dev.retort.distill.report.ReportDocument.Figure;
+import dev.retort.distill.report.ReportDocument.Latency;
+import dev.retort.distill.report.ReportDocument.ModelEntry;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The result of a study as text tables. */
+final class ResultTables {
+    private ResultTables() {}
+
+    static void print(ReportDocument report, PrintWriter out) {
+        int seeds = report.seeds().size();
+        out.printf(
+                Locale.ROOT,
+                "%n%s, %d training samples%s, %d %s, on %s (%d cores)%n%n",
+                report.task().data(),
+                report.task().trainSamples(),
+                report.task().labels() == null
+                        ? ""
+                        : ", " + report.task().labels() + " labels for the students",
+                seeds,
+                seeds == 1 ? "seed" : "seeds",
+                report.machine().processor(),
+                report.machine().cores());
+        result(report).print(out);
+        out.println();
+        for (String sentence : report.comparison().sentences()) {
+            out.println(sentence);
+        }
+        out.println();
+        cost(report).print(out);
+        out.println();
+        Figure joules = report.models().getFirst().cost().joules();
+        if (joules.absent() != null) {
+            out.println("Energy is absent: " + joules.absent());
+        }
+        out.flush();
+    }
+
+    private static TextTable result(ReportDocument report) {
+        List<String> heads =
+                new ArrayList<>(
+                        List.of("", "test accuracy", "last epoch", "agreement", "params", "size"));
+        for (Latency latency : report.models().getFirst().latencies()) {
+            heads.add("p50/p95 batch " + latency.batch());
+        }
+        TextTable table = new TextTable(heads);
+        for (ModelEntry model : report.models()) {
+            Double agreement = model.agreementWithTeacher();
+            List<String> cells = new ArrayList<>();
+            cells.add(model.role());
+            cells.add(Numbers.percent(model.testAccuracy(), 2));
+            cells.add(Numbers.percent(model.testAccuracyLast(), 2));
+            cells.add(agreement == null ? "—" : Numbers.percent(agreement, 2));
+            cells.add(Numbers.count(model.parameters()));
+            cells.add(Numbers.bytes(model.bytes()));
+            for (Latency latency : model.latencies()) {
+                cells.add(
+                        Numbers.time(latency.p50Micros() / 1e6)
+                                + " / "
+                                + Numbers.time(latency.p95Micros() / 1e6));
+            }
+            table.row(cells);
+        }
+        return table;
+    }
+
+    private static TextTable cost(ReportDocument report) {
+        List<String> heads = new ArrayList<>(List.of("cost of one training", "wall"));
+        Cost first = report.models().getFirst().cost();
+        heads.addAll(first.regionSeconds().keySet());
+        heads.addAll(List.of("samples/s", "CPU", "memory", "energy"));
+        TextTable table = new TextTable(heads);
+        for (ModelEntry model : report.models()) {
+            Cost cost = model.cost();
+            List<String> cells = new ArrayList<>();
+            cells.add(model.role());
+            cells.add(Numbers.time(cost.wallSeconds()));
+            for (double seconds : cost.regionSeconds().values()) {
+                cells.add(Numbers.percent(seconds / cost.wallSeconds(), 1));
+            }
+            cells.add(Numbers.count(Math.round(cost.samplesPerSecond())));
+            cells.add(Numbers.figure(cost.cpuUtilisation(), share -> Numbers.percent(share, 0)));
+            cells.add(
+                    Numbers.figure(
+                            cost.peakResidentBytes(), bytes -> Numbers.bytes(Math.round(bytes))));
+            cells.add(
+                    Numbers.figure(
+                            cost.joules(), joules -> String.format(Locale.ROOT, "%.1f J", joules)));
+            table.row(cells);
+        }
+        return table;
+    }
+}

@@ -1,0 +1,132 @@
+package dev.retort.examples;
+
+import dev.retort.distill.data.DataException;
+import dev.retort.distill.train.TrainingDivergedException;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Objects;
+
+/** The {@code retort} command line. */
+@Command(
+        name = "retort",
+        description = "Train more on the hardware you have, and prove it with numbers.",
+        subcommands = {DistillCommand.class, CommandLine.HelpCommand.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = Retort.Version.class,
+        scope = ScopeType.INHERIT,
+        footer = {
+            "",
+            "Start with:  ./retort distill",
+            "Then:        ./retort distill --labels 100"
+        })
+public final class Retort implements Runnable {
+    private static final int FAILED = 1;
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Show what the engine logs, and a stack trace with an error.")
+    private boolean verbose;
+
+    /**
+     * Runs the command line and ends the process with its exit code: 0 for success, 1 for a
+     * failure, 2 for wrong usage.
+     *
+     * @param arguments the arguments
+     */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        Retort root = new Retort();
+        return new CommandLine(root)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(root::execute)
+                .setParameterExceptionHandler(Retort::usageError)
+                .setExecutionExceptionHandler(root::failure);
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    private int execute(ParseResult parsed) {
+        // DJL reports the use of its library to its makers on some machines unless it is told not
+        // to, and reads both properties when its classes load.
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        if (verbose) {
+            System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private static int usageError(ParameterException error, String[] arguments) {
+        CommandLine command = error.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("retort: " + error.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(error, err);
+        err.println("Try: ./" + command.getCommandSpec().qualifiedName() + " --help");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private int failure(Exception error, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        err.println("retort: " + sentence(error));
+        if (verbose) {
+            error.printStackTrace(err);
+        } else if (!isExpected(error)) {
+            err.println("Run again with --verbose for the stack trace.");
+        }
+        return FAILED;
+    }
+
+    private static boolean isExpected(Exception error) {
+        return error instanceof DataException
+                || error instanceof TrainingDivergedException
+                || error instanceof IllegalArgumentException
+                || error instanceof IOException;
+    }
+
+    private static String sentence(Exception error) {
+        return switch (error) {
+            case UncheckedIOException unchecked ->
+                    sentence(Objects.requireNonNull(unchecked.getCause()));
+            case NoSuchFileException missing -> "there is no file or folder " + missing.getFile();
+            case AccessDeniedException denied -> "no permission for " + denied.getFile();
+            case FileSystemException file ->
+                    file.getFile() + ": " + (file.getReason() == null ? file : file.getReason());
+            default ->
+                    isExpected(error) && error.getMessage() != null
+                            ? error.getMessage()
+                            : error.toString();
+        };
+    }
+
+    /** The version in the manifest of the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Retort.class.getPackage().getImplementationVersion();
+            return new String[] {"retort " + (version == null ? "development" : version)};
+        }
+    }
+}
