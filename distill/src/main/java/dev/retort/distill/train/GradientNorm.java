@@ -12,33 +12,32 @@ import ai.djl.ndarray.NDManager;
  * <p>DJL's {@code optClipGrad} is no substitute: it bounds each element, and only from above.
  */
 public final class GradientNorm {
-    private static final float EPSILON = 1e-6f;
-
     private GradientNorm() {}
 
     /**
-     * Scales the gradients in place so that their global L2 norm is at most {@code maximum}. Queues
-     * work on the device and does not synchronise it.
+     * Scales the gradients in place so that their global L2 norm is at most {@code maximum};
+     * gradients of a smaller norm stay as they are, to the last bit. Queues work on the device and
+     * does not synchronise it.
      *
      * @param gradients the gradients of all parameters, on one device
-     * @param maximum the largest norm, above 0; infinity leaves the gradients alone
+     * @param maximum the largest norm, a scalar above 0 on that device
      * @param manager owns the intermediate arrays and the result
      * @return the norm before clipping, a scalar on the device
      */
-    public static NDArray clip(NDList gradients, double maximum, NDManager manager) {
-        NDList squares = new NDList(gradients.size());
+    public static NDArray clip(NDList gradients, NDArray maximum, NDManager manager) {
+        NDList norms = new NDList(gradients.size());
         for (NDArray gradient : gradients) {
-            NDArray flat = gradient.flatten();
-            squares.add(flat.dot(flat));
+            norms.add(gradient.norm());
         }
-        squares.attach(manager);
-        NDArray norm = NDArrays.stack(squares).sum().sqrt();
+        norms.attach(manager);
+        NDArray norm = NDArrays.stack(norms).norm();
         norm.attach(manager);
-        if (maximum != Double.POSITIVE_INFINITY) {
-            NDArray scale = norm.add(EPSILON).getNDArrayInternal().rdiv((float) maximum).minimum(1);
-            for (NDArray gradient : gradients) {
-                gradient.muli(scale);
-            }
+        NDArray divisor = norm.maximum(maximum);
+        divisor.attach(manager);
+        NDArray scale = maximum.div(divisor);
+        scale.attach(manager);
+        for (NDArray gradient : gradients) {
+            gradient.muli(scale);
         }
         return norm;
     }

@@ -46,6 +46,7 @@ public final class TrainingLoop {
     private final RunMeter meter;
     private final TrainingObserver observer;
     private final NDManager manager;
+    private final ParameterStore parameters;
     private final List<Parameter> trainable = new ArrayList<>();
     private final List<EpochRecord> epochs = new ArrayList<>();
 
@@ -77,6 +78,7 @@ public final class TrainingLoop {
             TrainingObserver observer) {
         block = model.getBlock();
         manager = model.getNDManager();
+        parameters = new ParameterStore(manager, false);
         this.loss = requireNonNull(loss, "loss is null");
         this.optimizer = requireNonNull(optimizer, "optimizer is null");
         this.plan = requireNonNull(plan, "plan is null");
@@ -125,7 +127,8 @@ public final class TrainingLoop {
         try (NDManager epochManager = manager.newSubManager();
                 BatchSource.Pass pass = train.pass(epochManager, epoch)) {
             LossWindow window = new LossWindow(epochManager);
-            while (trainStep(pass, window)) {
+            NDArray clipNorm = epochManager.create((float) plan.clipNorm());
+            while (trainStep(pass, window, clipNorm)) {
                 if (window.steps == plan.readEvery()) {
                     observer.progressed(progress(epoch, window.read()));
                 }
@@ -137,7 +140,7 @@ public final class TrainingLoop {
         }
     }
 
-    private boolean trainStep(BatchSource.Pass pass, LossWindow window) {
+    private boolean trainStep(BatchSource.Pass pass, LossWindow window, NDArray clipNorm) {
         try (NDManager step = manager.newSubManager()) {
             meter.begin(Region.INPUT);
             Minibatch batch = pass.next(step);
@@ -147,7 +150,7 @@ public final class TrainingLoop {
             }
             NDArray stepLoss = forwardBackward(batch, step);
             meter.begin(Region.UPDATE);
-            update(step);
+            update(step, clipNorm);
             window.add(stepLoss, batch.size());
             meter.end(Region.UPDATE);
             meter.step(batch.size());
@@ -158,7 +161,6 @@ public final class TrainingLoop {
     }
 
     private NDArray forwardBackward(Minibatch batch, NDManager step) {
-        ParameterStore parameters = new ParameterStore(step, false);
         try (GradientCollector collector = step.getEngine().newGradientCollector()) {
             meter.begin(Region.FORWARD);
             NDList output = block.forward(parameters, batch.data(), true);
@@ -171,10 +173,10 @@ public final class TrainingLoop {
         }
     }
 
-    private void update(NDManager step) {
+    private void update(NDManager step, NDArray clipNorm) {
         NDList gradients = gradients(step);
         if (plan.clipNorm() != Double.POSITIVE_INFINITY) {
-            GradientNorm.clip(gradients, plan.clipNorm(), step);
+            GradientNorm.clip(gradients, clipNorm, step);
         }
         for (int i = 0; i < trainable.size(); i++) {
             Parameter parameter = trainable.get(i);
@@ -246,6 +248,8 @@ public final class TrainingLoop {
     private final class LossWindow {
         private final NDArray sum;
         private final NDArray zero;
+        private NDArray batchSize;
+        private int lastSize;
         private int steps;
         private long samples;
         private double epochSum;
@@ -254,10 +258,17 @@ public final class TrainingLoop {
         LossWindow(NDManager owner) {
             sum = owner.zeros(new Shape());
             zero = owner.zeros(new Shape());
+            batchSize = owner.ones(new Shape());
+            lastSize = 1;
         }
 
         void add(NDArray stepLoss, int size) {
-            sum.addi(stepLoss.mul(size));
+            if (size != lastSize) {
+                // Kept, since an operation on a Java number makes an array of it each time.
+                batchSize = sum.getManager().create((float) size);
+                lastSize = size;
+            }
+            sum.addi(stepLoss.mul(batchSize));
             steps++;
             samples += size;
         }
