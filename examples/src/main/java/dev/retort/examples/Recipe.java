@@ -74,7 +74,7 @@ enum Recipe {
 
         @Override
         TrainingPlan studentPlan() {
-            return TrainingPlan.of(6, 128, 5e-3f);
+            return TrainingPlan.of(8, 128, 5e-3f);
         }
     };
 

@@ -114,8 +114,8 @@ final class HtmlReport {
                 task.labels() == null
                         ? "all labels"
                         : task.labels() + " labels for the students, all for the teacher",
-                String.format(Locale.ROOT, "%.4g", task.temperature()),
-                String.format(Locale.ROOT, "%.4g", task.softWeight()),
+                Double.toString(task.temperature()),
+                Double.toString(task.softWeight()),
                 Numbers.time(report.softLabelsSeconds()),
                 Numbers.percent(report.measuring().samplerCoreShare(), 2));
     }

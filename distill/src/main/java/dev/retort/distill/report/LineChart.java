@@ -3,13 +3,16 @@ package dev.retort.distill.report;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** A line chart as an SVG element that needs nothing from outside. */
 final class LineChart {
     private static final double WIDTH = 520;
     private static final double HEIGHT = 260;
     private static final double LEFT = 52;
-    private static final double RIGHT = 12;
+    private static final double RIGHT = 24;
     private static final double TOP = 12;
     private static final double BOTTOM = 40;
     private static final int Y_TICKS = 5;
@@ -69,15 +72,14 @@ final class LineChart {
 
     private String draw(List<Line> lines, boolean percent) {
         svg.format("<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\">", WIDTH, HEIGHT);
-        for (int i = 0; i <= Y_TICKS; i++) {
-            double scaled = low + (high - low) * i / Y_TICKS;
-            double y = toY(scaled);
+        for (double value : logarithmic ? decadeTicks() : evenTicks()) {
+            double y = toY(scaled(value, logarithmic));
             svg.format(
                     "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
                     LEFT, WIDTH - RIGHT, y, y);
             svg.format(
                     "<text class=\"tick\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
-                    LEFT - 6, y + 4, label(logarithmic ? Math.pow(10, scaled) : scaled, percent));
+                    LEFT - 6, y + 4, label(value, percent));
         }
         for (int i = 0; i <= 4; i++) {
             svg.format(
@@ -105,11 +107,34 @@ final class LineChart {
         return logarithmic ? Math.log10(Math.max(value, SMALLEST)) : value;
     }
 
+    /** Multiples of 1, 2 or 5 times a power of ten, about as many as wanted. */
+    private double[] evenTicks() {
+        double rough = (high - low) / Y_TICKS;
+        double power = Math.pow(10, Math.floor(Math.log10(rough)));
+        double step =
+                DoubleStream.of(1, 2, 5, 10)
+                        .map(multiple -> multiple * power)
+                        .filter(candidate -> candidate >= rough)
+                        .findFirst()
+                        .orElse(10 * power);
+        long first = (long) Math.ceil(low / step);
+        long last = (long) Math.floor(high / step);
+        return LongStream.rangeClosed(first, last).mapToDouble(i -> i * step).toArray();
+    }
+
+    /** 1, 2 and 5 times each power of ten in the range. */
+    private double[] decadeTicks() {
+        return IntStream.rangeClosed((int) Math.floor(low), (int) Math.ceil(high))
+                .mapToObj(exponent -> DoubleStream.of(1, 2, 5).map(m -> m * Math.pow(10, exponent)))
+                .flatMapToDouble(ticks -> ticks)
+                .filter(tick -> Math.log10(tick) >= low && Math.log10(tick) <= high)
+                .toArray();
+    }
+
     private static String label(double value, boolean percent) {
-        if (percent) {
-            return String.format(Locale.ROOT, "%.1f %%", 100 * value);
-        }
-        return String.format(Locale.ROOT, Math.abs(value) < 0.1 ? "%.3f" : "%.2f", value);
+        double shown = percent ? 100 * value : value;
+        String digits = String.format(Locale.ROOT, "%.4f", shown).replaceAll("\\.?0+$", "");
+        return percent ? digits + " %" : digits;
     }
 
     private static double toX(double share) {
