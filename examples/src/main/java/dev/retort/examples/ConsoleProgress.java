@@ -63,7 +63,7 @@ final class ConsoleProgress implements StudyObserver, AutoCloseable {
         }
         String title =
                 String.format(
-                        Locale.ROOT, "seed %d/%d %-17s", seed - firstSeed + 1, seeds, role.label());
+                        Locale.ROOT, "%d/%d %-17s", seed - firstSeed + 1, seeds, role.label());
         return new TrainingLine(title);
     }
 
@@ -138,27 +138,57 @@ final class ConsoleProgress implements StudyObserver, AutoCloseable {
 
         private String bar(Progress progress) {
             String figures = figures(progress);
-            int room = columns - title.length() - figures.length() - 5;
-            if (room < NARROWEST_BAR) {
+            if (barWidth(figures) < NARROWEST_BAR) {
+                figures = shortFigures(progress);
+            }
+            int width = Math.min(barWidth(figures), WIDEST_BAR);
+            if (width < 1) {
                 return title + " " + figures;
             }
-            int width = Math.min(room, WIDEST_BAR);
             int filled = (int) (width * progress.step() / progress.totalSteps());
             return title + " [" + "=".repeat(filled) + " ".repeat(width - filled) + "] " + figures;
         }
 
+        /** What is left of a line beside title, brackets, blanks and the cursor. */
+        private int barWidth(String figures) {
+            return columns - title.length() - figures.length() - 5;
+        }
+
         private String figures(Progress progress) {
-            double seconds = progress.elapsed().toNanos() / 1e9;
-            double left = seconds * (progress.totalSteps() - progress.step()) / progress.step();
             return String.format(
                     Locale.ROOT,
-                    "epoch %d/%d  loss %.4f  val %s  %s/s  left %s",
+                    "epoch %d/%d  loss %.4f  val %s  %s samples/s  %s left",
                     progress.epoch(),
                     progress.epochs(),
                     progress.loss(),
                     accuracy,
-                    Numbers.count(Math.round(progress.samples() / seconds)),
-                    Numbers.time(left));
+                    samplesPerSecond(progress),
+                    timeLeft(progress));
+        }
+
+        private String shortFigures(Progress progress) {
+            return String.format(
+                    Locale.ROOT,
+                    "%d/%d loss %.3f val %s %s/s %s",
+                    progress.epoch(),
+                    progress.epochs(),
+                    progress.loss(),
+                    accuracy,
+                    samplesPerSecond(progress),
+                    timeLeft(progress));
+        }
+
+        private static String samplesPerSecond(Progress progress) {
+            return Numbers.count(Math.round(progress.samples() / seconds(progress)));
+        }
+
+        private static String timeLeft(Progress progress) {
+            long steps = progress.totalSteps() - progress.step();
+            return Numbers.time(seconds(progress) * steps / progress.step());
+        }
+
+        private static double seconds(Progress progress) {
+            return progress.elapsed().toNanos() / 1e9;
         }
     }
 }

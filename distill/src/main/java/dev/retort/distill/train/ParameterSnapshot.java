@@ -56,7 +56,7 @@ public final class ParameterSnapshot implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "the snapshot has no parameter " + pair.getKey());
             }
-            copy.copyTo(pair.getValue().getArray());
+            InPlace.copy(copy, pair.getValue().getArray());
         }
     }
 

@@ -202,7 +202,7 @@ public final class TrainingLoop {
         try (NDManager scope = manager.newSubManager()) {
             for (NDArray gradient : gradients(scope)) {
                 // Not gradient - gradient, as DJL does it: that keeps what is not a number.
-                gradient.zerosLike().copyTo(gradient);
+                InPlace.copy(gradient.zerosLike(), gradient);
             }
         }
     }
@@ -247,7 +247,6 @@ public final class TrainingLoop {
     /** Sums the loss on the device between two reads. */
     private final class LossWindow {
         private final NDArray sum;
-        private final NDArray zero;
         private NDArray batchSize;
         private int lastSize;
         private int steps;
@@ -257,7 +256,6 @@ public final class TrainingLoop {
 
         LossWindow(NDManager owner) {
             sum = owner.zeros(new Shape());
-            zero = owner.zeros(new Shape());
             batchSize = owner.ones(new Shape());
             lastSize = 1;
         }
@@ -281,7 +279,8 @@ public final class TrainingLoop {
             if (!Double.isFinite(mean)) {
                 throw new TrainingDivergedException(mean, stepsDone - steps + 1, stepsDone);
             }
-            zero.copyTo(sum);
+            // Exactly zero, since the sum is finite here.
+            sum.subi(sum);
             epochSum += windowSum;
             epochSamples += samples;
             steps = 0;

@@ -170,6 +170,20 @@ class DjlTrapsTest {
     }
 
     @Test
+    void copyToOfDjlGivesTheTargetOtherMemory() {
+        NDArray target = manager.zeros(new Shape(2, 2));
+        NDArray view = target.flatten();
+        manager.ones(new Shape(2, 2)).copyTo(target);
+        assertArrayEquals(new float[] {1, 1, 1, 1}, target.toFloatArray());
+        assertArrayEquals(new float[] {0, 0, 0, 0}, view.toFloatArray());
+
+        NDArray second = manager.zeros(new Shape(2, 2));
+        NDArray secondView = second.flatten();
+        InPlace.copy(manager.ones(new Shape(2, 2)), second);
+        assertArrayEquals(new float[] {1, 1, 1, 1}, secondView.toFloatArray());
+    }
+
+    @Test
     void momentsOfAdamAreFreedWithTheOptimizer() {
         NDArray weight = manager.ones(new Shape(3));
         weight.setRequiresGradient(true);
@@ -205,20 +219,16 @@ class DjlTrapsTest {
         for (var parameter : model.getBlock().getParameters().values()) {
             NDArray array = parameter.getArray();
             try (NDArray zeros = array.zerosLike()) {
-                zeros.copyTo(array);
+                InPlace.copy(zeros, array);
             }
         }
         return model;
     }
 
     private static void copyParameters(Model from, Model to) {
-        for (int i = 0; i < from.getBlock().getParameters().size(); i++) {
-            from.getBlock()
-                    .getParameters()
-                    .get(i)
-                    .getValue()
-                    .getArray()
-                    .copyTo(to.getBlock().getParameters().get(i).getValue().getArray());
+        try (ParameterSnapshot snapshot =
+                ParameterSnapshot.of(from.getBlock(), from.getNDManager())) {
+            snapshot.restore(to.getBlock());
         }
     }
 
