@@ -29,6 +29,7 @@ public final class GradientNorm {
         NDList squares = new NDList(gradients.size());
         for (NDArray gradient : gradients) {
             NDArray flat = gradient.flatten();
+            flat.attach(manager);
             squares.add(flat.dot(flat));
         }
         squares.attach(manager);
