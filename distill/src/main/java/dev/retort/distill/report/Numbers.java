@@ -24,19 +24,20 @@ public final class Numbers {
      * A time span with the unit that fits.
      *
      * @param seconds the time
-     * @return for example {@code 18 µs}, {@code 4.2 s} or {@code 3 min 05 s}
+     * @return for example {@code 18.0 µs}, {@code 4.2 s} or {@code 3 min 05 s}
      */
     public static String time(double seconds) {
         if (seconds < 1e-9) {
             return "0 s";
         }
-        if (seconds < 1e-3) {
+        // The bounds are what rounds to the next unit: 999.6 µs would read 1.00e+03 µs.
+        if (seconds < 999.5e-6) {
             return String.format(Locale.ROOT, "%.3g µs", seconds * 1e6);
         }
-        if (seconds < 1) {
+        if (seconds < 0.9995) {
             return String.format(Locale.ROOT, "%.3g ms", seconds * 1e3);
         }
-        if (seconds < 60) {
+        if (seconds < 59.95) {
             return String.format(Locale.ROOT, "%.1f s", seconds);
         }
         long whole = Math.round(seconds);
@@ -58,11 +59,11 @@ public final class Numbers {
         String[] units = {"KiB", "MiB", "GiB", "TiB"};
         int unit = 0;
         double value = bytes / 1024.0;
-        while (value >= 1024 && unit < units.length - 1) {
+        while (value >= 1023.5 && unit < units.length - 1) {
             value /= 1024;
             unit++;
         }
-        return String.format(Locale.ROOT, value < 10 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+        return String.format(Locale.ROOT, value < 9.95 ? "%.1f %s" : "%.0f %s", value, units[unit]);
     }
 
     /**

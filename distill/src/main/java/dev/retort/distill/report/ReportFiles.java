@@ -28,10 +28,10 @@ public final class ReportFiles {
      * @throws IOException if a file cannot be written
      */
     public static Path write(ReportDocument report, Path folder) throws IOException {
-        publish(folder.resolve("report.json"), JSON.writeValueAsBytes(report));
-        return publish(
-                folder.resolve("report.html"),
-                HtmlReport.render(report).getBytes(StandardCharsets.UTF_8));
+        byte[] json = JSON.writeValueAsBytes(report);
+        byte[] html = HtmlReport.render(report).getBytes(StandardCharsets.UTF_8);
+        publish(folder.resolve("report.json"), json);
+        return publish(folder.resolve("report.html"), html);
     }
 
     private static Path publish(Path file, byte[] content) throws IOException {

@@ -50,7 +50,8 @@ public final class Adam extends Optimizer implements AutoCloseable {
         Moments state = moments.computeIfAbsent(parameterId, _ -> zeros(weight));
         int step = steps.merge(parameterId, 1, Integer::sum);
         float rate = learningRate.getNewValue(step);
-        double correction = Math.sqrt(1 - Math.pow(BETA2, step)) / (1 - Math.pow(BETA1, step));
+        double spread = Math.sqrt(1 - Math.pow(BETA2, step));
+        double correction = spread / (1 - Math.pow(BETA1, step));
         weight.getNDArrayInternal()
                 .adamUpdate(
                         new NDList(weight, gradient, state.mean(), state.variance()),
@@ -62,7 +63,8 @@ public final class Adam extends Optimizer implements AutoCloseable {
                         NO_CLIP,
                         BETA1,
                         BETA2,
-                        EPSILON,
+                        // The engine adds it to the root of the uncorrected variance.
+                        (float) (EPSILON * spread),
                         true,
                         true);
     }

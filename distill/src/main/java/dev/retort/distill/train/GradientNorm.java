@@ -20,7 +20,7 @@ public final class GradientNorm {
      * does not synchronise it.
      *
      * @param gradients the gradients of all parameters, on one device
-     * @param maximum the largest norm, a scalar above 0 on that device
+     * @param maximum the largest norm, a finite scalar above 0 on that device
      * @param manager owns the intermediate arrays and the result
      * @return the norm before clipping, a scalar on the device
      */

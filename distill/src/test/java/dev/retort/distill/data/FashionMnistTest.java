@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.repository.Repository;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -51,14 +53,24 @@ class FashionMnistTest {
             }
             """;
 
+    // 47 MB to generate and to compress: written once, then linked into the folder of each test.
+    @TempDir static Path originals;
+
     @TempDir Path folder;
 
+    @BeforeAll
+    static void writeFourFiles() throws IOException {
+        write(originals.resolve("train-images-idx3-ubyte.gz"), idx(3, 60_000, 28, 28));
+        write(originals.resolve("train-labels-idx1-ubyte"), idx(1, 60_000));
+        write(originals.resolve("t10k-images-idx3-ubyte"), idx(3, 10_000, 28, 28));
+        write(originals.resolve("t10k-labels-idx1-ubyte.gz"), idx(1, 10_000));
+    }
+
     @BeforeEach
-    void writeFourFiles() throws IOException {
-        write("train-images-idx3-ubyte.gz", idx(3, 60_000, 28, 28));
-        write("train-labels-idx1-ubyte", idx(1, 60_000));
-        write("t10k-images-idx3-ubyte", idx(3, 10_000, 28, 28));
-        write("t10k-labels-idx1-ubyte.gz", idx(1, 10_000));
+    void linkFourFiles() throws IOException {
+        for (String name : NAMES) {
+            Files.createLink(folder.resolve(name), originals.resolve(name));
+        }
     }
 
     @Test
@@ -90,10 +102,8 @@ class FashionMnistTest {
 
     @Test
     void namesATruncatedFile() throws IOException {
-        byte[] whole = idx(3, 10_000, 28, 28);
-        Files.write(
-                folder.resolve("t10k-images-idx3-ubyte"),
-                Arrays.copyOf(whole, whole.length - 1000));
+        byte[] whole = original("t10k-images-idx3-ubyte");
+        replace("t10k-images-idx3-ubyte", Arrays.copyOf(whole, whole.length - 1000));
         assertError(
                 "t10k-images-idx3-ubyte is cut short: expected 7840000 elements, found 7839000",
                 folder);
@@ -101,9 +111,8 @@ class FashionMnistTest {
 
     @Test
     void namesATruncatedCompressedFile() throws IOException {
-        Path file = folder.resolve("train-images-idx3-ubyte.gz");
-        byte[] whole = Files.readAllBytes(file);
-        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        byte[] whole = original("train-images-idx3-ubyte.gz");
+        replace("train-images-idx3-ubyte.gz", Arrays.copyOf(whole, whole.length / 2));
         assertError(
                 "train-images-idx3-ubyte is cut short: its IDX header or its compressed data ends"
                         + " early",
@@ -112,7 +121,7 @@ class FashionMnistTest {
 
     @Test
     void namesAnEmptyFile() throws IOException {
-        Files.write(folder.resolve("train-labels-idx1-ubyte"), new byte[0]);
+        replace("train-labels-idx1-ubyte", new byte[0]);
         assertError(
                 "train-labels-idx1-ubyte is cut short: its IDX header or its compressed data ends"
                         + " early",
@@ -121,16 +130,17 @@ class FashionMnistTest {
 
     @Test
     void namesAFileThatIsTooLong() throws IOException {
-        byte[] whole = idx(1, 60_000);
-        Files.write(
-                folder.resolve("train-labels-idx1-ubyte"), Arrays.copyOf(whole, whole.length + 1));
+        byte[] whole = original("train-labels-idx1-ubyte");
+        replace("train-labels-idx1-ubyte", Arrays.copyOf(whole, whole.length + 1));
         assertError(
                 "train-labels-idx1-ubyte is too long: expected 60000 elements, found more", folder);
     }
 
     @Test
     void namesAnotherFormat() throws IOException {
-        Files.writeString(folder.resolve("t10k-images-idx3-ubyte"), "<html>not found</html>");
+        replace(
+                "t10k-images-idx3-ubyte",
+                "<html>not found</html>".getBytes(StandardCharsets.US_ASCII));
         assertError(
                 "t10k-images-idx3-ubyte is not the IDX file it should be: expected magic number"
                         + " 0x00000803, found 0x3c68746d",
@@ -139,7 +149,7 @@ class FashionMnistTest {
 
     @Test
     void namesOtherDimensions() throws IOException {
-        write("t10k-images-idx3-ubyte", idx(3, 10_000, 32, 32));
+        replace("t10k-images-idx3-ubyte", idx(3, 10_000, 32, 32));
         assertError(
                 "t10k-images-idx3-ubyte has the wrong dimensions: expected [10000, 28, 28], found"
                         + " [10000, 32, 32]",
@@ -148,9 +158,9 @@ class FashionMnistTest {
 
     @Test
     void namesALabelOutOfRange() throws IOException {
-        byte[] labels = idx(1, 60_000);
+        byte[] labels = original("train-labels-idx1-ubyte");
         labels[labels.length - 1] = 10;
-        write("train-labels-idx1-ubyte", labels);
+        replace("train-labels-idx1-ubyte", labels);
         assertError("expected labels from 0 to 9, found 10 at sample 59999", folder);
     }
 
@@ -199,10 +209,19 @@ class FashionMnistTest {
         assertEquals(expected, error.getMessage());
     }
 
-    private void write(String name, byte[] content) throws IOException {
-        Path file = folder.resolve(name);
+    private static byte[] original(String name) throws IOException {
+        return Files.readAllBytes(originals.resolve(name));
+    }
+
+    /** Unlinks the file first: writing into it would change it for every test. */
+    private void replace(String name, byte[] content) throws IOException {
+        Files.delete(folder.resolve(name));
+        Files.write(folder.resolve(name), content);
+    }
+
+    private static void write(Path file, byte[] content) throws IOException {
         try (OutputStream out =
-                name.endsWith(".gz")
+                file.toString().endsWith(".gz")
                         ? new GZIPOutputStream(Files.newOutputStream(file))
                         : Files.newOutputStream(file)) {
             out.write(content);

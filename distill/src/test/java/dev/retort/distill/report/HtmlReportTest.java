@@ -1,0 +1,105 @@
+package dev.retort.distill.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.device.Reading;
+import dev.retort.distill.Role;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+class HtmlReportTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://",
+                "https://",
+                "src=",
+                "href=",
+                "<script",
+                "<link",
+                "@import",
+                "url("
+            })
+    void needsNothingFromOutside(String reference) {
+        String html = HtmlReport.render(Studies.report(3, Studies.NO_ENERGY));
+        assertFalse(html.contains(reference), reference);
+    }
+
+    @Test
+    void showsEverySeedRoleAndSentence() {
+        ReportDocument report = Studies.report(3, Studies.NO_ENERGY);
+        String html = HtmlReport.render(report);
+        for (long seed : new long[] {41, 42, 43}) {
+            assertTrue(html.contains("<tr><td>" + seed + "</td>"), "seed " + seed);
+        }
+        for (Role role : Role.values()) {
+            assertTrue(html.contains("</span>" + role.label() + "</td>"), role.label());
+        }
+        assertEquals(3, report.comparison().sentences().size());
+        for (String sentence : report.comparison().sentences()) {
+            assertTrue(html.contains(sentence), sentence);
+        }
+        // One curve for each of three roles and three seeds, in two charts.
+        assertEquals(18, count("<polyline ", html));
+    }
+
+    @Test
+    void oneSeedConcludesNothing() {
+        String html = HtmlReport.render(Studies.report(1, Studies.NO_ENERGY));
+        assertTrue(html.contains("Nothing can be concluded from one seed; run more with --seeds."));
+        assertFalse(html.contains("interval"));
+    }
+
+    @Test
+    void hostileTextStaysText() {
+        String hostile = "<b>&\"'</b><script>alert(1)</script>{{title}}";
+        String html =
+                HtmlReport.render(
+                        Reports.of(
+                                Studies.result(hostile, hostile, 2, new Reading.Absent(hostile)),
+                                Studies.CREATED));
+        assertFalse(html.contains("<b>"));
+        assertFalse(html.contains("<script"));
+        String escaped = "&lt;b&gt;&amp;&quot;&#39;&lt;/b&gt;&lt;script&gt;";
+        // Title, heading, source of the data, and the reason for the absent energy.
+        assertEquals(4, count(Pattern.quote(escaped), html));
+    }
+
+    @Test
+    void energyIsAFigureOrADashWithItsReason() {
+        String absent = HtmlReport.render(Studies.report(2, Studies.NO_ENERGY));
+        assertTrue(absent.contains("Energy is absent: no RAPL zone under &lt;sysfs&gt; &amp; co."));
+        assertFalse(absent.contains(" J</td>"));
+        String measured = HtmlReport.render(Studies.report(2, Reading.now(12.5, "RAPL")));
+        assertTrue(measured.contains("Energy: RAPL."));
+        assertTrue(measured.contains("<td>12.5 J</td>"));
+    }
+
+    @Test
+    void sharesOfABarSumToTheWhole() {
+        String html = HtmlReport.render(Studies.report(2, Studies.NO_ENERGY));
+        Matcher bars = Pattern.compile("<div class=\"bar\">(.*?)</div>").matcher(html);
+        int found = 0;
+        while (bars.find()) {
+            found++;
+            Matcher widths = Pattern.compile("width:([0-9.]+)%").matcher(bars.group(1));
+            double sum = 0;
+            while (widths.find()) {
+                sum += Double.parseDouble(widths.group(1));
+            }
+            assertEquals(100, sum, 0.5);
+        }
+        assertEquals(3, found);
+    }
+
+    private static int count(String regex, String text) {
+        return Math.toIntExact(Pattern.compile(regex).matcher(text).results().count());
+    }
+}

@@ -1,0 +1,139 @@
+package dev.retort.distill.report;
+
+import ai.djl.ndarray.types.Shape;
+
+import dev.retort.device.CpuUsage;
+import dev.retort.device.Reading;
+import dev.retort.device.SamplerCost;
+import dev.retort.distill.DistillationTask;
+import dev.retort.distill.InferenceLatency;
+import dev.retort.distill.ModelCost;
+import dev.retort.distill.Networks;
+import dev.retort.distill.Role;
+import dev.retort.distill.SeedOutcome;
+import dev.retort.distill.StudyResult;
+import dev.retort.distill.TrainedModel;
+import dev.retort.distill.data.DataSplit;
+import dev.retort.distill.data.LabelledData;
+import dev.retort.distill.train.EpochRecord;
+import dev.retort.distill.train.Evaluation;
+import dev.retort.distill.train.TrainingPlan;
+import dev.retort.efficiency.HookCost;
+import dev.retort.efficiency.Ledger;
+import dev.retort.efficiency.Region;
+import dev.retort.efficiency.RunAccount;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/** Results of studies that were never run. */
+final class Studies {
+    static final Instant CREATED = Instant.parse("2026-02-03T04:05:06.789Z");
+    static final Reading NO_ENERGY = new Reading.Absent("no RAPL zone under <sysfs> & co.");
+
+    private Studies() {}
+
+    static ReportDocument report(int seeds, Reading joules) {
+        return Reports.of(result("digits", "made up", seeds, joules), CREATED);
+    }
+
+    static StudyResult result(String data, String source, int seeds, Reading joules) {
+        ModelCost teacher = cost(19_210);
+        ModelCost student = cost(1_210);
+        return new StudyResult(
+                task(data, source),
+                IntStream.rangeClosed(1, seeds).mapToObj(seed -> seed(40 + seed, joules)).toList(),
+                teacher,
+                student,
+                new SamplerCost(Duration.ofMillis(3), 100, Duration.ofSeconds(10)));
+    }
+
+    private static DistillationTask task(String name, String source) {
+        LabelledData samples =
+                new LabelledData(new byte[] {1, 2, 3, 4}, 4, new Shape(2), new int[] {0, 1}, 2);
+        return new DistillationTask(
+                new DataSplit(name, samples, samples, samples, source),
+                () -> Networks.mlp(new int[] {4}, 2),
+                () -> Networks.mlp(new int[] {2}, 2),
+                TrainingPlan.of(3, 2, 0.1f),
+                TrainingPlan.of(3, 2, 0.1f),
+                4,
+                0.9,
+                OptionalInt.of(2));
+    }
+
+    private static ModelCost cost(long parameters) {
+        return new ModelCost(
+                parameters,
+                4 * parameters,
+                List.of(
+                        new InferenceLatency(
+                                1, Duration.ofNanos(18_250), Duration.ofNanos(25_000), 9),
+                        new InferenceLatency(
+                                32, Duration.ofNanos(90_000), Duration.ofNanos(99_000), 9)));
+    }
+
+    private static SeedOutcome seed(long seed, Reading joules) {
+        return new SeedOutcome(
+                seed,
+                model(Role.TEACHER, 0.97 + seed / 1e4, joules),
+                model(Role.STUDENT_ALONE, 0.91 + seed / 1e5, joules),
+                model(Role.STUDENT_DISTILLED, 0.95 + seed / 1e4, joules),
+                account(joules),
+                0.9,
+                0.95);
+    }
+
+    private static TrainedModel model(Role role, double accuracy, Reading joules) {
+        List<EpochRecord> epochs =
+                IntStream.rangeClosed(1, 3)
+                        .mapToObj(
+                                epoch ->
+                                        new EpochRecord(
+                                                epoch,
+                                                2.0 / epoch,
+                                                Optional.of(
+                                                        new Evaluation(
+                                                                1.5 / epoch, 0.3 * epoch, 180)),
+                                                Duration.ofMillis(epoch)))
+                        .toList();
+        return new TrainedModel(
+                role,
+                epochs,
+                2,
+                new Evaluation(0.2, accuracy, 450),
+                new Evaluation(0.3, accuracy - 0.01, 450),
+                account(joules));
+    }
+
+    /** Times that no decimal fraction of a second holds exactly. */
+    private static RunAccount account(Reading joules) {
+        Map<Region, Long> nanos = new EnumMap<>(Region.class);
+        nanos.put(Region.INPUT, 100_000_001L);
+        nanos.put(Region.FORWARD, 1_333_333_333L);
+        nanos.put(Region.BACKWARD, 1_777_777_777L);
+        nanos.put(Region.UPDATE, 666_666_667L);
+        nanos.put(Region.EVALUATION, 123_456_789L);
+        nanos.put(Region.OTHER, 7L);
+        long elapsed = nanos.values().stream().mapToLong(Long::longValue).sum();
+        return new RunAccount(
+                "made up",
+                new Ledger(nanos, elapsed),
+                111,
+                3501,
+                new CpuUsage(
+                        Duration.ofNanos(elapsed),
+                        2,
+                        Reading.now(4, "cpu clock"),
+                        Reading.now(300 << 20, "VmRSS"),
+                        joules),
+                Map.of(),
+                new HookCost(999, Duration.ofNanos(40_000)));
+    }
+}

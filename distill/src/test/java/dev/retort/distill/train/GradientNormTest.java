@@ -1,0 +1,70 @@
+package dev.retort.distill.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GradientNormTest {
+    private final NDManager manager = NDManager.newBaseManager();
+    // Together a norm of sqrt(4 + 9 + 36) = 7.
+    private final NDArray matrix = manager.create(new float[] {2, 0, 0, -3}, new Shape(2, 2));
+    private final NDArray vector = manager.create(new float[] {6});
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    @Test
+    void aNormBelowTheMaximumLeavesEveryBitAlone() {
+        assertEquals(7, clip(7.01), 1e-6f);
+        assertArrayEquals(new float[] {2, 0, 0, -3}, matrix.toFloatArray());
+        assertArrayEquals(new float[] {6}, vector.toFloatArray());
+    }
+
+    @Test
+    void aLargerNormBecomesTheMaximumInTheSameDirection() {
+        assertEquals(7, clip(3.5), 1e-6f);
+        assertArrayEquals(new float[] {1, 0, 0, -1.5f}, matrix.toFloatArray(), 1e-5f);
+        assertArrayEquals(new float[] {3}, vector.toFloatArray(), 1e-5f);
+    }
+
+    @Test
+    void aLargeMaximumOnlyMeasures() {
+        assertEquals(7, clip(Float.MAX_VALUE), 1e-6f);
+        assertArrayEquals(new float[] {2, 0, 0, -3}, matrix.toFloatArray());
+        assertArrayEquals(new float[] {6}, vector.toFloatArray());
+    }
+
+    @Test
+    void zeroGradientsStayZero() {
+        matrix.muli(0);
+        vector.muli(0);
+        assertEquals(0, clip(1e-12));
+        assertArrayEquals(new float[4], matrix.abs().toFloatArray());
+        assertArrayEquals(new float[1], vector.toFloatArray());
+    }
+
+    @Test
+    void whatItMakesDiesWithTheGivenManager() {
+        int before = manager.getManagedArrays().size();
+        try (NDManager step = manager.newSubManager()) {
+            NDArray norm = GradientNorm.clip(new NDList(matrix, vector), step.create(1f), step);
+            assertEquals(7, norm.getFloat(), 1e-6f);
+        }
+        assertEquals(before, manager.getManagedArrays().size());
+    }
+
+    private float clip(double maximum) {
+        return GradientNorm.clip(
+                        new NDList(matrix, vector), manager.create((float) maximum), manager)
+                .getFloat();
+    }
+}
