@@ -66,7 +66,8 @@ public final class Adam extends Optimizer implements AutoCloseable {
                         // The engine adds it to the root of the uncorrected variance.
                         (float) (EPSILON * spread),
                         true,
-                        true);
+                        // Without decay the plain form does the same with two operations less.
+                        getWeightDecay() != 0);
     }
 
     private Moments zeros(NDArray weight) {
