@@ -32,7 +32,8 @@ final class ConsoleProgress implements StudyObserver, AutoCloseable {
             ProgressKind kind, PrintStream out, int columns, long firstSeed, int seeds) {
         this.kind = kind;
         this.out = out;
-        this.columns = columns;
+        // A terminal that was never told its size says 0.
+        this.columns = columns > 0 ? columns : DEFAULT_COLUMNS;
         this.firstSeed = firstSeed;
         this.seeds = seeds;
     }

@@ -232,6 +232,10 @@ final class DistillCommand implements Callable<Integer> {
                                         + recipe
                                         + "-"
                                         + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new ParameterException(
+                    spec.commandLine(), "expected a folder for --out, found the file " + folder);
+        }
         if (Files.exists(folder.resolve("report.json"))) {
             throw new ParameterException(
                     spec.commandLine(),

@@ -1,0 +1,243 @@
+package dev.retort.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Model;
+import ai.djl.nn.Block;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.retort.distill.Role;
+import dev.retort.distill.report.ReportDocument;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+class CommandLineTest {
+    private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+
+    @TempDir Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @AfterEach
+    void forgetVerbosity() {
+        System.clearProperty(LOG_LEVEL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "distill --help", "help distill", ""})
+    void helpMentionsEveryOption(String arguments) {
+        assertEquals(0, run(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1)));
+        assertEquals("", err.toString());
+        CommandLine command = Retort.commandLine();
+        if (arguments.contains("distill")) {
+            command = command.getSubcommands().get("distill");
+        }
+        List<OptionSpec> options = command.getCommandSpec().options();
+        assertTrue(options.size() >= 3);
+        for (OptionSpec option : options) {
+            assertTrue(out.toString().contains(option.longestName()), option.longestName());
+        }
+    }
+
+    @Test
+    void helpNamesTheDataSetsAndTheDefaults() {
+        assertEquals(0, run("distill", "--help"));
+        String help = out.toString().replaceAll("\\s+", " ");
+        assertTrue(help.contains("One of digits, fashion-mnist; default digits."), help);
+        assertTrue(help.contains("Temperature of the soft labels; default 4."), help);
+        assertFalse(help.contains("${"), help);
+    }
+
+    @Test
+    void versionIsOneLine() {
+        assertEquals(0, run("--version"));
+        assertEquals(List.of("retort development"), out.toString().lines().toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--nonsense | Unknown option: '--nonsense'",
+                "surplus | Unmatched argument at index 1: 'surplus'",
+                "--seeds many | Invalid value for option '--seeds': 'many' is not an int",
+                "--temperature hot | Invalid value for option '--temperature': 'hot' is not a double",
+                "--epochs | Missing required parameter for option '--epochs' (N)",
+                "--dataset foo | Invalid value for option '--dataset': expected digits or fashion-mnist, found foo",
+                "--progress loud | Invalid value for option '--progress': expected one of [AUTO, BAR, PLAIN, NONE] (case-insensitive) but was 'loud'",
+                "--labels 5 | expected from 10 (one a class) to 1167 labels, found 5",
+                "--labels 1168 | expected from 10 (one a class) to 1167 labels, found 1168",
+                "--weight 2 | expected a weight of the soft labels from 0 to 1, found 2.0",
+                "--weight -0.1 | expected a weight of the soft labels from 0 to 1, found -0.1",
+                "--temperature 0 | expected a temperature above 0, found 0.0",
+                "--temperature NaN | expected a temperature above 0, found NaN",
+                "--seeds 0 | expected --seeds of at least 1, found 0",
+                "--threads 0 | expected --threads of at least 1, found 0",
+                "--epochs 0 | expected epochs of at least 1, found 0",
+                "--teacher-epochs 0 | expected epochs of at least 1, found 0",
+                "--batch-size 0 | expected a batch size of at least 1, found 0",
+                "--learning-rate 0 | expected a learning rate above 0, found 0.0",
+                "--clip-norm 0 | expected a gradient norm above 0, found 0.0",
+                "--patience -1 | expected a patience of at least 0 epochs, found -1"
+            })
+    void wrongUsageIsOneLineAndWhereToLook(String arguments, String message) {
+        assertEquals(2, run(("distill " + arguments).split(" ", -1)));
+        assertEquals(
+                List.of("retort: " + message, "Try: ./retort distill --help"),
+                err.toString().lines().toList());
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void anUnknownCommandIsWrongUsage() {
+        assertEquals(2, run("destil"));
+        List<String> lines = err.toString().lines().toList();
+        assertEquals("retort: Unmatched argument at index 0: 'destil'", lines.getFirst());
+        assertEquals("Try: ./retort --help", lines.getLast());
+    }
+
+    @Test
+    void aMistypedOptionIsToldWhatItMayHaveBeen() {
+        assertEquals(2, run("distill", "--label", "100"));
+        assertTrue(err.toString().contains("--labels"), err.toString());
+    }
+
+    @Test
+    void digitsTakeNoFolder() {
+        assertFailure(
+                "expected no --data with digits, which ship with Retort, found x", "--data", "x");
+    }
+
+    @Test
+    void aMissingFolderOfDataIsNamed() {
+        Path missing = folder.resolve("missing");
+        assertFailure(
+                "expected a folder with the four IDX files of Fashion-MNIST, found no folder at "
+                        + missing,
+                "--dataset",
+                "fashion-mnist",
+                "--data",
+                missing.toString());
+    }
+
+    @Test
+    void aFileIsNoFolderForTheReport() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "mine");
+        assertEquals(2, run("distill", "--out", file.toString()));
+        assertEquals(
+                List.of(
+                        "retort: expected a folder for --out, found the file " + file,
+                        "Try: ./retort distill --help"),
+                err.toString().lines().toList());
+        assertEquals("mine", Files.readString(file));
+    }
+
+    @Test
+    void aFolderBelowAFileCannotBeMade() throws Exception {
+        Path below = Files.writeString(folder.resolve("file"), "mine").resolve("below");
+        assertFailure(below + ": Not a directory", "--out", below.toString());
+    }
+
+    @Test
+    void anExistingReportIsNotOverwritten() throws Exception {
+        Files.writeString(folder.resolve("report.json"), "mine");
+        assertEquals(2, run("distill", "--out", folder.toString()));
+        assertEquals(
+                List.of(
+                        "retort: "
+                                + folder
+                                + " holds a report already; name another folder with --out",
+                        "Try: ./retort distill --help"),
+                err.toString().lines().toList());
+        assertEquals("mine", Files.readString(folder.resolve("report.json")));
+    }
+
+    @Test
+    void verboseShowsTheStackTrace() {
+        assertEquals(1, run("distill", "--data", "x", "--verbose"));
+        assertTrue(err.toString().startsWith("retort: expected no --data"), err.toString());
+        assertTrue(err.toString().contains("\tat dev.retort.examples."), err.toString());
+    }
+
+    @Test
+    void aSmallRunWritesReportAndModelsAndPrintsThreeRoles() throws Exception {
+        Path runs = folder.resolve("made/on/the/way");
+        int exit =
+                run(
+                        "distill",
+                        "--seeds",
+                        "2",
+                        "--epochs",
+                        "2",
+                        "--teacher-epochs",
+                        "2",
+                        "--progress",
+                        "none",
+                        "--out",
+                        runs.toString());
+        assertEquals(0, exit, err.toString());
+        assertEquals("", err.toString());
+        ReportDocument report =
+                new ObjectMapper()
+                        .readValue(runs.resolve("report.json").toFile(), ReportDocument.class);
+        assertEquals(List.of(1L, 2L), report.seeds().stream().map(s -> s.seed()).toList());
+        assertTrue(Files.readString(runs.resolve("report.html")).endsWith("</html>\n"));
+        List<String> lines = out.toString().lines().toList();
+        for (Role role : Role.values()) {
+            // Once in the table of results, once in the table of costs.
+            assertEquals(
+                    2,
+                    lines.stream().filter(line -> line.startsWith(role.label() + "  ")).count(),
+                    out.toString());
+        }
+        for (String sentence : report.comparison().sentences()) {
+            assertTrue(lines.contains(sentence), sentence);
+        }
+        assertTrue(lines.contains("Report: " + runs.resolve("report.html")), out.toString());
+        assertTrue(lines.contains("Models: " + runs), out.toString());
+        assertLoads(runs, "teacher", Recipe.DIGITS.teacher().get());
+        assertLoads(runs, "student-distilled", Recipe.DIGITS.student().get());
+    }
+
+    private static void assertLoads(Path folder, String name, Block block) throws Exception {
+        try (Model model = Model.newInstance(name)) {
+            model.setBlock(block);
+            model.load(folder, name);
+            assertTrue(model.getBlock().isInitialized(), name);
+        }
+    }
+
+    private void assertFailure(String message, String... arguments) {
+        String[] all = new String[arguments.length + 1];
+        all[0] = "distill";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        assertEquals(1, run(all));
+        assertEquals(List.of("retort: " + message), err.toString().lines().toList());
+        assertEquals("", out.toString());
+    }
+
+    private int run(String... arguments) {
+        return Retort.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}
