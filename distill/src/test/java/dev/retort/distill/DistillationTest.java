@@ -43,8 +43,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 class DistillationTest {
-    private static final Supplier<Block> LARGE = () -> Networks.mlp(new int[] {64}, 10);
-    private static final Supplier<Block> SMALL = () -> Networks.mlp(new int[] {16}, 10);
     private static final TrainingPlan PLAN = TrainingPlan.of(3, 32, 1e-2f);
     private static final OptionalInt ALL = OptionalInt.empty();
     private static final OptionalInt HUNDRED = OptionalInt.of(100);
@@ -63,7 +61,7 @@ class DistillationTest {
     @Test
     void theStudentsOfASeedBeginWithTheSameParametersAndTheTeacherWithOthers() {
         // The networks are the same, so that only the seeds tell the teacher from a student.
-        DistillationTask task = task(data, SMALL, 0.9, ALL);
+        DistillationTask task = task(data, DistillationTest::small, 0.9, ALL);
         List<float[]> whenTrainingBegins = new ArrayList<>();
         List<Distillation> running = new ArrayList<>();
         StudyObserver observer =
@@ -93,7 +91,7 @@ class DistillationTest {
 
     @Test
     void aStudyIsRepeatableBitForBitAndSavesTheModelsOfItsFirstSeed() throws Exception {
-        DistillationTask task = task(data, LARGE, 0.9, ALL);
+        DistillationTask task = task(data, DistillationTest::large, 0.9, ALL);
         StudyResult first = Study.run(task, 7, 2, Optional.of(folder), StudyObserver.NONE);
         assertEquals(List.of(7L, 8L), first.seeds().stream().map(SeedOutcome::seed).toList());
         for (SeedOutcome seed : first.seeds()) {
@@ -114,15 +112,17 @@ class DistillationTest {
 
         assertEquals(List.of("student-distilled-0000.params", "teacher-0000.params"), names());
         SeedOutcome saved = first.seeds().getFirst();
-        assertEquals(saved.teacher().testBest(), evaluate("teacher", LARGE));
-        assertEquals(saved.studentDistilled().testBest(), evaluate("student-distilled", SMALL));
+        assertEquals(saved.teacher().testBest(), evaluate("teacher", DistillationTest::large));
+        assertEquals(
+                saved.studentDistilled().testBest(),
+                evaluate("student-distilled", DistillationTest::small));
     }
 
     @Test
     void withFewerLabelsTheStudentAloneTakesAsManySteps() {
-        SeedOutcome outcome = outcome(task(data, LARGE, 0.9, HUNDRED), 1);
+        SeedOutcome outcome = outcome(task(data, DistillationTest::large, 0.9, HUNDRED), 1);
         long distilled = outcome.studentDistilled().account().steps();
-        assertEquals(PLAN.epochs() * Math.ceilDiv(data.train().size(), 32), distilled);
+        assertEquals((long) PLAN.epochs() * Math.ceilDiv(data.train().size(), 32), distilled);
         long alone = outcome.studentAlone().account().steps();
         long batchesOfHundred = 4;
         assertTrue(
@@ -135,8 +135,9 @@ class DistillationTest {
     @Test
     void noStudentSeesALabelThatItMayNotSee() {
         // Without a weight of the soft labels, both students depend on the data's labels alone.
-        DistillationTask few = task(data, LARGE, 0, HUNDRED);
-        DistillationTask fewOfOthers = task(withOtherHiddenLabels(5), LARGE, 0, HUNDRED);
+        DistillationTask few = task(data, DistillationTest::large, 0, HUNDRED);
+        DistillationTask fewOfOthers =
+                task(withOtherHiddenLabels(5), DistillationTest::large, 0, HUNDRED);
         SeedOutcome one = outcome(few, 5);
         SeedOutcome other = outcome(fewOfOthers, 5);
         assertNotEquals(figures(one.teacher()), figures(other.teacher()));
@@ -144,16 +145,17 @@ class DistillationTest {
         assertEquals(figures(one.studentDistilled()), figures(other.studentDistilled()));
 
         // With all labels the same change shows in both.
-        SeedOutcome all = outcome(task(data, LARGE, 0, ALL), 5);
-        SeedOutcome allOthers = outcome(task(fewOfOthers.data(), LARGE, 0, ALL), 5);
+        SeedOutcome all = outcome(task(data, DistillationTest::large, 0, ALL), 5);
+        SeedOutcome allOthers =
+                outcome(task(fewOfOthers.data(), DistillationTest::large, 0, ALL), 5);
         assertNotEquals(figures(all.studentAlone()), figures(allOthers.studentAlone()));
         assertNotEquals(figures(all.studentDistilled()), figures(allOthers.studentDistilled()));
     }
 
     @Test
     void theSoftLabelsReachTheDistilledStudentAlone() {
-        SeedOutcome hard = outcome(task(data, LARGE, 0, ALL), 2);
-        SeedOutcome soft = outcome(task(data, LARGE, 1, ALL), 2);
+        SeedOutcome hard = outcome(task(data, DistillationTest::large, 0, ALL), 2);
+        SeedOutcome soft = outcome(task(data, DistillationTest::large, 1, ALL), 2);
         assertEquals(figures(hard.teacher()), figures(soft.teacher()));
         assertEquals(figures(hard.studentAlone()), figures(soft.studentAlone()));
         assertNotEquals(figures(hard.studentDistilled()), figures(soft.studentDistilled()));
@@ -171,12 +173,20 @@ class DistillationTest {
                         IllegalArgumentException.class,
                         () ->
                                 Study.run(
-                                        task(data, LARGE, 0.9, ALL),
+                                        task(data, DistillationTest::large, 0.9, ALL),
                                         1,
                                         0,
                                         Optional.empty(),
                                         StudyObserver.NONE));
         assertEquals("expected at least 1 seed, found 0", error.getMessage());
+    }
+
+    private static Block large() {
+        return Networks.mlp(new int[] {64}, 10);
+    }
+
+    private static Block small() {
+        return Networks.mlp(new int[] {16}, 10);
     }
 
     private SeedOutcome outcome(DistillationTask task, long seed) {
@@ -187,7 +197,8 @@ class DistillationTest {
 
     private static DistillationTask task(
             DataSplit data, Supplier<Block> teacher, double softWeight, OptionalInt labels) {
-        return new DistillationTask(data, teacher, SMALL, PLAN, PLAN, 4, softWeight, labels);
+        return new DistillationTask(
+                data, teacher, DistillationTest::small, PLAN, PLAN, 4, softWeight, labels);
     }
 
     /** The same data, and the same labels at the chosen hundred, with others swapped elsewhere. */

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.Model;
 import ai.djl.nn.Block;
 
@@ -48,7 +50,7 @@ class CommandLineTest {
         assertEquals("", err.toString());
         CommandLine command = Retort.commandLine();
         if (arguments.contains("distill")) {
-            command = command.getSubcommands().get("distill");
+            command = requireNonNull(command.getSubcommands().get("distill"));
         }
         List<OptionSpec> options = command.getCommandSpec().options();
         assertTrue(options.size() >= 3);

@@ -10,4 +10,11 @@ public final class TrainingDivergedException extends RuntimeException {
                                 + " smaller gradient norm may help")
                         .formatted(loss, firstStep, lastStep));
     }
+
+    TrainingDivergedException(double validationLoss, int epoch) {
+        super(
+                ("the validation loss became %s after epoch %d; a lower learning rate or a smaller"
+                                + " gradient norm may help")
+                        .formatted(validationLoss, epoch));
+    }
 }

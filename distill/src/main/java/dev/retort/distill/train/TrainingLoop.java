@@ -102,7 +102,8 @@ public final class TrainingLoop {
      * @param validation labelled samples that decide the best epoch and early stopping, or {@code
      *     null} for none
      * @return the result, to be closed by the caller
-     * @throws TrainingDivergedException if the loss is infinite or not a number
+     * @throws TrainingDivergedException if the training or validation loss is infinite or not a
+     *     number
      */
     public TrainingResult fit(BatchSource train, @Nullable BatchSource validation) {
         totalSteps = train.batches() * plan.epochs();
@@ -225,6 +226,9 @@ public final class TrainingLoop {
             return;
         }
         double validationLoss = epoch.validation().get().loss();
+        if (!Double.isFinite(validationLoss)) {
+            throw new TrainingDivergedException(validationLoss, epoch.epoch());
+        }
         if (validationLoss < bestLoss) {
             bestLoss = validationLoss;
             bestEpoch = epoch.epoch();

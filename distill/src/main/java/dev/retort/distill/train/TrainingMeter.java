@@ -32,8 +32,9 @@ import java.util.concurrent.ExecutorService;
  * <p>Waiting for a batch is {@link Region#INPUT}, measured where it happens. DJL tells listeners
  * that a batch was trained before it updates the parameters, so forward, backward and listeners
  * that were added earlier are one {@link Region#STEP}, and what follows until the next batch is
- * asked for is {@link Region#UPDATE}. A pass over the wrapped data set outside training, and a
- * batch that only validates, is {@link Region#EVALUATION}.
+ * asked for is {@link Region#UPDATE}. From the end of a pass to the end of its epoch it is {@link
+ * Region#EVALUATION}: validation, on whatever data set, and the listeners of the epoch that were
+ * added earlier, which are not told apart and remain where nothing is validated.
  *
  * <p>Confined to the thread that trains, which is the one that must call {@link #attach}. The meter
  * never makes training fail.
@@ -41,6 +42,8 @@ import java.util.concurrent.ExecutorService;
 public final class TrainingMeter extends TrainingListenerAdapter implements AutoCloseable {
     private final RunMeter meter;
     private Region open = Region.OTHER;
+    private boolean trained;
+    private boolean validating;
 
     private TrainingMeter(RunMeter meter) {
         this.meter = meter;
@@ -81,6 +84,8 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
     @Override
     public void onTrainingBatch(Trainer trainer, BatchData batchData) {
         meter.step(batchData.getBatch().getSize());
+        trained = true;
+        validating = false;
         enter(Region.UPDATE);
     }
 
@@ -91,6 +96,8 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
 
     @Override
     public void onEpoch(Trainer trainer) {
+        trained = false;
+        validating = false;
         enter(Region.OTHER);
     }
 
@@ -146,9 +153,11 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
 
         @Override
         public boolean hasNext() {
-            enter(Region.INPUT);
+            enter(validating ? Region.EVALUATION : Region.INPUT);
             boolean more = batches.hasNext();
             if (!more) {
+                // What EasyTrain passes over between here and the end of the epoch, it validates.
+                validating = trained;
                 enter(Region.EVALUATION);
             }
             return more;
@@ -156,9 +165,9 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
 
         @Override
         public Batch next() {
-            enter(Region.INPUT);
+            enter(validating ? Region.EVALUATION : Region.INPUT);
             Batch batch = batches.next();
-            enter(Region.STEP);
+            enter(validating ? Region.EVALUATION : Region.STEP);
             return batch;
         }
     }

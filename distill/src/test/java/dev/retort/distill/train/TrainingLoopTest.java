@@ -157,6 +157,20 @@ class TrainingLoopTest {
     }
 
     @Test
+    void saysWhenTheValidationLossIsNoNumber() {
+        // One step: its loss is finite, the parameters after it are not of use.
+        TrainingPlan plan =
+                TrainingPlan.of(1, data.train().size(), 1)
+                        .withLearningRate(LearningRate.constant(1e30f));
+        TrainingDivergedException error =
+                assertThrows(TrainingDivergedException.class, () -> train(plan, 1));
+        assertEquals(
+                "the validation loss became NaN after epoch 1; a lower learning rate or a smaller"
+                        + " gradient norm may help",
+                error.getMessage());
+    }
+
+    @Test
     void refusesAModelWithNothingToTrain() {
         try (Model model = model(1);
                 RunMeter meter = RunMeter.open("test")) {
