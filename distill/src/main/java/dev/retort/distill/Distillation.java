@@ -16,6 +16,7 @@ import dev.retort.distill.loss.DistillationLoss;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
 import dev.retort.distill.train.Evaluation;
+import dev.retort.distill.train.Seeds;
 import dev.retort.distill.train.TensorSource;
 import dev.retort.distill.train.TrainingLoop;
 import dev.retort.distill.train.TrainingPlan;
@@ -28,12 +29,15 @@ import java.util.function.Supplier;
 
 /**
  * One seed of a distillation: trains the teacher, the student alone and the distilled student, and
- * judges each on the test samples once. Keeps the three models until it is closed. Confined to the
- * thread that created it, and the only one at a time in its process: initial parameters are drawn
- * from the engine's one random generator.
+ * judges them on the test samples when all are trained. Keeps the three models until it is closed.
+ * Confined to the thread that created it, and the only one at a time in its process: initial
+ * parameters are drawn from the engine's one random generator.
  */
 public final class Distillation implements AutoCloseable {
     private static final int EVALUATION_BATCH = 512;
+    // Streams of a seed; epochs, which count from 1, are the others.
+    private static final long TEACHER_STREAM = -1;
+    private static final long STUDENT_STREAM = -2;
 
     private final DistillationTask task;
     private final long seed;
@@ -80,24 +84,25 @@ public final class Distillation implements AutoCloseable {
      */
     public SeedOutcome run() {
         DataSplit data = task.data();
-        TrainedModel teacherOutcome =
-                train(
-                        Role.TEACHER,
-                        teacher,
-                        Loss.softmaxCrossEntropyLoss(),
-                        task.teacherPlan(),
-                        shuffled(data.train(), trainFeatures, task.teacherPlan()));
-        SoftLabels softLabels = softLabels();
-        TrainedModel alone = trainAlone();
-        TrainedModel distilled = trainDistilled(softLabels.logits());
-        return new SeedOutcome(
-                seed,
-                teacherOutcome,
-                alone,
-                distilled,
-                softLabels.account(),
-                agreement(studentAlone),
-                agreement(studentDistilled));
+        try (Trained trainedTeacher =
+                        train(
+                                Role.TEACHER,
+                                Loss.softmaxCrossEntropyLoss(),
+                                task.teacherPlan(),
+                                shuffled(data.train(), trainFeatures, task.teacherPlan()));
+                SoftLabels softLabels = softLabels();
+                Trained trainedAlone = trainAlone();
+                Trained trainedDistilled = trainDistilled(softLabels.logits())) {
+            // Only now, when nothing is left to be chosen, the test samples are looked at.
+            return new SeedOutcome(
+                    seed,
+                    judge(trainedTeacher),
+                    judge(trainedAlone),
+                    judge(trainedDistilled),
+                    softLabels.account(),
+                    agreement(studentAlone),
+                    agreement(studentDistilled));
+        }
     }
 
     /**
@@ -114,32 +119,25 @@ public final class Distillation implements AutoCloseable {
         };
     }
 
-    private TrainedModel trainAlone() {
+    private Trained trainAlone() {
         LabelledData train = task.data().train();
         TrainingPlan plan = task.studentPlan();
+        Loss loss = Loss.softmaxCrossEntropyLoss();
         if (task.labels().isEmpty()) {
-            return train(
-                    Role.STUDENT_ALONE,
-                    studentAlone,
-                    Loss.softmaxCrossEntropyLoss(),
-                    plan,
-                    shuffled(train, trainFeatures, plan));
+            return train(Role.STUDENT_ALONE, loss, plan, shuffled(train, trainFeatures, plan));
         }
         LabelledData labelled = train.select(labelledPositions());
         try (NDArray features = labelled.features(manager)) {
-            BatchSource source = shuffled(labelled, features, plan);
-            long steps = plan.epochs() * batches(train.size(), plan.batchSize());
-            int epochs = Math.toIntExact(Math.ceilDiv(steps, source.batches()));
-            return train(
-                    Role.STUDENT_ALONE,
-                    studentAlone,
-                    Loss.softmaxCrossEntropyLoss(),
-                    plan.withEpochs(epochs),
-                    source);
+            // As many steps between two validations as the distilled student has.
+            BatchSource source =
+                    BatchSource.repeated(
+                            shuffled(labelled, features, plan),
+                            Math.ceilDiv(train.size(), plan.batchSize()));
+            return train(Role.STUDENT_ALONE, loss, plan, source);
         }
     }
 
-    private TrainedModel trainDistilled(NDArray teacherLogits) {
+    private Trained trainDistilled(NDArray teacherLogits) {
         LabelledData train = task.data().train();
         LabelledData seen =
                 task.labels().isPresent() ? train.keepLabels(labelledPositions()) : train;
@@ -152,13 +150,22 @@ public final class Distillation implements AutoCloseable {
                         seed);
         Loss loss =
                 new DistillationLoss(task.temperature(), 1 - task.softWeight(), task.softWeight());
-        return train(Role.STUDENT_DISTILLED, studentDistilled, loss, plan, source);
+        return train(Role.STUDENT_DISTILLED, loss, plan, source);
     }
 
-    private TrainedModel train(
-            Role role, Model model, Loss loss, TrainingPlan plan, BatchSource source) {
-        RunMeter meter = RunMeter.open(role.label(), sampler);
-        try (meter;
+    /** A training that is over and waits for its judgement. */
+    private record Trained(Role role, TrainingResult result, RunAccount account)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            result.close();
+        }
+    }
+
+    /** Trains a model and leaves it with the parameters of its best epoch. */
+    private Trained train(Role role, Loss loss, TrainingPlan plan, BatchSource source) {
+        Model model = model(role);
+        try (RunMeter meter = RunMeter.open(role.label(), sampler);
                 Adam optimizer =
                         new Adam(
                                 plan.learningRate().over(source.batches() * plan.epochs()),
@@ -172,19 +179,30 @@ public final class Distillation implements AutoCloseable {
                             plan,
                             meter,
                             observer.trainingBegins(seed, role));
-            try (TrainingResult result = loop.fit(source, validation)) {
-                RunAccount account = meter.finish();
-                Block block = model.getBlock();
-                Evaluation last = Evaluation.of(block, test, manager);
-                result.restoreBest(block);
-                Evaluation best = Evaluation.of(block, test, manager);
-                return new TrainedModel(
-                        role, result.epochs(), result.bestEpoch(), best, last, account);
-            }
+            TrainingResult result = loop.fit(source, validation);
+            RunAccount account = meter.finish();
+            result.restoreBest(model.getBlock());
+            return new Trained(role, result, account);
         }
     }
 
-    private record SoftLabels(NDArray logits, RunAccount account) {}
+    private TrainedModel judge(Trained trained) {
+        Block block = model(trained.role()).getBlock();
+        TrainingResult result = trained.result();
+        result.restoreLast(block);
+        Evaluation last = Evaluation.of(block, test, manager);
+        result.restoreBest(block);
+        Evaluation best = Evaluation.of(block, test, manager);
+        return new TrainedModel(
+                trained.role(), result.epochs(), result.bestEpoch(), best, last, trained.account());
+    }
+
+    private record SoftLabels(NDArray logits, RunAccount account) implements AutoCloseable {
+        @Override
+        public void close() {
+            logits.close();
+        }
+    }
 
     private SoftLabels softLabels() {
         try (RunMeter meter = RunMeter.open("soft labels", sampler)) {
@@ -220,9 +238,10 @@ public final class Distillation implements AutoCloseable {
         return model;
     }
 
-    /** The engine takes 32 bits; the teacher must not begin like a student of the same network. */
+    /** The teacher must not begin like a student of the same network. */
     private int engineSeed(Role role) {
-        return Long.hashCode(role == Role.TEACHER ? seed ^ 0x7EAC_4E20L : seed);
+        return Seeds.generator(seed, role == Role.TEACHER ? TEACHER_STREAM : STUDENT_STREAM)
+                .nextInt();
     }
 
     private int[] labelledPositions() {
@@ -240,10 +259,6 @@ public final class Distillation implements AutoCloseable {
 
     private BatchSource evaluationSource(LabelledData data, NDArray features) {
         return TensorSource.ordered(features, new NDList(data.labels(manager)), EVALUATION_BATCH);
-    }
-
-    private static long batches(long samples, int batchSize) {
-        return Math.ceilDiv(samples, batchSize);
     }
 
     @Override

@@ -7,6 +7,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 
+import dev.retort.distill.train.GradientMode;
+
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -35,7 +37,8 @@ public record InferenceLatency(int batch, Duration p50, Duration p95, int passes
      */
     public static InferenceLatency measure(
             Block block, Shape sampleShape, int batch, NDManager parent) {
-        try (NDManager manager = parent.newSubManager()) {
+        try (GradientMode _ = GradientMode.off(parent.getEngine());
+                NDManager manager = parent.newSubManager()) {
             NDArray input = manager.randomUniform(0, 1, new Shape(batch).addAll(sampleShape));
             time(block, input, manager, WARM_UP);
             long[] nanos = time(block, input, manager, PASSES);

@@ -8,6 +8,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 
 import dev.retort.distill.train.BatchSource;
+import dev.retort.distill.train.GradientMode;
 import dev.retort.distill.train.Minibatch;
 
 /** The outputs of a classifier over a whole source. */
@@ -23,7 +24,8 @@ final class Logits {
      * @return logits of shape (samples, classes), in the order of the source
      */
     static NDArray of(Block block, BatchSource source, NDManager owner) {
-        try (NDManager manager = owner.newSubManager();
+        try (GradientMode _ = GradientMode.off(owner.getEngine());
+                NDManager manager = owner.newSubManager();
                 BatchSource.Pass pass = source.pass(manager, 1)) {
             ParameterStore parameters = new ParameterStore(manager, false);
             NDList parts = new NDList();

@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * @param pairs the number of pairs, at least 1
  * @param mean the mean difference
- * @param interval the interval of the mean, or empty with one pair
+ * @param interval the interval of the mean, or empty with one pair, and where all differences are
+ *     the same and not zero, which leaves no spread to judge by
  */
 public record PairedDifference(int pairs, double mean, Optional<Interval> interval) {
     private static final double CONFIDENCE = 0.95;
@@ -42,6 +43,10 @@ public record PairedDifference(int pairs, double mean, Optional<Interval> interv
         }
         double squares = Arrays.stream(differences).map(d -> (d - mean) * (d - mean)).sum();
         double standardError = Math.sqrt(squares / (n - 1) / n);
+        if (standardError == 0 && mean != 0) {
+            // Accuracies are multiples of one sample, so a few pairs can agree by chance.
+            return new PairedDifference(n, mean, Optional.empty());
+        }
         double quantile =
                 TDistribution.of(n - 1).inverseCumulativeProbability((1 + CONFIDENCE) / 2);
         double half = quantile * standardError;
@@ -50,7 +55,7 @@ public record PairedDifference(int pairs, double mean, Optional<Interval> interv
 
     /** What may be said. */
     public enum Finding {
-        /** One pair only. */
+        /** There is no interval. */
         NOTHING,
         /** The interval lies above zero. */
         BETTER,

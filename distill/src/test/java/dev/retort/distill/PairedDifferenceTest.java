@@ -27,6 +27,7 @@ class PairedDifferenceTest {
         assertEquals(Finding.NO_DIFFERENCE_SHOWN, PairedDifference.of(1, -1, 2).finding());
         assertEquals(Finding.WORSE, PairedDifference.of(-3, -3.1, -2.9).finding());
         assertEquals(Finding.NO_DIFFERENCE_SHOWN, PairedDifference.of(0, 0, 0).finding());
+        assertEquals(Finding.NOTHING, PairedDifference.of(0.01, 0.01).finding());
         assertThrows(IllegalArgumentException.class, () -> PairedDifference.of());
     }
 

@@ -3,7 +3,7 @@ package dev.retort.examples;
 import dev.retort.distill.DistillationTask;
 import dev.retort.distill.Study;
 import dev.retort.distill.StudyResult;
-import dev.retort.distill.data.DataSplit;
+import dev.retort.distill.report.Numbers;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.report.Reports;
@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -72,7 +73,8 @@ final class DistillCommand implements Callable<Integer> {
             names = "--labels",
             paramLabel = "N",
             description =
-                    "Labels that the students may see; the teacher sees all. Default: all labels.")
+                    "Labels that the students train on; the teacher trains on all. The validation labels,"
+                            + " which only choose the epoch, come on top. Default: all labels.")
     private @Nullable Integer labels;
 
     @Option(
@@ -139,7 +141,7 @@ final class DistillCommand implements Callable<Integer> {
             names = "--patience",
             paramLabel = "N",
             description =
-                    "Stop after N epochs without a better validation loss; default: never stop"
+                    "Stop after N epochs without a better validation loss; default 0: never stop"
                             + " early.")
     private @Nullable Integer patience;
 
@@ -168,15 +170,9 @@ final class DistillCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         long start = System.nanoTime();
         PrintWriter console = spec.commandLine().getOut();
-        // Read by the engine when it loads.
-        int threadCount = threads == null ? recipe.defaultThreads() : threads;
-        if (threadCount < 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "expected --threads of at least 1, found " + threadCount);
-        }
-        System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threadCount));
-        int seedCount = seeds == null ? recipe.defaultSeeds() : seeds;
-        DistillationTask task = task(recipe.load(Optional.ofNullable(data)), seedCount);
+        int seedCount = atLeastOne("--seeds", seeds == null ? recipe.defaultSeeds() : seeds);
+        setThreads(threads == null ? recipe.defaultThreads() : threads);
+        DistillationTask task = task();
         Path folder = outputFolder();
         StudyResult result;
         try (ConsoleProgress shown = ConsoleProgress.open(progress, seed, seedCount)) {
@@ -186,24 +182,46 @@ final class DistillCommand implements Callable<Integer> {
         Path html = ReportFiles.write(report, folder);
         ResultTables.print(report, console);
         console.printf(
-                "%nReport: %s%nModels: %s%nTime:   %.1f s%n",
-                html, folder, (System.nanoTime() - start) / 1e9);
-        console.flush();
+                "%nReport: %s%nModels: %s%nTime:   %s%n",
+                html, folder, Numbers.time((System.nanoTime() - start) / 1e9));
+        if (console.checkError()) {
+            throw new IOException("standard output cannot be written; the report is " + html);
+        }
         return 0;
     }
 
-    private DistillationTask task(DataSplit split, int seedCount) {
+    private int atLeastOne(String option, int value) {
+        if (value < 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "expected %s of at least 1, found %d".formatted(option, value));
+        }
+        return value;
+    }
+
+    /** The engine reads the property when it loads. */
+    private void setThreads(int count) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        if (atLeastOne("--threads", count) > cores) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "expected --threads of at most %d, the cores of this machine, found %d"
+                            .formatted(cores, count));
+        }
+        System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(count));
+    }
+
+    private DistillationTask task() {
         try {
-            if (seedCount < 1) {
-                throw new IllegalArgumentException(
-                        "expected --seeds of at least 1, found " + seedCount);
-            }
+            // Before the data, so that a wrong value costs no download.
+            TrainingPlan teacherPlan = plan(recipe.teacherPlan(), teacherEpochs, null);
+            TrainingPlan studentPlan = plan(recipe.studentPlan(), epochs, learningRate);
             return new DistillationTask(
-                    split,
+                    recipe.load(Optional.ofNullable(data)),
                     recipe.teacher(),
                     recipe.student(),
-                    plan(recipe.teacherPlan(), teacherEpochs, null),
-                    plan(recipe.studentPlan(), epochs, learningRate),
+                    teacherPlan,
+                    studentPlan,
                     temperature,
                     weight,
                     labels == null ? OptionalInt.empty() : OptionalInt.of(labels));
@@ -223,15 +241,18 @@ final class DistillCommand implements Callable<Integer> {
 
     /** Made before the training, so that a folder that cannot be written to costs no time. */
     private Path outputFolder() throws IOException {
-        Path folder =
-                out != null
-                        ? out
-                        : Path.of(
-                                "runs",
-                                "distill-"
-                                        + recipe
-                                        + "-"
-                                        + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
+        if (out != null && out.toString().isBlank()) {
+            throw new ParameterException(
+                    spec.commandLine(), "expected a folder for --out, found nothing");
+        }
+        if (out == null) {
+            return newFolder(
+                    "distill-%s-%s"
+                            .formatted(
+                                    recipe,
+                                    LocalDateTime.now(ZoneId.systemDefault()).format(STAMP)));
+        }
+        Path folder = out;
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new ParameterException(
                     spec.commandLine(), "expected a folder for --out, found the file " + folder);
@@ -246,5 +267,17 @@ final class DistillCommand implements Callable<Integer> {
             throw new AccessDeniedException(folder.toString());
         }
         return folder;
+    }
+
+    /** A folder that no other run has, also of those that began in the same second. */
+    private static Path newFolder(String name) throws IOException {
+        Path runs = Files.createDirectories(Path.of("runs"));
+        for (int i = 1; ; i++) {
+            try {
+                return Files.createDirectory(runs.resolve(i == 1 ? name : name + "-" + i));
+            } catch (FileAlreadyExistsException _) {
+                // The next number may be free.
+            }
+        }
     }
 }

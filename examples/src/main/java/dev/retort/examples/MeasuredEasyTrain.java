@@ -49,14 +49,12 @@ public final class MeasuredEasyTrain {
             DefaultTrainingConfig config =
                     new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
                             .addTrainingListeners(TrainingListener.Defaults.basic());
-            // @start region="hooks"
             TrainingMeter meter = TrainingMeter.attach(config, "digits"); // line 1
-            data = meter.measured(data); // line 2
-            // @end
+            Dataset measured = meter.measured(data); // line 2
             try (meter;
                     Trainer trainer = model.newTrainer(config)) {
                 trainer.initialize(new Shape(1, 64));
-                EasyTrain.fit(trainer, epochs, data, null);
+                EasyTrain.fit(trainer, epochs, measured, null);
                 return meter.account();
             }
         }

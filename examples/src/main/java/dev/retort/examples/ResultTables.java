@@ -25,7 +25,8 @@ final class ResultTables {
                 report.task().trainSamples(),
                 report.task().labels() == null
                         ? ""
-                        : ", " + report.task().labels() + " labels for the students",
+                        : ", %d labels for the students to train on"
+                                .formatted(report.task().labels()),
                 seeds,
                 seeds == 1 ? "seed" : "seeds",
                 report.machine().processor(),
@@ -38,9 +39,18 @@ final class ResultTables {
         out.println();
         cost(report).print(out);
         out.println();
+        out.println(
+                "Means over the seeds; the first also warms the JVM up. CPU and memory are those of"
+                        + " the process; samples/s leave evaluation out.");
+        if (seeds > 1) {
+            out.printf(
+                    Locale.ROOT,
+                    "The intervals speak of the seeds, on these %d test samples alone.%n",
+                    report.task().testSamples());
+        }
         Figure joules = report.models().getFirst().cost().joules();
         if (joules.absent() != null) {
-            out.println("Energy is absent: " + joules.absent());
+            out.println("Energy is absent: " + joules.absent() + ".");
         }
         out.flush();
     }

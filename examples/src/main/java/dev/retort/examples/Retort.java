@@ -52,7 +52,14 @@ public final class Retort implements Runnable {
      * @param arguments the arguments
      */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        int exitCode;
+        try {
+            exitCode = commandLine().execute(arguments);
+        } catch (OutOfMemoryError | LinkageError e) {
+            System.err.println("retort: " + e);
+            exitCode = FAILED;
+        }
+        System.exit(exitCode);
     }
 
     static CommandLine commandLine() {
@@ -102,7 +109,7 @@ public final class Retort implements Runnable {
     private static boolean isExpected(Exception error) {
         return error instanceof DataException
                 || error instanceof TrainingDivergedException
-                || error instanceof IllegalArgumentException
+                || error instanceof UncheckedIOException
                 || error instanceof IOException;
     }
 

@@ -56,7 +56,7 @@ class ConsoleProgressTest {
             throws InterruptedException {
         draw(0);
         String[] lines = text().split("\r", -1);
-        assertTrue(lines[1].startsWith("seed 1/5 student distilled epoch 9/10"), lines[1]);
+        assertTrue(lines[1].startsWith("1/5 student distilled [======       ] 9/10 "), lines[1]);
         assertTrue(lines[1].length() < 80, lines[1]);
     }
 
@@ -65,13 +65,13 @@ class ConsoleProgressTest {
         draw(200);
         String[] lines = text().split("\r", -1);
         assertEquals(
-                "seed 1/5 student distilled ["
+                "1/5 student distilled ["
                         + "=".repeat(15)
                         + " ".repeat(15)
-                        + "] epoch 9/10  loss 0.1235  val 50.0 %  1,000/s  left 10.0 s",
+                        + "] epoch 9/10  loss 0.1235  val 50.0 %  1,000 samples/s  10.0 s left",
                 lines[1]);
         assertTrue(lines[2].contains("[" + "=".repeat(30) + "]"), lines[2]);
-        assertTrue(lines[2].contains("left 0 s"), lines[2]);
+        assertTrue(lines[2].contains("0 s left"), lines[2]);
     }
 
     @Test
@@ -85,7 +85,7 @@ class ConsoleProgressTest {
         String[] parts = text().split("\r", -1);
         assertEquals(4, parts.length);
         assertEquals(" ".repeat(parts[1].length()), parts[2]);
-        assertEquals(summary("seed 1/5 teacher          "), parts[3]);
+        assertEquals(summary("1/5 teacher          "), parts[3]);
     }
 
     @Test
@@ -97,7 +97,7 @@ class ConsoleProgressTest {
             training.trainingEnded(EPOCHS, 2);
         }
         assertFalse(text().contains("\r"), text());
-        assertEquals(summary("seed 2/5 student alone    "), text());
+        assertEquals(summary("2/5 student alone    "), text());
     }
 
     @Test

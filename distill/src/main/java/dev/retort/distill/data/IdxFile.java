@@ -23,7 +23,7 @@ final class IdxFile {
      * Reads one file and checks every dimension.
      *
      * @param name how messages call the file
-     * @param in the file's content, plain or gzip; not closed
+     * @param in the file's content, plain or gzip; closed
      * @param dimensions the dimensions that the file must have
      * @return the elements, row-major
      * @throws DataException if the file is not IDX, has other dimensions, or is cut short or too

@@ -49,7 +49,8 @@ final class HtmlReport {
             String temperature,
             String softWeight,
             String softLabels,
-            String samplerShare) {}
+            String samplerShare,
+            boolean severalSeeds) {}
 
     private record ModelRow(
             String role,
@@ -113,11 +114,14 @@ final class HtmlReport {
                 energyNote(first.cost().joules()),
                 task.labels() == null
                         ? "all labels"
-                        : task.labels() + " labels for the students, all for the teacher",
+                        : task.labels()
+                                + " labels for the students to train on, all for the teacher; the validation labels, which"
+                                + " only choose the epoch, come on top",
                 Double.toString(task.temperature()),
                 Double.toString(task.softWeight()),
                 Numbers.time(report.softLabelsSeconds()),
-                Numbers.percent(report.measuring().samplerCoreShare(), 2));
+                Numbers.percent(report.measuring().samplerCoreShare(), 2),
+                report.seeds().size() > 1);
     }
 
     private static ModelRow modelRow(ModelEntry model) {
@@ -195,7 +199,12 @@ final class HtmlReport {
 
     private static String energyNote(Figure joules) {
         String absent = joules.absent();
-        return absent == null ? "Energy: " + joules.source() + "." : "Energy is absent: " + absent;
+        return absent == null
+                ? "Energy is that of the whole processor packages, idle power and other processes"
+                        + " included: "
+                        + joules.source()
+                        + "."
+                : "Energy is absent: " + absent + ".";
     }
 
     private static String css(String role) {

@@ -72,7 +72,7 @@ final class LineChart {
 
     private String draw(List<Line> lines, boolean percent) {
         svg.format("<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\">", WIDTH, HEIGHT);
-        for (double value : logarithmic ? decadeTicks() : evenTicks()) {
+        for (double value : ticks()) {
             double y = toY(scaled(value, logarithmic));
             svg.format(
                     "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
@@ -108,8 +108,8 @@ final class LineChart {
     }
 
     /** Multiples of 1, 2 or 5 times a power of ten, about as many as wanted. */
-    private double[] evenTicks() {
-        double rough = (high - low) / Y_TICKS;
+    private static double[] evenTicks(double from, double to) {
+        double rough = (to - from) / Y_TICKS;
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
         double step =
                 DoubleStream.of(1, 2, 5, 10)
@@ -117,9 +117,17 @@ final class LineChart {
                         .filter(candidate -> candidate >= rough)
                         .findFirst()
                         .orElse(10 * power);
-        long first = (long) Math.ceil(low / step);
-        long last = (long) Math.floor(high / step);
+        long first = (long) Math.ceil(from / step);
+        long last = (long) Math.floor(to / step);
         return LongStream.rangeClosed(first, last).mapToDouble(i -> i * step).toArray();
+    }
+
+    private double[] ticks() {
+        if (!logarithmic) {
+            return evenTicks(low, high);
+        }
+        double[] ticks = decadeTicks();
+        return ticks.length >= 2 ? ticks : evenTicks(Math.pow(10, low), Math.pow(10, high));
     }
 
     /** 1, 2 and 5 times each power of ten in the range. */

@@ -155,11 +155,25 @@ public final class Reports {
                 mean(accounts, account -> seconds(account.ledger().elapsed())),
                 regions,
                 mean(accounts, RunAccount::steps),
-                mean(accounts, account -> account.itemsPerSecond().orElse(0)),
+                samplesPerSecond(accounts),
                 Figure.of(combine(accounts, account -> account.cpu().utilisation(), false)),
                 Figure.of(combine(accounts, account -> account.cpu().peakResidentBytes(), true)),
                 Figure.of(combine(accounts, account -> account.cpu().joules(), false)),
                 mean(accounts, account -> seconds(account.hookCost().estimated())));
+    }
+
+    /** All samples over all time outside evaluation, so that it agrees with the mean times. */
+    private static double samplesPerSecond(List<RunAccount> accounts) {
+        double samples = mean(accounts, RunAccount::items);
+        double training =
+                mean(
+                        accounts,
+                        account ->
+                                seconds(
+                                        account.ledger()
+                                                .elapsed()
+                                                .minus(account.ledger().of(Region.EVALUATION))));
+        return samples / training;
     }
 
     /** The mean or the largest of readings; absent if one of them is. */

@@ -25,9 +25,12 @@ final class Sentences {
 
     private static String verdict(Difference difference) {
         return switch (difference.finding()) {
+            case NOTHING ->
+                    "Nothing can be concluded: every seed differs by the same, which leaves no"
+                            + " spread to judge by.";
             case BETTER -> "Distillation helped: the interval lies above zero.";
             case WORSE -> "Distillation harmed: the interval lies below zero.";
-            default -> "No gain is shown: the interval contains zero.";
+            case NO_DIFFERENCE_SHOWN -> "No gain is shown: the interval contains zero.";
         };
     }
 

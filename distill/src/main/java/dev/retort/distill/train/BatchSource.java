@@ -65,6 +65,18 @@ public interface BatchSource {
         };
     }
 
+    /**
+     * A source whose passes have a given number of mini-batches: it begins the other source anew,
+     * with the next epoch, as often as that takes, and breaks off where the number is reached.
+     *
+     * @param source the source to repeat
+     * @param batches mini-batches a pass
+     * @return the source
+     */
+    static BatchSource repeated(BatchSource source, long batches) {
+        return new RepeatedSource(source, batches);
+    }
+
     /** Adapts the iteration over a DJL data set. */
     final class DatasetPass implements Pass {
         private final Iterator<Batch> iterator;

@@ -25,7 +25,8 @@ public record Evaluation(double loss, double accuracy, long samples) {
      * @return the result; sums are kept on the device and read once, at the end
      */
     public static Evaluation of(Block block, BatchSource source, NDManager parent) {
-        try (NDManager manager = parent.newSubManager();
+        try (GradientMode _ = GradientMode.off(parent.getEngine());
+                NDManager manager = parent.newSubManager();
                 BatchSource.Pass pass = source.pass(manager, 1)) {
             ParameterStore parameters = new ParameterStore(manager, false);
             // FLOAT64, so that sums over many batches stay exact to the last sample.

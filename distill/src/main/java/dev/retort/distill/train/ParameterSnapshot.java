@@ -30,10 +30,12 @@ public final class ParameterSnapshot implements AutoCloseable {
      */
     public static ParameterSnapshot of(Block block, NDManager parent) {
         ParameterSnapshot snapshot = new ParameterSnapshot(parent.newSubManager());
-        for (Pair<String, Parameter> pair : block.getParameters()) {
-            NDArray copy = pair.getValue().getArray().duplicate();
-            copy.attach(snapshot.manager);
-            snapshot.arrays.put(pair.getKey(), copy);
+        try (GradientMode _ = GradientMode.off(parent.getEngine())) {
+            for (Pair<String, Parameter> pair : block.getParameters()) {
+                NDArray copy = pair.getValue().getArray().duplicate();
+                copy.attach(snapshot.manager);
+                snapshot.arrays.put(pair.getKey(), copy);
+            }
         }
         return snapshot;
     }
@@ -50,13 +52,15 @@ public final class ParameterSnapshot implements AutoCloseable {
                     "expected a block with %d parameters, found %d"
                             .formatted(arrays.size(), block.getParameters().size()));
         }
-        for (Pair<String, Parameter> pair : block.getParameters()) {
-            NDArray copy = arrays.get(pair.getKey());
-            if (copy == null) {
-                throw new IllegalArgumentException(
-                        "the snapshot has no parameter " + pair.getKey());
+        try (GradientMode _ = GradientMode.off(manager.getEngine())) {
+            for (Pair<String, Parameter> pair : block.getParameters()) {
+                NDArray copy = arrays.get(pair.getKey());
+                if (copy == null) {
+                    throw new IllegalArgumentException(
+                            "the snapshot has no parameter " + pair.getKey());
+                }
+                InPlace.copy(copy, pair.getValue().getArray());
             }
-            InPlace.copy(copy, pair.getValue().getArray());
         }
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * Samples that lie on the device as whole arrays, in their own order or shuffled anew each epoch by
@@ -87,7 +87,7 @@ public final class TensorSource implements BatchSource {
 
     /** The order of the samples in an epoch, by Fisher and Yates. */
     private static long[] permutation(int size, long seed, int epoch) {
-        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + epoch);
+        RandomGenerator random = Seeds.generator(seed, epoch);
         long[] order = new long[size];
         for (int i = 0; i < size; i++) {
             int j = random.nextInt(i + 1);

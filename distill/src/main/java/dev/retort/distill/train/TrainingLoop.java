@@ -35,8 +35,10 @@ import java.util.Optional;
  *   <li>the loss of an epoch is a mean over samples, so a small last batch does not weigh more.
  * </ul>
  *
- * <p>Confined to the thread that created it: the engine's gradient mode belongs to the thread. A
- * loop can be used once.
+ * <p>On a GPU the regions of the meter hold the time in which work is queued; the wait for the
+ * device shows in {@link Region#OTHER}, when the loss is read, and in {@link Region#EVALUATION}.
+ *
+ * <p>Confined to the thread that opened its meter. A loop can be used once.
  */
 public final class TrainingLoop {
     private final Block block;
@@ -106,6 +108,13 @@ public final class TrainingLoop {
      *     number
      */
     public TrainingResult fit(BatchSource train, @Nullable BatchSource validation) {
+        try (GradientMode _ = GradientMode.off(manager.getEngine())) {
+            return fitWithoutRecording(train, validation);
+        }
+    }
+
+    private TrainingResult fitWithoutRecording(
+            BatchSource train, @Nullable BatchSource validation) {
         totalSteps = train.batches() * plan.epochs();
         startNanos = System.nanoTime();
         zeroGradients();
@@ -121,7 +130,12 @@ public final class TrainingLoop {
             }
         }
         observer.trainingEnded(List.copyOf(epochs), bestEpoch);
-        return new TrainingResult(epochs, bestEpoch, Optional.ofNullable(best), lossReads);
+        return new TrainingResult(
+                epochs,
+                bestEpoch,
+                Optional.ofNullable(best),
+                ParameterSnapshot.of(block, manager),
+                lossReads);
     }
 
     private double trainEpoch(BatchSource train, int epoch) {

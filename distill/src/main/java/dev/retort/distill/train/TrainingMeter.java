@@ -26,7 +26,7 @@ import java.util.concurrent.ExecutorService;
  *
  * {@snippet :
  * TrainingMeter meter = TrainingMeter.attach(config, "digits"); // line 1
- * data = meter.measured(data); // line 2
+ * Dataset measured = meter.measured(data); // line 2, for EasyTrain.fit
  * }
  *
  * <p>Waiting for a batch is {@link Region#INPUT}, measured where it happens. DJL tells listeners
@@ -42,6 +42,7 @@ import java.util.concurrent.ExecutorService;
 public final class TrainingMeter extends TrainingListenerAdapter implements AutoCloseable {
     private final RunMeter meter;
     private Region open = Region.OTHER;
+    private boolean inputMeasured;
     private boolean trained;
     private boolean validating;
 
@@ -69,6 +70,7 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
      * @return the same samples in the same order
      */
     public Dataset measured(Dataset dataset) {
+        inputMeasured = true;
         return new MeasuredDataset(requireNonNull(dataset, "dataset is null"));
     }
 
@@ -86,7 +88,8 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
         meter.step(batchData.getBatch().getSize());
         trained = true;
         validating = false;
-        enter(Region.UPDATE);
+        // Without a measured data set nothing says where an update ends and a step begins.
+        enter(inputMeasured ? Region.UPDATE : Region.STEP);
     }
 
     @Override

@@ -6,23 +6,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A finished training. The model holds the parameters of the last epoch; those of the epoch with
- * the lowest validation loss are kept beside it until this result is closed.
+ * A finished training. The model holds the parameters of the last epoch; they and those of the
+ * epoch with the lowest validation loss are kept beside it until this result is closed.
  */
 public final class TrainingResult implements AutoCloseable {
     private final List<EpochRecord> epochs;
     private final int bestEpoch;
     private final Optional<ParameterSnapshot> best;
+    private final ParameterSnapshot last;
     private final long lossReads;
 
     TrainingResult(
             List<EpochRecord> epochs,
             int bestEpoch,
             Optional<ParameterSnapshot> best,
+            ParameterSnapshot last,
             long lossReads) {
         this.epochs = List.copyOf(epochs);
         this.bestEpoch = bestEpoch;
         this.best = best;
+        this.last = last;
         this.lossReads = lossReads;
     }
 
@@ -63,8 +66,18 @@ public final class TrainingResult implements AutoCloseable {
         best.ifPresent(snapshot -> snapshot.restore(block));
     }
 
+    /**
+     * Puts the parameters of the last epoch into a block of the trained structure.
+     *
+     * @param block the block
+     */
+    public void restoreLast(Block block) {
+        last.restore(block);
+    }
+
     @Override
     public void close() {
+        last.close();
         best.ifPresent(ParameterSnapshot::close);
     }
 }

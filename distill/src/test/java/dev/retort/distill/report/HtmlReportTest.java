@@ -78,7 +78,7 @@ class HtmlReportTest {
         assertTrue(absent.contains("Energy is absent: no RAPL zone under &lt;sysfs&gt; &amp; co."));
         assertFalse(absent.contains(" J</td>"));
         String measured = HtmlReport.render(Studies.report(2, Reading.now(12.5, "RAPL")));
-        assertTrue(measured.contains("Energy: RAPL."));
+        assertTrue(measured.contains("other processes included: RAPL."));
         assertTrue(measured.contains("<td>12.5 J</td>"));
     }
 

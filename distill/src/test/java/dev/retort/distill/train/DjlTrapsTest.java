@@ -2,7 +2,10 @@ package dev.retort.distill.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.util.Objects.requireNonNull;
 
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
@@ -30,7 +33,9 @@ import dev.retort.efficiency.RunMeter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.lang.reflect.Field;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -76,7 +81,7 @@ class DjlTrapsTest {
 
         try (Model model = linear()) {
             int before = model.getNDManager().getManagedArrays().size();
-            train(model, 40);
+            train(model, 40).close();
             assertEquals(before, model.getNDManager().getManagedArrays().size());
         }
     }
@@ -93,8 +98,8 @@ class DjlTrapsTest {
             assertTrue(Float.isNaN(weight.getGradient().toFloatArray()[0]));
 
             copyParameters(fresh, stale);
-            train(fresh, 3);
-            train(stale, 3);
+            train(fresh, 3).close();
+            train(stale, 3).close();
             assertArrayEquals(
                     fresh.getBlock().getParameters().get(0).getValue().getArray().toFloatArray(),
                     weight.toFloatArray());
@@ -184,7 +189,25 @@ class DjlTrapsTest {
     }
 
     @Test
-    void momentsOfAdamAreFreedWithTheOptimizer() {
+    void momentsOfDjlsAdamOutliveTheTrainer() throws ReflectiveOperationException {
+        ai.djl.training.optimizer.Adam djls = Optimizer.adam().build();
+        try (Model model = linear()) {
+            Trainer trainer =
+                    model.newTrainer(
+                            new DefaultTrainingConfig(new SquaredError()).optOptimizer(djls));
+            backward(model, 1);
+            trainer.close();
+            NDArray weight = model.getBlock().getParameters().get(0).getValue().getArray();
+            djls.update("weight", weight, weight.getGradient());
+        }
+        Field means = ai.djl.training.optimizer.Adam.class.getDeclaredField("means");
+        means.setAccessible(true);
+        Map<?, ?> byWeight = (Map<?, ?>) requireNonNull(means.get(djls));
+        Map<?, ?> byDevice = (Map<?, ?>) requireNonNull(byWeight.get("weight"));
+        NDArray mean = (NDArray) byDevice.values().iterator().next();
+        assertFalse(mean.isReleased());
+        mean.close();
+
         NDArray weight = manager.ones(new Shape(3));
         weight.setRequiresGradient(true);
         int before = manager.getManagedArrays().size();

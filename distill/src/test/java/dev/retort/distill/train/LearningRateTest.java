@@ -62,7 +62,7 @@ class LearningRateTest {
     @ParameterizedTest
     @ValueSource(floats = {0, -1, Float.NaN, Float.POSITIVE_INFINITY})
     void refusesARateThatIsNotAboveZero(float rate) {
-        String expected = "expected a learning rate above 0, found " + rate;
+        String expected = "expected a finite learning rate above 0, found " + rate;
         assertEquals(expected, refusal(() -> LearningRate.constant(rate)));
         assertEquals(expected, refusal(() -> LearningRate.cosine(rate, 0.1f)));
     }
