@@ -96,7 +96,8 @@ class CommandLineTest {
                 "--epochs 0 | expected epochs of at least 1, found 0",
                 "--teacher-epochs 0 | expected epochs of at least 1, found 0",
                 "--batch-size 0 | expected a batch size of at least 1, found 0",
-                "--learning-rate 0 | expected a learning rate above 0, found 0.0",
+                "--learning-rate 0 | expected a finite learning rate above 0, found 0.0",
+                "--data x | expected no --data with digits, which ship with Retort, found x",
                 "--clip-norm 0 | expected a gradient norm above 0, found 0.0",
                 "--patience -1 | expected a patience of at least 0 epochs, found -1"
             })
@@ -123,9 +124,15 @@ class CommandLineTest {
     }
 
     @Test
-    void digitsTakeNoFolder() {
-        assertFailure(
-                "expected no --data with digits, which ship with Retort, found x", "--data", "x");
+    void moreThreadsThanCoresAreRefused() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        assertEquals(2, run("distill", "--threads", Integer.toString(cores + 1)));
+        assertEquals(
+                List.of(
+                        "retort: expected --threads of at most %d, the cores of this machine, found %d"
+                                .formatted(cores, cores + 1),
+                        "Try: ./retort distill --help"),
+                err.toString().lines().toList());
     }
 
     @Test
@@ -174,8 +181,9 @@ class CommandLineTest {
 
     @Test
     void verboseShowsTheStackTrace() {
-        assertEquals(1, run("distill", "--data", "x", "--verbose"));
-        assertTrue(err.toString().startsWith("retort: expected no --data"), err.toString());
+        assertEquals(
+                1, run("distill", "--dataset", "fashion-mnist", "--data", "nowhere", "--verbose"));
+        assertTrue(err.toString().startsWith("retort: expected a folder"), err.toString());
         assertTrue(err.toString().contains("\tat dev.retort.examples."), err.toString());
     }
 

@@ -56,7 +56,8 @@ public interface LearningRate {
 
     private static void requireRate(float rate) {
         if (!(rate > 0 && Float.isFinite(rate))) {
-            throw new IllegalArgumentException("expected a finite learning rate above 0, found " + rate);
+            throw new IllegalArgumentException(
+                    "expected a finite learning rate above 0, found " + rate);
         }
     }
 }
