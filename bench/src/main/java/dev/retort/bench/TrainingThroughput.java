@@ -49,14 +49,16 @@ import java.util.concurrent.TimeUnit;
  * always is; EasyTrain runs once bare and once with the listeners that its documentation shows,
  * which it needs to know its loss and accuracy.
  *
- * <p>Run: {@code java -jar bench/target/benchmarks.jar TrainingThroughput}
+ * <p>Run: {@code java -jar bench/target/benchmarks.jar TrainingThroughput -rf json}
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 10)
 @Measurement(iterations = 30)
-@Fork(value = 3, jvmArgsAppend = "-DOPT_OUT_TRACKING=true")
+@Fork(
+        value = 3,
+        jvmArgsAppend = {"-DOPT_OUT_TRACKING=true", "-Dai.djl.pytorch.num_threads=1"})
 public class TrainingThroughput {
     /** The shapes of the two recipes' students, and the number of samples of an epoch. */
     public enum Workload {
