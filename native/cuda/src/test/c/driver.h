@@ -20,18 +20,35 @@ enum {
     CUDA_ERROR_INVALID_IMAGE = 200,
     CUDA_ERROR_INVALID_CONTEXT = 201,
     CUDA_ERROR_ECC_UNCORRECTABLE = 214,
+    CUDA_ERROR_PEER_ACCESS_UNSUPPORTED = 217,
     CUDA_ERROR_INVALID_PTX = 218,
     CUDA_ERROR_INVALID_HANDLE = 400,
     CUDA_ERROR_NOT_FOUND = 500,
     CUDA_ERROR_NOT_READY = 600,
     CUDA_ERROR_ILLEGAL_ADDRESS = 700,
+    CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED = 704,
+    CUDA_ERROR_PEER_ACCESS_NOT_ENABLED = 705,
     CUDA_ERROR_NOT_SUPPORTED = 801,
     CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED = 900,
     CUDA_ERROR_STREAM_CAPTURE_INVALIDATED = 901
 };
 
 /* Compute capability 9.0, the limits of that generation. */
-enum { COMPUTE_MAJOR = 9, COMPUTE_MINOR = 0, MAX_THREADS = 1024, MAX_SHARED = 48 << 10 };
+enum {
+    COMPUTE_MAJOR = 9,
+    COMPUTE_MINOR = 0,
+    MAX_THREADS = 1024,
+    MAX_BLOCK_Z = 64,
+    MAX_GRID_YZ = 65535,
+    MAX_SHARED = 48 << 10,
+    MAX_SHARED_OPTIN = 227 << 10,
+    SHARED_OF_MULTIPROCESSOR = 228 << 10,
+    RESERVED_SHARED = 1 << 10,
+    MULTIPROCESSORS = 4,
+    THREADS_OF_MULTIPROCESSOR = 2048,
+    BLOCKS_OF_MULTIPROCESSOR = 32,
+    PORTABLE_CLUSTER = 8
+};
 
 struct context {
     int ordinal;
@@ -40,7 +57,7 @@ struct context {
 
 /* One piece of work: done at once, or recorded in a graph and done when that is launched. */
 struct work {
-    enum { COPY, FILL, SAXPY, NOTHING } kind;
+    enum { COPY, FILL, FILL_INTS, SAXPY, NOTHING } kind;
     unsigned char *target;
     const unsigned char *source;
     size_t bytes;
@@ -70,6 +87,12 @@ CUresult driver_submit(struct stream *stream, struct work work);
 CUresult driver_forbid_capture(void);
 
 void driver_run(const struct work *work);
+
+/* Lets the pools give back what they hold beyond their thresholds, as the real ones do when one waits. */
+void driver_shrink_pools(void);
+
+/* Whether a device can access the memory of another: all can, but for the last one. */
+int driver_can_access(CUdevice device, CUdevice peer);
 
 #define CURRENT(context)                                   \
     struct context *context;                               \

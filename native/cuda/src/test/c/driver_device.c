@@ -1,7 +1,9 @@
 /* Devices, errors and contexts. */
+#define _GNU_SOURCE
 #include "driver.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { STACK = 16 };
@@ -22,6 +24,50 @@ static CUresult device(CUdevice device) {
         if (result != CUDA_SUCCESS) return result;     \
     } while (0)
 
+static void uuid_of(unsigned char uuid[16], CUdevice handle) {
+    static const unsigned char base[16] = {0x51, 0x30, 0x1a, 0x7e, 0xd0, 0, 0x40, 0, 0x80};
+    memcpy(uuid, base, sizeof base);
+    uuid[14] = standin->mig ? 0x4d : 0; /* an instance has a UUID of its own */
+    uuid[15] = (unsigned char) handle;
+}
+
+/* The device that an entry of CUDA_VISIBLE_DEVICES names, or -1. */
+static int named(const char *entry) {
+    if (entry[0] >= '0' && entry[0] <= '9') {
+        int index = atoi(entry);
+        return index < standin->device_count ? index : -1;
+    }
+    for (int i = 0; i < standin->device_count; i++) {
+        unsigned char uuid[16];
+        char text[48];
+        uuid_of(uuid, i);
+        int at = sprintf(text, "%s-", standin->mig ? "MIG" : "GPU");
+        for (int j = 0; j < 16; j++) {
+            at += sprintf(text + at, j == 4 || j == 6 || j == 8 || j == 10 ? "-%02x" : "%02x", uuid[j]);
+        }
+        if (strlen(entry) > 4 && strncmp(text, entry, strlen(entry)) == 0) return i;
+    }
+    return -1;
+}
+
+/* The devices in the order of their ordinals; the first wrong entry ends the list. Returns how many. */
+static int visible(CUdevice out[MAX_DEVICES]) {
+    char list[VISIBLE];
+    int count = 0;
+    if (standin->visible[0] == 0) {
+        for (; count < standin->device_count; count++) out[count] = count;
+        return count;
+    }
+    snprintf(list, sizeof list, "%s", standin->visible);
+    char *rest = list;
+    for (char *entry = strsep(&rest, ","); entry != NULL && count < MAX_DEVICES; entry = strsep(&rest, ",")) {
+        out[count] = named(entry);
+        if (out[count] < 0) break;
+        count++;
+    }
+    return count;
+}
+
 static const struct {
     CUresult code;
     const char *name;
@@ -36,6 +82,11 @@ static const struct {
     {CUDA_ERROR_INVALID_IMAGE, "CUDA_ERROR_INVALID_IMAGE", "simulated: device kernel image is invalid"},
     {CUDA_ERROR_INVALID_CONTEXT, "CUDA_ERROR_INVALID_CONTEXT", "simulated: invalid device context"},
     {CUDA_ERROR_ECC_UNCORRECTABLE, "CUDA_ERROR_ECC_UNCORRECTABLE", "simulated: uncorrectable ECC error encountered"},
+    {CUDA_ERROR_PEER_ACCESS_UNSUPPORTED, "CUDA_ERROR_PEER_ACCESS_UNSUPPORTED", "simulated: peer access is not supported"},
+    {CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED, "CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED",
+     "simulated: peer access is already enabled"},
+    {CUDA_ERROR_PEER_ACCESS_NOT_ENABLED, "CUDA_ERROR_PEER_ACCESS_NOT_ENABLED",
+     "simulated: peer access has not been enabled"},
     {CUDA_ERROR_INVALID_PTX, "CUDA_ERROR_INVALID_PTX", "simulated: a PTX JIT compilation failed"},
     {CUDA_ERROR_INVALID_HANDLE, "CUDA_ERROR_INVALID_HANDLE", "simulated: invalid resource handle"},
     {CUDA_ERROR_NOT_FOUND, "CUDA_ERROR_NOT_FOUND", "simulated: named symbol not found"},
@@ -70,7 +121,8 @@ EXPORT CUresult cuGetErrorString(CUresult code, const char **out) {
 EXPORT CUresult cuInit(unsigned flags) {
     ENTER();
     if (flags != 0) return CUDA_ERROR_INVALID_VALUE;
-    if (standin->device_count == 0) return CUDA_ERROR_NO_DEVICE;
+    CUdevice devices[MAX_DEVICES];
+    if (visible(devices) == 0) return CUDA_ERROR_NO_DEVICE;
     initialised = 1;
     return CUDA_SUCCESS;
 }
@@ -88,21 +140,25 @@ EXPORT CUresult cuDriverGetVersion(int *version) {
 EXPORT CUresult cuDeviceGetCount(int *count) {
     ENTER();
     if (!initialised) return CUDA_ERROR_NOT_INITIALIZED;
-    *count = (int) standin->device_count;
+    CUdevice devices[MAX_DEVICES];
+    *count = visible(devices);
     return CUDA_SUCCESS;
 }
 
 EXPORT CUresult cuDeviceGet(CUdevice *handle, int ordinal) {
     ENTER();
-    DEVICE(ordinal);
-    *handle = ordinal;
+    if (!initialised) return CUDA_ERROR_NOT_INITIALIZED;
+    CUdevice devices[MAX_DEVICES];
+    if (ordinal < 0 || ordinal >= visible(devices)) return CUDA_ERROR_INVALID_DEVICE;
+    *handle = devices[ordinal];
     return CUDA_SUCCESS;
 }
 
 EXPORT CUresult cuDeviceGetName(char *name, int length, CUdevice handle) {
     ENTER();
     DEVICE(handle);
-    snprintf(name, (size_t) length, "Retort simulated GPU %d (not hardware)", handle);
+    snprintf(name, (size_t) length, "Retort simulated GPU %d%s (not hardware)", handle,
+             standin->mig ? " MIG 1g.10gb" : "");
     return CUDA_SUCCESS;
 }
 
@@ -110,9 +166,7 @@ EXPORT CUresult cuDeviceGetName(char *name, int length, CUdevice handle) {
 EXPORT CUresult cuDeviceGetUuid_v2(unsigned char uuid[16], CUdevice handle) {
     ENTER();
     DEVICE(handle);
-    static const unsigned char base[16] = {0x51, 0x30, 0x1a, 0x7e, 0xd0, 0, 0x40, 0, 0x80};
-    memcpy(uuid, base, sizeof base);
-    uuid[15] = (unsigned char) handle;
+    uuid_of(uuid, handle);
     return CUDA_SUCCESS;
 }
 #endif
@@ -135,10 +189,30 @@ EXPORT CUresult cuDeviceGetAttribute(int *value, int attribute, CUdevice handle)
     ENTER();
     DEVICE(handle);
     switch (attribute) {
-        case 1: *value = MAX_THREADS; break;
+        case 1:
+        case 2:
+        case 3: *value = MAX_THREADS; break;
+        case 4: *value = MAX_BLOCK_Z; break;
+        case 5: *value = 0x7fffffff; break;
+        case 6:
+        case 7: *value = MAX_GRID_YZ; break;
         case 8: *value = MAX_SHARED; break;
         case 10: *value = 32; break;
-        case 16: *value = 4; break;
+        case 12:
+        case 82: *value = 65536; break;
+        case 16: *value = MULTIPROCESSORS; break;
+        case 38: *value = 50 << 20; break;
+        case 39: *value = THREADS_OF_MULTIPROCESSOR; break;
+        case 41:
+        case 115:
+#ifndef OLDER_DRIVER
+        case 120:
+#endif
+            *value = 1;
+            break;
+        case 81: *value = SHARED_OF_MULTIPROCESSOR; break;
+        case 97: *value = MAX_SHARED_OPTIN; break;
+        case 106: *value = BLOCKS_OF_MULTIPROCESSOR; break;
         case 75: *value = COMPUTE_MAJOR; break;
         case 76: *value = COMPUTE_MINOR; break;
         default:
@@ -205,6 +279,7 @@ EXPORT CUresult cuCtxGetCurrent(struct context **context) {
 EXPORT CUresult cuCtxSynchronize(void) {
     ENTER();
     CURRENT(context);
+    driver_shrink_pools();
     return CUDA_SUCCESS;
 }
 

@@ -9,18 +9,55 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME = 64, FUNCTIONS = 16 };
+enum { NAME = 64, FUNCTIONS = 16, PARAMETERS = 16, GLOBALS = 4 };
 enum { JIT_ERROR_LOG_BUFFER = 5, JIT_ERROR_LOG_BUFFER_SIZE = 6 };
 
 struct function {
     char name[NAME];
     int dynamic_shared;
+    int wide_clusters;
+    int parameters;
+    size_t offsets[PARAMETERS];
+    size_t sizes[PARAMETERS];
+};
+
+struct global {
+    char name[NAME];
+    size_t bytes;
+    CUdeviceptr address;
 };
 
 struct module {
     int count;
     struct function functions[FUNCTIONS];
+    int globals;
+    struct global global[GLOBALS];
 };
+
+/* Reads ".param .align 8 .b8 name[24]" and ".param .u64 name" up to the end of the list. */
+static void read_parameters(struct function *function, const char *at) {
+    size_t offset = 0;
+    const char *end = strchr(at, ')');
+    for (at = strstr(at, ".param "); at != NULL && at < end && function->parameters < PARAMETERS;
+         at = strstr(at + 1, ".param ")) {
+        unsigned bits = 0, elements = 1;
+        size_t align = 0;
+        const char *type = at + 7;
+        if (sscanf(type, ".align %zu", &align) == 1) type = strchr(type + 1, '.');
+        if (type == NULL || sscanf(type + 2, "%u", &bits) != 1) return;
+        size_t line = strcspn(type, ",)\n");
+        const char *bracket = memchr(type, '[', line);
+        if (bracket != NULL) elements = (unsigned) atoi(bracket + 1);
+        if (align == 0) align = bits / 8;
+        offset = (offset + align - 1) / align * align;
+        function->offsets[function->parameters] = offset;
+        function->sizes[function->parameters++] = bits / 8 * elements;
+        offset += bits / 8 * elements;
+    }
+}
+
+EXPORT CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes);
+EXPORT CUresult cuMemFree_v2(CUdeviceptr address);
 
 static CUresult refuse(const char *reason, unsigned count, const int *options, void *const *values) {
     char *log = NULL;
@@ -46,7 +83,17 @@ EXPORT CUresult cuModuleLoadDataEx(struct module **module, const char *image, un
     struct module *made = calloc(1, sizeof *made);
     for (const char *at = strstr(image, ".entry "); at != NULL && made->count < FUNCTIONS;
          at = strstr(at + 1, ".entry ")) {
-        sscanf(at + 7, "%63[A-Za-z0-9_$]", made->functions[made->count++].name);
+        struct function *function = &made->functions[made->count++];
+        sscanf(at + 7, "%63[A-Za-z0-9_$]", function->name);
+        read_parameters(function, at);
+    }
+    for (const char *at = strstr(image, ".visible .global .f32 "); at != NULL && made->globals < GLOBALS;
+         at = strstr(at + 1, ".visible .global .f32 ")) {
+        struct global *global = &made->global[made->globals++];
+        sscanf(at + 22, "%63[A-Za-z0-9_$]", global->name);
+        global->bytes = sizeof(float);
+        CUresult result = cuMemAlloc_v2(&global->address, global->bytes);
+        if (result != CUDA_SUCCESS) return result;
     }
     standin_count(&standin->live_modules, 1);
     *module = made;
@@ -57,6 +104,7 @@ EXPORT CUresult cuModuleUnload(struct module *module) {
     ENTER();
     CURRENT(context);
     if (module == NULL) return CUDA_ERROR_INVALID_HANDLE;
+    for (int i = 0; i < module->globals; i++) cuMemFree_v2(module->global[i].address);
     free(module);
     standin_count(&standin->live_modules, -1);
     return CUDA_SUCCESS;
@@ -84,7 +132,8 @@ EXPORT CUresult cuFuncGetAttribute(int *value, int attribute, struct function *f
         case 4: *value = 32; break;
         case 5:
         case 6: *value = 10 * COMPUTE_MAJOR + COMPUTE_MINOR; break;
-        case 8: *value = function->dynamic_shared; break;
+        case 8: *value = function->dynamic_shared > MAX_SHARED ? function->dynamic_shared : MAX_SHARED; break;
+        case 14: *value = function->wide_clusters; break;
         default: *value = 0;
     }
     return CUDA_SUCCESS;
@@ -94,21 +143,85 @@ EXPORT CUresult cuFuncSetAttribute(struct function *function, int attribute, int
     ENTER();
     CURRENT(context);
     if (function == NULL) return CUDA_ERROR_INVALID_HANDLE;
-    if (attribute != 8 || value < 0 || value > 227 << 10) return CUDA_ERROR_INVALID_VALUE;
-    function->dynamic_shared = value;
+    if (attribute == 8 && value >= 0 && value <= MAX_SHARED_OPTIN) {
+        function->dynamic_shared = value;
+        return CUDA_SUCCESS;
+    }
+    if (attribute == 14 && (value == 0 || value == 1)) {
+        function->wide_clusters = value;
+        return CUDA_SUCCESS;
+    }
+    return CUDA_ERROR_INVALID_VALUE;
+}
+
+EXPORT CUresult cuModuleGetGlobal_v2(CUdeviceptr *address, size_t *bytes, struct module *module, const char *name) {
+    ENTER();
+    CURRENT(context);
+    if (module == NULL) return CUDA_ERROR_INVALID_HANDLE;
+    for (int i = 0; i < module->globals; i++) {
+        if (strcmp(module->global[i].name, name) == 0) {
+            *address = module->global[i].address;
+            *bytes = module->global[i].bytes;
+            return CUDA_SUCCESS;
+        }
+    }
+    return CUDA_ERROR_NOT_FOUND;
+}
+
+#ifndef OLDER_DRIVER
+EXPORT CUresult cuFuncGetParamInfo(struct function *function, size_t index, size_t *offset, size_t *bytes) {
+    ENTER();
+    if (function == NULL || index >= (size_t) function->parameters) return CUDA_ERROR_INVALID_VALUE;
+    *offset = function->offsets[index];
+    *bytes = function->sizes[index];
+    return CUDA_SUCCESS;
+}
+#endif
+
+EXPORT CUresult cuOccupancyMaxActiveBlocksPerMultiprocessor(int *blocks, struct function *function, int threads,
+                                                            size_t shared) {
+    ENTER();
+    CURRENT(context);
+    if (function == NULL) return CUDA_ERROR_INVALID_HANDLE;
+    if (threads < 1) return CUDA_ERROR_INVALID_VALUE;
+    int warps = (threads + 31) / 32;
+    int by_threads = threads > MAX_THREADS ? 0 : THREADS_OF_MULTIPROCESSOR / (warps * 32);
+    int by_shared = (int) (SHARED_OF_MULTIPROCESSOR / (shared + RESERVED_SHARED));
+    *blocks = by_threads < by_shared ? by_threads : by_shared;
+    if (*blocks > BLOCKS_OF_MULTIPROCESSOR) *blocks = BLOCKS_OF_MULTIPROCESSOR;
     return CUDA_SUCCESS;
 }
 
-EXPORT CUresult cuLaunchKernel(struct function *function, unsigned grid_x, unsigned grid_y, unsigned grid_z,
-                               unsigned block_x, unsigned block_y, unsigned block_z, unsigned shared,
-                               struct stream *stream, void **arguments, void **extra) {
+EXPORT CUresult cuOccupancyMaxPotentialBlockSize(int *grid, int *block, struct function *function,
+                                                 size_t (*shared_of)(int), size_t shared, int limit) {
     ENTER();
     CURRENT(context);
-    (void) extra;
+    if (function == NULL) return CUDA_ERROR_INVALID_HANDLE;
+    if (shared_of != NULL) return CUDA_ERROR_INVALID_VALUE;
+    int best = 0;
+    for (int threads = limit > 0 && limit < MAX_THREADS ? limit : MAX_THREADS; threads >= 32; threads -= 32) {
+        int blocks;
+        CUresult result = cuOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, function, threads, shared);
+        if (result != CUDA_SUCCESS) return result;
+        if (blocks * threads > best) {
+            best = blocks * threads;
+            *block = threads;
+            *grid = blocks * MULTIPROCESSORS;
+        }
+    }
+    return best > 0 ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
+}
+
+struct dimensions {
+    unsigned x, y, z;
+};
+
+static CUresult launch(struct function *function, struct dimensions grid, struct dimensions block, unsigned shared,
+                       struct stream *stream, void **arguments) {
     if (function == NULL) return CUDA_ERROR_INVALID_HANDLE;
     unsigned limit = function->dynamic_shared > MAX_SHARED ? (unsigned) function->dynamic_shared : MAX_SHARED;
-    if ((unsigned long) block_x * block_y * block_z > MAX_THREADS || shared > limit || grid_y > 65535
-        || grid_z > 65535 || grid_x == 0) {
+    if ((unsigned long) block.x * block.y * block.z > MAX_THREADS || block.z > MAX_BLOCK_Z || shared > limit
+        || grid.y > MAX_GRID_YZ || grid.z > MAX_GRID_YZ || grid.x == 0) {
         return CUDA_ERROR_INVALID_VALUE;
     }
     struct work work = {.kind = NOTHING};
@@ -126,3 +239,69 @@ EXPORT CUresult cuLaunchKernel(struct function *function, unsigned grid_x, unsig
     standin_count(&standin->launches, 1);
     return driver_submit(stream, work);
 }
+
+EXPORT CUresult cuLaunchKernel(struct function *function, unsigned grid_x, unsigned grid_y, unsigned grid_z,
+                               unsigned block_x, unsigned block_y, unsigned block_z, unsigned shared,
+                               struct stream *stream, void **arguments, void **extra) {
+    ENTER();
+    CURRENT(context);
+    (void) extra;
+    struct dimensions grid = {grid_x, grid_y, grid_z};
+    struct dimensions block = {block_x, block_y, block_z};
+    return launch(function, grid, block, shared, stream, arguments);
+}
+
+#ifndef OLDER_DRIVER
+struct attribute {
+    int id;
+    char pad[4];
+    union {
+        char space[64];
+        struct dimensions cluster;
+    } value;
+};
+
+struct launch_config {
+    struct dimensions grid, block;
+    unsigned shared;
+    struct stream *stream;
+    struct attribute *attributes;
+    unsigned count;
+};
+
+/* The blocks of the launch's cluster, or 0 when the launch is wrong. */
+static unsigned cluster_blocks(const struct function *function, const struct launch_config *config) {
+    if (config->count != 1 || config->attributes[0].id != 4) return 0;
+    struct dimensions cluster = config->attributes[0].value.cluster;
+    unsigned blocks = cluster.x * cluster.y * cluster.z;
+    if (blocks == 0 || config->grid.x % cluster.x != 0 || config->grid.y % cluster.y != 0
+        || config->grid.z % cluster.z != 0) {
+        return 0;
+    }
+    return blocks <= (function->wide_clusters ? 2U : 1U) * PORTABLE_CLUSTER ? blocks : 0;
+}
+
+EXPORT CUresult cuLaunchKernelEx(const struct launch_config *config, struct function *function, void **arguments,
+                                 void **extra) {
+    ENTER();
+    CURRENT(context);
+    (void) extra;
+    if (function == NULL) return CUDA_ERROR_INVALID_HANDLE;
+    if (cluster_blocks(function, config) == 0) return CUDA_ERROR_INVALID_VALUE;
+    return launch(function, config->grid, config->block, config->shared, config->stream, arguments);
+}
+
+EXPORT CUresult cuOccupancyMaxActiveClusters(int *clusters, struct function *function,
+                                             const struct launch_config *config) {
+    ENTER();
+    CURRENT(context);
+    if (function == NULL) return CUDA_ERROR_INVALID_HANDLE;
+    unsigned blocks = cluster_blocks(function, config);
+    if (blocks == 0) return CUDA_ERROR_INVALID_VALUE;
+    int active;
+    CUresult result = cuOccupancyMaxActiveBlocksPerMultiprocessor(
+        &active, function, (int) (config->block.x * config->block.y * config->block.z), config->shared);
+    *clusters = active * MULTIPROCESSORS / (int) blocks;
+    return result;
+}
+#endif

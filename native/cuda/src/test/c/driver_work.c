@@ -29,6 +29,9 @@ void driver_run(const struct work *work) {
     switch (work->kind) {
         case COPY: memmove(work->target, work->source, work->bytes); break;
         case FILL: memset(work->target, work->value, work->bytes); break;
+        case FILL_INTS:
+            for (size_t i = 0; i < work->bytes / sizeof(int); i++) ((int *) work->target)[i] = work->value;
+            break;
         case SAXPY:
             for (size_t i = 0; i < work->bytes / sizeof(float); i++) {
                 ((float *) work->target)[i] += work->a * ((const float *) work->source)[i];
@@ -102,6 +105,7 @@ EXPORT CUresult cuStreamSynchronize(struct stream *stream) {
     ENTER();
     CURRENT(context);
     HANDLE(stream, STREAM);
+    driver_shrink_pools();
     return CUDA_SUCCESS;
 }
 

@@ -15,7 +15,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-enum { FAULTS = 4, FUNCTION_NAME = 48, MAX_DEVICES = 8 };
+enum { FAULTS = 4, FUNCTION_NAME = 48, MAX_DEVICES = 8, VISIBLE = 256 };
 
 /* Calls of one function answer with a code, and before that sleep. */
 struct fault {
@@ -30,7 +30,7 @@ struct control {
     int64_t device_count;
     int64_t memory_bytes; /* of one device */
     int64_t lost_device;  /* ordinal + 1; 0: none */
-    int64_t reserved;
+    int64_t mig; /* not 0: the driver shows one MIG instance of each device */
     int64_t calls;
     int64_t live_allocations;
     int64_t live_bytes;
@@ -43,7 +43,10 @@ struct control {
     int64_t primary_references;
     int64_t nvml_users;
     int64_t launches;
+    int64_t live_pools;
+    int64_t live_peer_links;
     struct fault faults[FAULTS];
+    char visible[VISIBLE]; /* what the driver reads from CUDA_VISIBLE_DEVICES; empty: not set */
 };
 
 extern struct control *standin;

@@ -36,6 +36,9 @@ public final class CudaDriver {
     private final CudaEvents events;
     private final CudaModules modules;
     private final CudaGraphs graphs;
+    private final CudaPools pools;
+    private final CudaPeers peers;
+    private final CudaOccupancy occupancy;
 
     private CudaDriver(LoadedLibrary library, Features<DriverFeature> features) {
         this.library = library;
@@ -48,6 +51,9 @@ public final class CudaDriver {
         this.events = new CudaEvents(features);
         this.modules = new CudaModules(features);
         this.graphs = new CudaGraphs(features);
+        this.pools = new CudaPools(features);
+        this.peers = new CudaPeers(features);
+        this.occupancy = new CudaOccupancy(features);
     }
 
     /**
@@ -164,5 +170,20 @@ public final class CudaDriver {
     /** {@return the calls about graphs} */
     public CudaGraphs graphs() {
         return graphs;
+    }
+
+    /** {@return the calls about memory pools} */
+    public CudaPools pools() {
+        return pools;
+    }
+
+    /** {@return the calls about access between devices} */
+    public CudaPeers peers() {
+        return peers;
+    }
+
+    /** {@return the calls about the occupancy of a device} */
+    public CudaOccupancy occupancy() {
+        return occupancy;
     }
 }

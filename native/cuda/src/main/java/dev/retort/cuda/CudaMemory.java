@@ -2,6 +2,7 @@ package dev.retort.cuda;
 
 import dev.retort.cuda.ffi.driver.cuda_h;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -127,6 +128,18 @@ public final class CudaMemory {
     }
 
     /**
+     * Page-locked memory with the lifetime of an arena, so that its use after the arena's end is an
+     * exception. The arena does not free it.
+     *
+     * @param memory the segment that {@link #allocatePinned} returned
+     * @param arena the lifetime
+     * @return the same memory
+     */
+    public MemorySegment pinnedFor(MemorySegment memory, Arena arena) {
+        return memory.reinterpret(arena, null);
+    }
+
+    /**
      * Copies host memory to the device. This waits until the host memory has been read.
      *
      * @param target address in device memory
@@ -242,6 +255,22 @@ public final class CudaMemory {
         DriverErrors.check(
                 cuda_h.cuMemsetD8Async(target, value, bytes, MemorySegment.ofAddress(stream)),
                 "cuMemsetD8Async");
+    }
+
+    /**
+     * Sets every aligned group of four bytes of a range of device memory in the order of a stream.
+     *
+     * @param target address in device memory, aligned to 4 bytes
+     * @param value the four bytes, in the order of the machine
+     * @param count how many groups
+     * @param stream the stream
+     */
+    public void fillIntsAsync(long target, int value, long count, long stream) {
+        features.require(DriverFeature.MEMORY);
+        checkSize(count);
+        DriverErrors.check(
+                cuda_h.cuMemsetD32Async(target, value, count, MemorySegment.ofAddress(stream)),
+                "cuMemsetD32Async");
     }
 
     private static void checkAllocation(int code, String function, long bytes) {

@@ -26,4 +26,25 @@ final class Downcalls {
             throw new AssertionError("a downcall throws nothing checked", e);
         }
     }
+
+    static int invoke(MethodHandle function, MemorySegment a, MemorySegment b, long c) {
+        try {
+            return (int) function.invokeExact(a, b, c);
+        } catch (Error | RuntimeException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("a downcall throws nothing checked", e);
+        }
+    }
+
+    static int invoke(
+            MethodHandle function, MemorySegment a, long b, MemorySegment c, MemorySegment d) {
+        try {
+            return (int) function.invokeExact(a, b, c, d);
+        } catch (Error | RuntimeException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("a downcall throws nothing checked", e);
+        }
+    }
 }

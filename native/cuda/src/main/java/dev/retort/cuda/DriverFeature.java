@@ -45,11 +45,29 @@ public enum DriverFeature implements RequiredSymbols {
             "cuMemcpyDtoHAsync_v2",
             "cuMemcpyDtoDAsync_v2",
             "cuMemsetD8_v2",
-            "cuMemsetD8Async"),
+            "cuMemsetD8Async",
+            "cuMemsetD32Async"),
     /** Page-locked host memory. */
     PINNED_MEMORY("cuMemHostAlloc", "cuMemFreeHost"),
     /** Allocation in the order of a stream, from a pool. */
     STREAM_ORDERED_MEMORY("cuMemAllocAsync", "cuMemFreeAsync"),
+    /** The pools of that memory, their statistics and limits. */
+    MEMORY_POOLS(
+            "cuDeviceGetDefaultMemPool",
+            "cuMemPoolCreate",
+            "cuMemPoolDestroy",
+            "cuMemAllocFromPoolAsync",
+            "cuMemPoolTrimTo",
+            "cuMemPoolGetAttribute",
+            "cuMemPoolSetAttribute"),
+    /** Access of one device to memory of another's pool. */
+    POOL_PEER_ACCESS("cuMemPoolSetAccess"),
+    /** Access of one device to memory of another, and copies between them. */
+    PEER_ACCESS(
+            "cuDeviceCanAccessPeer",
+            "cuCtxEnablePeerAccess",
+            "cuCtxDisablePeerAccess",
+            "cuMemcpyPeerAsync"),
     /** Streams. */
     STREAMS(
             "cuCtxGetStreamPriorityRange",
@@ -74,7 +92,14 @@ public enum DriverFeature implements RequiredSymbols {
             "cuModuleGetFunction",
             "cuFuncGetAttribute",
             "cuFuncSetAttribute",
-            "cuLaunchKernel"),
+            "cuLaunchKernel",
+            "cuModuleGetGlobal_v2"),
+    /** Number, offsets and sizes of a kernel's parameters; since CUDA 12.4. */
+    KERNEL_PARAMETERS("cuFuncGetParamInfo"),
+    /** How much of a device a kernel can occupy. */
+    OCCUPANCY("cuOccupancyMaxActiveBlocksPerMultiprocessor", "cuOccupancyMaxPotentialBlockSize"),
+    /** Launches whose blocks form clusters; since CUDA 11.8. */
+    CLUSTERS("cuLaunchKernelEx", "cuOccupancyMaxActiveClusters"),
     /** Capture of a stream's work into a graph, and its replay. */
     GRAPHS(
             "cuStreamBeginCapture_v2",

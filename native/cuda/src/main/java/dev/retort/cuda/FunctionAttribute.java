@@ -22,6 +22,16 @@ public enum FunctionAttribute {
     BINARY_VERSION(cuda_h::CU_FUNC_ATTRIBUTE_BINARY_VERSION),
     /** Most dynamic shared memory of a launch, in bytes; can be set. */
     MAX_DYNAMIC_SHARED_SIZE_BYTES(cuda_h::CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES),
+    /** 1 when a launch must name a cluster, because the code does not. */
+    CLUSTER_SIZE_MUST_BE_SET(cuda_h::CU_FUNC_ATTRIBUTE_CLUSTER_SIZE_MUST_BE_SET),
+    /** Blocks of a cluster along x that the code demands, or 0. */
+    REQUIRED_CLUSTER_WIDTH(cuda_h::CU_FUNC_ATTRIBUTE_REQUIRED_CLUSTER_WIDTH),
+    /** Blocks of a cluster along y that the code demands, or 0. */
+    REQUIRED_CLUSTER_HEIGHT(cuda_h::CU_FUNC_ATTRIBUTE_REQUIRED_CLUSTER_HEIGHT),
+    /** Blocks of a cluster along z that the code demands, or 0. */
+    REQUIRED_CLUSTER_DEPTH(cuda_h::CU_FUNC_ATTRIBUTE_REQUIRED_CLUSTER_DEPTH),
+    /** 1 when clusters of more than 8 blocks are allowed; can be set. */
+    NON_PORTABLE_CLUSTER_SIZE_ALLOWED(cuda_h::CU_FUNC_ATTRIBUTE_NON_PORTABLE_CLUSTER_SIZE_ALLOWED),
     /** Preferred share of shared memory, in percent, or −1; can be set. */
     PREFERRED_SHARED_MEMORY_CARVEOUT(cuda_h::CU_FUNC_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT);
 

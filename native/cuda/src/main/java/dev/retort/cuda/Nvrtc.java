@@ -9,10 +9,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * NVIDIA's run-time compiler: CUDA C++ to PTX, without a device and without a driver.
+ * NVIDIA's run-time compiler: CUDA C++ to PTX or machine code, without a device or a driver.
  *
  * <p>All methods may be called from any thread; a compilation takes tens of milliseconds and more.
  * Failures are {@link CudaException}s; their {@link CudaException#code()} is an {@code
@@ -29,6 +31,10 @@ public final class Nvrtc {
                     "nvrtcGetProgramLog",
                     "nvrtcGetPTXSize",
                     "nvrtcGetPTX",
+                    "nvrtcGetCUBINSize",
+                    "nvrtcGetCUBIN",
+                    "nvrtcAddNameExpression",
+                    "nvrtcGetLoweredName",
                     "nvrtcDestroyProgram");
 
     private final LoadedLibrary library;
@@ -40,10 +46,27 @@ public final class Nvrtc {
     /**
      * What a compilation made.
      *
-     * @param ptx the code, for {@link CudaModules#load} with a zero byte behind it
+     * @param image the code: PTX with a zero byte behind it or, for an architecture of the form
+     *     {@code sm_90}, machine code; on the Java heap, read-only
+     * @param loweredNames the names in the device code of the expressions that were asked for
      * @param log warnings of the compiler, or empty
      */
-    public record Compilation(String ptx, String log) {}
+    public record Compilation(MemorySegment image, Map<String, String> loweredNames, String log) {
+        /** Copies the names. */
+        public Compilation {
+            loweredNames = Map.copyOf(loweredNames);
+        }
+
+        /**
+         * The code as text, when it was compiled for an architecture of the form {@code
+         * compute_80}.
+         *
+         * @return PTX
+         */
+        public String ptx() {
+            return image.getString(0);
+        }
+    }
 
     /**
      * Finds and loads the compiler.
@@ -89,7 +112,7 @@ public final class Nvrtc {
     }
 
     /**
-     * Compiles a program to PTX.
+     * Compiles a program that needs no mangled names.
      *
      * @param source CUDA C++
      * @param fileName what the compiler's messages call the source
@@ -100,8 +123,29 @@ public final class Nvrtc {
      *     accepted
      */
     public Compilation compile(String source, String fileName, List<String> options) {
+        return compile(source, fileName, options, List.of());
+    }
+
+    /**
+     * Compiles a program.
+     *
+     * @param source CUDA C++
+     * @param fileName what the compiler's messages call the source
+     * @param options as on the compiler's command line; {@code --gpu-architecture=compute_80} makes
+     *     PTX, {@code --gpu-architecture=sm_80} machine code
+     * @param nameExpressions C++ expressions that name kernels or variables, such as {@code
+     *     scale<float>}; a template is instantiated by being named
+     * @return the code, the names of the expressions in it, and the warnings
+     * @throws CudaException with the compiler's log in its text when the source, an option or an
+     *     expression is not accepted
+     */
+    public Compilation compile(
+            String source, String fileName, List<String> options, List<String> nameExpressions) {
         try (Arena arena = Arena.ofConfined();
                 Program program = Program.create(arena, source, fileName)) {
+            for (String expression : nameExpressions) {
+                program.addName(arena, expression);
+            }
             MemorySegment pointers =
                     arena.allocate(ValueLayout.ADDRESS, Math.max(1, options.size()));
             for (int i = 0; i < options.size(); i++) {
@@ -110,7 +154,11 @@ public final class Nvrtc {
             int code = nvrtc_h.nvrtcCompileProgram(program.handle(), options.size(), pointers);
             String log = program.log(arena);
             check(code, "nvrtcCompileProgram", log);
-            return new Compilation(program.ptx(arena), log);
+            Map<String, String> names = new HashMap<>();
+            for (String expression : nameExpressions) {
+                names.put(expression, program.loweredName(arena, expression));
+            }
+            return new Compilation(program.image(arena), names, log);
         }
     }
 
@@ -157,12 +205,40 @@ public final class Nvrtc {
             return log.getString(0).strip();
         }
 
-        String ptx(Arena arena) {
+        void addName(Arena arena, String expression) {
+            check(
+                    nvrtc_h.nvrtcAddNameExpression(handle(), arena.allocateFrom(expression)),
+                    "nvrtcAddNameExpression",
+                    "expression \"" + expression + "\"");
+        }
+
+        String loweredName(Arena arena, String expression) {
+            MemorySegment out = arena.allocate(nvrtc_h.C_POINTER);
+            check(
+                    nvrtc_h.nvrtcGetLoweredName(handle(), arena.allocateFrom(expression), out),
+                    "nvrtcGetLoweredName",
+                    "expression \"" + expression + "\"");
+            return out.get(nvrtc_h.C_POINTER, 0).getString(0);
+        }
+
+        /** Machine code when the compiler made any, else PTX. */
+        MemorySegment image(Arena arena) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
+            check(nvrtc_h.nvrtcGetCUBINSize(handle(), size), "nvrtcGetCUBINSize", "");
+            long cubinBytes = size.get(ValueLayout.JAVA_LONG, 0);
+            if (cubinBytes > 0) {
+                MemorySegment cubin = arena.allocate(cubinBytes);
+                check(nvrtc_h.nvrtcGetCUBIN(handle(), cubin), "nvrtcGetCUBIN", "");
+                return onHeap(cubin);
+            }
             check(nvrtc_h.nvrtcGetPTXSize(handle(), size), "nvrtcGetPTXSize", "");
             MemorySegment ptx = arena.allocate(Math.max(1, size.get(ValueLayout.JAVA_LONG, 0)));
             check(nvrtc_h.nvrtcGetPTX(handle(), ptx), "nvrtcGetPTX", "");
-            return ptx.getString(0);
+            return onHeap(ptx);
+        }
+
+        private static MemorySegment onHeap(MemorySegment code) {
+            return MemorySegment.ofArray(code.toArray(ValueLayout.JAVA_BYTE)).asReadOnly();
         }
 
         @Override

@@ -153,4 +153,28 @@ class CudaMemoryTest {
                     assertEquals(before, standIn.count(Counter.CALLS));
                 });
     }
+
+    @Test
+    void intsAreFilledAndPinnedMemoryCanEnd() {
+        inContext(
+                driver -> {
+                    long target = driver.memory().allocate(16);
+                    driver.memory().fillIntsAsync(target, 0x01020304, 3, 0);
+                    MemorySegment pinned = driver.memory().allocatePinned(12);
+                    Arena life = Arena.ofShared();
+                    MemorySegment view = driver.memory().pinnedFor(pinned, life);
+                    driver.memory().copyToHost(view, target);
+                    assertArrayEquals(
+                            new int[] {0x01020304, 0x01020304, 0x01020304},
+                            view.toArray(ValueLayout.JAVA_INT));
+                    life.close();
+                    assertThrows(
+                            IllegalStateException.class, () -> view.get(ValueLayout.JAVA_INT, 0));
+                    driver.memory().freePinned(pinned);
+                    assertThrows(
+                            CudaException.class,
+                            () -> driver.memory().fillIntsAsync(target, 0, 5, 0));
+                    driver.memory().free(target);
+                });
+    }
 }

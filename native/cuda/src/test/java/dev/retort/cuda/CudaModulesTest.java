@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 @ExtendWith(StandInExtension.class)
 class CudaModulesTest {
@@ -158,6 +159,86 @@ class CudaModulesTest {
                         assertEquals("CUDA_ERROR_ILLEGAL_ADDRESS", failure.name());
                         assertTrue(failure.fatalToProcess());
                     }
+                    driver.modules().unload(module);
+                });
+    }
+
+    @Test
+    void parametersHaveTheLayoutOfC() {
+        inContext(
+                driver -> {
+                    String ptx =
+                            """
+                            .version 7.0
+                            .target sm_80
+                            .visible .global .f32 bias;
+                            .visible .entry f(.param .u8 a, .param .u64 b,
+                            .param .align 16 .b8 c[24], .param .f32 d)
+                            { ret; }
+                            .visible .entry g()
+                            { ret; }
+                            """;
+                    long module = load(driver, ptx);
+                    CudaModules modules = driver.modules();
+                    assertEquals(
+                            List.of(
+                                    new CudaModules.Parameter(0, 1),
+                                    new CudaModules.Parameter(8, 8),
+                                    new CudaModules.Parameter(16, 24),
+                                    new CudaModules.Parameter(40, 4)),
+                            modules.parameters(modules.function(module, "f")));
+                    assertEquals(List.of(), modules.parameters(modules.function(module, "g")));
+                    assertEquals(4, modules.global(module, "bias").bytes());
+                    CudaException failure =
+                            assertThrows(
+                                    CudaException.class, () -> modules.global(module, "weight"));
+                    assertTrue(failure.text().contains("variable \"weight\""), failure.text());
+                    modules.unload(module);
+                });
+    }
+
+    @Test
+    void clustersAreLaunchedAndCounted() {
+        inContext(
+                driver -> {
+                    long module = load(driver, saxpyPtx().replace("entry saxpy(", "entry other("));
+                    CudaModules modules = driver.modules();
+                    long other = modules.function(module, "other");
+                    LaunchShape shape = LaunchShape.linear(32, 256).withCluster(4, 1, 1);
+                    modules.launch(other, shape, 0, MemorySegment.NULL);
+                    // 8 blocks on each of 4 multiprocessors, in clusters of 4.
+                    assertEquals(8, driver.occupancy().activeClusters(other, shape));
+                    LaunchShape wide = LaunchShape.linear(32, 256).withCluster(16, 1, 1);
+                    CudaException failure =
+                            assertThrows(
+                                    CudaException.class,
+                                    () -> modules.launch(other, wide, 0, MemorySegment.NULL));
+                    assertEquals("cuLaunchKernelEx", failure.function());
+                    assertTrue(failure.text().contains("clusterX=16"), failure.text());
+                    assertThrows(
+                            CudaException.class,
+                            () -> driver.occupancy().activeClusters(other, wide));
+                    modules.setAttribute(
+                            other, FunctionAttribute.NON_PORTABLE_CLUSTER_SIZE_ALLOWED, 1);
+                    modules.launch(other, wide, 0, MemorySegment.NULL);
+                    modules.unload(module);
+                });
+    }
+
+    @Test
+    void occupancyFollowsThreadsAndSharedMemory() {
+        inContext(
+                driver -> {
+                    long module = load(driver, saxpyPtx());
+                    long saxpy = driver.modules().function(module, "saxpy");
+                    CudaOccupancy occupancy = driver.occupancy();
+                    assertEquals(8, occupancy.activeBlocksPerMultiprocessor(saxpy, 256, 0));
+                    assertEquals(2, occupancy.activeBlocksPerMultiprocessor(saxpy, 256, 100 << 10));
+                    assertEquals(0, occupancy.activeBlocksPerMultiprocessor(saxpy, 2048, 0));
+                    assertEquals(
+                            new CudaOccupancy.BlockSize(8, 1024),
+                            occupancy.bestBlockSize(saxpy, 0, 0));
+                    assertEquals(256, occupancy.bestBlockSize(saxpy, 0, 256).threads());
                     driver.modules().unload(module);
                 });
     }

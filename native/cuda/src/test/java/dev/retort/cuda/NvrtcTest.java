@@ -1,5 +1,6 @@
 package dev.retort.cuda;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /** NVRTC is the real library or none: it needs no device. */
@@ -86,5 +89,38 @@ class NvrtcTest {
                                         List.of("--gpu-architecture=compute_1")));
         assertEquals("NVRTC_ERROR_INVALID_OPTION", failure.name());
         assertTrue(failure.text().contains("gpu-architecture"), failure.text());
+    }
+
+    @Test
+    void templatesAreNamedByExpressions() {
+        String source =
+                "template <typename T> __global__ void scale(T *x, T a) { x[threadIdx.x] *= a; }";
+        Compilation compilation =
+                nvrtc().compile(
+                                source,
+                                "scale.cu",
+                                List.of("--gpu-architecture=compute_80"),
+                                List.of("scale<float>", "scale<double>"));
+        assertEquals("_Z5scaleIfEvPT_S0_", compilation.loweredNames().get("scale<float>"));
+        assertTrue(compilation.ptx().contains(".entry _Z5scaleIdEvPT_S0_("), compilation::ptx);
+        CudaException failure =
+                assertThrows(
+                        CudaException.class,
+                        () ->
+                                nvrtc().compile(
+                                                source,
+                                                "scale.cu",
+                                                List.of(),
+                                                List.of("shrink<float>")));
+        assertTrue(failure.text().contains("shrink"), failure.text());
+    }
+
+    @Test
+    void aRealArchitectureMakesMachineCode() {
+        Compilation compilation =
+                nvrtc().compile(SAXPY, "saxpy.cu", List.of("--gpu-architecture=sm_80"));
+        byte[] elf = new byte[4];
+        MemorySegment.copy(compilation.image(), ValueLayout.JAVA_BYTE, 0, elf, 0, 4);
+        assertArrayEquals(new byte[] {0x7f, 'E', 'L', 'F'}, elf);
     }
 }

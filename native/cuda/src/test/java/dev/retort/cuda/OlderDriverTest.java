@@ -35,6 +35,10 @@ class OlderDriverTest {
                 EnumSet.of(
                         DriverFeature.DEVICE_UUID,
                         DriverFeature.STREAM_ORDERED_MEMORY,
+                        DriverFeature.MEMORY_POOLS,
+                        DriverFeature.POOL_PEER_ACCESS,
+                        DriverFeature.KERNEL_PARAMETERS,
+                        DriverFeature.CLUSTERS,
                         DriverFeature.GRAPHS),
                 missing);
         assertEquals(

@@ -73,4 +73,22 @@ class ValuesTest {
         assertThrows(IllegalArgumentException.class, () -> LaunchShape.linear(1, -1));
         assertThrows(IllegalArgumentException.class, () -> new LaunchShape(1, 1, 1, 1, 1, 1, -1));
     }
+
+    @Test
+    void launchShapesCoverAndCluster() {
+        assertEquals(LaunchShape.linear(4, 256), LaunchShape.covering(1000, 256));
+        assertEquals(LaunchShape.linear(4, 256), LaunchShape.covering(1024, 256));
+        assertThrows(IllegalArgumentException.class, () -> LaunchShape.covering(0, 256));
+        assertThrows(IllegalArgumentException.class, () -> LaunchShape.covering(1L << 40, 1));
+        LaunchShape shape = LaunchShape.linear(8, 32).withSharedBytes(64).withCluster(2, 1, 1);
+        assertEquals(new LaunchShape(8, 1, 1, 32, 1, 1, 64, 2, 1, 1), shape);
+        assertTrue(shape.clustered());
+        assertEquals(2, shape.blocksPerCluster());
+        assertEquals(32, shape.threadsPerBlock());
+        assertEquals(
+                "a grid of 8 × 1 × 1 blocks is not made of clusters of 3 × 1 × 1",
+                assertThrows(IllegalArgumentException.class, () -> shape.withCluster(3, 1, 1))
+                        .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> shape.withCluster(0, 1, 1));
+    }
 }

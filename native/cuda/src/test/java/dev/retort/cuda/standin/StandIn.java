@@ -45,12 +45,15 @@ public final class StandIn {
     private static final int DEVICE_COUNT = 0;
     private static final int DEVICE_MEMORY = 8;
     private static final int LOST_DEVICE = 16;
+    private static final int MIG = 24;
     private static final int FIRST_COUNTER = 32;
-    private static final int FIRST_FAULT = 128;
+    private static final int FIRST_FAULT = 144;
     private static final int FAULT_BYTES = 72;
     private static final int FAULTS = 4;
     private static final int FUNCTION_NAME = 48;
-    private static final int CONTROL_BYTES = FIRST_FAULT + FAULTS * FAULT_BYTES;
+    private static final int VISIBLE = FIRST_FAULT + FAULTS * FAULT_BYTES;
+    private static final int VISIBLE_BYTES = 256;
+    private static final int CONTROL_BYTES = VISIBLE + VISIBLE_BYTES;
 
     private final Path folder;
     private final MappedByteBuffer control;
@@ -94,7 +97,11 @@ public final class StandIn {
         /** Initialisations of NVML. */
         NVML_USERS,
         /** Launches of kernels and graphs. */
-        LAUNCHES;
+        LAUNCHES,
+        /** Memory pools that were created. */
+        POOLS,
+        /** Accesses of one context to another. */
+        PEER_LINKS;
 
         /** Whether it must be 0 when everything was given back. */
         boolean counts() {
@@ -227,6 +234,7 @@ public final class StandIn {
         control.putLong(DEVICE_COUNT, DEVICES);
         control.putLong(DEVICE_MEMORY, MEMORY_BYTES);
         control.putLong(LOST_DEVICE, 0);
+        control.putLong(MIG, 0);
         for (int i = FIRST_FAULT; i < CONTROL_BYTES; i++) {
             control.put(i, (byte) 0);
         }
@@ -240,6 +248,33 @@ public final class StandIn {
      */
     public void loseDevice(int ordinal) {
         control.putLong(LOST_DEVICE, ordinal + 1L);
+    }
+
+    /**
+     * Sets how many devices the machine has.
+     *
+     * @param count at most 8
+     */
+    public void setDevices(int count) {
+        control.putLong(DEVICE_COUNT, count);
+    }
+
+    /** Lets the driver show one MIG instance of each device instead of the device. */
+    public void showMigInstances() {
+        control.putLong(MIG, 1);
+    }
+
+    /**
+     * Sets what the driver takes for CUDA_VISIBLE_DEVICES, which a process cannot change itself.
+     *
+     * @param devices the list, not empty
+     */
+    public void setVisibleDevices(String devices) {
+        byte[] list = devices.getBytes(StandardCharsets.US_ASCII);
+        if (list.length == 0 || list.length >= VISIBLE_BYTES) {
+            throw new IllegalArgumentException("no list of devices: \"" + devices + "\"");
+        }
+        control.put(VISIBLE, list);
     }
 
     /**
