@@ -57,12 +57,13 @@ struct context {
 
 /* One piece of work: done at once, or recorded in a graph and done when that is launched. */
 struct work {
-    enum { COPY, FILL, FILL_INTS, SAXPY, NOTHING } kind;
+    enum { COPY, FILL, FILL_INTS, SAXPY, EMULATED, NOTHING } kind;
     unsigned char *target;
     const unsigned char *source;
     size_t bytes;
     int value;
     float a;
+    struct kernel_launch *launch; /* of EMULATED */
     struct work *next;
 };
 
@@ -86,7 +87,17 @@ CUresult driver_submit(struct stream *stream, struct work work);
 /* Spoils the capture that this thread has begun, if any. */
 CUresult driver_forbid_capture(void);
 
-void driver_run(const struct work *work);
+CUresult driver_run(const struct work *work);
+
+/*
+ * Kernels that were compiled for the host, if their library lies beside this one: a launch that owns copies of its
+ * arguments, or NULL.
+ */
+struct kernel_launch *kernel_prepare(const char *name, unsigned grid, unsigned block, unsigned cluster, size_t shared,
+                                     void **arguments, int count, const size_t *sizes);
+CUresult kernel_run(const struct kernel_launch *launch);
+void kernel_retain(struct kernel_launch *launch);
+void kernel_release(struct kernel_launch *launch);
 
 /* Lets the pools give back what they hold beyond their thresholds, as the real ones do when one waits. */
 void driver_shrink_pools(void);

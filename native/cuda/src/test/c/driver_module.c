@@ -1,6 +1,7 @@
 /*
- * Modules and launches. PTX is read as far as its target and the names of its entries; a kernel named
- * "saxpy" with the parameters (float a, const float *x, float *y, int n) computes, all others do nothing.
+ * Modules and launches. PTX is read as far as its target, the names of its entries and their parameters. Our own
+ * kernels are run by the library that has them, see driver_kernels.c; of all others one that is named "saxpy" with
+ * the parameters (float a, const float *x, float *y, int n) computes, and the rest do nothing.
  */
 #define _GNU_SOURCE
 #include "driver.h"
@@ -216,8 +217,8 @@ struct dimensions {
     unsigned x, y, z;
 };
 
-static CUresult launch(struct function *function, struct dimensions grid, struct dimensions block, unsigned shared,
-                       struct stream *stream, void **arguments) {
+static CUresult launch(struct function *function, struct dimensions grid, struct dimensions block, unsigned cluster,
+                       unsigned shared, struct stream *stream, void **arguments) {
     if (function == NULL) return CUDA_ERROR_INVALID_HANDLE;
     unsigned limit = function->dynamic_shared > MAX_SHARED ? (unsigned) function->dynamic_shared : MAX_SHARED;
     if ((unsigned long) block.x * block.y * block.z > MAX_THREADS || block.z > MAX_BLOCK_Z || shared > limit
@@ -225,7 +226,13 @@ static CUresult launch(struct function *function, struct dimensions grid, struct
         return CUDA_ERROR_INVALID_VALUE;
     }
     struct work work = {.kind = NOTHING};
-    if (strcmp(function->name, "saxpy") == 0) {
+    struct kernel_launch *own = grid.y * grid.z * block.y * block.z != 1
+                                    ? NULL
+                                    : kernel_prepare(function->name, grid.x, block.x, cluster, shared, arguments,
+                                                     function->parameters, function->sizes);
+    if (own != NULL) {
+        work = (struct work){.kind = EMULATED, .launch = own};
+    } else if (strcmp(function->name, "saxpy") == 0) {
         CUdeviceptr x = *(CUdeviceptr *) arguments[1];
         CUdeviceptr y = *(CUdeviceptr *) arguments[2];
         size_t bytes = (size_t) *(int *) arguments[3] * sizeof(float);
@@ -248,7 +255,7 @@ EXPORT CUresult cuLaunchKernel(struct function *function, unsigned grid_x, unsig
     (void) extra;
     struct dimensions grid = {grid_x, grid_y, grid_z};
     struct dimensions block = {block_x, block_y, block_z};
-    return launch(function, grid, block, shared, stream, arguments);
+    return launch(function, grid, block, 1, shared, stream, arguments);
 }
 
 #ifndef OLDER_DRIVER
@@ -287,8 +294,9 @@ EXPORT CUresult cuLaunchKernelEx(const struct launch_config *config, struct func
     CURRENT(context);
     (void) extra;
     if (function == NULL) return CUDA_ERROR_INVALID_HANDLE;
-    if (cluster_blocks(function, config) == 0) return CUDA_ERROR_INVALID_VALUE;
-    return launch(function, config->grid, config->block, config->shared, config->stream, arguments);
+    unsigned cluster = cluster_blocks(function, config);
+    if (cluster == 0) return CUDA_ERROR_INVALID_VALUE;
+    return launch(function, config->grid, config->block, cluster, config->shared, config->stream, arguments);
 }
 
 EXPORT CUresult cuOccupancyMaxActiveClusters(int *clusters, struct function *function,

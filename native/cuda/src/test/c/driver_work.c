@@ -25,7 +25,7 @@ static __thread struct stream *capturing;
 #define HANDLE(handle, expected) \
     if ((handle) == NULL || (handle)->mark != (expected)) return CUDA_ERROR_INVALID_HANDLE
 
-void driver_run(const struct work *work) {
+CUresult driver_run(const struct work *work) {
     switch (work->kind) {
         case COPY: memmove(work->target, work->source, work->bytes); break;
         case FILL: memset(work->target, work->value, work->bytes); break;
@@ -37,23 +37,34 @@ void driver_run(const struct work *work) {
                 ((float *) work->target)[i] += work->a * ((const float *) work->source)[i];
             }
             break;
+        case EMULATED: return kernel_run(work->launch);
         case NOTHING: break;
     }
+    return CUDA_SUCCESS;
+}
+
+static void release(const struct work *work) {
+    if (work->kind == EMULATED) kernel_release(work->launch);
 }
 
 CUresult driver_submit(struct stream *stream, struct work work) {
-    if (stream != NULL && stream->mark != STREAM) return CUDA_ERROR_INVALID_HANDLE;
-    if (stream == NULL || stream->status == 0) {
-        driver_run(&work);
+    CUresult result = CUDA_SUCCESS;
+    if (stream != NULL && stream->mark != STREAM) {
+        result = CUDA_ERROR_INVALID_HANDLE;
+    } else if (stream == NULL || stream->status == 0) {
+        result = driver_run(&work);
+    } else if (stream->status == 2) {
+        result = CUDA_ERROR_STREAM_CAPTURE_INVALIDATED;
+    } else {
+        struct work *recorded = malloc(sizeof *recorded);
+        *recorded = work;
+        recorded->next = NULL;
+        *stream->last = recorded;
+        stream->last = &recorded->next;
         return CUDA_SUCCESS;
     }
-    if (stream->status == 2) return CUDA_ERROR_STREAM_CAPTURE_INVALIDATED;
-    struct work *recorded = malloc(sizeof *recorded);
-    *recorded = work;
-    recorded->next = NULL;
-    *stream->last = recorded;
-    stream->last = &recorded->next;
-    return CUDA_SUCCESS;
+    release(&work);
+    return result;
 }
 
 CUresult driver_forbid_capture(void) {
@@ -65,6 +76,7 @@ CUresult driver_forbid_capture(void) {
 static void discard(struct work *work) {
     while (work != NULL) {
         struct work *next = work->next;
+        release(work);
         free(work);
         work = next;
     }
@@ -236,6 +248,7 @@ EXPORT CUresult cuGraphInstantiateWithFlags(struct graph **executable, struct gr
     for (struct work *work = graph->first; work != NULL; work = work->next) {
         *last = malloc(sizeof **last);
         **last = *work;
+        if (work->kind == EMULATED) kernel_retain(work->launch);
         (*last)->next = NULL;
         last = &(*last)->next;
     }
@@ -258,8 +271,11 @@ EXPORT CUresult cuGraphLaunch(struct graph *executable, struct stream *stream) {
     CURRENT(context);
     HANDLE(executable, EXECUTABLE);
     HANDLE(stream, STREAM);
-    for (struct work *work = executable->first; work != NULL; work = work->next) driver_run(work);
     standin_count(&standin->launches, 1);
+    for (struct work *work = executable->first; work != NULL; work = work->next) {
+        CUresult result = driver_run(work);
+        if (result != CUDA_SUCCESS) return result;
+    }
     return CUDA_SUCCESS;
 }
 

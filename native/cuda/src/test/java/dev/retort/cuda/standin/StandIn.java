@@ -34,6 +34,7 @@ public final class StandIn {
                     "cupti.c",
                     "driver.h",
                     "driver_device.c",
+                    "driver_kernels.c",
                     "driver_memory.c",
                     "driver_module.c",
                     "driver_work.c",
@@ -143,6 +144,7 @@ public final class StandIn {
                 "libcuda.so.1",
                 "control.c",
                 "driver_device.c",
+                "driver_kernels.c",
                 "driver_memory.c",
                 "driver_module.c",
                 "driver_work.c");
@@ -192,8 +194,7 @@ public final class StandIn {
         }
     }
 
-    private static int run(List<String> command, Path folder, StringBuilder output)
-            throws IOException {
+    static int run(List<String> command, Path folder, StringBuilder output) throws IOException {
         Process process =
                 new ProcessBuilder(command)
                         .directory(folder.toFile())

@@ -49,7 +49,7 @@ public final class StandInExtension
         return present;
     }
 
-    private static synchronized StandIn standIn() {
+    static synchronized StandIn standIn() {
         StandIn built = standIn;
         if (built == null) {
             try {
