@@ -41,6 +41,11 @@ final class Features<F extends Enum<F> & RequiredSymbols> {
         return symbol == null ? new Available<>(feature) : new Unavailable<>(reason(symbol));
     }
 
+    /** Whether the feature can be used; costs one look into an array. */
+    boolean has(F feature) {
+        return !missing.containsKey(feature);
+    }
+
     /** Passes if the feature can be used; costs one look into an array. */
     void require(F feature) {
         String symbol = missing.get(feature);

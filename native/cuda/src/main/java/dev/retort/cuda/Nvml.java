@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -29,13 +30,21 @@ public final class Nvml implements AutoCloseable {
 
     private final LoadedLibrary library;
     private final Features<NvmlFeature> features;
+    private final NvmlCalls calls;
     private final NvmlSensors sensors;
+    private final NvmlProcesses processes;
+    private final NvmlMig mig;
+    private final NvmlLinks links;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Nvml(LoadedLibrary library, Features<NvmlFeature> features) {
         this.library = library;
         this.features = features;
-        this.sensors = new NvmlSensors(this, features);
+        this.calls = new NvmlCalls(features);
+        this.sensors = new NvmlSensors(this, calls);
+        this.processes = new NvmlProcesses(this, calls);
+        this.mig = new NvmlMig(this, calls);
+        this.links = new NvmlLinks(this, calls);
     }
 
     /**
@@ -92,6 +101,80 @@ public final class Nvml implements AutoCloseable {
     /** {@return the readings of devices} */
     public NvmlSensors sensors() {
         return sensors;
+    }
+
+    /** {@return the processes that use devices} */
+    public NvmlProcesses processes() {
+        return processes;
+    }
+
+    /** {@return the instances of GPUs in MIG mode} */
+    public NvmlMig mig() {
+        return mig;
+    }
+
+    /** {@return the NVLinks of devices} */
+    public NvmlLinks links() {
+        return links;
+    }
+
+    /**
+     * What reads one device again and again.
+     *
+     * @param device the device
+     * @return the reader, for one thread
+     */
+    public NvmlReader reader(long device) {
+        return new NvmlReader(this, calls, device);
+    }
+
+    /**
+     * What reads many counters of one device by one call.
+     *
+     * @param device the device
+     * @param fields the counters, at least one
+     * @return the fields, for one thread
+     */
+    public NvmlFieldValues fieldValues(long device, List<NvmlField> fields) {
+        return new NvmlFieldValues(this, calls, device, fields);
+    }
+
+    /**
+     * What measures the activity of a device.
+     *
+     * @param device the device
+     * @param metrics what to measure, at least one metric
+     * @return the activity, to be closed by the caller before this, or why there is none
+     */
+    public Availability<NvmlGpm> gpm(long device, List<GpmMetric> metrics) {
+        checkOpen();
+        return NvmlGpm.open(this, features, device, OptionalInt.empty(), metrics, System::nanoTime);
+    }
+
+    /**
+     * What measures the activity of one MIG instance.
+     *
+     * @param device the GPU, not the instance
+     * @param gpuInstance the number of the GPU instance; when another instance takes the number
+     *     over, this must be closed and opened anew
+     * @param metrics what to measure, at least one metric
+     * @return the activity, to be closed by the caller before this, or why there is none
+     */
+    public Availability<NvmlGpm> gpm(long device, int gpuInstance, List<GpmMetric> metrics) {
+        checkOpen();
+        return NvmlGpm.open(
+                this, features, device, OptionalInt.of(gpuInstance), metrics, System::nanoTime);
+    }
+
+    /**
+     * The critical errors of a device, from now on.
+     *
+     * @param device the device
+     * @return the events, to be closed by the caller before this, or why there are none
+     */
+    public Availability<NvmlEvents> events(long device) {
+        checkOpen();
+        return NvmlEvents.open(this, features, device);
     }
 
     /**

@@ -27,15 +27,66 @@ public enum NvmlFeature implements RequiredSymbols {
     UTILIZATION("nvmlDeviceGetUtilizationRates"),
     /** Power that the board draws. */
     POWER("nvmlDeviceGetPowerUsage"),
+    /** The power limit in force. */
+    POWER_LIMIT("nvmlDeviceGetEnforcedPowerLimit"),
     /** Energy that the board has used. */
     ENERGY("nvmlDeviceGetTotalEnergyConsumption"),
     /** Temperature of the GPU; the older of the two functions is deprecated since CUDA 13. */
     TEMPERATURE("nvmlDeviceGetTemperatureV|nvmlDeviceGetTemperature"),
     /** Current clocks. */
     CLOCKS("nvmlDeviceGetClockInfo"),
+    /** The highest clocks. */
+    MAX_CLOCKS("nvmlDeviceGetMaxClockInfo"),
     /** Why the clocks are not at their highest; renamed in CUDA 12.2. */
     CLOCK_EVENT_REASONS(
-            "nvmlDeviceGetCurrentClocksEventReasons|nvmlDeviceGetCurrentClocksThrottleReasons");
+            "nvmlDeviceGetCurrentClocksEventReasons|nvmlDeviceGetCurrentClocksThrottleReasons"),
+    /** The performance state. */
+    PERFORMANCE_STATE("nvmlDeviceGetPerformanceState"),
+    /** PCIe throughput, measured while the call blocks. */
+    PCIE_THROUGHPUT("nvmlDeviceGetPcieThroughput"),
+    /** PCIe packets that were sent again. */
+    PCIE_REPLAYS("nvmlDeviceGetPcieReplayCounter"),
+    /** Memory errors. */
+    ECC("nvmlDeviceGetTotalEccErrors"),
+    /** Many counters by one call. */
+    FIELD_VALUES("nvmlDeviceGetFieldValues"),
+    /** NVLink: which links are active and their errors. */
+    NVLINK("nvmlDeviceGetNvLinkState", "nvmlDeviceGetNvLinkErrorCounter"),
+    /** Processes that compute; the driver's layout of them is probed. */
+    PROCESSES("nvmlDeviceGetComputeRunningProcesses_v3|nvmlDeviceGetComputeRunningProcesses_v2"),
+    /** Utilisation by process. */
+    PROCESS_UTILIZATION("nvmlDeviceGetProcessUtilization"),
+    /** Accounting: statistics of processes, also of those that ended. */
+    ACCOUNTING(
+            "nvmlDeviceGetAccountingMode",
+            "nvmlDeviceGetAccountingPids",
+            "nvmlDeviceGetAccountingBufferSize",
+            "nvmlDeviceGetAccountingStats"),
+    /** Critical errors (XID) and other events. */
+    EVENTS(
+            "nvmlEventSetCreate",
+            "nvmlDeviceGetSupportedEventTypes",
+            "nvmlDeviceRegisterEvents",
+            "nvmlEventSetWait_v2",
+            "nvmlEventSetFree"),
+    /** Activity of multiprocessors, tensor cores and memory; since the Hopper generation. */
+    GPM(
+            "nvmlGpmQueryDeviceSupport",
+            "nvmlGpmSampleAlloc",
+            "nvmlGpmSampleGet",
+            "nvmlGpmMetricsGet",
+            "nvmlGpmSampleFree"),
+    /** The same activity for one MIG instance. */
+    GPM_OF_INSTANCE("nvmlGpmMigSampleGet"),
+    /** MIG: a device split into instances. */
+    MIG(
+            "nvmlDeviceGetMigMode",
+            "nvmlDeviceGetMaxMigDeviceCount",
+            "nvmlDeviceGetMigDeviceHandleByIndex",
+            "nvmlDeviceIsMigDeviceHandle",
+            "nvmlDeviceGetGpuInstanceId",
+            "nvmlDeviceGetComputeInstanceId",
+            "nvmlDeviceGetDeviceHandleFromMigDeviceHandle");
 
     @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable
     private final List<String> symbols;

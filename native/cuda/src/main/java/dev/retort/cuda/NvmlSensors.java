@@ -1,51 +1,19 @@
 package dev.retort.cuda;
 
-import dev.retort.cuda.ffi.nvml.nvmlMemory_v2_st;
-import dev.retort.cuda.ffi.nvml.nvmlTemperature_v1_t;
-import dev.retort.cuda.ffi.nvml.nvmlUtilization_st;
-import dev.retort.cuda.ffi.nvml.nvml_h;
-
-import org.jspecify.annotations.Nullable;
-
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
- * What NVML measures of a device, now. A value that the device does not have is a {@link
- * NotSupportedException}, never 0; a MIG instance has few of them. Threading and failures are those
- * of {@link Nvml}.
+ * What NVML measures of a device, now, one question at a time; {@link NvmlReader} is for those who
+ * ask again and again. A value that the device does not have is a {@link NotSupportedException},
+ * never 0; a MIG instance has few of them. Threading and failures are those of {@link Nvml}.
  */
 public final class NvmlSensors {
     private final Nvml nvml;
-    private final Features<NvmlFeature> features;
-    private final boolean temperatureV;
+    private final NvmlCalls calls;
 
-    /**
-     * The function's name before CUDA 12.2, when the driver is older; the signature is the same.
-     */
-    private final @Nullable MethodHandle throttleReasons;
-
-    NvmlSensors(Nvml nvml, Features<NvmlFeature> features) {
+    NvmlSensors(Nvml nvml, NvmlCalls calls) {
         this.nvml = nvml;
-        this.features = features;
-        this.temperatureV = LibraryLoader.symbol("nvmlDeviceGetTemperatureV").isPresent();
-        this.throttleReasons =
-                LibraryLoader.symbol("nvmlDeviceGetCurrentClocksEventReasons").isPresent()
-                        ? null
-                        : LibraryLoader.symbol("nvmlDeviceGetCurrentClocksThrottleReasons")
-                                .map(NvmlSensors::linkReasons)
-                                .orElse(null);
-    }
-
-    private static MethodHandle linkReasons(MemorySegment symbol) {
-        // Not the binding's own descriptor: that looks the missing function up as well.
-        return Linker.nativeLinker()
-                .downcallHandle(
-                        symbol,
-                        FunctionDescriptor.of(nvml_h.C_INT, nvml_h.C_POINTER, nvml_h.C_POINTER));
+        this.calls = calls;
     }
 
     /**
@@ -70,22 +38,18 @@ public final class NvmlSensors {
     /** The clocks of a device. */
     public enum Clock {
         /** Graphics. */
-        GRAPHICS,
+        GRAPHICS(NvmlQuery.GRAPHICS_CLOCK),
         /** Multiprocessors. */
-        MULTIPROCESSORS,
+        MULTIPROCESSORS(NvmlQuery.SM_CLOCK),
         /** Memory. */
-        MEMORY,
+        MEMORY(NvmlQuery.MEMORY_CLOCK),
         /** Video coder. */
-        VIDEO;
+        VIDEO(NvmlQuery.VIDEO_CLOCK);
 
-        /** The value of NVML's {@code nvmlClockType_t}. */
-        int code() {
-            return switch (this) {
-                case GRAPHICS -> nvml_h.NVML_CLOCK_GRAPHICS();
-                case MULTIPROCESSORS -> nvml_h.NVML_CLOCK_SM();
-                case MEMORY -> nvml_h.NVML_CLOCK_MEM();
-                case VIDEO -> nvml_h.NVML_CLOCK_VIDEO();
-            };
+        private final NvmlQuery query;
+
+        Clock(NvmlQuery query) {
+            this.query = query;
         }
     }
 
@@ -96,16 +60,12 @@ public final class NvmlSensors {
      * @return the memory
      */
     public Memory memory(long device) {
-        MemorySegment out = scratchFor(NvmlFeature.MEMORY);
-        nvmlMemory_v2_st.version(out, version(nvmlMemory_v2_st.sizeof(), 2));
-        NvmlErrors.check(
-                nvml_h.nvmlDeviceGetMemoryInfo_v2(MemorySegment.ofAddress(device), out),
-                "nvmlDeviceGetMemoryInfo_v2");
+        MemorySegment out = call(NvmlQuery.MEMORY, device);
         return new Memory(
-                nvmlMemory_v2_st.total(out),
-                nvmlMemory_v2_st.reserved(out),
-                nvmlMemory_v2_st.free(out),
-                nvmlMemory_v2_st.used(out));
+                calls.value(NvmlQuery.MEMORY, out, 0),
+                calls.value(NvmlQuery.MEMORY, out, 1),
+                calls.value(NvmlQuery.MEMORY, out, 2),
+                calls.value(NvmlQuery.MEMORY, out, 3));
     }
 
     /**
@@ -115,11 +75,10 @@ public final class NvmlSensors {
      * @return the shares
      */
     public Utilization utilization(long device) {
-        MemorySegment out = scratchFor(NvmlFeature.UTILIZATION);
-        NvmlErrors.check(
-                nvml_h.nvmlDeviceGetUtilizationRates(MemorySegment.ofAddress(device), out),
-                "nvmlDeviceGetUtilizationRates");
-        return new Utilization(nvmlUtilization_st.gpu(out), nvmlUtilization_st.memory(out));
+        MemorySegment out = call(NvmlQuery.UTILIZATION, device);
+        return new Utilization(
+                (int) calls.value(NvmlQuery.UTILIZATION, out, 0),
+                (int) calls.value(NvmlQuery.UTILIZATION, out, 1));
     }
 
     /**
@@ -130,11 +89,17 @@ public final class NvmlSensors {
      * @return milliwatts
      */
     public long powerMilliwatts(long device) {
-        MemorySegment out = scratchFor(NvmlFeature.POWER);
-        NvmlErrors.check(
-                nvml_h.nvmlDeviceGetPowerUsage(MemorySegment.ofAddress(device), out),
-                "nvmlDeviceGetPowerUsage");
-        return Integer.toUnsignedLong(out.get(ValueLayout.JAVA_INT, 0));
+        return value(NvmlQuery.POWER, device);
+    }
+
+    /**
+     * The power limit that is in force.
+     *
+     * @param device the device
+     * @return milliwatts
+     */
+    public long enforcedPowerLimitMilliwatts(long device) {
+        return value(NvmlQuery.ENFORCED_POWER_LIMIT, device);
     }
 
     /**
@@ -144,11 +109,7 @@ public final class NvmlSensors {
      * @return millijoules
      */
     public long energyMillijoules(long device) {
-        MemorySegment out = scratchFor(NvmlFeature.ENERGY);
-        NvmlErrors.check(
-                nvml_h.nvmlDeviceGetTotalEnergyConsumption(MemorySegment.ofAddress(device), out),
-                "nvmlDeviceGetTotalEnergyConsumption");
-        return out.get(ValueLayout.JAVA_LONG, 0);
+        return value(NvmlQuery.ENERGY, device);
     }
 
     /**
@@ -158,20 +119,7 @@ public final class NvmlSensors {
      * @return degrees Celsius
      */
     public int temperatureCelsius(long device) {
-        MemorySegment out = scratchFor(NvmlFeature.TEMPERATURE);
-        MemorySegment handle = MemorySegment.ofAddress(device);
-        int sensor = nvml_h.NVML_TEMPERATURE_GPU();
-        if (!temperatureV) {
-            NvmlErrors.check(
-                    nvml_h.nvmlDeviceGetTemperature(handle, sensor, out),
-                    "nvmlDeviceGetTemperature");
-            return out.get(ValueLayout.JAVA_INT, 0);
-        }
-        nvmlTemperature_v1_t.version(out, version(nvmlTemperature_v1_t.sizeof(), 1));
-        nvmlTemperature_v1_t.sensorType(out, sensor);
-        NvmlErrors.check(
-                nvml_h.nvmlDeviceGetTemperatureV(handle, out), "nvmlDeviceGetTemperatureV");
-        return nvmlTemperature_v1_t.temperature(out);
+        return (int) value(NvmlQuery.TEMPERATURE, device);
     }
 
     /**
@@ -182,11 +130,17 @@ public final class NvmlSensors {
      * @return megahertz
      */
     public int clockMegahertz(long device, Clock clock) {
-        MemorySegment out = scratchFor(NvmlFeature.CLOCKS);
-        NvmlErrors.check(
-                nvml_h.nvmlDeviceGetClockInfo(MemorySegment.ofAddress(device), clock.code(), out),
-                "nvmlDeviceGetClockInfo");
-        return out.get(ValueLayout.JAVA_INT, 0);
+        return (int) value(clock.query, device);
+    }
+
+    /**
+     * The highest clock of the multiprocessors.
+     *
+     * @param device the device
+     * @return megahertz
+     */
+    public int maxMultiprocessorClockMegahertz(long device) {
+        return (int) value(NvmlQuery.MAX_SM_CLOCK, device);
     }
 
     /**
@@ -196,29 +150,19 @@ public final class NvmlSensors {
      * @return a set of bits, which {@link ClockEventReason} names; 0 when nothing holds them back
      */
     public long clockEventReasons(long device) {
-        MemorySegment out = scratchFor(NvmlFeature.CLOCK_EVENT_REASONS);
-        MemorySegment handle = MemorySegment.ofAddress(device);
-        MethodHandle older = throttleReasons;
-        if (older == null) {
-            NvmlErrors.check(
-                    nvml_h.nvmlDeviceGetCurrentClocksEventReasons(handle, out),
-                    "nvmlDeviceGetCurrentClocksEventReasons");
-        } else {
-            NvmlErrors.check(
-                    Downcalls.invoke(older, handle, out),
-                    "nvmlDeviceGetCurrentClocksThrottleReasons");
-        }
-        return out.get(ValueLayout.JAVA_LONG, 0);
+        return value(NvmlQuery.CLOCK_EVENT_REASONS, device);
     }
 
-    private MemorySegment scratchFor(NvmlFeature feature) {
+    private long value(NvmlQuery query, long device) {
+        return calls.value(query, call(query, device), 0);
+    }
+
+    private MemorySegment call(NvmlQuery query, long device) {
         nvml.checkOpen();
-        features.require(feature);
-        return Scratch.segment();
-    }
-
-    /** NVML's mark of a struct: its size, and its version in the highest byte. */
-    private static int version(long sizeof, int version) {
-        return (int) sizeof | version << 24;
+        calls.require(query.feature());
+        MemorySegment out = Scratch.segment();
+        NvmlErrors.check(
+                calls.call(query, MemorySegment.ofAddress(device), out), calls.function(query));
+        return out;
     }
 }

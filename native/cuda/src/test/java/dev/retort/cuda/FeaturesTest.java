@@ -78,6 +78,7 @@ class FeaturesTest {
                         "cuEventElapsedTime",
                         "cuFuncGetParamInfo",
                         "cuMemPoolSetAccess",
+                        "nvmlDeviceGetComputeRunningProcesses_v2",
                         "nvmlDeviceGetCurrentClocksThrottleReasons");
         Set<String> bound = new HashSet<>(linkedByHand);
         for (Class<?> bindings : List.of(cuda_h.class, nvml_h.class)) {

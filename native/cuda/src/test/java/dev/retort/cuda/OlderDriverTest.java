@@ -121,6 +121,17 @@ class OlderDriverTest {
             assertEquals(
                     List.of("the installed driver has no nvmlDeviceGetMemoryInfo_v2"),
                     nvml.availability(NvmlFeature.MEMORY).absenceReasons());
+            NvmlReader reader = nvml.reader(device);
+            assertEquals(NvmlStatus.FUNCTION_NOT_FOUND, reader.read(NvmlQuery.MEMORY));
+            assertEquals(
+                    "the installed driver has no nvmlDeviceGetMemoryInfo_v2",
+                    reader.reason(NvmlQuery.MEMORY, NvmlStatus.FUNCTION_NOT_FOUND));
+            assertEquals(NvmlStatus.SUCCESS, reader.read(NvmlQuery.TEMPERATURE));
+            assertEquals(61, reader.value(0));
+            assertEquals(
+                    List.of("the installed driver has no nvmlGpmQueryDeviceSupport"),
+                    nvml.gpm(device, List.of(GpmMetric.SM_ACTIVITY)).absenceReasons());
+            assertEquals(List.of(), nvml.processes().computing(device), "by the second version");
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A simulated machine with NVIDIA devices: the stand-in libraries, built, and the means to steer
@@ -39,6 +40,9 @@ public final class StandIn {
                     "driver_module.c",
                     "driver_work.c",
                     "nvml.c",
+                    "nvml.h",
+                    "nvml_activity.c",
+                    "nvml_sensors.c",
                     "nvrtc.c",
                     "standin.h");
 
@@ -58,11 +62,13 @@ public final class StandIn {
 
     private final Path folder;
     private final MappedByteBuffer control;
+    private final StandInNvml nvml;
     private int faults;
 
-    private StandIn(Path folder, MappedByteBuffer control) {
+    private StandIn(Path folder, MappedByteBuffer control, StandInNvml nvml) {
         this.folder = folder;
         this.control = control;
+        this.nvml = nvml;
     }
 
     /** Which driver to simulate. */
@@ -148,7 +154,14 @@ public final class StandIn {
                 "driver_memory.c",
                 "driver_module.c",
                 "driver_work.c");
-        compile(variant, folder, "libnvidia-ml.so.1", "control.c", "nvml.c");
+        compile(
+                variant,
+                folder,
+                "libnvidia-ml.so.1",
+                "control.c",
+                "nvml.c",
+                "nvml_activity.c",
+                "nvml_sensors.c");
         compile(variant, folder, "libnvrtc.so.13", "control.c", "nvrtc.c");
         compile(variant, folder, "libcupti.so.13", "control.c", "cupti.c");
         try (FileChannel file =
@@ -159,7 +172,7 @@ public final class StandIn {
                         StandardOpenOption.WRITE)) {
             MappedByteBuffer control = file.map(MapMode.READ_WRITE, 0, CONTROL_BYTES);
             control.order(ByteOrder.nativeOrder());
-            StandIn standIn = new StandIn(folder, control);
+            StandIn standIn = new StandIn(folder, control, StandInNvml.map(folder));
             standIn.reset();
             return standIn;
         }
@@ -240,6 +253,12 @@ public final class StandIn {
             control.put(i, (byte) 0);
         }
         faults = 0;
+        nvml.reset();
+    }
+
+    /** {@return what NVML reads of the devices} */
+    public StandInNvml nvml() {
+        return nvml;
     }
 
     /**
@@ -325,9 +344,11 @@ public final class StandIn {
 
     /** What is alive and should not be, in words; empty when all was given back. */
     List<String> leaks() {
-        return Arrays.stream(Counter.values())
-                .filter(counter -> counter.counts() && count(counter) != 0)
-                .map(counter -> counter + "=" + count(counter))
+        return Stream.concat(
+                        Arrays.stream(Counter.values())
+                                .filter(counter -> counter.counts() && count(counter) != 0)
+                                .map(counter -> counter + "=" + count(counter)),
+                        nvml.leaks().stream())
                 .toList();
     }
 }
