@@ -32,6 +32,7 @@ import java.util.Optional;
  *   <li>one {@link NDManager} lives per step, so memory stays flat whatever the loss allocates;
  *   <li>the loss stays on the device and is read every {@link TrainingPlan#readEvery} steps only;
  *   <li>gradients are clipped by their global norm;
+ *   <li>the memory of a step stays with the process for the next one;
  *   <li>the loss of an epoch is a mean over samples, so a small last batch does not weigh more.
  * </ul>
  *
@@ -117,6 +118,7 @@ public final class TrainingLoop {
             BatchSource train, @Nullable BatchSource validation) {
         totalSteps = train.batches() * plan.epochs();
         startNanos = System.nanoTime();
+        NativeHeap.keepFreedMemory(manager);
         zeroGradients();
         for (int epoch = 1; epoch <= plan.epochs(); epoch++) {
             double trainLoss = trainEpoch(train, epoch);
