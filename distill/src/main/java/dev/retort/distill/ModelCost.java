@@ -9,17 +9,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What it takes to keep a model and to use it.
+ * A model's network, and what it takes to keep and to use it.
  *
+ * @param network its blocks with their shapes, a line each, as DJL describes them
  * @param parameters the number of numbers in the model, running statistics included
  * @param bytes their size in memory
  * @param latencies the time of a forward pass, by batch size
  */
-public record ModelCost(long parameters, long bytes, List<InferenceLatency> latencies) {
+public record ModelCost(
+        List<String> network, long parameters, long bytes, List<InferenceLatency> latencies) {
     private static final int[] BATCHES = {1, 32};
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public ModelCost {
+        network = List.copyOf(network);
         latencies = List.copyOf(latencies);
     }
 
@@ -48,6 +51,7 @@ public record ModelCost(long parameters, long bytes, List<InferenceLatency> late
                                                 batch,
                                                 model.getNDManager()))
                         .toList();
-        return new ModelCost(parameters, bytes, latencies);
+        List<String> network = model.getBlock().toString().strip().lines().toList();
+        return new ModelCost(network, parameters, bytes, latencies);
     }
 }

@@ -124,6 +124,22 @@ class CommandLineTest {
     }
 
     @Test
+    void aTrainingThatDivergesLeavesNoFolder() {
+        Path made = folder.resolve("made");
+        assertEquals(
+                1,
+                run(
+                        "distill",
+                        "--out=" + made,
+                        "--teacher-epochs=1",
+                        "--epochs=1",
+                        "--learning-rate=1e30",
+                        "--progress=none"));
+        assertTrue(err.toString().contains("became NaN"), err.toString());
+        assertFalse(Files.exists(made));
+    }
+
+    @Test
     void moreThreadsThanCoresAreRefused() {
         int cores = Runtime.getRuntime().availableProcessors();
         assertEquals(2, run("distill", "--threads", Integer.toString(cores + 1)));

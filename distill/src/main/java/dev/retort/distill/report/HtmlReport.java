@@ -97,6 +97,7 @@ final class HtmlReport {
         Task task = report.task();
         List<String> sentences = report.comparison().sentences();
         ModelEntry first = report.models().getFirst();
+        Double share = report.measuring().samplerCoreShare();
         return new Page(
                 report,
                 "Distillation of " + task.data(),
@@ -120,7 +121,7 @@ final class HtmlReport {
                 Double.toString(task.temperature()),
                 Double.toString(task.softWeight()),
                 Numbers.time(report.softLabelsSeconds()),
-                Numbers.percent(report.measuring().samplerCoreShare(), 2),
+                share == null ? "an unknown share" : Numbers.percent(share, 2),
                 report.seeds().size() > 1);
     }
 

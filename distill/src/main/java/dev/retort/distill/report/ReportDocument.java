@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.retort.device.Reading;
 import dev.retort.distill.PairedDifference;
+import dev.retort.distill.train.LearningRate;
+import dev.retort.distill.train.TrainingPlan;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,14 +45,17 @@ public record ReportDocument(
      * @param system operating system and architecture
      * @param java version and vendor of the JVM
      * @param engine DJL's engine and its version
+     * @param engineThreads threads of an engine operation; {@code null} for the engine's own choice
      * @param retort version of Retort
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Machine(
             String processor,
             int cores,
             String system,
             String java,
             String engine,
+            @Nullable Integer engineThreads,
             String retort) {}
 
     /**
@@ -64,8 +69,8 @@ public record ReportDocument(
      * @param labels labels that the students saw; {@code null} for all
      * @param temperature temperature of the soft labels
      * @param softWeight weight of the soft labels in the loss
-     * @param teacherEpochs planned epochs of the teacher
-     * @param studentEpochs planned epochs of the distilled student
+     * @param teacherPlan how the teacher was trained
+     * @param studentPlan how both students were trained; its epochs are those of the distilled one
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Task(
@@ -77,8 +82,63 @@ public record ReportDocument(
             @Nullable Integer labels,
             double temperature,
             double softWeight,
-            int teacherEpochs,
-            int studentEpochs) {}
+            Plan teacherPlan,
+            Plan studentPlan) {}
+
+    /**
+     * The settings of a training.
+     *
+     * @param epochs the most epochs it may take
+     * @param batchSize samples a step
+     * @param learningRate the schedule: {@code constant}, or {@code cosine} with linear warm-up
+     * @param peakLearningRate its highest value
+     * @param warmUpShare the share of the steps that the warm-up takes
+     * @param weightDecay decoupled weight decay
+     * @param clipNorm largest global norm of the gradients; {@code null} for no clipping
+     * @param patience epochs without a better validation loss that end it; 0 for never
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Plan(
+            int epochs,
+            int batchSize,
+            String learningRate,
+            double peakLearningRate,
+            double warmUpShare,
+            double weightDecay,
+            @Nullable Double clipNorm,
+            int patience) {
+        static Plan of(TrainingPlan plan) {
+            String schedule;
+            float peak;
+            float warmUpShare;
+            switch (plan.learningRate()) {
+                case LearningRate.Constant(float rate) -> {
+                    schedule = "constant";
+                    peak = rate;
+                    warmUpShare = 0;
+                }
+                case LearningRate.Cosine(float highest, float share) -> {
+                    schedule = "cosine";
+                    peak = highest;
+                    warmUpShare = share;
+                }
+            }
+            return new Plan(
+                    plan.epochs(),
+                    plan.batchSize(),
+                    schedule,
+                    decimal(peak),
+                    decimal(warmUpShare),
+                    decimal(plan.weightDecay()),
+                    Double.isInfinite(plan.clipNorm()) ? null : plan.clipNorm(),
+                    plan.patience());
+        }
+
+        /** 0.1 and not 0.10000000149. */
+        private static double decimal(float value) {
+            return Double.parseDouble(Float.toString(value));
+        }
+    }
 
     /**
      * The comparison over the paired seeds.
@@ -127,6 +187,7 @@ public record ReportDocument(
      * @param testAccuracyLast mean test accuracy with the parameters of the last epoch
      * @param agreementWithTeacher mean share of test samples with the teacher's choice; {@code
      *     null} for the teacher
+     * @param network its blocks with their shapes, a line each
      * @param parameters numbers in the model
      * @param bytes their size
      * @param latencies times of a forward pass
@@ -138,6 +199,7 @@ public record ReportDocument(
             double testAccuracy,
             double testAccuracyLast,
             @Nullable Double agreementWithTeacher,
+            List<String> network,
             long parameters,
             long bytes,
             List<Latency> latencies,
@@ -236,8 +298,10 @@ public record ReportDocument(
      * The cost of measuring.
      *
      * @param samplerCpuSeconds CPU time of the sampling thread
-     * @param samplerCoreShare the same as a share of one core
+     * @param samplerCoreShare the same as a share of one core; {@code null} if no time went by
      * @param samplerTicks how often it sampled
      */
-    public record Measuring(double samplerCpuSeconds, double samplerCoreShare, long samplerTicks) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Measuring(
+            double samplerCpuSeconds, @Nullable Double samplerCoreShare, long samplerTicks) {}
 }

@@ -21,6 +21,7 @@ import dev.retort.distill.report.ReportDocument.Latency;
 import dev.retort.distill.report.ReportDocument.Machine;
 import dev.retort.distill.report.ReportDocument.Measuring;
 import dev.retort.distill.report.ReportDocument.ModelEntry;
+import dev.retort.distill.report.ReportDocument.Plan;
 import dev.retort.distill.report.ReportDocument.SeedEntry;
 import dev.retort.distill.report.ReportDocument.Task;
 import dev.retort.distill.report.ReportDocument.Training;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -75,6 +77,7 @@ public final class Reports {
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                 Runtime.version() + " " + System.getProperty("java.vendor"),
                 engine.getEngineName() + " " + engine.getVersion(),
+                Integer.getInteger("ai.djl.pytorch.num_threads"),
                 Objects.requireNonNullElse(
                         Reports.class.getPackage().getImplementationVersion(), "development"));
     }
@@ -89,8 +92,8 @@ public final class Reports {
                 task.labels().isPresent() ? task.labels().getAsInt() : null,
                 task.temperature(),
                 task.softWeight(),
-                task.teacherPlan().epochs(),
-                task.studentPlan().epochs());
+                Plan.of(task.teacherPlan()),
+                Plan.of(task.studentPlan()));
     }
 
     private static Comparison comparison(StudyResult result) {
@@ -128,6 +131,7 @@ public final class Reports {
                 mean(seeds, seed -> model.apply(seed).testBest().accuracy()),
                 mean(seeds, seed -> model.apply(seed).testLast().accuracy()),
                 agreement == null ? null : mean(seeds, agreement),
+                cost.network(),
                 cost.parameters(),
                 cost.bytes(),
                 cost.latencies().stream().map(Reports::latency).toList(),
@@ -222,8 +226,11 @@ public final class Reports {
     }
 
     private static Measuring measuring(SamplerCost cost) {
+        OptionalDouble share = cost.shareOfOneCore();
         return new Measuring(
-                seconds(cost.cpuTime()), cost.shareOfOneCore().orElse(0), cost.ticks());
+                seconds(cost.cpuTime()),
+                share.isPresent() ? share.getAsDouble() : null,
+                cost.ticks());
     }
 
     private static double seconds(Duration duration) {

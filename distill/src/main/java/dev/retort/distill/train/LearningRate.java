@@ -2,10 +2,9 @@ package dev.retort.distill.train;
 
 import ai.djl.training.tracker.Tracker;
 
-/** How the learning rate moves over a training, as a DJL {@link Tracker} over its steps. */
-@FunctionalInterface
-public interface LearningRate {
-    /** The share of the peak that {@link #cosine} ends at. */
+/** How the learning rate moves over a training. Immutable. */
+public sealed interface LearningRate {
+    /** The share of the peak that a {@link Cosine} ends at. */
     float FLOOR_SHARE = 0.01f;
 
     /**
@@ -23,8 +22,7 @@ public interface LearningRate {
      * @return the schedule
      */
     static LearningRate constant(float rate) {
-        requireRate(rate);
-        return totalSteps -> Tracker.fixed(rate);
+        return new Constant(rate);
     }
 
     /**
@@ -35,12 +33,44 @@ public interface LearningRate {
      * @return the schedule
      */
     static LearningRate cosine(float peak, float warmUpShare) {
-        requireRate(peak);
-        if (!(warmUpShare >= 0 && warmUpShare < 1)) {
-            throw new IllegalArgumentException(
-                    "expected a warm-up share from 0 to below 1, found " + warmUpShare);
+        return new Cosine(peak, warmUpShare);
+    }
+
+    /**
+     * The same learning rate at every step.
+     *
+     * @param rate the learning rate, above 0
+     */
+    record Constant(float rate) implements LearningRate {
+        /** Checks the rate. */
+        public Constant {
+            requireRate(rate);
         }
-        return totalSteps -> {
+
+        @Override
+        public Tracker over(long totalSteps) {
+            return Tracker.fixed(rate);
+        }
+    }
+
+    /**
+     * A linear warm-up from 0 to the peak, then half a cosine down to a hundredth of the peak.
+     *
+     * @param peak the highest learning rate, above 0
+     * @param warmUpShare the share of the steps that the warm-up takes, from 0 to below 1
+     */
+    record Cosine(float peak, float warmUpShare) implements LearningRate {
+        /** Checks the components. */
+        public Cosine {
+            requireRate(peak);
+            if (!(warmUpShare >= 0 && warmUpShare < 1)) {
+                throw new IllegalArgumentException(
+                        "expected a warm-up share from 0 to below 1, found " + warmUpShare);
+            }
+        }
+
+        @Override
+        public Tracker over(long totalSteps) {
             int warmUp = (int) (warmUpShare * totalSteps);
             Tracker decay =
                     Tracker.cosine()
@@ -51,7 +81,7 @@ public interface LearningRate {
             return warmUp == 0
                     ? decay
                     : Tracker.warmUp().optWarmUpSteps(warmUp).setMainTracker(decay).build();
-        };
+        }
     }
 
     private static void requireRate(float rate) {

@@ -54,6 +54,26 @@ class ReportFilesTest {
     }
 
     @Test
+    void theSettingsOfBothTrainingsAreWritten() throws IOException {
+        ReportFiles.write(Studies.report(1, Studies.NO_ENERGY), folder);
+        JsonNode task = JSON.readTree(json().toFile()).required("task");
+        assertEquals(
+                JSON.readTree(
+                        """
+                        {"epochs": 3, "batchSize": 2, "learningRate": "cosine",
+                         "peakLearningRate": 0.1, "warmUpShare": 0.1, "weightDecay": 0.0,
+                         "clipNorm": 5.0, "patience": 0}"""),
+                task.required("teacherPlan"));
+        assertEquals(
+                JSON.readTree(
+                        """
+                        {"epochs": 5, "batchSize": 2, "learningRate": "constant",
+                         "peakLearningRate": 0.3, "warmUpShare": 0.0, "weightDecay": 0.0,
+                         "patience": 0}"""),
+                task.required("studentPlan"));
+    }
+
+    @Test
     void aFigureHasEitherAValueOrAReason() throws IOException {
         ReportFiles.write(Studies.report(2, Studies.NO_ENERGY), folder);
         JsonNode absent = JSON.readTree(json().toFile()).at("/models/1/cost/joules");

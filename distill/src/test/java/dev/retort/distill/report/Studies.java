@@ -17,6 +17,7 @@ import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.train.EpochRecord;
 import dev.retort.distill.train.Evaluation;
+import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TrainingPlan;
 import dev.retort.efficiency.HookCost;
 import dev.retort.efficiency.Ledger;
@@ -62,7 +63,9 @@ final class Studies {
                 () -> Networks.mlp(new int[] {4}, 2),
                 () -> Networks.mlp(new int[] {2}, 2),
                 TrainingPlan.of(3, 2, 0.1f),
-                TrainingPlan.of(3, 2, 0.1f),
+                TrainingPlan.of(5, 2, 0.1f)
+                        .withLearningRate(LearningRate.constant(0.3f))
+                        .withClipNorm(Double.POSITIVE_INFINITY),
                 4,
                 0.9,
                 OptionalInt.of(2));
@@ -70,6 +73,7 @@ final class Studies {
 
     private static ModelCost cost(long parameters) {
         return new ModelCost(
+                List.of("Linear(1, 2) -> (1, 2)"),
                 parameters,
                 4 * parameters,
                 List.of(
