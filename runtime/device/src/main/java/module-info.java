@@ -1,7 +1,9 @@
 /** Devices, their counters and the background sampler. */
 module dev.retort.device {
     requires static org.jspecify;
+    requires transitive dev.retort.cuda;
     requires jdk.management;
 
     exports dev.retort.device;
+    exports dev.retort.device.gpu;
 }

@@ -15,4 +15,17 @@ public final class DeviceLostException extends CudaException {
     DeviceLostException(Failure failure) {
         super(failure);
     }
+
+    /**
+     * The same failure for a later call, with the stack of that call.
+     *
+     * @return a new exception whose cause is this one
+     */
+    public DeviceLostException again() {
+        DeviceLostException later =
+                new DeviceLostException(
+                        new Failure(function(), code(), name(), text(), fatalToProcess()));
+        later.initCause(this);
+        return later;
+    }
 }
