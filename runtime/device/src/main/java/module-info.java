@@ -5,5 +5,6 @@ module dev.retort.device {
     requires jdk.management;
 
     exports dev.retort.device;
+    exports dev.retort.device.compile;
     exports dev.retort.device.gpu;
 }

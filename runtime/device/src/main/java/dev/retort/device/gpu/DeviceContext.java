@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -52,6 +53,8 @@ public final class DeviceContext implements AutoCloseable {
     private final long handle;
     private final boolean debugging = Boolean.getBoolean(DEBUG_PROPERTY);
 
+    private final Consumer<OpenResource> leaks;
+
     /** Every object that keeps the hold alive; 1 is this object itself. */
     private final AtomicInteger holders = new AtomicInteger(1);
 
@@ -64,16 +67,29 @@ public final class DeviceContext implements AutoCloseable {
     private final PeerLinks peers = new PeerLinks(this);
     private volatile @Nullable DeviceLostException lost;
 
-    private DeviceContext(Device device, long handle) {
+    private DeviceContext(Device device, long handle, Consumer<OpenResource> leaks) {
         this.device = device;
+        this.leaks = leaks;
         this.driver = device.driver();
         this.contexts = driver.contexts();
         this.handle = handle;
     }
 
     static DeviceContext open(Device device) {
+        return open(device, DeviceContext::log);
+    }
+
+    /** As {@link #open(Device)}, with whoever is told of leaks. */
+    static DeviceContext open(Device device, Consumer<OpenResource> leaks) {
         long handle = device.driver().contexts().retainPrimary(device.handle());
-        return new DeviceContext(device, handle);
+        return new DeviceContext(device, handle, leaks);
+    }
+
+    private static void log(OpenResource leak) {
+        LOG.log(
+                Level.WARNING,
+                leak.what() + " is still open while its context is closed",
+                leak.madeHere().orElse(null));
     }
 
     /**
@@ -339,12 +355,7 @@ public final class DeviceContext implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            for (OpenResource leak : openResources()) {
-                LOG.log(
-                        Level.WARNING,
-                        leak.what() + " is still open while its context is closed",
-                        leak.madeHere().orElse(null));
-            }
+            openResources().forEach(leaks);
             letGo();
         }
     }
@@ -386,9 +397,7 @@ public final class DeviceContext implements AutoCloseable {
     private void letGo() {
         if (holders.decrementAndGet() == 0) {
             try {
-                if (lost == null) {
-                    peers.close();
-                }
+                peers.close();
             } finally {
                 releasePrimary();
             }

@@ -1,5 +1,7 @@
 package dev.retort.device.gpu;
 
+import dev.retort.cuda.DeviceLostException;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,7 +59,11 @@ final class PeerLinks {
 
     private void takeBack(Link link) {
         if (link.ours()) {
-            owner.run(() -> owner.driver().peers().disable(link.peer().rawHandle()));
+            try {
+                owner.runEvenIfLost(() -> owner.driver().peers().disable(link.peer().rawHandle()));
+            } catch (DeviceLostException _) {
+                // Nothing is left to take back; the context remembers the loss.
+            }
         }
     }
 }
