@@ -1,0 +1,388 @@
+package dev.retort.torch;
+
+import ai.djl.Device;
+import ai.djl.ndarray.BaseNDManager;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+
+import dev.retort.torch.abi.Autograd;
+import dev.retort.torch.abi.Tensors;
+import dev.retort.torch.abi.Values;
+import dev.retort.torch.ffi.AtenTensor;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
+
+/** The layer of type, shape, device, content and gradient. */
+abstract class ArrayData extends ArrayHandle {
+    private @Nullable DataType dataType;
+    private @Nullable Shape shape;
+    private @Nullable Device device;
+    private String @Nullable [] texts;
+    private @Nullable TorchNDArray gradient;
+    private GradientLeaves.@Nullable Leaf leaf;
+
+    ArrayData(TorchManager manager, long handle) {
+        super(manager, handle);
+    }
+
+    ArrayData(TorchManager manager, String[] texts, Shape shape) {
+        super(manager);
+        this.texts = texts;
+        this.shape = shape;
+        dataType = DataType.STRING;
+    }
+
+    @Override
+    final void forget() {
+        dataType = null;
+        shape = null;
+        device = null;
+        gradient = null;
+    }
+
+    @Override
+    public final DataType getDataType() {
+        DataType known = dataType;
+        if (known == null) {
+            known = TorchTypes.type(Tensors.dtype(handle()));
+            Reachability.keep(this);
+            dataType = known;
+        }
+        return known;
+    }
+
+    @Override
+    public final Device getDevice() {
+        Device known = device;
+        if (known == null) {
+            if (dataType == DataType.STRING) {
+                return Device.cpu();
+            }
+            long handle = handle();
+            known = TorchTypes.device(Tensors.deviceType(handle), Tensors.deviceIndex(handle));
+            Reachability.keep(this);
+            device = known;
+        }
+        return known;
+    }
+
+    @Override
+    public final Shape getShape() {
+        Shape known = shape;
+        if (known == null) {
+            known = new Shape(Tensors.sizes(handle()));
+            Reachability.keep(this);
+            shape = known;
+        }
+        return known;
+    }
+
+    @Override
+    public final SparseFormat getSparseFormat() {
+        if (dataType == DataType.STRING) {
+            return SparseFormat.DENSE;
+        }
+        int layout = Tensors.layout(handle());
+        Reachability.keep(this);
+        return switch (layout) {
+            case 0 -> SparseFormat.DENSE;
+            case 1 -> SparseFormat.COO;
+            default -> throw new UnsupportedOperationException("Unsupported data format");
+        };
+    }
+
+    @Override
+    public final TorchNDArray toDevice(Device device, boolean copy) {
+        if (!copy && device.equals(getDevice())) {
+            return self();
+        }
+        TorchManager target =
+                device.equals(getManager().getDevice())
+                        ? getManager()
+                        : getManager().newSubManager(device);
+        TorchNDArray array =
+                target.wrap(
+                        AtenTensor.to(
+                                handle(),
+                                TorchTypes.device(device),
+                                TorchTypes.code(getDataType()),
+                                false,
+                                copy,
+                                -1));
+        Reachability.keep(this);
+        array.setName(getName());
+        return array;
+    }
+
+    @Override
+    public final TorchNDArray toType(DataType dataType, boolean copy) {
+        if (!copy && dataType == getDataType()) {
+            return self();
+        }
+        TorchNDArray array =
+                own(AtenTensor.to(handle(), TorchTypes.code(dataType), false, copy, -1));
+        array.setName(getName());
+        return array;
+    }
+
+    @Override
+    public final void setRequiresGradient(boolean requiresGrad) {
+        Autograd.setRequiresGrad(handle(), requiresGrad);
+        if (requiresGrad && leaf == null) {
+            leaf = GradientLeaves.add(self());
+        } else if (!requiresGrad) {
+            forgetLeaf();
+        }
+        Reachability.keep(this);
+    }
+
+    private void forgetLeaf() {
+        GradientLeaves.Leaf known = leaf;
+        if (known != null) {
+            GradientLeaves.remove(known);
+            leaf = null;
+        }
+    }
+
+    /**
+     * The gradient that backward passes have left, zeros before the first. It is the same array
+     * until it is closed or another gradient takes its place, so reading it does not fill the
+     * manager.
+     */
+    @Override
+    public final TorchNDArray getGradient() {
+        if (!hasGradient()) {
+            throw new IllegalStateException(
+                    "No gradient attached to this NDArray, please call array.setRequiresGradient()"
+                            + " on your NDArray or block.setInitializer() on your Block");
+        }
+        TorchNDArray known = gradient;
+        long handle = handle();
+        if (known != null && !known.isReleased() && Autograd.isGradientOf(known.handle(), handle)) {
+            return known;
+        }
+        long fresh = Autograd.gradient(handle);
+        if (fresh != 0) {
+            known = own(fresh);
+        } else if (known == null || known.isReleased()) {
+            known = own(zerosLike(handle));
+        }
+        gradient = known;
+        return known;
+    }
+
+    private static long zerosLike(long handle) {
+        return AtenTensor.zerosLike(handle, -1, -1, Values.NO_DEVICE, null, -1);
+    }
+
+    @Override
+    public final boolean hasGradient() {
+        if (dataType == DataType.STRING) {
+            return false;
+        }
+        boolean required = Autograd.requiresGrad(handle());
+        Reachability.keep(this);
+        return required;
+    }
+
+    @Override
+    public final TorchNDArray stopGradient() {
+        return unary(AtenTensor::detach);
+    }
+
+    @Override
+    public final ByteBuffer toByteBuffer(boolean tryDirect) {
+        if (dataType == DataType.STRING) {
+            throw new UnsupportedOperationException(
+                    "toByteBuffer is not supported for String tensor.");
+        }
+        try (Content content = new Content(self())) {
+            if (tryDirect && content.ownsNothing()) {
+                return content.view().order(ByteOrder.nativeOrder());
+            }
+            ByteBuffer copy = ByteBuffer.allocate(Math.toIntExact(content.bytes()));
+            content.copyTo(MemorySegment.ofBuffer(copy));
+            return copy.order(ByteOrder.nativeOrder());
+        }
+    }
+
+    /** The content as bytes of the CPU, copied there and made contiguous if it is not. */
+    static final class Content implements AutoCloseable {
+        private final TorchNDArray array;
+        private final long handle;
+        private final boolean temporary;
+        private final long bytes;
+
+        Content(TorchNDArray array) {
+            this.array = array;
+            long own = array.handle();
+            long here = own;
+            if (Tensors.layout(here) != 0) {
+                here = AtenTensor.toDense(here, -1, null);
+            }
+            if (Tensors.deviceType(here) != 0) {
+                here = replaced(own, here, moved(here));
+            }
+            if (!Tensors.contiguous(here)) {
+                here = replaced(own, here, AtenTensor.contiguous(here, 0));
+            }
+            handle = here;
+            temporary = here != own;
+            bytes = Tensors.elements(here) * elementBytes(array.getDataType());
+        }
+
+        private static long moved(long handle) {
+            return AtenTensor.to(
+                    handle, Values.device(0, -1), Tensors.dtype(handle), false, false, -1);
+        }
+
+        private static long replaced(long own, long old, long made) {
+            if (old != own) {
+                Tensors.delete(old);
+            }
+            return made;
+        }
+
+        /** DJL says 4 bytes of complex numbers, which have two of them. */
+        private static int elementBytes(DataType type) {
+            return type == DataType.COMPLEX64 ? 8 : type.getNumOfBytes();
+        }
+
+        boolean ownsNothing() {
+            return !temporary;
+        }
+
+        long bytes() {
+            return bytes;
+        }
+
+        /** The array's own memory; the buffer keeps the array from being collected. */
+        ByteBuffer view() {
+            if (bytes == 0) {
+                return ByteBuffer.allocateDirect(0);
+            }
+            TorchNDArray kept = array;
+            return MemorySegment.ofAddress(Tensors.data(handle))
+                    .reinterpret(bytes, Arena.ofAuto(), _ -> Reachability.keep(kept))
+                    .asByteBuffer();
+        }
+
+        void copyTo(MemorySegment target) {
+            if (bytes > 0) {
+                MemorySegment.copy(Creation.memory(handle, bytes), 0, target, 0, bytes);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (temporary) {
+                Tensors.delete(handle);
+            }
+            Reachability.keep(array);
+        }
+    }
+
+    private void copyContent(MemorySegment target) {
+        try (Content content = new Content(self())) {
+            content.copyTo(target);
+        }
+    }
+
+    @Override
+    public final float[] toFloatArray() {
+        if (getDataType() != DataType.FLOAT32) {
+            return super.toFloatArray();
+        }
+        float[] values = new float[Math.toIntExact(size())];
+        copyContent(MemorySegment.ofArray(values));
+        return values;
+    }
+
+    @Override
+    public final double[] toDoubleArray() {
+        if (getDataType() != DataType.FLOAT64) {
+            return super.toDoubleArray();
+        }
+        double[] values = new double[Math.toIntExact(size())];
+        copyContent(MemorySegment.ofArray(values));
+        return values;
+    }
+
+    @Override
+    public final long[] toLongArray() {
+        if (getDataType() != DataType.INT64) {
+            return super.toLongArray();
+        }
+        long[] values = new long[Math.toIntExact(size())];
+        copyContent(MemorySegment.ofArray(values));
+        return values;
+    }
+
+    @Override
+    public final String @Nullable [] toStringArray(Charset charset) {
+        return texts;
+    }
+
+    /** Writes into the memory that the array has; a view of it changes too. */
+    @Override
+    public final void set(Buffer buffer) {
+        int size = Math.toIntExact(size());
+        BaseNDManager.validateBuffer(buffer, getDataType(), size);
+        long handle = handle();
+        long bytes = (long) size * getDataType().getNumOfBytes();
+        if (bytes == 0) {
+            return;
+        }
+        if (Tensors.deviceType(handle) == 0 && Tensors.contiguous(handle)) {
+            Creation.copy(buffer, Creation.memory(handle, bytes));
+        } else {
+            long source = Creation.of(buffer, getShape(), getDataType(), Device.cpu());
+            NoGrad.run(() -> AtenTensor.copyInPlace(handle, source, false));
+            Tensors.delete(source);
+        }
+        Reachability.keep(this);
+    }
+
+    @Override
+    public final void copyTo(NDArray array) {
+        if (!(array instanceof TorchNDArray target) || getDataType() != array.getDataType()) {
+            super.copyTo(array);
+            return;
+        }
+        if (target.size() != size()) {
+            throw new IllegalArgumentException(
+                    "The NDArray size is: " + target.size() + ", but buffer size is: " + size());
+        }
+        NoGrad.run(
+                () -> {
+                    long source = AtenTensor.reshape(handle(), target.getShape().getShape());
+                    AtenTensor.copyInPlace(target.handle(), source, false);
+                    Tensors.delete(source);
+                });
+        Reachability.keep(this);
+        Reachability.keep(target);
+    }
+
+    @Override
+    public final TorchNDArray duplicate() {
+        TorchNDArray array = own(AtenTensor.clone(handle(), -1));
+        array.setName(getName());
+        return array;
+    }
+
+    @Override
+    public final void close() {
+        super.close();
+        forgetLeaf();
+        gradient = null;
+    }
+}

@@ -1,0 +1,291 @@
+package dev.retort.torch;
+
+import ai.djl.ndarray.types.DataType;
+
+import dev.retort.torch.abi.Scalars;
+import dev.retort.torch.abi.Tensors;
+import dev.retort.torch.ffi.AtenTensor;
+
+/** The layer of reductions and of what runs along an axis. */
+abstract class ArrayReductions extends ArrayFunctions {
+    ArrayReductions(TorchManager manager, long handle) {
+        super(manager, handle);
+    }
+
+    ArrayReductions(TorchManager manager, String[] texts, ai.djl.ndarray.types.Shape shape) {
+        super(manager, texts, shape);
+    }
+
+    static long[] axes(int... axes) {
+        long[] wide = new long[axes.length];
+        for (int i = 0; i < axes.length; i++) {
+            wide[i] = axes[i];
+        }
+        return wide;
+    }
+
+    /** The first of several results as an array; the others are freed. */
+    final TorchNDArray first(long[] results) {
+        for (int i = 1; i < results.length; i++) {
+            Tensors.delete(results[i]);
+        }
+        return own(results[0]);
+    }
+
+    @Override
+    public final TorchNDArray max() {
+        return unary(AtenTensor::maxAll);
+    }
+
+    @Override
+    public final TorchNDArray max(int[] axes, boolean keepDims) {
+        // With one axis the gradient goes to the one element that was taken, as in DJL.
+        return axes.length == 1
+                ? first(AtenTensor.maxAlong(handle(), axes[0], keepDims))
+                : own(AtenTensor.amax(handle(), axes(axes), keepDims));
+    }
+
+    @Override
+    public final TorchNDArray min() {
+        return unary(AtenTensor::minAll);
+    }
+
+    @Override
+    public final TorchNDArray min(int[] axes, boolean keepDims) {
+        return axes.length == 1
+                ? first(AtenTensor.minAlong(handle(), axes[0], keepDims))
+                : own(AtenTensor.amin(handle(), axes(axes), keepDims));
+    }
+
+    @Override
+    public final TorchNDArray sum() {
+        return own(AtenTensor.sumAll(handle(), -1));
+    }
+
+    @Override
+    public final TorchNDArray sum(int[] axes, boolean keepDims) {
+        return own(AtenTensor.sum(handle(), axes(axes), keepDims, -1));
+    }
+
+    @Override
+    public final TorchNDArray mean() {
+        return own(AtenTensor.meanAll(handle(), -1));
+    }
+
+    @Override
+    public final TorchNDArray mean(int[] axes, boolean keepDims) {
+        return own(AtenTensor.mean(handle(), axes(axes), keepDims, -1));
+    }
+
+    @Override
+    public final TorchNDArray prod() {
+        return own(AtenTensor.prodAll(handle(), -1));
+    }
+
+    @Override
+    public final TorchNDArray prod(int[] axes, boolean keepDims) {
+        if (axes.length > 1) {
+            throw new UnsupportedOperationException("Only 1 axis is support!");
+        }
+        return own(AtenTensor.prod(handle(), axes[0], keepDims, -1));
+    }
+
+    @Override
+    public final TorchNDArray cumProd(int axis) {
+        return own(AtenTensor.cumprod(handle(), axis, -1));
+    }
+
+    @Override
+    public final TorchNDArray cumProd(int axis, DataType dataType) {
+        return own(
+                AtenTensor.cumprod(
+                        handle(), axis, dataType == null ? -1 : TorchTypes.code(dataType)));
+    }
+
+    @Override
+    public final TorchNDArray cumSum() {
+        // As DJL's engine has it: along the first axis, and a scalar gets an axis.
+        if (isScalar()) {
+            return self().reshape(1);
+        }
+        if (isEmpty()) {
+            return self().reshape(0);
+        }
+        return cumSum(0);
+    }
+
+    @Override
+    public final TorchNDArray cumSum(int axis) {
+        return own(AtenTensor.cumsum(handle(), axis, -1));
+    }
+
+    @Override
+    public final TorchNDArray argMax() {
+        if (isEmpty()) {
+            throw new IllegalArgumentException("attempt to get argMax of an empty NDArray");
+        }
+        return isScalar() ? getManager().create(0L) : own(AtenTensor.argmax(handle(), null, false));
+    }
+
+    @Override
+    public final TorchNDArray argMax(int axis) {
+        return isScalar()
+                ? getManager().create(0L)
+                : own(AtenTensor.argmax(handle(), (long) axis, false));
+    }
+
+    @Override
+    public final TorchNDArray argMin() {
+        if (isEmpty()) {
+            throw new IllegalArgumentException("attempt to get argMin of an empty NDArray");
+        }
+        return isScalar() ? getManager().create(0L) : own(AtenTensor.argmin(handle(), null, false));
+    }
+
+    @Override
+    public final TorchNDArray argMin(int axis) {
+        return isScalar()
+                ? getManager().create(0L)
+                : own(AtenTensor.argmin(handle(), (long) axis, false));
+    }
+
+    @Override
+    public final TorchNDArray percentile(Number percentile) {
+        return percentile(percentile, new int[] {-1});
+    }
+
+    @Override
+    public final TorchNDArray percentile(Number percentile, int[] axes) {
+        if (axes.length != 1) {
+            throw new UnsupportedOperationException(
+                    "Not supporting zero or multi-dimension percentile");
+        }
+        return own(
+                AtenTensor.quantile(
+                        handle(), percentile.floatValue() / 100, (long) axes[0], false, "linear"));
+    }
+
+    @Override
+    public final TorchNDArray median() {
+        return median(new int[] {-1});
+    }
+
+    @Override
+    public final TorchNDArray median(int[] axes) {
+        if (axes.length != 1) {
+            throw new UnsupportedOperationException(
+                    "Not supporting zero or multi-dimension median");
+        }
+        return first(AtenTensor.median(handle(), axes[0], false));
+    }
+
+    @Override
+    public final TorchNDArray norm(boolean keepDims) {
+        return norm(2, new int[0], keepDims);
+    }
+
+    @Override
+    public final TorchNDArray norm(int order, int[] axes, boolean keepDims) {
+        if (order == 2) {
+            return own(AtenTensor.norm2(handle(), axes(axes), keepDims));
+        }
+        return own(norm(order, axes(axes), keepDims));
+    }
+
+    /** The norm of any order: the p-th root of the sum of the p-th powers of absolute values. */
+    final long norm(double order, long[] axes, boolean keepDims) {
+        if (order == 2) {
+            return AtenTensor.norm2(handle(), axes, keepDims);
+        }
+        long absolute = AtenTensor.abs(handle());
+        try {
+            if (order == 0) {
+                return countNonzero(absolute, axes, keepDims);
+            }
+            if (order == 1) {
+                return AtenTensor.sum(absolute, axes, keepDims, -1);
+            }
+            if (order == Double.POSITIVE_INFINITY) {
+                return AtenTensor.amax(absolute, axes, keepDims);
+            }
+            long power = raised(absolute, order);
+            long sum = AtenTensor.sum(power, axes, keepDims, -1);
+            Tensors.delete(power);
+            long root = raised(sum, 1 / order);
+            Tensors.delete(sum);
+            return root;
+        } finally {
+            Tensors.delete(absolute);
+        }
+    }
+
+    private static long countNonzero(long handle, long[] axes, boolean keepDims) {
+        int type = Tensors.dtype(handle);
+        long truth = AtenTensor.to(handle, TorchTypes.code(DataType.BOOLEAN), false, false, -1);
+        long count = AtenTensor.sum(truth, axes, keepDims, type);
+        Tensors.delete(truth);
+        return count;
+    }
+
+    private static long raised(long handle, double exponent) {
+        long number = Scalars.of(exponent);
+        try {
+            return AtenTensor.pow(handle, number);
+        } finally {
+            Tensors.delete(number);
+        }
+    }
+
+    @Override
+    public final TorchNDArray normalize(double exponent, long dim, double eps) {
+        long norm = norm(exponent, new long[] {dim}, true);
+        long least = Scalars.of(eps);
+        long bounded = AtenTensor.clampMin(norm, least);
+        try {
+            return own(AtenTensor.div(handle(), bounded));
+        } finally {
+            Tensors.delete(norm);
+            Tensors.delete(least);
+            Tensors.delete(bounded);
+        }
+    }
+
+    @Override
+    public final TorchNDArray trace(int offset, int axis1, int axis2) {
+        long diagonal = AtenTensor.diagonal(handle(), offset, axis1, axis2);
+        try {
+            return own(AtenTensor.sum(diagonal, new long[] {-1}, false, -1));
+        } finally {
+            Tensors.delete(diagonal);
+        }
+    }
+
+    @Override
+    public final TorchNDArray diff(int n, int dim) {
+        return own(AtenTensor.diff(handle(), n, dim, 0, 0));
+    }
+
+    @Override
+    public final TorchNDArray sort() {
+        return sort(-1);
+    }
+
+    @Override
+    public final TorchNDArray sort(int axis) {
+        return first(AtenTensor.sort(handle(), axis, false));
+    }
+
+    @Override
+    public final TorchNDArray argSort(int axis, boolean ascending) {
+        long order = AtenTensor.argsort(handle(), axis, false);
+        if (ascending) {
+            return own(order);
+        }
+        // Turned round rather than sorted downwards: equal elements then stand as in DJL.
+        try {
+            return own(AtenTensor.flip(order, new long[] {axis}));
+        } finally {
+            Tensors.delete(order);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package dev.retort.torch;
+
+import ai.djl.Device;
+import ai.djl.ndarray.BaseNDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+import dev.retort.torch.abi.Scalars;
+import dev.retort.torch.abi.Tensors;
+import dev.retort.torch.abi.Values;
+import dev.retort.torch.ffi.AtenTensor;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** New tensors by handle: the work behind a manager's methods. */
+final class Creation {
+    private static final long CPU = Values.device(0, -1);
+
+    private Creation() {}
+
+    static long empty(Shape shape, DataType type, Device device) {
+        return Tensors.empty(shape.getShape(), TorchTypes.code(type), TorchTypes.device(device));
+    }
+
+    static long zeros(Shape shape, DataType type, Device device) {
+        long handle = empty(shape, type, device);
+        AtenTensor.zeroInPlace(handle);
+        return handle;
+    }
+
+    static long ones(Shape shape, DataType type, Device device) {
+        return filled(empty(shape, type, device), Scalars.of(1));
+    }
+
+    static long full(Shape shape, float value, DataType type, Device device) {
+        return filled(empty(shape, type, device), Scalars.of(value));
+    }
+
+    /** Fills a tensor with a number, which is freed. */
+    private static long filled(long handle, long number) {
+        AtenTensor.fillInPlace(handle, number);
+        Tensors.delete(number);
+        return handle;
+    }
+
+    /** A tensor with the content of a buffer, which is copied. */
+    static long of(Buffer data, Shape shape, DataType type, Device device) {
+        int size = Math.toIntExact(shape.size());
+        BaseNDManager.validateBuffer(data, type, size);
+        long handle = Tensors.empty(shape.getShape(), TorchTypes.code(type), CPU);
+        if (size > 0) {
+            copy(data, memory(handle, (long) size * type.getNumOfBytes()));
+        }
+        return moved(handle, device);
+    }
+
+    /** Copies what remains in a buffer to the start of a tensor's memory. */
+    static void copy(Buffer data, MemorySegment target) {
+        if (order(data) == ByteOrder.nativeOrder() || data instanceof ByteBuffer) {
+            MemorySegment source = MemorySegment.ofBuffer(data);
+            MemorySegment.copy(
+                    source, 0, target, 0, Math.min(source.byteSize(), target.byteSize()));
+        } else {
+            BaseNDManager.copyBuffer(data, target.asByteBuffer().order(ByteOrder.nativeOrder()));
+        }
+    }
+
+    private static ByteOrder order(Buffer data) {
+        return switch (data) {
+            case java.nio.FloatBuffer buffer -> buffer.order();
+            case java.nio.DoubleBuffer buffer -> buffer.order();
+            case java.nio.IntBuffer buffer -> buffer.order();
+            case java.nio.LongBuffer buffer -> buffer.order();
+            case java.nio.ShortBuffer buffer -> buffer.order();
+            default -> ByteOrder.nativeOrder();
+        };
+    }
+
+    /** The memory of a contiguous tensor on the CPU. */
+    static MemorySegment memory(long handle, long bytes) {
+        return MemorySegment.ofAddress(Tensors.data(handle)).reinterpret(bytes);
+    }
+
+    /** A tensor of the CPU on the device where it is wanted; the given handle is used up. */
+    static long moved(long handle, Device device) {
+        if (!device.isGpu()) {
+            return handle;
+        }
+        try {
+            return AtenTensor.to(
+                    handle, TorchTypes.device(device), Tensors.dtype(handle), false, false, -1);
+        } finally {
+            Tensors.delete(handle);
+        }
+    }
+
+    static long arange(float start, float stop, float step, DataType type, Device device) {
+        if (Math.signum(stop - start) != Math.signum(step)) {
+            return empty(new Shape(0), type, device);
+        }
+        int count = (int) Math.ceil(((double) stop - start) / step);
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (double) start + (double) i * step;
+        }
+        return ofDoubles(values, type, device);
+    }
+
+    private static long ofDoubles(double[] values, DataType type, Device device) {
+        long wide = Tensors.empty(new long[] {values.length}, 7, CPU);
+        MemorySegment.copy(
+                MemorySegment.ofArray(values),
+                0,
+                memory(wide, 8L * values.length),
+                0,
+                8L * values.length);
+        if (type == DataType.FLOAT64) {
+            return moved(wide, device);
+        }
+        long cast = AtenTensor.to(wide, TorchTypes.code(type), false, false, -1);
+        Tensors.delete(wide);
+        return moved(cast, device);
+    }
+
+    static long linspace(float start, float stop, int count, boolean endpoint, Device device) {
+        if (!endpoint) {
+            throw new UnsupportedOperationException("endpoint only support true");
+        }
+        long first = Scalars.of(start);
+        long last = Scalars.of(stop);
+        try {
+            return AtenTensor.linspace(first, last, count, 6, -1, TorchTypes.device(device), null);
+        } finally {
+            Tensors.delete(first);
+            Tensors.delete(last);
+        }
+    }
+
+    static long eye(int rows, int columns, int diagonal, DataType type, Device device) {
+        if (diagonal != 0) {
+            throw new UnsupportedOperationException(
+                    "index of the diagonal is not supported in PyTorch");
+        }
+        return AtenTensor.eye(
+                rows, columns, TorchTypes.code(type), -1, TorchTypes.device(device), null);
+    }
+
+    static long hannWindow(long points, Device device) {
+        return AtenTensor.hannWindow(points, true, 6, -1, TorchTypes.device(device), null);
+    }
+
+    static long sparse(TorchNDArray places, TorchNDArray values, Shape shape) {
+        long handle =
+                AtenTensor.sparseCooTensor(
+                        places.handle(),
+                        values.handle(),
+                        shape.getShape(),
+                        -1,
+                        -1,
+                        Values.NO_DEVICE,
+                        null,
+                        null);
+        Reachability.keep(places);
+        Reachability.keep(values);
+        return handle;
+    }
+}

@@ -1,0 +1,154 @@
+package dev.retort.torch;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.engine.StandardCapabilities;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.SymbolBlock;
+import ai.djl.training.GradientCollector;
+
+import dev.retort.cuda.Availability;
+import dev.retort.cuda.Availability.Available;
+import dev.retort.cuda.Availability.Unavailable;
+import dev.retort.torch.abi.CallStack;
+import dev.retort.torch.abi.Libtorch;
+import dev.retort.torch.abi.Settings;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * The DJL engine on libtorch's C ABI.
+ *
+ * <p>It may be used from any thread, virtual ones too. The recording of gradients is off on every
+ * thread until a gradient collector is opened there. The system property {@code
+ * dev.retort.torch.threads} sets how many threads one operator may use.
+ */
+public final class TorchEngine extends Engine {
+    /** The name by which DJL knows the engine. */
+    public static final String NAME = "Retort";
+
+    /** Before DJL's PyTorch engine, which has 2: where both are on the class path, this is used. */
+    static final int RANK = 1;
+
+    private static final String THREADS = "dev.retort.torch.threads";
+
+    private final Libtorch libtorch;
+
+    private TorchEngine(Libtorch libtorch) {
+        this.libtorch = libtorch;
+    }
+
+    /** Finds and loads libtorch. */
+    static TorchEngine load() {
+        return switch (Libtorch.probe()) {
+            case Unavailable<Libtorch>(List<String> reasons) ->
+                    throw new EngineException(
+                            "No libtorch for the engine "
+                                    + NAME
+                                    + ": "
+                                    + String.join("; ", reasons));
+            case Available<Libtorch>(Libtorch libtorch) -> {
+                CallStack.enter();
+                Integer threads = Integer.getInteger(THREADS);
+                if (threads != null) {
+                    Settings.setThreads(threads);
+                }
+                yield new TorchEngine(libtorch);
+            }
+        };
+    }
+
+    /**
+     * The libtorch that the engine uses or would use, or why there is none.
+     *
+     * @return where it is, its version and its BLAS; asking loads it
+     */
+    public static Availability<Libtorch> libtorch() {
+        return Libtorch.probe();
+    }
+
+    @Override
+    public @Nullable Engine getAlternativeEngine() {
+        return null;
+    }
+
+    @Override
+    public String getEngineName() {
+        return NAME;
+    }
+
+    @Override
+    public int getRank() {
+        return RANK;
+    }
+
+    @Override
+    public String getVersion() {
+        return libtorch.version().toString();
+    }
+
+    @Override
+    public boolean hasCapability(String capability) {
+        return switch (capability) {
+            case StandardCapabilities.CUDA, StandardCapabilities.CUDNN -> libtorch.cuda();
+            case StandardCapabilities.MKL, StandardCapabilities.MKLDNN, "OPENMP" -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public SymbolBlock newSymbolBlock(NDManager manager) {
+        throw new UnsupportedOperationException(
+                "the engine "
+                        + NAME
+                        + " cannot run TorchScript: libtorch's C ABI has no function for it; build"
+                        + " the network of DJL's blocks and load its parameters");
+    }
+
+    @Override
+    public Model newModel(String name, @Nullable Device device) {
+        return new TorchModel(name, device);
+    }
+
+    @Override
+    public NDManager newBaseManager() {
+        return TorchManager.system().newSubManager();
+    }
+
+    @Override
+    public NDManager newBaseManager(@Nullable Device device) {
+        return TorchManager.system().newSubManager(device);
+    }
+
+    @Override
+    public GradientCollector newGradientCollector() {
+        return new TorchGradientCollector();
+    }
+
+    @Override
+    public void setRandomSeed(int seed) {
+        super.setRandomSeed(seed);
+        Settings.setSeed(seed);
+    }
+
+    @Override
+    public String toString() {
+        return NAME
+                + ":"
+                + getVersion()
+                + ", libtorch in "
+                + libtorch.location().folder()
+                + " ("
+                + libtorch.location().origin().label()
+                + "), BLAS "
+                + libtorch.location().blas().label()
+                + ", "
+                + Settings.threads()
+                + " threads, "
+                + (libtorch.cuda() ? "with CUDA" : "CPU only");
+    }
+}

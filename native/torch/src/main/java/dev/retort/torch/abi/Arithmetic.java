@@ -1,0 +1,137 @@
+package dev.retort.torch.abi;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import ai.djl.engine.EngineException;
+
+import dev.retort.torch.ffi.AtenTensor;
+
+import java.lang.foreign.Arena;
+
+/**
+ * Addition and subtraction. Their schemas take an alpha of type Scalar, which does not cross the C
+ * ABI, so each case has a route of its own; all of them are recorded for a backward pass.
+ */
+public final class Arithmetic {
+    private static final long ADD_IN_PLACE = Mangled.ADD_IN_PLACE.address();
+    private static final long PLUS_ONE = scalar(1);
+    private static final long MINUS_ONE = scalar(-1);
+
+    private Arithmetic() {}
+
+    /** {@code self + other} with broadcasting and promotion. */
+    public static long add(long self, long other) {
+        Shapes.requireBroadcast(self, other);
+        if (floating(self) || floating(other)) {
+            return Tensors.subtract(self, other, -1);
+        }
+        if (isBool(self) && isBool(other)) {
+            return AtenTensor.logicalOr(self, other);
+        }
+        return addIntegers(self, other, 1);
+    }
+
+    /** {@code self - other} with broadcasting and promotion. */
+    public static long subtract(long self, long other) {
+        Shapes.requireBroadcast(self, other);
+        if (floating(self) || floating(other)) {
+            return Tensors.subtract(self, other, 1);
+        }
+        requireNoBools(self, other);
+        return addIntegers(self, other, -1);
+    }
+
+    /** {@code self += other}. */
+    public static void addInPlace(long self, long other) {
+        addInPlace(self, other, 1);
+    }
+
+    /** {@code self -= other}. */
+    public static void subtractInPlace(long self, long other) {
+        requireNoBools(self, other);
+        addInPlace(self, other, -1);
+    }
+
+    private static void addInPlace(long self, long other, int sign) {
+        Shapes.requireBroadcastTo(other, self);
+        CallStack stack = CallStack.enter();
+        if (ADD_IN_PLACE != 0) {
+            stack.callInPlace(
+                    "aten::add_", ADD_IN_PLACE, self, other, sign > 0 ? PLUS_ONE : MINUS_ONE);
+            return;
+        }
+        try (Constants constants = new Constants(sign)) {
+            AtenTensor.foreachAddcmulInPlace(
+                    new long[] {self},
+                    new long[] {other},
+                    new long[] {constants.factor},
+                    constants.one);
+        }
+    }
+
+    private static long addIntegers(long self, long other, int sign) {
+        int expected = Promotion.of(self, other);
+        long sum;
+        try (Constants constants = new Constants(sign)) {
+            sum =
+                    AtenTensor.foreachAddcmul(
+                            new long[] {self},
+                            new long[] {other},
+                            new long[] {constants.factor},
+                            constants.one)[0];
+        }
+        if (Tensors.dtype(sum) == expected) {
+            return sum;
+        }
+        // The factor's own type has won over that of 0-dimensional operands.
+        try {
+            return AtenTensor.to(sum, expected, false, false, -1);
+        } finally {
+            Tensors.delete(sum);
+        }
+    }
+
+    private static void requireNoBools(long self, long other) {
+        if (isBool(self) && isBool(other)) {
+            throw new EngineException(
+                    "Subtraction, the `-` operator, with two bool tensors is not supported. Use the"
+                            + " `^` or `logical_xor()` operator instead.");
+        }
+    }
+
+    private static boolean floating(long handle) {
+        return Promotion.isFloating(Tensors.dtype(handle));
+    }
+
+    private static boolean isBool(long handle) {
+        return Tensors.dtype(handle) == Promotion.BOOL;
+    }
+
+    /** A c10::Scalar that holds an integer: a tag (1) and, 16 bytes on, the value. */
+    private static long scalar(long value) {
+        long address = Arena.global().allocate(32, 16).address();
+        Native.MEMORY.set(JAVA_INT, address, 1);
+        Native.MEMORY.set(JAVA_LONG, address + 16, value);
+        return address;
+    }
+
+    /** The 0-dimensional factor of one product and the one value that multiplies it. */
+    private static final class Constants implements AutoCloseable {
+        final long factor;
+        final long one;
+
+        Constants(int sign) {
+            factor = Scalars.of((byte) sign);
+            long scalar = Scalars.of(1L);
+            one = AtenTensor.reshape(scalar, new long[] {1});
+            Tensors.delete(scalar);
+        }
+
+        @Override
+        public void close() {
+            Tensors.delete(factor);
+            Tensors.delete(one);
+        }
+    }
+}

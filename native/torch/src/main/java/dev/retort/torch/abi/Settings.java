@@ -1,0 +1,61 @@
+package dev.retort.torch.abi;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import ai.djl.engine.EngineException;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+
+/** Settings of the whole process: the random generator of the CPU and the number of threads. */
+public final class Settings {
+    private Settings() {}
+
+    /** Seeds the generator of the CPU, as {@code torch.manual_seed} does. */
+    public static void setSeed(long seed) {
+        MethodHandle generator =
+                function(Mangled.DEFAULT_CPU_GENERATOR, FunctionDescriptor.of(JAVA_LONG));
+        MethodHandle setSeed =
+                function(Mangled.SET_CURRENT_SEED, FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG));
+        try {
+            // The generator is a reference to a cell that points at its implementation.
+            long cell = (long) generator.invokeExact();
+            setSeed.invokeExact(Native.MEMORY.get(JAVA_LONG, cell), seed);
+        } catch (Throwable e) {
+            throw Downcalls.rethrow(e);
+        }
+    }
+
+    /** Sets how many threads one operator may use. */
+    public static void setThreads(int threads) {
+        try {
+            function(Mangled.SET_NUM_THREADS, FunctionDescriptor.ofVoid(JAVA_INT))
+                    .invokeExact(threads);
+        } catch (Throwable e) {
+            throw Downcalls.rethrow(e);
+        }
+    }
+
+    /** How many threads one operator may use. */
+    public static int threads() {
+        CallStack stack = CallStack.enter();
+        try {
+            MethodHandle getter =
+                    Native.downcall(
+                            "torch_get_num_threads", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+            TorchErrors.check((int) getter.invokeExact(stack.out()), "torch_get_num_threads");
+        } catch (Throwable e) {
+            throw Downcalls.rethrow(e);
+        }
+        return (int) stack.outValue();
+    }
+
+    private static MethodHandle function(Mangled function, FunctionDescriptor descriptor) {
+        if (function.address() == 0) {
+            throw new EngineException(
+                    function.feature() + " needs " + function.symbol() + ", which libtorch lacks");
+        }
+        return Native.downcall(function.symbol(), descriptor);
+    }
+}
