@@ -14,6 +14,7 @@ import java.lang.foreign.Arena;
  * ABI, so each case has a route of its own; all of them are recorded for a backward pass.
  */
 public final class Arithmetic {
+    private static final int CONTIGUOUS = 0;
     private static final long ADD_IN_PLACE = Mangled.ADD_IN_PLACE.address();
     private static final long PLUS_ONE = scalar(1);
     private static final long MINUS_ONE = scalar(-1);
@@ -70,26 +71,37 @@ public final class Arithmetic {
         }
     }
 
+    /**
+     * Adds in place to a copy of one operand that has the type and, unless both are broadcast, the
+     * shape of the result.
+     */
     private static long addIntegers(long self, long other, int sign) {
-        int expected = Promotion.of(self, other);
-        long sum;
-        try (Constants constants = new Constants(sign)) {
-            sum =
-                    AtenTensor.foreachAddcmul(
-                            new long[] {self},
-                            new long[] {other},
-                            new long[] {constants.factor},
-                            constants.one)[0];
+        int type = Promotion.of(self, other);
+        if (Shapes.broadcastsTo(other, self)) {
+            return addTo(copy(self, type), other, sign);
         }
-        if (Tensors.dtype(sum) == expected) {
-            return sum;
+        if (Shapes.broadcastsTo(self, other)) {
+            long sum = copy(other, type);
+            if (sign < 0) {
+                AtenTensor.negInPlace(sum);
+            }
+            return addTo(sum, self, 1);
         }
-        // The factor's own type has won over that of 0-dimensional operands.
+        long expanded = AtenTensor.expand(self, Shapes.broadcast(self, other), false);
         try {
-            return AtenTensor.to(sum, expected, false, false, -1);
+            return addTo(copy(expanded, type), other, sign);
         } finally {
-            Tensors.delete(sum);
+            Tensors.delete(expanded);
         }
+    }
+
+    private static long copy(long handle, int type) {
+        return AtenTensor.to(handle, type, false, true, CONTIGUOUS);
+    }
+
+    private static long addTo(long sum, long other, int sign) {
+        addInPlace(sum, other, sign);
+        return sum;
     }
 
     private static void requireNoBools(long self, long other) {

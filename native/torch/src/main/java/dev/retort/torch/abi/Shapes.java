@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import ai.djl.engine.EngineException;
 
+import java.util.Arrays;
+
 /**
  * Checks of shapes before a call. libtorch checks them too, but an exception that it catches inside
  * costs milliseconds, since it writes down the stack of C++ for each.
@@ -34,25 +36,48 @@ public final class Shapes {
 
     /** Refuses an operand that cannot be broadcast to the shape of what is changed in place. */
     public static void requireBroadcastTo(long operand, long target) {
-        requireBroadcast(target, operand);
+        if (!broadcastsTo(operand, target)) {
+            requireBroadcast(target, operand);
+            throw new EngineException(
+                    "output with shape %s doesn't match the broadcast shape %s"
+                            .formatted(
+                                    Arrays.toString(Tensors.sizes(target)),
+                                    Arrays.toString(broadcast(target, operand))));
+        }
+    }
+
+    /** Whether a tensor broadcast against another has that one's shape. */
+    static boolean broadcastsTo(long operand, long target) {
         int operandDim = Tensors.dim(operand);
         int targetDim = Tensors.dim(target);
-        boolean fits = operandDim <= targetDim;
-        if (fits && operandDim > 0) {
-            long operandSizes = Tensors.sizesAddress(operand);
-            long targetSizes = Tensors.sizesAddress(target);
-            for (int i = 1; i <= operandDim && fits; i++) {
-                long size = size(operandSizes, operandDim - i);
-                fits = size == 1 || size == size(targetSizes, targetDim - i);
+        if (operandDim > targetDim) {
+            return false;
+        }
+        if (operandDim == 0) {
+            return true;
+        }
+        long operandSizes = Tensors.sizesAddress(operand);
+        long targetSizes = Tensors.sizesAddress(target);
+        for (int i = 1; i <= operandDim; i++) {
+            long size = size(operandSizes, operandDim - i);
+            if (size != 1 && size != size(targetSizes, targetDim - i)) {
+                return false;
             }
         }
-        if (!fits) {
-            throw new EngineException(
-                    "output with shape %s doesn't match the broadcast shape of it and %s"
-                            .formatted(
-                                    java.util.Arrays.toString(Tensors.sizes(target)),
-                                    java.util.Arrays.toString(Tensors.sizes(operand))));
+        return true;
+    }
+
+    /** The shape of two tensors that have been found to fit. */
+    static long[] broadcast(long self, long other) {
+        long[] first = Tensors.sizes(self);
+        long[] second = Tensors.sizes(other);
+        long[] result = new long[Math.max(first.length, second.length)];
+        for (int i = 1; i <= result.length; i++) {
+            long a = i <= first.length ? first[first.length - i] : 1;
+            long b = i <= second.length ? second[second.length - i] : 1;
+            result[result.length - i] = a == 1 ? b : a;
         }
+        return result;
     }
 
     private static long size(long sizes, int axis) {

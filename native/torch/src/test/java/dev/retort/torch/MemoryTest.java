@@ -1,0 +1,216 @@
+package dev.retort.torch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Arrays are freed when they should be, by whoever closes them first, and not before. */
+class MemoryTest {
+    private static final int ELEMENTS = 4096;
+
+    private final Engine engine = Engine.getEngine(TorchEngine.NAME);
+
+    @Test
+    void aHundredThousandOperationsDoNotGrowTheProcess() throws IOException {
+        try (NDManager manager = engine.newBaseManager()) {
+            NDArray one = manager.ones(new Shape(ELEMENTS));
+            NDArray two = manager.full(new Shape(ELEMENTS), 2f);
+            work(manager, one, two, 5_000);
+            long handles = LiveHandles.count();
+            long before = ResidentSet.bytes();
+            work(manager, one, two, 100_000 / 5);
+            assertEquals(handles, LiveHandles.count());
+            long grown = ResidentSet.bytes() - before;
+            assertTrue(grown < ResidentSet.TOLERANCE, "grown by " + grown + " bytes");
+        }
+    }
+
+    private static void work(NDManager manager, NDArray one, NDArray two, int times) {
+        for (int i = 0; i < times; i++) {
+            try (NDManager scope = manager.newSubManager()) {
+                NDArray sum = one.add(two);
+                sum.attach(scope);
+                NDArray part = sum.get("10:20");
+                part.attach(scope);
+                NDArray total = part.sum(new int[] {0});
+                total.attach(scope);
+                NDArray scaled = total.mul(3);
+                scaled.attach(scope);
+                scaled.addi(1f);
+            }
+        }
+    }
+
+    @Test
+    void closingAManagerClosesWhatIsInIt() {
+        NDManager manager = engine.newBaseManager();
+        NDManager inner = manager.newSubManager();
+        NDArray array = inner.create(1f);
+        NDArray detached = inner.create(2f);
+        detached.detach();
+        manager.close();
+        assertTrue(array.isReleased());
+        assertFalse(inner.isOpen());
+        assertThrows(IllegalStateException.class, array::exp);
+        assertThrows(IllegalStateException.class, () -> manager.create(1f));
+        assertEquals(2f, detached.getFloat());
+        detached.close();
+        detached.close();
+        assertTrue(detached.isReleased());
+    }
+
+    @Test
+    void temporaryAttachmentGivesTheArrayBack() {
+        try (NDManager first = engine.newBaseManager()) {
+            NDArray array = first.create(1f);
+            try (NDManager second = first.newSubManager()) {
+                array.tempAttach(second);
+                assertEquals(second, array.getManager());
+                try (NDManager third = second.newSubManager()) {
+                    array.tempAttach(third);
+                }
+                assertEquals(second, array.getManager());
+            }
+            assertEquals(first, array.getManager());
+            assertEquals(1f, array.getFloat());
+        }
+    }
+
+    @Test
+    void aScopeClosesWhatWasMadeInIt() {
+        try (NDManager manager = engine.newBaseManager()) {
+            NDArray kept;
+            NDArray dropped;
+            try (NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                dropped = manager.create(1f);
+                kept = dropped.add(1);
+                NDScope.unregister(kept);
+            }
+            assertTrue(dropped.isReleased());
+            assertEquals(2f, kept.getFloat());
+        }
+    }
+
+    @Test
+    void aCappedManagerTakesNothingMore() {
+        try (NDManager manager = engine.newBaseManager()) {
+            manager.cap();
+            long before = LiveHandles.count();
+            assertThrows(IllegalStateException.class, () -> manager.create(1f));
+            assertEquals(before, LiveHandles.count());
+        }
+    }
+
+    @Test
+    void whatIsDroppedIsFreedAtLast() throws InterruptedException {
+        long before = LiveHandles.count();
+        drop();
+        for (int i = 0; i < 200 && LiveHandles.count() > before; i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertEquals(before, LiveHandles.count());
+    }
+
+    private void drop() {
+        NDManager manager = engine.newBaseManager();
+        NDManager inner = manager.newSubManager();
+        inner.create(new float[] {1, 2}).add(1);
+        NDArray detached = manager.create(1f);
+        detached.detach();
+    }
+
+    @Test
+    void aViewOfTheContentKeepsItsArray() throws InterruptedException {
+        ByteBuffer view = view();
+        for (int i = 0; i < 5; i++) {
+            System.gc();
+            Thread.sleep(5);
+            try (NDManager manager = engine.newBaseManager()) {
+                manager.full(new Shape(ELEMENTS), 9f);
+            }
+        }
+        for (int i = 0; i < ELEMENTS; i++) {
+            assertEquals(5f, view.getFloat(4 * i));
+        }
+    }
+
+    private ByteBuffer view() {
+        return engine.newBaseManager().full(new Shape(ELEMENTS), 5f).toByteBuffer(true);
+    }
+
+    @Test
+    void errorsLeaveNothingBehind() {
+        try (NDManager manager = engine.newBaseManager()) {
+            NDArray array = manager.ones(new Shape(2, 3));
+            NDArray other = manager.ones(new Shape(4));
+            long before = LiveHandles.count();
+            for (int i = 0; i < 20; i++) {
+                assertThrows(EngineException.class, () -> array.add(other));
+                assertThrows(EngineException.class, () -> array.matMul(array));
+                assertThrows(EngineException.class, () -> array.sum(new int[] {5}));
+            }
+            assertEquals(before, LiveHandles.count());
+        }
+    }
+
+    @Test
+    void eightThreadsMayWorkAtOnce() throws Exception {
+        try (NDManager manager = engine.newBaseManager();
+                ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            NDArray shared = manager.arange(1000f);
+            long before = LiveHandles.count();
+            List<Future<?>> results = new ArrayList<>();
+            for (int t = 0; t < 8; t++) {
+                int number = t;
+                results.add(threads.submit(() -> useFromThread(manager, shared, number)));
+            }
+            for (Future<?> result : results) {
+                result.get();
+            }
+            assertEquals(before, LiveHandles.count());
+        }
+    }
+
+    /** Works on a shared array, on a shared manager and on gradients, and makes errors. */
+    private void useFromThread(NDManager manager, NDArray shared, int number) {
+        for (int i = 0; i < 300; i++) {
+            try (NDArray scaled = shared.mul((float) number);
+                    NDArray sum = scaled.sum()) {
+                assertEquals(number * 499500f, sum.getFloat(), 1e-3f * 499500f * number);
+            }
+            try (NDManager scope = manager.newSubManager();
+                    NDManager own = engine.newBaseManager()) {
+                NDArray weight = own.create(new float[] {number});
+                weight.setRequiresGradient(true);
+                try (var collector = engine.newGradientCollector()) {
+                    collector.backward(weight.mul(weight).sum());
+                }
+                assertEquals(2f * number, weight.getGradient().getFloat(0));
+                NDArray wrong = scope.ones(new Shape(3));
+                if (i % 50 == 0) {
+                    assertThrows(EngineException.class, () -> wrong.matMul(shared));
+                }
+            }
+        }
+    }
+}
