@@ -180,6 +180,13 @@ abstract class ArrayData extends ArrayHandle {
         return known;
     }
 
+    /** Takes the gradient off, as if no backward pass had left one. */
+    final void removeGradient() {
+        Autograd.removeGradient(handle());
+        gradient = null;
+        Reachability.keep(this);
+    }
+
     private static long zerosLike(long handle) {
         return AtenTensor.zerosLike(handle, -1, -1, Values.NO_DEVICE, null, -1);
     }

@@ -6,7 +6,7 @@ import dev.retort.torch.abi.CallStack;
  * A scope in which the operations of this thread are not recorded for a backward pass:
  *
  * <pre>{@code
- * try (NoGrad scope = NoGrad.open()) {
+ * try (NoGrad _ = NoGrad.open()) {
  *     ...
  * }
  * }</pre>

@@ -8,6 +8,8 @@ import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.SymbolBlock;
 import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterServer;
+import ai.djl.training.optimizer.Optimizer;
 
 import dev.retort.cuda.Availability;
 import dev.retort.cuda.Availability.Available;
@@ -127,6 +129,13 @@ public final class TorchEngine extends Engine {
     @Override
     public GradientCollector newGradientCollector() {
         return new TorchGradientCollector();
+    }
+
+    @Override
+    public ParameterServer newParameterServer(Optimizer optimizer) {
+        return optimizer instanceof FusedOptimizer fused
+                ? new FusedParameterServer(fused)
+                : super.newParameterServer(optimizer);
     }
 
     @Override

@@ -14,7 +14,10 @@ import java.util.Map;
 /** Writes a header as the Python package does, to the last byte. */
 final class HeaderWriter {
     private static final JsonFactory JSON =
-            JsonFactory.builder().disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE).build();
+            JsonFactory.builder()
+                    .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
+                    .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+                    .build();
 
     private HeaderWriter() {}
 

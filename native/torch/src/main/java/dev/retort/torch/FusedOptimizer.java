@@ -1,0 +1,117 @@
+package dev.retort.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.Tracker;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An optimizer that updates all parameters by one operator of libtorch. It works on Retort's engine
+ * alone.
+ *
+ * <p>In a loop of one's own, {@link #step} does it. In DJL's {@code Trainer}, which hands over one
+ * parameter after another, the engine's parameter server gathers them and makes the step with the
+ * last one, so that {@code config.optOptimizer(FusedAdam.builder().build())} is all that is needed.
+ * Either way the gradients are removed after the step, as {@code zero_grad} does in Python, and the
+ * next backward pass begins anew.
+ *
+ * <p>The parameters lie on one device; those without a gradient are left alone. The state belongs
+ * to this object and is freed by {@link #close}. Confined to one thread.
+ */
+public abstract class FusedOptimizer extends Optimizer implements AutoCloseable {
+    private final Tracker learningRate;
+    private final OptimizerState state;
+    private int steps;
+
+    FusedOptimizer(Tracker learningRate, float weightDecay, List<String> bufferNames) {
+        super(Optimizer.adamW().optWeightDecays(weightDecay));
+        this.learningRate = learningRate;
+        state = new OptimizerState(bufferNames);
+    }
+
+    /**
+     * Calls the operator.
+     *
+     * @param gradients the parameters with their gradients
+     * @param group their state, in the same order
+     * @param rate the learning rate
+     * @param foundInfinite a scalar on the device, 1 if this step is to change nothing; null if it
+     *     is to be made in any case
+     */
+    abstract void update(
+            Gradients gradients,
+            OptimizerState.Group group,
+            double rate,
+            @Nullable NDArray foundInfinite);
+
+    /**
+     * Updates the parameters by their gradients, and removes the gradients.
+     *
+     * @param parameters the parameters, for example {@code block.getParameters().values()}
+     * @throws IllegalStateException if none of them has a gradient
+     */
+    public final void step(Collection<Parameter> parameters) {
+        try (Gradients gradients = Gradients.of(parameters)) {
+            step(gradients, null);
+        }
+    }
+
+    /** Updates the parameters, unless on the device the scalar says that a gradient overflowed. */
+    final void step(Gradients gradients, @Nullable NDArray foundInfinite) {
+        if (gradients.isEmpty()) {
+            throw new IllegalStateException(
+                    "expected gradients of a backward pass before the step, found none");
+        }
+        OptimizerState.Group group = state.begin(gradients, foundInfinite);
+        steps++;
+        update(gradients, group, learningRate.getNewValue(steps), foundInfinite);
+        gradients.remove();
+    }
+
+    /**
+     * {@inheritDoc} The weight's own gradient is removed. Prefer {@link #step}, which takes all
+     * parameters at once.
+     */
+    @Override
+    public final void update(String parameterId, NDArray weight, NDArray gradient) {
+        try (Gradients gradients = Gradients.of(parameterId, weight, gradient)) {
+            step(gradients, null);
+        }
+    }
+
+    /**
+     * The state as arrays, to be saved by {@link dev.retort.torch.safetensors.Safetensors#save}.
+     *
+     * @param block the block whose parameters have been updated; its names are used, since the ids
+     *     of parameters are new in each process
+     * @return the arrays of this optimizer themselves, not copies: {@code NAME.step} and, for
+     *     example, {@code NAME.exp_avg} for each parameter that has been updated
+     */
+    public final Map<String, NDArray> state(Block block) {
+        return state.save(block);
+    }
+
+    /**
+     * Takes over a saved state: the next step is what it would have been in the process that saved.
+     *
+     * @param block a block with the same names and shapes of parameters
+     * @param arrays what {@link #state} gave, on any device; they are copied
+     * @throws IllegalArgumentException if an array is of another shape or belongs to no parameter
+     */
+    public final void restore(Block block, Map<String, NDArray> arrays) {
+        steps = state.restore(block, arrays);
+    }
+
+    /** Frees the state; the optimizer cannot be used afterwards. */
+    @Override
+    public final void close() {
+        state.close();
+    }
+}

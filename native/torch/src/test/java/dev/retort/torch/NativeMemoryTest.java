@@ -1,0 +1,110 @@
+package dev.retort.torch;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+import dev.retort.torch.abi.ForeignMemory;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Arrays and segments that share their memory. */
+class NativeMemoryTest {
+    private NDManager manager;
+
+    @BeforeEach
+    void open() {
+        manager = Engine.getEngine(TorchEngine.NAME).newBaseManager();
+    }
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    @Test
+    void bothSidesSeeWrites() {
+        NDArray array = manager.arange(6f).reshape(2, 3);
+        MemorySegment segment = NativeMemory.segment(array);
+        assertEquals(24, segment.byteSize());
+        assertEquals(NativeMemory.address(array), segment.address());
+        assertEquals(5, segment.getAtIndex(JAVA_FLOAT, 5));
+        segment.setAtIndex(JAVA_FLOAT, 0, 7);
+        assertEquals(7, array.getFloat(0, 0));
+        array.addi(1);
+        assertEquals(8, segment.getAtIndex(JAVA_FLOAT, 0));
+    }
+
+    @Test
+    void aSegmentOutlivesItsArray() {
+        NDArray array = manager.ones(new Shape(100_000));
+        MemorySegment segment = NativeMemory.segment(array);
+        array.close();
+        try (NDArray other = manager.zeros(new Shape(100_000))) {
+            assertEquals(1, segment.getAtIndex(JAVA_FLOAT, 99_999));
+            assertEquals(0, other.getFloat(99_999));
+        }
+    }
+
+    @Test
+    void aViewBeginsAtItsFirstElement() {
+        NDArray array = manager.arange(6f).reshape(2, 3);
+        assertEquals(3, NativeMemory.segment(array.get("1")).getAtIndex(JAVA_FLOAT, 0));
+        assertThrows(IllegalArgumentException.class, () -> NativeMemory.segment(array.transpose()));
+    }
+
+    @Test
+    void wrapsMemoryUntilTheLastViewIsClosed() {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment segment = arena.allocateFrom(JAVA_FLOAT, 1, 2, 3, 4);
+            int before = ForeignMemory.wrapped();
+            NDArray array = NativeMemory.wrap(segment, new Shape(2, 2), DataType.FLOAT32, manager);
+            assertEquals(segment.address(), NativeMemory.address(array));
+            array.muli(2);
+            assertArrayEquals(new float[] {2, 4, 6, 8}, segment.toArray(JAVA_FLOAT));
+            NDArray view = array.get("1");
+            array.close();
+            assertEquals(before + 1, ForeignMemory.wrapped());
+            assertArrayEquals(new float[] {6, 8}, view.toFloatArray());
+            view.close();
+            assertEquals(before, ForeignMemory.wrapped());
+        }
+    }
+
+    @Test
+    void saysWhatCannotBeWrapped() {
+        Shape shape = new Shape(2);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment segment = arena.allocate(12, 8);
+            for (MemorySegment wrong :
+                    new MemorySegment[] {
+                        segment,
+                        segment.asSlice(0, 8).asReadOnly(),
+                        segment.asSlice(1, 8),
+                        MemorySegment.ofArray(new float[2])
+                    }) {
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> NativeMemory.wrap(wrong, shape, DataType.FLOAT32, manager));
+            }
+            NDArray array =
+                    NativeMemory.wrap(segment.asSlice(0, 8), shape, DataType.FLOAT32, manager);
+            assertTrue(array.getManager() == manager);
+            array.close();
+        }
+    }
+}
