@@ -212,21 +212,13 @@ abstract class ArrayChoice extends ArrayShapes {
                                 sorted,
                                 returnInverse,
                                 returnCounts);
-        NDList list = new NDList(3);
-        boolean[] wanted = {true, returnInverse, returnCounts};
-        for (int i = 0; i < results.length; i++) {
-            if (wanted[i]) {
-                list.add(own(results[i]));
-            } else {
-                Tensors.delete(results[i]);
-            }
-        }
-        return list;
+        // All three, as DJL's engine has it: those that were not wanted are empty.
+        return list(results);
     }
 
     @Override
     public final TorchNDArray nonzero() {
-        return unary(AtenTensor::nonzero);
+        return isScalar() ? self().reshape(-1).nonzero() : unary(AtenTensor::nonzero);
     }
 
     @Override

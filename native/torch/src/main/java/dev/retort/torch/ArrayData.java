@@ -160,11 +160,6 @@ abstract class ArrayData extends ArrayHandle {
      */
     @Override
     public final TorchNDArray getGradient() {
-        if (!hasGradient()) {
-            throw new IllegalStateException(
-                    "No gradient attached to this NDArray, please call array.setRequiresGradient()"
-                            + " on your NDArray or block.setInitializer() on your Block");
-        }
         TorchNDArray known = gradient;
         long handle = handle();
         if (known != null && !known.isReleased() && Autograd.isGradientOf(known.handle(), handle)) {
@@ -173,6 +168,10 @@ abstract class ArrayData extends ArrayHandle {
         long fresh = Autograd.gradient(handle);
         if (fresh != 0) {
             known = own(fresh);
+        } else if (!hasGradient()) {
+            throw new IllegalStateException(
+                    "No gradient attached to this NDArray, please call array.setRequiresGradient()"
+                            + " on your NDArray or block.setInitializer() on your Block");
         } else if (known == null || known.isReleased()) {
             known = own(zerosLike(handle));
         }
@@ -196,9 +195,10 @@ abstract class ArrayData extends ArrayHandle {
         if (dataType == DataType.STRING) {
             return false;
         }
-        boolean required = Autograd.requiresGrad(handle());
+        long handle = handle();
+        boolean leaf = Autograd.requiresGrad(handle) && AtenTensor.isLeaf(handle);
         Reachability.keep(this);
-        return required;
+        return leaf;
     }
 
     @Override

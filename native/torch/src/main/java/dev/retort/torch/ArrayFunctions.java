@@ -173,9 +173,18 @@ abstract class ArrayFunctions extends ArrayArithmetic {
         return unary(AtenTensor::logicalNot);
     }
 
+    /** Carries out a conjugation that libtorch only notes: others read the memory as it is. */
+    static long resolved(long complex) {
+        try {
+            return AtenTensor.resolveConj(complex);
+        } finally {
+            Tensors.delete(complex);
+        }
+    }
+
     @Override
     public final TorchNDArray conj() {
-        return unary(AtenTensor::conj);
+        return unary(x -> resolved(AtenTensor.conj(x)));
     }
 
     @Override
@@ -223,14 +232,30 @@ abstract class ArrayFunctions extends ArrayArithmetic {
 
     @Override
     public final TorchNDArray clip(Number min, Number max) {
-        long low = Scalars.of(min);
-        long high = Scalars.of(max);
+        long low = bound(min);
+        long high = bound(max);
         try {
             return own(AtenTensor.clamp(handle(), low, high));
         } finally {
             Tensors.delete(low);
             Tensors.delete(high);
         }
+    }
+
+    /**
+     * A number as a tensor that promotes as a number does: its type counts only where it is of a
+     * higher category than the array's, and then as the default type of its category.
+     */
+    private long bound(Number number) {
+        boolean fraction = number instanceof Double || number instanceof Float;
+        DataType type = getDataType();
+        if (type.isFloating() || (type.isInteger() && !fraction)) {
+            long wide = Scalars.of(number);
+            long narrow = AtenTensor.to(wide, TorchTypes.code(type), false, false, -1);
+            Tensors.delete(wide);
+            return narrow;
+        }
+        return fraction ? Scalars.of(number.floatValue()) : Scalars.of(number.longValue());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.retort.torch;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 
 import dev.retort.torch.abi.Scalars;
@@ -176,7 +177,13 @@ abstract class ArrayReductions extends ArrayFunctions {
             throw new UnsupportedOperationException(
                     "Not supporting zero or multi-dimension median");
         }
-        return first(AtenTensor.median(handle(), axes[0], false));
+        // libtorch's kernel reads past the memory of a stretched axis.
+        long dense = AtenTensor.contiguous(handle(), 0);
+        try {
+            return first(AtenTensor.median(dense, axes[0], false));
+        } finally {
+            Tensors.delete(dense);
+        }
     }
 
     @Override
@@ -196,6 +203,12 @@ abstract class ArrayReductions extends ArrayFunctions {
     final long norm(double order, long[] axes, boolean keepDims) {
         if (order == 2) {
             return AtenTensor.norm2(handle(), axes, keepDims);
+        }
+        if (!getDataType().isFloating()) {
+            throw new EngineException(
+                    "norm(): input dtype should be either floating point or complex. Got "
+                            + getDataType()
+                            + " instead.");
         }
         long absolute = AtenTensor.abs(handle());
         try {
@@ -239,7 +252,9 @@ abstract class ArrayReductions extends ArrayFunctions {
     @Override
     public final TorchNDArray normalize(double exponent, long dim, double eps) {
         long norm = norm(exponent, new long[] {dim}, true);
-        long least = Scalars.of(eps);
+        long wide = Scalars.of(eps);
+        long least = AtenTensor.to(wide, Tensors.dtype(norm), false, false, -1);
+        Tensors.delete(wide);
         long bounded = AtenTensor.clampMin(norm, least);
         try {
             return own(AtenTensor.div(handle(), bounded));

@@ -1,6 +1,7 @@
 package dev.retort.torch;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -100,6 +101,9 @@ final class Creation {
     static long arange(float start, float stop, float step, DataType type, Device device) {
         if (Math.signum(stop - start) != Math.signum(step)) {
             return empty(new Shape(0), type, device);
+        }
+        if (type == DataType.BOOLEAN) {
+            throw new EngineException("a range is of numbers, found the type " + type);
         }
         int count = (int) Math.ceil(((double) stop - start) / step);
         double[] values = new double[count];

@@ -82,6 +82,14 @@ final class TorchIndexer extends NDArrayIndexer {
     }
 
     private void write(TorchNDArray target, NDIndex index, TorchNDArray value) {
+        for (NDIndexElement element : index.getIndices()) {
+            if (element instanceof NDIndexPick) {
+                NDIndexFullPick fullPick =
+                        NDIndexFullPick.fromIndex(index, target.getShape()).orElseThrow();
+                writePicked(target, here(fullPick.getIndices()), fullPick.getAxis(), value);
+                return;
+            }
+        }
         try (IndexPlan plan = IndexPlan.of(target, index, manager)) {
             plan.write(value.handle());
         }
@@ -146,6 +154,26 @@ final class TorchIndexer extends NDArrayIndexer {
             }
         }
         return view;
+    }
+
+    /** Writes to one element of each row along an axis. */
+    private static void writePicked(
+            TorchNDArray target, TorchNDArray index, int axis, TorchNDArray value) {
+        long[] sizes = pickedSizes(index.getShape(), target.getShape());
+        long places = ArrayChoice.index(index);
+        long shaped = AtenTensor.reshape(places, sizes);
+        Tensors.delete(places);
+        long values = AtenTensor.expand(value.handle(), sizes, false);
+        long typed = AtenTensor.to(values, Tensors.dtype(target.handle()), false, false, -1);
+        Tensors.delete(values);
+        try {
+            AtenTensor.scatterInPlace(target.handle(), axis, shaped, typed);
+        } finally {
+            Tensors.delete(shaped);
+            Tensors.delete(typed);
+        }
+        Reachability.keep(index);
+        Reachability.keep(value);
     }
 
     /** One element of each row along an axis. */

@@ -73,12 +73,12 @@ public final class TorchNDArray extends ArrayChoice {
 
     @Override
     public TorchNDArray fft(long length, long axis) {
-        return own(AtenTensor.fftFft(handle(), length, axis, null));
+        return own(resolved(AtenTensor.fftFft(handle(), length, axis, null)));
     }
 
     @Override
     public TorchNDArray ifft(long length, long axis) {
-        return own(AtenTensor.fftIfft(handle(), length, axis, null));
+        return own(resolved(AtenTensor.fftIfft(handle(), length, axis, null)));
     }
 
     @Override
@@ -93,12 +93,12 @@ public final class TorchNDArray extends ArrayChoice {
 
     @Override
     public TorchNDArray fft2(long[] sizes, long[] axes) {
-        return own(AtenTensor.fftFft2(handle(), sizes, axes, null));
+        return own(resolved(AtenTensor.fftFft2(handle(), sizes, axes, null)));
     }
 
     @Override
     public TorchNDArray ifft2(long[] sizes, long[] axes) {
-        return own(AtenTensor.fftIfft2(handle(), sizes, axes, null));
+        return own(resolved(AtenTensor.fftIfft2(handle(), sizes, axes, null)));
     }
 
     @Override

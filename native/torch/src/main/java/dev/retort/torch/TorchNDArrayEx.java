@@ -3,355 +3,117 @@ package dev.retort.torch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.internal.NDArrayEx;
+import ai.djl.ndarray.NDUtils;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.ndarray.types.SparseFormat;
-import ai.djl.nn.recurrent.RNN;
+import ai.djl.util.RandomUtils;
 
 import dev.retort.torch.ffi.AtenTensor;
+import dev.retort.torch.neural.AnchorBoxes;
+import dev.retort.torch.neural.AnchorTargets;
+import dev.retort.torch.neural.ColorTransforms;
+import dev.retort.torch.neural.Detections;
+import dev.retort.torch.neural.Interpolation;
 
-import org.jspecify.annotations.Nullable;
-
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.LongFunction;
 
-/** The operations behind DJL's blocks, losses and optimizers. */
-final class TorchNDArrayEx implements NDArrayEx {
-    private final TorchNDArray array;
+/**
+ * DJL's internal interface of an array. Random changes of images draw from DJL's generator, which
+ * the engine's seed sets; a probability or strength is drawn once for a whole batch.
+ */
+final class TorchNDArrayEx extends LayerFunctions {
+    private static final int BOX = 4;
 
     TorchNDArrayEx(TorchNDArray array) {
-        this.array = array;
-    }
-
-    private static UnsupportedOperationException missing(String name) {
-        return new UnsupportedOperationException(
-                "the engine " + TorchEngine.NAME + " does not have " + name + " yet");
+        super(array);
     }
 
     @Override
-    public NDArray rdivi(NDArray b) {
-        throw missing("rdivi");
+    public TorchNDArray interpolation(long[] size, int mode, boolean alignCorners) {
+        Interpolation interpolation = Interpolation.ofDjl(mode);
+        return array.unary(x -> interpolation.resample(x, size, alignCorners));
     }
 
     @Override
-    public NDArray rmodi(NDArray b) {
-        throw missing("rmodi");
+    public TorchNDArray resize(int width, int height, int interpolation) {
+        if (array.isEmpty()) {
+            throw new IllegalArgumentException("attempt to resize of an empty NDArray");
+        }
+        Interpolation mode = Interpolation.ofDjl(interpolation);
+        int float32 = TorchTypes.code(DataType.FLOAT32);
+        return array.unary(x -> mode.resize(x, height, width, float32));
     }
 
     @Override
-    public NDArray rpowi(Number n) {
-        throw missing("rpowi");
+    public TorchNDArray randomFlipLeftRight() {
+        return randomFlip(-2);
     }
 
     @Override
-    public TorchNDArray relu() {
-        return array.unary(AtenTensor::relu);
+    public TorchNDArray randomFlipTopBottom() {
+        return randomFlip(-3);
+    }
+
+    private TorchNDArray randomFlip(int axis) {
+        requireImages();
+        long[] axes = RandomUtils.nextFloat() < 0.5f ? new long[] {axis} : new long[0];
+        return array.unary(x -> AtenTensor.flip(x, axes));
     }
 
     @Override
-    public TorchNDArray sigmoid() {
-        return array.unary(AtenTensor::sigmoid);
+    public TorchNDArray randomBrightness(float brightness) {
+        return changed(x -> ColorTransforms.brightness(x, 1 + strength(brightness)));
     }
 
     @Override
-    public TorchNDArray tanh() {
-        return array.tanh();
+    public TorchNDArray randomHue(float hue) {
+        return changed(x -> ColorTransforms.hue(x, strength(hue)));
     }
 
+    /** Changes brightness, contrast and saturation in random order, and then the hue. */
     @Override
-    public NDArray softPlus() {
-        throw missing("softPlus");
-    }
-
-    @Override
-    public NDArray softSign() {
-        throw missing("softSign");
-    }
-
-    @Override
-    public NDArray leakyRelu(float alpha) {
-        throw missing("leakyRelu");
-    }
-
-    @Override
-    public NDArray elu(float alpha) {
-        throw missing("elu");
-    }
-
-    @Override
-    public NDArray selu() {
-        throw missing("selu");
-    }
-
-    @Override
-    public NDArray gelu() {
-        throw missing("gelu");
-    }
-
-    @Override
-    public NDArray maxPool(Shape kernelShape, Shape stride, Shape padding, boolean ceilMode) {
-        throw missing("maxPool");
-    }
-
-    @Override
-    public NDArray globalMaxPool() {
-        throw missing("globalMaxPool");
-    }
-
-    @Override
-    public NDArray avgPool(
-            Shape kernelShape,
-            Shape stride,
-            Shape padding,
-            boolean ceilMode,
-            boolean countIncludePad) {
-        throw missing("avgPool");
-    }
-
-    @Override
-    public NDArray globalAvgPool() {
-        throw missing("globalAvgPool");
-    }
-
-    @Override
-    public NDArray lpPool(
-            float normType, Shape kernelShape, Shape stride, Shape padding, boolean ceilMode) {
-        throw missing("lpPool");
-    }
-
-    @Override
-    public NDArray globalLpPool(float normType) {
-        throw missing("globalLpPool");
-    }
-
-    @Override
-    public void adadeltaUpdate(
-            NDList inputs,
-            NDList weights,
-            float weightDecay,
-            float rescaleGrad,
-            float clipGrad,
-            float rho,
-            float epsilon) {
-        throw missing("adadeltaUpdate");
-    }
-
-    @Override
-    public void adagradUpdate(
-            NDList inputs,
-            NDList weights,
-            float learningRate,
-            float weightDecay,
-            float rescaleGrad,
-            float clipGrad,
-            float epsilon) {
-        throw missing("adagradUpdate");
-    }
-
-    @Override
-    public void adamUpdate(
-            NDList inputs,
-            NDList weights,
-            float learningRate,
-            float learningRateBiasCorrection,
-            float weightDecay,
-            float rescaleGrad,
-            float clipGrad,
-            float beta1,
-            float beta2,
-            float epsilon,
-            boolean lazyUpdate,
-            boolean adamw) {
-        throw missing("adamUpdate");
-    }
-
-    @Override
-    public void nagUpdate(
-            NDList inputs,
-            NDList weights,
-            float learningRate,
-            float weightDecay,
-            float rescaleGrad,
-            float clipGrad,
-            float momentum) {
-        throw missing("nagUpdate");
-    }
-
-    @Override
-    public void rmspropUpdate(
-            NDList inputs,
-            NDList weights,
-            float learningRate,
-            float weightDecay,
-            float rescaleGrad,
-            float clipGrad,
-            float rho,
-            float momentum,
-            float epsilon,
-            boolean centered) {
-        throw missing("rmspropUpdate");
-    }
-
-    @Override
-    public void sgdUpdate(
-            NDList inputs,
-            NDList weights,
-            float learningRate,
-            float weightDecay,
-            float rescaleGrad,
-            float clipGrad,
-            float momentum,
-            boolean lazyUpdate) {
-        throw missing("sgdUpdate");
-    }
-
-    @Override
-    public NDList convolution(
-            NDArray input,
-            NDArray weight,
-            @Nullable NDArray bias,
-            Shape stride,
-            Shape padding,
-            Shape dilation,
-            int groups) {
-        throw missing("convolution");
-    }
-
-    @Override
-    public NDList deconvolution(
-            NDArray input,
-            NDArray weight,
-            @Nullable NDArray bias,
-            Shape stride,
-            Shape padding,
-            Shape outPadding,
-            Shape dilation,
-            int groups) {
-        throw missing("deconvolution");
-    }
-
-    @Override
-    public NDList linear(NDArray input, NDArray weight, @Nullable NDArray bias) {
-        TorchNDArray in = array.operand(input);
-        TorchNDArray weights = array.operand(weight);
-        TorchNDArray offset = bias == null ? null : array.operand(bias);
-        long result =
-                AtenTensor.linear(
-                        in.handle(), weights.handle(), offset == null ? 0 : offset.handle());
-        return new NDList(in.own(result, new Object[] {weights, offset}));
-    }
-
-    @Override
-    public NDList embedding(NDArray input, NDArray weight, SparseFormat sparse) {
-        throw missing("embedding");
-    }
-
-    @Override
-    public NDList prelu(NDArray input, NDArray alpha) {
-        throw missing("prelu");
-    }
-
-    @Override
-    public NDList dropout(NDArray input, float rate, boolean training) {
-        throw missing("dropout");
-    }
-
-    @Override
-    public NDList layerNorm(
-            NDArray input, Shape normalizedShape, NDArray gamma, NDArray beta, float eps) {
-        throw missing("layerNorm");
-    }
-
-    @Override
-    public NDList batchNorm(
-            NDArray input,
-            NDArray runningMean,
-            NDArray runningVar,
-            NDArray gamma,
-            NDArray beta,
-            int axis,
-            float momentum,
-            float eps,
-            boolean training) {
-        throw missing("batchNorm");
-    }
-
-    @Override
-    public NDList rnn(
-            NDArray input,
-            NDArray state,
-            NDList params,
-            boolean hasBiases,
-            int numLayers,
-            RNN.Activation activation,
-            double dropRate,
-            boolean training,
-            boolean bidirectional,
-            boolean batchFirst) {
-        throw missing("rnn");
-    }
-
-    @Override
-    public NDList gru(
-            NDArray input,
-            NDArray state,
-            NDList params,
-            boolean hasBiases,
-            int numLayers,
-            double dropRate,
-            boolean training,
-            boolean bidirectional,
-            boolean batchFirst) {
-        throw missing("gru");
-    }
-
-    @Override
-    public NDList lstm(
-            NDArray input,
-            NDList states,
-            NDList params,
-            boolean hasBiases,
-            int numLayers,
-            double dropRate,
-            boolean training,
-            boolean bidirectional,
-            boolean batchFirst) {
-        throw missing("lstm");
-    }
-
-    @Override
-    public NDArray interpolation(long[] size, int mode, boolean alignCorners) {
-        throw missing("interpolation");
-    }
-
-    @Override
-    public NDArray resize(int width, int height, int interpolation) {
-        throw missing("resize");
-    }
-
-    @Override
-    public NDArray randomFlipLeftRight() {
-        throw missing("randomFlipLeftRight");
-    }
-
-    @Override
-    public NDArray randomFlipTopBottom() {
-        throw missing("randomFlipTopBottom");
-    }
-
-    @Override
-    public NDArray randomBrightness(float brightness) {
-        throw missing("randomBrightness");
-    }
-
-    @Override
-    public NDArray randomHue(float hue) {
-        throw missing("randomHue");
-    }
-
-    @Override
-    public NDArray randomColorJitter(
+    public TorchNDArray randomColorJitter(
             float brightness, float contrast, float saturation, float hue) {
-        throw missing("randomColorJitter");
+        List<LongFunction<Long>> changes = new ArrayList<>();
+        changes.add(x -> ColorTransforms.brightness(x, 1 + strength(brightness)));
+        changes.add(x -> ColorTransforms.contrast(x, 1 + strength(contrast)));
+        changes.add(x -> ColorTransforms.saturation(x, 1 + strength(saturation)));
+        Collections.shuffle(changes, RandomUtils.RANDOM);
+        changes.add(x -> ColorTransforms.hue(x, strength(hue)));
+        TorchNDArray image = changed(changes.getFirst());
+        for (LongFunction<Long> change : changes.subList(1, changes.size())) {
+            try (TorchNDArray before = image) {
+                image = before.getNDArrayInternal().changed(change);
+            }
+        }
+        return image;
+    }
+
+    private static double strength(float most) {
+        return RandomUtils.nextFloat(-most, most);
+    }
+
+    private TorchNDArray changed(LongFunction<Long> change) {
+        requireImages();
+        if (array.getShape().get(array.getShape().dimension() - 1) != 3) {
+            throw new IllegalArgumentException(
+                    "expected images of three channels, found the shape " + array.getShape());
+        }
+        return array.unary(change::apply);
+    }
+
+    private void requireImages() {
+        int dimension = array.getShape().dimension();
+        if (dimension != 3 && dimension != 4) {
+            throw new IllegalArgumentException(
+                    "expected images of (height, width, channels) or (N, height, width, channels),"
+                            + " found the shape "
+                            + array.getShape());
+        }
     }
 
     @Override
@@ -361,23 +123,67 @@ final class TorchNDArrayEx implements NDArrayEx {
 
     @Override
     public TorchNDArray where(NDArray condition, NDArray other) {
-        TorchNDArray truth = array.operand(condition);
-        TorchNDArray otherwise = array.operand(other);
-        return array.own(
-                AtenTensor.where(truth.handle(), array.handle(), otherwise.handle()),
-                new Object[] {truth, otherwise});
+        if (!condition.getShape().equals(array.getShape())) {
+            throw new UnsupportedOperationException(
+                    "condition and self shape mismatch, broadcast is not supported");
+        }
+        TorchNDArray chosen =
+                array.own(AtenTensor.where(handle(condition), array.handle(), handle(other)));
+        Reachability.keep(condition);
+        Reachability.keep(other);
+        return chosen;
     }
 
     @Override
     public TorchNDArray stack(NDList arrays, int axis) {
-        return array.own(AtenTensor.stack(handles(arrays), axis), arrays);
+        TorchNDArray stacked = array.own(AtenTensor.stack(withThis(arrays), axis));
+        Reachability.keep(arrays);
+        return stacked;
     }
 
     @Override
-    public TorchNDArray concat(NDList arrays, int axis) {
-        return array.own(AtenTensor.cat(handles(arrays), axis), arrays);
+    public TorchNDArray concat(NDList list, int axis) {
+        NDUtils.checkConcatInput(list);
+        TorchNDArray joined = array.own(AtenTensor.cat(withThis(list), axis));
+        Reachability.keep(list);
+        return joined;
     }
 
+    private long[] withThis(NDList others) {
+        long[] handles = new long[others.size() + 1];
+        handles[0] = array.handle();
+        for (int i = 1; i < handles.length; i++) {
+            handles[i] = handle(others.get(i - 1));
+        }
+        return handles;
+    }
+
+    /**
+     * Anchor boxes for the feature map (N, C, height, width) that this array is.
+     *
+     * @return (1, boxes, 4) as corners
+     */
+    @Override
+    public NDList multiBoxPrior(
+            List<Float> sizes,
+            List<Float> ratios,
+            List<Float> steps,
+            List<Float> offsets,
+            boolean clip) {
+        Shape shape = array.getShape();
+        int height = Math.toIntExact(shape.get(2));
+        int width = Math.toIntExact(shape.get(3));
+        float[][] boxes = AnchorBoxes.prior(height, width, sizes, ratios, steps, offsets, clip);
+        return new NDList(array.getManager().create(flat(boxes), new Shape(1, boxes.length, BOX)));
+    }
+
+    /**
+     * What a detector shall learn for each anchor box.
+     *
+     * @param inputs anchors (1, boxes, 4), labels (N, objects, 5) of class and corners, and class
+     *     predictions (N, classes, boxes)
+     * @return offsets (N, 4 boxes), their mask, and class targets (N, boxes)
+     */
     @Override
     public NDList multiBoxTarget(
             NDList inputs,
@@ -386,19 +192,36 @@ final class TorchNDArrayEx implements NDArrayEx {
             float negativeMiningRatio,
             float negativeMiningThreshold,
             int minNegativeSamples) {
-        throw missing("multiBoxTarget");
+        AnchorTargets rules =
+                new AnchorTargets(
+                        iouThreshold,
+                        ignoreLabel,
+                        negativeMiningRatio,
+                        negativeMiningThreshold,
+                        minNegativeSamples);
+        float[] anchors = inputs.get(0).toFloatArray();
+        int images = Math.toIntExact(inputs.get(1).getShape().get(0));
+        float[][] offsets = new float[images][];
+        float[][] masks = new float[images][];
+        float[][] classes = new float[images][];
+        for (int i = 0; i < images; i++) {
+            AnchorTargets.Targets targets =
+                    rules.of(anchors, slice(inputs.get(1), i), slice(inputs.get(2), i));
+            offsets[i] = targets.offsets;
+            masks[i] = targets.mask;
+            classes[i] = targets.classes;
+        }
+        return new NDList(matrix(offsets), matrix(masks), matrix(classes));
     }
 
-    @Override
-    public NDList multiBoxPrior(
-            List<Float> sizes,
-            List<Float> ratios,
-            List<Float> steps,
-            List<Float> offsets,
-            boolean clip) {
-        throw missing("multiBoxPrior");
-    }
-
+    /**
+     * The objects that a detector has found.
+     *
+     * @param inputs class probabilities (N, classes, boxes), offsets (N, 4 boxes) and anchors (1,
+     *     boxes, 4)
+     * @return (N, objects, 6) of class, probability and corners; a class of -1 stands for a
+     *     suppressed box, and fills up the images with fewer objects
+     */
     @Override
     public NDList multiBoxDetection(
             NDList inputs,
@@ -408,21 +231,43 @@ final class TorchNDArrayEx implements NDArrayEx {
             float nmsThreshold,
             boolean forceSuppress,
             int nmsTopK) {
-        throw missing("multiBoxDetection");
-    }
-
-    @Override
-    public TorchNDArray getArray() {
-        return array;
-    }
-
-    /** The handles of this array and of those that are joined to it. */
-    private long[] handles(NDList others) {
-        long[] handles = new long[others.size() + 1];
-        handles[0] = array.handle();
-        for (int i = 1; i < handles.length; i++) {
-            handles[i] = array.operand(others.get(i - 1)).handle();
+        Detections rules =
+                new Detections(clip, threshold, backgroundId, nmsThreshold, forceSuppress, nmsTopK);
+        float[] anchors = inputs.get(2).toFloatArray();
+        int images = Math.toIntExact(inputs.get(0).getShape().get(0));
+        List<float[][]> found = new ArrayList<>();
+        int most = 0;
+        for (int i = 0; i < images; i++) {
+            float[][] objects =
+                    rules.find(slice(inputs.get(0), i), slice(inputs.get(1), i), anchors);
+            found.add(objects);
+            most = Math.max(most, objects.length);
         }
-        return handles;
+        float[] values = new float[images * most * 6];
+        Arrays.fill(values, -1);
+        for (int i = 0; i < images; i++) {
+            float[] objects = flat(found.get(i));
+            System.arraycopy(objects, 0, values, i * most * 6, objects.length);
+        }
+        return new NDList(array.getManager().create(values, new Shape(images, most, 6)));
+    }
+
+    private static float[] slice(NDArray batch, int i) {
+        try (NDArray one = batch.get(i)) {
+            return one.toFloatArray();
+        }
+    }
+
+    private NDArray matrix(float[][] rows) {
+        return array.getManager().create(rows);
+    }
+
+    private static float[] flat(float[][] rows) {
+        int width = rows.length == 0 ? 0 : rows[0].length;
+        float[] values = new float[rows.length * width];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rows[i], 0, values, i * width, width);
+        }
+        return values;
     }
 }

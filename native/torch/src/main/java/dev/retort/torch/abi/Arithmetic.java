@@ -24,6 +24,12 @@ public final class Arithmetic {
     /** {@code self + other} with broadcasting and promotion. */
     public static long add(long self, long other) {
         Shapes.requireBroadcast(self, other);
+        if (floating(self) && isBool(other)) {
+            return addBool(self, other);
+        }
+        if (isBool(self) && floating(other)) {
+            return addBool(other, self);
+        }
         if (floating(self) || floating(other)) {
             return Tensors.subtract(self, other, -1);
         }
@@ -36,10 +42,10 @@ public final class Arithmetic {
     /** {@code self - other} with broadcasting and promotion. */
     public static long subtract(long self, long other) {
         Shapes.requireBroadcast(self, other);
+        requireNoBools(self, other);
         if (floating(self) || floating(other)) {
             return Tensors.subtract(self, other, 1);
         }
-        requireNoBools(self, other);
         return addIntegers(self, other, -1);
     }
 
@@ -104,10 +110,20 @@ public final class Arithmetic {
         return sum;
     }
 
+    /** The shim subtracts, and truth values cannot be subtracted. */
+    private static long addBool(long self, long bool) {
+        long number = AtenTensor.to(bool, Tensors.dtype(self), false, false, -1);
+        try {
+            return Tensors.subtract(self, number, -1);
+        } finally {
+            Tensors.delete(number);
+        }
+    }
+
     private static void requireNoBools(long self, long other) {
-        if (isBool(self) && isBool(other)) {
+        if (isBool(self) || isBool(other)) {
             throw new EngineException(
-                    "Subtraction, the `-` operator, with two bool tensors is not supported. Use the"
+                    "Subtraction, the `-` operator, with a bool tensor is not supported. Use the"
                             + " `^` or `logical_xor()` operator instead.");
         }
     }

@@ -1,0 +1,75 @@
+package dev.retort.torch.conformance;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A JVM of its own for an engine: DJL's libtorch and this engine's bear the same library names, so
+ * one process can hold one of them.
+ */
+final class EngineProcess {
+    private static final int MAX_STARTS = 40;
+    private static final long MINUTES = 5;
+    private static final String OUTCOMES = ".outcomes";
+
+    private EngineProcess() {}
+
+    /**
+     * Runs the catalogue, starting again behind each case that ends the process.
+     *
+     * @param engine the engine's name
+     * @param seed the seed of the operands
+     * @param folder for the outcomes and what the process prints
+     * @return the outcomes by name
+     */
+    static Map<String, Outcome> run(String engine, long seed, Path folder)
+            throws IOException, InterruptedException {
+        Path outcomes = folder.resolve(engine + OUTCOMES);
+        for (int start = 0; start < MAX_STARTS; start++) {
+            if (finished(engine, seed, folder)) {
+                return OutcomeFile.read(outcomes);
+            }
+        }
+        throw new IOException(
+                engine + " ended " + MAX_STARTS + " times before the catalogue did, see " + folder);
+    }
+
+    private static boolean finished(String engine, long seed, Path folder)
+            throws IOException, InterruptedException {
+        Path outcomes = folder.resolve(engine + OUTCOMES);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--enable-native-access=ALL-UNNAMED");
+        // One thread: sums must not depend on how many cores the machine has.
+        command.add("-Ddev.retort.torch.threads=1");
+        command.add("-Dai.djl.pytorch.num_threads=1");
+        command.add("-Dai.djl.pytorch.num_interop_threads=1");
+        command.add("-XX:+UseSerialGC");
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(ConformanceRunner.class.getName());
+        command.addAll(List.of(engine, Long.toString(seed), outcomes.toString()));
+        File log = folder.resolve(engine + ".log").toFile();
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+        builder.environment().put("OPT_OUT_TRACKING", "true");
+        Process process = builder.start();
+        if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new IOException(engine + " did not end within " + MINUTES + " minutes");
+        }
+        if (!Files.exists(outcomes)) {
+            throw new IOException(engine + " did not start: " + Files.readString(log.toPath()));
+        }
+        return process.exitValue() == 0;
+    }
+}
