@@ -31,6 +31,11 @@ final class ActivationCases {
         cases.unary("sigmoid", ROUNDED, x -> x.getNDArrayInternal().sigmoid());
         cases.unary("tanh", ROUNDED, x -> x.getNDArrayInternal().tanh());
         cases.unary("softPlus", ACCUMULATED, x -> x.getNDArrayInternal().softPlus());
+        cases.add(
+                "softPlus",
+                "large",
+                ACCUMULATED,
+                in -> in.doubles(5).add(23).getNDArrayInternal().softPlus());
         cases.unary("softSign", ROUNDED, x -> x.getNDArrayInternal().softSign());
         cases.unary("leakyRelu", ROUNDED, x -> x.getNDArrayInternal().leakyRelu(0.1f));
         cases.unary("leakyRelu-0", ROUNDED, x -> x.getNDArrayInternal().leakyRelu(0));

@@ -53,9 +53,7 @@ class ConformanceTest {
             if (difference.isPresent()) {
                 KnownDifference.Kind kind = KnownDifference.Kind.of(left, right);
                 List<KnownDifference> known =
-                        KNOWN.stream()
-                                .filter(line -> line.covers(of, kind))
-                                .toList();
+                        KNOWN.stream().filter(line -> line.covers(of, kind)).toList();
                 unused.removeAll(known);
                 if (known.isEmpty()) {
                     differences.add(kind + " " + of.name() + ": " + difference.get());
