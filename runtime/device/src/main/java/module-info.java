@@ -1,6 +1,6 @@
 /** Devices, their counters and the background sampler. */
 module dev.retort.device {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires transitive dev.retort.cuda;
     requires jdk.management;
     // Optional: JavaCPP's presets of cuBLASLt and NCCL.
@@ -12,4 +12,5 @@ module dev.retort.device {
     exports dev.retort.device.collective;
     exports dev.retort.device.compile;
     exports dev.retort.device.gpu;
+    exports dev.retort.device.kernels;
 }
