@@ -5,17 +5,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A table in plain text: the first column to the left, the others to the right. */
-final class TextTable {
+public final class TextTable {
     private static final String GAP = "  ";
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(List<String> heads) {
+    /**
+     * A table without rows.
+     *
+     * @param heads the first line
+     */
+    public TextTable(List<String> heads) {
         rows.add(List.copyOf(heads));
     }
 
-    /** Adds a row with as many cells as there are heads. */
-    void row(List<String> cells) {
+    /**
+     * Adds a row.
+     *
+     * @param cells as many as there are heads
+     */
+    public void row(List<String> cells) {
         if (cells.size() != rows.getFirst().size()) {
             throw new IllegalArgumentException(
                     "expected %d cells, found %d".formatted(rows.getFirst().size(), cells.size()));
@@ -23,7 +32,12 @@ final class TextTable {
         rows.add(List.copyOf(cells));
     }
 
-    void print(PrintWriter out) {
+    /**
+     * Prints the table.
+     *
+     * @param out where to
+     */
+    public void print(PrintWriter out) {
         int columns = rows.getFirst().size();
         int[] widths = new int[columns];
         for (List<String> row : rows) {

@@ -356,6 +356,25 @@ class LauncherTest {
         assertEquals(2, calls().size());
     }
 
+    /** It compares with engines that must not be on the class path of anything else. */
+    @Test
+    void benchAndSelftestHaveAClassPathOfTheirOwn() throws Exception {
+        for (String command : List.of("bench", "selftest")) {
+            Ended ended = run(command, "--help");
+            assertEquals(0, ended.exit());
+            Path target = root.resolve("bench/target");
+            assertEquals(
+                    List.of(
+                            "-cp",
+                            target + "/*:" + target + "/lib/*",
+                            "dev.retort.bench.portable.PortableRetort",
+                            command,
+                            "--help"),
+                    ended.output().subList(1, 6));
+        }
+        assertEquals(1, calls().size());
+    }
+
     @Test
     void argumentsReachJavaUnchanged() throws Exception {
         environment.put("RETORT_JAVA_OPTS", "-Xmx1g  -Dpattern=/*");

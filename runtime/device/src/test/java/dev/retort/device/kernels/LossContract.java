@@ -99,7 +99,7 @@ abstract class LossContract {
     @ParameterizedTest
     @CsvSource({
         // few classes: a row in the registers of a group of lanes
-        "37, 1, 2",
+        "37, 2, 2",
         "37, 10, 4",
         "5, 32, 3.5",
         "3, 33, 1",
@@ -109,9 +109,8 @@ abstract class LossContract {
         "2, 1024, 1",
         "3, 1003, 3",
         "2, 4099, 8",
-        // rows that clusters share
-        "1, 50257, 4",
-        "2, 65536, 2.5"
+        // a row that a cluster shares
+        "1, 50257, 4"
     })
     void agreesWithFloat64(int rows, int classes, float temperature) {
         for (ElementType type : ElementType.values()) {

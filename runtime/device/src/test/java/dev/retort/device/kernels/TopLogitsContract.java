@@ -70,9 +70,8 @@ abstract class TopLogitsContract {
         "2, 10, 10, 4",
         "3, 1001, 17, 2",
         "2, 4099, 64, 4",
-        "1, 50257, 1000, 3",
-        "2, 2000, 1024, 1",
-        "1, 262144, 64, 1"
+        "1, 40001, 1000, 3",
+        "2, 2000, 1024, 1"
     })
     void selectsWhatSortingSelects(int rows, int classes, int k, float temperature) {
         for (ElementType type : ElementType.values()) {

@@ -21,6 +21,15 @@ public final class Difference {
         };
     }
 
+    /** {@return the relative difference of a row from what is expected} */
+    public static double of(HostMatrix row, double[] expected) {
+        Difference difference = new Difference();
+        for (int c = 0; c < expected.length; c++) {
+            difference.add(row.get(0, c), expected[c]);
+        }
+        return difference.relative();
+    }
+
     /** Adds a value. Equal infinities do not differ. */
     public void add(double found, double expected) {
         if (Double.isInfinite(expected) && found == expected) {

@@ -1,0 +1,156 @@
+package dev.retort.bench.kernels;
+
+import dev.retort.bench.kernels.KernelCase.Check;
+import dev.retort.bench.kernels.KernelCase.Prepared;
+import dev.retort.device.gpu.DeviceBuffer;
+import dev.retort.device.kernels.AdamwKernel;
+import dev.retort.device.kernels.AdamwStep;
+import dev.retort.device.kernels.AdamwTensor;
+import dev.retort.device.kernels.ElementType;
+import dev.retort.device.kernels.reference.AdamwReference;
+import dev.retort.device.kernels.reference.Difference;
+import dev.retort.device.kernels.reference.HostMatrix;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * AdamW over many tensors, norm and clipping included. The gradients are counted twice: the norm of
+ * all of them must be known before the first is used, and they do not fit any cache.
+ */
+final class AdamwCases {
+    private static final ElementType TYPE = ElementType.FLOAT32;
+
+    private AdamwCases() {}
+
+    static KernelCase of(ElementType gradients, int tensors, int elements, boolean average) {
+        long n = (long) tensors * elements;
+        int ownBytes = average ? 32 : 24;
+        return new KernelCase(
+                "adamw",
+                "%d × %d, gradients %s%s"
+                        .formatted(
+                                tensors,
+                                elements,
+                                Shapes.name(gradients),
+                                average ? ", average" : ""),
+                n * (ownBytes + 2L * gradients.bytes()),
+                n * (average ? 20 : 17),
+                n * (ownBytes / 2 + gradients.bytes()),
+                (lab, sets) -> new Run(lab, sets, gradients, tensors, elements, average));
+    }
+
+    private static final class Run implements Prepared {
+        private final Lab lab;
+        private final ElementType gradientType;
+        private final int elements;
+        private final List<DeviceBuffer> buffers = new ArrayList<>();
+        private final List<List<AdamwTensor>> sets = new ArrayList<>();
+        private final List<AdamwKernel> kernels = new ArrayList<>();
+
+        Run(
+                Lab lab,
+                int sets,
+                ElementType gradientType,
+                int tensors,
+                int elements,
+                boolean average) {
+            this.lab = lab;
+            this.gradientType = gradientType;
+            this.elements = elements;
+            for (int s = 0; s < sets; s++) {
+                List<AdamwTensor> set = new ArrayList<>();
+                for (int t = 0; t < tensors; t++) {
+                    set.add(
+                            new AdamwTensor(
+                                    keep(lab.normal(TYPE, elements, 1)),
+                                    keep(lab.normal(gradientType, elements, 1)),
+                                    zeros(),
+                                    zeros(),
+                                    average ? keep(lab.normal(TYPE, elements, 1)) : null,
+                                    elements));
+                }
+                this.sets.add(set);
+                kernels.add(AdamwKernel.load(lab.context, gradientType, set));
+            }
+        }
+
+        private DeviceBuffer keep(DeviceBuffer buffer) {
+            buffers.add(buffer);
+            return buffer;
+        }
+
+        private DeviceBuffer zeros() {
+            DeviceBuffer buffer = keep(lab.context.allocate(elements * 4L));
+            buffer.fill((byte) 0, lab.stream);
+            return buffer;
+        }
+
+        private static AdamwStep settings(int step) {
+            return new AdamwStep(step, 1e-4f, 0.9f, 0.999f, 1e-8f, 0.01f, 1, 0.999f);
+        }
+
+        @Override
+        public void launch(int set) {
+            kernels.get(set).step(lab.stream, settings(10));
+        }
+
+        /** A first step with fresh numbers, on all tensors, since the norm is over all of them. */
+        @Override
+        public Check check() {
+            List<AdamwTensor> set = sets.getFirst();
+            List<AdamwReference> references = new ArrayList<>();
+            List<HostMatrix> gradients = new ArrayList<>();
+            double squares = 0;
+            for (AdamwTensor tensor : set) {
+                HostMatrix parameters = HostMatrix.normal(lab.random, TYPE, 1, elements, 1);
+                HostMatrix gradient = HostMatrix.normal(lab.random, gradientType, 1, elements, 1);
+                tensor.parameters().copyFrom(parameters.memory());
+                tensor.gradients().copyFrom(gradient.memory());
+                tensor.firstMoments().fill((byte) 0, lab.stream);
+                tensor.secondMoments().fill((byte) 0, lab.stream);
+                if (tensor.average() != null) {
+                    tensor.average().copyFrom(parameters.memory());
+                }
+                references.add(new AdamwReference(parameters.row(0)));
+                gradients.add(gradient);
+                for (double g : gradient.row(0)) {
+                    squares += g * g;
+                }
+            }
+            kernels.getFirst().step(lab.stream, settings(1));
+            lab.stream.synchronize();
+            double worst = 0;
+            HostMatrix row = HostMatrix.zeros(TYPE, 1, elements);
+            for (int t = 0; t < set.size(); t++) {
+                AdamwTensor tensor = set.get(t);
+                AdamwReference reference = references.get(t);
+                reference.step(gradients.get(t).row(0), Math.sqrt(squares), settings(1));
+                worst =
+                        Math.max(
+                                worst,
+                                Math.max(
+                                        Difference.of(
+                                                row.download(tensor.parameters()),
+                                                reference.parameters),
+                                        Difference.of(
+                                                row.download(tensor.secondMoments()),
+                                                reference.secondMoments)));
+                if (tensor.average() != null) {
+                    worst =
+                            Math.max(
+                                    worst,
+                                    Difference.of(
+                                            row.download(tensor.average()), reference.average));
+                }
+            }
+            return new Check(worst, Difference.tolerance(TYPE), 2L * set.size() * elements);
+        }
+
+        @Override
+        public void close() {
+            kernels.forEach(AdamwKernel::close);
+            buffers.forEach(DeviceBuffer::close);
+        }
+    }
+}
