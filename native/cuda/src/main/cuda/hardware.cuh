@@ -183,7 +183,8 @@ __device__ __forceinline__ int cluster_rank() {
 // All threads of all blocks of the cluster meet; what they wrote to shared memory is seen by the others.
 __device__ __forceinline__ void cluster_sync() {
 #if __CUDA_ARCH__ >= 900
-    asm volatile("barrier.cluster.arrive.release.aligned;\n\tbarrier.cluster.wait.acquire.aligned;" ::: "memory");
+    // Not the aligned form: the loops before it need not have brought the lanes of a warp together again.
+    asm volatile("barrier.cluster.arrive.release;\n\tbarrier.cluster.wait.acquire;" ::: "memory");
 #else
     __syncthreads();
 #endif

@@ -3,6 +3,7 @@ package dev.retort.bench.kernels;
 import dev.retort.bench.kernels.KernelCase.Check;
 import dev.retort.bench.kernels.KernelCase.Prepared;
 import dev.retort.device.gpu.DeviceBuffer;
+import dev.retort.device.gpu.DeviceMemory;
 import dev.retort.device.kernels.AdamwKernel;
 import dev.retort.device.kernels.AdamwStep;
 import dev.retort.device.kernels.AdamwTensor;
@@ -99,20 +100,14 @@ final class AdamwCases {
         @Override
         public Check check() {
             List<AdamwTensor> set = sets.getFirst();
-            List<AdamwReference> references = new ArrayList<>();
+            List<HostMatrix> parameters = new ArrayList<>();
             List<HostMatrix> gradients = new ArrayList<>();
             double squares = 0;
             for (AdamwTensor tensor : set) {
-                HostMatrix parameters = HostMatrix.normal(lab.random, TYPE, 1, elements, 1);
+                HostMatrix parameter = HostMatrix.normal(lab.random, TYPE, 1, elements, 1);
                 HostMatrix gradient = HostMatrix.normal(lab.random, gradientType, 1, elements, 1);
-                tensor.parameters().copyFrom(parameters.memory());
-                tensor.gradients().copyFrom(gradient.memory());
-                tensor.firstMoments().fill((byte) 0, lab.stream);
-                tensor.secondMoments().fill((byte) 0, lab.stream);
-                if (tensor.average() != null) {
-                    tensor.average().copyFrom(parameters.memory());
-                }
-                references.add(new AdamwReference(parameters.row(0)));
+                renew(tensor, parameter, gradient);
+                parameters.add(parameter);
                 gradients.add(gradient);
                 for (double g : gradient.row(0)) {
                     squares += g * g;
@@ -121,30 +116,41 @@ final class AdamwCases {
             kernels.getFirst().step(lab.stream, settings(1));
             lab.stream.synchronize();
             double worst = 0;
-            HostMatrix row = HostMatrix.zeros(TYPE, 1, elements);
             for (int t = 0; t < set.size(); t++) {
-                AdamwTensor tensor = set.get(t);
-                AdamwReference reference = references.get(t);
+                AdamwReference reference = new AdamwReference(parameters.get(t).row(0));
                 reference.step(gradients.get(t).row(0), Math.sqrt(squares), settings(1));
-                worst =
-                        Math.max(
-                                worst,
-                                Math.max(
-                                        Difference.of(
-                                                row.download(tensor.parameters()),
-                                                reference.parameters),
-                                        Difference.of(
-                                                row.download(tensor.secondMoments()),
-                                                reference.secondMoments)));
-                if (tensor.average() != null) {
-                    worst =
-                            Math.max(
-                                    worst,
-                                    Difference.of(
-                                            row.download(tensor.average()), reference.average));
-                }
+                worst = Math.max(worst, difference(set.get(t), reference));
             }
-            return new Check(worst, Difference.tolerance(TYPE), 2L * set.size() * elements);
+            return new Check(worst, Difference.tolerance(TYPE), 3L * set.size() * elements);
+        }
+
+        private void renew(AdamwTensor tensor, HostMatrix parameters, HostMatrix gradients) {
+            tensor.parameters().copyFrom(parameters.memory());
+            tensor.gradients().copyFrom(gradients.memory());
+            tensor.firstMoments().fill((byte) 0, lab.stream);
+            tensor.secondMoments().fill((byte) 0, lab.stream);
+            DeviceMemory average = tensor.average();
+            if (average != null) {
+                average.copyFrom(parameters.memory());
+            }
+        }
+
+        private double difference(AdamwTensor tensor, AdamwReference reference) {
+            double worst =
+                    Math.max(
+                            difference(tensor.parameters(), reference.parameters),
+                            Math.max(
+                                    difference(tensor.firstMoments(), reference.firstMoments),
+                                    difference(tensor.secondMoments(), reference.secondMoments)));
+            DeviceMemory average = tensor.average();
+            return average == null
+                    ? worst
+                    : Math.max(worst, difference(average, reference.average));
+        }
+
+        private double difference(DeviceMemory memory, double[] expected) {
+            HostMatrix found = HostMatrix.zeros(TYPE, 1, elements).download(memory);
+            return Difference.of(found, expected);
         }
 
         @Override
