@@ -25,7 +25,7 @@ import java.util.Objects;
 @Command(
         name = "retort",
         description = "Train more on the hardware you have, and prove it with numbers.",
-        subcommands = {DistillCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {DistillCommand.class, DevicesCommand.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Retort.Version.class,
         scope = ScopeType.INHERIT,

@@ -147,6 +147,15 @@ class LibraryLoaderTest {
     }
 
     @Test
+    void cuptiTellsItsVersion(StandIn standIn) {
+        properties.setProperty(
+                "dev.retort.cuda.cupti", standIn.library("libcupti.so.13").toString());
+        Cupti cupti = new Cupti(available(load(CudaLibrary.CUPTI)));
+        assertEquals(130_000, cupti.apiVersion());
+        assertEquals(LibraryOrigin.SYSTEM_PROPERTY, cupti.library().origin());
+    }
+
+    @Test
     void aToolkitIsLoaded(StandIn standIn) throws IOException {
         Path file =
                 copy(standIn.library("libnvrtc.so.13"), root.resolve("cuda/lib64/libnvrtc.so.13"));

@@ -85,6 +85,23 @@ public final class CpuDevice {
     }
 
     /**
+     * The memory that this JVM can use at most, after the limits of its container; swap is not
+     * counted.
+     *
+     * @return bytes
+     */
+    public Reading memoryBytes() {
+        if (ManagementFactory.getOperatingSystemMXBean()
+                instanceof com.sun.management.OperatingSystemMXBean system) {
+            long bytes = system.getTotalMemorySize();
+            if (bytes > 0) {
+                return Reading.now((double) bytes, "OperatingSystemMXBean totalMemorySize");
+            }
+        }
+        return new Reading.Absent("this JVM does not tell the memory of its machine");
+    }
+
+    /**
      * The memory of this process that is in RAM now.
      *
      * @return the resident set size in bytes; absent off Linux

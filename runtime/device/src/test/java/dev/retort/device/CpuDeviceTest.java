@@ -54,6 +54,12 @@ class CpuDeviceTest {
     }
 
     @Test
+    void theMachinesMemoryHoldsThisProcess() {
+        CpuDevice host = CpuDevice.host();
+        assertTrue(value(host.memoryBytes()) >= Runtime.getRuntime().totalMemory());
+    }
+
+    @Test
     void hostCpuTimeGrowsWithWork() {
         CpuDevice host = CpuDevice.host();
         double before = value(host.processCpuSeconds());

@@ -13,8 +13,6 @@ import java.util.List;
  * per process. May be used from any thread.
  */
 public final class Blas {
-    private static final String LIBRARY = "cuBLASLt";
-
     private Blas() {}
 
     /**
@@ -23,7 +21,7 @@ public final class Blas {
      * @return its entry, or why it cannot be used; never an exception
      */
     public static Availability<Blas> probe() {
-        return switch (Presets.load("org.bytedeco.cuda.global.cublas", LIBRARY)) {
+        return switch (Presets.load("org.bytedeco.cuda.global.cublas")) {
             case Available<Class<?>> _ -> new Available<>(new Blas());
             case Unavailable<Class<?>>(List<String> reasons) -> new Unavailable<>(reasons);
         };

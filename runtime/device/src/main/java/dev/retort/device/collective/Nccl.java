@@ -10,8 +10,6 @@ import java.util.List;
 
 /** NCCL, if it can be loaded. May be used from any thread. */
 public final class Nccl {
-    private static final String LIBRARY = "NCCL";
-
     /** The size of an identity. */
     static final int IDENTITY_BYTES = 128;
 
@@ -23,7 +21,7 @@ public final class Nccl {
      * @return its entry, or why it cannot be used; never an exception
      */
     public static Availability<Nccl> probe() {
-        return switch (Presets.load("org.bytedeco.cuda.global.nccl", LIBRARY)) {
+        return switch (Presets.load("org.bytedeco.cuda.global.nccl")) {
             case Available<Class<?>> _ -> new Available<>(new Nccl());
             case Unavailable<Class<?>>(List<String> reasons) -> new Unavailable<>(reasons);
         };

@@ -19,36 +19,35 @@ public final class Presets {
      *
      * @param globalClass the preset's class of functions, for example {@code
      *     org.bytedeco.cuda.global.cublas}
-     * @param library the library in words
      * @return the class, or why it cannot be used; never an exception
      */
-    public static Availability<Class<?>> load(String globalClass, String library) {
+    public static Availability<Class<?>> load(String globalClass) {
         ClassLoader loader = ClassLoader.getSystemClassLoader();
         // A preset on the class path lies in the unnamed module, which a named one must be told of.
         Presets.class.getModule().addReads(loader.getUnnamedModule());
         try {
             Class.forName(globalClass, false, loader);
         } catch (ClassNotFoundException | LinkageError _) {
-            return new Unavailable<>(library + ": org.bytedeco:cuda is not on the class path");
+            return new Unavailable<>("org.bytedeco:cuda is not on the class path");
         }
         try {
             return new Available<>(Class.forName(globalClass, true, loader));
         } catch (ClassNotFoundException | LinkageError | IllegalCallerException e) {
-            return new Unavailable<>(reasons(library, e));
+            return new Unavailable<>(reasons(e));
         }
     }
 
     /** The chain of causes: JavaCPP tells the loader's message last. */
-    private static List<String> reasons(String library, Throwable failure) {
+    private static List<String> reasons(Throwable failure) {
         List<String> reasons = new ArrayList<>();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String message = cause.getMessage();
             if (message != null && !message.isBlank()) {
-                reasons.add(library + ": " + message.strip());
+                reasons.add(message.strip());
             }
         }
         if (reasons.isEmpty()) {
-            reasons.add(library + ": " + failure);
+            reasons.add(failure.toString());
         }
         return reasons;
     }

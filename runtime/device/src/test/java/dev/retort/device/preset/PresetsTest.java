@@ -29,15 +29,15 @@ class PresetsTest {
     @Test
     void whatIsNotOnTheClassPathIsNamed() {
         assertEquals(
-                List.of("cuNone: org.bytedeco:cuda is not on the class path"),
-                Presets.load("org.bytedeco.cuda.global.none", "cuNone").absenceReasons());
-        assertEquals(new Available<>(String.class), Presets.load("java.lang.String", "Strings"));
+                List.of("org.bytedeco:cuda is not on the class path"),
+                Presets.load("org.bytedeco.cuda.global.none").absenceReasons());
+        assertEquals(new Available<>(String.class), Presets.load("java.lang.String"));
     }
 
     @Test
     void whatTheLoaderSaysIsPassedOnAgainAndAgain() {
         for (int i = 0; i < 2; i++) {
-            List<String> reasons = Presets.load(Broken.class.getName(), "cuNone").absenceReasons();
+            List<String> reasons = Presets.load(Broken.class.getName()).absenceReasons();
             assertTrue(
                     reasons.stream()
                             .anyMatch(reason -> reason.contains("libnone.so.1: cannot open")),
