@@ -58,7 +58,12 @@ import java.util.concurrent.TimeUnit;
 @Measurement(iterations = 30)
 @Fork(
         value = 3,
-        jvmArgsAppend = {"-DOPT_OUT_TRACKING=true", "-Dai.djl.pytorch.num_threads=1"})
+        jvmArgsAppend = {
+            "-DOPT_OUT_TRACKING=true",
+            // Loops are compared here, so both run on DJL's own engine.
+            "-Dai.djl.default_engine=PyTorch",
+            "-Dai.djl.pytorch.num_threads=1"
+        })
 public class TrainingThroughput {
     /** The shapes of the two recipes' students, and the number of samples of an epoch. */
     public enum Workload {

@@ -147,6 +147,15 @@ final class DistillCommand implements Callable<Integer> {
     private @Nullable Integer patience;
 
     @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            converter = EngineChoice.Converter.class,
+            completionCandidates = EngineChoice.Names.class,
+            defaultValue = "Retort",
+            description = "DJL engine, one of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private EngineChoice engine;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Threads of an engine operation; default 1 for digits, else all cores.")
@@ -172,7 +181,7 @@ final class DistillCommand implements Callable<Integer> {
         long start = System.nanoTime();
         PrintWriter console = spec.commandLine().getOut();
         int seedCount = atLeastOne("--seeds", seeds == null ? recipe.defaultSeeds() : seeds);
-        setThreads(threads == null ? recipe.defaultThreads() : threads);
+        engine.select(threads());
         DistillationTask task = task();
         boolean newFolder = out == null || Files.notExists(out);
         Path folder = outputFolder();
@@ -206,16 +215,16 @@ final class DistillCommand implements Callable<Integer> {
         return value;
     }
 
-    /** The engine reads the property when it loads. */
-    private void setThreads(int count) {
+    private int threads() {
+        int count = atLeastOne("--threads", threads == null ? recipe.defaultThreads() : threads);
         int cores = Runtime.getRuntime().availableProcessors();
-        if (atLeastOne("--threads", count) > cores) {
+        if (count > cores) {
             throw new ParameterException(
                     spec.commandLine(),
                     "expected --threads of at most %d, the cores of this machine, found %d"
                             .formatted(cores, count));
         }
-        System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(count));
+        return count;
     }
 
     private DistillationTask task() {

@@ -91,6 +91,7 @@ class CommandLineTest {
                 "--weight -0.1 | expected a weight of the soft labels from 0 to 1, found -0.1",
                 "--temperature 0 | expected a temperature above 0, found 0.0",
                 "--temperature NaN | expected a temperature above 0, found NaN",
+                "--engine mxnet | Invalid value for option '--engine': expected Retort or PyTorch, found mxnet",
                 "--seeds 0 | expected --seeds of at least 1, found 0",
                 "--threads 0 | expected --threads of at least 1, found 0",
                 "--epochs 0 | expected epochs of at least 1, found 0",

@@ -77,7 +77,10 @@ public final class Reports {
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                 Runtime.version() + " " + System.getProperty("java.vendor"),
                 engine.getEngineName() + " " + engine.getVersion(),
-                Integer.getInteger("ai.djl.pytorch.num_threads"),
+                Integer.getInteger(
+                        engine.getEngineName().equals("Retort")
+                                ? "dev.retort.torch.threads"
+                                : "ai.djl.pytorch.num_threads"),
                 Objects.requireNonNullElse(
                         Reports.class.getPackage().getImplementationVersion(), "development"));
     }

@@ -1,0 +1,74 @@
+package dev.retort.examples;
+
+import picocli.CommandLine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * The DJL engine that a command runs on. The two load libtorch in versions that bear the same
+ * library names, so a process uses one of them.
+ */
+enum EngineChoice {
+    /** Ours, on libtorch's C ABI. */
+    RETORT("Retort", "dev.retort.torch.threads"),
+
+    /** DJL's own. */
+    PYTORCH("PyTorch", "ai.djl.pytorch.num_threads");
+
+    private final String label;
+    private final String threadsProperty;
+
+    EngineChoice(String label, String threadsProperty) {
+        this.label = label;
+        this.threadsProperty = threadsProperty;
+    }
+
+    /**
+     * Makes this DJL's default engine. Called before the first use of DJL, which reads the
+     * properties when its engine loads.
+     *
+     * @param threads threads of an engine operation
+     */
+    void select(int threads) {
+        System.setProperty("ai.djl.default_engine", label);
+        System.setProperty(threadsProperty, Integer.toString(threads));
+    }
+
+    /** The name a user types, which is DJL's name of the engine. */
+    @Override
+    public String toString() {
+        return label;
+    }
+
+    /** Reads the name a user types, in any case. */
+    static final class Converter implements CommandLine.ITypeConverter<EngineChoice> {
+        @Override
+        public EngineChoice convert(String value) {
+            for (EngineChoice choice : values()) {
+                if (choice.label.equalsIgnoreCase(value)) {
+                    return choice;
+                }
+            }
+            throw new CommandLine.TypeConversionException(
+                    "expected %s, found %s"
+                            .formatted(
+                                    Arrays.stream(values())
+                                            .map(EngineChoice::toString)
+                                            .collect(Collectors.joining(" or ")),
+                                    value));
+        }
+    }
+
+    /** The names for the help text. */
+    static final class Names extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        Names() {
+            for (EngineChoice choice : values()) {
+                add(choice.label);
+            }
+        }
+    }
+}
