@@ -34,21 +34,20 @@ import java.util.concurrent.TimeUnit;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(3)
 public class CallOverhead {
     private static final int CALLS = 10_000;
 
-    private Arena arena;
     private MemorySegment segment;
     private IntPointer pointer;
 
     /** Builds and loads the functions. */
     @Setup(Level.Trial)
     public void setUp() {
-        arena = Arena.ofAuto();
-        segment = arena.allocate(ValueLayout.JAVA_INT);
+        // As the bindings allocate what functions write to.
+        segment = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
         TrivialLibrary.load();
         pointer = new IntPointer(1);
         int[] results = {
@@ -73,7 +72,6 @@ public class CallOverhead {
     @TearDown(Level.Trial)
     public void tearDown() {
         pointer.close();
-        arena.close();
     }
 
     /**
