@@ -19,7 +19,7 @@ import java.util.concurrent.Callable;
             "Show the devices and NVIDIA's libraries of this machine: what was found, from where,"
                     + " which version, and what is missing and why."
         })
-final class DevicesCommand implements Callable<Integer> {
+public final class DevicesCommand implements Callable<Integer> {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 

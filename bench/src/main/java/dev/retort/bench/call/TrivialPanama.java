@@ -28,6 +28,15 @@ final class TrivialPanama {
             link(TRIVIAL, "trivial_out", OUT, Linker.Option.critical(false));
     private static final MethodHandle FLOOR_VALUE = link(FLOOR, "floor_value", VALUE);
     private static final MethodHandle FLOOR_OUT = link(FLOOR, "floor_out", VALUE);
+    private static final MethodHandle FLOOR_QUERY =
+            link(
+                    FLOOR,
+                    "floor_query",
+                    FunctionDescriptor.of(
+                            ValueLayout.JAVA_INT,
+                            ValueLayout.ADDRESS,
+                            ValueLayout.ADDRESS,
+                            ValueLayout.JAVA_INT));
 
     private TrivialPanama() {}
 
@@ -84,6 +93,15 @@ final class TrivialPanama {
     static int floorOut(int calls) {
         try {
             return (int) FLOOR_OUT.invokeExact(calls);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The loop in C over a query of NVML; one downcall for all its calls. */
+    static int floorQuery(MemorySegment query, long device, int calls) {
+        try {
+            return (int) FLOOR_QUERY.invokeExact(query, MemorySegment.ofAddress(device), calls);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -1,6 +1,7 @@
 package dev.retort.bench.portable;
 
 import dev.retort.bench.kernels.BenchCommand;
+import dev.retort.examples.DevicesCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +16,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "retort",
         description = "Finds, measures and tests the GPU of this machine.",
-        subcommands = {BenchCommand.class, SelfTestCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            DevicesCommand.class,
+            BenchCommand.class,
+            SelfTestCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = PortableRetort.Version.class,
         scope = ScopeType.INHERIT)

@@ -16,3 +16,13 @@ int floor_out(int calls) {
     }
     return x;
 }
+
+/* A query of NVML with the signature of nvmlDeviceGetPowerUsage; the first status that is not 0. */
+int floor_query(int (*query)(void *device, unsigned *value), void *device, int calls) {
+    unsigned value;
+    for (int i = 0; i < calls; i++) {
+        int status = query(device, &value);
+        if (status != 0) return status;
+    }
+    return 0;
+}
