@@ -11,6 +11,8 @@ module dev.retort.device {
     exports dev.retort.device.blas;
     exports dev.retort.device.collective;
     exports dev.retort.device.compile;
+    exports dev.retort.device.counters;
     exports dev.retort.device.gpu;
     exports dev.retort.device.kernels;
+    exports dev.retort.device.sampling;
 }

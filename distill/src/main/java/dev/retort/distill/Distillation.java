@@ -9,7 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
 
-import dev.retort.device.CpuSampler;
+import dev.retort.device.sampling.Sampler;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.loss.DistillationLoss;
@@ -41,7 +41,7 @@ public final class Distillation implements AutoCloseable {
 
     private final DistillationTask task;
     private final long seed;
-    private final CpuSampler sampler;
+    private final Sampler sampler;
     private final StudyObserver observer;
     private final NDManager manager;
     private final Model teacher;
@@ -59,8 +59,7 @@ public final class Distillation implements AutoCloseable {
      * @param sampler measures what the trainings cost; borrowed
      * @param observer is told how it gets on
      */
-    public Distillation(
-            DistillationTask task, long seed, CpuSampler sampler, StudyObserver observer) {
+    public Distillation(DistillationTask task, long seed, Sampler sampler, StudyObserver observer) {
         this.task = task;
         this.seed = seed;
         this.sampler = sampler;

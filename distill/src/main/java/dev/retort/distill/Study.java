@@ -2,8 +2,9 @@ package dev.retort.distill;
 
 import ai.djl.ndarray.types.Shape;
 
-import dev.retort.device.CpuDevice;
-import dev.retort.device.CpuSampler;
+import dev.retort.device.counters.Tier;
+import dev.retort.device.sampling.Sampler;
+import dev.retort.device.sampling.SamplerOptions;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,7 +43,8 @@ public final class Study {
         }
         List<SeedOutcome> outcomes = new ArrayList<>();
         List<ModelCost> costs = List.of();
-        try (CpuSampler sampler = CpuSampler.start(CpuDevice.host(), SAMPLING_PERIOD)) {
+        try (Sampler sampler =
+                Sampler.start(SamplerOptions.defaults().withPeriod(Tier.FAST, SAMPLING_PERIOD))) {
             for (int i = 0; i < seeds; i++) {
                 try (Distillation run = new Distillation(task, firstSeed + i, sampler, observer)) {
                     outcomes.add(run.run());

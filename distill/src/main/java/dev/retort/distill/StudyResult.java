@@ -1,6 +1,6 @@
 package dev.retort.distill;
 
-import dev.retort.device.SamplerCost;
+import dev.retort.device.sampling.SamplerCost;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;

@@ -13,8 +13,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 
-import dev.retort.device.CpuDevice;
-import dev.retort.device.CpuSampler;
+import dev.retort.device.sampling.Sampler;
+import dev.retort.device.sampling.SamplerOptions;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.Digits;
 import dev.retort.distill.data.LabelledData;
@@ -31,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +50,7 @@ class DistillationTest {
 
     private final DataSplit data = Digits.load();
     private final byte[] pixels = pixels(data.train());
-    private final CpuSampler sampler = CpuSampler.start(CpuDevice.host(), Duration.ofSeconds(1));
+    private final Sampler sampler = Sampler.start(SamplerOptions.defaults());
 
     @AfterEach
     void close() {

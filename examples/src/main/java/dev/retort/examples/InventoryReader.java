@@ -15,6 +15,8 @@ import dev.retort.device.CpuDevice;
 import dev.retort.device.Reading;
 import dev.retort.device.blas.Blas;
 import dev.retort.device.collective.Nccl;
+import dev.retort.device.counters.Counter;
+import dev.retort.device.counters.CpuCounters;
 import dev.retort.device.gpu.Device;
 import dev.retort.device.gpu.Devices;
 import dev.retort.device.gpu.VisibleDevices;
@@ -46,12 +48,18 @@ final class InventoryReader {
                 cpu.memoryBytes() instanceof Reading.Measured measured
                         ? Long.valueOf((long) measured.value())
                         : null;
-        return switch (cpu.joules()) {
+        return switch (energy()) {
             case Reading.Measured joules ->
                     new Processor(cpu.name(), cpu.cores(), memory, joules.source(), null);
             case Reading.Absent(String reason) ->
                     new Processor(cpu.name(), cpu.cores(), memory, null, reason);
         };
+    }
+
+    private static Reading energy() {
+        try (CpuCounters counters = CpuCounters.host()) {
+            return counters.read(Counter.PACKAGE_ENERGY);
+        }
     }
 
     private static Gpus gpus() {

@@ -4,7 +4,7 @@ import ai.djl.engine.Engine;
 
 import dev.retort.device.CpuDevice;
 import dev.retort.device.Reading;
-import dev.retort.device.SamplerCost;
+import dev.retort.device.sampling.SamplerCost;
 import dev.retort.distill.DistillationTask;
 import dev.retort.distill.InferenceLatency;
 import dev.retort.distill.ModelCost;

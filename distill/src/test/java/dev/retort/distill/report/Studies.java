@@ -2,9 +2,9 @@ package dev.retort.distill.report;
 
 import ai.djl.ndarray.types.Shape;
 
-import dev.retort.device.CpuUsage;
 import dev.retort.device.Reading;
-import dev.retort.device.SamplerCost;
+import dev.retort.device.sampling.CpuUsage;
+import dev.retort.device.sampling.SamplerCost;
 import dev.retort.distill.DistillationTask;
 import dev.retort.distill.InferenceLatency;
 import dev.retort.distill.ModelCost;
@@ -52,7 +52,8 @@ final class Studies {
                 IntStream.rangeClosed(1, seeds).mapToObj(seed -> seed(40 + seed, joules)).toList(),
                 teacher,
                 student,
-                new SamplerCost(Duration.ofMillis(3), 100, Duration.ofSeconds(10)));
+                new SamplerCost(
+                        Duration.ofMillis(3), Duration.ZERO, 100, Duration.ofSeconds(10), 1));
     }
 
     private static DistillationTask task(String name, String source) {

@@ -13,7 +13,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
 
-import dev.retort.device.CpuDevice;
+import dev.retort.device.counters.Counter;
+import dev.retort.device.counters.CpuCounters;
 import dev.retort.distill.Networks;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.Digits;
@@ -247,7 +248,9 @@ class TrainingLoopTest {
     }
 
     private static double residentMebibytes() {
-        return CpuDevice.host().residentBytes().ifMeasured().orElseThrow() / (1 << 20);
+        try (CpuCounters counters = CpuCounters.host()) {
+            return counters.read(Counter.RESIDENT_MEMORY).ifMeasured().orElseThrow() / (1 << 20);
+        }
     }
 
     private static TrainingObserver observed() {

@@ -1,5 +1,7 @@
 package dev.retort.cuda;
 
+import dev.retort.cuda.ffi.nvml.nvml_h;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -13,11 +15,16 @@ import java.util.Objects;
  * the garbage collector frees.
  */
 public final class NvmlReader {
+    /** The longest UUID, as {@code nvml.h} has it. */
+    private static final int IDENTITY_BYTES = 96;
+
     private final Nvml nvml;
     private final NvmlCalls calls;
     private final MemorySegment device;
     private final MemorySegment out = Arena.ofAuto().allocate(Scratch.BYTES, Long.BYTES);
+    private final MemorySegment identity = Arena.ofAuto().allocate(IDENTITY_BYTES);
     private NvmlQuery last = NvmlQuery.UTILIZATION;
+    private boolean identified;
 
     NvmlReader(Nvml nvml, NvmlCalls calls, long device) {
         this.nvml = nvml;
@@ -50,6 +57,27 @@ public final class NvmlReader {
     public long value(int index) {
         Objects.checkIndex(index, last.valueCount());
         return calls.value(last, out, index);
+    }
+
+    /**
+     * Whether the handle still stands for the device that it stood for at the first call of this
+     * method. The numbers of a MIG instance that was destroyed are given to the next one.
+     *
+     * @return {@link NvmlStatus#SUCCESS} if it does, {@link NvmlStatus#NOT_FOUND} if another device
+     *     has taken its place, or how the question for its identity ended
+     */
+    public NvmlStatus confirm() {
+        nvml.checkOpen();
+        MemorySegment into = identified ? out : identity;
+        into.fill((byte) 0);
+        NvmlStatus status = NvmlStatus.of(nvml_h.nvmlDeviceGetUUID(device, into, IDENTITY_BYTES));
+        if (status != NvmlStatus.SUCCESS || !identified) {
+            identified |= status == NvmlStatus.SUCCESS;
+            return status;
+        }
+        long different =
+                MemorySegment.mismatch(out, 0, IDENTITY_BYTES, identity, 0, IDENTITY_BYTES);
+        return different < 0 ? NvmlStatus.SUCCESS : NvmlStatus.NOT_FOUND;
     }
 
     /**

@@ -65,10 +65,16 @@ class NvmlMigTest {
         try (Nvml nvml = available(Nvml.open())) {
             long gpu = nvml.deviceByIndex(1);
             MigInstance before = nvml.mig().instances(gpu).getFirst();
+            NvmlReader reader = nvml.reader(before.handle());
+            assertEquals(NvmlStatus.SUCCESS, reader.confirm());
+            assertEquals(NvmlStatus.SUCCESS, reader.confirm());
             standIn.nvml().set(0, Value.MIG_GENERATION, 1);
             MigInstance after = nvml.mig().instances(gpu).getFirst();
             assertEquals(before.gpuInstance(), after.gpuInstance());
             assertNotEquals(before.uuid(), after.uuid());
+            assertEquals(NvmlStatus.NOT_FOUND, reader.confirm());
+            standIn.nvml().set(0, Value.MIG_INSTANCES, 0);
+            assertEquals(NvmlStatus.INVALID_ARGUMENT, reader.confirm());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.retort.device;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalDouble;
 
@@ -26,6 +27,11 @@ public sealed interface Reading {
             if (!Double.isFinite(value)) {
                 throw new IllegalArgumentException("a measured value must be finite, was " + value);
             }
+        }
+
+        /** {@return how old the value is now} */
+        public Duration age() {
+            return Duration.ofNanos(System.nanoTime() - nanoTime);
         }
     }
 

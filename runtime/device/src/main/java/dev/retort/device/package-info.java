@@ -1,7 +1,7 @@
 /**
- * Devices of this machine, their counters and the background sampler; the CPU is a device like any
- * other. A counter is a value with its source, or absent with the reason. No tensor library and no
- * knowledge of training lives here.
+ * Devices of this machine, and what a figure of one is; the CPU is a device like any other. A
+ * figure is a value with its source, or absent with the reason. No tensor library and no knowledge
+ * of training lives here, nor in the packages below: GPUs, counters, and the background sampler.
  */
 @org.jspecify.annotations.NullMarked
 package dev.retort.device;

@@ -1,6 +1,6 @@
 package dev.retort.efficiency;
 
-import dev.retort.device.CpuUsage;
+import dev.retort.device.sampling.CpuUsage;
 
 import java.util.Collections;
 import java.util.EnumMap;

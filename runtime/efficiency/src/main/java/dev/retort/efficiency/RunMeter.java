@@ -1,9 +1,10 @@
 package dev.retort.efficiency;
 
-import dev.retort.device.CpuDevice;
-import dev.retort.device.CpuSampler;
-import dev.retort.device.CpuUsage;
-import dev.retort.device.CpuWindow;
+import dev.retort.device.counters.Tier;
+import dev.retort.device.sampling.CpuUsage;
+import dev.retort.device.sampling.Sampler;
+import dev.retort.device.sampling.SamplerOptions;
+import dev.retort.device.sampling.SamplerWindow;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +30,10 @@ public final class RunMeter implements AutoCloseable {
     private static final Duration SAMPLING_PERIOD = Duration.ofMillis(100);
 
     private final String name;
-    private final CpuSampler sampler;
+    private final Sampler sampler;
     private final boolean ownsSampler;
     private final double nanosPerCall;
-    private final CpuWindow window;
+    private final SamplerWindow window;
     private final RegionClock clock;
     private @Nullable RunAccount finished;
 
@@ -44,7 +45,7 @@ public final class RunMeter implements AutoCloseable {
      * @param ownsSampler whether the sampler is closed with the meter
      * @param nanoClock the clock, in nanoseconds from any origin
      */
-    RunMeter(String name, CpuSampler sampler, boolean ownsSampler, LongSupplier nanoClock) {
+    RunMeter(String name, Sampler sampler, boolean ownsSampler, LongSupplier nanoClock) {
         this.name = Objects.requireNonNull(name, "name is null");
         this.sampler = Objects.requireNonNull(sampler, "sampler is null");
         this.ownsSampler = ownsSampler;
@@ -63,7 +64,7 @@ public final class RunMeter implements AutoCloseable {
      * @return the meter; the calling thread owns and closes it
      * @throws IllegalStateException if the sampler is closed
      */
-    public static RunMeter open(String name, CpuSampler sampler) {
+    public static RunMeter open(String name, Sampler sampler) {
         return new RunMeter(name, sampler, false, System::nanoTime);
     }
 
@@ -75,7 +76,8 @@ public final class RunMeter implements AutoCloseable {
      */
     public static RunMeter open(String name) {
         Objects.requireNonNull(name, "name is null");
-        CpuSampler sampler = CpuSampler.start(CpuDevice.host(), SAMPLING_PERIOD);
+        Sampler sampler =
+                Sampler.start(SamplerOptions.defaults().withPeriod(Tier.FAST, SAMPLING_PERIOD));
         return new RunMeter(name, sampler, true, System::nanoTime);
     }
 
@@ -130,7 +132,7 @@ public final class RunMeter implements AutoCloseable {
                     end.hookCost());
         }
         clock.advance();
-        return account(window.usage());
+        return account(window.report().cpu());
     }
 
     /**
@@ -146,7 +148,7 @@ public final class RunMeter implements AutoCloseable {
         if (end == null) {
             clock.finish();
             try {
-                end = account(window.close());
+                end = account(window.close().cpu());
                 finished = end;
             } finally {
                 if (ownsSampler) {

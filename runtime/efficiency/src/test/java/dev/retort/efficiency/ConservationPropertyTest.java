@@ -3,12 +3,11 @@ package dev.retort.efficiency;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.device.CpuDevice;
-import dev.retort.device.CpuSampler;
+import dev.retort.device.sampling.Sampler;
+import dev.retort.device.sampling.SamplerOptions;
 
 import org.junit.jupiter.api.Test;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -126,7 +125,7 @@ class ConservationPropertyTest {
         private final RunMeter meter;
         private long nanoTime;
 
-        Run(long seed, CpuSampler sampler) {
+        Run(long seed, Sampler sampler) {
             random = new SplittableRandom(seed);
             nanoTime = random.nextLong();
             meter = new RunMeter("run " + seed, sampler, false, () -> nanoTime);
@@ -202,7 +201,7 @@ class ConservationPropertyTest {
     void everyNanosecondBelongsToTheDeepestOpenRegion() {
         Map<Anomaly, Long> seen = new EnumMap<>(Anomaly.class);
         int clean = 0;
-        try (CpuSampler sampler = CpuSampler.start(CpuDevice.host(), Duration.ofMinutes(1))) {
+        try (Sampler sampler = Sampler.start(SamplerOptions.defaults())) {
             for (long seed = 0; seed < RUNS; seed++) {
                 Run run = new Run(seed, sampler);
                 RunAccount account = run.play();

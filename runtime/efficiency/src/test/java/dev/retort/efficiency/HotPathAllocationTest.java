@@ -5,13 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 
-import dev.retort.device.CpuDevice;
-import dev.retort.device.CpuSampler;
+import dev.retort.device.sampling.Sampler;
+import dev.retort.device.sampling.SamplerOptions;
 
 import org.junit.jupiter.api.Test;
 
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 
 class HotPathAllocationTest {
     private static final int CALLS = 1_000_000;
@@ -36,7 +35,7 @@ class HotPathAllocationTest {
 
     @Test
     void hooksAllocateNothing() {
-        try (CpuSampler sampler = CpuSampler.start(CpuDevice.host(), Duration.ofMinutes(1));
+        try (Sampler sampler = Sampler.start(SamplerOptions.defaults());
                 RunMeter meter = RunMeter.open("hot", sampler)) {
             loop(meter);
             loop(meter);

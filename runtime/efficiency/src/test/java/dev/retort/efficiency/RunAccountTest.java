@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.device.CpuUsage;
 import dev.retort.device.Reading;
+import dev.retort.device.sampling.CpuUsage;
 
 import org.junit.jupiter.api.Test;
 

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.device.CpuDevice;
-import dev.retort.device.CpuSampler;
+import dev.retort.device.sampling.Sampler;
+import dev.retort.device.sampling.SamplerOptions;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 class RunMeterTest {
-    private final CpuSampler sampler = CpuSampler.start(CpuDevice.host(), Duration.ofMinutes(1));
+    private final Sampler sampler = Sampler.start(SamplerOptions.defaults());
     private long nanoTime = Long.MAX_VALUE - 50; // Real clocks may wrap around, too.
     private final RunMeter meter = new RunMeter("test", sampler, false, () -> nanoTime);
 
@@ -273,7 +273,7 @@ class RunMeterTest {
 
     @Test
     void meterClosesTheSamplerItOwns() {
-        CpuSampler own = CpuSampler.start(CpuDevice.host(), Duration.ofMinutes(1));
+        Sampler own = Sampler.start(SamplerOptions.defaults());
         try (RunMeter owner = new RunMeter("owner", own, true, System::nanoTime)) {
             own.openWindow().close();
             owner.finish();

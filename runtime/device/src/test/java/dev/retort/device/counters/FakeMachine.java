@@ -1,79 +1,83 @@
-package dev.retort.device;
+package dev.retort.device.counters;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** The kernel's files of a machine that does not exist, below a folder of the test. */
-final class FakeMachine {
+public final class FakeMachine {
     /** The range of a real package counter, in microjoules. */
-    static final long RANGE = 262_143_328_850L;
+    public static final long RANGE = 262_143_328_850L;
 
     private final Path root;
 
-    FakeMachine(Path root) {
+    public FakeMachine(Path root) {
         this.root = root;
     }
 
-    Path proc() {
+    public Path proc() {
         return root.resolve("proc");
     }
 
-    Path status() {
+    public Path status() {
         return proc().resolve("self/status");
     }
 
-    Path powercap() {
+    public Path powercap() {
         return root.resolve("powercap");
     }
 
-    Path energy(String domain) {
+    public Path energy(String domain) {
         return powercap().resolve(domain).resolve("energy_uj");
     }
 
-    FakeMachine cpuinfo(String text) {
+    public FakeMachine cpuinfo(String text) {
         write(proc().resolve("cpuinfo"), text);
         return this;
     }
 
-    FakeMachine status(String text) {
+    /** The first line is of all cores: user, nice, system, idle, iowait, irq, softirq, steal. */
+    public FakeMachine stat(String text) {
+        write(proc().resolve("stat"), text);
+        return this;
+    }
+
+    public FakeMachine file(String name, String text) {
+        write(proc().resolve(name), text);
+        return this;
+    }
+
+    public FakeMachine status(String text) {
         write(status(), text);
         return this;
     }
 
-    FakeMachine residentKilobytes(long kilobytes) {
+    public FakeMachine residentKilobytes(long kilobytes) {
         return status("Name:\tjava\nVmHWM:\t  999999 kB\nVmRSS:\t  %d kB\n".formatted(kilobytes));
     }
 
-    FakeMachine domain(String folder, String name, long microjoules) {
+    public FakeMachine domain(String folder, String name, long microjoules) {
         write(powercap().resolve(folder).resolve("name"), name + "\n");
         write(powercap().resolve(folder).resolve("max_energy_range_uj"), RANGE + "\n");
         return energy(folder, microjoules);
     }
 
-    FakeMachine energy(String folder, long microjoules) {
+    public FakeMachine energy(String folder, long microjoules) {
         write(energy(folder), microjoules + "\n");
         return this;
     }
 
-    CpuDevice device() {
-        return new CpuDevice(proc(), powercap());
+    public CpuCounters counters() {
+        return CpuCounters.open(proc(), powercap(), root.resolve("no-performance-data"));
     }
 
-    /** Replaces the file as a whole, so that a reader on another thread never sees half of it. */
-    static void write(Path file, String text) {
+    /** Writes into the file that a reader has open, as the kernel does. */
+    public static void write(Path file, String text) {
         try {
             Files.createDirectories(file.getParent());
-            Path next = file.resolveSibling(file.getFileName() + ".next");
-            Files.writeString(next, text, StandardCharsets.ISO_8859_1);
-            Files.move(
-                    next,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            Files.writeString(file, text, StandardCharsets.ISO_8859_1);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

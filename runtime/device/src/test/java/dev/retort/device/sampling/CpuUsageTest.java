@@ -1,4 +1,4 @@
-package dev.retort.device;
+package dev.retort.device.sampling;
 
 import static dev.retort.device.Readings.reason;
 import static dev.retort.device.Readings.source;
@@ -6,6 +6,8 @@ import static dev.retort.device.Readings.value;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.retort.device.Reading;
 
 import org.junit.jupiter.api.Test;
 
@@ -51,13 +53,16 @@ class CpuUsageTest {
 
     @Test
     void samplerCostIsAShareOfOneCore() {
-        SamplerCost cost = new SamplerCost(Duration.ofMillis(5), 10, Duration.ofSeconds(1));
+        SamplerCost cost =
+                new SamplerCost(
+                        Duration.ofMillis(5), Duration.ofMillis(20), 10, Duration.ofSeconds(1), 1);
         assertEquals(0.005, cost.shareOfOneCore().orElseThrow(), 1e-12);
+        assertEquals(0.02, cost.shareInsideDrivers().orElseThrow(), 1e-12);
+        Duration none = Duration.ZERO;
         assertEquals(
-                OptionalDouble.empty(),
-                new SamplerCost(Duration.ZERO, 0, Duration.ZERO).shareOfOneCore());
+                OptionalDouble.empty(), new SamplerCost(none, none, 0, none, 1).shareOfOneCore());
         assertThrows(
-                IllegalArgumentException.class,
-                () -> new SamplerCost(Duration.ZERO, -1, Duration.ZERO));
+                IllegalArgumentException.class, () -> new SamplerCost(none, none, -1, none, 1));
+        assertThrows(IllegalArgumentException.class, () -> new SamplerCost(none, none, 0, none, 0));
     }
 }

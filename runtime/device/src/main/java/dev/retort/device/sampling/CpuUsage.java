@@ -1,4 +1,6 @@
-package dev.retort.device;
+package dev.retort.device.sampling;
+
+import dev.retort.device.Reading;
 
 import java.time.Duration;
 import java.util.Objects;
