@@ -39,7 +39,8 @@ public final class Layers {
      * Transposed convolution over the spatial axes.
      *
      * @param x (N, C, ...)
-     * @param weight (C, filters / groups, kernel ...)
+     * @param weight (filters, C / groups, kernel ...), as DJL documents it; libtorch's own has
+     *     channels first
      * @param bias (filters) or 0
      * @param outPadding added to one side of each axis of the output
      */
@@ -52,17 +53,37 @@ public final class Layers {
             long[] outPadding,
             long[] dilation,
             long groups) {
-        return switch (Pooling.spatialAxes(weight)) {
-            case 1 ->
-                    AtenNeural.convTranspose1d(
-                            x, weight, bias, stride, padding, outPadding, groups, dilation);
-            case 2 ->
-                    AtenNeural.convTranspose2d(
-                            x, weight, bias, stride, padding, outPadding, groups, dilation);
-            default ->
-                    AtenNeural.convTranspose3d(
-                            x, weight, bias, stride, padding, outPadding, groups, dilation);
-        };
+        try (Temporaries t = new Temporaries()) {
+            long w = channelsFirst(t, weight, groups);
+            return switch (Pooling.spatialAxes(weight)) {
+                case 1 ->
+                        AtenNeural.convTranspose1d(
+                                x, w, bias, stride, padding, outPadding, groups, dilation);
+                case 2 ->
+                        AtenNeural.convTranspose2d(
+                                x, w, bias, stride, padding, outPadding, groups, dilation);
+                default ->
+                        AtenNeural.convTranspose3d(
+                                x, w, bias, stride, padding, outPadding, groups, dilation);
+            };
+        }
+    }
+
+    /** From (filters, C / groups, ...) to (C, filters / groups, ...). */
+    private static long channelsFirst(Temporaries t, long weight, long groups) {
+        if (groups == 1) {
+            return t.own(AtenTensor.transpose(weight, 0, 1));
+        }
+        long[] sizes = Tensors.sizes(weight);
+        long[] grouped = new long[sizes.length + 1];
+        System.arraycopy(sizes, 1, grouped, 2, sizes.length - 1);
+        grouped[0] = groups;
+        grouped[1] = sizes[0] / groups;
+        long turned = t.own(AtenTensor.transpose(t.own(AtenTensor.reshape(weight, grouped)), 1, 2));
+        long[] turnedSizes = sizes.clone();
+        turnedSizes[0] = sizes[1] * groups;
+        turnedSizes[1] = sizes[0] / groups;
+        return t.own(AtenTensor.reshape(turned, turnedSizes));
     }
 
     /**

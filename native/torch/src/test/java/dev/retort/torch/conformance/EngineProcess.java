@@ -1,6 +1,5 @@
 package dev.retort.torch.conformance;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class EngineProcess {
     private static final int MAX_STARTS = 40;
     private static final long MINUTES = 5;
-    private static final String OUTCOMES = ".outcomes";
+    private static final String LOG = ".log";
 
     private EngineProcess() {}
 
@@ -30,9 +29,18 @@ final class EngineProcess {
      */
     static Map<String, Outcome> run(String engine, long seed, Path folder)
             throws IOException, InterruptedException {
-        Path outcomes = folder.resolve(engine + OUTCOMES);
+        Path outcomes = folder.resolve(engine + ".outcomes");
         for (int start = 0; start < MAX_STARTS; start++) {
-            if (finished(engine, seed, folder)) {
+            int code =
+                    start(
+                            ConformanceRunner.class,
+                            engine,
+                            folder,
+                            List.of(engine, Long.toString(seed), outcomes.toString()));
+            if (!Files.exists(outcomes)) {
+                throw new IOException(engine + " did not start: " + log(engine, folder));
+            }
+            if (code == 0) {
                 return OutcomeFile.read(outcomes);
             }
         }
@@ -40,9 +48,15 @@ final class EngineProcess {
                 engine + " ended " + MAX_STARTS + " times before the catalogue did, see " + folder);
     }
 
-    private static boolean finished(String engine, long seed, Path folder)
+    /**
+     * Runs a program to its end.
+     *
+     * @param program has the main method
+     * @param name of the file in the folder that gets what the process prints
+     * @return the exit code
+     */
+    static int start(Class<?> program, String name, Path folder, List<String> arguments)
             throws IOException, InterruptedException {
-        Path outcomes = folder.resolve(engine + OUTCOMES);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
@@ -53,23 +67,30 @@ final class EngineProcess {
         command.add("-XX:+UseSerialGC");
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
-        command.add(ConformanceRunner.class.getName());
-        command.addAll(List.of(engine, Long.toString(seed), outcomes.toString()));
-        File log = folder.resolve(engine + ".log").toFile();
+        command.add(program.getName());
+        command.addAll(arguments);
         ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+                        .redirectOutput(
+                                ProcessBuilder.Redirect.appendTo(
+                                        folder.resolve(name + LOG).toFile()));
         builder.environment().put("OPT_OUT_TRACKING", "true");
         Process process = builder.start();
         if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
             process.destroyForcibly();
-            throw new IOException(engine + " did not end within " + MINUTES + " minutes");
+            throw new IOException(name + " did not end within " + MINUTES + " minutes");
         }
-        if (!Files.exists(outcomes)) {
-            throw new IOException(engine + " did not start: " + Files.readString(log.toPath()));
+        return process.exitValue();
+    }
+
+    /** What a process has printed. */
+    static String log(String name, Path folder) {
+        try {
+            return Files.readString(folder.resolve(name + LOG));
+        } catch (IOException e) {
+            return "no output: " + e.getMessage();
         }
-        return process.exitValue() == 0;
     }
 }

@@ -120,7 +120,7 @@ final class NeuralCases {
                     in ->
                             ex(in).deconvolution(
                                             in.floats(cube(2, 4, 5, n)),
-                                            in.floats(cube(4, 3, 3, n)),
+                                            in.floats(cube(3, 4, 3, n)),
                                             in.floats(3),
                                             all(2, n),
                                             all(1, n),
