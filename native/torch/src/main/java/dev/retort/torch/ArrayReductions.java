@@ -7,6 +7,9 @@ import dev.retort.torch.abi.Scalars;
 import dev.retort.torch.abi.Tensors;
 import dev.retort.torch.ffi.AtenTensor;
 
+import java.util.Arrays;
+import java.util.Comparator;
+
 /** The layer of reductions and of what runs along an axis. */
 abstract class ArrayReductions extends ArrayFunctions {
     ArrayReductions(TorchManager manager, long handle) {
@@ -85,10 +88,43 @@ abstract class ArrayReductions extends ArrayFunctions {
 
     @Override
     public final TorchNDArray prod(int[] axes, boolean keepDims) {
-        if (axes.length > 1) {
-            throw new UnsupportedOperationException("Only 1 axis is support!");
+        if (axes.length == 0) {
+            return prod();
         }
-        return own(AtenTensor.prod(handle(), axes[0], keepDims, -1));
+        int[] descending = descending(axes);
+        long product = AtenTensor.prod(handle(), descending[0], keepDims, -1);
+        for (int i = 1; i < descending.length; i++) {
+            long partial = product;
+            try {
+                product = AtenTensor.prod(partial, descending[i], keepDims, -1);
+            } finally {
+                Tensors.delete(partial);
+            }
+        }
+        return own(product);
+    }
+
+    /** The axes counted from the front, last first, so that reducing one moves none to come. */
+    private int[] descending(int... axes) {
+        if (axes.length == 1) {
+            return axes;
+        }
+        int dimension = getShape().dimension();
+        int[] descending =
+                Arrays.stream(axes)
+                        .map(axis -> axis < 0 ? axis + dimension : axis)
+                        .filter(axis -> axis >= 0 && axis < dimension)
+                        .distinct()
+                        .boxed()
+                        .sorted(Comparator.reverseOrder())
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+        if (descending.length != axes.length) {
+            throw new EngineException(
+                    "expected different axes of %d dimensions, found %s"
+                            .formatted(dimension, Arrays.toString(axes)));
+        }
+        return descending;
     }
 
     @Override

@@ -131,7 +131,11 @@ final class Creation {
 
     static long linspace(float start, float stop, int count, boolean endpoint, Device device) {
         if (!endpoint) {
-            throw new UnsupportedOperationException("endpoint only support true");
+            double[] values = new double[count];
+            for (int i = 0; i < count; i++) {
+                values[i] = start + ((double) stop - start) * i / count;
+            }
+            return ofDoubles(values, DataType.FLOAT32, device);
         }
         long first = Scalars.of(start);
         long last = Scalars.of(stop);
@@ -144,12 +148,23 @@ final class Creation {
     }
 
     static long eye(int rows, int columns, int diagonal, DataType type, Device device) {
-        if (diagonal != 0) {
-            throw new UnsupportedOperationException(
-                    "index of the diagonal is not supported in PyTorch");
+        if (diagonal == 0) {
+            return AtenTensor.eye(
+                    rows, columns, TorchTypes.code(type), -1, TorchTypes.device(device), null);
         }
-        return AtenTensor.eye(
-                rows, columns, TorchTypes.code(type), -1, TorchTypes.device(device), null);
+        long zeros =
+                AtenTensor.zeros(
+                        new long[] {rows, columns},
+                        TorchTypes.code(type),
+                        -1,
+                        TorchTypes.device(device),
+                        null);
+        long view = AtenTensor.diagonal(zeros, diagonal, 0, 1);
+        long one = Scalars.of(1);
+        AtenTensor.copyInPlace(view, one, false);
+        Tensors.delete(view);
+        Tensors.delete(one);
+        return zeros;
     }
 
     static long hannWindow(long points, Device device) {

@@ -1,5 +1,7 @@
 package dev.retort.torch;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.BaseNDManager;
@@ -298,6 +300,52 @@ public class TorchManager extends BaseNDManager {
     @Override
     public TorchNDArray randomNormal(float loc, float scale, Shape shape, DataType dataType) {
         return wrap(RandomCreation.normal(loc, scale, shape, dataType, device));
+    }
+
+    @Override
+    public NDArray randomMultinomial(int n, NDArray pValues) {
+        return randomMultinomial(n, pValues, new Shape());
+    }
+
+    @Override
+    public NDArray randomMultinomial(int n, NDArray pValues, Shape shape) {
+        NDArray counts = Sampling.counts(n, known(pValues), shape);
+        counts.attach(this);
+        return counts;
+    }
+
+    @Override
+    public TorchNDArray sampleNormal(NDArray mu, NDArray sigma) {
+        return sampleNormal(mu, sigma, new Shape());
+    }
+
+    @Override
+    public TorchNDArray sampleNormal(NDArray mu, NDArray sigma, Shape shape) {
+        return wrap(Sampling.normal(known(mu), known(sigma), shape));
+    }
+
+    @Override
+    public TorchNDArray samplePoisson(NDArray lam) {
+        return samplePoisson(lam, new Shape());
+    }
+
+    @Override
+    public TorchNDArray samplePoisson(NDArray lam, Shape shape) {
+        return wrap(Sampling.poisson(known(lam), shape));
+    }
+
+    @Override
+    public TorchNDArray sampleGamma(NDArray alpha, NDArray beta) {
+        return sampleGamma(alpha, beta, new Shape());
+    }
+
+    @Override
+    public TorchNDArray sampleGamma(NDArray alpha, NDArray beta, Shape shape) {
+        return wrap(Sampling.gamma(known(alpha), known(beta), shape));
+    }
+
+    private TorchNDArray known(NDArray array) {
+        return requireNonNull(from(array), "the NDArray is null");
     }
 
     @Override

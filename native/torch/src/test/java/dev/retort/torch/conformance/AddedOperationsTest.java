@@ -77,6 +77,64 @@ class AddedOperationsTest {
     }
 
     @Test
+    void productsTakeSeveralAxes() {
+        NDArray x = manager.arange(1f, 9f).reshape(2, 2, 2);
+        assertArrayEquals(
+                new float[] {1 * 2 * 5 * 6, 3 * 4 * 7 * 8},
+                x.prod(new int[] {0, -1}).toFloatArray());
+        assertEquals(new Shape(1, 2, 1), x.prod(new int[] {0, 2}, true).getShape());
+        assertEquals(40320, x.prod(new int[0]).getFloat());
+    }
+
+    @Test
+    void identitiesHaveOtherDiagonalsAndRangesOpenEnds() {
+        assertArrayEquals(new float[] {0, 1, 0, 0, 0, 1}, manager.eye(2, 3, 1).toFloatArray());
+        assertArrayEquals(new float[] {0, 0, 1, 0, 0, 1}, manager.eye(3, 2, -1).toFloatArray());
+        assertArrayEquals(
+                new float[] {0, 0.5f, 1, 1.5f}, manager.linspace(0f, 2f, 4, false).toFloatArray());
+    }
+
+    @Test
+    void samplesHaveTheMomentsOfTheirDistributions() {
+        manager.getEngine().setRandomSeed(11);
+        NDArray means = manager.create(new float[] {-2, 5});
+        Shape many = new Shape(20_000);
+        NDArray normal = manager.sampleNormal(means, manager.create(new float[] {1, 3}), many);
+        assertEquals(new Shape(2, 20_000), normal.getShape());
+        moments(normal, 0, -2, 1);
+        moments(normal, 1, 5, 3);
+        NDArray poisson = manager.samplePoisson(manager.create(new float[] {4, 0.5f}), many);
+        moments(poisson, 0, 4, 2);
+        moments(poisson, 1, 0.5, Math.sqrt(0.5));
+        NDArray gamma =
+                manager.sampleGamma(
+                        manager.create(new float[] {2, 9}),
+                        manager.create(new float[] {3, 0.5f}),
+                        many);
+        moments(gamma, 0, 6, Math.sqrt(2) * 3);
+        moments(gamma, 1, 4.5, 1.5);
+        NDArray counts =
+                manager.randomMultinomial(
+                        100, manager.create(new float[] {0.25f, 0.75f}), new Shape(1000));
+        assertEquals(new Shape(1000, 2), counts.getShape());
+        assertEquals(manager.full(new Shape(1000), 100, DataType.INT64), counts.sum(new int[] {1}));
+        moments(
+                counts.toType(DataType.FLOAT32, false).transpose(),
+                0,
+                25,
+                Math.sqrt(100 * 0.25 * 0.75));
+    }
+
+    /** Five standard errors, of the mean exactly and of the deviation about. */
+    private static void moments(NDArray samples, long row, double mean, double deviation) {
+        NDArray x = samples.get(row);
+        double error = 5 * deviation / Math.sqrt((double) x.size());
+        assertEquals(mean, x.mean().getFloat(), error);
+        double variance = x.sub(x.mean()).square().mean().getFloat();
+        assertEquals(deviation, Math.sqrt(variance), 2 * error);
+    }
+
+    @Test
     void theTraceIsTheSumOfADiagonal() {
         NDArray x = manager.arange(12f).reshape(3, 4);
         assertEquals(0 + 5 + 10, x.trace().getFloat());

@@ -62,7 +62,11 @@ record KnownDifference(Pattern cases, Kind kind, String reason) {
         all.add(of(Kind.ADDED, "arithmetic/(rdivi|rmodi|rpowi)/.*", refused));
         all.add(of(Kind.ADDED, "elementwise/(asinh|acosh|atanh)/.*", refused));
         all.add(of(Kind.ADDED, "reduction/trace/.*", refused));
-        all.add(of(Kind.ADDED, "reduction/(max|min|mean)/axes .*", "DJL's takes one axis only"));
+        all.add(
+                of(
+                        Kind.ADDED,
+                        "reduction/(max|min|mean|prod)/axes .*",
+                        "DJL's takes one axis only"));
         all.add(of(Kind.ADDED, "shape/tile/.*", refused));
         all.add(of(Kind.ADDED, "algebra/batchDot/.*", refused));
         all.add(of(Kind.ADDED, "gather/(sequenceMask|oneHot)/.*", refused));
@@ -70,6 +74,8 @@ record KnownDifference(Pattern cases, Kind kind, String reason) {
         all.add(of(Kind.ADDED, "neural/(deconvolution)/.*", refused));
         all.add(of(Kind.ADDED, "neural/(globalLpPool|lpPool)/.*", "DJL's has no 3-D lpPool"));
         all.add(of(Kind.ADDED, "optimizer/(nag|adagrad|adadelta|rmsprop)(Update)?/.*", refused));
+        all.add(of(Kind.ADDED, "creation/(eye|linspace)/.*", refused));
+        all.add(of(Kind.ADDED, "random/(multinomial|sample.*)/.*", refused));
         all.add(of(Kind.ADDED, "image/(multiBoxTarget|random.*)/.*", refused));
     }
 
@@ -144,7 +150,7 @@ record KnownDifference(Pattern cases, Kind kind, String reason) {
         all.add(
                 of(
                         Kind.EXCEPTION,
-                        "reduction/(max|min|mean)/axes \\[(0, 0)?\\].*",
+                        "reduction/(max|min|mean|prod)/axes \\[(0, 0)?\\].*",
                         "no axis is all axes, as for sum; one axis twice is libtorch's error"));
         String added = "an error of an operation that DJL's does not have";
         all.add(of(Kind.EXCEPTION, "arithmetic/rmodi/boolean.*", added));
