@@ -86,7 +86,7 @@ final class TrivialLibrary {
     /** Generates the JNI with JavaCPP's own builder, compiles it and loads it. */
     private static void buildJni(Path folder) throws IOException {
         try {
-            new Builder(new Logger())
+            new Builder(new Quiet())
                     .property("platform.includepath", folder.toString())
                     .property("platform.linkpath", folder.toString())
                     .property("platform.compiler", "g++")
@@ -106,5 +106,11 @@ final class TrivialLibrary {
         try (var files = Files.walk(folder)) {
             files.skip(1).forEach(file -> file.toFile().deleteOnExit());
         }
+    }
+
+    /** Between the lines of a benchmark's result, the commands of each fork are noise. */
+    private static final class Quiet extends Logger {
+        @Override
+        public void info(String message) {}
     }
 }
