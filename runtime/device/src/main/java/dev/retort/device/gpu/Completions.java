@@ -28,20 +28,28 @@ final class Completions {
      * the event is open whenever the poller asks it.
      */
     private record Pending(DeviceContext context, Event event, CompletableFuture<Void> future) {
-        /** Whether it is over now. */
+        /** Whether it is over now; throws nothing, or the poller would end. */
         boolean settle() {
+            CudaException failure = null;
             try {
                 if (!future.isDone() && !event.finished()) {
                     return false;
                 }
-                event.close();
-                future.complete(null);
             } catch (CudaException e) {
-                future.completeExceptionally(e);
+                failure = e;
+            }
+            try {
                 event.close();
-                if (e instanceof DeviceLostException lost) {
-                    context.lose(lost);
-                }
+            } catch (CudaException e) {
+                failure = failure == null ? e : failure;
+            }
+            if (failure instanceof DeviceLostException lost) {
+                context.lose(lost);
+            }
+            if (failure == null) {
+                future.complete(null);
+            } else {
+                future.completeExceptionally(failure);
             }
             return true;
         }

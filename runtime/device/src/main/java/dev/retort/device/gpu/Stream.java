@@ -124,7 +124,8 @@ public final class Stream implements AutoCloseable {
     /**
      * The end of the work that is in the stream now, as a future. A background thread looks every
      * few hundred microseconds whether it has come; the call itself does not wait. For steps of a
-     * program, not for its inner loops.
+     * program, not for its inner loops. What depends on the future runs on that thread and holds up
+     * the others, unless it is made dependent by one of the {@code …Async} methods.
      *
      * @return completes when the work is done; fails with what the driver reports, a {@link
      *     dev.retort.cuda.DeviceLostException} when the device is lost

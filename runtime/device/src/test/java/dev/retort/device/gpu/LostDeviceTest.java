@@ -27,18 +27,19 @@ class LostDeviceTest {
     /** CUDA_ERROR_NOT_READY: work goes on for ever. */
     private static final int NOT_READY = 600;
 
+    private static final int ECC_UNCORRECTABLE = 214;
+
     @Test
     void pendingWorkFailsWhenTheDriverTells(StandIn standIn) {
-        standIn.fail("cuEventQuery", NOT_READY, -1);
+        // The first questions find the work going on, the next one the device gone.
+        standIn.fail("cuEventQuery", NOT_READY, 5);
+        standIn.fail("cuEventQuery", ECC_UNCORRECTABLE, -1);
         try (DeviceContext context = open(0);
                 Stream stream = context.createStream()) {
-            CompletableFuture<Void> done = stream.completion();
-            assertFalse(done.isDone());
-            standIn.reset();
-            standIn.loseDevice(0);
-            DeviceLostException lost = cause(done);
+            DeviceLostException lost = cause(stream.completion());
             assertEquals("CUDA_ERROR_ECC_UNCORRECTABLE", lost.name());
-            assertEquals(lost, context.lost().orElseThrow());
+            assertThrows(DeviceLostException.class, () -> context.allocate(16));
+            assertSame(lost, context.lost().orElseThrow());
         }
     }
 
