@@ -2,6 +2,13 @@
 module dev.retort.efficiency {
     requires static org.jspecify;
     requires transitive dev.retort.device;
+    requires com.fasterxml.jackson.databind;
+    requires HdrHistogram;
+    requires jdk.jfr;
 
     exports dev.retort.efficiency;
+
+    // Records of a journal's lines.
+    opens dev.retort.efficiency.journal to
+            com.fasterxml.jackson.databind;
 }

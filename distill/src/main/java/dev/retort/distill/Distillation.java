@@ -205,6 +205,7 @@ public final class Distillation implements AutoCloseable {
 
     private SoftLabels softLabels() {
         try (RunMeter meter = RunMeter.open("soft labels", sampler)) {
+            meter.beginStep();
             meter.begin(Region.FORWARD);
             NDArray logits =
                     Logits.of(
@@ -212,7 +213,7 @@ public final class Distillation implements AutoCloseable {
                             evaluationSource(task.data().train(), trainFeatures),
                             manager);
             meter.end(Region.FORWARD);
-            meter.step(task.data().train().size());
+            meter.endStep(task.data().train().size());
             return new SoftLabels(logits, meter.finish());
         }
     }

@@ -35,7 +35,7 @@ public final class MeasuredEasyTrain {
     public static void main(String[] arguments) throws IOException, TranslateException {
         System.setProperty("OPT_OUT_TRACKING", "true");
         RunAccount account = train(5);
-        for (Region region : Region.values()) {
+        for (Region region : account.ledger().regions()) {
             System.out.printf("%-10s %5.1f %%%n", region, 100 * account.ledger().share(region));
         }
         System.out.printf("%.0f samples/s%n", account.itemsPerSecond().orElse(Double.NaN));

@@ -159,10 +159,12 @@ public final class TrainingLoop {
 
     private boolean trainStep(BatchSource.Pass pass, LossWindow window, NDArray clipNorm) {
         try (NDManager step = manager.newSubManager()) {
+            meter.beginStep();
             meter.begin(Region.INPUT);
             Minibatch batch = pass.next(step);
             meter.end(Region.INPUT);
             if (batch == null) {
+                meter.cancelStep();
                 return false;
             }
             NDArray stepLoss = forwardBackward(batch, step);
@@ -170,7 +172,7 @@ public final class TrainingLoop {
             update(step, clipNorm);
             window.add(stepLoss, batch.size());
             meter.end(Region.UPDATE);
-            meter.step(batch.size());
+            meter.endStep(batch.size());
             stepsDone++;
             samplesDone += batch.size();
             return true;

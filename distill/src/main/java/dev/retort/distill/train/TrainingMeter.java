@@ -46,6 +46,11 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
     private boolean trained;
     private boolean validating;
 
+    /** The samples of the step that was trained but not updated yet, or -1. */
+    private int trainedSamples = -1;
+
+    private boolean inPass;
+
     private TrainingMeter(RunMeter meter) {
         this.meter = meter;
     }
@@ -59,6 +64,7 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
      */
     public static TrainingMeter attach(DefaultTrainingConfig config, String name) {
         TrainingMeter meter = new TrainingMeter(RunMeter.open(name));
+        meter.meter.beginStep();
         config.addTrainingListeners(meter);
         return meter;
     }
@@ -71,6 +77,7 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
      */
     public Dataset measured(Dataset dataset) {
         inputMeasured = true;
+        meter.cancelStep();
         return new MeasuredDataset(requireNonNull(dataset, "dataset is null"));
     }
 
@@ -85,11 +92,18 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
 
     @Override
     public void onTrainingBatch(Trainer trainer, BatchData batchData) {
-        meter.step(batchData.getBatch().getSize());
         trained = true;
         validating = false;
-        // Without a measured data set nothing says where an update ends and a step begins.
-        enter(inputMeasured ? Region.UPDATE : Region.STEP);
+        inPass = true;
+        trainedSamples = batchData.getBatch().getSize();
+        if (inputMeasured) {
+            enter(Region.UPDATE);
+        } else {
+            // Nothing says where an update ends and a step begins.
+            endStep();
+            meter.beginStep();
+            enter(Region.STEP);
+        }
     }
 
     @Override
@@ -101,14 +115,34 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
     public void onEpoch(Trainer trainer) {
         trained = false;
         validating = false;
+        inPass = false;
         enter(Region.OTHER);
+        meter.cancelStep();
+        if (!inputMeasured) {
+            meter.beginStep();
+        }
     }
 
-    /** Ends the measuring. */
+    /**
+     * Ends the measuring. The training counts as a success unless a pass over the data was broken
+     * off, as it is by an exception: its result is the model in memory, of which DJL says no more.
+     */
     @Override
     public void close() {
         enter(Region.OTHER);
-        meter.close();
+        meter.cancelStep();
+        if (inPass) {
+            meter.close();
+        } else {
+            meter.finish();
+        }
+    }
+
+    private void endStep() {
+        if (trainedSamples >= 0) {
+            meter.endStep(trainedSamples);
+            trainedSamples = -1;
+        }
     }
 
     private void enter(Region region) {
@@ -156,9 +190,11 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
 
         @Override
         public boolean hasNext() {
-            enter(validating ? Region.EVALUATION : Region.INPUT);
+            endStep();
+            waitForInput();
             boolean more = batches.hasNext();
             if (!more) {
+                meter.cancelStep();
                 // What EasyTrain passes over between here and the end of the epoch, it validates.
                 validating = trained;
                 enter(Region.EVALUATION);
@@ -168,10 +204,20 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
 
         @Override
         public Batch next() {
-            enter(validating ? Region.EVALUATION : Region.INPUT);
+            waitForInput();
             Batch batch = batches.next();
             enter(validating ? Region.EVALUATION : Region.STEP);
             return batch;
+        }
+
+        private void waitForInput() {
+            if (validating) {
+                enter(Region.EVALUATION);
+            } else if (open != Region.INPUT) {
+                inPass = true;
+                meter.beginStep();
+                enter(Region.INPUT);
+            }
         }
     }
 }

@@ -21,12 +21,14 @@ import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TrainingPlan;
 import dev.retort.efficiency.HookCost;
 import dev.retort.efficiency.Ledger;
+import dev.retort.efficiency.Outcome;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunAccount;
+import dev.retort.efficiency.StepTimes;
+import dev.retort.efficiency.Work;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,25 +121,34 @@ final class Studies {
 
     /** Times that no decimal fraction of a second holds exactly. */
     private static RunAccount account(Reading joules) {
-        Map<Region, Long> nanos = new EnumMap<>(Region.class);
-        nanos.put(Region.INPUT, 100_000_001L);
-        nanos.put(Region.FORWARD, 1_333_333_333L);
-        nanos.put(Region.BACKWARD, 1_777_777_777L);
-        nanos.put(Region.UPDATE, 666_666_667L);
-        nanos.put(Region.EVALUATION, 123_456_789L);
-        nanos.put(Region.OTHER, 7L);
-        long elapsed = nanos.values().stream().mapToLong(Long::longValue).sum();
+        Ledger ledger =
+                Ledger.of(
+                        Map.of(
+                                Region.INPUT, 100_000_001L,
+                                Region.FORWARD, 1_333_333_333L,
+                                Region.BACKWARD, 1_777_777_777L,
+                                Region.UPDATE, 666_666_667L,
+                                Region.EVALUATION, 123_456_789L,
+                                Region.OTHER, 7L));
+        Work work = new Work(111, 3501, 0, 0, Map.of(), Map.of());
         return new RunAccount(
                 "made up",
-                new Ledger(nanos, elapsed),
-                111,
-                3501,
+                Map.of(),
+                Outcome.SUCCEEDED,
+                1,
+                ledger,
+                work,
+                work,
+                Work.NONE,
+                StepTimes.NONE,
+                Optional.empty(),
                 new CpuUsage(
-                        Duration.ofNanos(elapsed),
+                        ledger.elapsed(),
                         2,
                         Reading.now(4, "cpu clock"),
                         Reading.now(300 << 20, "VmRSS"),
                         joules),
+                List.of(),
                 Map.of(),
                 new HookCost(999, Duration.ofNanos(40_000)));
     }

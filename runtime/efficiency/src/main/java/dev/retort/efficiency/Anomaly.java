@@ -1,8 +1,8 @@
 package dev.retort.efficiency;
 
 /**
- * A use of {@link RunMeter} that breaks its rules. Anomalies are counted and reported with the
- * account, never thrown: a hook must not end the training that it measures.
+ * A use of {@link RunMeter} that breaks its rules, or a trouble of its own. Anomalies are counted
+ * and reported with the account, never thrown: a meter must not end the training that it measures.
  */
 public enum Anomaly {
     /**
@@ -18,23 +18,57 @@ public enum Anomaly {
      */
     STACK_OVERFLOW,
 
-    /**
-     * {@link RunMeter#step} was told a negative number of items. The step counts, without items.
-     */
-    NEGATIVE_ITEMS,
+    /** A step was begun while one was open. The open one was not counted. */
+    STEP_NOT_ENDED,
+
+    /** A step was ended that had not been begun, or had ended before. The call was ignored. */
+    STEP_NOT_BEGUN,
+
+    /** A negative number of items, tokens or operations was told, and taken for none. */
+    NEGATIVE_WORK,
 
     /** The clock showed less than before. The difference was taken for zero. */
     CLOCK_WENT_BACK,
 
-    /** A hook was called by a thread other than the one that opened the meter, and ignored. */
+    /**
+     * A region was begun or ended by a thread while another one had regions open. The call was
+     * ignored: what several threads do at once is not one time line.
+     */
     WRONG_THREAD,
 
-    /** A hook was called after {@link RunMeter#finish}, and ignored. */
+    /** A hook was called after the run had ended, and ignored. */
     AFTER_FINISH,
 
-    /** A region was still open at {@link RunMeter#finish}. It was ended there. */
+    /** A region was still open when the run ended. It was ended there. */
     OPEN_AT_FINISH,
 
     /** A hook was called with {@code null} for a region, and ignored. */
-    NULL_REGION
+    NULL_REGION,
+
+    /** A checkpoint was committed after a later one, or one of another run. It was ignored. */
+    STALE_COMMIT,
+
+    /**
+     * A resumed run went back to a step at which no checkpoint had been committed. What lies after
+     * the last commit before that step counts as lost.
+     */
+    UNKNOWN_COMMIT,
+
+    /**
+     * An interval was attributed to a bucket so late that the history of the regions no longer
+     * covered it. The time stayed where it was.
+     */
+    ATTRIBUTED_TOO_LATE,
+
+    /** The journal could not be opened or written. The run is measured in memory. */
+    JOURNAL_FAILED,
+
+    /** A run of the same name has its journal open. This one is measured in memory. */
+    NAME_IN_USE,
+
+    /** A line of the journal had a wrong checksum and was passed over. */
+    JOURNAL_LINE_UNREADABLE,
+
+    /** The JVM's own events could not be followed, so its pauses stay where they happened. */
+    JVM_NOT_WATCHED
 }

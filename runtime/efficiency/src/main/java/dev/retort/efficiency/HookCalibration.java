@@ -1,5 +1,7 @@
 package dev.retort.efficiency;
 
+import dev.retort.efficiency.journal.State;
+
 import java.util.Arrays;
 
 /**
@@ -7,7 +9,7 @@ import java.util.Arrays;
  * tens of milliseconds, so a meter asks before its own clock starts.
  */
 final class HookCalibration {
-    private static final int CALLS_PER_ROUND = 3;
+    private static final int CALLS_PER_ROUND = 4;
     private static final int ROUNDS = 10_000;
 
     /** Enough rounds for the JIT compiler to finish with so little code. */
@@ -26,7 +28,7 @@ final class HookCalibration {
     }
 
     private static double measure() {
-        RegionClock clock = new RegionClock(System::nanoTime);
+        RunClock clock = new RunClock(System::nanoTime, State.NONE);
         for (int i = 0; i < WARM_UP_BATCHES; i++) {
             batchNanos(clock);
         }
@@ -38,12 +40,13 @@ final class HookCalibration {
         return (double) median / (ROUNDS * CALLS_PER_ROUND);
     }
 
-    private static long batchNanos(RegionClock clock) {
+    private static long batchNanos(RunClock clock) {
         long start = System.nanoTime();
         for (int i = 0; i < ROUNDS; i++) {
             clock.begin(Region.STEP);
             clock.end(Region.STEP);
-            clock.step(1);
+            clock.beginStep();
+            clock.endStep(1, 0);
         }
         return System.nanoTime() - start;
     }

@@ -7,8 +7,7 @@ import java.util.Objects;
  * What the hooks of a {@link RunMeter} cost the run that called them. The cost is estimated, not
  * measured: reading a clock around every call would cost more than the call.
  *
- * @param calls the calls of {@code begin}, {@code end} and {@code step} that were not ignored for
- *     their thread or for coming after the end
+ * @param calls the calls of hooks that did not come after the end
  * @param estimated the calls times the cost of one, which is calibrated once per JVM by a loop of
  *     compiled calls on the real clock; a call with cold caches costs more
  */

@@ -4,60 +4,101 @@ import dev.retort.device.sampling.CpuUsage;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What a run did and what it took: the outcome of a {@link RunMeter}. Immutable.
+ * What a run did and what it took: the outcome of a {@link RunMeter}. Of a run that was resumed it
+ * covers all attempts, but for what says that it speaks of this process. Immutable.
  *
  * @param name the name of the run
+ * @param tags what the run is grouped by, such as team, model and device
+ * @param outcome how it ended, or that it goes on
+ * @param attempts the processes that worked on it so far, at least 1
  * @param ledger where the wall-clock time went
- * @param steps the optimiser steps that were finished
- * @param items the items of those steps, in whatever unit the run counts; at most {@link
- *     Long#MAX_VALUE}
- * @param cpu what the run cost in CPU time, memory and energy; its wall-clock time is taken around
- *     that of the ledger and slightly longer
- * @param anomalies how often the meter was misused, by kind; a kind that did not occur is missing,
- *     so the map of a clean run is empty
- * @param hookCost what the meter itself cost the run
+ * @param work what was done, whether it survived or not
+ * @param kept the part of the work that a checkpoint or the result of the run holds
+ * @param lost the part of the work that restarts went back behind
+ * @param stepTimes how long the steps of this process took
+ * @param jvm what the JVM itself took from this process, or empty where it was not watched
+ * @param cpu what this process cost in CPU time, memory and energy; its wall-clock time is taken
+ *     around that of the ledger and slightly longer
+ * @param failures what went wrong, in order
+ * @param anomalies how often the meter of this process was misused, by kind; a kind that did not
+ *     occur is missing, so the map of a clean run is empty
+ * @param hookCost what the meter itself cost this process
  */
 public record RunAccount(
         String name,
+        Map<String, String> tags,
+        Outcome outcome,
+        int attempts,
         Ledger ledger,
-        long steps,
-        long items,
+        Work work,
+        Work kept,
+        Work lost,
+        StepTimes stepTimes,
+        Optional<JvmTime> jvm,
         CpuUsage cpu,
+        List<Failure> failures,
         Map<Anomaly, Long> anomalies,
         HookCost hookCost) {
     /** Checks and copies the components. */
     public RunAccount {
         Objects.requireNonNull(name, "name is null");
+        Objects.requireNonNull(outcome, "outcome is null");
         Objects.requireNonNull(ledger, "ledger is null");
+        Objects.requireNonNull(work, "work is null");
+        Objects.requireNonNull(kept, "kept is null");
+        Objects.requireNonNull(lost, "lost is null");
+        Objects.requireNonNull(stepTimes, "stepTimes is null");
+        Objects.requireNonNull(jvm, "jvm is null");
         Objects.requireNonNull(cpu, "cpu is null");
         Objects.requireNonNull(anomalies, "anomalies is null");
         Objects.requireNonNull(hookCost, "hookCost is null");
-        if (steps < 0 || items < 0) {
-            throw new IllegalArgumentException(
-                    "a count cannot be negative: %d steps, %d items".formatted(steps, items));
+        if (attempts < 1) {
+            throw new IllegalArgumentException("expected at least 1 attempt, found " + attempts);
         }
+        tags = Map.copyOf(tags);
+        failures = List.copyOf(failures);
         Map<Anomaly, Long> copy = new EnumMap<>(Anomaly.class);
         copy.putAll(anomalies);
         anomalies = Collections.unmodifiableMap(copy);
     }
 
     /**
+     * The steps that were done.
+     *
+     * @return their number, those that were lost included
+     */
+    public long steps() {
+        return work.steps();
+    }
+
+    /**
+     * The items that were consumed.
+     *
+     * @return their number, those that were lost included
+     */
+    public long items() {
+        return work.items();
+    }
+
+    /**
      * The throughput of training: the items over the elapsed time without {@link
-     * Region#EVALUATION}. Waiting for input and time in no region count, because a run that waits
+     * Bucket#EVALUATION}. Waiting for input and time in no region count, because a run that waits
      * is a slower run.
      *
      * @return the items per second, or empty when no item was counted or no time was spent outside
      *     evaluation
      */
     public OptionalDouble itemsPerSecond() {
-        long trainingNanos = ledger.elapsedNanos() - ledger.of(Region.EVALUATION).toNanos();
-        return items == 0 || trainingNanos == 0
+        long trainingNanos = ledger.elapsedNanos() - ledger.nanos(Bucket.EVALUATION);
+        return items() == 0 || trainingNanos == 0
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(items / (trainingNanos * 1e-9));
+                : OptionalDouble.of(items() / (trainingNanos * 1e-9));
     }
 }

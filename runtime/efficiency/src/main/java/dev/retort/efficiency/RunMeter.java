@@ -1,58 +1,89 @@
 package dev.retort.efficiency;
 
-import dev.retort.device.counters.Tier;
-import dev.retort.device.sampling.CpuUsage;
-import dev.retort.device.sampling.Sampler;
-import dev.retort.device.sampling.SamplerOptions;
 import dev.retort.device.sampling.SamplerWindow;
+import dev.retort.device.sampling.Sampler;
+import dev.retort.device.sampling.CpuUsage;
+import dev.retort.efficiency.journal.Line.Event;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.util.Objects;
-import java.util.function.LongSupplier;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
 
 /**
  * The hook for training code: tells apart what a run spends its wall-clock time on.
  *
- * <p>A loop says what it does by {@link #begin} and {@link #end}, and {@link #step} when an
- * optimiser step is done. Regions nest; each nanosecond belongs to the innermost open region, and
- * to {@link Region#OTHER} when none is open. These three calls allocate nothing, never synchronise
- * a device and never throw: a call that breaks a rule is an {@link Anomaly}, counted and reported.
- * On a device that works asynchronously a region therefore measures the time of the host.
+ * <p>A loop says what it does by {@link #begin} and {@link #end}, and where a step starts and is
+ * done by {@link #beginStep} and {@link #endStep}. Regions nest; each nanosecond belongs to the
+ * innermost open region, and to {@link Region#OTHER} when none is. The hooks allocate nothing,
+ * never synchronise a device and never throw: a call that breaks a rule is an {@link Anomaly},
+ * counted and reported. On a device that works asynchronously a region therefore measures the time
+ * of the host.
  *
- * <p>A meter is confined to the thread that opened it. The three hooks ignore and count calls from
- * other threads; the calls that return an account throw {@link WrongThreadException}.
+ * <p>Training counts as good once it has survived: the loop says so by {@link #commit()} when a
+ * checkpoint is durable, and by {@link #finish} when its result is. With a {@linkplain
+ * RunOptions#journal journal} a run that is killed and opened again has one ledger.
+ *
+ * <p>Thread-safe. What several threads do at once is not one time line, though: while one thread
+ * has a region open, another one cannot begin or end one.
  *
  * <p>The owner closes the meter, which closes its sampler too if the meter started it.
  */
 public final class RunMeter implements AutoCloseable {
-    private static final Duration SAMPLING_PERIOD = Duration.ofMillis(100);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final int TICKS_PER_LINE = 10;
 
-    private final String name;
+    private final RunOptions options;
     private final Sampler sampler;
     private final boolean ownsSampler;
     private final double nanosPerCall;
     private final SamplerWindow window;
-    private final RegionClock clock;
+    private final RunClock clock;
+    private final @Nullable RunJournal journal;
+    private final int attempt;
+    private final Map<String, Double> spentBefore;
+    private final List<Failure> failures;
+    private final @Nullable JvmBlame jvm;
+    private final ScheduledFuture<?> ticking;
+    private int ticks;
     private @Nullable RunAccount finished;
 
-    /**
-     * Opens a meter.
-     *
-     * @param name the name of the run
-     * @param sampler what measures the processor meanwhile
-     * @param ownsSampler whether the sampler is closed with the meter
-     * @param nanoClock the clock, in nanoseconds from any origin
-     */
-    RunMeter(String name, Sampler sampler, boolean ownsSampler, LongSupplier nanoClock) {
-        this.name = Objects.requireNonNull(name, "name is null");
-        this.sampler = Objects.requireNonNull(sampler, "sampler is null");
-        this.ownsSampler = ownsSampler;
+    RunMeter(RunOptions options) {
+        this.options = options;
+        ownsSampler = options.ownsSampler();
+        sampler = options.sampler();
         // The first meter of a JVM calibrates here, before its window and its clock start.
         nanosPerCall = HookCalibration.nanosPerCall();
+        journal = options.openJournal();
         window = sampler.openWindow();
-        clock = new RegionClock(nanoClock);
+        long now = options.epochNanos();
+        RunJournal.Resumed resumed =
+                journal == null ? RunJournal.Resumed.NOTHING : journal.resume(now);
+        attempt = resumed.attempt();
+        failures = new ArrayList<>(resumed.failures());
+        spentBefore = resumed.state().spent();
+        clock = new RunClock(options.nanoClock(), resumed.state());
+        clock.goBack(resumed.checkpoint());
+        if (journal != null) {
+            journal.start(clock, options.tags(), clock.state(spentBefore), now);
+        }
+        jvm = options.watchesJvm() ? watch(clock) : null;
+        ticking = Ticker.every(TICK, this::tick);
+    }
+
+    private static @Nullable JvmBlame watch(RunClock clock) {
+        try {
+            return new JvmBlame(clock);
+        } catch (RuntimeException | LinkageError _) {
+            clock.count(Anomaly.JVM_NOT_WATCHED);
+            return null;
+        }
     }
 
     /**
@@ -61,24 +92,21 @@ public final class RunMeter implements AutoCloseable {
      * @param name the name of the run
      * @param sampler what measures the processor meanwhile; it stays the caller's to close, after
      *     the meter
-     * @return the meter; the calling thread owns and closes it
+     * @return the meter, to be closed by the caller
      * @throws IllegalStateException if the sampler is closed
      */
     public static RunMeter open(String name, Sampler sampler) {
-        return new RunMeter(name, sampler, false, System::nanoTime);
+        return RunOptions.of(name).sampler(sampler).open();
     }
 
     /**
      * Opens a meter that samples the processor itself, every 100 ms.
      *
      * @param name the name of the run
-     * @return the meter; the calling thread owns and closes it
+     * @return the meter, to be closed by the caller
      */
     public static RunMeter open(String name) {
-        Objects.requireNonNull(name, "name is null");
-        Sampler sampler =
-                Sampler.start(SamplerOptions.defaults().withPeriod(Tier.FAST, SAMPLING_PERIOD));
-        return new RunMeter(name, sampler, true, System::nanoTime);
+        return RunOptions.of(name).open();
     }
 
     /**
@@ -101,82 +129,237 @@ public final class RunMeter implements AutoCloseable {
         clock.end(region);
     }
 
+    /** Begins an optimiser step; waiting for its input is best a part of it. */
+    public void beginStep() {
+        clock.beginStep();
+    }
+
     /**
-     * Counts one finished optimiser step.
+     * Ends the step that was begun.
      *
-     * @param items the items it consumed, such as samples or tokens; not negative
+     * @param items the items it consumed, such as samples; not negative
      */
-    public void step(long items) {
-        clock.step(items);
+    public void endStep(long items) {
+        clock.endStep(items, 0);
+    }
+
+    /**
+     * Ends the step that was begun.
+     *
+     * @param items the items it consumed, such as sequences; not negative
+     * @param tokens the tokens in them; not negative
+     */
+    public void endStep(long items, long tokens) {
+        clock.endStep(items, tokens);
+    }
+
+    /** Forgets the step that was begun, such as when no batch was left for it. */
+    public void cancelStep() {
+        clock.cancelStep();
+    }
+
+    /**
+     * Counts floating-point operations, once per step and data type.
+     *
+     * @param precision the data type of their inputs
+     * @param model the operations that the model needs, forward and backward, without any that are
+     *     repeated to save memory; finite and not negative
+     * @param hardware the operations that were done; at least those of the model
+     */
+    public void flops(Precision precision, double model, double hardware) {
+        clock.flops(precision, model, hardware);
+    }
+
+    /**
+     * Moves time that turned out later to have been something else, such as a pause that was found
+     * in a trace, to a bucket that comes before the one it was booked to. What was attributed
+     * before, to whatever bucket, stays where it is.
+     *
+     * @param bucket the bucket
+     * @param fromNanoTime the start on the {@link System#nanoTime} time line
+     * @param toNanoTime the end, not in the future
+     * @return the nanoseconds that were moved
+     */
+    public long attribute(Bucket bucket, long fromNanoTime, long toNanoTime) {
+        return clock.attribute(bucket, fromNanoTime, toNanoTime);
+    }
+
+    /**
+     * Marks the moment whose state a checkpoint is going to hold.
+     *
+     * @return the mark, for {@link #commit(CheckpointMark)}
+     */
+    public CheckpointMark mark() {
+        return clock.mark();
+    }
+
+    /**
+     * Says that the checkpoint of a mark is durable: the training up to the mark is good. Writes a
+     * line of the journal and syncs it to disk before it returns.
+     *
+     * @param mark the mark, not earlier than that of the last commit
+     */
+    public void commit(CheckpointMark mark) {
+        if (clock.commit(mark)) {
+            write(Event.COMMITTED, Map.of("step", Long.toString(mark.step())));
+        }
+    }
+
+    /** Says that a durable checkpoint holds the state of this moment. */
+    public void commit() {
+        commit(mark());
+    }
+
+    /**
+     * Notes that something went wrong, while the run goes on, or before it is closed.
+     *
+     * @param kind its class
+     * @param message one sentence
+     */
+    public void failure(FailureClass kind, String message) {
+        Failure failure = new Failure(kind, message, Instant.now(), clock.done().steps());
+        synchronized (failures) {
+            failures.add(failure);
+        }
+        write(Event.FAILURE, Failures.detail(failure));
     }
 
     /**
      * The account up to now; the meter runs on, and regions that are open contribute their time so
-     * far. After {@link #finish} it is the final account, with the anomalies that have been counted
-     * since. Allocates and reads a few small files, so it does not belong into every step.
+     * far. After the end it is the final account, with the anomalies that have been counted since.
+     * Allocates and reads a few small files, so it does not belong into every step.
      *
      * @return the account
-     * @throws WrongThreadException if called by another thread than the owner
      */
     public RunAccount snapshot() {
-        clock.requireOwner();
-        RunAccount end = finished;
-        if (end != null) {
-            return new RunAccount(
-                    end.name(),
-                    end.ledger(),
-                    end.steps(),
-                    end.items(),
-                    end.cpu(),
-                    clock.anomalies(),
-                    end.hookCost());
+        synchronized (clock) {
+            RunAccount end = finished;
+            if (end == null) {
+                clock.advance();
+            }
+            return account(end == null ? window.report().cpu() : end.cpu());
         }
-        clock.advance();
-        return account(window.report().cpu());
     }
 
     /**
-     * Ends the run: books the time up to now, ends what is open, closes the sampler if the meter
-     * owns it. A second call changes nothing and returns the same account.
+     * Ends the run well: all training that is not lost is good. Books the time up to now, ends what
+     * is open, closes the sampler if the meter owns it. The first end decides; a later one changes
+     * nothing and returns the same account.
      *
      * @return the final account
-     * @throws WrongThreadException if called by another thread than the owner
      */
     public RunAccount finish() {
-        clock.requireOwner();
-        RunAccount end = finished;
-        if (end == null) {
-            clock.finish();
+        return end(Outcome.SUCCEEDED);
+    }
+
+    /**
+     * Ends the run in failure: training counts as far as a commit holds it.
+     *
+     * @param kind the class of the failure
+     * @param message one sentence
+     * @return the final account
+     */
+    public RunAccount fail(FailureClass kind, String message) {
+        if (!clock.isFinished()) {
+            failure(kind, message);
+        }
+        return end(Outcome.FAILED);
+    }
+
+    /**
+     * Ends a run whose result is thrown away: none of its training counts.
+     *
+     * @return the final account
+     */
+    public RunAccount discard() {
+        return end(Outcome.DISCARDED);
+    }
+
+    /**
+     * Ends the run, if it has not been ended, as one that failed: whoever closes a meter without
+     * finishing it was on the way out of an error.
+     */
+    @Override
+    public void close() {
+        end(Outcome.FAILED);
+    }
+
+    private RunAccount end(Outcome outcome) {
+        if (jvm != null) {
+            // Outside the lock, which the last events need.
+            jvm.close();
+        }
+        synchronized (clock) {
+            RunAccount end = finished;
+            if (end != null) {
+                return end;
+            }
+            ticking.cancel(false);
+            clock.finish(outcome);
             try {
                 end = account(window.close().cpu());
                 finished = end;
+                write(Event.ENDED, Map.of("outcome", outcome.name()));
             } finally {
+                if (journal != null) {
+                    journal.close();
+                }
                 if (ownsSampler) {
                     sampler.close();
                 }
             }
+            return end;
         }
-        return end;
     }
 
-    /**
-     * {@linkplain #finish Finishes} the run.
-     *
-     * @throws WrongThreadException if called by another thread than the owner
-     */
-    @Override
-    public void close() {
-        finish();
+    private void tick() {
+        if (jvm != null) {
+            jvm.tick();
+        }
+        synchronized (clock) {
+            if (finished == null) {
+                clock.advance();
+                ticks++;
+                if (ticks % TICKS_PER_LINE == 0) {
+                    write(Event.PROGRESS, Map.of());
+                }
+            }
+        }
+    }
+
+    private void write(Event event, Map<String, String> detail) {
+        if (journal != null) {
+            journal.write(event, detail, clock.state(spentBefore));
+        }
+    }
+
+    private Map<Anomaly, Long> anomalies() {
+        Map<Anomaly, Long> all = new HashMap<>(clock.anomalies());
+        if (journal != null) {
+            journal.anomalies().forEach((kind, count) -> all.merge(kind, count, Long::sum));
+        }
+        return all;
     }
 
     private RunAccount account(CpuUsage usage) {
+        List<Failure> noted;
+        synchronized (failures) {
+            noted = List.copyOf(failures);
+        }
         return new RunAccount(
-                name,
+                options.name(),
+                options.tags(),
+                clock.outcome(),
+                attempt,
                 clock.ledger(),
-                clock.steps(),
-                clock.items(),
+                clock.done(),
+                clock.kept(),
+                clock.undone(),
+                clock.stepTimes(),
+                Optional.ofNullable(jvm).map(JvmBlame::time),
                 usage,
-                clock.anomalies(),
+                noted,
+                anomalies(),
                 HookCost.of(clock.calls(), nanosPerCall));
     }
 }

@@ -5,27 +5,32 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 
-import dev.retort.device.sampling.Sampler;
-import dev.retort.device.sampling.SamplerOptions;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.retort.device.sampling.SamplerOptions;
+import dev.retort.device.sampling.Sampler;
 
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 
 class HotPathAllocationTest {
-    private static final int CALLS = 1_000_000;
+    private static final int CALLS = 300_000;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static void loop(RunMeter meter) {
         for (int i = 0; i < CALLS; i++) {
+            meter.beginStep();
             meter.begin(Region.STEP);
             meter.begin(Region.INPUT);
             meter.end(Region.INPUT);
-            meter.step(i);
             meter.end(Region.STEP);
+            meter.flops(Precision.FP32, 1e9, 1e9);
+            meter.endStep(i, 7);
             // Anomalies are on the hot path as well.
             meter.end(Region.UPDATE);
-            meter.step(-1);
+            meter.endStep(-1);
         }
     }
 
@@ -35,15 +40,24 @@ class HotPathAllocationTest {
 
     @Test
     void hooksAllocateNothing() {
+        measure(RunOptions.of("hot"));
+    }
+
+    @Test
+    void hooksOfAKeptLedgerAllocateNothing(@TempDir Path folder) {
+        measure(RunOptions.of("hot").journal(folder));
+    }
+
+    private static void measure(RunOptions options) {
         try (Sampler sampler = Sampler.start(SamplerOptions.defaults());
-                RunMeter meter = RunMeter.open("hot", sampler)) {
+                RunMeter meter = options.sampler(sampler).open()) {
             loop(meter);
             loop(meter);
             long before = allocated();
             loop(meter);
             long after = allocated();
             assertEquals(0, after - before, "bytes allocated by the hooks");
-            assertEquals(3L * 7 * CALLS, meter.snapshot().hookCost().calls());
+            assertEquals(3L * 9 * CALLS, meter.snapshot().hookCost().calls());
         }
     }
 

@@ -1,70 +1,98 @@
 package dev.retort.efficiency;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 class LedgerTest {
+    private static Ledger ledger(Map<Region, Map<Bucket, Long>> cells) {
+        long sum =
+                cells.values().stream()
+                        .flatMap(row -> row.values().stream())
+                        .mapToLong(Long::longValue)
+                        .sum();
+        return new Ledger(cells, sum);
+    }
+
     @Test
-    void everyRegionHasItsTime() {
-        Ledger ledger = new Ledger(Map.of(Region.INPUT, 30L, Region.STEP, 70L), 100);
-        assertEquals(Duration.ofNanos(30), ledger.of(Region.INPUT));
+    void everyRegionAndBucketHasItsTime() {
+        Ledger ledger =
+                ledger(
+                        Map.of(
+                                Region.FORWARD, Map.of(Bucket.GOOD, 50L, Bucket.EVALUATION, 20L),
+                                Region.INPUT, Map.of(Bucket.INPUT_STALL, 30L)));
+        assertEquals(Duration.ofNanos(70), ledger.of(Region.FORWARD));
+        assertEquals(Duration.ofNanos(20), ledger.of(Bucket.EVALUATION));
         assertEquals(Duration.ZERO, ledger.of(Region.EVALUATION));
         assertEquals(Duration.ofNanos(100), ledger.elapsed());
         assertEquals(0.3, ledger.share(Region.INPUT), 1e-12);
-        assertEquals(Set.of(Region.values()), ledger.nanos().keySet());
+        assertEquals(0.5, ledger.goodput(), 1e-12);
+        assertEquals(List.of(Region.FORWARD, Region.INPUT), ledger.regions());
     }
 
     @Test
     void ledgerThatDoesNotBalanceIsRefused() {
-        Map<Region, Long> parts = Map.of(Region.INPUT, 30L, Region.STEP, 70L);
-        assertThrows(IllegalArgumentException.class, () -> new Ledger(parts, 99));
-        assertThrows(IllegalArgumentException.class, () -> new Ledger(parts, 101));
+        Map<Region, Map<Bucket, Long>> cells =
+                Map.of(Region.INPUT, Map.of(Bucket.INPUT_STALL, 30L, Bucket.JVM_PAUSE, 70L));
+        assertThrows(IllegalArgumentException.class, () -> new Ledger(cells, 99));
+        assertThrows(IllegalArgumentException.class, () -> new Ledger(cells, 101));
         assertThrows(IllegalArgumentException.class, () -> new Ledger(Map.of(), 1));
-    }
-
-    @Test
-    void negativeTimeIsRefusedEvenIfItBalances() {
-        Map<Region, Long> parts = Map.of(Region.INPUT, -1L, Region.STEP, 2L);
-        assertThrows(IllegalArgumentException.class, () -> new Ledger(parts, 1));
-    }
-
-    @Test
-    void sumThatOverflowsIsRefused() {
-        Map<Region, Long> parts = Map.of(Region.INPUT, Long.MAX_VALUE, Region.STEP, Long.MAX_VALUE);
-        assertThrows(ArithmeticException.class, () -> new Ledger(parts, -2));
+        Map<Region, Map<Bucket, Long>> negative =
+                Map.of(Region.INPUT, Map.of(Bucket.INPUT_STALL, -1L, Bucket.JVM_PAUSE, 2L));
+        assertThrows(IllegalArgumentException.class, () -> new Ledger(negative, 1));
+        Map<Region, Map<Bucket, Long>> large =
+                Map.of(
+                        Region.INPUT,
+                        Map.of(Bucket.INPUT_STALL, Long.MAX_VALUE, Bucket.OTHER, Long.MAX_VALUE));
+        assertThrows(ArithmeticException.class, () -> new Ledger(large, -2));
     }
 
     @Test
     void emptyLedgerHasNoShares() {
         Ledger empty = new Ledger(Map.of(), 0);
-        for (Region region : Region.values()) {
-            assertEquals(0.0, empty.share(region));
+        for (Bucket bucket : Bucket.values()) {
+            assertEquals(0.0, empty.share(bucket));
         }
+        assertFalse(empty.isOtherAlarming());
     }
 
     @Test
-    void ledgersAddRegionByRegion() {
-        Ledger one = new Ledger(Map.of(Region.INPUT, 1L, Region.STEP, 2L), 3);
-        Ledger other = new Ledger(Map.of(Region.STEP, 10L, Region.OTHER, 20L), 30);
-        Ledger sum = new Ledger(Map.of(Region.INPUT, 1L, Region.STEP, 12L, Region.OTHER, 20L), 33);
+    void moreThanTwoPercentUnexplainedIsAnAlarm() {
+        assertFalse(Ledger.of(Map.of(Region.OTHER, 2L, Region.STEP, 98L)).isOtherAlarming());
+        assertTrue(Ledger.of(Map.of(Region.OTHER, 3L, Region.STEP, 97L)).isOtherAlarming());
+    }
+
+    @Test
+    void ledgersAddCellByCell() {
+        Ledger one = Ledger.of(Map.of(Region.INPUT, 1L, Region.STEP, 2L));
+        Ledger other = Ledger.of(Map.of(Region.STEP, 10L, Region.OTHER, 20L));
+        Ledger sum = Ledger.of(Map.of(Region.INPUT, 1L, Region.STEP, 12L, Region.OTHER, 20L));
         assertEquals(sum, one.plus(other));
         assertEquals(sum, other.plus(one));
     }
 
     @Test
     void laterChangesOfTheGivenMapDoNotMatter() {
-        Map<Region, Long> parts = new EnumMap<>(Map.of(Region.STEP, 5L));
-        Ledger ledger = new Ledger(parts, 5);
-        parts.put(Region.STEP, 6L);
+        Map<Bucket, Long> row = new HashMap<>(Map.of(Bucket.GOOD, 5L));
+        Ledger ledger = new Ledger(Map.of(Region.STEP, row), 5);
+        row.put(Bucket.GOOD, 6L);
         assertEquals(Duration.ofNanos(5), ledger.of(Region.STEP));
-        assertThrows(
-                UnsupportedOperationException.class, () -> ledger.nanos().put(Region.STEP, 7L));
+    }
+
+    @Test
+    void regionsAreOnePerName() {
+        Region augment = Region.named("augment");
+        assertEquals(augment, Region.named("augment"));
+        assertEquals(Region.INPUT, Region.named("INPUT"));
+        assertEquals("CUSTOM:augment", augment.toString());
+        assertThrows(IllegalArgumentException.class, () -> Region.named(" "));
     }
 }

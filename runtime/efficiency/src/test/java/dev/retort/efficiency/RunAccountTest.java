@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 class RunAccountTest {
@@ -20,8 +22,26 @@ class RunAccountTest {
     private static final HookCost FREE = HookCost.of(0, 1);
 
     private static RunAccount account(Map<Region, Long> nanos, long steps, long items) {
-        long elapsed = nanos.values().stream().mapToLong(Long::longValue).sum();
-        return new RunAccount("run", new Ledger(nanos, elapsed), steps, items, CPU, Map.of(), FREE);
+        return account(nanos, new Work(steps, items, 0, 0, Map.of(), Map.of()), Map.of());
+    }
+
+    private static RunAccount account(
+            Map<Region, Long> nanos, Work work, Map<Anomaly, Long> anomalies) {
+        return new RunAccount(
+                "run",
+                Map.of(),
+                Outcome.SUCCEEDED,
+                1,
+                Ledger.of(nanos),
+                work,
+                work,
+                Work.NONE,
+                StepTimes.NONE,
+                Optional.empty(),
+                CPU,
+                List.of(),
+                anomalies,
+                FREE);
     }
 
     @Test
@@ -53,10 +73,10 @@ class RunAccountTest {
 
     @Test
     void anomaliesAreCopied() {
-        Map<Anomaly, Long> given = new EnumMap<>(Map.of(Anomaly.NEGATIVE_ITEMS, 2L));
-        RunAccount account = new RunAccount("run", new Ledger(Map.of(), 0), 0, 0, CPU, given, FREE);
+        Map<Anomaly, Long> given = new EnumMap<>(Map.of(Anomaly.NEGATIVE_WORK, 2L));
+        RunAccount account = account(Map.of(), Work.NONE, given);
         given.clear();
-        assertEquals(Map.of(Anomaly.NEGATIVE_ITEMS, 2L), account.anomalies());
+        assertEquals(Map.of(Anomaly.NEGATIVE_WORK, 2L), account.anomalies());
         assertThrows(UnsupportedOperationException.class, () -> account.anomalies().clear());
     }
 

@@ -1,0 +1,107 @@
+package dev.retort.efficiency;
+
+import dev.retort.efficiency.Intervals.Interval;
+import dev.retort.efficiency.jvm.JvmEvents;
+import dev.retort.efficiency.jvm.JvmEvents.Kind;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Lays what the JVM did over the time line of a run. Overlapping intervals count once.
+ *
+ * <p>Thread-safe: told by the recorder's thread, asked by any. {@link #close} must not be called
+ * with the lock of the clock held, since the recorder's thread takes it.
+ */
+final class JvmBlame implements AutoCloseable {
+    private final RunClock clock;
+    private final long begin = System.nanoTime();
+    private final JvmEvents events;
+    private final Intervals stops = new Intervals();
+    private final Intervals collections = new Intervals();
+    private final Intervals compilations = new Intervals();
+    private long stopped;
+    private long collecting;
+    private long compiling;
+    private long pauses;
+    private long worst;
+    private long worstStep;
+    private long end;
+
+    /** Begins to watch; throws what the flight recorder throws. */
+    JvmBlame(RunClock clock) {
+        this.clock = clock;
+        events = JvmEvents.follow(this::happened);
+    }
+
+    void tick() {
+        events.tick();
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (end != 0) {
+                return;
+            }
+            end = System.nanoTime();
+        }
+        events.close();
+    }
+
+    synchronized JvmTime time() {
+        return new JvmTime(
+                Duration.ofNanos((end == 0 ? System.nanoTime() : end) - begin),
+                Duration.ofNanos(stopped),
+                Duration.ofNanos(collecting),
+                Duration.ofNanos(compiling),
+                pauses,
+                pauses == 0
+                        ? Optional.empty()
+                        : Optional.of(new JvmTime.Pause(Duration.ofNanos(worst), worstStep)));
+    }
+
+    private void happened(Kind kind, long from, long to) {
+        // Only what happened while the run was watched.
+        long start = Math.max(from, begin);
+        switch (kind) {
+            case COMPILATION -> {
+                synchronized (this) {
+                    compiling += added(compilations, start, to);
+                }
+            }
+            case GC_PAUSE -> {
+                synchronized (this) {
+                    collecting += added(collections, start, to);
+                }
+                stop(start, to);
+            }
+            case SAFEPOINT -> stop(start, to);
+        }
+    }
+
+    private void stop(long from, long to) {
+        if (to <= from) {
+            return;
+        }
+        clock.attribute(Bucket.JVM_PAUSE, from, to);
+        long step = clock.stepAt(from);
+        synchronized (this) {
+            long fresh = added(stops, from, to);
+            if (fresh == 0) {
+                return;
+            }
+            stopped += fresh;
+            // A collector's pause is told before its safepoint, which encloses it.
+            pauses += fresh == to - from ? 1 : 0;
+            if (to - from > worst) {
+                worst = to - from;
+                worstStep = step;
+            }
+        }
+    }
+
+    private static long added(Intervals union, long from, long to) {
+        return union.add(from, to).stream().mapToLong(Interval::nanos).sum();
+    }
+}

@@ -1,0 +1,380 @@
+package dev.retort.efficiency;
+
+import dev.retort.efficiency.Intervals.Interval;
+import dev.retort.efficiency.journal.State;
+import dev.retort.efficiency.journal.Tail;
+
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Books every nanosecond to exactly one cell: that of the regions that are open. The hooks allocate
+ * nothing and throw nothing.
+ *
+ * <p>Thread-safe by one lock, its own monitor; a caller that needs several answers of one moment
+ * holds it.
+ */
+final class RunClock {
+    private final LongSupplier nanoClock;
+    private final AnomalyCounts anomalies = new AnomalyCounts();
+    private final RegionStack stack = new RegionStack(anomalies);
+    private final TimeLine timeLine = new TimeLine();
+    private final WorkCounter work = new WorkCounter();
+    private final Histogram stepTimes = StepTimes.recorder();
+    private final Intervals attributed = new Intervals();
+    private final Survival survival;
+
+    /** By cell, as the hooks said; what was moved since is kept apart. */
+    private final long[] booked;
+
+    /** The time of earlier attempts and of the gaps between them. */
+    private final long base;
+
+    private final long start;
+    private long last;
+
+    /** The sum of the clock's backward leaps, as a positive number. */
+    private long leaptBack;
+
+    private int cell = Cells.NONE;
+
+    /** Whether time in the cell is part of a step, and how much was so far. */
+    private boolean inStep = true;
+
+    private long inStepNanos;
+    private long stepBegunAt = -1;
+    private long calls;
+    private Outcome outcome = Outcome.RUNNING;
+    private boolean finished;
+    private @Nullable Tail tail;
+    private final boolean[] named = new boolean[Region.LIMIT];
+
+    /**
+     * Starts a clock where another attempt stopped.
+     *
+     * @param nanoClock the clock, in nanoseconds from any origin
+     * @param before the state of the attempts before
+     */
+    RunClock(LongSupplier nanoClock, State before) {
+        this.nanoClock = nanoClock;
+        booked = Cells.of(before.booked());
+        survival = Survival.of(before);
+        work.set(WorkCounter.of(before.done()));
+        base = sum(booked);
+        start = nanoClock.getAsLong();
+        last = start;
+        timeLine.change(0, cell, work.steps());
+    }
+
+    synchronized void begin(Region region) {
+        if (enter()) {
+            stack.begin(region);
+            changeCell();
+        }
+    }
+
+    synchronized void end(Region region) {
+        if (enter()) {
+            stack.end(region);
+            changeCell();
+        }
+    }
+
+    synchronized void beginStep() {
+        if (enter()) {
+            if (stepBegunAt >= 0) {
+                anomalies.count(Anomaly.STEP_NOT_ENDED);
+            }
+            stepBegunAt = inStepNanos;
+        }
+    }
+
+    synchronized void endStep(long items, long tokens) {
+        if (!enter()) {
+            return;
+        }
+        if (stepBegunAt < 0) {
+            anomalies.count(Anomaly.STEP_NOT_BEGUN);
+            return;
+        }
+        long nanos = inStepNanos - stepBegunAt;
+        stepBegunAt = -1;
+        StepTimes.add(stepTimes, nanos);
+        work.addStep(nanos, counted(items), counted(tokens));
+        timeLine.change(elapsed(), cell, work.steps());
+        if (tail != null) {
+            storeWork(WorkCounter.COUNTS);
+        }
+    }
+
+    synchronized void cancelStep() {
+        if (enter()) {
+            stepBegunAt = -1;
+        }
+    }
+
+    synchronized void flops(Precision precision, double model, double hardware) {
+        if (!enter()) {
+            return;
+        }
+        if (precision == null || !(model >= 0) || !(hardware >= model) || hardware > 1e300) {
+            anomalies.count(Anomaly.NEGATIVE_WORK);
+            return;
+        }
+        work.addFlops(precision, model, hardware);
+        if (tail != null) {
+            storeWork(WorkCounter.SLOTS);
+        }
+    }
+
+    /** Books the time up to now. */
+    synchronized void advance() {
+        long now = nanoClock.getAsLong();
+        long delta = now - last;
+        last = now;
+        if (delta < 0) {
+            leaptBack -= delta;
+            anomalies.count(Anomaly.CLOCK_WENT_BACK);
+            return;
+        }
+        booked[cell] += delta;
+        if (inStep) {
+            inStepNanos += delta;
+        }
+        store(cell, booked[cell]);
+    }
+
+    /**
+     * Moves an interval that became known late to a bucket, as far as it lies in buckets that come
+     * after it and was not attributed before.
+     *
+     * @return the nanoseconds moved
+     */
+    synchronized long attribute(Bucket bucket, long from, long to) {
+        if (!finished) {
+            advance();
+        }
+        long begin = Math.max(0, elapsedAt(from));
+        if (begin < timeLine.oldest()) {
+            anomalies.count(Anomaly.ATTRIBUTED_TOO_LATE);
+        }
+        long[] sum = {0};
+        for (Interval part : attributed.add(begin, Math.min(elapsedAt(to), elapsed()))) {
+            timeLine.visit(
+                    part.from(),
+                    part.to(),
+                    (time, nanos, where, _) -> sum[0] += survival.move(where, bucket, time, nanos));
+        }
+        return sum[0];
+    }
+
+    /** The steps that were finished at a moment, which must not lie too far back. */
+    synchronized long stepAt(long nanoTime) {
+        long[] step = {work.steps()};
+        long at = elapsedAt(nanoTime);
+        timeLine.visit(at, at + 1, (_, _, _, before) -> step[0] = before);
+        return logicalStep(step[0]);
+    }
+
+    synchronized CheckpointMark mark() {
+        if (!finished) {
+            advance();
+        }
+        // A change, so that no part of an interval lies on both sides of the mark.
+        timeLine.change(elapsed(), cell, work.steps());
+        long[] training = new long[Region.LIMIT];
+        for (int row = 0; row < training.length; row++) {
+            training[row] = booked[Survival.pending(row)];
+        }
+        return new CheckpointMark(
+                this, elapsed(), training, work.work(), logicalStep(work.steps()));
+    }
+
+    /** Whether the mark could be committed. */
+    synchronized boolean commit(@Nullable CheckpointMark mark) {
+        boolean done = mark != null && mark.isOf(this) && !finished && survival.commit(mark);
+        if (!done) {
+            anomalies.count(finished ? Anomaly.AFTER_FINISH : Anomaly.STALE_COMMIT);
+        }
+        return done;
+    }
+
+    /** Books the time up to now, ends what is open and ignores every later call. */
+    synchronized void finish(Outcome how) {
+        advance();
+        stack.finish();
+        if (stepBegunAt >= 0) {
+            anomalies.count(Anomaly.STEP_NOT_ENDED);
+        }
+        if (how == Outcome.SUCCEEDED) {
+            commit(mark());
+        }
+        outcome = how;
+        finished = true;
+        tail = null;
+    }
+
+    synchronized boolean isFinished() {
+        return finished;
+    }
+
+    synchronized void count(Anomaly anomaly) {
+        anomalies.count(anomaly);
+    }
+
+    /** The time booked so far. The elapsed time comes from the clock, not from the cells. */
+    synchronized Ledger ledger() {
+        return Cells.ledger(survival.settle(booked, outcome), base + elapsed());
+    }
+
+    synchronized State state(Map<String, Double> spent) {
+        return new State(
+                Cells.named(booked),
+                survival.movedByName(),
+                survival.goodByName(),
+                survival.lostByName(),
+                WorkCounter.named(work.work()),
+                WorkCounter.named(survival.kept()),
+                WorkCounter.named(survival.undone()),
+                spent);
+    }
+
+    synchronized Map<Anomaly, Long> anomalies() {
+        return anomalies.occurred();
+    }
+
+    synchronized Work done() {
+        return work.work();
+    }
+
+    synchronized Work kept() {
+        return outcome == Outcome.DISCARDED ? Work.NONE : survival.kept();
+    }
+
+    synchronized Work undone() {
+        return survival.undone();
+    }
+
+    synchronized StepTimes stepTimes() {
+        return StepTimes.of(stepTimes);
+    }
+
+    synchronized long calls() {
+        return calls;
+    }
+
+    synchronized Outcome outcome() {
+        return outcome;
+    }
+
+    /** From now on every change is also stored where it outlives the process. */
+    synchronized void keepIn(Tail file) {
+        for (int i = 0; i < booked.length; i++) {
+            if (booked[i] != 0) {
+                file.name(Cells.row(i), Region.at(Cells.row(i)).name());
+                file.put(i, booked[i]);
+            }
+        }
+        tail = file;
+        storeName(Cells.row(cell));
+        storeWork(WorkCounter.SLOTS);
+    }
+
+    /** Goes back to a checkpoint, before any hook was called. */
+    synchronized void goBack(State checkpoint) {
+        survival.goBack(
+                booked,
+                Cells.rows(checkpoint.survived()),
+                work.work(),
+                WorkCounter.of(checkpoint.kept()));
+    }
+
+    /** The time of this attempt: the time line of everything here, since it never goes back. */
+    private long elapsed() {
+        return last - start + leaptBack;
+    }
+
+    private long elapsedAt(long nanoTime) {
+        return nanoTime - start + leaptBack;
+    }
+
+    private long logicalStep(long steps) {
+        return steps - survival.undone().steps();
+    }
+
+    private long counted(long number) {
+        if (number < 0) {
+            anomalies.count(Anomaly.NEGATIVE_WORK);
+            return 0;
+        }
+        return number;
+    }
+
+    private boolean enter() {
+        if (finished) {
+            anomalies.count(Anomaly.AFTER_FINISH);
+            return false;
+        }
+        calls++;
+        advance();
+        return true;
+    }
+
+    private void changeCell() {
+        int now = stack.cell();
+        if (now == cell) {
+            return;
+        }
+        cell = now;
+        inStep = Cells.bucket(now).compareTo(Bucket.INPUT_STALL) >= 0;
+        timeLine.change(elapsed(), now, work.steps());
+        int row = Cells.row(now);
+        if (!named[row]) {
+            named[row] = true;
+            storeName(row);
+        }
+    }
+
+    private void storeWork(int slots) {
+        for (int slot = 0; slot < slots; slot++) {
+            store(Cells.COUNT + slot, work.get(slot));
+        }
+    }
+
+    private void store(int slot, long value) {
+        if (tail != null) {
+            try {
+                tail.put(slot, value);
+            } catch (InternalError _) {
+                loseTail();
+            }
+        }
+    }
+
+    private void storeName(int row) {
+        if (tail != null) {
+            try {
+                tail.name(row, Region.at(row).name());
+            } catch (InternalError _) {
+                loseTail();
+            }
+        }
+    }
+
+    /** The file was cut or its disk is full, which a store to mapped memory reports as an error. */
+    private void loseTail() {
+        tail = null;
+        anomalies.count(Anomaly.JOURNAL_FAILED);
+    }
+
+    private static long sum(long[] cells) {
+        long sum = 0;
+        for (long nanos : cells) {
+            sum = Math.addExact(sum, nanos);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,223 @@
+package dev.retort.efficiency;
+
+import dev.retort.efficiency.journal.Journal;
+import dev.retort.efficiency.journal.JournalInUseException;
+import dev.retort.efficiency.journal.Line;
+import dev.retort.efficiency.journal.Line.Event;
+import dev.retort.efficiency.journal.State;
+import dev.retort.efficiency.journal.Tail;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
+import java.util.zip.CRC32C;
+
+/**
+ * Keeps the ledger of one run on disk, and finds what earlier attempts left there. Whatever goes
+ * wrong with the disk is an anomaly: the run is then measured in memory.
+ */
+final class RunJournal {
+    private static final System.Logger LOG = System.getLogger(RunJournal.class.getName());
+
+    private final LongSupplier epochNanos;
+    private final AnomalyCounts anomalies = new AnomalyCounts();
+    private final Path directory;
+    private final @Nullable Journal journal;
+    private final OptionalLong from;
+    private int attempt = 1;
+    private boolean warned;
+
+    /**
+     * What earlier attempts left.
+     *
+     * @param attempt the number of this attempt, from 1
+     * @param state their ledger, the gap up to now included
+     * @param checkpoint the state of the checkpoint that this attempt goes on from
+     * @param failures what went wrong in them
+     */
+    record Resumed(int attempt, State state, State checkpoint, List<Failure> failures) {
+        /** There was none. */
+        static final Resumed NOTHING = new Resumed(1, State.NONE, State.NONE, List.of());
+
+        Resumed {
+            failures = List.copyOf(failures);
+        }
+    }
+
+    /**
+     * Opens the journal of a run.
+     *
+     * @param root the folder of all runs
+     * @param name the name of the run
+     * @param from the step that the training goes on from, or empty for the last commit
+     * @param epochNanos the time of day
+     */
+    RunJournal(Path root, String name, OptionalLong from, LongSupplier epochNanos) {
+        this.epochNanos = epochNanos;
+        this.from = from;
+        directory = root.resolve(folder(name));
+        Journal opened = null;
+        try {
+            opened = Journal.open(directory);
+            anomalies.add(Anomaly.JOURNAL_LINE_UNREADABLE, opened.unreadable());
+        } catch (JournalInUseException e) {
+            report(Anomaly.NAME_IN_USE, e);
+        } catch (IOException | RuntimeException e) {
+            report(Anomaly.JOURNAL_FAILED, e);
+        }
+        journal = opened;
+    }
+
+    /**
+     * What earlier attempts left.
+     *
+     * @param now when this attempt begins, on the clock of the day
+     */
+    synchronized Resumed resume(long now) {
+        if (journal == null || journal.found().isEmpty()) {
+            return Resumed.NOTHING;
+        }
+        try {
+            Resumed resumed = resume(journal.found(), now);
+            attempt = resumed.attempt();
+            return resumed;
+        } catch (RuntimeException e) {
+            // Lines whose checksum is right and whose contents are not: of another version.
+            report(Anomaly.JOURNAL_FAILED, e);
+            return Resumed.NOTHING;
+        }
+    }
+
+    /** The troubles so far. */
+    synchronized Map<Anomaly, Long> anomalies() {
+        return anomalies.occurred();
+    }
+
+    /** Writes that this attempt began, and has the clock keep its time where a kill leaves it. */
+    void start(RunClock clock, Map<String, String> tags, State state, long now) {
+        if (journal == null) {
+            return;
+        }
+        try {
+            int slots = Cells.COUNT + WorkCounter.SLOTS;
+            Tail tail = Tail.create(directory, attempt, Region.LIMIT, slots);
+            clock.keepIn(tail);
+            journal.append(new Line(0, attempt, Event.STARTED, now, tags, state));
+            // After the line: until then the old tail belongs to the last line.
+            tail.publish(directory);
+        } catch (IOException | RuntimeException e) {
+            report(Anomaly.JOURNAL_FAILED, e);
+        }
+    }
+
+    /** Appends a line. */
+    void write(Event event, Map<String, String> detail, State state) {
+        if (journal == null) {
+            return;
+        }
+        try {
+            long now = epochNanos.getAsLong();
+            journal.append(new Line(0, attempt, event, now, detail, state));
+        } catch (IOException | RuntimeException e) {
+            report(Anomaly.JOURNAL_FAILED, e);
+        }
+    }
+
+    void close() {
+        if (journal != null) {
+            try {
+                journal.close();
+            } catch (IOException e) {
+                report(Anomaly.JOURNAL_FAILED, e);
+            }
+        }
+    }
+
+    private Resumed resume(List<Line> lines, long now) {
+        Line last = lines.getLast();
+        List<Failure> failures = new ArrayList<>();
+        for (Line line : lines) {
+            if (line.event() == Event.FAILURE) {
+                failures.add(Failures.of(line));
+            }
+        }
+        State state = last.state();
+        if (last.event() != Event.ENDED) {
+            state = Tails.overlay(state, last.attempt(), Tail.read(directory));
+            long lastAlive = lastAlive(lines, last.attempt(), state);
+            if (now < lastAlive) {
+                anomalies.count(Anomaly.CLOCK_WENT_BACK);
+            }
+            long steps = state.done().getOrDefault("steps", 0.0).longValue();
+            failures.add(Failures.killed(lastAlive, steps));
+            state = Tails.withGap(state, Math.max(0, now - lastAlive));
+        }
+        return new Resumed(last.attempt() + 1, state, checkpoint(lines), failures);
+    }
+
+    /** When the attempt booked its last nanosecond, on the clock of the day. */
+    private static long lastAlive(List<Line> lines, int attempt, State state) {
+        LongUnaryOperator since = begun -> Tails.sum(state.booked()) - begun;
+        for (Line line : lines) {
+            if (line.attempt() == attempt && line.event() == Event.STARTED) {
+                return line.epochNanos() + since.applyAsLong(Tails.sum(line.state().booked()));
+            }
+        }
+        return lines.getLast().epochNanos();
+    }
+
+    private State checkpoint(List<Line> lines) {
+        if (Outcome.DISCARDED.name().equals(lines.getLast().detail().get("outcome"))) {
+            return State.NONE;
+        }
+        State last = lines.getLast().state();
+        if (from.isEmpty() || keptSteps(last) == from.getAsLong()) {
+            return last;
+        }
+        State best = State.NONE;
+        for (Line line : lines) {
+            long kept = keptSteps(line.state());
+            if (line.event() == Event.COMMITTED
+                    && kept <= from.getAsLong()
+                    && kept >= keptSteps(best)) {
+                best = line.state();
+            }
+        }
+        if (keptSteps(best) != from.getAsLong()) {
+            anomalies.count(Anomaly.UNKNOWN_COMMIT);
+        }
+        return best;
+    }
+
+    private static long keptSteps(State state) {
+        return state.kept().getOrDefault("steps", 0.0).longValue();
+    }
+
+    private synchronized void report(Anomaly anomaly, Exception cause) {
+        anomalies.count(anomaly);
+        if (!warned) {
+            warned = true;
+            LOG.log(Level.WARNING, "The ledger in " + directory + " is not kept: " + cause);
+        }
+    }
+
+    /** The name itself where it can be a folder; with a checksum where letters were replaced. */
+    static String folder(String name) {
+        String plain = name.replaceAll("[^A-Za-z0-9._-]", "_");
+        if (plain.equals(name) && !plain.startsWith(".") && !plain.isEmpty()) {
+            return name;
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(name.getBytes(StandardCharsets.UTF_8));
+        return "run_%s-%08x".formatted(plain, crc.getValue());
+    }
+}

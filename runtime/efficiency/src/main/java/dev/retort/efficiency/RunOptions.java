@@ -1,0 +1,178 @@
+package dev.retort.efficiency;
+
+
+import org.jspecify.annotations.Nullable;
+
+import dev.retort.device.sampling.SamplerOptions;
+import dev.retort.device.sampling.Sampler;
+import dev.retort.device.counters.Tier;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+/**
+ * How a {@link RunMeter} is opened:
+ *
+ * {@snippet :
+ * RunMeter meter = RunOptions.of("resnet-7")
+ *         .tag("team", "vision")
+ *         .journal(Path.of("runs"))
+ *         .open();
+ * }
+ *
+ * <p>Not thread-safe.
+ */
+public final class RunOptions {
+    private static final Duration SAMPLING_PERIOD = Duration.ofMillis(100);
+
+    private final String name;
+    private final Map<String, String> tags = new TreeMap<>();
+    private @Nullable Sampler shared;
+    private @Nullable Path journal;
+    private boolean watchJvm;
+    private OptionalLong from = OptionalLong.empty();
+    private LongSupplier nanoClock = System::nanoTime;
+    private LongSupplier epochClock = () -> ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
+
+    private RunOptions(String name) {
+        this.name = Objects.requireNonNull(name, "name is null");
+    }
+
+    /**
+     * Options that change nothing.
+     *
+     * @param name the name of the run
+     * @return the options
+     */
+    public static RunOptions of(String name) {
+        return new RunOptions(name);
+    }
+
+    /**
+     * Says what the run is grouped by.
+     *
+     * @param key such as {@code team}, {@code model}, {@code hypothesis} or {@code device}
+     * @param value its value
+     * @return this
+     */
+    public RunOptions tag(String key, String value) {
+        tags.put(
+                Objects.requireNonNull(key, "key is null"),
+                Objects.requireNonNull(value, "value is null"));
+        return this;
+    }
+
+    /**
+     * Has the processor measured by a sampler that is shared with others.
+     *
+     * @param sampler the sampler; it stays the caller's to close, after the meter
+     * @return this
+     */
+    public RunOptions sampler(Sampler sampler) {
+        shared = Objects.requireNonNull(sampler, "sampler is null");
+        return this;
+    }
+
+    /**
+     * Keeps the ledger in a folder, from which a run of the same name goes on. A process that was
+     * killed is found there: the time it took to come back is {@link Bucket#INFRA_RECOVERY}, on the
+     * clock of the day, and the training that no checkpoint held is {@link Bucket#LOST_PROGRESS}.
+     * The time between the end of a run in order and its next opening is no part of it.
+     *
+     * @param folder the folder of all runs; each has its own folder in it, by its name
+     * @return this
+     */
+    public RunOptions journal(Path folder) {
+        journal = Objects.requireNonNull(folder, "folder is null");
+        return this;
+    }
+
+    /**
+     * Says which checkpoint a resumed run goes on from, where that is not the last that was
+     * committed.
+     *
+     * @param step the {@linkplain CheckpointMark#step step} of the checkpoint; 0 to start over
+     * @return this
+     */
+    public RunOptions resumeFrom(long step) {
+        if (step < 0) {
+            throw new IllegalArgumentException("expected a step of at least 0, found " + step);
+        }
+        from = OptionalLong.of(step);
+        return this;
+    }
+
+    /**
+     * Has the JVM's flight recorder followed, so that pauses are told from training. They are known
+     * about a second late; ending the run waits for the last ones. Needs the module {@code
+     * jdk.jfr}; starting the recorder takes some tenths of a second.
+     *
+     * @return this
+     */
+    public RunOptions watchJvm() {
+        watchJvm = true;
+        return this;
+    }
+
+    /** Replaces the clock, in nanoseconds from any origin. */
+    RunOptions nanoClock(LongSupplier clock) {
+        nanoClock = clock;
+        return this;
+    }
+
+    /** Replaces the time of day, in nanoseconds since 1970. */
+    RunOptions epochClock(LongSupplier clock) {
+        epochClock = clock;
+        return this;
+    }
+
+    /**
+     * Opens the meter. Trouble with the journal is an anomaly and no error.
+     *
+     * @return the meter, to be closed by the caller
+     * @throws IllegalStateException if the shared sampler is closed
+     */
+    public RunMeter open() {
+        return new RunMeter(this);
+    }
+
+    String name() {
+        return name;
+    }
+
+    Map<String, String> tags() {
+        return Collections.unmodifiableMap(tags);
+    }
+
+    boolean watchesJvm() {
+        return watchJvm;
+    }
+
+    boolean ownsSampler() {
+        return shared == null;
+    }
+
+    Sampler sampler() {
+        return shared != null ? shared : Sampler.start(SamplerOptions.defaults().withPeriod(Tier.FAST, SAMPLING_PERIOD));
+    }
+
+    LongSupplier nanoClock() {
+        return nanoClock;
+    }
+
+    long epochNanos() {
+        return epochClock.getAsLong();
+    }
+
+    @Nullable RunJournal openJournal() {
+        return journal == null ? null : new RunJournal(journal, name, from, epochClock);
+    }
+}

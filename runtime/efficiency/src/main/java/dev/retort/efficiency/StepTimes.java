@@ -1,0 +1,115 @@
+package dev.retort.efficiency;
+
+import org.HdrHistogram.Histogram;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How long the steps of a run took. A step lasts from its begin to its end, without what is no part
+ * of training: evaluation, checkpoints and preparation. Kept with three significant digits from a
+ * microsecond to an hour, so steps of 1 ms are told apart as well as those of a minute.
+ *
+ * <p>Immutable.
+ */
+public final class StepTimes {
+    private static final long LONGEST_NANOS = Duration.ofHours(1).toNanos();
+
+    /** No steps. */
+    public static final StepTimes NONE = new StepTimes(recorder());
+
+    private final Histogram histogram;
+
+    private StepTimes(Histogram histogram) {
+        this.histogram = histogram;
+    }
+
+    /** An empty histogram that records without allocating. */
+    static Histogram recorder() {
+        return new Histogram(1_000, LONGEST_NANOS, 3);
+    }
+
+    /** Records one step; shorter and longer ones than it can hold count as the limits. */
+    static void add(Histogram recorder, long nanos) {
+        recorder.recordValue(Math.clamp(nanos, 0, LONGEST_NANOS));
+    }
+
+    /** What was recorded so far. */
+    static StepTimes of(Histogram recorder) {
+        return new StepTimes(recorder.copy());
+    }
+
+    /**
+     * The steps.
+     *
+     * @return their number, of this process only
+     */
+    public long count() {
+        return histogram.getTotalCount();
+    }
+
+    /**
+     * A quantile.
+     *
+     * @param percent from 0 to 100
+     * @return the time that so many percent of the steps did not exceed, or empty without steps
+     */
+    public Optional<Duration> percentile(double percent) {
+        if (!(percent >= 0 && percent <= 100)) {
+            throw new IllegalArgumentException(
+                    "expected a percentile from 0 to 100, found " + percent);
+        }
+        return measured(histogram.getValueAtPercentile(percent));
+    }
+
+    /**
+     * The mean.
+     *
+     * @return the mean time of a step, or empty without steps
+     */
+    public Optional<Duration> mean() {
+        return measured(Math.round(histogram.getMean()));
+    }
+
+    /**
+     * The longest.
+     *
+     * @return the longest time of a step, or empty without steps
+     */
+    public Optional<Duration> max() {
+        return measured(histogram.getMaxValue());
+    }
+
+    /**
+     * The steps of two runs or ranks together.
+     *
+     * @param other the other
+     * @return the union
+     */
+    public StepTimes plus(StepTimes other) {
+        Histogram sum = histogram.copy();
+        sum.add(other.histogram);
+        return new StepTimes(sum);
+    }
+
+    private Optional<Duration> measured(long nanos) {
+        return count() == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof StepTimes times && histogram.equals(times.histogram);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(count(), histogram.getMaxValue());
+    }
+
+    @Override
+    public String toString() {
+        return "%d steps, p50 %s, p99 %s, max %s"
+                .formatted(count(), percentile(50), percentile(99), max());
+    }
+}

@@ -1,0 +1,301 @@
+package dev.retort.efficiency;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.device.sampling.SamplerOptions;
+import dev.retort.device.sampling.Sampler;
+import dev.retort.efficiency.journal.Journal;
+import dev.retort.efficiency.journal.Tail;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Restarts on a clock of the test. A process that is really killed is in {@link KilledRunTest}. */
+class RestartTest {
+    @TempDir Path folder;
+
+    private final Sampler sampler = Sampler.start(SamplerOptions.defaults());
+    private long nanoTime;
+    private long epoch = 1_000_000_000_000L;
+
+    @AfterEach
+    void close() {
+        sampler.close();
+    }
+
+    private RunOptions options() {
+        return RunOptions.of("run")
+                .tag("team", "vision")
+                .sampler(sampler)
+                .journal(folder)
+                .nanoClock(() -> nanoTime)
+                .epochClock(() -> epoch);
+    }
+
+    private void pass(long nanos) {
+        nanoTime += nanos;
+        epoch += nanos;
+    }
+
+    private void train(RunMeter meter, int steps) {
+        for (int i = 0; i < steps; i++) {
+            meter.beginStep();
+            meter.begin(Region.INPUT);
+            pass(3);
+            meter.end(Region.INPUT);
+            meter.begin(Region.STEP);
+            pass(10);
+            meter.end(Region.STEP);
+            meter.endStep(32);
+        }
+    }
+
+    /** What a killed process leaves: its files, and no lock. */
+    private Path killed(RunMeter meter) throws IOException {
+        Path run = folder.resolve("run");
+        byte[] journal = Files.readAllBytes(run.resolve(Journal.FILE));
+        byte[] tail = Files.readAllBytes(run.resolve(Tail.FILE));
+        meter.close();
+        Files.write(run.resolve(Journal.FILE), journal);
+        Files.write(run.resolve(Tail.FILE), tail);
+        return run;
+    }
+
+    @Test
+    void aKilledRunHasOneLedger() throws IOException {
+        RunMeter first = options().open();
+        train(first, 5);
+        first.commit();
+        train(first, 3);
+        killed(first);
+        pass(1000);
+        nanoTime = -77; // Another process, another origin.
+        try (RunMeter second = options().open()) {
+            train(second, 4);
+            RunAccount account = second.finish();
+            assertEquals(2, account.attempts());
+            assertEquals(12, account.steps());
+            assertEquals(9, account.kept().steps());
+            assertEquals(new Work(3, 96, 0, 39, Map.of(), Map.of()), account.lost());
+            Ledger ledger = account.ledger();
+            assertEquals(Duration.ofNanos(30), ledger.of(Bucket.LOST_PROGRESS));
+            assertEquals(Duration.ofNanos(90), ledger.of(Bucket.GOOD));
+            assertEquals(Duration.ofNanos(36), ledger.of(Bucket.INPUT_STALL));
+            assertEquals(Duration.ofNanos(1000), ledger.of(Bucket.INFRA_RECOVERY));
+            assertEquals(1156, ledger.elapsedNanos());
+            assertEquals(FailureClass.KILLED, account.failures().getFirst().kind());
+            assertEquals(8, account.failures().getFirst().step());
+            assertEquals(Map.of(), account.anomalies());
+        }
+    }
+
+    @Test
+    void withoutItsTailAKilledRunHasWhatItsLinesSay() throws IOException {
+        RunMeter first = options().open();
+        train(first, 5);
+        first.commit();
+        train(first, 3);
+        Files.delete(killed(first).resolve(Tail.FILE));
+        try (RunMeter second = options().open()) {
+            RunAccount account = second.finish();
+            assertEquals(5, account.steps());
+            assertEquals(0, account.lost().steps());
+            // From the last line on nothing is known but that it is over.
+            assertEquals(Duration.ofNanos(39), account.ledger().of(Bucket.INFRA_RECOVERY));
+        }
+    }
+
+    @Test
+    void aRestartMayGoBackToAnyCommit() throws IOException {
+        RunMeter first = options().open();
+        for (int commits = 0; commits < 3; commits++) {
+            train(first, 2);
+            first.commit();
+        }
+        killed(first);
+        try (RunMeter second = options().resumeFrom(4).open()) {
+            train(second, 1);
+            second.commit();
+            RunAccount account = second.snapshot();
+            assertEquals(2, account.lost().steps());
+            assertEquals(5, account.kept().steps());
+            assertEquals(5, second.mark().step());
+            assertEquals(Duration.ofNanos(20), account.ledger().of(Bucket.LOST_PROGRESS));
+            assertEquals(Duration.ofNanos(50), account.ledger().of(Bucket.GOOD));
+            killed(second);
+        }
+        try (RunMeter third = options().resumeFrom(3).open()) {
+            RunAccount account = third.snapshot();
+            assertEquals(3, account.attempts());
+            assertEquals(Map.of(Anomaly.UNKNOWN_COMMIT, 1L), account.anomalies());
+            assertEquals(2, account.kept().steps());
+            assertEquals(5, account.lost().steps());
+            killed(third);
+        }
+        try (RunMeter fourth = options().resumeFrom(0).open()) {
+            assertEquals(7, fourth.snapshot().lost().steps());
+            assertEquals(Duration.ofNanos(70), fourth.finish().ledger().of(Bucket.LOST_PROGRESS));
+        }
+    }
+
+    @Test
+    void theTimeAfterAnEndIsNoPartOfTheRun() {
+        try (RunMeter first = options().open()) {
+            train(first, 2);
+            first.fail(FailureClass.PREEMPTED, "the machine was taken away");
+        }
+        pass(5000);
+        try (RunMeter second = options().open()) {
+            train(second, 1);
+            RunAccount account = second.finish();
+            assertEquals(39, account.ledger().elapsedNanos());
+            assertEquals(2, account.lost().steps());
+            assertEquals(1, account.failures().size());
+            assertEquals(FailureClass.PREEMPTED, account.failures().getFirst().kind());
+        }
+        try (RunMeter third = options().open()) {
+            assertEquals(1, third.snapshot().kept().steps());
+        }
+    }
+
+    @Test
+    void aDiscardedRunLeavesNothingGood() {
+        try (RunMeter first = options().open()) {
+            train(first, 2);
+            first.commit();
+            first.discard();
+        }
+        try (RunMeter second = options().open()) {
+            assertEquals(2, second.snapshot().lost().steps());
+            assertEquals(Duration.ZERO, second.snapshot().ledger().of(Bucket.GOOD));
+        }
+    }
+
+    @Test
+    void aClockOfTheDayThatWentBackIsAnAnomaly() throws IOException {
+        RunMeter first = options().open();
+        train(first, 2);
+        killed(first);
+        epoch -= 10_000;
+        try (RunMeter second = options().open()) {
+            assertEquals(Map.of(Anomaly.CLOCK_WENT_BACK, 1L), second.snapshot().anomalies());
+            assertEquals(26, second.snapshot().ledger().elapsedNanos());
+        }
+    }
+
+    @Test
+    void regionsOfUsersSurvive() throws IOException {
+        RunMeter first = options().open();
+        first.begin(Region.named("augment"));
+        pass(21);
+        first.end(Region.named("augment"));
+        killed(first);
+        try (RunMeter second = options().open()) {
+            Ledger ledger = second.snapshot().ledger();
+            assertEquals(Duration.ofNanos(21), ledger.of(Region.named("augment")));
+        }
+    }
+
+    @Test
+    void aSecondRunOfOneNameIsMeasuredInMemory() {
+        try (RunMeter first = options().open();
+                RunMeter second = options().open()) {
+            train(second, 1);
+            second.commit();
+            assertEquals(Map.of(Anomaly.NAME_IN_USE, 1L), second.finish().anomalies());
+            train(first, 2);
+            assertEquals(Map.of(), first.finish().anomalies());
+        }
+        try (RunMeter third = options().open()) {
+            assertEquals(2, third.snapshot().steps());
+        }
+    }
+
+    @Test
+    void aFolderThatIsNoneCostsTheJournalOnly() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "no folder");
+        try (RunMeter meter = options().journal(file).open()) {
+            train(meter, 3);
+            meter.commit();
+            RunAccount account = meter.finish();
+            assertEquals(3, account.kept().steps());
+            assertTrue(account.anomalies().containsKey(Anomaly.JOURNAL_FAILED));
+        }
+        assertEquals("no folder", Files.readString(file));
+    }
+
+    @Test
+    void aDamagedLineIsPassedOver() throws IOException {
+        try (RunMeter first = options().open()) {
+            train(first, 2);
+        }
+        Path journal = folder.resolve("run").resolve(Journal.FILE);
+        Files.writeString(journal, "{\"sequence\":99", StandardOpenOption.APPEND);
+        try (RunMeter second = options().open()) {
+            assertEquals(2, second.snapshot().steps());
+            assertEquals(
+                    Map.of(Anomaly.JOURNAL_LINE_UNREADABLE, 1L), second.snapshot().anomalies());
+        }
+    }
+
+    @Test
+    void otherProcessesReadRunsAndAddThemUp() throws IOException {
+        try (RunMeter first = options().open()) {
+            train(first, 2);
+            first.finish();
+        }
+        RunMeter second =
+                RunOptions.of("other")
+                        .tag("team", "speech")
+                        .sampler(sampler)
+                        .journal(folder)
+                        .nanoClock(() -> nanoTime)
+                        .epochClock(() -> epoch)
+                        .open();
+        train(second, 3);
+        second.commit();
+        train(second, 1);
+        Files.createDirectory(folder.resolve("no run"));
+        List<StoredRun> runs = StoredRun.readAll(folder);
+        assertEquals(2, runs.size());
+        assertEquals(
+                RunTotals.of(second.snapshot()), runs.getFirst().totals(), "while it is running");
+        RunAccount failed = second.fail(FailureClass.CANCELLED, "by the user");
+        runs = StoredRun.readAll(folder);
+        Map<String, RunTotals> byTeam =
+                RunTotals.by("team", runs, StoredRun::tags, StoredRun::totals);
+        assertEquals(List.of("speech", "vision"), List.copyOf(byTeam.keySet()));
+        assertEquals(RunTotals.of(failed), byTeam.get("speech"));
+        assertEquals(1, RunTotals.of(failed).discarded());
+        RunTotals all = RunTotals.NONE;
+        for (StoredRun run : runs) {
+            all = all.plus(run.totals());
+        }
+        assertEquals(6, all.work().steps());
+        assertEquals(5, all.kept().steps());
+        assertEquals(78, all.ledger().elapsedNanos());
+        assertEquals(
+                Map.of("", all), RunTotals.by("model", runs, StoredRun::tags, StoredRun::totals));
+    }
+
+    @Test
+    void namesBecomeFolders() {
+        assertEquals("resnet-7", RunJournal.folder("resnet-7"));
+        for (String name : new String[] {"..", "a/b", "", "größe", "."}) {
+            String folderName = RunJournal.folder(name);
+            assertTrue(folderName.matches("run_[A-Za-z0-9._-]*"), folderName);
+        }
+        assertFalse(RunJournal.folder("a/b").equals(RunJournal.folder("a:b")));
+    }
+}
