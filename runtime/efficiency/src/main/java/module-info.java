@@ -7,6 +7,7 @@ module dev.retort.efficiency {
     requires jdk.jfr;
 
     exports dev.retort.efficiency;
+    exports dev.retort.efficiency.figures;
 
     // Records of a journal's lines.
     opens dev.retort.efficiency.journal to
