@@ -8,6 +8,7 @@ module dev.retort.efficiency {
 
     exports dev.retort.efficiency;
     exports dev.retort.efficiency.figures;
+    exports dev.retort.efficiency.verdict;
 
     // Records of a journal's lines.
     opens dev.retort.efficiency.journal to

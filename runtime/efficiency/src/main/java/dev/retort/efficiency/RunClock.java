@@ -7,6 +7,7 @@ import dev.retort.efficiency.journal.Tail;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -26,6 +27,7 @@ final class RunClock {
     private final Histogram stepTimes = StepTimes.recorder();
     private final Intervals attributed = new Intervals();
     private final Survival survival;
+    private final RollingHistory history = new RollingHistory();
 
     /** By cell, as the hooks said; what was moved since is kept apart. */
     private final long[] booked;
@@ -67,6 +69,7 @@ final class RunClock {
         start = nanoClock.getAsLong();
         last = start;
         timeLine.change(0, cell, work.steps());
+        sample();
     }
 
     synchronized void begin(Region region) {
@@ -230,6 +233,16 @@ final class RunClock {
         return Cells.ledger(survival.settle(booked, outcome), base + elapsed());
     }
 
+    /** Keeps this moment as one that a window can begin at. */
+    synchronized void sample() {
+        history.add(base + elapsed(), moment());
+    }
+
+    /** The time up to the last booking, and back as far as the length goes. */
+    synchronized RunWindow window(Duration length) {
+        return history.window(length, base + elapsed(), moment());
+    }
+
     synchronized State state(Map<String, Double> spent) {
         return new State(
                 Cells.named(booked),
@@ -299,6 +312,10 @@ final class RunClock {
 
     private long elapsedAt(long nanoTime) {
         return nanoTime - start + leaptBack;
+    }
+
+    private RollingHistory.Moment moment() {
+        return new RollingHistory.Moment(survival.net(booked), work.work());
     }
 
     private long logicalStep(long steps) {

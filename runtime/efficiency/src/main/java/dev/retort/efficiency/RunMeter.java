@@ -242,6 +242,25 @@ public final class RunMeter implements AutoCloseable {
     }
 
     /**
+     * The latest stretch of the run, or its last one after the end.
+     *
+     * @param length how long, such as {@link RunWindow#FIVE_MINUTES}; at most fifteen minutes
+     * @return the window
+     */
+    public RunWindow window(Duration length) {
+        if (length.isNegative() || length.compareTo(RunWindow.FIFTEEN_MINUTES) > 0) {
+            throw new IllegalArgumentException(
+                    "expected a window of up to 15 minutes, found " + length);
+        }
+        synchronized (clock) {
+            if (finished == null) {
+                clock.advance();
+            }
+            return clock.window(length);
+        }
+    }
+
+    /**
      * Ends the run well: all training that is not lost is good. Books the time up to now, ends what
      * is open, closes the sampler if the meter owns it. The first end decides; a later one changes
      * nothing and returns the same account.
@@ -319,6 +338,7 @@ public final class RunMeter implements AutoCloseable {
         synchronized (clock) {
             if (finished == null) {
                 clock.advance();
+                clock.sample();
                 ticks++;
                 if (ticks % TICKS_PER_LINE == 0) {
                     write(Event.PROGRESS, Map.of());

@@ -121,12 +121,18 @@ final class Survival {
         undone = done.minus(keptThen);
     }
 
-    /** Splits what was booked into what it became. */
-    long[] settle(long[] booked, Outcome outcome) {
+    /** What was booked, where it was moved to. */
+    long[] net(long[] booked) {
         long[] cells = new long[Cells.COUNT];
         for (int cell = 0; cell < cells.length; cell++) {
             cells[cell] = booked[cell] + moved[cell];
         }
+        return cells;
+    }
+
+    /** Splits what was booked into what it became. */
+    long[] settle(long[] booked, Outcome outcome) {
+        long[] cells = net(booked);
         for (int row = 0; row < good.length; row++) {
             int pending = pending(row);
             long open = cells[pending] - good[row] - lost[row];

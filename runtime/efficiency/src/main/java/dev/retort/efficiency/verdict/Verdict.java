@@ -1,0 +1,51 @@
+package dev.retort.efficiency.verdict;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What bounds a training.
+ *
+ * @param bottleneck what
+ * @param severity how much
+ * @param share its share of the time of the window, from 0 to 1
+ * @param evidence one sentence with the figures that the verdict rests on
+ * @param counterTest the experiment that can refute it, or empty where there is none
+ */
+public record Verdict(
+        Bottleneck bottleneck,
+        Severity severity,
+        double share,
+        String evidence,
+        Optional<Variant> counterTest) {
+    /** How much a bottleneck costs. */
+    public enum Severity {
+        /** What one would hope for: the device computes. */
+        NONE,
+        /** Worth a look. */
+        MODERATE,
+        /** What to fix first. */
+        HIGH
+    }
+
+    /** Checks the components. */
+    public Verdict {
+        Objects.requireNonNull(bottleneck, "bottleneck is null");
+        Objects.requireNonNull(severity, "severity is null");
+        Objects.requireNonNull(evidence, "evidence is null");
+        Objects.requireNonNull(counterTest, "counterTest is null");
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException("expected a share from 0 to 1, found " + share);
+        }
+    }
+
+    /**
+     * Amdahl's bound on what fixing it can gain, if everything else stays as long: {@code 1 / (1 -
+     * share)}. What bounds a device that computes cannot be taken away, so it gains nothing.
+     *
+     * @return at most how many times as fast; infinite if it takes all the time
+     */
+    public double largestGain() {
+        return severity == Severity.NONE ? 1 : 1 / (1 - share);
+    }
+}

@@ -1,0 +1,180 @@
+package dev.retort.efficiency.verdict;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.efficiency.Ledger;
+import dev.retort.efficiency.Region;
+import dev.retort.efficiency.RunWindow;
+import dev.retort.efficiency.Work;
+import dev.retort.efficiency.verdict.Verdict.Severity;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+class VerdictTest {
+    private static final OptionalDouble NONE = OptionalDouble.empty();
+
+    private static RunWindow window(Map<Region, Long> percent) {
+        return window(percent, 100);
+    }
+
+    private static RunWindow window(Map<Region, Long> percent, long steps) {
+        return new RunWindow(Ledger.of(percent), new Work(steps, 0, 0, 0, Map.of(), Map.of()));
+    }
+
+    private static Verdict judge(Map<Region, Long> percent) {
+        return judge(percent, DeviceActivity.UNKNOWN);
+    }
+
+    private static Verdict judge(Map<Region, Long> percent, DeviceActivity device) {
+        BottleneckDetector detector = new BottleneckDetector();
+        detector.observe(window(percent), device);
+        return detector.observe(window(percent), device).orElseThrow();
+    }
+
+    private static void assertVerdict(
+            Bottleneck bottleneck, Severity severity, double share, Verdict found) {
+        assertEquals(bottleneck, found.bottleneck(), found.toString());
+        assertEquals(severity, found.severity(), found.toString());
+        assertEquals(share, found.share(), 1e-12);
+    }
+
+    @Test
+    void theLargestPartAboveItsThresholdIsIt() {
+        Verdict input = judge(Map.of(Region.STEP, 20L, Region.INPUT, 80L));
+        assertVerdict(Bottleneck.INPUT, Severity.HIGH, 0.8, input);
+        assertEquals(5, input.largestGain(), 1e-9);
+        assertEquals(Optional.of(Variant.CACHED_BATCH), input.counterTest());
+        assertVerdict(
+                Bottleneck.INPUT,
+                Severity.MODERATE,
+                0.05,
+                judge(Map.of(Region.STEP, 92L, Region.INPUT, 5L, Region.HOST, 3L)));
+        assertVerdict(
+                Bottleneck.COMMUNICATION,
+                Severity.HIGH,
+                0.25,
+                judge(
+                        Map.of(
+                                Region.STEP, 55L,
+                                Region.COMMUNICATION, 15L,
+                                Region.STRAGGLER_WAIT, 10L,
+                                Region.INPUT, 20L)));
+        assertVerdict(
+                Bottleneck.CHECKPOINT,
+                Severity.MODERATE,
+                0.1,
+                judge(Map.of(Region.STEP, 90L, Region.CHECKPOINT_SAVE, 10L)));
+        assertVerdict(
+                Bottleneck.COPY,
+                Severity.MODERATE,
+                0.07,
+                judge(Map.of(Region.STEP, 93L, Region.COPY, 7L)));
+    }
+
+    @Test
+    void evaluationAndPreparationAreNoPartOfTheTime() {
+        assertVerdict(
+                Bottleneck.INPUT,
+                Severity.HIGH,
+                0.5,
+                judge(
+                        Map.of(
+                                Region.STEP, 10L,
+                                Region.INPUT, 10L,
+                                Region.EVALUATION, 500L,
+                                Region.SETUP, 500L)));
+    }
+
+    @Test
+    void whatComputesIsNotToBeFixed() {
+        Verdict verdict = judge(Map.of(Region.STEP, 96L, Region.INPUT, 4L));
+        assertVerdict(Bottleneck.COMPUTE, Severity.NONE, 0.96, verdict);
+        assertEquals(1, verdict.largestGain());
+        assertVerdict(
+                Bottleneck.UNEXPLAINED,
+                Severity.MODERATE,
+                0.5,
+                judge(Map.of(Region.STEP, 50L, Region.OTHER, 50L)));
+    }
+
+    @Test
+    void theDeviceSaysWhatItIsBusyWith() {
+        Map<Region, Long> busy = Map.of(Region.STEP, 100L);
+        OptionalDouble all = OptionalDouble.of(0.95);
+        OptionalDouble some = OptionalDouble.of(0.6);
+        OptionalDouble few = OptionalDouble.of(0.1);
+        assertEquals(
+                Bottleneck.BANDWIDTH,
+                judge(busy, new DeviceActivity(all, NONE, all, few, some, NONE)).bottleneck());
+        assertEquals(
+                Bottleneck.COMPUTE,
+                judge(busy, new DeviceActivity(all, NONE, all, some, some, NONE)).bottleneck());
+        assertEquals(
+                Bottleneck.SMALL_KERNELS,
+                judge(busy, new DeviceActivity(all, NONE, few, few, few, NONE)).bottleneck());
+        assertEquals(
+                Bottleneck.THROTTLED,
+                judge(busy, new DeviceActivity(all, few, all, all, few, NONE)).bottleneck());
+        assertEquals(
+                Bottleneck.JVM,
+                judge(busy, new DeviceActivity(all, NONE, all, all, few, few)).bottleneck());
+    }
+
+    @Test
+    void aVerdictNeedsTwoWindowsThatAgree() {
+        RunWindow input = window(Map.of(Region.STEP, 50L, Region.INPUT, 50L));
+        RunWindow host = window(Map.of(Region.STEP, 50L, Region.HOST, 50L));
+        RunWindow few = window(Map.of(Region.STEP, 50L, Region.HOST, 50L), 29);
+        BottleneckDetector detector = new BottleneckDetector();
+        assertTrue(detector.observe(input, DeviceActivity.UNKNOWN).isEmpty());
+        assertTrue(detector.observe(few, DeviceActivity.UNKNOWN).isEmpty());
+        assertEquals(Bottleneck.INPUT, observed(detector, input));
+        assertEquals(Bottleneck.INPUT, observed(detector, host), "one outlier");
+        assertEquals(Bottleneck.INPUT, observed(detector, input));
+        assertEquals(Bottleneck.INPUT, observed(detector, host));
+        assertEquals(Bottleneck.HOST, observed(detector, host));
+        assertEquals(Bottleneck.HOST, observed(detector, few), "too few steps to say");
+        assertEquals(Bottleneck.HOST, observed(detector, input));
+    }
+
+    private static Bottleneck observed(BottleneckDetector detector, RunWindow window) {
+        return detector.observe(window, DeviceActivity.UNKNOWN).orElseThrow().bottleneck();
+    }
+
+    @Test
+    void aCounterTestComparesInTurns() {
+        int[] calls = {0};
+        CounterTest.Result result =
+                CounterTest.run(
+                        Variant.CACHED_BATCH,
+                        (variant, steps) -> {
+                            // Drifts upwards by 1 % per call.
+                            double drift = 1 + 0.01 * calls[0]++;
+                            double micros = variant == Variant.AS_IS ? 500 : 100;
+                            return Duration.ofNanos(Math.round(micros * 1000 * drift));
+                        },
+                        6,
+                        10);
+        assertEquals(12, calls[0]);
+        assertEquals(5, result.gain(), 0.05);
+        assertTrue(result.confirms());
+        CounterTest.Result same =
+                CounterTest.run(
+                        Variant.LARGER_BATCH,
+                        (_, _) -> Duration.ofNanos(1000 + calls[0]++ % 2),
+                        4,
+                        1);
+        assertFalse(same.confirms());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> CounterTest.run(Variant.AS_IS, (_, _) -> Duration.ZERO, 2, 1));
+    }
+}
