@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * Follows the flight recorder of this JVM. What happened is told about a second later, in order of
  * its end, on a thread of the recorder; {@link #close} tells what is left before it returns.
  *
- * <p>A safepoint lasts from the request to stop the threads until they run again, which is what
+ * <p>A safepoint lasts from the request to stop the threads until they are let go, which is what
  * {@code -Xlog:safepoint} calls its total; the pauses of a collector lie within safepoints.
  */
 public final class JvmEvents implements AutoCloseable {
@@ -110,7 +110,9 @@ public final class JvmEvents implements AutoCloseable {
     private void endSafepoint(RecordedEvent event) {
         Instant begin = safepointBegins.remove(event.getLong("safepointId"));
         if (begin != null) {
-            waiting.add(new Happening(Kind.SAFEPOINT, begin, event.getEndTime()));
+            // Its start: the event itself ends after the threads were let go, and later still on a
+            // busy machine.
+            waiting.add(new Happening(Kind.SAFEPOINT, begin, event.getStartTime()));
         }
     }
 
