@@ -14,6 +14,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 
+import dev.retort.distill.flops.StepFlops;
 import dev.retort.distill.train.TrainingObserver.Progress;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunMeter;
@@ -47,6 +48,7 @@ public final class TrainingLoop {
     private final Optimizer optimizer;
     private final TrainingPlan plan;
     private final RunMeter meter;
+    private final StepFlops flops;
     private final TrainingObserver observer;
     private final NDManager manager;
     private final ParameterStore parameters;
@@ -86,6 +88,7 @@ public final class TrainingLoop {
         this.optimizer = requireNonNull(optimizer, "optimizer is null");
         this.plan = requireNonNull(plan, "plan is null");
         this.meter = requireNonNull(meter, "meter is null");
+        flops = new StepFlops(meter);
         this.observer = requireNonNull(observer, "observer is null");
         for (Parameter parameter : block.getParameters().values()) {
             if (parameter.requiresGradient()) {
@@ -172,6 +175,7 @@ public final class TrainingLoop {
             update(step, clipNorm);
             window.add(stepLoss, batch.size());
             meter.end(Region.UPDATE);
+            flops.step(block, batch.data(), batch.size());
             meter.endStep(batch.size());
             stepsDone++;
             samplesDone += batch.size();

@@ -11,14 +11,18 @@ import ai.djl.training.listener.TrainingListenerAdapter;
 import ai.djl.translate.TranslateException;
 import ai.djl.util.Progress;
 
+import dev.retort.distill.flops.FlopCount;
+import dev.retort.distill.flops.StepFlops;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunMeter;
+import dev.retort.efficiency.RunOptions;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
 /**
@@ -41,6 +45,7 @@ import java.util.concurrent.ExecutorService;
  */
 public final class TrainingMeter extends TrainingListenerAdapter implements AutoCloseable {
     private final RunMeter meter;
+    private final StepFlops flops;
     private Region open = Region.OTHER;
     private boolean inputMeasured;
     private boolean trained;
@@ -53,6 +58,7 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
 
     private TrainingMeter(RunMeter meter) {
         this.meter = meter;
+        flops = new StepFlops(meter);
     }
 
     /**
@@ -63,7 +69,18 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
      * @return the meter, which measures from now until it is closed
      */
     public static TrainingMeter attach(DefaultTrainingConfig config, String name) {
-        TrainingMeter meter = new TrainingMeter(RunMeter.open(name));
+        return attach(config, RunOptions.of(name));
+    }
+
+    /**
+     * Adds a meter to a training configuration, with tags, a journal or what else a run can have.
+     *
+     * @param config the configuration, before {@code model.newTrainer(config)}
+     * @param options how the run is measured
+     * @return the meter, which measures from now until it is closed
+     */
+    public static TrainingMeter attach(DefaultTrainingConfig config, RunOptions options) {
+        TrainingMeter meter = new TrainingMeter(options.open());
         meter.meter.beginStep();
         config.addTrainingListeners(meter);
         return meter;
@@ -90,12 +107,37 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
         return meter.snapshot();
     }
 
+    /**
+     * The floating-point operations of the last training step, counted from the model, which make
+     * the model FLOPs utilisation; or the block that kept them from being counted.
+     *
+     * @return the count; empty before the first step, and after {@link #flopsPerSample}
+     */
+    public Optional<FlopCount> flops() {
+        return flops.last();
+    }
+
+    /**
+     * Replaces the count of operations by the user's own.
+     *
+     * @param flops what a training step needs per sample, forward and backward
+     */
+    public void flopsPerSample(double flops) {
+        this.flops.give(flops);
+    }
+
+    /** Says that a durable checkpoint holds the state of this moment. */
+    public void commit() {
+        meter.commit();
+    }
+
     @Override
     public void onTrainingBatch(Trainer trainer, BatchData batchData) {
         trained = true;
         validating = false;
         inPass = true;
         trainedSamples = batchData.getBatch().getSize();
+        flops.step(trainer.getModel().getBlock(), batchData.getBatch().getData(), trainedSamples);
         if (inputMeasured) {
             enter(Region.UPDATE);
         } else {

@@ -1,6 +1,7 @@
 package dev.retort.distill.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Model;
@@ -26,8 +27,12 @@ import dev.retort.distill.Networks;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.Digits;
 import dev.retort.distill.data.LabelledData;
+import dev.retort.efficiency.Bucket;
+import dev.retort.efficiency.Outcome;
+import dev.retort.efficiency.Precision;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunAccount;
+import dev.retort.efficiency.RunOptions;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -67,7 +72,69 @@ class TrainingMeterTest {
             }
             assertEquals(Duration.ZERO, account.ledger().of(Region.FORWARD));
             assertEquals(Duration.ZERO, account.ledger().of(Region.BACKWARD));
+            assertEquals(Outcome.SUCCEEDED, account.outcome());
+            assertEquals(account.work(), account.kept());
+            assertEquals(account.steps(), account.stepTimes().count());
+            // Forward and weight gradients of 64-16-10, and the hidden layer's input gradient.
+            double perSample = 2 * 2 * (64 * 16 + 16 * 10) + 2 * 16 * 10;
+            assertEquals(
+                    Map.of(Precision.FP32, EPOCHS * samples * perSample),
+                    account.work().modelFlops());
         }
+    }
+
+    @Test
+    void withoutAMeasuredDataSetStepsAreCountedToo() throws Exception {
+        DefaultTrainingConfig config = config();
+        TrainingMeter meter =
+                TrainingMeter.attach(config, RunOptions.of("digits").tag("team", "a"));
+        try (meter;
+                Model model = Model.newInstance("digits")) {
+            model.setBlock(Networks.mlp(new int[] {16}, 10));
+            meter.flopsPerSample(1000);
+            try (Trainer trainer = model.newTrainer(config)) {
+                trainer.initialize(new Shape(1, 64));
+                EasyTrain.fit(trainer, EPOCHS, dataset(data.train()), dataset(data.test()));
+            }
+        }
+        RunAccount account = meter.account();
+        assertEquals(Map.of(), account.anomalies());
+        assertEquals((long) EPOCHS * data.train().size(), account.items());
+        assertEquals(
+                Map.of(Precision.FP32, EPOCHS * 1000.0 * data.train().size()),
+                account.work().modelFlops());
+        assertEquals(Map.of("team", "a"), account.tags());
+    }
+
+    @Test
+    void aTrainingThatBreaksOffIsNoSuccess() throws Exception {
+        int[] left = {3};
+        Loss loss =
+                new Loss("breaking") {
+                    @Override
+                    public NDArray evaluate(NDList labels, NDList predictions) {
+                        if (--left[0] < 0) {
+                            throw new IllegalStateException("out of memory");
+                        }
+                        return Loss.softmaxCrossEntropyLoss().evaluate(labels, predictions);
+                    }
+                };
+        DefaultTrainingConfig config = new DefaultTrainingConfig(loss);
+        TrainingMeter meter = TrainingMeter.attach(config, "digits");
+        try (meter;
+                Model model = Model.newInstance("digits")) {
+            model.setBlock(Networks.mlp(new int[] {16}, 10));
+            try (Trainer trainer = model.newTrainer(config)) {
+                trainer.initialize(new Shape(1, 64));
+                Dataset measured = meter.measured(dataset(data.train()));
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> EasyTrain.fit(trainer, 1, measured, null));
+            }
+        }
+        assertEquals(Outcome.FAILED, meter.account().outcome());
+        assertEquals(0, meter.account().kept().steps());
+        assertTrue(meter.account().ledger().of(Bucket.DISCARDED_RUN).isPositive());
     }
 
     @Test
@@ -137,12 +204,14 @@ class TrainingMeterTest {
         assertEquals(0, account.steps());
     }
 
-    private record Outcome(List<Number> parameters, RunAccount account) {}
+    private record Trained(List<Number> parameters, RunAccount account) {}
 
-    private Outcome train(@Nullable Dataset validation, boolean measured) throws Exception {
+    private Trained train(@Nullable Dataset validation, boolean measured) throws Exception {
         manager.getEngine().setRandomSeed(3);
         DefaultTrainingConfig config = config();
-        try (TrainingMeter meter = TrainingMeter.attach(measured ? config : config(), "digits");
+        TrainingMeter meter = TrainingMeter.attach(measured ? config : config(), "digits");
+        List<Number> parameters;
+        try (meter;
                 Model model = Model.newInstance("digits")) {
             model.setBlock(Networks.mlp(new int[] {16}, 10));
             Dataset train = dataset(data.train());
@@ -152,8 +221,9 @@ class TrainingMeterTest {
                         trainer, EPOCHS, measured ? meter.measured(train) : train, validation);
             }
             NDArray weights = model.getBlock().getParameters().get(0).getValue().getArray();
-            return new Outcome(List.of(weights.toArray()), meter.account());
+            parameters = List.of(weights.toArray());
         }
+        return new Trained(parameters, meter.account());
     }
 
     /** Trains on one batch, waits in one place, and says what the region of that place got. */
