@@ -1,8 +1,8 @@
 package dev.retort.efficiency;
 
-import dev.retort.device.sampling.SamplerWindow;
-import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.CpuUsage;
+import dev.retort.device.sampling.Sampler;
+import dev.retort.device.sampling.SamplerWindow;
 import dev.retort.efficiency.journal.Line.Event;
 
 import org.jspecify.annotations.Nullable;

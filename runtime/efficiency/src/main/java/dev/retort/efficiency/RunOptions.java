@@ -1,11 +1,10 @@
 package dev.retort.efficiency;
 
+import dev.retort.device.counters.Tier;
+import dev.retort.device.sampling.Sampler;
+import dev.retort.device.sampling.SamplerOptions;
 
 import org.jspecify.annotations.Nullable;
-
-import dev.retort.device.sampling.SamplerOptions;
-import dev.retort.device.sampling.Sampler;
-import dev.retort.device.counters.Tier;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -162,7 +161,9 @@ public final class RunOptions {
     }
 
     Sampler sampler() {
-        return shared != null ? shared : Sampler.start(SamplerOptions.defaults().withPeriod(Tier.FAST, SAMPLING_PERIOD));
+        return shared != null
+                ? shared
+                : Sampler.start(SamplerOptions.defaults().withPeriod(Tier.FAST, SAMPLING_PERIOD));
     }
 
     LongSupplier nanoClock() {

@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 
+import dev.retort.device.sampling.Sampler;
+import dev.retort.device.sampling.SamplerOptions;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import dev.retort.device.sampling.SamplerOptions;
-import dev.retort.device.sampling.Sampler;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

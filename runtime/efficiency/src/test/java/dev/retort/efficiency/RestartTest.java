@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.device.sampling.SamplerOptions;
 import dev.retort.device.sampling.Sampler;
+import dev.retort.device.sampling.SamplerOptions;
 import dev.retort.efficiency.journal.Journal;
 import dev.retort.efficiency.journal.Tail;
 
