@@ -66,8 +66,9 @@ def measure_java(case, engine, options):
     elif case == "binary operation":
         found = jmh("BinaryOperation.multiply$", options, {"engine": engine})
     else:
-        methods = "(trainer|additions)" if engine == "Retort" else "trainer"
-        found = jmh(f"TrainingStep.{methods}$", options, {"engine": engine, "workload": case})
+        found = jmh("TrainingStep.trainer$", options, {"engine": engine, "workload": case})
+        if engine == "Retort":
+            found |= jmh("AdditionsStep.additions$", options, {"workload": case})
     label = "Retort" if engine == "Retort" else "DJL"
     return {f"{label} {method}": value for method, value in found.items()}
 

@@ -15,6 +15,7 @@ import dev.retort.cuda.Availability;
 import dev.retort.cuda.Availability.Available;
 import dev.retort.cuda.Availability.Unavailable;
 import dev.retort.torch.abi.CallStack;
+import dev.retort.torch.abi.HostAllocator;
 import dev.retort.torch.abi.Libtorch;
 import dev.retort.torch.abi.Settings;
 
@@ -54,6 +55,7 @@ public final class TorchEngine extends Engine {
                                     + ": "
                                     + String.join("; ", reasons));
             case Available<Libtorch>(Libtorch libtorch) -> {
+                HostAllocator.keepFreedMemory();
                 CallStack.enter();
                 Integer threads = Integer.getInteger(THREADS);
                 if (threads != null) {

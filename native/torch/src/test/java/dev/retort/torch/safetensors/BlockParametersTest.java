@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -16,6 +17,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
+import ai.djl.training.ParameterStore;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +69,21 @@ class BlockParametersTest {
     @AfterEach
     void close() {
         manager.close();
+    }
+
+    @Test
+    void answersAsInPython() throws IOException {
+        Set<String> unused =
+                BlockParameters.load(block, Golden.file("module.safetensors"), NAMES::get);
+        assertEquals(Set.of("1.num_batches_tracked"), unused);
+        NDList golden = Safetensors.load(Golden.file("module-output.safetensors"), manager);
+        NDList output =
+                block.forward(
+                        new ParameterStore(manager, false), new NDList(golden.get("input")), false);
+        assertArrayEquals(
+                golden.get("output").toFloatArray(),
+                output.singletonOrThrow().toFloatArray(),
+                1e-5f);
     }
 
     @Test
