@@ -20,6 +20,9 @@ public final class BottleneckDetector {
     private @Nullable Verdict standing;
     private @Nullable Bottleneck suspected;
 
+    /** Creates a detector that has seen nothing. */
+    public BottleneckDetector() {}
+
     /**
      * Looks at a window.
      *
