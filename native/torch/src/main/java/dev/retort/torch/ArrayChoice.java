@@ -161,9 +161,9 @@ abstract class ArrayChoice extends ArrayShapes {
     @Override
     public final TorchNDArray sequenceMask(NDArray sequenceLength, float value) {
         int dimension = getShape().dimension();
-        if (dimension < 2 || sequenceLength.size() != getShape().get(0)) {
+        if (dimension < 2 || isEmpty() || sequenceLength.size() != getShape().get(0)) {
             throw new IllegalArgumentException(
-                    "expected an array of shape (batch, length, ...) and one length for each of the"
+                    "expected a non-empty array of shape (batch, length, ...) and one length for each of the"
                             + " batch, found "
                             + getShape()
                             + " and "

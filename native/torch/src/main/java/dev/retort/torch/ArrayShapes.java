@@ -177,7 +177,8 @@ abstract class ArrayShapes extends ArrayReductions {
 
     @Override
     public final TorchNDArray tile(int axis, long repeats) {
-        long[] each = new long[getShape().dimension()];
+        // An axis that a scalar does not have yet is made.
+        long[] each = new long[Math.max(getShape().dimension(), axis + 1)];
         Arrays.fill(each, 1);
         each[axis < 0 ? axis + each.length : axis] = repeats;
         return tile(each);

@@ -56,6 +56,7 @@ public final class TorchEngine extends Engine {
                                     + String.join("; ", reasons));
             case Available<Libtorch>(Libtorch libtorch) -> {
                 HostAllocator.keepFreedMemory();
+                PyTorchGuard.install();
                 CallStack.enter();
                 Integer threads = Integer.getInteger(THREADS);
                 if (threads != null) {
