@@ -52,10 +52,10 @@ final class EngineProcess {
      * Runs a program to its end.
      *
      * @param program has the main method
-     * @param name of the file in the folder that gets what the process prints
+     * @param engine the default engine; the file that gets what is printed is named after it
      * @return the exit code
      */
-    static int start(Class<?> program, String name, Path folder, List<String> arguments)
+    static int start(Class<?> program, String engine, Path folder, List<String> arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -64,6 +64,8 @@ final class EngineProcess {
         command.add("-Ddev.retort.torch.threads=1");
         command.add("-Dai.djl.pytorch.num_threads=1");
         command.add("-Dai.djl.pytorch.num_interop_threads=1");
+        // Parts of DJL ask the default engine, which must not be the other one.
+        command.add("-Dai.djl.default_engine=" + engine);
         command.add("-XX:+UseSerialGC");
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
@@ -75,12 +77,12 @@ final class EngineProcess {
                         .redirectErrorStream(true)
                         .redirectOutput(
                                 ProcessBuilder.Redirect.appendTo(
-                                        folder.resolve(name + LOG).toFile()));
+                                        folder.resolve(engine + LOG).toFile()));
         builder.environment().put("OPT_OUT_TRACKING", "true");
         Process process = builder.start();
         if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
             process.destroyForcibly();
-            throw new IOException(name + " did not end within " + MINUTES + " minutes");
+            throw new IOException(engine + " did not end within " + MINUTES + " minutes");
         }
         return process.exitValue();
     }
