@@ -48,11 +48,15 @@ import java.util.concurrent.TimeUnit;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3)
+@Warmup(iterations = 10)
 @Measurement(iterations = 10)
 @Fork(
         value = 3,
-        jvmArgsAppend = {"-DOPT_OUT_TRACKING=true", "-Dai.djl.pytorch.num_threads=1"})
+        jvmArgsAppend = {
+            "-DOPT_OUT_TRACKING=true",
+            "-Dai.djl.default_engine=PyTorch",
+            "-Dai.djl.pytorch.num_threads=1"
+        })
 public class MeteredStep {
     private static final int GROUPS = 60;
     private static final int STEPS = 20;
