@@ -24,6 +24,8 @@ public final class StepFlops {
     private final RunMeter meter;
     private final Map<List<Shape>, FlopCount> counts = new HashMap<>();
     private double givenPerSample = Double.NaN;
+    private @Nullable Block lastBlock;
+    private @Nullable Precision precision;
     private @Nullable FlopCount last;
 
     /**
@@ -59,7 +61,11 @@ public final class StepFlops {
         if (data.isEmpty()) {
             return;
         }
-        Precision precision = precision(block, data);
+        if (block != lastBlock) {
+            // Once per block: DJL walks all its parameters to name one.
+            lastBlock = block;
+            precision = precision(block, data);
+        }
         if (precision == null) {
             last = new FlopCount.Unknown("data type " + data.head().getDataType());
             return;
