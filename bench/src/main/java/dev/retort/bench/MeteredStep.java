@@ -19,7 +19,6 @@ import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunMeter;
 
 import org.jspecify.annotations.Nullable;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -34,17 +33,13 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
  * By how much the hooks slow a DJL training loop of our own making: bare and metered steps in
- * turns, A B B A, on the same trainer and batch, so that what disturbs the machine disturbs both.
- * The secondary result {@code slowdownPercent} is the median over the groups of metered over bare,
- * less one; {@code noisePercent} is the same of bare over bare, which shows what the comparison
- * resolves.
+ * turns, on the same trainer and batch.
  *
- * <p>Run: {@code java -jar bench/target/benchmarks.jar MeteredStep}
+ * <p>Run: {@code java -cp bench/target/benchmarks.jar dev.retort.bench.PairedRun MeteredStep}
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -80,17 +75,6 @@ public class MeteredStep {
             this.outputs = outputs;
             this.batch = batch;
         }
-    }
-
-    /** What the comparison finds. */
-    @State(Scope.Thread)
-    @AuxCounters(AuxCounters.Type.EVENTS)
-    public static class Comparison {
-        /** Metered over bare, less one, in percent. */
-        public double slowdownPercent;
-
-        /** The second bare part over the first, less one, in percent. */
-        public double noisePercent;
     }
 
     /** What is trained. */
@@ -138,29 +122,18 @@ public class MeteredStep {
      * Compares.
      *
      * @param comparison takes the result
+     * @throws Exception never
      */
     @Benchmark
-    public void pairs(Comparison comparison) {
-        double[] slowdowns = new double[GROUPS];
-        double[] noises = new double[GROUPS];
-        for (int group = 0; group < GROUPS; group++) {
-            long first = steps(null);
-            long metered = steps(meter) + steps(meter);
-            long second = steps(null);
-            slowdowns[group] = 100 * ((double) metered / (first + second) - 1);
-            noises[group] = 100 * ((double) second / first - 1);
-        }
-        comparison.slowdownPercent = median(slowdowns);
-        comparison.noisePercent = median(noises);
+    public void pairs(Comparison comparison) throws Exception {
+        comparison.compare(GROUPS, () -> steps(null), () -> steps(meter));
     }
 
     /** The same compiled code for both sides: two methods are inlined and laid out differently. */
-    private long steps(@Nullable RunMeter meter) {
-        long begin = System.nanoTime();
+    private void steps(@Nullable RunMeter meter) {
         for (int step = 0; step < STEPS; step++) {
             step(meter);
         }
-        return System.nanoTime() - begin;
     }
 
     private void step(@Nullable RunMeter meter) {
@@ -197,10 +170,5 @@ public class MeteredStep {
             meter.flops(Precision.FP32, 1e4, 1e4);
             meter.endStep(workload.batch);
         }
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
     }
 }
