@@ -4,6 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 
 /**
  * Clipping by the global norm (Pascanu, Mikolov, Bengio: On the difficulty of training recurrent
@@ -12,13 +16,14 @@ import ai.djl.ndarray.NDManager;
  * <p>DJL's {@code optClipGrad} is no substitute: it bounds each element, and only from above.
  *
  * <p>On a GPU it never synchronises the device, so gradients of a smaller norm are multiplied by 1.
- * On the processor the norm is there to be read, and they are left alone, which saves a quarter of
- * the steps of a small network. Either way every bit is the same.
+ * On the processor it reads single-precision gradients where they lie and leaves small ones alone:
+ * for a small network the engine's operations for that take longer than the arithmetic, together a
+ * sixth of a step.
  */
 public final class GradientClipper {
     private final NDArray maximum;
     private final float limit;
-    private final boolean readsNorm;
+    private final boolean onHost;
 
     /**
      * Creates a clipper.
@@ -31,25 +36,36 @@ public final class GradientClipper {
         this(maximum, manager, !manager.getDevice().isGpu());
     }
 
-    GradientClipper(double maximum, NDManager manager, boolean readsNorm) {
+    GradientClipper(double maximum, NDManager manager, boolean onHost) {
         limit = (float) maximum;
         if (!(limit > 0) || limit == Float.POSITIVE_INFINITY) {
             throw new IllegalArgumentException(
                     "expected a largest norm above 0 and finite as a float, found " + maximum);
         }
         this.maximum = manager.create(limit);
-        this.readsNorm = readsNorm;
+        this.onHost = onHost;
     }
 
     /**
      * Scales the gradients in place so that their global L2 norm is at most the maximum; gradients
-     * of a smaller norm stay as they are, to the last bit.
+     * of a smaller norm stay as they are, to the last bit. What is no number stays none.
      *
      * @param gradients the gradients of all parameters, on one device
-     * @param manager owns the intermediate arrays and the result
-     * @return the norm before clipping, a scalar on the device
+     * @param manager owns the intermediate arrays
      */
-    public NDArray clip(NDList gradients, NDManager manager) {
+    public void clip(NDList gradients, NDManager manager) {
+        if (onHost && gradients.stream().allMatch(GradientClipper::isReadable)) {
+            double squares = gradients.stream().mapToDouble(GradientClipper::squares).sum();
+            double norm = Math.sqrt(squares);
+            if (norm > limit) {
+                scale(gradients, manager.create((float) (limit / norm)));
+            }
+        } else {
+            scale(gradients, factor(gradients, manager));
+        }
+    }
+
+    private NDArray factor(NDList gradients, NDManager manager) {
         NDList norms = new NDList(gradients.size());
         for (NDArray gradient : gradients) {
             norms.add(gradient.norm());
@@ -57,16 +73,49 @@ public final class GradientClipper {
         norms.attach(manager);
         NDArray norm = NDArrays.stack(norms).norm();
         norm.attach(manager);
-        if (readsNorm && norm.getFloat() <= limit) {
-            return norm;
-        }
         NDArray divisor = norm.maximum(maximum);
         divisor.attach(manager);
-        NDArray scale = maximum.div(divisor);
-        scale.attach(manager);
+        NDArray factor = maximum.div(divisor);
+        factor.attach(manager);
+        return factor;
+    }
+
+    private static void scale(NDList gradients, NDArray factor) {
         for (NDArray gradient : gradients) {
-            gradient.muli(scale);
+            gradient.muli(factor);
         }
-        return norm;
+    }
+
+    private static boolean isReadable(NDArray gradient) {
+        // A Java buffer holds 2 GiB.
+        return gradient.getDataType() == DataType.FLOAT32
+                && gradient.size() <= Integer.MAX_VALUE / Float.BYTES;
+    }
+
+    /** The sum of squares, in double precision, in which no float overflows. */
+    private static double squares(NDArray gradient) {
+        FloatBuffer values =
+                gradient.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        int length = values.remaining();
+        // Four sums, since each addition waits for the one before.
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        int i = 0;
+        for (; i < length - 3; i += 4) {
+            sum0 += square(values.get(i));
+            sum1 += square(values.get(i + 1));
+            sum2 += square(values.get(i + 2));
+            sum3 += square(values.get(i + 3));
+        }
+        for (; i < length; i++) {
+            sum0 += square(values.get(i));
+        }
+        return sum0 + sum1 + (sum2 + sum3);
+    }
+
+    private static double square(double value) {
+        return value * value;
     }
 }
