@@ -49,6 +49,7 @@ public final class RunMeter implements AutoCloseable {
     private final int attempt;
     private final Map<String, Double> spentBefore;
     private final List<Failure> failures;
+    private final @Nullable DeviceBlame devices;
     private final @Nullable JvmBlame jvm;
     private final ScheduledFuture<?> ticking;
     private int ticks;
@@ -73,13 +74,14 @@ public final class RunMeter implements AutoCloseable {
         if (journal != null) {
             journal.start(clock, options.tags(), clock.state(spentBefore), now);
         }
-        jvm = options.watchesJvm() ? watch(clock) : null;
+        devices = options.openDevices(clock);
+        jvm = options.watchesJvm() ? watch(clock, devices) : null;
         ticking = Ticker.every(TICK, this::tick);
     }
 
-    private static @Nullable JvmBlame watch(RunClock clock) {
+    private static @Nullable JvmBlame watch(RunClock clock, @Nullable DeviceBlame devices) {
         try {
-            return new JvmBlame(clock);
+            return new JvmBlame(clock, devices);
         } catch (RuntimeException | LinkageError _) {
             clock.count(Anomaly.JVM_NOT_WATCHED);
             return null;
@@ -116,6 +118,9 @@ public final class RunMeter implements AutoCloseable {
      */
     public void begin(Region region) {
         clock.begin(region);
+        if (devices != null) {
+            devices.begin(region);
+        }
     }
 
     /**
@@ -126,6 +131,9 @@ public final class RunMeter implements AutoCloseable {
      * @param region the region
      */
     public void end(Region region) {
+        if (devices != null) {
+            devices.end(region);
+        }
         clock.end(region);
     }
 
@@ -261,6 +269,15 @@ public final class RunMeter implements AutoCloseable {
     }
 
     /**
+     * What devices did meanwhile, of what is known by now.
+     *
+     * @return the times, or empty where no {@linkplain RunOptions#deviceStreams stream} is timed
+     */
+    public Optional<DeviceTime> deviceTime() {
+        return Optional.ofNullable(devices).map(DeviceBlame::time);
+    }
+
+    /**
      * Ends the run well: all training that is not lost is good. Books the time up to now, ends what
      * is open, closes the sampler if the meter owns it. The first end decides; a later one changes
      * nothing and returns the same account.
@@ -308,6 +325,9 @@ public final class RunMeter implements AutoCloseable {
             // Outside the lock, which the last events need.
             jvm.close();
         }
+        if (devices != null) {
+            devices.close();
+        }
         synchronized (clock) {
             RunAccount end = finished;
             if (end != null) {
@@ -335,6 +355,9 @@ public final class RunMeter implements AutoCloseable {
         if (jvm != null) {
             jvm.tick();
         }
+        if (devices != null) {
+            devices.poll();
+        }
         synchronized (clock) {
             if (finished == null) {
                 clock.advance();
@@ -357,6 +380,9 @@ public final class RunMeter implements AutoCloseable {
         Map<Anomaly, Long> all = new HashMap<>(clock.anomalies());
         if (journal != null) {
             journal.anomalies().forEach((kind, count) -> all.merge(kind, count, Long::sum));
+        }
+        if (devices != null && devices.untimed() > 0) {
+            all.put(Anomaly.DEVICE_NOT_TIMED, devices.untimed());
         }
         return all;
     }
