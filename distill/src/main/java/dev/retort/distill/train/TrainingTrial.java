@@ -161,7 +161,9 @@ public final class TrainingTrial implements CounterTest.Subject {
         return batch;
     }
 
-    /** What an operation makes belongs to the manager of its input: for this step that of the step. */
+    /**
+     * What an operation makes belongs to the manager of its input: for this step that of the step.
+     */
     private static Minibatch lent(Minibatch cached, NDManager scope) {
         cached.data().tempAttach(scope);
         cached.labels().tempAttach(scope);

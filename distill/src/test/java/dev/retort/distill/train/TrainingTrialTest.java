@@ -168,7 +168,8 @@ class TrainingTrialTest {
         assertEquals(Finding.CONFIRMED, result.against(verdict));
         assertEquals(3 * 2, saved[0], "in the trainings as they are alone");
         assertThrows(
-                UnsupportedOperationException.class, () -> CounterTest.test(verdict, trial(), 3, 5));
+                UnsupportedOperationException.class,
+                () -> CounterTest.test(verdict, trial(), 3, 5));
     }
 
     @Test
