@@ -47,7 +47,7 @@ public final class RunMeter implements AutoCloseable {
     private final RunClock clock;
     private final @Nullable RunJournal journal;
     private final int attempt;
-    private final Map<String, Double> spentBefore;
+    private final Spending spentBefore;
     private final List<Failure> failures;
     private final @Nullable DeviceBlame devices;
     private final @Nullable JvmBlame jvm;
@@ -68,11 +68,11 @@ public final class RunMeter implements AutoCloseable {
                 journal == null ? RunJournal.Resumed.NOTHING : journal.resume(now);
         attempt = resumed.attempt();
         failures = new ArrayList<>(resumed.failures());
-        spentBefore = resumed.state().spent();
+        spentBefore = Spending.of(resumed.state().spent());
         clock = new RunClock(options.nanoClock(), resumed.state());
         clock.goBack(resumed.checkpoint());
         if (journal != null) {
-            journal.start(clock, options.tags(), clock.state(spentBefore), now);
+            journal.start(clock, options.tags(), clock.state(spentBefore.named()), now);
         }
         devices = options.openDevices(clock);
         jvm = options.watchesJvm() ? watch(clock, devices) : null;
@@ -269,6 +269,15 @@ public final class RunMeter implements AutoCloseable {
     }
 
     /**
+     * What the run took so far, over all its attempts. Reads a few small files.
+     *
+     * @return the sums; what could not be measured is missing
+     */
+    public Spending spending() {
+        return spentBefore.plus(Spending.of(window.report()));
+    }
+
+    /**
      * What devices did meanwhile, of what is known by now.
      *
      * @return the times, or empty where no {@linkplain RunOptions#deviceStreams stream} is timed
@@ -372,7 +381,7 @@ public final class RunMeter implements AutoCloseable {
 
     private void write(Event event, Map<String, String> detail) {
         if (journal != null) {
-            journal.write(event, detail, clock.state(spentBefore));
+            journal.write(event, detail, clock.state(spending().named()));
         }
     }
 

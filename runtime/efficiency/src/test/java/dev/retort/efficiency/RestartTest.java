@@ -2,6 +2,7 @@ package dev.retort.efficiency;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.device.sampling.Sampler;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -287,6 +289,31 @@ class RestartTest {
         assertEquals(78, all.ledger().elapsedNanos());
         assertEquals(
                 Map.of("", all), RunTotals.by("model", runs, StoredRun::tags, StoredRun::totals));
+    }
+
+    @Test
+    void ranksAreOneRunOfAllTheirTime() {
+        List<RunTotals> ranks = new ArrayList<>();
+        for (int rank = 0; rank < 3; rank++) {
+            try (RunMeter meter =
+                    RunOptions.of("run-" + rank)
+                            .sampler(sampler)
+                            .nanoClock(() -> nanoTime)
+                            .open()) {
+                train(meter, rank + 1);
+                ranks.add(RunTotals.of(meter.finish()));
+            }
+        }
+        RunTotals run = RunTotals.ofRanks(ranks);
+        assertEquals(1, run.succeeded());
+        assertEquals(6, run.work().steps());
+        assertEquals(6 * 13, run.ledger().elapsedNanos());
+        RunTotals alive = new RunTotals(1, 0, 0, 0, run.ledger(), Work.NONE, Work.NONE, Work.NONE);
+        RunTotals failed = new RunTotals(0, 0, 1, 0, run.ledger(), Work.NONE, Work.NONE, Work.NONE);
+        assertEquals(1, RunTotals.ofRanks(List.of(run, alive)).running());
+        RunTotals one = RunTotals.ofRanks(List.of(run, alive, failed));
+        assertEquals(List.of(0L, 0L, 1L), List.of(one.running(), one.succeeded(), one.failed()));
+        assertThrows(IllegalArgumentException.class, () -> RunTotals.ofRanks(List.of()));
     }
 
     @Test
