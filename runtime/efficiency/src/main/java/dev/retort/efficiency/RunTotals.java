@@ -116,7 +116,15 @@ public record RunTotals(
     }
 
     /**
-     * Runs grouped by a tag.
+     * Runs grouped by a tag. Every figure is drawn from totals, so any of them is to be had by any
+     * tag, over the runs of all processes that keep a journal:
+     *
+     * {@snippet :
+     * Map<String, RunTotals> byTeam =
+     *         RunTotals.by(
+     *                 "team", StoredRun.readAll(folder), StoredRun::tags, StoredRun::totals);
+     * byTeam.forEach((team, runs) -> System.out.println(team + " " + runs.ledger().goodput()));
+     * }
      *
      * @param tag the key, such as {@code team}
      * @param runs the runs

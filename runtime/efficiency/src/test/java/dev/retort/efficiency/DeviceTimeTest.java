@@ -363,9 +363,9 @@ class DeviceTimeTest extends DeviceTimeContract {
         standIn.setWorkNanos(0);
         // Fewer than are recorded between two looks, so that both ways through are taken.
         try (RunMeter meter =
-                RunOptions.of("run").sampler(sampler).deviceStreams(64, stream).open()) {
+                RunOptions.of("run").sampler(sampler).deviceStreams(1500, stream).open()) {
             long least = Long.MAX_VALUE;
-            for (int round = 0; round < 100 && least > 0; round++) {
+            for (int round = 0; round < 300 && least > 0; round++) {
                 meter.deviceTime();
                 long before = threads.getCurrentThreadAllocatedBytes();
                 for (int i = 0; i < 2_000; i++) {

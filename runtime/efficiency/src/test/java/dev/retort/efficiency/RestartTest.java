@@ -280,6 +280,11 @@ class RestartTest {
         assertEquals(List.of("speech", "vision"), List.copyOf(byTeam.keySet()));
         assertEquals(RunTotals.of(failed), byTeam.get("speech"));
         assertEquals(1, RunTotals.of(failed).discarded());
+        // Any figure by any tag: what survived, over all time, and how many failed.
+        assertEquals(
+                30.0 / 52, byTeam.getOrDefault("speech", RunTotals.NONE).ledger().goodput(), 1e-12);
+        assertEquals(
+                20.0 / 26, byTeam.getOrDefault("vision", RunTotals.NONE).ledger().goodput(), 1e-12);
         RunTotals all = RunTotals.NONE;
         for (StoredRun run : runs) {
             all = all.plus(run.totals());

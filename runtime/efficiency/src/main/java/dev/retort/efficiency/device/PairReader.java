@@ -61,6 +61,8 @@ final class PairReader {
 
     /** Sees what there is to read. */
     void look(int[] open, int depth, long gapsNow) {
+        read = pairs.head();
+        complete = false;
         tail = pairs.tail();
         gaps = gapsNow;
         oldestOpen = Long.MAX_VALUE;
@@ -80,8 +82,7 @@ final class PairReader {
         knownGaps = gaps;
         complete = !blind;
         tie.nextPoll();
-        long head = pairs.head();
-        read = head;
+        long head = read;
         // In a stream the last is done last, and then there is nothing more to ask.
         boolean all = head < tail && hasEnded(pairs.waiting(tail - 1));
         boolean goOn = true;

@@ -3,6 +3,7 @@ package dev.retort.efficiency.device;
 import dev.retort.cuda.CudaException;
 import dev.retort.cuda.DeviceLostException;
 import dev.retort.cuda.NotSupportedException;
+import dev.retort.device.gpu.DeviceContext;
 import dev.retort.device.gpu.Event;
 import dev.retort.device.gpu.Stream;
 
@@ -204,7 +205,7 @@ public final class StreamTimer implements AutoCloseable {
             }
             reader.look(openPairs, depth, gaps);
         }
-        try {
+        try (DeviceContext.Scope _ = stream.context().enter()) {
             reader.read(sink);
         } catch (RuntimeException e) {
             unread(e);

@@ -1,18 +1,14 @@
 package dev.retort.efficiency.verdict;
 
-import dev.retort.cuda.ClockEventReason;
-import dev.retort.device.counters.Counter;
-import dev.retort.device.counters.Series;
 import dev.retort.device.sampling.Sampler;
-import dev.retort.device.sampling.Samples;
 import dev.retort.efficiency.Bucket;
 import dev.retort.efficiency.DeviceTime;
 import dev.retort.efficiency.Region;
+import dev.retort.efficiency.figures.DeviceUtilisation;
 
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.DoubleUnaryOperator;
 
 /**
  * What a device did in a window. All are shares from 0 to 1; empty where the device does not tell.
@@ -42,10 +38,6 @@ public record DeviceActivity(
             new DeviceActivity(
                     NOT_TOLD, NOT_TOLD, NOT_TOLD, NOT_TOLD, NOT_TOLD, NOT_TOLD, NOT_TOLD);
 
-    /** What does not hold the clock down. */
-    private static final long HARMLESS =
-            ClockEventReason.IDLE.mask() | ClockEventReason.APPLICATION_SETTING.mask();
-
     /**
      * What a sampler has seen of a device: the means of its samples.
      *
@@ -56,39 +48,15 @@ public record DeviceActivity(
      *     tell, is empty
      */
     public static DeviceActivity of(Sampler sampler, String device, Duration back) {
+        DeviceUtilisation seen = DeviceUtilisation.of(sampler, device, back);
         return new DeviceActivity(
-                mean(sampler, device, Counter.GPU_BUSY, back, v -> v),
-                mean(sampler, device, Counter.GPU_CLOCK_EVENT_REASONS, back, DeviceActivity::held),
-                mean(sampler, device, Counter.GPU_SM_ACTIVITY, back, v -> v),
-                mean(sampler, device, Counter.GPU_TENSOR_ACTIVITY, back, v -> v),
-                mean(sampler, device, Counter.GPU_DRAM_ACTIVITY, back, v -> v),
+                seen.busy().ifMeasured(),
+                seen.throttled().ifMeasured(),
+                seen.multiprocessors().ifMeasured(),
+                seen.tensor().ifMeasured(),
+                seen.memory().ifMeasured(),
                 NOT_TOLD,
                 NOT_TOLD);
-    }
-
-    private static double held(double reasons) {
-        return ((long) reasons & ~HARMLESS) == 0 ? 0 : 1;
-    }
-
-    private static OptionalDouble mean(
-            Sampler sampler,
-            String device,
-            Counter counter,
-            Duration back,
-            DoubleUnaryOperator value) {
-        double sum = 0;
-        long count = 0;
-        for (Series series : sampler.series(device, counter)) {
-            Samples samples = sampler.history(series, back);
-            for (int i = 0; i < samples.size(); i++) {
-                OptionalDouble sample = samples.value(i);
-                if (sample.isPresent()) {
-                    sum += value.applyAsDouble(sample.getAsDouble());
-                    count++;
-                }
-            }
-        }
-        return count == 0 ? NOT_TOLD : OptionalDouble.of(sum / count);
     }
 
     /**

@@ -1,15 +1,19 @@
 package dev.retort.efficiency.verdict;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.cuda.Nvml;
 import dev.retort.cuda.standin.StandInExtension;
+import dev.retort.device.Reading;
+import dev.retort.device.Reading.Measured;
 import dev.retort.device.counters.GpuCounters;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerOptions;
 import dev.retort.efficiency.DeviceTime;
 import dev.retort.efficiency.Region;
+import dev.retort.efficiency.figures.DeviceUtilisation;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,6 +66,16 @@ class DeviceActivityTest {
     }
 
     @Test
+    void allocationIsAShareOfTheDeviceTime() {
+        assertEquals(
+                OptionalDouble.of(0.25),
+                DeviceUtilisation.allocated(Duration.ofHours(6), Duration.ofHours(24))
+                        .ifMeasured());
+        assertInstanceOf(
+                Reading.Absent.class, DeviceUtilisation.allocated(Duration.ZERO, Duration.ZERO));
+    }
+
+    @Test
     @ExtendWith(StandInExtension.class)
     void aSamplerTellsWhatItHasSeen() {
         try (Nvml nvml = Nvml.open().optional().orElseThrow()) {
@@ -76,6 +90,18 @@ class DeviceActivityTest {
                 // The stand-in's power cap and temperature hold its clocks down.
                 assertEquals(OptionalDouble.of(1), activity.throttled());
                 assertEquals(OptionalDouble.empty(), activity.idleForHost());
+                DeviceUtilisation vector = DeviceUtilisation.of(sampler, gpu.device(), back);
+                assertEquals(activity.busy(), vector.busy().ifMeasured());
+                String source = assertInstanceOf(Measured.class, vector.busy()).source();
+                assertEquals("nvmlDeviceGetUtilizationRates, over 1 samples", source);
+                // GPM needs two.
+                assertInstanceOf(Reading.Absent.class, vector.tensor());
+                String unknown =
+                        assertInstanceOf(
+                                        Reading.Absent.class,
+                                        DeviceUtilisation.of(sampler, "GPU-9", back).memory())
+                                .reason();
+                assertEquals("GPU_DRAM_ACTIVITY of GPU-9 is not sampled", unknown);
             }
         }
     }
