@@ -188,11 +188,14 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
     }
 
     private void enter(Region region) {
-        if (open != Region.OTHER) {
+        if (open == Region.OTHER) {
+            if (region != Region.OTHER) {
+                meter.begin(region);
+            }
+        } else if (region == Region.OTHER) {
             meter.end(open);
-        }
-        if (region != Region.OTHER) {
-            meter.begin(region);
+        } else {
+            meter.change(open, region);
         }
         open = region;
     }

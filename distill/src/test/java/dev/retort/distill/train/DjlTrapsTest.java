@@ -63,7 +63,7 @@ class DjlTrapsTest {
                 .update("weight", weight, gradient);
         assertArrayEquals(new float[] {-5, 40}, weight.toFloatArray());
 
-        NDArray norm = GradientNorm.clip(new NDList(gradient), manager.create(5f), manager);
+        NDArray norm = new GradientClipper(5, manager).clip(new NDList(gradient), manager);
         assertEquals(50, norm.getFloat());
         assertArrayEquals(new float[] {3, -4}, gradient.toFloatArray(), 1e-5f);
     }

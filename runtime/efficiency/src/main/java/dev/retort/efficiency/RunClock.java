@@ -86,6 +86,14 @@ final class RunClock {
         }
     }
 
+    synchronized void change(Region from, Region to) {
+        if (enter()) {
+            stack.end(from);
+            stack.begin(to);
+            changeCell();
+        }
+    }
+
     synchronized void beginStep() {
         if (enter()) {
             if (stepBegunAt >= 0) {
@@ -120,7 +128,7 @@ final class RunClock {
     }
 
     synchronized void flops(Precision precision, double model, double hardware) {
-        if (!enter()) {
+        if (!admits()) {
             return;
         }
         if (precision == null || !(model >= 0) || !(hardware >= model) || hardware > 1e300) {
@@ -335,12 +343,19 @@ final class RunClock {
     }
 
     private boolean enter() {
+        boolean admitted = admits();
+        if (admitted) {
+            advance();
+        }
+        return admitted;
+    }
+
+    private boolean admits() {
         if (finished) {
             anomalies.count(Anomaly.AFTER_FINISH);
             return false;
         }
         calls++;
-        advance();
         return true;
     }
 

@@ -126,8 +126,12 @@ class DeviceTimeTest extends DeviceTimeContract {
     void aHostThatRunsAheadLeavesNoGap() {
         try (RunMeter meter = options().deviceStreams(stream).open()) {
             for (int step = 0; step < 3; step++) {
-                region(meter, Region.FORWARD, stream);
-                region(meter, Region.BACKWARD, stream, stream);
+                meter.begin(Region.FORWARD);
+                buffer.fill((byte) 1, stream);
+                meter.change(Region.FORWARD, Region.BACKWARD);
+                buffer.fill((byte) 1, stream);
+                buffer.fill((byte) 2, stream);
+                meter.end(Region.BACKWARD);
                 pass(1);
             }
             meter.begin(Region.CHECKPOINT_SAVE);

@@ -2,6 +2,7 @@ package dev.retort.distill.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -10,8 +11,17 @@ import ai.djl.ndarray.types.Shape;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class GradientNormTest {
+/** As on the processor, which reads the norm, and as on a GPU, which must not. */
+@ParameterizedClass
+@ValueSource(booleans = {true, false})
+class GradientClipperTest {
+    @Parameter boolean readsNorm;
+
     private final NDManager manager = NDManager.newBaseManager();
     // Together a norm of sqrt(4 + 9 + 36) = 7.
     private final NDArray matrix = manager.create(new float[] {2, 0, 0, -3}, new Shape(2, 2));
@@ -56,15 +66,29 @@ class GradientNormTest {
     void whatItMakesDiesWithTheGivenManager() {
         int before = manager.getManagedArrays().size();
         try (NDManager step = manager.newSubManager()) {
-            NDArray norm = GradientNorm.clip(new NDList(matrix, vector), step.create(1f), step);
+            NDArray norm =
+                    new GradientClipper(1, step, readsNorm).clip(new NDList(matrix, vector), step);
             assertEquals(7, norm.getFloat(), 1e-6f);
         }
         assertEquals(before, manager.getManagedArrays().size());
     }
 
+    @Test
+    void aNormThatIsNotANumberIsNotHidden() {
+        vector.set(new float[] {Float.NaN});
+        assertEquals(Float.NaN, clip(1));
+        assertEquals(Float.NaN, matrix.toFloatArray()[0]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY, 1e39, 1e-50})
+    void aMaximumThatIsNoneIsRefused(double maximum) {
+        assertThrows(IllegalArgumentException.class, () -> clip(maximum));
+    }
+
     private float clip(double maximum) {
-        return GradientNorm.clip(
-                        new NDList(matrix, vector), manager.create((float) maximum), manager)
+        return new GradientClipper(maximum, manager, readsNorm)
+                .clip(new NDList(matrix, vector), manager)
                 .getFloat();
     }
 }
