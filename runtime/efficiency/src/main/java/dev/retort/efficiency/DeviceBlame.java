@@ -54,6 +54,7 @@ final class DeviceBlame implements AutoCloseable {
     private long known;
     private long busy;
     private long unknown;
+    private long readingNanos;
     private boolean closed;
 
     // Guarded by jvm: the recorder tells what the JVM did at any time.
@@ -116,6 +117,7 @@ final class DeviceBlame implements AutoCloseable {
             if (closed) {
                 return;
             }
+            long begun = System.nanoTime();
             long until = Long.MAX_VALUE;
             boolean complete = true;
             for (StreamTimer timer : timers) {
@@ -126,6 +128,7 @@ final class DeviceBlame implements AutoCloseable {
             if (until < Long.MAX_VALUE) {
                 settle(until, complete);
             }
+            readingNanos += System.nanoTime() - begun;
         }
     }
 
@@ -224,9 +227,8 @@ final class DeviceBlame implements AutoCloseable {
                         jvmWatched ? Optional.of(Duration.ofNanos(idleInJvm)) : Optional.empty(),
                         timedRegions,
                         reasons(),
-                        timedRegions == 0
-                                ? Optional.empty()
-                                : Optional.of(Duration.ofNanos(error)));
+                        timedRegions == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(error)),
+                        Duration.ofNanos(readingNanos));
             }
         }
     }

@@ -38,6 +38,7 @@ import java.util.function.BiFunction;
  * @param clockError how much earlier than true the device's times can lie on the host's clock,
  *     which moves time between the regions of {@code idleByRegion} but changes no sum; empty before
  *     the first region was timed
+ * @param readingCost how long reading the events took, on the background thread
  */
 public record DeviceTime(
         List<String> devices,
@@ -50,12 +51,14 @@ public record DeviceTime(
         Optional<Duration> idleInJvm,
         long timed,
         Map<String, Long> untimed,
-        Optional<Duration> clockError) {
+        Optional<Duration> clockError,
+        Duration readingCost) {
     /** Checks and copies the components. */
     public DeviceTime {
         Objects.requireNonNull(known, "known is null");
         Objects.requireNonNull(idleInJvm, "idleInJvm is null");
         Objects.requireNonNull(clockError, "clockError is null");
+        Objects.requireNonNull(readingCost, "readingCost is null");
         if (!busy.plus(idle).plus(unknown).equals(known)) {
             throw new IllegalArgumentException(
                     "expected %s busy, %s idle and %s unknown to sum to %s"
@@ -111,7 +114,8 @@ public record DeviceTime(
                 idleInJvm.map(now -> now.minus(earlier.idleInJvm.orElse(Duration.ZERO))),
                 timed - earlier.timed,
                 less(untimed, earlier.untimed, (now, then) -> now - then),
-                clockError);
+                clockError,
+                readingCost.minus(earlier.readingCost));
     }
 
     private static <K, V> Map<K, V> less(Map<K, V> now, Map<K, V> then, BiFunction<V, V, V> minus) {

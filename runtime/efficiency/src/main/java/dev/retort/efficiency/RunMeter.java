@@ -62,7 +62,7 @@ public final class RunMeter implements AutoCloseable {
         // The first meter of a JVM calibrates here, before its window and its clock start.
         nanosPerCall = HookCalibration.nanosPerCall();
         journal = options.openJournal();
-        window = sampler.openWindow();
+        window = RunOptions.openWindow(sampler, journal);
         long now = options.epochNanos();
         RunJournal.Resumed resumed =
                 journal == null ? RunJournal.Resumed.NOTHING : journal.resume(now);

@@ -4,6 +4,7 @@ import dev.retort.device.counters.Tier;
 import dev.retort.device.gpu.Stream;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerOptions;
+import dev.retort.device.sampling.SamplerWindow;
 
 import org.jspecify.annotations.Nullable;
 
@@ -132,7 +133,7 @@ public final class RunOptions {
      * RunMeter#deviceTime} tells the result. Timed are regions in which work is given to a device:
      * those of training, evaluation, warming up, copies and communication, and those with a name of
      * the user's. A hook then takes as long as the driver takes to record an event in each stream,
-     * and still allocates nothing.
+     * which {@link HookCost} does not contain, and still allocates nothing.
      *
      * @param streams the streams that the work of the regions goes to; they stay the caller's, to
      *     be closed after the meter
@@ -198,6 +199,18 @@ public final class RunOptions {
         return deviceStreams.isEmpty()
                 ? null
                 : new DeviceBlame(clock, deviceStreams, deviceRegions, nanoClock);
+    }
+
+    /** Begins to measure the process. Where the sampler is closed, the journal is given back. */
+    static SamplerWindow openWindow(Sampler sampler, @Nullable RunJournal journal) {
+        try {
+            return sampler.openWindow();
+        } catch (RuntimeException e) {
+            if (journal != null) {
+                journal.close();
+            }
+            throw e;
+        }
     }
 
     boolean ownsSampler() {

@@ -78,6 +78,7 @@ abstract class DeviceTimeContract {
             Duration forward = time.byRegion().getOrDefault(Region.FORWARD, Duration.ZERO);
             Duration update = time.byRegion().getOrDefault(Region.UPDATE, Duration.ZERO);
             assertTrue(forward.isPositive(), time.toString());
+            assertTrue(time.readingCost().isPositive());
             // On one stream regions do not overlap; gaps below 1 us between them are none.
             assertTrue(time.busy().compareTo(forward.plus(update)) >= 0, time.toString());
             assertTrue(

@@ -225,6 +225,17 @@ class RestartTest {
     }
 
     @Test
+    void aRunThatCouldNotOpenLeavesItsNameFree() {
+        Sampler closed = Sampler.start(SamplerOptions.defaults());
+        closed.close();
+        RunOptions refused = RunOptions.of("run").sampler(closed).journal(folder);
+        assertThrows(IllegalStateException.class, refused::open);
+        try (RunMeter meter = options().open()) {
+            assertEquals(Map.of(), meter.finish().anomalies());
+        }
+    }
+
+    @Test
     void aFolderThatIsNoneCostsTheJournalOnly() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "no folder");
         try (RunMeter meter = options().journal(file).open()) {

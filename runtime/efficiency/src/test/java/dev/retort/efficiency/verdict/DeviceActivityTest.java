@@ -44,7 +44,8 @@ class DeviceActivityTest {
                 Optional.of(Duration.ofMillis(inJvm)),
                 1,
                 Map.of(),
-                Optional.of(Duration.ZERO));
+                Optional.of(Duration.ZERO),
+                Duration.ZERO);
     }
 
     @Test
