@@ -47,8 +47,9 @@ public final class RunMeter implements AutoCloseable {
     private final RunClock clock;
     private final @Nullable RunJournal journal;
     private final int attempt;
-    private final Map<String, Double> spentBefore;
+    private final Spending spentBefore;
     private final List<Failure> failures;
+    private final @Nullable DeviceBlame devices;
     private final @Nullable JvmBlame jvm;
     private final ScheduledFuture<?> ticking;
     private int ticks;
@@ -61,25 +62,26 @@ public final class RunMeter implements AutoCloseable {
         // The first meter of a JVM calibrates here, before its window and its clock start.
         nanosPerCall = HookCalibration.nanosPerCall();
         journal = options.openJournal();
-        window = sampler.openWindow();
+        window = RunOptions.openWindow(sampler, journal);
         long now = options.epochNanos();
         RunJournal.Resumed resumed =
                 journal == null ? RunJournal.Resumed.NOTHING : journal.resume(now);
         attempt = resumed.attempt();
         failures = new ArrayList<>(resumed.failures());
-        spentBefore = resumed.state().spent();
+        spentBefore = Spending.of(resumed.state().spent());
         clock = new RunClock(options.nanoClock(), resumed.state());
         clock.goBack(resumed.checkpoint());
         if (journal != null) {
-            journal.start(clock, options.tags(), clock.state(spentBefore), now);
+            journal.start(clock, options.tags(), clock.state(spentBefore.named()), now);
         }
-        jvm = options.watchesJvm() ? watch(clock) : null;
+        devices = options.openDevices(clock);
+        jvm = options.watchesJvm() ? watch(clock, devices) : null;
         ticking = Ticker.every(TICK, this::tick);
     }
 
-    private static @Nullable JvmBlame watch(RunClock clock) {
+    private static @Nullable JvmBlame watch(RunClock clock, @Nullable DeviceBlame devices) {
         try {
-            return new JvmBlame(clock);
+            return new JvmBlame(clock, devices);
         } catch (RuntimeException | LinkageError _) {
             clock.count(Anomaly.JVM_NOT_WATCHED);
             return null;
@@ -116,6 +118,9 @@ public final class RunMeter implements AutoCloseable {
      */
     public void begin(Region region) {
         clock.begin(region);
+        if (devices != null) {
+            devices.begin(region);
+        }
     }
 
     /**
@@ -126,6 +131,9 @@ public final class RunMeter implements AutoCloseable {
      * @param region the region
      */
     public void end(Region region) {
+        if (devices != null) {
+            devices.end(region);
+        }
         clock.end(region);
     }
 
@@ -137,7 +145,13 @@ public final class RunMeter implements AutoCloseable {
      * @param to the region that begins
      */
     public void change(Region from, Region to) {
+        if (devices != null) {
+            devices.end(from);
+        }
         clock.change(from, to);
+        if (devices != null) {
+            devices.begin(to);
+        }
     }
 
     /** Begins an optimiser step; waiting for its input is best a part of it. */
@@ -272,6 +286,24 @@ public final class RunMeter implements AutoCloseable {
     }
 
     /**
+     * What the run took so far, over all its attempts. Reads a few small files.
+     *
+     * @return the sums; what could not be measured is missing
+     */
+    public Spending spending() {
+        return spentBefore.plus(Spending.of(window.report()));
+    }
+
+    /**
+     * What devices did meanwhile, of what is known by now.
+     *
+     * @return the times, or empty where no {@linkplain RunOptions#deviceStreams stream} is timed
+     */
+    public Optional<DeviceTime> deviceTime() {
+        return Optional.ofNullable(devices).map(DeviceBlame::time);
+    }
+
+    /**
      * Ends the run well: all training that is not lost is good. Books the time up to now, ends what
      * is open, closes the sampler if the meter owns it. The first end decides; a later one changes
      * nothing and returns the same account.
@@ -319,6 +351,9 @@ public final class RunMeter implements AutoCloseable {
             // Outside the lock, which the last events need.
             jvm.close();
         }
+        if (devices != null) {
+            devices.close();
+        }
         synchronized (clock) {
             RunAccount end = finished;
             if (end != null) {
@@ -346,6 +381,9 @@ public final class RunMeter implements AutoCloseable {
         if (jvm != null) {
             jvm.tick();
         }
+        if (devices != null) {
+            devices.poll();
+        }
         synchronized (clock) {
             if (finished == null) {
                 clock.advance();
@@ -360,7 +398,7 @@ public final class RunMeter implements AutoCloseable {
 
     private void write(Event event, Map<String, String> detail) {
         if (journal != null) {
-            journal.write(event, detail, clock.state(spentBefore));
+            journal.write(event, detail, clock.state(spending().named()));
         }
     }
 
@@ -368,6 +406,9 @@ public final class RunMeter implements AutoCloseable {
         Map<Anomaly, Long> all = new HashMap<>(clock.anomalies());
         if (journal != null) {
             journal.anomalies().forEach((kind, count) -> all.merge(kind, count, Long::sum));
+        }
+        if (devices != null && devices.untimed() > 0) {
+            all.put(Anomaly.DEVICE_NOT_TIMED, devices.untimed());
         }
         return all;
     }
