@@ -3,12 +3,12 @@ package dev.retort.examples;
 import dev.retort.distill.DistillationTask;
 import dev.retort.distill.Study;
 import dev.retort.distill.StudyResult;
-import dev.retort.distill.report.Numbers;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.report.Reports;
 import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TrainingPlan;
+import dev.retort.efficiency.report.Numbers;
 
 import org.jspecify.annotations.Nullable;
 

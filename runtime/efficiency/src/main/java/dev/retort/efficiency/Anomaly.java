@@ -70,5 +70,10 @@ public enum Anomaly {
     JOURNAL_LINE_UNREADABLE,
 
     /** The JVM's own events could not be followed, so its pauses stay where they happened. */
-    JVM_NOT_WATCHED
+    JVM_NOT_WATCHED,
+
+    /**
+     * The run could not be published to those who look at the machine. It is measured all the same.
+     */
+    STATUS_NOT_PUBLISHED
 }

@@ -8,6 +8,7 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -241,6 +242,11 @@ final class RunClock {
     /** The time up to the last booking, and back as far as the length goes. */
     synchronized RunWindow window(Duration length) {
         return history.window(length, base + elapsed(), moment());
+    }
+
+    /** All time up to the last booking, in order. */
+    synchronized List<RunHistory.Stretch> history() {
+        return history.stretches(base + elapsed(), moment());
     }
 
     synchronized State state(Map<String, Double> spent) {

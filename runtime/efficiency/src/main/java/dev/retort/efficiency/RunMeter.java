@@ -2,7 +2,9 @@ package dev.retort.efficiency;
 
 import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.Sampler;
+import dev.retort.device.sampling.SamplerCost;
 import dev.retort.device.sampling.SamplerWindow;
+import dev.retort.efficiency.figures.FlopUtilisation;
 import dev.retort.efficiency.journal.Line.Event;
 
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,7 @@ public final class RunMeter implements AutoCloseable {
     private final Map<String, Double> spentBefore;
     private final List<Failure> failures;
     private final @Nullable JvmBlame jvm;
+    private final RunWatch watch;
     private final ScheduledFuture<?> ticking;
     private int ticks;
     private @Nullable RunAccount finished;
@@ -74,6 +77,7 @@ public final class RunMeter implements AutoCloseable {
             journal.start(clock, options.tags(), clock.state(spentBefore), now);
         }
         jvm = options.watchesJvm() ? watch(clock) : null;
+        watch = new RunWatch(clock, sampler, options, attempt);
         ticking = Ticker.every(TICK, this::tick);
     }
 
@@ -201,6 +205,7 @@ public final class RunMeter implements AutoCloseable {
      */
     public void commit(CheckpointMark mark) {
         if (clock.commit(mark)) {
+            watch.committed();
             write(Event.COMMITTED, Map.of("step", Long.toString(mark.step())));
         }
     }
@@ -261,6 +266,34 @@ public final class RunMeter implements AutoCloseable {
     }
 
     /**
+     * How the run came to be as it is: its stretches, what bounded them, how busy the devices were.
+     *
+     * @return the history, of this process
+     */
+    public RunHistory history() {
+        return watch.history();
+    }
+
+    /**
+     * Which share of what the devices could compute was computed, with the peaks of {@link
+     * RunOptions#peak}.
+     *
+     * @return the utilisation, absent where no peak or no operations are known
+     */
+    public FlopUtilisation flopUtilisation() {
+        return watch.utilisation();
+    }
+
+    /**
+     * What sampling the devices costs.
+     *
+     * @return the cost up to now, for all who share the sampler
+     */
+    public SamplerCost samplerCost() {
+        return sampler.cost();
+    }
+
+    /**
      * Ends the run well: all training that is not lost is good. Books the time up to now, ends what
      * is open, closes the sampler if the meter owns it. The first end decides; a later one changes
      * nothing and returns the same account.
@@ -308,10 +341,10 @@ public final class RunMeter implements AutoCloseable {
             // Outside the lock, which the last events need.
             jvm.close();
         }
+        RunAccount end;
         synchronized (clock) {
-            RunAccount end = finished;
-            if (end != null) {
-                return end;
+            if (finished != null) {
+                return finished;
             }
             ticking.cancel(false);
             clock.finish(outcome);
@@ -327,8 +360,9 @@ public final class RunMeter implements AutoCloseable {
                     sampler.close();
                 }
             }
-            return end;
         }
+        watch.look(jvm);
+        return end;
     }
 
     private void tick() {
@@ -336,15 +370,17 @@ public final class RunMeter implements AutoCloseable {
             jvm.tick();
         }
         synchronized (clock) {
-            if (finished == null) {
-                clock.advance();
-                clock.sample();
-                ticks++;
-                if (ticks % TICKS_PER_LINE == 0) {
-                    write(Event.PROGRESS, Map.of());
-                }
+            if (finished != null) {
+                return;
+            }
+            clock.advance();
+            clock.sample();
+            ticks++;
+            if (ticks % TICKS_PER_LINE == 0) {
+                write(Event.PROGRESS, Map.of());
             }
         }
+        watch.look(jvm);
     }
 
     private void write(Event event, Map<String, String> detail) {

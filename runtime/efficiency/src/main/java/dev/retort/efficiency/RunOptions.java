@@ -1,8 +1,10 @@
 package dev.retort.efficiency;
 
+import dev.retort.device.Reading;
 import dev.retort.device.counters.Tier;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerOptions;
+import dev.retort.efficiency.status.StatusFolder;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +15,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,6 +34,12 @@ import java.util.function.LongSupplier;
  * <p>Not thread-safe.
  */
 public final class RunOptions {
+    /**
+     * The system property that has all runs of a JVM {@linkplain #publish() published} if it is
+     * {@code true}, for programs that are started by somebody else than who wrote them.
+     */
+    public static final String PUBLISH = "dev.retort.publish";
+
     private static final Duration SAMPLING_PERIOD = Duration.ofMillis(100);
 
     private final String name;
@@ -37,12 +47,21 @@ public final class RunOptions {
     private @Nullable Sampler shared;
     private @Nullable Path journal;
     private boolean watchJvm;
+    private Optional<Path> statusFolder = Optional.empty();
+    private int devices = 1;
+    private Function<Precision, Reading> peak =
+            _ ->
+                    new Reading.Absent(
+                            "the peak of the device was not given, such as by RunOptions.peak");
     private OptionalLong from = OptionalLong.empty();
     private LongSupplier nanoClock = System::nanoTime;
     private LongSupplier epochClock = () -> ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
 
     private RunOptions(String name) {
         this.name = Objects.requireNonNull(name, "name is null");
+        if (Boolean.getBoolean(PUBLISH)) {
+            publish();
+        }
     }
 
     /**
@@ -122,6 +141,49 @@ public final class RunOptions {
         return this;
     }
 
+    /**
+     * Has the run shown to those who look at this machine, such as by {@code retort top}: a small
+     * file is replaced once a second, by a background thread, in a folder that only this user can
+     * read. A library writes no files unasked, so this is off unless it is called or the property
+     * {@value #PUBLISH} says so. Trouble with the folder is an {@link Anomaly#STATUS_NOT_PUBLISHED}
+     * and no error.
+     *
+     * @return this
+     * @see StatusFolder#ofUser
+     */
+    public RunOptions publish() {
+        return publish(StatusFolder.ofUser());
+    }
+
+    /**
+     * Has the run shown to those who look at a folder.
+     *
+     * @param folder the folder, made if it is not there
+     * @return this
+     */
+    public RunOptions publish(Path folder) {
+        statusFolder = Optional.of(folder);
+        return this;
+    }
+
+    /**
+     * Says what the devices could compute, which makes the FLOPs utilisation of the run.
+     *
+     * @param deviceCount the devices that work on the run, at least 1
+     * @param flopsPerSecond the dense peak of one of them by data type, such as from a {@link
+     *     dev.retort.efficiency.figures.PeakTable} or {@link
+     *     dev.retort.efficiency.figures.MeasuredPeak}; asked once a second, so it must not measure
+     * @return this
+     */
+    public RunOptions peak(int deviceCount, Function<Precision, Reading> flopsPerSecond) {
+        if (deviceCount < 1) {
+            throw new IllegalArgumentException("expected at least 1 device, found " + deviceCount);
+        }
+        devices = deviceCount;
+        peak = Objects.requireNonNull(flopsPerSecond, "flopsPerSecond is null");
+        return this;
+    }
+
     /** Replaces the clock, in nanoseconds from any origin. */
     RunOptions nanoClock(LongSupplier clock) {
         nanoClock = clock;
@@ -154,6 +216,23 @@ public final class RunOptions {
 
     boolean watchesJvm() {
         return watchJvm;
+    }
+
+    Optional<Path> statusFolder() {
+        return statusFolder;
+    }
+
+    int devices() {
+        return devices;
+    }
+
+    Reading peak(Precision precision) {
+        try {
+            return peak.apply(precision);
+        } catch (RuntimeException e) {
+            // A user's function, and a meter must not fail.
+            return new Reading.Absent("asking for the peak failed: " + e);
+        }
     }
 
     boolean ownsSampler() {
