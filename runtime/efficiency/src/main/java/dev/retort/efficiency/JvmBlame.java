@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 final class JvmBlame implements AutoCloseable {
     private final RunClock clock;
+    private final TraceLog log;
     private final long begin = System.nanoTime();
     private final JvmEvents events;
     private final Intervals stops = new Intervals();
@@ -29,8 +30,9 @@ final class JvmBlame implements AutoCloseable {
     private long end;
 
     /** Begins to watch; throws what the flight recorder throws. */
-    JvmBlame(RunClock clock) {
+    JvmBlame(RunClock clock, TraceLog log) {
         this.clock = clock;
+        this.log = log;
         events = JvmEvents.follow(this::happened);
     }
 
@@ -84,7 +86,7 @@ final class JvmBlame implements AutoCloseable {
         if (to <= from) {
             return;
         }
-        clock.attribute(Bucket.JVM_PAUSE, from, to);
+        log.attribute(Bucket.JVM_PAUSE, from, to);
         long step = clock.stepAt(from);
         synchronized (this) {
             long fresh = added(stops, from, to);

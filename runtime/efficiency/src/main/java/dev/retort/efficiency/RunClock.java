@@ -8,6 +8,7 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -182,6 +183,37 @@ final class RunClock {
         timeLine.visit(at, at + 1, (_, _, _, before) -> step[0] = before);
         return logicalStep(step[0]);
     }
+
+    /**
+     * What the time line knows, for a trace. The one place that reads it as a whole: it tells the
+     * parts of the cells that hooks chose, oldest first, without gap from {@code from} or the
+     * earliest known moment to {@code to}, which is now or the end. Allocates and takes up to some
+     * milliseconds, so it does not belong into a step.
+     *
+     * @param asked from when on, on the time line of this attempt
+     */
+    synchronized Stretch stretch(long asked) {
+        if (!finished) {
+            advance();
+        }
+        long from = Math.max(asked, timeLine.oldest());
+        List<RunTrace.Segment> parts = new ArrayList<>();
+        timeLine.visit(
+                from,
+                elapsed(),
+                (begin, nanos, where, step) ->
+                        parts.add(
+                                new RunTrace.Segment(
+                                        Cells.region(where),
+                                        Cells.bucket(where),
+                                        begin,
+                                        begin + nanos,
+                                        logicalStep(step))));
+        return new Stretch(from, elapsed(), start - leaptBack, parts.reversed());
+    }
+
+    /** A part of the time line; {@code origin} is the clock's reading at its time 0. */
+    record Stretch(long from, long to, long origin, List<RunTrace.Segment> parts) {}
 
     synchronized CheckpointMark mark() {
         if (!finished) {

@@ -4,6 +4,7 @@ import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerCost;
 import dev.retort.device.sampling.SamplerWindow;
+import dev.retort.efficiency.RunTrace.Mark;
 import dev.retort.efficiency.figures.FlopUtilisation;
 import dev.retort.efficiency.journal.Line.Event;
 
@@ -47,6 +48,8 @@ public final class RunMeter implements AutoCloseable {
     private final double nanosPerCall;
     private final SamplerWindow window;
     private final RunClock clock;
+    private final Instant origin;
+    private final TraceLog log;
     private final @Nullable RunJournal journal;
     private final int attempt;
     private final Map<String, Double> spentBefore;
@@ -72,18 +75,20 @@ public final class RunMeter implements AutoCloseable {
         failures = new ArrayList<>(resumed.failures());
         spentBefore = resumed.state().spent();
         clock = new RunClock(options.nanoClock(), resumed.state());
+        origin = Instant.ofEpochSecond(0, options.epochNanos());
+        log = new TraceLog(clock);
         clock.goBack(resumed.checkpoint());
         if (journal != null) {
             journal.start(clock, options.tags(), clock.state(spentBefore), now);
         }
-        jvm = options.watchesJvm() ? watch(clock) : null;
+        jvm = options.watchesJvm() ? watch(clock, log) : null;
         watch = new RunWatch(clock, sampler, options, attempt);
         ticking = Ticker.every(TICK, this::tick);
     }
 
-    private static @Nullable JvmBlame watch(RunClock clock) {
+    private static @Nullable JvmBlame watch(RunClock clock, TraceLog log) {
         try {
-            return new JvmBlame(clock);
+            return new JvmBlame(clock, log);
         } catch (RuntimeException | LinkageError _) {
             clock.count(Anomaly.JVM_NOT_WATCHED);
             return null;
@@ -185,7 +190,7 @@ public final class RunMeter implements AutoCloseable {
      * @return the nanoseconds that were moved
      */
     public long attribute(Bucket bucket, long fromNanoTime, long toNanoTime) {
-        return clock.attribute(bucket, fromNanoTime, toNanoTime);
+        return log.attribute(bucket, fromNanoTime, toNanoTime);
     }
 
     /**
@@ -206,6 +211,7 @@ public final class RunMeter implements AutoCloseable {
     public void commit(CheckpointMark mark) {
         if (clock.commit(mark)) {
             watch.committed();
+            log.mark(Mark.Kind.COMMIT, mark.step(), "");
             write(Event.COMMITTED, Map.of("step", Long.toString(mark.step())));
         }
     }
@@ -226,6 +232,7 @@ public final class RunMeter implements AutoCloseable {
         synchronized (failures) {
             failures.add(failure);
         }
+        log.mark(Mark.Kind.FAILURE, failure.step(), kind + ": " + message);
         write(Event.FAILURE, Failures.detail(failure));
     }
 
@@ -263,6 +270,46 @@ public final class RunMeter implements AutoCloseable {
             }
             return clock.window(length);
         }
+    }
+
+    /**
+     * What was done when, in this process, as far back as it is remembered: up to the latest 65,536
+     * changes.
+     *
+     * @return the trace up to now, or up to the end
+     */
+    public RunTrace trace() {
+        return trace(0);
+    }
+
+    /**
+     * What was done when, from a moment on. Whoever asks again and again, each time from the {@link
+     * RunTrace#toNanos} of the answer before, gets the whole run, if often enough. Copying takes up
+     * to some milliseconds for the longest trace, for which the hooks wait, and in proportion less
+     * for a part.
+     *
+     * @param fromNanos the nanoseconds since this meter was opened; not negative
+     * @return the trace up to now, or up to the end
+     */
+    public RunTrace trace(long fromNanos) {
+        if (fromNanos < 0) {
+            throw new IllegalArgumentException(
+                    "expected a time of at least 0 ns, found " + fromNanos);
+        }
+        RunClock.Stretch stretch = clock.stretch(fromNanos);
+        TraceLog.Excerpt excerpt = log.excerpt(stretch.from(), stretch.to());
+        return new RunTrace(
+                options.name(),
+                origin,
+                stretch.origin(),
+                fromNanos,
+                stretch.from(),
+                stretch.to(),
+                TraceLog.laidOver(stretch.parts(), excerpt.late()),
+                excerpt.late(),
+                excerpt.marks(),
+                excerpt.forgotten(),
+                anomalies());
     }
 
     /**
