@@ -412,7 +412,8 @@ public final class RunMeter implements AutoCloseable {
         return end;
     }
 
-    private void tick() {
+    /** What the background thread does once a second. */
+    void tick() {
         if (jvm != null) {
             jvm.tick();
         }

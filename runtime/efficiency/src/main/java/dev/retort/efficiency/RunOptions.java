@@ -52,7 +52,7 @@ public final class RunOptions {
     private Function<Precision, Reading> peak =
             _ ->
                     new Reading.Absent(
-                            "the peak of the device was not given, such as by RunOptions.peak");
+                            "no peak of the device was given (RunOptions.peak)");
     private OptionalLong from = OptionalLong.empty();
     private LongSupplier nanoClock = System::nanoTime;
     private LongSupplier epochClock = () -> ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());

@@ -8,8 +8,10 @@ import dev.retort.efficiency.Ledger;
 import dev.retort.efficiency.Outcome;
 import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunMeter;
+import dev.retort.efficiency.RunTotals;
 import dev.retort.efficiency.RunWindow;
 import dev.retort.efficiency.StepTimes;
+import dev.retort.efficiency.figures.FlopUtilisation;
 import dev.retort.efficiency.verdict.BottleneckDetector;
 import dev.retort.efficiency.verdict.DeviceActivity;
 import dev.retort.efficiency.verdict.Verdict;
@@ -91,6 +93,21 @@ public final class Summary {
         return new Summary(account, running ? standing.or(() -> whole) : whole, figures, sampling);
     }
 
+    /**
+     * The summary of an account alone: figures that need more are absent.
+     *
+     * @param account the account
+     * @return the summary
+     */
+    public static Summary of(RunAccount account) {
+        FlopUtilisation unknown =
+                FlopUtilisation.of(
+                        RunTotals.of(account),
+                        1,
+                        _ -> new Reading.Absent("no peak of the device was given"));
+        return of(account, Optional.empty(), Figures.of(account, unknown), Optional.empty());
+    }
+
     /** What bounded all of a run. */
     static Optional<Verdict> judge(RunAccount account) {
         return BottleneckDetector.judge(
@@ -152,7 +169,7 @@ public final class Summary {
                 "JVM",
                 account.jvm()
                         .map(Object::toString)
-                        .orElse("absent: it was not watched (RunOptions.watchJvm)"));
+                        .orElse(absent("it was not watched (RunOptions.watchJvm)")));
         lines.add("energy", energy());
         lines.add("cost", cost());
         lines.add("own cost", ownCost());
@@ -220,7 +237,7 @@ public final class Summary {
         StepTimes times = account.stepTimes();
         String throughput =
                 account.itemsPerSecond().isPresent()
-                        ? "%s items/s".formatted(count(account.itemsPerSecond().getAsDouble()))
+                        ? "%s items/s".formatted(FigureTable.rate(account.itemsPerSecond().getAsDouble()))
                         : "no throughput: no items were counted";
         lines.add(
                 "steps",
@@ -236,7 +253,7 @@ public final class Summary {
 
     private String mfu() {
         return switch (figures.flops().mfuStep()) {
-            case Reading.Absent(String reason) -> "absent: " + reason;
+            case Reading.Absent(String reason) -> absent(reason);
             case Reading.Measured(double step, String source, long _) ->
                     "%s of steps, %s of all time (%s)"
                             .formatted(
@@ -250,7 +267,7 @@ public final class Summary {
 
     private String energy() {
         return switch (figures.energy().joules()) {
-            case Reading.Absent(String reason) -> "absent: " + reason;
+            case Reading.Absent(String reason) -> absent(reason);
             case Reading.Measured(double joules, String source, long _) ->
                     String.format(
                             Locale.ROOT,
@@ -263,10 +280,15 @@ public final class Summary {
 
     private String cost() {
         return switch (figures.cost()) {
-            case Reading.Absent(String reason) -> "absent: " + reason;
+            case Reading.Absent(String reason) -> absent(reason);
             case Reading.Measured measured ->
                     String.format(Locale.ROOT, "%.2f %s", measured.value(), figures.currency());
         };
+    }
+
+    /** On one line; the report has all of the reason. */
+    private static String absent(String reason) {
+        return Words.cut("absent: " + Words.plain(reason), COLUMNS - LABEL);
     }
 
     private String ownCost() {
@@ -344,12 +366,6 @@ public final class Summary {
         return Numbers.count(count) + " " + thing + (count == 1 ? "" : "s");
     }
 
-    private static String count(double perSecond) {
-        return perSecond < 100
-                ? String.format(Locale.ROOT, "%.3g", perSecond)
-                : Numbers.count(Math.round(perSecond));
-    }
-
     private static String time(Duration duration) {
         return Numbers.time(duration.toNanos() * 1e-9);
     }
@@ -396,6 +412,10 @@ public final class Summary {
             String rest = text;
             while (rest.length() > width) {
                 int blank = rest.lastIndexOf(' ', width);
+                if (blank > 1 && Character.isDigit(rest.charAt(blank - 1))) {
+                    // A number stays with its unit.
+                    blank = rest.lastIndexOf(' ', blank - 1);
+                }
                 int end = blank > 0 && !rest.substring(0, blank).isBlank() ? blank : width;
                 lines.add(rest.substring(0, end).stripTrailing());
                 rest = rest.substring(end).stripLeading();

@@ -61,18 +61,23 @@ final class TimeTicks {
         return LongStream.rangeClosed(first, last).mapToDouble(i -> i * step).toArray();
     }
 
-    /** All of an axis in one unit, so that they can be compared. */
+    /** All of an axis in one unit, so that they can be compared, and fine enough to tell apart. */
     private static String written(double seconds, double[] all) {
         double last = all[all.length - 1];
+        double step = all.length > 1 ? all[1] - all[0] : last;
         if (last < 1) {
             return LineChart.plain(seconds * 1e3) + " ms";
         }
-        if (last < 120) {
+        if (last < 120 || step < 1) {
             return LineChart.plain(seconds) + " s";
         }
         long whole = Math.round(seconds);
-        return last < 7200
-                ? String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60)
+        if (last < 7200) {
+            return String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60);
+        }
+        return step < 60
+                ? String.format(
+                        Locale.ROOT, "%d:%02d:%02d h", whole / 3600, whole / 60 % 60, whole % 60)
                 : String.format(Locale.ROOT, "%d:%02d h", whole / 3600, whole / 60 % 60);
     }
 }
