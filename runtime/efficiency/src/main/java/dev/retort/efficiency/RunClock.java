@@ -179,8 +179,7 @@ final class RunClock {
     /** The steps that were finished at a moment, which must not lie too far back. */
     synchronized long stepAt(long nanoTime) {
         long[] step = {work.steps()};
-        long at = elapsedAt(nanoTime);
-        timeLine.visit(at, at + 1, (_, _, _, before) -> step[0] = before);
+        visit(nanoTime, nanoTime + 1, (_, _, _, before) -> step[0] = before);
         return logicalStep(step[0]);
     }
 
@@ -214,6 +213,11 @@ final class RunClock {
 
     /** A part of the time line; {@code origin} is the clock's reading at its time 0. */
     record Stretch(long from, long to, long origin, List<RunTrace.Segment> parts) {}
+
+    /** Cuts an interval into parts of one cell and step, as far as they are known. */
+    synchronized void visit(long from, long to, TimeLine.Visitor visitor) {
+        timeLine.visit(Math.max(0, elapsedAt(from)), elapsedAt(to), visitor);
+    }
 
     synchronized CheckpointMark mark() {
         if (!finished) {

@@ -54,6 +54,7 @@ public final class RunMeter implements AutoCloseable {
     private final int attempt;
     private final Map<String, Double> spentBefore;
     private final List<Failure> failures;
+    private final @Nullable DeviceBlame devices;
     private final @Nullable JvmBlame jvm;
     private final RunWatch watch;
     private final ScheduledFuture<?> ticking;
@@ -81,14 +82,16 @@ public final class RunMeter implements AutoCloseable {
         if (journal != null) {
             journal.start(clock, options.tags(), clock.state(spentBefore), now);
         }
-        jvm = options.watchesJvm() ? watch(clock, log) : null;
+        devices = options.openDevices(clock);
+        jvm = options.watchesJvm() ? watch(clock, log, devices) : null;
         watch = new RunWatch(clock, sampler, options, attempt);
         ticking = Ticker.every(TICK, this::tick);
     }
 
-    private static @Nullable JvmBlame watch(RunClock clock, TraceLog log) {
+    private static @Nullable JvmBlame watch(
+            RunClock clock, TraceLog log, @Nullable DeviceBlame devices) {
         try {
-            return new JvmBlame(clock, log);
+            return new JvmBlame(clock, log, devices);
         } catch (RuntimeException | LinkageError _) {
             clock.count(Anomaly.JVM_NOT_WATCHED);
             return null;
@@ -125,6 +128,9 @@ public final class RunMeter implements AutoCloseable {
      */
     public void begin(Region region) {
         clock.begin(region);
+        if (devices != null) {
+            devices.begin(region);
+        }
     }
 
     /**
@@ -135,6 +141,9 @@ public final class RunMeter implements AutoCloseable {
      * @param region the region
      */
     public void end(Region region) {
+        if (devices != null) {
+            devices.end(region);
+        }
         clock.end(region);
     }
 
@@ -341,6 +350,15 @@ public final class RunMeter implements AutoCloseable {
     }
 
     /**
+     * What devices did meanwhile, of what is known by now.
+     *
+     * @return the times, or empty where no {@linkplain RunOptions#deviceStreams stream} is timed
+     */
+    public Optional<DeviceTime> deviceTime() {
+        return Optional.ofNullable(devices).map(DeviceBlame::time);
+    }
+
+    /**
      * Ends the run well: all training that is not lost is good. Books the time up to now, ends what
      * is open, closes the sampler if the meter owns it. The first end decides; a later one changes
      * nothing and returns the same account.
@@ -388,6 +406,9 @@ public final class RunMeter implements AutoCloseable {
             // Outside the lock, which the last events need.
             jvm.close();
         }
+        if (devices != null) {
+            devices.close();
+        }
         RunAccount end;
         synchronized (clock) {
             if (finished != null) {
@@ -408,7 +429,7 @@ public final class RunMeter implements AutoCloseable {
                 }
             }
         }
-        watch.look(jvm);
+        watch.look(jvm, devices);
         return end;
     }
 
@@ -416,6 +437,9 @@ public final class RunMeter implements AutoCloseable {
     void tick() {
         if (jvm != null) {
             jvm.tick();
+        }
+        if (devices != null) {
+            devices.poll();
         }
         synchronized (clock) {
             if (finished != null) {
@@ -428,7 +452,7 @@ public final class RunMeter implements AutoCloseable {
                 write(Event.PROGRESS, Map.of());
             }
         }
-        watch.look(jvm);
+        watch.look(jvm, devices);
     }
 
     private void write(Event event, Map<String, String> detail) {
@@ -441,6 +465,9 @@ public final class RunMeter implements AutoCloseable {
         Map<Anomaly, Long> all = new HashMap<>(clock.anomalies());
         if (journal != null) {
             journal.anomalies().forEach((kind, count) -> all.merge(kind, count, Long::sum));
+        }
+        if (devices != null && devices.untimed() > 0) {
+            all.put(Anomaly.DEVICE_NOT_TIMED, devices.untimed());
         }
         return all;
     }

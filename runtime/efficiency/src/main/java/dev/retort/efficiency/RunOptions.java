@@ -2,6 +2,7 @@ package dev.retort.efficiency;
 
 import dev.retort.device.Reading;
 import dev.retort.device.counters.Tier;
+import dev.retort.device.gpu.Stream;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerOptions;
 import dev.retort.efficiency.status.StatusFolder;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,6 +55,8 @@ public final class RunOptions {
             _ ->
                     new Reading.Absent(
                             "no peak of the device was given (RunOptions.peak)");
+    private List<Stream> deviceStreams = List.of();
+    private int deviceRegions;
     private OptionalLong from = OptionalLong.empty();
     private LongSupplier nanoClock = System::nanoTime;
     private LongSupplier epochClock = () -> ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
@@ -184,6 +188,40 @@ public final class RunOptions {
         return this;
     }
 
+    /**
+     * Has regions timed on streams of devices as well, by events that are recorded where a region
+     * begins and ends and read about a second later; nothing waits for a device. {@link
+     * RunMeter#deviceTime} tells the result. Timed are regions in which work is given to a device:
+     * those of training, evaluation, warming up, copies and communication, and those with a name of
+     * the user's. A hook then takes as long as the driver takes to record an event in each stream,
+     * and still allocates nothing.
+     *
+     * @param streams the streams that the work of the regions goes to; they stay the caller's, to
+     *     be closed after the meter
+     * @return this
+     */
+    public RunOptions deviceStreams(Stream... streams) {
+        return deviceStreams(8192, streams);
+    }
+
+    /**
+     * As {@link #deviceStreams(Stream...)}, with another limit.
+     *
+     * @param regions how many regions each stream can have that were begun and not read yet; those
+     *     beyond are not timed, and counted
+     * @param streams the streams
+     * @return this
+     */
+    public RunOptions deviceStreams(int regions, Stream... streams) {
+        if (regions < 1) {
+            throw new IllegalArgumentException(
+                    "expected room for at least 1 region, found " + regions);
+        }
+        deviceStreams = List.of(streams);
+        deviceRegions = regions;
+        return this;
+    }
+
     /** Replaces the clock, in nanoseconds from any origin. */
     RunOptions nanoClock(LongSupplier clock) {
         nanoClock = clock;
@@ -233,6 +271,12 @@ public final class RunOptions {
             // A user's function, and a meter must not fail.
             return new Reading.Absent("asking for the peak failed: " + e);
         }
+    }
+
+    @Nullable DeviceBlame openDevices(RunClock clock) {
+        return deviceStreams.isEmpty()
+                ? null
+                : new DeviceBlame(clock, deviceStreams, deviceRegions, nanoClock);
     }
 
     boolean ownsSampler() {

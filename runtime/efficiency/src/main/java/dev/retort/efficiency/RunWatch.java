@@ -1,5 +1,6 @@
 package dev.retort.efficiency;
 
+import dev.retort.device.counters.CpuCounters;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.efficiency.figures.FlopUtilisation;
 import dev.retort.efficiency.verdict.DeviceActivity;
@@ -16,10 +17,14 @@ import java.util.Optional;
  */
 final class RunWatch {
     private final RunClock clock;
+    private final Sampler sampler;
     private final VerdictLog verdicts;
     private final UseLog uses;
     private final RunOptions options;
     private final @Nullable StatusPublisher publisher;
+
+    /** What devices had done at the end of the last window that was judged. */
+    private @Nullable DeviceTime judged;
 
     /**
      * Begins to watch.
@@ -31,6 +36,7 @@ final class RunWatch {
      */
     RunWatch(RunClock clock, Sampler sampler, RunOptions options, int attempt) {
         this.clock = clock;
+        this.sampler = sampler;
         this.options = options;
         Duration begin = clock.ledger().elapsed();
         verdicts = new VerdictLog(begin);
@@ -46,7 +52,7 @@ final class RunWatch {
     }
 
     /** Looks; without the lock of the clock. */
-    void look(@Nullable JvmBlame jvm) {
+    synchronized void look(@Nullable JvmBlame jvm, @Nullable DeviceBlame devices) {
         Duration now;
         RunWindow window;
         synchronized (clock) {
@@ -54,7 +60,10 @@ final class RunWatch {
             window = clock.window(verdicts.pending(now));
         }
         uses.look(now.toNanos());
-        verdicts.look(now, window, DeviceActivity.UNKNOWN);
+        DeviceTime time = devices == null ? null : devices.time();
+        if (verdicts.look(now, window, () -> activity(window.ledger().elapsed(), time))) {
+            judged = time;
+        }
         if (publisher != null) {
             publisher.publish(
                     verdicts.standing(),
@@ -62,6 +71,20 @@ final class RunWatch {
                     Optional.ofNullable(jvm).map(JvmBlame::time),
                     uses.processLately());
         }
+    }
+
+    /** What the device does that is sampled: the first, if there are several. */
+    private DeviceActivity activity(Duration back, @Nullable DeviceTime time) {
+        DeviceActivity seen =
+                sampler.devices().keySet().stream()
+                        .filter(device -> !device.equals(CpuCounters.DEVICE))
+                        .findFirst()
+                        .map(device -> DeviceActivity.of(sampler, device, back))
+                        .orElse(DeviceActivity.UNKNOWN);
+        if (time == null) {
+            return seen;
+        }
+        return seen.with(judged == null ? time : time.since(judged));
     }
 
     void committed() {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Draws verdicts while a run goes on: from window to window without overlap, each as long as it
@@ -34,18 +35,24 @@ final class VerdictLog {
         return now.minus(judged);
     }
 
-    /** Looks at the window of the pending time. */
-    synchronized void look(Duration now, RunWindow window, DeviceActivity device) {
+    /**
+     * Looks at the window of the pending time.
+     *
+     * @param device what the device did in it, which is only asked for if it is judged
+     * @return whether it was judged, so that the next window begins now
+     */
+    synchronized boolean look(Duration now, RunWindow window, Supplier<DeviceActivity> device) {
         boolean tooLong = pending(now).compareTo(RunWindow.FIFTEEN_MINUTES) >= 0;
         boolean enough =
                 window.work().steps() >= BottleneckDetector.LEAST_STEPS
                         && pending(now).compareTo(SHORTEST) >= 0;
         if (!enough && !tooLong) {
-            return;
+            return false;
         }
         Duration from = judged;
         judged = now;
-        detector.observe(window, device).ifPresent(verdict -> note(from, verdict));
+        detector.observe(window, device.get()).ifPresent(verdict -> note(from, verdict));
+        return true;
     }
 
     synchronized Optional<Verdict> standing() {

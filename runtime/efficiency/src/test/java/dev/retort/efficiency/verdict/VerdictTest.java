@@ -113,19 +113,24 @@ class VerdictTest {
         OptionalDouble few = OptionalDouble.of(0.1);
         assertEquals(
                 Bottleneck.BANDWIDTH,
-                judge(busy, new DeviceActivity(all, NONE, all, few, some, NONE)).bottleneck());
+                judge(busy, new DeviceActivity(all, NONE, all, few, some, NONE, NONE))
+                        .bottleneck());
         assertEquals(
                 Bottleneck.COMPUTE,
-                judge(busy, new DeviceActivity(all, NONE, all, some, some, NONE)).bottleneck());
+                judge(busy, new DeviceActivity(all, NONE, all, some, some, NONE, NONE))
+                        .bottleneck());
         assertEquals(
                 Bottleneck.SMALL_KERNELS,
-                judge(busy, new DeviceActivity(all, NONE, few, few, few, NONE)).bottleneck());
+                judge(busy, new DeviceActivity(all, NONE, few, few, few, NONE, NONE)).bottleneck());
         assertEquals(
                 Bottleneck.THROTTLED,
-                judge(busy, new DeviceActivity(all, few, all, all, few, NONE)).bottleneck());
+                judge(busy, new DeviceActivity(all, few, all, all, few, NONE, NONE)).bottleneck());
         assertEquals(
                 Bottleneck.JVM,
-                judge(busy, new DeviceActivity(all, NONE, all, all, few, few)).bottleneck());
+                judge(busy, new DeviceActivity(all, NONE, all, all, few, few, NONE)).bottleneck());
+        assertEquals(
+                Bottleneck.HOST,
+                judge(busy, new DeviceActivity(all, NONE, all, all, few, NONE, few)).bottleneck());
     }
 
     @Test
