@@ -24,6 +24,7 @@ import dev.retort.distill.train.TrainingResult;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunMeter;
+import dev.retort.efficiency.RunOptions;
 
 import java.util.function.Supplier;
 
@@ -164,7 +165,7 @@ public final class Distillation implements AutoCloseable {
     /** Trains a model and leaves it with the parameters of its best epoch. */
     private Trained train(Role role, Loss loss, TrainingPlan plan, BatchSource source) {
         Model model = model(role);
-        try (RunMeter meter = RunMeter.open(role.label(), sampler);
+        try (RunMeter meter = meter(role.label());
                 Adam optimizer =
                         new Adam(
                                 plan.learningRate().over(source.batches() * plan.epochs()),
@@ -183,6 +184,14 @@ public final class Distillation implements AutoCloseable {
             result.restoreBest(model.getBlock());
             return new Trained(role, result, account);
         }
+    }
+
+    private RunMeter meter(String name) {
+        return RunOptions.of(name)
+                .tag("data", task.data().name())
+                .tag("seed", Long.toString(seed))
+                .sampler(sampler)
+                .open();
     }
 
     private TrainedModel judge(Trained trained) {
@@ -204,7 +213,7 @@ public final class Distillation implements AutoCloseable {
     }
 
     private SoftLabels softLabels() {
-        try (RunMeter meter = RunMeter.open("soft labels", sampler)) {
+        try (RunMeter meter = meter("soft labels")) {
             meter.beginStep();
             meter.begin(Region.FORWARD);
             NDArray logits =

@@ -1,14 +1,16 @@
 package dev.retort.examples;
 
 import dev.retort.distill.DistillationTask;
+import dev.retort.distill.SeedOutcome;
 import dev.retort.distill.Study;
 import dev.retort.distill.StudyResult;
-import dev.retort.distill.report.Numbers;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.report.Reports;
 import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TrainingPlan;
+import dev.retort.efficiency.report.Numbers;
+import dev.retort.efficiency.report.Summary;
 
 import org.jspecify.annotations.Nullable;
 
@@ -197,6 +199,10 @@ final class DistillCommand implements Callable<Integer> {
         ReportDocument report = Reports.of(result, Instant.now());
         Path html = ReportFiles.write(report, folder);
         ResultTables.print(report, console);
+        SeedOutcome last = result.seeds().getLast();
+        console.printf(
+                "%nLast training of the distilled student: %s.%n",
+                Summary.of(last.studentDistilled().account()).sentence());
         console.printf(
                 "%nReport: %s%nModels: %s%nTime:   %s%n",
                 html, folder, Numbers.time((System.nanoTime() - start) / 1e9));

@@ -6,12 +6,14 @@ import dev.retort.device.Reading;
 import dev.retort.distill.PairedDifference;
 import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TrainingPlan;
+import dev.retort.efficiency.report.Numbers;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
 
 /**
  * What a report says, as plain values: the schema of {@code report.json}. Shares run from 0 to 1,
@@ -252,6 +254,16 @@ public record ReportDocument(
                         new Figure(value, source, null);
                 case Reading.Absent(String reason) -> new Figure(null, null, reason);
             };
+        }
+
+        /**
+         * The figure in its unit, or a dash where it is absent.
+         *
+         * @param format formats its value
+         * @return the formatted value
+         */
+        public String shown(DoubleFunction<String> format) {
+            return value == null ? Numbers.ABSENT : format.apply(value);
         }
     }
 

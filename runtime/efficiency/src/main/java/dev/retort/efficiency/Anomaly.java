@@ -76,5 +76,10 @@ public enum Anomaly {
     DEVICE_NOT_TIMED,
 
     /** The JVM's own events could not be followed, so its pauses stay where they happened. */
-    JVM_NOT_WATCHED
+    JVM_NOT_WATCHED,
+
+    /**
+     * The run could not be published to those who look at the machine. It is measured all the same.
+     */
+    STATUS_NOT_PUBLISHED
 }

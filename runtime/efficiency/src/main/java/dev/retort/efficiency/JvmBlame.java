@@ -17,6 +17,7 @@ import java.util.Optional;
  */
 final class JvmBlame implements AutoCloseable {
     private final RunClock clock;
+    private final TraceLog log;
     private final @Nullable DeviceBlame device;
     private final long begin = System.nanoTime();
     private final JvmEvents events;
@@ -34,10 +35,12 @@ final class JvmBlame implements AutoCloseable {
     /**
      * Begins to watch; throws what the flight recorder throws.
      *
+     * @param log remembers what was attributed
      * @param device is told what the JVM did, on its own clock; null where no device is timed
      */
-    JvmBlame(RunClock clock, @Nullable DeviceBlame device) {
+    JvmBlame(RunClock clock, TraceLog log, @Nullable DeviceBlame device) {
         this.clock = clock;
+        this.log = log;
         this.device = device;
         if (device != null) {
             // Nothing yet, but it is watched.
@@ -99,7 +102,7 @@ final class JvmBlame implements AutoCloseable {
         if (to <= from) {
             return;
         }
-        clock.attribute(Bucket.JVM_PAUSE, from, to);
+        log.attribute(Bucket.JVM_PAUSE, from, to);
         long step = clock.stepAt(from);
         synchronized (this) {
             long fresh = added(stops, from, to);

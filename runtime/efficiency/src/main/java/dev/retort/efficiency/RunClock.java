@@ -8,6 +8,8 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -189,6 +191,37 @@ final class RunClock {
         return logicalStep(step[0]);
     }
 
+    /**
+     * What the time line knows, for a trace. The one place that reads it as a whole: it tells the
+     * parts of the cells that hooks chose, oldest first, without gap from {@code from} or the
+     * earliest known moment to {@code to}, which is now or the end. Allocates and takes up to some
+     * milliseconds, so it does not belong into a step.
+     *
+     * @param asked from when on, on the time line of this attempt
+     */
+    synchronized Stretch stretch(long asked) {
+        if (!finished) {
+            advance();
+        }
+        long from = Math.max(asked, timeLine.oldest());
+        List<RunTrace.Segment> parts = new ArrayList<>();
+        timeLine.visit(
+                from,
+                elapsed(),
+                (begin, nanos, where, step) ->
+                        parts.add(
+                                new RunTrace.Segment(
+                                        Cells.region(where),
+                                        Cells.bucket(where),
+                                        begin,
+                                        begin + nanos,
+                                        logicalStep(step))));
+        return new Stretch(from, elapsed(), start - leaptBack, parts.reversed());
+    }
+
+    /** A part of the time line; {@code origin} is the clock's reading at its time 0. */
+    record Stretch(long from, long to, long origin, List<RunTrace.Segment> parts) {}
+
     /** Cuts an interval into parts of one cell and step, as far as they are known. */
     synchronized void visit(long from, long to, TimeLine.Visitor visitor) {
         timeLine.visit(Math.max(0, elapsedAt(from)), elapsedAt(to), visitor);
@@ -253,6 +286,11 @@ final class RunClock {
     /** The time up to the last booking, and back as far as the length goes. */
     synchronized RunWindow window(Duration length) {
         return history.window(length, base + elapsed(), moment());
+    }
+
+    /** All time up to the last booking, in order. */
+    synchronized List<RunHistory.Stretch> history() {
+        return history.stretches(base + elapsed(), moment());
     }
 
     synchronized State state(Map<String, Double> spent) {

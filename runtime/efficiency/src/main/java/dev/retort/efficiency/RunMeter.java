@@ -2,7 +2,10 @@ package dev.retort.efficiency;
 
 import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.Sampler;
+import dev.retort.device.sampling.SamplerCost;
 import dev.retort.device.sampling.SamplerWindow;
+import dev.retort.efficiency.RunTrace.Mark;
+import dev.retort.efficiency.figures.FlopUtilisation;
 import dev.retort.efficiency.journal.Line.Event;
 
 import org.jspecify.annotations.Nullable;
@@ -45,12 +48,15 @@ public final class RunMeter implements AutoCloseable {
     private final double nanosPerCall;
     private final SamplerWindow window;
     private final RunClock clock;
+    private final Instant origin;
+    private final TraceLog log;
     private final @Nullable RunJournal journal;
     private final int attempt;
     private final Spending spentBefore;
     private final List<Failure> failures;
     private final @Nullable DeviceBlame devices;
     private final @Nullable JvmBlame jvm;
+    private final RunWatch watch;
     private final ScheduledFuture<?> ticking;
     private int ticks;
     private @Nullable RunAccount finished;
@@ -70,18 +76,22 @@ public final class RunMeter implements AutoCloseable {
         failures = new ArrayList<>(resumed.failures());
         spentBefore = Spending.of(resumed.state().spent());
         clock = new RunClock(options.nanoClock(), resumed.state());
+        origin = Instant.ofEpochSecond(0, options.epochNanos());
+        log = new TraceLog(clock);
         clock.goBack(resumed.checkpoint());
         if (journal != null) {
             journal.start(clock, options.tags(), clock.state(spentBefore.named()), now);
         }
         devices = options.openDevices(clock);
-        jvm = options.watchesJvm() ? watch(clock, devices) : null;
+        jvm = options.watchesJvm() ? watch(clock, log, devices) : null;
+        watch = new RunWatch(clock, sampler, options, attempt);
         ticking = Ticker.every(TICK, this::tick);
     }
 
-    private static @Nullable JvmBlame watch(RunClock clock, @Nullable DeviceBlame devices) {
+    private static @Nullable JvmBlame watch(
+            RunClock clock, TraceLog log, @Nullable DeviceBlame devices) {
         try {
-            return new JvmBlame(clock, devices);
+            return new JvmBlame(clock, log, devices);
         } catch (RuntimeException | LinkageError _) {
             clock.count(Anomaly.JVM_NOT_WATCHED);
             return null;
@@ -206,7 +216,7 @@ public final class RunMeter implements AutoCloseable {
      * @return the nanoseconds that were moved
      */
     public long attribute(Bucket bucket, long fromNanoTime, long toNanoTime) {
-        return clock.attribute(bucket, fromNanoTime, toNanoTime);
+        return log.attribute(bucket, fromNanoTime, toNanoTime);
     }
 
     /**
@@ -226,6 +236,8 @@ public final class RunMeter implements AutoCloseable {
      */
     public void commit(CheckpointMark mark) {
         if (clock.commit(mark)) {
+            watch.committed();
+            log.mark(Mark.Kind.COMMIT, mark.step(), "");
             write(Event.COMMITTED, Map.of("step", Long.toString(mark.step())));
         }
     }
@@ -246,6 +258,7 @@ public final class RunMeter implements AutoCloseable {
         synchronized (failures) {
             failures.add(failure);
         }
+        log.mark(Mark.Kind.FAILURE, failure.step(), kind + ": " + message);
         write(Event.FAILURE, Failures.detail(failure));
     }
 
@@ -292,6 +305,74 @@ public final class RunMeter implements AutoCloseable {
      */
     public Spending spending() {
         return spentBefore.plus(Spending.of(window.report()));
+    }
+
+    /**
+     * What was done when, in this process, as far back as it is remembered: up to the latest 65,536
+     * changes.
+     *
+     * @return the trace up to now, or up to the end
+     */
+    public RunTrace trace() {
+        return trace(0);
+    }
+
+    /**
+     * What was done when, from a moment on. Whoever asks again and again, each time from the {@link
+     * RunTrace#toNanos} of the answer before, gets the whole run, if often enough. Copying takes up
+     * to some milliseconds for the longest trace, for which the hooks wait, and in proportion less
+     * for a part.
+     *
+     * @param fromNanos the nanoseconds since this meter was opened; not negative
+     * @return the trace up to now, or up to the end
+     */
+    public RunTrace trace(long fromNanos) {
+        if (fromNanos < 0) {
+            throw new IllegalArgumentException(
+                    "expected a time of at least 0 ns, found " + fromNanos);
+        }
+        RunClock.Stretch stretch = clock.stretch(fromNanos);
+        TraceLog.Excerpt excerpt = log.excerpt(stretch.from(), stretch.to());
+        return new RunTrace(
+                options.name(),
+                origin,
+                stretch.origin(),
+                fromNanos,
+                stretch.from(),
+                stretch.to(),
+                TraceLog.laidOver(stretch.parts(), excerpt.late()),
+                excerpt.late(),
+                excerpt.marks(),
+                excerpt.forgotten(),
+                anomalies());
+    }
+
+    /**
+     * How the run came to be as it is: its stretches, what bounded them, how busy the devices were.
+     *
+     * @return the history, of this process
+     */
+    public RunHistory history() {
+        return watch.history();
+    }
+
+    /**
+     * Which share of what the devices could compute was computed, with the peaks of {@link
+     * RunOptions#peak}.
+     *
+     * @return the utilisation, absent where no peak or no operations are known
+     */
+    public FlopUtilisation flopUtilisation() {
+        return watch.utilisation();
+    }
+
+    /**
+     * What sampling the devices costs.
+     *
+     * @return the cost up to now, for all who share the sampler
+     */
+    public SamplerCost samplerCost() {
+        return sampler.cost();
     }
 
     /**
@@ -354,10 +435,10 @@ public final class RunMeter implements AutoCloseable {
         if (devices != null) {
             devices.close();
         }
+        RunAccount end;
         synchronized (clock) {
-            RunAccount end = finished;
-            if (end != null) {
-                return end;
+            if (finished != null) {
+                return finished;
             }
             ticking.cancel(false);
             clock.finish(outcome);
@@ -373,11 +454,13 @@ public final class RunMeter implements AutoCloseable {
                     sampler.close();
                 }
             }
-            return end;
         }
+        watch.look(jvm, devices);
+        return end;
     }
 
-    private void tick() {
+    /** What the background thread does once a second. */
+    void tick() {
         if (jvm != null) {
             jvm.tick();
         }
@@ -385,15 +468,17 @@ public final class RunMeter implements AutoCloseable {
             devices.poll();
         }
         synchronized (clock) {
-            if (finished == null) {
-                clock.advance();
-                clock.sample();
-                ticks++;
-                if (ticks % TICKS_PER_LINE == 0) {
-                    write(Event.PROGRESS, Map.of());
-                }
+            if (finished != null) {
+                return;
+            }
+            clock.advance();
+            clock.sample();
+            ticks++;
+            if (ticks % TICKS_PER_LINE == 0) {
+                write(Event.PROGRESS, Map.of());
             }
         }
+        watch.look(jvm, devices);
     }
 
     private void write(Event event, Map<String, String> detail) {
