@@ -43,8 +43,7 @@ final class HtmlReport {
             String lossChart,
             String energyNote,
             String labelsNote,
-            String temperature,
-            String softWeight,
+            String objective,
             String softLabels,
             String samplerShare,
             boolean severalSeeds) {}
@@ -107,8 +106,7 @@ final class HtmlReport {
                         : task.labels()
                                 + " labels for the students to train on, all for the teacher; the validation labels, which"
                                 + " only choose the epoch, come on top",
-                Double.toString(task.temperature()),
-                Double.toString(task.softWeight()),
+                task.objective().words(),
                 Numbers.time(report.softLabelsSeconds()),
                 share == null ? "an unknown share" : Numbers.percent(share, 2),
                 report.seeds().size() > 1);

@@ -278,8 +278,10 @@ public final class TrainingLoop {
     /** Sums the loss on the device between two reads. */
     private final class LossWindow {
         private final NDArray sum;
-        private NDArray batchSize;
-        private int lastSize;
+
+        /** The size of the window's first batch, in which the sum counts the losses. */
+        private int unit;
+
         private int steps;
         private long samples;
         private double epochSum;
@@ -287,24 +289,20 @@ public final class TrainingLoop {
 
         LossWindow(NDManager owner) {
             sum = owner.zeros(new Shape());
-            batchSize = owner.ones(new Shape());
-            lastSize = 1;
         }
 
         void add(NDArray stepLoss, int size) {
-            if (size != lastSize) {
-                // Kept, since an operation on a Java number makes an array of it each time.
-                batchSize = sum.getManager().create((float) size);
-                lastSize = size;
+            if (steps == 0) {
+                unit = size;
             }
-            sum.addi(stepLoss.mul(batchSize));
+            sum.addi(size == unit ? stepLoss : stepLoss.mul((float) size / unit));
             steps++;
             samples += size;
         }
 
         /** Reads the sum, which synchronises the device, and begins a new window. */
         double read() {
-            double windowSum = sum.getFloat();
+            double windowSum = (double) sum.getFloat() * unit;
             lossReads++;
             double mean = windowSum / samples;
             if (!Double.isFinite(mean)) {
