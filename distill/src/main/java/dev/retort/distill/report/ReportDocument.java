@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.DoubleFunction;
 import java.util.StringJoiner;
+import java.util.function.DoubleFunction;
 
 /**
  * What a report says, as plain values: the schema of {@code report.json}. Shares run from 0 to 1,
