@@ -26,8 +26,7 @@ final class Seconds implements ITypeConverter<Duration> {
         }
         if (!(seconds >= SHORTEST && seconds <= LONGEST)) {
             throw new TypeConversionException(
-                    "expected from %s to %s seconds, found %s"
-                            .formatted(SHORTEST, LONGEST, value));
+                    "expected from %s to %s seconds, found %s".formatted(SHORTEST, LONGEST, value));
         }
         return Duration.ofNanos(Math.round(seconds * 1e9));
     }

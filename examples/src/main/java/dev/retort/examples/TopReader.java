@@ -125,7 +125,8 @@ final class TopReader implements AutoCloseable {
         @Nullable Double all =
                 sampler.series(CpuCounters.DEVICE, Counter.HOST_BUSY_TIME).stream()
                         .flatMapToDouble(series -> growthPerSecond(series).stream())
-                        .mapToObj(perSecond -> Double.valueOf(perSecond / Math.max(1, cores.size())))
+                        .mapToObj(
+                                perSecond -> Double.valueOf(perSecond / Math.max(1, cores.size())))
                         .findFirst()
                         .orElse(null);
         Double available = latest(CpuCounters.DEVICE, Counter.HOST_MEMORY_AVAILABLE);
@@ -203,8 +204,7 @@ final class TopReader implements AutoCloseable {
         if (last < 1 || samples.value(last).isEmpty() || samples.value(last - 1).isEmpty()) {
             return OptionalDouble.empty();
         }
-        double growth =
-                samples.value(last).getAsDouble() - samples.value(last - 1).getAsDouble();
+        double growth = samples.value(last).getAsDouble() - samples.value(last - 1).getAsDouble();
         double seconds = (samples.nanoTime(last) - samples.nanoTime(last - 1)) * 1e-9;
         return seconds > 0 ? OptionalDouble.of(growth / seconds) : OptionalDouble.empty();
     }

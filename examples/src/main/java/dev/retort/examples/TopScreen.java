@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.function.DoubleFunction;
 
 /**
- * What a machine does, as lines that fit a terminal. Text of users is made harmless; wide characters
- * count as the two columns that they take.
+ * What a machine does, as lines that fit a terminal. Text of users is made harmless; wide
+ * characters count as the two columns that they take.
  */
 final class TopScreen {
     private static final int NARROWEST = 40;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
- * What a machine does at a moment: what {@code retort top --json} prints. A figure that is absent is
- * left out. Lists are not to be changed.
+ * What a machine does at a moment: what {@code retort top --json} prints. A figure that is absent
+ * is left out. Lists are not to be changed.
  *
  * @param time the time of day, ISO 8601
  * @param machine the processor and its memory

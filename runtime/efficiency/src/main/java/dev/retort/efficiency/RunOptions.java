@@ -52,9 +52,7 @@ public final class RunOptions {
     private Optional<Path> statusFolder = Optional.empty();
     private int devices = 1;
     private Function<Precision, Reading> peak =
-            _ ->
-                    new Reading.Absent(
-                            "no peak of the device was given (RunOptions.peak)");
+            _ -> new Reading.Absent("no peak of the device was given (RunOptions.peak)");
     private List<Stream> deviceStreams = List.of();
     private int deviceRegions;
     private OptionalLong from = OptionalLong.empty();

@@ -60,8 +60,10 @@ class PublishedRunTest {
                     assertEquals(
                             status.elapsedNanos(),
                             status.buckets().values().stream().mapToLong(n -> n).sum());
-                    assertEquals(0.8, (double) status.buckets().get("INPUT_STALL")
-                            / status.elapsedNanos(), 0.01);
+                    assertEquals(
+                            0.8,
+                            (double) status.buckets().get("INPUT_STALL") / status.elapsedNanos(),
+                            0.01);
                     assertEquals(10, status.stepsPerSecond(), 0.2);
                     assertEquals(320, status.itemsPerSecond(), 6);
                     assertEquals("INPUT", status.verdict().bottleneck());

@@ -116,8 +116,7 @@ final class FigureTable {
                 account.cpu().peakResidentBytes(),
                 value -> Numbers.bytes(Math.round(value)),
                 false);
-        reading(
-                "energy", account.cpu().joules(), value -> digits(value, "J"), false);
+        reading("energy", account.cpu().joules(), value -> digits(value, "J"), false);
         reading(
                 "energy per item",
                 figures.energy().joules(),

@@ -28,7 +28,11 @@ public final class HtmlPage {
      */
     public static String render(InputStream template, Object page) {
         try (Reader reader = reader(template)) {
-            return Mustache.compiler().withLoader(HtmlPage::shared).emptyStringIsFalse(true).compile(reader).execute(page);
+            return Mustache.compiler()
+                    .withLoader(HtmlPage::shared)
+                    .emptyStringIsFalse(true)
+                    .compile(reader)
+                    .execute(page);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -63,7 +63,8 @@ record RunPage(
 
     record BucketRow(String css, String name, String kind, String time, long nanos, String share) {}
 
-    record RegionRow(String css, String name, String time, long nanos, String share, String parts) {}
+    record RegionRow(
+            String css, String name, String time, long nanos, String share, String parts) {}
 
     record UseRow(String css, String label, String source, String mean, String absent) {}
 

@@ -237,7 +237,8 @@ public final class Summary {
         StepTimes times = account.stepTimes();
         String throughput =
                 account.itemsPerSecond().isPresent()
-                        ? "%s items/s".formatted(FigureTable.rate(account.itemsPerSecond().getAsDouble()))
+                        ? "%s items/s"
+                                .formatted(FigureTable.rate(account.itemsPerSecond().getAsDouble()))
                         : "no throughput: no items were counted";
         lines.add(
                 "steps",

@@ -56,8 +56,7 @@ record Timeline(List<Bin> bins, long nanos, boolean traced) {
         int number = (int) Math.min(BINS, nanos);
         List<Bin> bins = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            bins.add(
-                    new Bin(bound(nanos, i, number), bound(nanos, i + 1, number), newParts()));
+            bins.add(new Bin(bound(nanos, i, number), bound(nanos, i + 1, number), newParts()));
         }
         int at = 0;
         for (Segment segment : trace.segments()) {
@@ -98,9 +97,7 @@ record Timeline(List<Bin> bins, long nanos, boolean traced) {
 
     /** Where the ledger stood when this process began with the run. */
     static long origin(RunHistory history) {
-        return history.stretches().isEmpty()
-                ? 0
-                : history.stretches().getFirst().from().toNanos();
+        return history.stretches().isEmpty() ? 0 : history.stretches().getFirst().from().toNanos();
     }
 
     private static Map<Bucket, Long> newParts() {

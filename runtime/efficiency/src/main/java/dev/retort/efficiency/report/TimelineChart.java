@@ -195,9 +195,7 @@ final class TimelineChart {
 
     /** Tells the parts of a training step apart, which are of one bucket. */
     private static String shade(@Nullable Region region) {
-        return region == Region.FORWARD
-                ? " light"
-                : region == Region.UPDATE ? " strong" : "";
+        return region == Region.FORWARD ? " light" : region == Region.UPDATE ? " strong" : "";
     }
 
     private void open(double height) {

@@ -80,8 +80,8 @@ class RunReportTest {
 
     private static long nanos(Element table) {
         long sum = 0;
-        NodeList rows = ((Element) table.getElementsByTagName("tbody").item(0))
-                .getElementsByTagName("tr");
+        NodeList rows =
+                ((Element) table.getElementsByTagName("tbody").item(0)).getElementsByTagName("tr");
         for (int i = 0; i < rows.getLength(); i++) {
             sum += Long.parseLong(((Element) rows.item(i)).getAttribute("data-nanos"));
         }
@@ -232,9 +232,7 @@ class RunReportTest {
                     assertTrue(
                             elements(page, "td").stream()
                                     .anyMatch(
-                                            one ->
-                                                    one.getTextContent()
-                                                            .equals("CUSTOM:" + shown)));
+                                            one -> one.getTextContent().equals("CUSTOM:" + shown)));
                 });
     }
 

@@ -9,9 +9,9 @@ import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.SamplerCost;
 import dev.retort.efficiency.Anomaly;
 import dev.retort.efficiency.Bucket;
-import dev.retort.efficiency.FakeRuns;
 import dev.retort.efficiency.Failure;
 import dev.retort.efficiency.FailureClass;
+import dev.retort.efficiency.FakeRuns;
 import dev.retort.efficiency.JvmTime;
 import dev.retort.efficiency.Ledger;
 import dev.retort.efficiency.Outcome;
@@ -110,8 +110,7 @@ class SummaryTest {
 
     @Test
     void saysWhatToFixFirst() {
-        RunAccount account =
-                account("digits", Outcome.SUCCEEDED, WORK, Map.of(), List.of());
+        RunAccount account = account("digits", Outcome.SUCCEEDED, WORK, Map.of(), List.of());
         // 4.2e12 / 1e11 = 42 s at the peak, of 84 s of steps and 100 s in all.
         assertEquals(
                 """
@@ -144,8 +143,7 @@ class SummaryTest {
 
     @Test
     void nothingThatAUserNamesLeavesItsPlace() {
-        Failure failure =
-                new Failure(FailureClass.NUMERIC, "NaN\033[2J\nnext", Instant.EPOCH, 7);
+        Failure failure = new Failure(FailureClass.NUMERIC, "NaN\033[2J\nnext", Instant.EPOCH, 7);
         RunAccount account =
                 account(
                         "a\033]0;title\007" + "x".repeat(500),

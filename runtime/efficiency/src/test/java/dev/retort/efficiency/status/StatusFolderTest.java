@@ -36,9 +36,27 @@ class StatusFolderTest {
 
     private RunStatus status(String outcome, Publisher publisher) {
         return new RunStatus(
-                "run", Map.of("team", "vision"), publisher, 1, outcome, now, now, 10,
-                Map.of("GOOD", 4L, "OTHER", 6L), 1, 2, 3, 4, null, null, "no peak", null, null,
-                null, null, Map.of());
+                "run",
+                Map.of("team", "vision"),
+                publisher,
+                1,
+                outcome,
+                now,
+                now,
+                10,
+                Map.of("GOOD", 4L, "OTHER", 6L),
+                1,
+                2,
+                3,
+                4,
+                null,
+                null,
+                "no peak",
+                null,
+                null,
+                null,
+                null,
+                Map.of());
     }
 
     private List<State> states() throws IOException {
