@@ -106,7 +106,8 @@ public final class StepTimes {
         long[] counts = new long[number];
         for (HistogramIterationValue value : histogram.recordedValues()) {
             double position =
-                    Math.log(Math.max(low, (double) value.getValueIteratedTo()) / low) / Math.log(factor);
+                    Math.log(Math.max(low, (double) value.getValueIteratedTo()) / low)
+                            / Math.log(factor);
             int bin = number == 1 ? 0 : (int) Math.clamp(position, 0, number - 1);
             counts[bin] += value.getCountAddedInThisIterationStep();
         }
