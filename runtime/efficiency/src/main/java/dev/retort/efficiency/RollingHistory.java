@@ -75,6 +75,10 @@ final class RollingHistory {
     /** All time up to now, cut at the moments that are remembered. */
     List<RunHistory.Stretch> stretches(long elapsed, Moment now) {
         List<Sample> cuts = new ArrayList<>(whole.samples());
+        if (cuts.size() > 1 && elapsed == cuts.getLast().elapsed()) {
+            // A step may have ended since without any time.
+            cuts.removeLast();
+        }
         if (elapsed > cuts.getLast().elapsed()) {
             cuts.add(new Sample(elapsed, now));
         }
