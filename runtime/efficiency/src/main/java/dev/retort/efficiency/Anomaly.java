@@ -70,5 +70,11 @@ public enum Anomaly {
     JOURNAL_LINE_UNREADABLE,
 
     /** The JVM's own events could not be followed, so its pauses stay where they happened. */
-    JVM_NOT_WATCHED
+    JVM_NOT_WATCHED,
+
+    /** A destination of figures, such as a file or a port, could not be opened or written. */
+    EXPORT_FAILED,
+
+    /** The figures of an interval did not get anywhere, because a destination was too slow. */
+    EXPORT_DROPPED
 }
