@@ -34,6 +34,14 @@ void standin_count(int64_t *counter, int64_t by) {
     __atomic_add_fetch(counter, by, __ATOMIC_RELAXED);
 }
 
+int64_t standin_now(void) {
+    int64_t set = __atomic_load_n(&standin->clock_nanos, __ATOMIC_RELAXED);
+    if (set != 0) return set;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
 int standin_lost(int ordinal) {
     return standin->lost_device == ordinal + 1;
 }

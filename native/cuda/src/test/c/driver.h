@@ -30,7 +30,8 @@ enum {
     CUDA_ERROR_PEER_ACCESS_NOT_ENABLED = 705,
     CUDA_ERROR_NOT_SUPPORTED = 801,
     CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED = 900,
-    CUDA_ERROR_STREAM_CAPTURE_INVALIDATED = 901
+    CUDA_ERROR_STREAM_CAPTURE_INVALIDATED = 901,
+    CUDA_ERROR_CAPTURED_EVENT = 907
 };
 
 /* Compute capability 9.0, the limits of that generation. */
@@ -71,6 +72,7 @@ struct stream {
     uint32_t mark;
     struct context *context;
     int status; /* of the capture: 0 none, 1 active, 2 spoilt */
+    int64_t busy_until; /* when the simulated time of its work is over */
     struct work *first;
     struct work **last;
 };

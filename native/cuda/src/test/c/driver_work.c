@@ -1,4 +1,7 @@
-/* Streams, events and graphs. Work is done when it is submitted, so a stream is always idle. */
+/*
+ * Streams, events and graphs. Work is done when it is submitted. The time that it takes is simulated: work_nanos for
+ * each piece, none unless a test says so, during which the stream and the events behind the work are not ready.
+ */
 #define _GNU_SOURCE
 #include "driver.h"
 
@@ -12,7 +15,8 @@ enum { STREAM = 0x5354524d, EVENT = 0x45564e54, GRAPH = 0x47524150, EXECUTABLE =
 struct event {
     uint32_t mark;
     int timed;
-    int64_t nanos;
+    int captured;
+    int64_t nanos; /* when it happens; 0: never recorded */
 };
 
 struct graph {
@@ -47,11 +51,27 @@ static void release(const struct work *work) {
     if (work->kind == EMULATED) kernel_release(work->launch);
 }
 
+/* Keeps the stream busy for the time of one more piece of work. */
+static void occupy(struct stream *stream) {
+    if (stream == NULL || standin->work_nanos == 0) return;
+    int64_t now = standin_now();
+    stream->busy_until = (now > stream->busy_until ? now : stream->busy_until) + standin->work_nanos;
+}
+
+/* Waits for a moment, as far as the time moves by itself. */
+static void wait_for(int64_t nanos) {
+    for (int64_t left; standin->clock_nanos == 0 && (left = nanos - standin_now()) > 0;) {
+        struct timespec pause = {left / 1000000000, left % 1000000000};
+        nanosleep(&pause, NULL);
+    }
+}
+
 CUresult driver_submit(struct stream *stream, struct work work) {
     CUresult result = CUDA_SUCCESS;
     if (stream != NULL && stream->mark != STREAM) {
         result = CUDA_ERROR_INVALID_HANDLE;
     } else if (stream == NULL || stream->status == 0) {
+        occupy(stream);
         result = driver_run(&work);
     } else if (stream->status == 2) {
         result = CUDA_ERROR_STREAM_CAPTURE_INVALIDATED;
@@ -110,13 +130,14 @@ EXPORT CUresult cuStreamQuery(struct stream *stream) {
     ENTER();
     CURRENT(context);
     HANDLE(stream, STREAM);
-    return CUDA_SUCCESS;
+    return stream->busy_until > standin_now() ? CUDA_ERROR_NOT_READY : CUDA_SUCCESS;
 }
 
 EXPORT CUresult cuStreamSynchronize(struct stream *stream) {
     ENTER();
     CURRENT(context);
     HANDLE(stream, STREAM);
+    wait_for(stream->busy_until);
     driver_shrink_pools();
     return CUDA_SUCCESS;
 }
@@ -155,9 +176,9 @@ EXPORT CUresult cuEventRecord(struct event *event, struct stream *stream) {
     CURRENT(context);
     HANDLE(event, EVENT);
     if (stream != NULL) HANDLE(stream, STREAM);
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    event->nanos = now.tv_sec * 1000000000LL + now.tv_nsec;
+    event->captured = stream != NULL && stream->status != 0;
+    int64_t now = standin_now();
+    event->nanos = stream != NULL && stream->busy_until > now ? stream->busy_until : now;
     return CUDA_SUCCESS;
 }
 
@@ -165,13 +186,15 @@ EXPORT CUresult cuEventQuery(struct event *event) {
     ENTER();
     CURRENT(context);
     HANDLE(event, EVENT);
-    return CUDA_SUCCESS;
+    if (event->captured) return CUDA_ERROR_CAPTURED_EVENT;
+    return event->nanos > standin_now() ? CUDA_ERROR_NOT_READY : CUDA_SUCCESS;
 }
 
 EXPORT CUresult cuEventSynchronize(struct event *event) {
     ENTER();
     CURRENT(context);
     HANDLE(event, EVENT);
+    wait_for(event->nanos);
     return CUDA_SUCCESS;
 }
 
@@ -179,6 +202,8 @@ static CUresult elapsed(float *milliseconds, struct event *start, struct event *
     HANDLE(start, EVENT);
     HANDLE(end, EVENT);
     if (!start->timed || !end->timed || start->nanos == 0 || end->nanos == 0) return CUDA_ERROR_INVALID_HANDLE;
+    int64_t now = standin_now();
+    if (start->nanos > now || end->nanos > now) return CUDA_ERROR_NOT_READY;
     *milliseconds = (float) (end->nanos - start->nanos) / 1e6F;
     return CUDA_SUCCESS;
 }
@@ -272,6 +297,7 @@ EXPORT CUresult cuGraphLaunch(struct graph *executable, struct stream *stream) {
     HANDLE(executable, EXECUTABLE);
     HANDLE(stream, STREAM);
     standin_count(&standin->launches, 1);
+    occupy(stream);
     for (struct work *work = executable->first; work != NULL; work = work->next) {
         CUresult result = driver_run(work);
         if (result != CUDA_SUCCESS) return result;

@@ -47,6 +47,8 @@ struct control {
     int64_t live_peer_links;
     struct fault faults[FAULTS];
     char visible[VISIBLE]; /* what the driver reads from CUDA_VISIBLE_DEVICES; empty: not set */
+    int64_t clock_nanos;   /* the time of all devices, moved by the test; 0: that of CLOCK_MONOTONIC */
+    int64_t work_nanos;    /* how long one piece of work keeps its stream busy */
 };
 
 extern struct control *standin;
@@ -58,6 +60,9 @@ int standin_enter(const char *function);
 int standin_lost(int ordinal);
 
 void standin_count(int64_t *counter, int64_t by);
+
+/* What time it is for the devices, in nanoseconds. */
+int64_t standin_now(void);
 
 #define ENTER()                                      \
     do {                                             \

@@ -41,7 +41,7 @@ import java.util.stream.Stream;
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class HookCosts {
-    private static final int HOOKS = 11;
+    private static final int HOOKS = 8;
 
     /** How the run is kept. */
     public enum Kept {
@@ -94,12 +94,9 @@ public class HookCosts {
     public void hook() {
         meter.beginStep();
         meter.begin(Region.INPUT);
-        meter.end(Region.INPUT);
-        meter.begin(Region.FORWARD);
-        meter.end(Region.FORWARD);
-        meter.begin(Region.BACKWARD);
-        meter.end(Region.BACKWARD);
-        meter.begin(Region.UPDATE);
+        meter.change(Region.INPUT, Region.FORWARD);
+        meter.change(Region.FORWARD, Region.BACKWARD);
+        meter.change(Region.BACKWARD, Region.UPDATE);
         meter.end(Region.UPDATE);
         meter.flops(Precision.FP32, 1e6, 1e6);
         meter.endStep(8);

@@ -18,7 +18,7 @@ import dev.retort.efficiency.Precision;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunMeter;
 
-import org.openjdk.jmh.annotations.AuxCounters;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -33,17 +33,13 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
  * By how much the hooks slow a DJL training loop of our own making: bare and metered steps in
- * turns, A B B A, on the same trainer and batch, so that what disturbs the machine disturbs both.
- * The secondary result {@code slowdownPercent} is the median over the groups of metered over bare,
- * less one; {@code noisePercent} is the same of bare over bare, which shows what the comparison
- * resolves.
+ * turns, on the same trainer and batch.
  *
- * <p>Run: {@code java -jar bench/target/benchmarks.jar MeteredStep}
+ * <p>Run: {@code java -cp bench/target/benchmarks.jar dev.retort.bench.PairedRun MeteredStep}
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -79,17 +75,6 @@ public class MeteredStep {
             this.outputs = outputs;
             this.batch = batch;
         }
-    }
-
-    /** What the comparison finds. */
-    @State(Scope.Thread)
-    @AuxCounters(AuxCounters.Type.EVENTS)
-    public static class Comparison {
-        /** Metered over bare, less one, in percent. */
-        public double slowdownPercent;
-
-        /** The second bare part over the first, less one, in percent. */
-        public double noisePercent;
     }
 
     /** What is trained. */
@@ -137,75 +122,53 @@ public class MeteredStep {
      * Compares.
      *
      * @param comparison takes the result
+     * @throws Exception never
      */
     @Benchmark
-    public void pairs(Comparison comparison) {
-        double[] slowdowns = new double[GROUPS];
-        double[] noises = new double[GROUPS];
-        for (int group = 0; group < GROUPS; group++) {
-            long first = bare();
-            long metered = metered() + metered();
-            long second = bare();
-            slowdowns[group] = 100 * ((double) metered / (first + second) - 1);
-            noises[group] = 100 * ((double) second / first - 1);
-        }
-        comparison.slowdownPercent = median(slowdowns);
-        comparison.noisePercent = median(noises);
+    public void pairs(Comparison comparison) throws Exception {
+        comparison.compare(GROUPS, () -> steps(null), () -> steps(meter));
     }
 
-    private long bare() {
-        long begin = System.nanoTime();
+    /** The same compiled code for both sides: two methods are inlined and laid out differently. */
+    private void steps(@Nullable RunMeter meter) {
         for (int step = 0; step < STEPS; step++) {
-            try (NDManager scope = manager.newSubManager()) {
-                NDList batch = new NDList(features);
-                batch.attach(scope);
-                try (GradientCollector collector = trainer.newGradientCollector()) {
-                    NDList output = trainer.forward(batch);
-                    output.attach(scope);
-                    NDArray loss = trainer.getLoss().evaluate(new NDList(labels), output);
-                    collector.backward(loss);
-                    loss.close();
-                }
-                trainer.step();
-                features.attach(manager);
-            }
+            step(meter);
         }
-        return System.nanoTime() - begin;
     }
 
-    private long metered() {
-        long begin = System.nanoTime();
-        for (int step = 0; step < STEPS; step++) {
+    private void step(@Nullable RunMeter meter) {
+        if (meter != null) {
             meter.beginStep();
             meter.begin(Region.INPUT);
-            try (NDManager scope = manager.newSubManager()) {
-                NDList batch = new NDList(features);
-                batch.attach(scope);
-                meter.end(Region.INPUT);
-                try (GradientCollector collector = trainer.newGradientCollector()) {
-                    meter.begin(Region.FORWARD);
-                    NDList output = trainer.forward(batch);
-                    output.attach(scope);
-                    NDArray loss = trainer.getLoss().evaluate(new NDList(labels), output);
-                    meter.end(Region.FORWARD);
-                    meter.begin(Region.BACKWARD);
-                    collector.backward(loss);
-                    meter.end(Region.BACKWARD);
-                    loss.close();
-                }
-                meter.begin(Region.UPDATE);
-                trainer.step();
-                meter.end(Region.UPDATE);
-                features.attach(manager);
+        }
+        try (NDManager scope = manager.newSubManager()) {
+            NDList batch = new NDList(features);
+            batch.attach(scope);
+            if (meter != null) {
+                meter.change(Region.INPUT, Region.FORWARD);
             }
+            try (GradientCollector collector = trainer.newGradientCollector()) {
+                NDList output = trainer.forward(batch);
+                output.attach(scope);
+                NDArray loss = trainer.getLoss().evaluate(new NDList(labels), output);
+                if (meter != null) {
+                    meter.change(Region.FORWARD, Region.BACKWARD);
+                }
+                collector.backward(loss);
+                loss.close();
+            }
+            if (meter != null) {
+                meter.change(Region.BACKWARD, Region.UPDATE);
+            }
+            trainer.step();
+            if (meter != null) {
+                meter.end(Region.UPDATE);
+            }
+            features.attach(manager);
+        }
+        if (meter != null) {
             meter.flops(Precision.FP32, 1e4, 1e4);
             meter.endStep(workload.batch);
         }
-        return System.nanoTime() - begin;
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
     }
 }

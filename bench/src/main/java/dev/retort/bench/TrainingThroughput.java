@@ -172,6 +172,11 @@ public class TrainingThroughput {
                         .withClipNorm(Double.POSITIVE_INFINITY));
     }
 
+    /** How many groups of four epochs take some seconds. */
+    int groups() {
+        return workload == Workload.DIGITS ? 30 : 2;
+    }
+
     private double epoch(TrainingPlan plan) {
         TensorSource source =
                 TensorSource.shuffled(features, new NDList(labels), workload.batchSize, 1);

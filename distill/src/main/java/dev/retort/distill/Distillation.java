@@ -12,19 +12,26 @@ import ai.djl.training.loss.Loss;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.LabelledData;
-import dev.retort.distill.loss.DistillationLoss;
+import dev.retort.distill.loss.CombinedLoss;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
+import dev.retort.distill.train.EpochRecord;
 import dev.retort.distill.train.Evaluation;
 import dev.retort.distill.train.Seeds;
 import dev.retort.distill.train.TensorSource;
 import dev.retort.distill.train.TrainingLoop;
+import dev.retort.distill.train.TrainingObserver;
 import dev.retort.distill.train.TrainingPlan;
 import dev.retort.distill.train.TrainingResult;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunMeter;
+import dev.retort.efficiency.RunOptions;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -34,6 +41,7 @@ import java.util.function.Supplier;
  * parameters are drawn from the engine's one random generator.
  */
 public final class Distillation implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Distillation.class);
     private static final int EVALUATION_BATCH = 512;
     // Streams of a seed; epochs, which count from 1, are the others.
     private static final long TEACHER_STREAM = -1;
@@ -147,9 +155,33 @@ public final class Distillation implements AutoCloseable {
                         new NDList(seen.labels(manager), teacherLogits),
                         plan.batchSize(),
                         seed);
-        Loss loss =
-                new DistillationLoss(task.temperature(), 1 - task.softWeight(), task.softWeight());
-        return train(Role.STUDENT_DISTILLED, loss, plan, source);
+        try (NDManager sums = manager.newSubManager()) {
+            CombinedLoss loss =
+                    task.objective()
+                            .over(
+                                    source.batches() * plan.epochs(),
+                                    LOG.isDebugEnabled() ? sums : null);
+            return train(Role.STUDENT_DISTILLED, loss, plan, source);
+        }
+    }
+
+    /** Reads what the terms of the loss came to when the loop has waited for the device anyway. */
+    private record LossLog(CombinedLoss loss, TrainingObserver next) implements TrainingObserver {
+        @Override
+        public void progressed(Progress progress) {
+            LOG.debug("epoch {}, step {}: {}", progress.epoch(), progress.step(), loss.read());
+            next.progressed(progress);
+        }
+
+        @Override
+        public void epochEnded(EpochRecord epoch) {
+            next.epochEnded(epoch);
+        }
+
+        @Override
+        public void trainingEnded(List<EpochRecord> epochs, int bestEpoch) {
+            next.trainingEnded(epochs, bestEpoch);
+        }
     }
 
     /** A training that is over and waits for its judgement. */
@@ -164,7 +196,8 @@ public final class Distillation implements AutoCloseable {
     /** Trains a model and leaves it with the parameters of its best epoch. */
     private Trained train(Role role, Loss loss, TrainingPlan plan, BatchSource source) {
         Model model = model(role);
-        try (RunMeter meter = RunMeter.open(role.label(), sampler);
+        TrainingObserver trainingObserver = observer.trainingBegins(seed, role);
+        try (RunMeter meter = meter(role.label());
                 Adam optimizer =
                         new Adam(
                                 plan.learningRate().over(source.batches() * plan.epochs()),
@@ -177,12 +210,22 @@ public final class Distillation implements AutoCloseable {
                             optimizer,
                             plan,
                             meter,
-                            observer.trainingBegins(seed, role));
+                            LOG.isDebugEnabled() && loss instanceof CombinedLoss combined
+                                    ? new LossLog(combined, trainingObserver)
+                                    : trainingObserver);
             TrainingResult result = loop.fit(source, validation);
             RunAccount account = meter.finish();
             result.restoreBest(model.getBlock());
             return new Trained(role, result, account);
         }
+    }
+
+    private RunMeter meter(String name) {
+        return RunOptions.of(name)
+                .tag("data", task.data().name())
+                .tag("seed", Long.toString(seed))
+                .sampler(sampler)
+                .open();
     }
 
     private TrainedModel judge(Trained trained) {
@@ -204,7 +247,7 @@ public final class Distillation implements AutoCloseable {
     }
 
     private SoftLabels softLabels() {
-        try (RunMeter meter = RunMeter.open("soft labels", sampler)) {
+        try (RunMeter meter = meter("soft labels")) {
             meter.beginStep();
             meter.begin(Region.FORWARD);
             NDArray logits =

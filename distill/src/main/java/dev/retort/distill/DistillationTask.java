@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.nn.Block;
 
 import dev.retort.distill.data.DataSplit;
+import dev.retort.distill.loss.Objective;
 import dev.retort.distill.train.TrainingPlan;
 
 import java.util.OptionalInt;
@@ -19,9 +20,7 @@ import java.util.function.Supplier;
  * @param teacherPlan how the teacher is trained
  * @param studentPlan how both students are trained; the one without a teacher gets the same number
  *     of steps
- * @param temperature the temperature of the soft labels, above 0
- * @param softWeight the weight of the soft labels in the loss, from 0 to 1; the labels of the data
- *     get the rest
+ * @param objective what the distilled student is trained to
  * @param labels how many labels the students may see, or all of them; the teacher sees all, and its
  *     soft labels are used on all training samples
  */
@@ -31,8 +30,7 @@ public record DistillationTask(
         Supplier<Block> student,
         TrainingPlan teacherPlan,
         TrainingPlan studentPlan,
-        double temperature,
-        double softWeight,
+        Objective objective,
         OptionalInt labels) {
     /** Checks the components. */
     public DistillationTask {
@@ -41,14 +39,7 @@ public record DistillationTask(
         requireNonNull(student, "student is null");
         requireNonNull(teacherPlan, "teacherPlan is null");
         requireNonNull(studentPlan, "studentPlan is null");
-        if (!(temperature > 0 && Double.isFinite(temperature))) {
-            throw new IllegalArgumentException(
-                    "expected a temperature above 0, found " + temperature);
-        }
-        if (!(softWeight >= 0 && softWeight <= 1)) {
-            throw new IllegalArgumentException(
-                    "expected a weight of the soft labels from 0 to 1, found " + softWeight);
-        }
+        requireNonNull(objective, "objective is null");
         if (labels.isPresent()) {
             int count = labels.getAsInt();
             int classes = data.train().classes();
@@ -58,5 +49,51 @@ public record DistillationTask(
                                 .formatted(classes, data.train().size(), count));
             }
         }
+        // Known before the training, which would end with the first epoch.
+        int last = data.train().size() % studentPlan.batchSize();
+        int smallest = last == 0 ? studentPlan.batchSize() : last;
+        if (smallest < objective.minimumSamples()) {
+            throw new IllegalArgumentException(
+                    ("expected at least %d samples in each batch for the loss %s, found %d in the"
+                                    + " last: %d samples in batches of %d")
+                            .formatted(
+                                    objective.minimumSamples(),
+                                    objective.kind().label(),
+                                    smallest,
+                                    data.train().size(),
+                                    studentPlan.batchSize()));
+        }
+    }
+
+    /**
+     * A task with Hinton's loss.
+     *
+     * @param data the samples
+     * @param teacher makes a teacher block, not initialised
+     * @param student makes a student block, not initialised; called once for each student
+     * @param teacherPlan how the teacher is trained
+     * @param studentPlan how both students are trained
+     * @param temperature the temperature of the soft labels, above 0
+     * @param softWeight the weight of the soft labels in the loss, from 0 to 1; the labels of the
+     *     data get the rest
+     * @param labels how many labels the students may see, or all of them
+     */
+    public DistillationTask(
+            DataSplit data,
+            Supplier<Block> teacher,
+            Supplier<Block> student,
+            TrainingPlan teacherPlan,
+            TrainingPlan studentPlan,
+            double temperature,
+            double softWeight,
+            OptionalInt labels) {
+        this(
+                data,
+                teacher,
+                student,
+                teacherPlan,
+                studentPlan,
+                Objective.hinton(temperature, softWeight),
+                labels);
     }
 }

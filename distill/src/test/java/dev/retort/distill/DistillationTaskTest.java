@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.Digits;
+import dev.retort.distill.loss.LogitLossKind;
+import dev.retort.distill.loss.Objective;
 import dev.retort.distill.train.TrainingPlan;
 
 import org.junit.jupiter.api.Test;
@@ -43,8 +45,32 @@ class DistillationTaskTest {
 
     @Test
     void takesTheValuesAtTheBounds() {
-        assertEquals(0, task(Double.MIN_VALUE, 0, OptionalInt.of(10)).softWeight());
-        assertEquals(1, task(1e9, 1, OptionalInt.of(1167)).softWeight());
+        assertEquals(0, task(Double.MIN_VALUE, 0, OptionalInt.of(10)).objective().softWeight());
+        assertEquals(1, task(1e9, 1, OptionalInt.of(1167)).objective().softWeight());
+    }
+
+    @Test
+    void refusesALastBatchThatIsTooSmallForTheLoss() {
+        TrainingPlan pairs = TrainingPlan.of(1, 2, 0.01f);
+        assertEquals(
+                "expected at least 2 samples in each batch for the loss dist, found 1 in the last:"
+                        + " 1167 samples in batches of 2",
+                assertThrows(IllegalArgumentException.class, () -> task(pairs, LogitLossKind.DIST))
+                        .getMessage());
+        assertEquals(pairs, task(pairs, LogitLossKind.DKD).studentPlan());
+        TrainingPlan whole = TrainingPlan.of(1, 1167, 0.01f);
+        assertEquals(whole, task(whole, LogitLossKind.DIST).studentPlan());
+    }
+
+    private static DistillationTask task(TrainingPlan studentPlan, LogitLossKind loss) {
+        return new DistillationTask(
+                DATA,
+                () -> Networks.mlp(new int[] {4}, 10),
+                () -> Networks.mlp(new int[] {2}, 10),
+                PLAN,
+                studentPlan,
+                Objective.of(loss),
+                OptionalInt.empty());
     }
 
     private static String refusal(double temperature, double weight, OptionalInt labels) {

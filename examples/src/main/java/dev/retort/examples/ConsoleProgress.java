@@ -2,9 +2,9 @@ package dev.retort.examples;
 
 import dev.retort.distill.Role;
 import dev.retort.distill.StudyObserver;
-import dev.retort.distill.report.Numbers;
 import dev.retort.distill.train.EpochRecord;
 import dev.retort.distill.train.TrainingObserver;
+import dev.retort.efficiency.report.Numbers;
 
 import java.io.PrintStream;
 import java.util.List;

@@ -1,14 +1,18 @@
 package dev.retort.examples;
 
 import dev.retort.distill.DistillationTask;
+import dev.retort.distill.SeedOutcome;
 import dev.retort.distill.Study;
 import dev.retort.distill.StudyResult;
-import dev.retort.distill.report.Numbers;
+import dev.retort.distill.loss.LogitLossKind;
+import dev.retort.distill.loss.Objective;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.report.Reports;
 import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TrainingPlan;
+import dev.retort.efficiency.report.Numbers;
+import dev.retort.efficiency.report.Summary;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,9 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -45,6 +52,8 @@ import java.util.concurrent.Callable;
             "Examples:",
             "  ./retort distill                      digits, all labels, 5 seeds: half a minute",
             "  ./retort distill --labels 100         the students see 100 labels",
+            "  ./retort distill --loss dkd --loss-option beta=2",
+            "                                        another loss, one of its settings changed",
             "  ./retort distill --dataset fashion-mnist --seeds 3",
             "                                        about 15 minutes a seed on 2 cores"
         })
@@ -92,19 +101,43 @@ final class DistillCommand implements Callable<Integer> {
     private long seed;
 
     @Option(
+            names = "--loss",
+            paramLabel = "NAME",
+            converter = LossOptions.Converter.class,
+            completionCandidates = LossOptions.Names.class,
+            defaultValue = "hinton",
+            description =
+                    "Loss against the teacher's logits, one of ${COMPLETION-CANDIDATES}; default"
+                            + " ${DEFAULT-VALUE}. They are listed below.")
+    private LogitLossKind loss;
+
+    @Option(
             names = "--temperature",
             paramLabel = "T",
-            defaultValue = "4",
-            description = "Temperature of the soft labels; default ${DEFAULT-VALUE}.")
-    private double temperature;
+            description = "Temperature of the soft labels; default that of the loss, 4 for hinton.")
+    private @Nullable Double temperature;
 
     @Option(
             names = "--weight",
             paramLabel = "W",
-            defaultValue = "0.9",
             description =
-                    "Weight of the soft labels in the loss, 0 to 1; default ${DEFAULT-VALUE}.")
-    private double weight;
+                    "Weight of the loss against the teacher, 0 to 1; the labels get the rest."
+                            + " Default those of the loss, 0.9 and 0.1 for hinton.")
+    private @Nullable Double weight;
+
+    @Option(
+            names = "--loss-option",
+            paramLabel = "NAME=VALUE",
+            split = ",",
+            description = "Another setting of the loss, such as beta=2; may be repeated.")
+    private Map<String, Double> lossOptions = Map.of();
+
+    @Option(
+            names = "--standardise",
+            description =
+                    "Give the loss standardised logits (Sun et al. 2024); with hinton temperature 2"
+                            + " and weights 9 and 0.1 are the default then.")
+    private boolean standardise;
 
     @Option(
             names = "--epochs",
@@ -176,6 +209,15 @@ final class DistillCommand implements Callable<Integer> {
                             + " where CI is set.")
     private ProgressKind progress;
 
+    /** Adds to the help what the losses say of themselves. */
+    @Spec
+    void explainLosses(CommandSpec spec) {
+        List<String> lines = new ArrayList<>(List.of("", "Losses, with what they use by default:"));
+        lines.addAll(LossOptions.lines());
+        lines.addAll(List.of(spec.usageMessage().footer()));
+        spec.usageMessage().footer(lines.toArray(String[]::new));
+    }
+
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
@@ -197,9 +239,16 @@ final class DistillCommand implements Callable<Integer> {
         ReportDocument report = Reports.of(result, Instant.now());
         Path html = ReportFiles.write(report, folder);
         ResultTables.print(report, console);
+        SeedOutcome last = result.seeds().getLast();
         console.printf(
-                "%nReport: %s%nModels: %s%nTime:   %s%n",
-                html, folder, Numbers.time((System.nanoTime() - start) / 1e9));
+                "%nLast training of the distilled student: %s.%n",
+                Summary.of(last.studentDistilled().account()).sentence());
+        console.printf(
+                "%nLoss:   %s%nReport: %s%nModels: %s%nTime:   %s%n",
+                report.task().objective().words(),
+                html,
+                folder,
+                Numbers.time((System.nanoTime() - start) / 1e9));
         if (console.checkError()) {
             throw new IOException("standard output cannot be written; the report is " + html);
         }
@@ -230,6 +279,8 @@ final class DistillCommand implements Callable<Integer> {
     private DistillationTask task() {
         try {
             // Before the data, so that a wrong value costs no download.
+            Objective objective =
+                    LossOptions.objective(loss, standardise, temperature, weight, lossOptions);
             TrainingPlan teacherPlan = plan(recipe.teacherPlan(), teacherEpochs, null);
             TrainingPlan studentPlan = plan(recipe.studentPlan(), epochs, learningRate);
             return new DistillationTask(
@@ -238,8 +289,7 @@ final class DistillCommand implements Callable<Integer> {
                     recipe.student(),
                     teacherPlan,
                     studentPlan,
-                    temperature,
-                    weight,
+                    objective,
                     labels == null ? OptionalInt.empty() : OptionalInt.of(labels));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -1,6 +1,6 @@
 package dev.retort.examples;
 
-import dev.retort.distill.report.Numbers;
+import dev.retort.efficiency.report.Numbers;
 import dev.retort.examples.MachineInventory.Gpu;
 import dev.retort.examples.MachineInventory.Gpus;
 import dev.retort.examples.MachineInventory.HiddenGpu;

@@ -12,36 +12,62 @@ import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.loss.Loss;
 import ai.djl.translate.TranslateException;
 
+import dev.retort.device.Reading;
 import dev.retort.distill.Networks;
 import dev.retort.distill.data.Digits;
 import dev.retort.distill.data.LabelledData;
+import dev.retort.distill.flops.DjlMatrixProduct;
 import dev.retort.distill.train.TrainingMeter;
-import dev.retort.efficiency.Region;
-import dev.retort.efficiency.RunAccount;
+import dev.retort.efficiency.Precision;
+import dev.retort.efficiency.RunMeter;
+import dev.retort.efficiency.RunOptions;
+import dev.retort.efficiency.figures.MeasuredPeak;
+import dev.retort.efficiency.report.RunReport;
+import dev.retort.efficiency.report.Summary;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
 
 /** An ordinary DJL program that two added lines make say where its time goes. */
 public final class MeasuredEasyTrain {
     private MeasuredEasyTrain() {}
 
     /**
-     * Trains on digits and prints the account.
+     * Trains on digits, prints what to fix first, and writes the report of the run.
      *
-     * @param arguments none
-     * @throws IOException never: the digits are in memory
+     * @param arguments the file of the report; {@code runs/digits.html} without one
+     * @throws IOException if the report cannot be written
      * @throws TranslateException never: the digits need no translation
      */
     public static void main(String[] arguments) throws IOException, TranslateException {
         System.setProperty("OPT_OUT_TRACKING", "true");
-        RunAccount account = train(5);
-        for (Region region : account.ledger().regions()) {
-            System.out.printf("%-10s %5.1f %%%n", region, 100 * account.ledger().share(region));
-        }
-        System.out.printf("%.0f samples/s%n", account.itemsPerSecond().orElse(Double.NaN));
+        Path file = Path.of(arguments.length == 0 ? "runs/digits.html" : arguments[0]);
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        RunOptions options = RunOptions.of("digits").tag("model", "mlp-64-16-10");
+        RunMeter run = train(options.watchJvm().publish().peak(1, peak()), 5);
+        Summary.of(run).print(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        System.out.println("Report: " + RunReport.write(run, file));
     }
 
-    static RunAccount train(int epochs) throws IOException, TranslateException {
+    /** What the processor can compute by the engine that trains; measured once, then remembered. */
+    private static Function<Precision, Reading> peak() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Reading peak =
+                    MeasuredPeak.of(MeasuredPeak.userCache())
+                            .flopsPerSecond(new DjlMatrixProduct(manager), Precision.FP32);
+            return precision ->
+                    precision == Precision.FP32
+                            ? peak
+                            : new Reading.Absent("only the peak of FP32 was measured");
+        }
+    }
+
+    /** Trains, and returns the meter of the run, which has ended. */
+    static RunMeter train(RunOptions options, int epochs) throws IOException, TranslateException {
         try (NDManager manager = NDManager.newBaseManager();
                 Model model = Model.newInstance("digits")) {
             Dataset data = dataset(Digits.load().train(), manager);
@@ -49,14 +75,14 @@ public final class MeasuredEasyTrain {
             DefaultTrainingConfig config =
                     new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
                             .addTrainingListeners(TrainingListener.Defaults.basic());
-            TrainingMeter meter = TrainingMeter.attach(config, "digits"); // line 1
+            TrainingMeter meter = TrainingMeter.attach(config, options); // line 1
             Dataset measured = meter.measured(data); // line 2
-            try (meter;
-                    Trainer trainer = model.newTrainer(config)) {
+            try (Trainer trainer = model.newTrainer(config);
+                    meter) {
                 trainer.initialize(new Shape(1, 64));
                 EasyTrain.fit(trainer, epochs, measured, null);
-                return meter.account();
             }
+            return meter.meter();
         }
     }
 

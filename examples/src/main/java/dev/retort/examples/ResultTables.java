@@ -1,11 +1,11 @@
 package dev.retort.examples;
 
-import dev.retort.distill.report.Numbers;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportDocument.Cost;
 import dev.retort.distill.report.ReportDocument.Figure;
 import dev.retort.distill.report.ReportDocument.Latency;
 import dev.retort.distill.report.ReportDocument.ModelEntry;
+import dev.retort.efficiency.report.Numbers;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -98,13 +98,9 @@ final class ResultTables {
                 cells.add(Numbers.percent(seconds / cost.wallSeconds(), 1));
             }
             cells.add(Numbers.count(Math.round(cost.samplesPerSecond())));
-            cells.add(Numbers.figure(cost.cpuUtilisation(), share -> Numbers.percent(share, 0)));
-            cells.add(
-                    Numbers.figure(
-                            cost.peakResidentBytes(), bytes -> Numbers.bytes(Math.round(bytes))));
-            cells.add(
-                    Numbers.figure(
-                            cost.joules(), joules -> String.format(Locale.ROOT, "%.1f J", joules)));
+            cells.add(cost.cpuUtilisation().shown(share -> Numbers.percent(share, 0)));
+            cells.add(cost.peakResidentBytes().shown(bytes -> Numbers.bytes(Math.round(bytes))));
+            cells.add(cost.joules().shown(joules -> String.format(Locale.ROOT, "%.1f J", joules)));
             table.row(cells);
         }
         return table;

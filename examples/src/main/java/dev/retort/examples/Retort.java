@@ -2,6 +2,7 @@ package dev.retort.examples;
 
 import dev.retort.distill.data.DataException;
 import dev.retort.distill.train.TrainingDivergedException;
+import dev.retort.efficiency.RunOptions;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,14 +26,20 @@ import java.util.Objects;
 @Command(
         name = "retort",
         description = "Train more on the hardware you have, and prove it with numbers.",
-        subcommands = {DistillCommand.class, DevicesCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            DistillCommand.class,
+            DevicesCommand.class,
+            TopCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Retort.Version.class,
         scope = ScopeType.INHERIT,
         footer = {
             "",
             "Start with:  ./retort distill",
-            "Then:        ./retort distill --labels 100"
+            "Then:        ./retort distill --labels 100",
+            "Meanwhile:   ./retort top"
         })
 public final class Retort implements Runnable {
     private static final int FAILED = 1;
@@ -80,6 +87,10 @@ public final class Retort implements Runnable {
         // DJL reports the use of its library to its makers on some machines unless it is told not
         // to, and reads both properties when its classes load.
         System.setProperty("OPT_OUT_TRACKING", "true");
+        // Those who started a command may look at what it does.
+        if (System.getProperty(RunOptions.PUBLISH) == null) {
+            System.setProperty(RunOptions.PUBLISH, "true");
+        }
         if (verbose) {
             System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
         }

@@ -12,6 +12,7 @@ import ai.djl.nn.Block;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.retort.distill.Role;
+import dev.retort.distill.loss.LogitLossKind;
 import dev.retort.distill.report.ReportDocument;
 
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
@@ -29,6 +31,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 class CommandLineTest {
     private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
@@ -64,7 +67,16 @@ class CommandLineTest {
         assertEquals(0, run("distill", "--help"));
         String help = out.toString().replaceAll("\\s+", " ");
         assertTrue(help.contains("One of digits, fashion-mnist; default digits."), help);
-        assertTrue(help.contains("Temperature of the soft labels; default 4."), help);
+        assertTrue(help.contains("one of hinton, kl, reverse-kl, jsd,"), help);
+        assertTrue(help.contains("default that of the loss, 4 for hinton."), help);
+        assertTrue(
+                help.contains(
+                        "dkd decoupled distillation, Zhao et al. 2022 temperature 4, weights 1 and"
+                                + " 1, alpha=1, beta=8, warm-up=0.083"),
+                help);
+        for (LogitLossKind kind : LogitLossKind.values()) {
+            assertTrue(help.contains(kind.label() + " " + kind.description()), kind.label());
+        }
         assertFalse(help.contains("${"), help);
     }
 
@@ -91,6 +103,12 @@ class CommandLineTest {
                 "--weight -0.1 | expected a weight of the soft labels from 0 to 1, found -0.1",
                 "--temperature 0 | expected a temperature above 0, found 0.0",
                 "--temperature NaN | expected a temperature above 0, found NaN",
+                "--loss nst | Invalid value for option '--loss': expected a loss of hinton, kl, reverse-kl, jsd, tvd, mse, dkd, dist, tf-kd, found nst",
+                "--loss mse --temperature 4 | expected no temperature with mse, which has none, found 4.0",
+                "--loss jsd --loss-option beta=1 | expected a beta above 0 and below 1, found 1.0",
+                "--loss dkd --loss-option gamma=1 | expected a setting of dkd, alpha or beta or warm-up, found gamma",
+                "--loss-option beta | Value for option option '--loss-option' (NAME=VALUE) should be in KEY=VALUE[,KEY=VALUE]... format but was beta",
+                "--loss dist --batch-size 2 | expected at least 2 samples in each batch for the loss dist, found 1 in the last: 1167 samples in batches of 2",
                 "--engine mxnet | Invalid value for option '--engine': expected Retort or PyTorch, found mxnet",
                 "--seeds 0 | expected --seeds of at least 1, found 0",
                 "--threads 0 | expected --threads of at least 1, found 0",
@@ -242,6 +260,63 @@ class CommandLineTest {
         assertTrue(lines.contains("Models: " + runs), out.toString());
         assertLoads(runs, "teacher", Recipe.DIGITS.teacher().get());
         assertLoads(runs, "student-distilled", Recipe.DIGITS.student().get());
+    }
+
+    @Test
+    void theLossAndItsSettingsStandInTheReport() throws Exception {
+        int exit =
+                run(
+                        "distill",
+                        "--loss",
+                        "DKD",
+                        "--loss-option",
+                        "beta=2,warm-up=0.5",
+                        "--temperature",
+                        "3",
+                        "--standardise",
+                        "--seeds=1",
+                        "--epochs=1",
+                        "--teacher-epochs=1",
+                        "--progress=none",
+                        "--out=" + folder);
+        assertEquals(0, exit, err.toString());
+        ReportDocument report =
+                new ObjectMapper()
+                        .readValue(folder.resolve("report.json").toFile(), ReportDocument.class);
+        assertEquals(
+                new ReportDocument.Objective(
+                        "dkd",
+                        "decoupled distillation, Zhao et al. 2022",
+                        3.0,
+                        1,
+                        1,
+                        true,
+                        Map.of("alpha", 1.0, "beta", 2.0, "warm-up", 0.5)),
+                report.task().objective());
+        assertTrue(
+                Files.readString(folder.resolve("report.html"))
+                        .contains(
+                                "Loss of the distilled student: decoupled distillation, Zhao et al."
+                                        + " 2022, on standardised logits (Sun et al. 2024),"
+                                        + " temperature 3.0, alpha 1.0, beta 2.0, warm-up 0.5,"
+                                        + " weight 1.0; weight of the labels 1.0."));
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogitLossKind.class)
+    void everyLossTrains(LogitLossKind kind) {
+        int exit =
+                run(
+                        "distill",
+                        "--loss=" + kind.label(),
+                        "--labels=100",
+                        "--seeds=1",
+                        "--epochs=1",
+                        "--teacher-epochs=1",
+                        "--progress=none",
+                        "--out=" + folder);
+        assertEquals(0, exit, err.toString());
+        assertTrue(out.toString().contains("student distilled"), out.toString());
     }
 
     private static void assertLoads(Path folder, String name, Block block) throws Exception {

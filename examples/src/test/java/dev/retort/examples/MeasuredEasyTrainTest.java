@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.retort.distill.data.Digits;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunAccount;
+import dev.retort.efficiency.RunOptions;
 
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ class MeasuredEasyTrainTest {
     @Test
     void countsEverySampleAndNamesWhereTheTimeWent() throws Exception {
         int samples = Digits.load().train().size();
-        RunAccount account = MeasuredEasyTrain.train(2);
+        RunAccount account = MeasuredEasyTrain.train(RunOptions.of("digits"), 2).snapshot();
         assertEquals("digits", account.name());
         assertEquals(2L * samples, account.items());
         assertEquals(2L * Math.ceilDiv(samples, 32), account.steps());

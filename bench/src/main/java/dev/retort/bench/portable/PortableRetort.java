@@ -2,6 +2,7 @@ package dev.retort.bench.portable;
 
 import dev.retort.bench.kernels.BenchCommand;
 import dev.retort.examples.DevicesCommand;
+import dev.retort.examples.TopCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Spec;
         description = "Finds, measures and tests the GPU of this machine.",
         subcommands = {
             DevicesCommand.class,
+            TopCommand.class,
             BenchCommand.class,
             SelfTestCommand.class,
             CommandLine.HelpCommand.class
@@ -48,7 +50,9 @@ public final class PortableRetort implements Runnable {
 
     static CommandLine commandLine() {
         PortableRetort root = new PortableRetort();
-        return new CommandLine(root).setExecutionExceptionHandler(root::failure);
+        return new CommandLine(root)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(root::failure);
     }
 
     @Override

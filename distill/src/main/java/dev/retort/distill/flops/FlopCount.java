@@ -3,13 +3,18 @@ package dev.retort.distill.flops;
 /** The floating-point operations of one training step, or what kept them from being counted. */
 public sealed interface FlopCount {
     /**
-     * A multiplication and an addition are two operations. As is usual for utilisation, only matrix
-     * products and convolutions count; what works element by element does not.
+     * What a model needs, not what an engine does: a multiplication and an addition are two
+     * operations, and as is usual for utilisation only matrix products and convolutions count,
+     * those of linear, convolutional and recurrent layers and of attention, padding and masked
+     * positions included. Not counted are biases, activations, gates, softmax, normalisation,
+     * pooling, dropout, residuals, the look-up of embeddings, masks, the loss and the optimiser,
+     * nor what is repeated to save memory.
      *
      * @param forward the operations of the forward pass
-     * @param backward the operations of the backward pass: once the forward pass for the gradient
-     *     of a weight that is trained, and once for that of an input behind which something is
-     *     trained; twice in all but the first layer
+     * @param backward the operations of the backward pass: each product once more for each of its
+     *     two operands that has a gradient, a weight that is trained or a value that depends on
+     *     one. That is twice the forward pass in all but the first layer, and twice for products of
+     *     two values, as in attention. Every output is taken to matter to the loss
      */
     record Counted(double forward, double backward) implements FlopCount {
         /**

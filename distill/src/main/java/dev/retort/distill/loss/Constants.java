@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 
 /**
- * Constants in a formula that is differentiated.
+ * Constants in a formula that is differentiated, for those who write a loss.
  *
  * <p>DJL's PyTorch engine turns a {@code Number} operand, as in {@code array.mul(2)}, into an array
  * over a Java buffer and lets go of that buffer as soon as the operation returns, although libtorch
@@ -12,7 +12,7 @@ import ai.djl.ndarray.types.DataType;
  * frees it, and the gradient is made from whatever lies there next. A constant made here lives as
  * long as the arrays it is used with.
  */
-final class Constants {
+public final class Constants {
     private Constants() {}
 
     /**
@@ -24,8 +24,48 @@ final class Constants {
      * @param value the value
      * @return an array of shape (1) that its manager closes
      */
-    static NDArray vector(NDArray owner, DataType type, double value) {
-        // The cast copies into memory of libtorch; half types cannot be made from Java numbers.
+    public static NDArray vector(NDArray owner, DataType type, double value) {
+        if (type == DataType.FLOAT32) {
+            return owner.getManager().create(new float[] {(float) value});
+        }
+        // Half types cannot be made from Java numbers.
         return owner.getManager().create(new double[] {value}).toType(type, false);
+    }
+
+    /**
+     * An array as one of another's manager: results belong to the manager of the first operand, and
+     * what a step makes must not end up with one that lives longer.
+     *
+     * @param array the array, without a gradient; it stays its owner's
+     * @param owner gives the manager
+     * @return the array, or a view of it
+     */
+    static NDArray local(NDArray array, NDArray owner) {
+        return array.getManager() == owner.getManager() ? array : detached(array, owner);
+    }
+
+    /**
+     * An array without its gradient, as an array of another one's manager.
+     *
+     * @param array the array, which stays its owner's
+     * @param owner gives the manager
+     * @return a view of the array
+     */
+    static NDArray detached(NDArray array, NDArray owner) {
+        NDArray view = array.stopGradient();
+        view.attach(owner.getManager());
+        return view;
+    }
+
+    /**
+     * A scalar times a number, in the type of another array, as the last step of a loss.
+     *
+     * @param like gives the type of the result
+     * @param scalar an array of one element and no axis
+     * @param factor the number
+     * @return a scalar
+     */
+    static NDArray scaled(NDArray like, NDArray scalar, double factor) {
+        return vector(like, like.getDataType(), factor).mul(scalar).squeeze();
     }
 }

@@ -1,8 +1,5 @@
 package dev.retort.distill.report;
 
-import com.samskivert.mustache.Mustache;
-import com.samskivert.mustache.Template;
-
 import dev.retort.distill.report.ReportDocument.Cost;
 import dev.retort.distill.report.ReportDocument.Epoch;
 import dev.retort.distill.report.ReportDocument.Figure;
@@ -11,13 +8,13 @@ import dev.retort.distill.report.ReportDocument.ModelEntry;
 import dev.retort.distill.report.ReportDocument.SeedEntry;
 import dev.retort.distill.report.ReportDocument.Task;
 import dev.retort.distill.report.ReportDocument.Training;
+import dev.retort.efficiency.report.HtmlPage;
+import dev.retort.efficiency.report.LineChart;
+import dev.retort.efficiency.report.LineChart.Horizontal;
+import dev.retort.efficiency.report.LineChart.Line;
+import dev.retort.efficiency.report.LineChart.Vertical;
+import dev.retort.efficiency.report.Numbers;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -46,8 +43,7 @@ final class HtmlReport {
             String lossChart,
             String energyNote,
             String labelsNote,
-            String temperature,
-            String softWeight,
+            String objective,
             String softLabels,
             String samplerShare,
             boolean severalSeeds) {}
@@ -78,19 +74,11 @@ final class HtmlReport {
     private record RegionCell(String css, String share, String seconds) {}
 
     static String render(ReportDocument report) {
-        return template().execute(page(report));
-    }
-
-    private static Template template() {
-        try (InputStream in =
-                        Objects.requireNonNull(
-                                HtmlReport.class.getResourceAsStream(TEMPLATE),
-                                "the template is missing from the jar");
-                Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
-            return Mustache.compiler().compile(reader);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return HtmlPage.render(
+                Objects.requireNonNull(
+                        HtmlReport.class.getResourceAsStream(TEMPLATE),
+                        "the template is missing from the jar"),
+                page(report));
     }
 
     private static Page page(ReportDocument report) {
@@ -110,16 +98,15 @@ final class HtmlReport {
                 report.seeds().stream().map(HtmlReport::seedRow).toList(),
                 report.models().stream().map(HtmlReport::costRow).toList(),
                 List.copyOf(first.cost().regionSeconds().keySet()),
-                LineChart.draw(lines(report, Epoch::validationAccuracy), false, true),
-                LineChart.draw(lines(report, Epoch::validationLoss), true, false),
+                chart(lines(report, Epoch::validationAccuracy), Vertical.SHARES),
+                chart(lines(report, Epoch::validationLoss), Vertical.LOGARITHMIC),
                 energyNote(first.cost().joules()),
                 task.labels() == null
                         ? "all labels"
                         : task.labels()
                                 + " labels for the students to train on, all for the teacher; the validation labels, which"
                                 + " only choose the epoch, come on top",
-                Double.toString(task.temperature()),
-                Double.toString(task.softWeight()),
+                task.objective().words(),
                 Numbers.time(report.softLabelsSeconds()),
                 share == null ? "an unknown share" : Numbers.percent(share, 2),
                 report.seeds().size() > 1);
@@ -132,7 +119,7 @@ final class HtmlReport {
                 css(model.role()),
                 Numbers.percent(model.testAccuracy(), 2),
                 Numbers.percent(model.testAccuracyLast(), 2),
-                agreement == null ? "—" : Numbers.percent(agreement, 2),
+                agreement == null ? Numbers.ABSENT : Numbers.percent(agreement, 2),
                 Numbers.count(model.parameters()),
                 Numbers.bytes(model.bytes()),
                 model.latencies().stream().map(HtmlReport::latency).toList());
@@ -170,21 +157,24 @@ final class HtmlReport {
                 Numbers.time(cost.wallSeconds()),
                 regions,
                 Numbers.count(Math.round(cost.samplesPerSecond())) + " /s",
-                Numbers.figure(cost.cpuUtilisation(), share -> Numbers.percent(share, 0)),
-                Numbers.figure(cost.peakResidentBytes(), bytes -> Numbers.bytes(Math.round(bytes))),
-                Numbers.figure(
-                        cost.joules(), joules -> String.format(Locale.ROOT, "%.1f J", joules)),
+                cost.cpuUtilisation().shown(share -> Numbers.percent(share, 0)),
+                cost.peakResidentBytes().shown(bytes -> Numbers.bytes(Math.round(bytes))),
+                cost.joules().shown(joules -> String.format(Locale.ROOT, "%.1f J", joules)),
                 Numbers.percent(cost.hookSeconds() / cost.wallSeconds(), 3));
     }
 
-    private static List<LineChart.Line> lines(
-            ReportDocument report, ToDoubleFunction<Epoch> value) {
-        List<LineChart.Line> lines = new ArrayList<>();
+    private static String chart(List<Line> lines, Vertical vertical) {
+        return new LineChart(lines, vertical, Horizontal.shares("share of the training steps"))
+                .draw();
+    }
+
+    private static List<Line> lines(ReportDocument report, ToDoubleFunction<Epoch> value) {
+        List<Line> lines = new ArrayList<>();
         for (SeedEntry seed : report.seeds()) {
             for (Training training : seed.trainings()) {
                 int last = training.epochs().getLast().epoch();
                 lines.add(
-                        new LineChart.Line(
+                        new Line(
                                 css(training.role()),
                                 training.epochs().stream()
                                         .map(

@@ -4,14 +4,18 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.retort.device.Reading;
 import dev.retort.distill.PairedDifference;
+import dev.retort.distill.loss.LogitLossKind;
 import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TrainingPlan;
+import dev.retort.efficiency.report.Numbers;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.function.DoubleFunction;
 
 /**
  * What a report says, as plain values: the schema of {@code report.json}. Shares run from 0 to 1,
@@ -67,8 +71,7 @@ public record ReportDocument(
      * @param validationSamples samples that chose the epoch
      * @param testSamples samples that judged
      * @param labels labels that the students saw; {@code null} for all
-     * @param temperature temperature of the soft labels
-     * @param softWeight weight of the soft labels in the loss
+     * @param objective what the distilled student was trained to
      * @param teacherPlan how the teacher was trained
      * @param studentPlan how both students were trained; its epochs are those of the distilled one
      */
@@ -80,10 +83,72 @@ public record ReportDocument(
             int validationSamples,
             int testSamples,
             @Nullable Integer labels,
-            double temperature,
-            double softWeight,
+            Objective objective,
             Plan teacherPlan,
             Plan studentPlan) {}
+
+    /**
+     * What a student was trained to.
+     *
+     * @param loss the name of the loss against the teacher
+     * @param description what it is and where it comes from
+     * @param temperature its temperature; {@code null} for a loss that has none
+     * @param hardWeight weight of the labels
+     * @param softWeight weight of the loss against the teacher
+     * @param standardised whether that loss saw standardised logits
+     * @param settings its other settings
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Objective(
+            String loss,
+            String description,
+            @Nullable Double temperature,
+            double hardWeight,
+            double softWeight,
+            boolean standardised,
+            Map<String, Double> settings) {
+        static Objective of(dev.retort.distill.loss.Objective objective) {
+            return new Objective(
+                    objective.kind().label(),
+                    objective.kind().description(),
+                    objective.temperature().isPresent()
+                            ? objective.temperature().getAsDouble()
+                            : null,
+                    decimal(objective.hardWeight()),
+                    objective.softWeight(),
+                    objective.standardised(),
+                    objective.settings());
+        }
+
+        /**
+         * The loss with all its settings, as part of a sentence.
+         *
+         * @return a few words
+         */
+        public String words() {
+            StringJoiner words = new StringJoiner(", ");
+            words.add(description);
+            if (standardised) {
+                words.add("on standardised logits (Sun et al. 2024)");
+            }
+            if (temperature != null) {
+                words.add("temperature " + temperature);
+            }
+            settings.forEach(
+                    (name, value) -> {
+                        if (value != 0 || !name.equals(LogitLossKind.WARM_UP)) {
+                            words.add(name + " " + value);
+                        }
+                    });
+            words.add("weight " + softWeight);
+            return words + "; weight of the labels " + hardWeight;
+        }
+
+        /** 0.1 and not 0.09999999999999998, which is 1 - 0.9. */
+        private static double decimal(double value) {
+            return Math.round(value * 1e12) / 1e12;
+        }
+    }
 
     /**
      * The settings of a training.
@@ -252,6 +317,16 @@ public record ReportDocument(
                         new Figure(value, source, null);
                 case Reading.Absent(String reason) -> new Figure(null, null, reason);
             };
+        }
+
+        /**
+         * The figure in its unit, or a dash where it is absent.
+         *
+         * @param format formats its value
+         * @return the formatted value
+         */
+        public String shown(DoubleFunction<String> format) {
+            return value == null ? Numbers.ABSENT : format.apply(value);
         }
     }
 

@@ -21,6 +21,7 @@ import dev.retort.distill.report.ReportDocument.Latency;
 import dev.retort.distill.report.ReportDocument.Machine;
 import dev.retort.distill.report.ReportDocument.Measuring;
 import dev.retort.distill.report.ReportDocument.ModelEntry;
+import dev.retort.distill.report.ReportDocument.Objective;
 import dev.retort.distill.report.ReportDocument.Plan;
 import dev.retort.distill.report.ReportDocument.SeedEntry;
 import dev.retort.distill.report.ReportDocument.Task;
@@ -44,7 +45,7 @@ import java.util.function.ToDoubleFunction;
 
 /** Turns the result of a study into a report. */
 public final class Reports {
-    private static final int SCHEMA = 1;
+    private static final int SCHEMA = 2;
 
     /** What a training of ours consists of. */
     private static final List<Region> REGIONS =
@@ -103,8 +104,7 @@ public final class Reports {
                 task.data().validation().size(),
                 task.data().test().size(),
                 task.labels().isPresent() ? task.labels().getAsInt() : null,
-                task.temperature(),
-                task.softWeight(),
+                Objective.of(task.objective()),
                 Plan.of(task.teacherPlan()),
                 Plan.of(task.studentPlan()));
     }

@@ -147,8 +147,8 @@ public final class TrainingLoop {
         try (NDManager epochManager = manager.newSubManager();
                 BatchSource.Pass pass = train.pass(epochManager, epoch)) {
             LossWindow window = new LossWindow(epochManager);
-            NDArray clipNorm = epochManager.create((float) plan.clipNorm());
-            while (trainStep(pass, window, clipNorm)) {
+            GradientClipper clipper = clipper(epochManager);
+            while (trainStep(pass, window, clipper)) {
                 if (window.steps == plan.readEvery()) {
                     observer.progressed(progress(epoch, window.read()));
                 }
@@ -160,19 +160,27 @@ public final class TrainingLoop {
         }
     }
 
-    private boolean trainStep(BatchSource.Pass pass, LossWindow window, NDArray clipNorm) {
+    private @Nullable GradientClipper clipper(NDManager owner) {
+        return plan.clipNorm() == Double.POSITIVE_INFINITY
+                ? null
+                : new GradientClipper(plan.clipNorm(), owner);
+    }
+
+    private boolean trainStep(
+            BatchSource.Pass pass, LossWindow window, @Nullable GradientClipper clipper) {
         try (NDManager step = manager.newSubManager()) {
             meter.beginStep();
             meter.begin(Region.INPUT);
             Minibatch batch = pass.next(step);
-            meter.end(Region.INPUT);
             if (batch == null) {
+                meter.end(Region.INPUT);
                 meter.cancelStep();
                 return false;
             }
+            meter.change(Region.INPUT, Region.FORWARD);
             NDArray stepLoss = forwardBackward(batch, step);
-            meter.begin(Region.UPDATE);
-            update(step, clipNorm);
+            meter.change(Region.BACKWARD, Region.UPDATE);
+            update(step, clipper);
             window.add(stepLoss, batch.size());
             meter.end(Region.UPDATE);
             flops.step(block, batch.data(), batch.size());
@@ -185,21 +193,18 @@ public final class TrainingLoop {
 
     private NDArray forwardBackward(Minibatch batch, NDManager step) {
         try (GradientCollector collector = step.getEngine().newGradientCollector()) {
-            meter.begin(Region.FORWARD);
             NDList output = block.forward(parameters, batch.data(), true);
             NDArray stepLoss = loss.evaluate(batch.labels(), output);
-            meter.end(Region.FORWARD);
-            meter.begin(Region.BACKWARD);
+            meter.change(Region.FORWARD, Region.BACKWARD);
             collector.backward(stepLoss);
-            meter.end(Region.BACKWARD);
             return stepLoss;
         }
     }
 
-    private void update(NDManager step, NDArray clipNorm) {
+    private void update(NDManager step, @Nullable GradientClipper clipper) {
         NDList gradients = gradients(step);
-        if (plan.clipNorm() != Double.POSITIVE_INFINITY) {
-            GradientNorm.clip(gradients, clipNorm, step);
+        if (clipper != null) {
+            clipper.clip(gradients, step);
         }
         for (int i = 0; i < trainable.size(); i++) {
             Parameter parameter = trainable.get(i);
@@ -273,8 +278,10 @@ public final class TrainingLoop {
     /** Sums the loss on the device between two reads. */
     private final class LossWindow {
         private final NDArray sum;
-        private NDArray batchSize;
-        private int lastSize;
+
+        /** The size of the window's first batch, in which the sum counts the losses. */
+        private int unit;
+
         private int steps;
         private long samples;
         private double epochSum;
@@ -282,24 +289,20 @@ public final class TrainingLoop {
 
         LossWindow(NDManager owner) {
             sum = owner.zeros(new Shape());
-            batchSize = owner.ones(new Shape());
-            lastSize = 1;
         }
 
         void add(NDArray stepLoss, int size) {
-            if (size != lastSize) {
-                // Kept, since an operation on a Java number makes an array of it each time.
-                batchSize = sum.getManager().create((float) size);
-                lastSize = size;
+            if (steps == 0) {
+                unit = size;
             }
-            sum.addi(stepLoss.mul(batchSize));
+            sum.addi(size == unit ? stepLoss : stepLoss.mul((float) size / unit));
             steps++;
             samples += size;
         }
 
         /** Reads the sum, which synchronises the device, and begins a new window. */
         double read() {
-            double windowSum = sum.getFloat();
+            double windowSum = (double) sum.getFloat() * unit;
             lossReads++;
             double mean = windowSum / samples;
             if (!Double.isFinite(mean)) {

@@ -87,7 +87,8 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
     }
 
     /**
-     * Wraps the data set that is trained on, so that waiting for it is measured.
+     * Wraps the data set that is trained on, so that waiting for it is measured. From here to the
+     * first batch the time is {@link Region#SETUP}: making the trainer, initialising the model.
      *
      * @param dataset the data set
      * @return the same samples in the same order
@@ -95,6 +96,7 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
     public Dataset measured(Dataset dataset) {
         inputMeasured = true;
         meter.cancelStep();
+        enter(Region.SETUP);
         return new MeasuredDataset(requireNonNull(dataset, "dataset is null"));
     }
 
@@ -105,6 +107,15 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
      */
     public RunAccount account() {
         return meter.snapshot();
+    }
+
+    /**
+     * The meter of the run, for what its account does not tell, such as a summary or a report.
+     *
+     * @return the meter, which this one closes
+     */
+    public RunMeter meter() {
+        return meter;
     }
 
     /**
@@ -188,11 +199,14 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
     }
 
     private void enter(Region region) {
-        if (open != Region.OTHER) {
+        if (open == Region.OTHER) {
+            if (region != Region.OTHER) {
+                meter.begin(region);
+            }
+        } else if (region == Region.OTHER) {
             meter.end(open);
-        }
-        if (region != Region.OTHER) {
-            meter.begin(region);
+        } else {
+            meter.change(open, region);
         }
         open = region;
     }

@@ -17,6 +17,18 @@ public final class DeviceLostException extends CudaException {
     }
 
     /**
+     * A loss that was seen otherwise than by a call that failed, as by the counters of a device.
+     *
+     * @param reason one sentence that says how it was seen
+     * @return the exception, with the code of NVML for a lost device
+     */
+    public static DeviceLostException seen(String reason) {
+        NvmlStatus status = NvmlStatus.GPU_IS_LOST;
+        return new DeviceLostException(
+                new Failure("nvml", status.code(), status.cName(), reason, false));
+    }
+
+    /**
      * The same failure for a later call, with the stack of that call.
      *
      * @return a new exception whose cause is this one

@@ -30,6 +30,9 @@ abstract class ArrayData extends ArrayHandle {
     private @Nullable TorchNDArray gradient;
     private GradientLeaves.@Nullable Leaf leaf;
 
+    /** Whether it has been asked for and found that no operation made this array. */
+    private boolean foundLeaf;
+
     ArrayData(TorchManager manager, long handle) {
         super(manager, handle);
     }
@@ -47,6 +50,7 @@ abstract class ArrayData extends ArrayHandle {
         shape = null;
         device = null;
         gradient = null;
+        foundLeaf = false;
     }
 
     @Override
@@ -136,6 +140,7 @@ abstract class ArrayData extends ArrayHandle {
 
     @Override
     public final void setRequiresGradient(boolean requiresGrad) {
+        foundLeaf = false;
         Autograd.setRequiresGrad(handle(), requiresGrad);
         if (requiresGrad && leaf == null) {
             leaf = GradientLeaves.add(self());
@@ -196,9 +201,14 @@ abstract class ArrayData extends ArrayHandle {
             return false;
         }
         long handle = handle();
-        boolean leaf = Autograd.requiresGrad(handle) && AtenTensor.isLeaf(handle);
+        boolean required = Autograd.requiresGrad(handle);
+        if (required && !foundLeaf) {
+            // A leaf that requires a gradient stays one: libtorch lets no recorded operation write
+            // to it.
+            foundLeaf = AtenTensor.isLeaf(handle);
+        }
         Reachability.keep(this);
-        return leaf;
+        return required && foundLeaf;
     }
 
     @Override

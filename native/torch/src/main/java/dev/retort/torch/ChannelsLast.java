@@ -37,7 +37,11 @@ public final class ChannelsLast {
                     "expected images of 4 or volumes of 5 axes, found the shape "
                             + array.getShape());
         }
-        return AtenTensor.contiguous(Handles.of(array), axes == 4 ? IMAGES : VOLUMES);
+        long handle = Handles.of(array);
+        // Not contiguous(): with one channel both layouts are the same memory, and it would leave
+        // the strides by which operators choose the layout of their results.
+        return AtenTensor.to(
+                handle, Tensors.dtype(handle), false, false, axes == 4 ? IMAGES : VOLUMES);
     }
 
     /**

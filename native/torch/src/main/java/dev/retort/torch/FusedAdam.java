@@ -1,7 +1,6 @@
 package dev.retort.torch;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.training.tracker.Tracker;
 
 import dev.retort.torch.ffi.AtenTraining;
 
@@ -18,8 +17,6 @@ import java.util.List;
  * before that is corrected for its bias.
  */
 public final class FusedAdam extends FusedOptimizer {
-    private static final long[] NO_TENSORS = {};
-
     private final double beta1;
     private final double beta2;
     private final double epsilon;
@@ -28,8 +25,7 @@ public final class FusedAdam extends FusedOptimizer {
 
     private FusedAdam(Builder builder) {
         super(
-                builder.learningRate,
-                builder.weightDecay,
+                builder,
                 builder.amsgrad
                         ? List.of("exp_avg", "exp_avg_sq", "max_exp_avg_sq")
                         : List.of("exp_avg", "exp_avg_sq"));
@@ -96,9 +92,7 @@ public final class FusedAdam extends FusedOptimizer {
     }
 
     /** Builds a {@link FusedAdam}. */
-    public static final class Builder {
-        private Tracker learningRate = Tracker.fixed(1e-3f);
-        private float weightDecay;
+    public static final class Builder extends FusedBuilder<Builder> {
         private boolean decoupled;
         private double beta1 = 0.9;
         private double beta2 = 0.999;
@@ -107,27 +101,16 @@ public final class FusedAdam extends FusedOptimizer {
 
         private Builder() {}
 
-        /**
-         * Sets the learning rate.
-         *
-         * @param tracker the rate by step, from step 1
-         * @return this
-         */
-        public Builder optLearningRateTracker(Tracker tracker) {
-            learningRate = tracker;
+        @Override
+        Builder self() {
             return this;
         }
 
-        /**
-         * Sets Adam's weight decay, which is part of the gradient.
-         *
-         * @param decay at least 0
-         * @return this
-         */
+        /** {@inheritDoc} It takes the place of a decoupled one. */
+        @Override
         public Builder optWeightDecays(float decay) {
-            weightDecay = decay;
             decoupled = false;
-            return this;
+            return super.optWeightDecays(decay);
         }
 
         /**
@@ -137,7 +120,7 @@ public final class FusedAdam extends FusedOptimizer {
          * @return this
          */
         public Builder optDecoupledWeightDecay(float decay) {
-            weightDecay = decay;
+            super.optWeightDecays(decay);
             decoupled = true;
             return this;
         }
@@ -197,10 +180,10 @@ public final class FusedAdam extends FusedOptimizer {
                         "expected betas from 0 to below 1, found %s and %s"
                                 .formatted(beta1, beta2));
             }
-            if (!(epsilon >= 0 && weightDecay >= 0)) {
+            if (!(epsilon >= 0 && weightDecay() >= 0)) {
                 throw new IllegalArgumentException(
                         "expected an epsilon and a weight decay of at least 0, found %s and %s"
-                                .formatted(epsilon, weightDecay));
+                                .formatted(epsilon, weightDecay()));
             }
             return new FusedAdam(this);
         }

@@ -26,13 +26,16 @@ import java.util.Map;
  * to this object and is freed by {@link #close}. Confined to one thread.
  */
 public abstract class FusedOptimizer extends Optimizer implements AutoCloseable {
+    /** Buffers that an operator takes in some of its forms alone. */
+    static final long[] NO_TENSORS = {};
+
     private final Tracker learningRate;
     private final OptimizerState state;
     private int steps;
 
-    FusedOptimizer(Tracker learningRate, float weightDecay, List<String> bufferNames) {
-        super(Optimizer.adamW().optWeightDecays(weightDecay));
-        this.learningRate = learningRate;
+    FusedOptimizer(FusedBuilder<?> builder, List<String> bufferNames) {
+        super(Optimizer.adamW().optWeightDecays(builder.weightDecay));
+        learningRate = builder.learningRate;
         state = new OptimizerState(bufferNames);
     }
 
@@ -113,5 +116,46 @@ public abstract class FusedOptimizer extends Optimizer implements AutoCloseable 
     @Override
     public final void close() {
         state.close();
+    }
+
+    /**
+     * What the builders of fused optimizers have in common.
+     *
+     * @param <B> the builder
+     */
+    public abstract static sealed class FusedBuilder<B extends FusedBuilder<B>>
+            permits FusedAdam.Builder, FusedSgd.Builder {
+        private Tracker learningRate = Tracker.fixed(1e-3f);
+        private float weightDecay;
+
+        FusedBuilder() {}
+
+        abstract B self();
+
+        /**
+         * Sets the learning rate.
+         *
+         * @param tracker the rate by step, from step 1
+         * @return this
+         */
+        public final B optLearningRateTracker(Tracker tracker) {
+            learningRate = tracker;
+            return self();
+        }
+
+        /**
+         * Sets the weight decay, which is part of the gradient.
+         *
+         * @param decay at least 0
+         * @return this
+         */
+        public B optWeightDecays(float decay) {
+            weightDecay = decay;
+            return self();
+        }
+
+        final float weightDecay() {
+            return weightDecay;
+        }
     }
 }

@@ -17,6 +17,9 @@ final class FusedParameterServer implements ParameterServer {
     private final Map<String, NDArray> known = new HashMap<>();
     private final Map<String, NDArray> gathered = new LinkedHashMap<>();
 
+    /** How many parameters took a gradient when the gathering began. */
+    private long trained;
+
     FusedParameterServer(FusedOptimizer optimizer) {
         this.optimizer = optimizer;
     }
@@ -46,14 +49,13 @@ final class FusedParameterServer implements ParameterServer {
             // The step before left parameters out, so what it had is all there is.
             step();
         }
+        if (gathered.isEmpty()) {
+            trained = known.values().stream().filter(NDArray::hasGradient).count();
+        }
         gathered.put(parameterId, params[0]);
-        if (gathered.size() == trained()) {
+        if (gathered.size() == trained) {
             step();
         }
-    }
-
-    private long trained() {
-        return known.values().stream().filter(NDArray::hasGradient).count();
     }
 
     private void step() {

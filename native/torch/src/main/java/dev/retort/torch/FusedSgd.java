@@ -1,7 +1,6 @@
 package dev.retort.torch;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.training.tracker.Tracker;
 
 import dev.retort.torch.ffi.AtenTraining;
 
@@ -14,17 +13,12 @@ import java.util.List;
  * with the values of Python's {@code torch.optim.SGD(…, fused=True)}.
  */
 public final class FusedSgd extends FusedOptimizer {
-    private static final long[] NO_TENSORS = {};
-
     private final double momentum;
     private final double dampening;
     private final boolean nesterov;
 
     private FusedSgd(Builder builder) {
-        super(
-                builder.learningRate,
-                builder.weightDecay,
-                builder.momentum == 0 ? List.of() : List.of("momentum_buffer"));
+        super(builder, builder.momentum == 0 ? List.of() : List.of("momentum_buffer"));
         momentum = builder.momentum;
         dampening = builder.dampening;
         nesterov = builder.nesterov;
@@ -61,34 +55,15 @@ public final class FusedSgd extends FusedOptimizer {
     }
 
     /** Builds a {@link FusedSgd}. */
-    public static final class Builder {
-        private Tracker learningRate = Tracker.fixed(1e-3f);
-        private float weightDecay;
+    public static final class Builder extends FusedBuilder<Builder> {
         private double momentum;
         private double dampening;
         private boolean nesterov;
 
         private Builder() {}
 
-        /**
-         * Sets the learning rate.
-         *
-         * @param tracker the rate by step, from step 1
-         * @return this
-         */
-        public Builder optLearningRateTracker(Tracker tracker) {
-            learningRate = tracker;
-            return this;
-        }
-
-        /**
-         * Sets the weight decay, which is part of the gradient.
-         *
-         * @param decay at least 0
-         * @return this
-         */
-        public Builder optWeightDecays(float decay) {
-            weightDecay = decay;
+        @Override
+        Builder self() {
             return this;
         }
 
@@ -131,10 +106,10 @@ public final class FusedSgd extends FusedOptimizer {
          * @return the optimizer, to be closed
          */
         public FusedSgd build() {
-            if (!(momentum >= 0 && weightDecay >= 0)) {
+            if (!(momentum >= 0 && weightDecay() >= 0)) {
                 throw new IllegalArgumentException(
                         "expected a momentum and a weight decay of at least 0, found %s and %s"
-                                .formatted(momentum, weightDecay));
+                                .formatted(momentum, weightDecay()));
             }
             if (nesterov && (momentum == 0 || dampening != 0)) {
                 throw new IllegalArgumentException(

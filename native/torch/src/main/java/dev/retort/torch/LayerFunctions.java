@@ -9,6 +9,7 @@ import ai.djl.nn.recurrent.RNN;
 import dev.retort.torch.ffi.AtenNeural;
 import dev.retort.torch.ffi.AtenTensor;
 import dev.retort.torch.neural.Activations;
+import dev.retort.torch.neural.CoarseDropout;
 import dev.retort.torch.neural.Layers;
 import dev.retort.torch.neural.Pooling;
 
@@ -203,7 +204,12 @@ abstract class LayerFunctions extends UpdateFunctions {
 
     @Override
     public final NDList dropout(NDArray input, float rate, boolean training) {
-        return list(AtenNeural.dropout(handle(input), rate, training), input);
+        long x = handle(input);
+        long dropped =
+                training && FastDropout.appliesTo(rate, x)
+                        ? CoarseDropout.dropout(x, rate)
+                        : AtenNeural.dropout(x, rate, training);
+        return list(dropped, input);
     }
 
     @Override

@@ -14,9 +14,13 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.tracker.Tracker;
+
+import dev.retort.torch.abi.Tensors;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -294,6 +298,18 @@ class AdditionsTest {
         assertArrayEquals(images.toFloatArray(), converted.toFloatArray());
         assertThrows(IllegalArgumentException.class, () -> NativeMemory.segment(converted));
         assertThrows(IllegalArgumentException.class, () -> ChannelsLast.of(manager.arange(3f)));
+    }
+
+    /** Both layouts are the same memory then, but by the strides operators choose theirs. */
+    @Test
+    void channelsLastHoldsForOneChannel() {
+        NDArray images = ChannelsLast.of(manager.ones(new Shape(2, 1, 4, 4)));
+        assertArrayEquals(new long[] {16, 1, 4, 1}, Tensors.strides(Handles.of(images)));
+        Block convolution = Conv2d.builder().setFilters(3).setKernelShape(new Shape(2, 2)).build();
+        convolution.initialize(manager, DataType.FLOAT32, new Shape(2, 1, 4, 4));
+        ChannelsLast.convert(convolution);
+        NDArray weight = convolution.getParameters().get("weight").getArray();
+        assertArrayEquals(new long[] {4, 1, 2, 1}, Tensors.strides(Handles.of(weight)));
     }
 
     @Test

@@ -69,6 +69,12 @@ public enum Anomaly {
     /** A line of the journal had a wrong checksum and was passed over. */
     JOURNAL_LINE_UNREADABLE,
 
+    /**
+     * A region was not timed on a device, once per stream and region. {@link DeviceTime#untimed}
+     * tells why.
+     */
+    DEVICE_NOT_TIMED,
+
     /** The JVM's own events could not be followed, so its pauses stay where they happened. */
     JVM_NOT_WATCHED,
 
@@ -76,5 +82,10 @@ public enum Anomaly {
     EXPORT_FAILED,
 
     /** The figures of an interval did not get anywhere, because a destination was too slow. */
-    EXPORT_DROPPED
+    EXPORT_DROPPED,
+
+    /**
+     * The run could not be published to those who look at the machine. It is measured all the same.
+     */
+    STATUS_NOT_PUBLISHED
 }

@@ -13,8 +13,19 @@ import java.util.TreeMap;
 final class Intervals {
     private static final int LIMIT = 4096;
 
+    private final int limit;
+
     /** Ends by starts; no two touch. */
     private final TreeMap<Long, Long> union = new TreeMap<>();
+
+    Intervals() {
+        this(LIMIT);
+    }
+
+    /** Keeps at most so many intervals that do not touch. */
+    Intervals(int limit) {
+        this.limit = limit;
+    }
 
     /** A stretch of time, {@code to} excluded. */
     record Interval(long from, long to) {
@@ -49,9 +60,23 @@ final class Intervals {
             fresh.add(new Interval(uncovered, to));
         }
         union.put(start, end);
-        if (union.size() > LIMIT) {
+        if (union.size() > limit) {
             union.pollFirstEntry();
         }
         return fresh;
+    }
+
+    /** How much of an interval is covered. */
+    long overlap(long from, long to) {
+        long covered = 0;
+        Long first = union.floorKey(from);
+        for (Map.Entry<Long, Long> one :
+                union.tailMap(first == null ? from : first, true).entrySet()) {
+            if (one.getKey() >= to) {
+                break;
+            }
+            covered += Math.max(0, Math.min(to, one.getValue()) - Math.max(from, one.getKey()));
+        }
+        return covered;
     }
 }

@@ -4,6 +4,8 @@ import dev.retort.efficiency.Intervals.Interval;
 import dev.retort.efficiency.jvm.JvmEvents;
 import dev.retort.efficiency.jvm.JvmEvents.Kind;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Optional;
 
@@ -16,6 +18,7 @@ import java.util.Optional;
 final class JvmBlame implements AutoCloseable {
     private final RunClock clock;
     private final TraceLog log;
+    private final @Nullable DeviceBlame device;
     private final long begin = System.nanoTime();
     private final JvmEvents events;
     private final Intervals stops = new Intervals();
@@ -29,10 +32,20 @@ final class JvmBlame implements AutoCloseable {
     private long worstStep;
     private long end;
 
-    /** Begins to watch; throws what the flight recorder throws. */
-    JvmBlame(RunClock clock, TraceLog log) {
+    /**
+     * Begins to watch; throws what the flight recorder throws.
+     *
+     * @param log remembers what was attributed
+     * @param device is told what the JVM did, on its own clock; null where no device is timed
+     */
+    JvmBlame(RunClock clock, TraceLog log, @Nullable DeviceBlame device) {
         this.clock = clock;
         this.log = log;
+        this.device = device;
+        if (device != null) {
+            // Nothing yet, but it is watched.
+            device.jvm(begin, begin);
+        }
         events = JvmEvents.follow(this::happened);
     }
 
@@ -66,6 +79,9 @@ final class JvmBlame implements AutoCloseable {
     private void happened(Kind kind, long from, long to) {
         // Only what happened while the run was watched.
         long start = Math.max(from, begin);
+        if (device != null) {
+            device.jvm(start, to);
+        }
         switch (kind) {
             case COMPILATION -> {
                 synchronized (this) {

@@ -2,10 +2,15 @@ package dev.retort.efficiency;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 
-/** What a run looked like at each second of the last quarter of an hour. Not thread-safe. */
+/**
+ * What a run looked like at each second of the last quarter of an hour, and at some hundred moments
+ * of all its time. Not thread-safe.
+ */
 final class RollingHistory {
     private static final long LONGEST = RunWindow.FIFTEEN_MINUTES.toNanos();
 
@@ -13,6 +18,7 @@ final class RollingHistory {
     private record Sample(long elapsed, Moment moment) {}
 
     private final Deque<Sample> samples = new ArrayDeque<>();
+    private final Thinned<Sample> whole = new Thinned<>();
 
     /** The numbers of a moment, by cell, before it is told what survived. */
     static final class Moment {
@@ -46,7 +52,9 @@ final class RollingHistory {
 
     /** Keeps a moment, and forgets those too old to begin a window. */
     void add(long elapsed, Moment moment) {
-        samples.addLast(new Sample(elapsed, moment));
+        Sample now = new Sample(elapsed, moment);
+        whole.add(now);
+        samples.addLast(now);
         while (samples.size() > 1 && elapsed - second().elapsed() >= LONGEST) {
             samples.removeFirst();
         }
@@ -61,13 +69,33 @@ final class RollingHistory {
             }
             begin = sample;
         }
+        return between(begin.moment(), now);
+    }
+
+    /** All time up to now, cut at the moments that are remembered. */
+    List<RunHistory.Stretch> stretches(long elapsed, Moment now) {
+        List<Sample> cuts = new ArrayList<>(whole.samples());
+        if (elapsed > cuts.getLast().elapsed()) {
+            cuts.add(new Sample(elapsed, now));
+        }
+        List<RunHistory.Stretch> stretches = new ArrayList<>();
+        for (int i = 1; i < cuts.size(); i++) {
+            Sample begin = cuts.get(i - 1);
+            stretches.add(
+                    new RunHistory.Stretch(
+                            Duration.ofNanos(begin.elapsed()),
+                            between(begin.moment(), cuts.get(i).moment())));
+        }
+        return stretches;
+    }
+
+    private static RunWindow between(Moment begin, Moment end) {
         long[] cells = new long[Cells.COUNT];
-        now.addTo(cells, 1);
-        begin.moment().addTo(cells, -1);
+        end.addTo(cells, 1);
+        begin.addTo(cells, -1);
         settleDebts(cells);
         return new RunWindow(
-                Cells.ledger(cells, Arrays.stream(cells).sum()),
-                now.work.minus(begin.moment().work));
+                Cells.ledger(cells, Arrays.stream(cells).sum()), end.work.minus(begin.work));
     }
 
     /**

@@ -88,6 +88,14 @@ final class RunClock {
         }
     }
 
+    synchronized void change(Region from, Region to) {
+        if (enter()) {
+            stack.end(from);
+            stack.begin(to);
+            changeCell();
+        }
+    }
+
     synchronized void beginStep() {
         if (enter()) {
             if (stepBegunAt >= 0) {
@@ -122,7 +130,7 @@ final class RunClock {
     }
 
     synchronized void flops(Precision precision, double model, double hardware) {
-        if (!enter()) {
+        if (!admits()) {
             return;
         }
         if (precision == null || !(model >= 0) || !(hardware >= model) || hardware > 1e300) {
@@ -179,8 +187,7 @@ final class RunClock {
     /** The steps that were finished at a moment, which must not lie too far back. */
     synchronized long stepAt(long nanoTime) {
         long[] step = {work.steps()};
-        long at = elapsedAt(nanoTime);
-        timeLine.visit(at, at + 1, (_, _, _, before) -> step[0] = before);
+        visit(nanoTime, nanoTime + 1, (_, _, _, before) -> step[0] = before);
         return logicalStep(step[0]);
     }
 
@@ -214,6 +221,11 @@ final class RunClock {
 
     /** A part of the time line; {@code origin} is the clock's reading at its time 0. */
     record Stretch(long from, long to, long origin, List<RunTrace.Segment> parts) {}
+
+    /** Cuts an interval into parts of one cell and step, as far as they are known. */
+    synchronized void visit(long from, long to, TimeLine.Visitor visitor) {
+        timeLine.visit(Math.max(0, elapsedAt(from)), elapsedAt(to), visitor);
+    }
 
     synchronized CheckpointMark mark() {
         if (!finished) {
@@ -274,6 +286,11 @@ final class RunClock {
     /** The time up to the last booking, and back as far as the length goes. */
     synchronized RunWindow window(Duration length) {
         return history.window(length, base + elapsed(), moment());
+    }
+
+    /** All time up to the last booking, in order. */
+    synchronized List<RunHistory.Stretch> history() {
+        return history.stretches(base + elapsed(), moment());
     }
 
     synchronized State state(Map<String, Double> spent) {
@@ -364,12 +381,19 @@ final class RunClock {
     }
 
     private boolean enter() {
+        boolean admitted = admits();
+        if (admitted) {
+            advance();
+        }
+        return admitted;
+    }
+
+    private boolean admits() {
         if (finished) {
             anomalies.count(Anomaly.AFTER_FINISH);
             return false;
         }
         calls++;
-        advance();
         return true;
     }
 

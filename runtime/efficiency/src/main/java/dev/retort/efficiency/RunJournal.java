@@ -36,6 +36,9 @@ final class RunJournal {
     private int attempt = 1;
     private boolean warned;
 
+    /** The tail of this attempt, while no line of it could be written. */
+    private @Nullable Tail unpublished;
+
     /**
      * What earlier attempts left.
      *
@@ -111,22 +114,30 @@ final class RunJournal {
             int slots = Cells.COUNT + WorkCounter.SLOTS;
             Tail tail = Tail.create(directory, attempt, Region.LIMIT, slots);
             clock.keepIn(tail);
-            journal.append(new Line(0, attempt, Event.STARTED, now, tags, state));
-            // After the line: until then the old tail belongs to the last line.
-            tail.publish(directory);
+            unpublished = tail;
         } catch (IOException | RuntimeException e) {
             report(Anomaly.JOURNAL_FAILED, e);
         }
+        append(new Line(0, attempt, Event.STARTED, now, tags, state));
     }
 
     /** Appends a line. */
     void write(Event event, Map<String, String> detail, State state) {
+        append(new Line(0, attempt, event, epochNanos.getAsLong(), detail, state));
+    }
+
+    private synchronized void append(Line line) {
         if (journal == null) {
             return;
         }
         try {
-            long now = epochNanos.getAsLong();
-            journal.append(new Line(0, attempt, event, now, detail, state));
+            journal.append(line);
+            Tail tail = unpublished;
+            if (tail != null) {
+                // After the first line: until then the old tail belongs to the last line.
+                unpublished = null;
+                tail.publish(directory);
+            }
         } catch (IOException | RuntimeException e) {
             report(Anomaly.JOURNAL_FAILED, e);
         }

@@ -2,9 +2,11 @@ package dev.retort.efficiency;
 
 import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.Sampler;
+import dev.retort.device.sampling.SamplerCost;
 import dev.retort.device.sampling.SamplerWindow;
 import dev.retort.device.sampling.WindowReport;
 import dev.retort.efficiency.RunTrace.Mark;
+import dev.retort.efficiency.figures.FlopUtilisation;
 import dev.retort.efficiency.journal.Line.Event;
 
 import org.jspecify.annotations.Nullable;
@@ -52,9 +54,11 @@ public final class RunMeter implements AutoCloseable {
     private final TraceLog log;
     private final @Nullable RunJournal journal;
     private final int attempt;
-    private final Map<String, Double> spentBefore;
+    private final Spending spentBefore;
     private final List<Failure> failures;
+    private final @Nullable DeviceBlame devices;
     private final @Nullable JvmBlame jvm;
+    private final RunWatch watch;
     private final ScheduledFuture<?> ticking;
     private final List<RunFollower> followers = new CopyOnWriteArrayList<>();
     private int ticks;
@@ -67,27 +71,30 @@ public final class RunMeter implements AutoCloseable {
         // The first meter of a JVM calibrates here, before its window and its clock start.
         nanosPerCall = HookCalibration.nanosPerCall();
         journal = options.openJournal();
-        window = sampler.openWindow();
+        window = RunOptions.openWindow(sampler, journal);
         long now = options.epochNanos();
         RunJournal.Resumed resumed =
                 journal == null ? RunJournal.Resumed.NOTHING : journal.resume(now);
         attempt = resumed.attempt();
         failures = new ArrayList<>(resumed.failures());
-        spentBefore = resumed.state().spent();
+        spentBefore = Spending.of(resumed.state().spent());
         clock = new RunClock(options.nanoClock(), resumed.state());
         origin = Instant.ofEpochSecond(0, options.epochNanos());
         log = new TraceLog(clock);
         clock.goBack(resumed.checkpoint());
         if (journal != null) {
-            journal.start(clock, options.tags(), clock.state(spentBefore), now);
+            journal.start(clock, options.tags(), clock.state(spentBefore.named()), now);
         }
-        jvm = options.watchesJvm() ? watch(clock, log) : null;
+        devices = options.openDevices(clock);
+        jvm = options.watchesJvm() ? watch(clock, log, devices) : null;
+        watch = new RunWatch(clock, sampler, options, attempt);
         ticking = Ticker.every(TICK, this::tick);
     }
 
-    private static @Nullable JvmBlame watch(RunClock clock, TraceLog log) {
+    private static @Nullable JvmBlame watch(
+            RunClock clock, TraceLog log, @Nullable DeviceBlame devices) {
         try {
-            return new JvmBlame(clock, log);
+            return new JvmBlame(clock, log, devices);
         } catch (RuntimeException | LinkageError _) {
             clock.count(Anomaly.JVM_NOT_WATCHED);
             return null;
@@ -124,6 +131,9 @@ public final class RunMeter implements AutoCloseable {
      */
     public void begin(Region region) {
         clock.begin(region);
+        if (devices != null) {
+            devices.begin(region);
+        }
     }
 
     /**
@@ -134,7 +144,27 @@ public final class RunMeter implements AutoCloseable {
      * @param region the region
      */
     public void end(Region region) {
+        if (devices != null) {
+            devices.end(region);
+        }
         clock.end(region);
+    }
+
+    /**
+     * Ends the innermost region and begins another one at the same moment: {@link #end} and {@link
+     * #begin} at the price of one hook, with nothing left over between the two.
+     *
+     * @param from the region that ends, as for {@link #end}
+     * @param to the region that begins
+     */
+    public void change(Region from, Region to) {
+        if (devices != null) {
+            devices.end(from);
+        }
+        clock.change(from, to);
+        if (devices != null) {
+            devices.begin(to);
+        }
     }
 
     /** Begins an optimiser step; waiting for its input is best a part of it. */
@@ -209,6 +239,7 @@ public final class RunMeter implements AutoCloseable {
      */
     public void commit(CheckpointMark mark) {
         if (clock.commit(mark)) {
+            watch.committed();
             log.mark(Mark.Kind.COMMIT, mark.step(), "");
             write(Event.COMMITTED, Map.of("step", Long.toString(mark.step())));
         }
@@ -268,6 +299,15 @@ public final class RunMeter implements AutoCloseable {
             }
             return clock.window(length);
         }
+    }
+
+    /**
+     * What the run took so far, over all its attempts. Reads a few small files.
+     *
+     * @return the sums; what could not be measured is missing
+     */
+    public Spending spending() {
+        return spentBefore.plus(Spending.of(window.report()));
     }
 
     /**
@@ -332,6 +372,43 @@ public final class RunMeter implements AutoCloseable {
     }
 
     /**
+     * How the run came to be as it is: its stretches, what bounded them, how busy the devices were.
+     *
+     * @return the history, of this process
+     */
+    public RunHistory history() {
+        return watch.history();
+    }
+
+    /**
+     * Which share of what the devices could compute was computed, with the peaks of {@link
+     * RunOptions#peak}.
+     *
+     * @return the utilisation, absent where no peak or no operations are known
+     */
+    public FlopUtilisation flopUtilisation() {
+        return watch.utilisation();
+    }
+
+    /**
+     * What sampling the devices costs.
+     *
+     * @return the cost up to now, for all who share the sampler
+     */
+    public SamplerCost samplerCost() {
+        return sampler.cost();
+    }
+
+    /**
+     * What devices did meanwhile, of what is known by now.
+     *
+     * @return the times, or empty where no {@linkplain RunOptions#deviceStreams stream} is timed
+     */
+    public Optional<DeviceTime> deviceTime() {
+        return Optional.ofNullable(devices).map(DeviceBlame::time);
+    }
+
+    /**
      * Ends the run well: all training that is not lost is good. Books the time up to now, ends what
      * is open, closes the sampler if the meter owns it. The first end decides; a later one changes
      * nothing and returns the same account.
@@ -379,6 +456,9 @@ public final class RunMeter implements AutoCloseable {
             // Outside the lock, which the last events need.
             jvm.close();
         }
+        if (devices != null) {
+            devices.close();
+        }
         RunAccount account = endOnce(outcome);
         // Outside the lock, which they need to ask for what they tell.
         followers.forEach(this::tell);
@@ -394,10 +474,10 @@ public final class RunMeter implements AutoCloseable {
     }
 
     private RunAccount endOnce(Outcome outcome) {
+        RunAccount end;
         synchronized (clock) {
-            RunAccount end = finished;
-            if (end != null) {
-                return end;
+            if (finished != null) {
+                return finished;
             }
             ticking.cancel(false);
             clock.finish(outcome);
@@ -413,29 +493,36 @@ public final class RunMeter implements AutoCloseable {
                     sampler.close();
                 }
             }
-            return end;
         }
+        watch.look(jvm, devices);
+        return end;
     }
 
-    private void tick() {
+    /** What the background thread does once a second. */
+    void tick() {
         if (jvm != null) {
             jvm.tick();
         }
+        if (devices != null) {
+            devices.poll();
+        }
         synchronized (clock) {
-            if (finished == null) {
-                clock.advance();
-                clock.sample();
-                ticks++;
-                if (ticks % TICKS_PER_LINE == 0) {
-                    write(Event.PROGRESS, Map.of());
-                }
+            if (finished != null) {
+                return;
+            }
+            clock.advance();
+            clock.sample();
+            ticks++;
+            if (ticks % TICKS_PER_LINE == 0) {
+                write(Event.PROGRESS, Map.of());
             }
         }
+        watch.look(jvm, devices);
     }
 
     private void write(Event event, Map<String, String> detail) {
         if (journal != null) {
-            journal.write(event, detail, clock.state(spentBefore));
+            journal.write(event, detail, clock.state(spending().named()));
         }
     }
 
@@ -446,6 +533,9 @@ public final class RunMeter implements AutoCloseable {
         }
         for (RunFollower follower : followers) {
             follower.anomalies().forEach((kind, count) -> all.merge(kind, count, Long::sum));
+        }
+        if (devices != null && devices.untimed() > 0) {
+            all.put(Anomaly.DEVICE_NOT_TIMED, devices.untimed());
         }
         return all;
     }

@@ -1,8 +1,12 @@
 package dev.retort.efficiency;
 
+import dev.retort.device.Reading;
 import dev.retort.device.counters.Tier;
+import dev.retort.device.gpu.Stream;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerOptions;
+import dev.retort.device.sampling.SamplerWindow;
+import dev.retort.efficiency.status.StatusFolder;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +15,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,6 +37,12 @@ import java.util.function.LongSupplier;
  * <p>Not thread-safe.
  */
 public final class RunOptions {
+    /**
+     * The system property that has all runs of a JVM {@linkplain #publish() published} if it is
+     * {@code true}, for programs that are started by somebody else than who wrote them.
+     */
+    public static final String PUBLISH = "dev.retort.publish";
+
     private static final Duration SAMPLING_PERIOD = Duration.ofMillis(100);
 
     private final String name;
@@ -37,12 +50,21 @@ public final class RunOptions {
     private @Nullable Sampler shared;
     private @Nullable Path journal;
     private boolean watchJvm;
+    private Optional<Path> statusFolder = Optional.empty();
+    private int devices = 1;
+    private Function<Precision, Reading> peak =
+            _ -> new Reading.Absent("no peak of the device was given (RunOptions.peak)");
+    private List<Stream> deviceStreams = List.of();
+    private int deviceRegions;
     private OptionalLong from = OptionalLong.empty();
     private LongSupplier nanoClock = System::nanoTime;
     private LongSupplier epochClock = () -> ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
 
     private RunOptions(String name) {
         this.name = Objects.requireNonNull(name, "name is null");
+        if (Boolean.getBoolean(PUBLISH)) {
+            publish();
+        }
     }
 
     /**
@@ -122,6 +144,83 @@ public final class RunOptions {
         return this;
     }
 
+    /**
+     * Has the run shown to those who look at this machine, such as by {@code retort top}: a small
+     * file is replaced once a second, by a background thread, in a folder that only this user can
+     * read. A library writes no files unasked, so this is off unless it is called or the property
+     * {@value #PUBLISH} says so. Trouble with the folder is an {@link Anomaly#STATUS_NOT_PUBLISHED}
+     * and no error.
+     *
+     * @return this
+     * @see StatusFolder#ofUser
+     */
+    public RunOptions publish() {
+        return publish(StatusFolder.ofUser());
+    }
+
+    /**
+     * Has the run shown to those who look at a folder.
+     *
+     * @param folder the folder, made if it is not there
+     * @return this
+     */
+    public RunOptions publish(Path folder) {
+        statusFolder = Optional.of(folder);
+        return this;
+    }
+
+    /**
+     * Says what the devices could compute, which makes the FLOPs utilisation of the run.
+     *
+     * @param deviceCount the devices that work on the run, at least 1
+     * @param flopsPerSecond the dense peak of one of them by data type, such as from a {@link
+     *     dev.retort.efficiency.figures.PeakTable} or {@link
+     *     dev.retort.efficiency.figures.MeasuredPeak}; asked once a second, so it must not measure
+     * @return this
+     */
+    public RunOptions peak(int deviceCount, Function<Precision, Reading> flopsPerSecond) {
+        if (deviceCount < 1) {
+            throw new IllegalArgumentException("expected at least 1 device, found " + deviceCount);
+        }
+        devices = deviceCount;
+        peak = Objects.requireNonNull(flopsPerSecond, "flopsPerSecond is null");
+        return this;
+    }
+
+    /**
+     * Has regions timed on streams of devices as well, by events that are recorded where a region
+     * begins and ends and read about a second later; nothing waits for a device. {@link
+     * RunMeter#deviceTime} tells the result. Timed are regions in which work is given to a device:
+     * those of training, evaluation, warming up, copies and communication, and those with a name of
+     * the user's. A hook then takes as long as the driver takes to record an event in each stream,
+     * which {@link HookCost} does not contain, and still allocates nothing.
+     *
+     * @param streams the streams that the work of the regions goes to; they stay the caller's, to
+     *     be closed after the meter
+     * @return this
+     */
+    public RunOptions deviceStreams(Stream... streams) {
+        return deviceStreams(8192, streams);
+    }
+
+    /**
+     * As {@link #deviceStreams(Stream...)}, with another limit.
+     *
+     * @param regions how many regions each stream can have that were begun and not read yet; those
+     *     beyond are not timed, and counted
+     * @param streams the streams
+     * @return this
+     */
+    public RunOptions deviceStreams(int regions, Stream... streams) {
+        if (regions < 1) {
+            throw new IllegalArgumentException(
+                    "expected room for at least 1 region, found " + regions);
+        }
+        deviceStreams = List.of(streams);
+        deviceRegions = regions;
+        return this;
+    }
+
     /** Replaces the clock, in nanoseconds from any origin. */
     RunOptions nanoClock(LongSupplier clock) {
         nanoClock = clock;
@@ -154,6 +253,41 @@ public final class RunOptions {
 
     boolean watchesJvm() {
         return watchJvm;
+    }
+
+    Optional<Path> statusFolder() {
+        return statusFolder;
+    }
+
+    int devices() {
+        return devices;
+    }
+
+    Reading peak(Precision precision) {
+        try {
+            return peak.apply(precision);
+        } catch (RuntimeException e) {
+            // A user's function, and a meter must not fail.
+            return new Reading.Absent("asking for the peak failed: " + e);
+        }
+    }
+
+    @Nullable DeviceBlame openDevices(RunClock clock) {
+        return deviceStreams.isEmpty()
+                ? null
+                : new DeviceBlame(clock, deviceStreams, deviceRegions, nanoClock);
+    }
+
+    /** Begins to measure the process. Where the sampler is closed, the journal is given back. */
+    static SamplerWindow openWindow(Sampler sampler, @Nullable RunJournal journal) {
+        try {
+            return sampler.openWindow();
+        } catch (RuntimeException e) {
+            if (journal != null) {
+                journal.close();
+            }
+            throw e;
+        }
     }
 
     boolean ownsSampler() {

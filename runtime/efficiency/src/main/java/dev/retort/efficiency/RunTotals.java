@@ -89,7 +89,42 @@ public record RunTotals(
     }
 
     /**
-     * Runs grouped by a tag.
+     * The ranks of one run: processes that worked on it at once. Their times and work are added up,
+     * so the ledger is device-time, but they are one run: it has failed if a rank has, else it goes
+     * on if one does, else it was thrown away if one was.
+     *
+     * @param ranks the totals of each rank, at least one
+     * @return the totals of the run
+     */
+    public static RunTotals ofRanks(Collection<RunTotals> ranks) {
+        if (ranks.isEmpty()) {
+            throw new IllegalArgumentException("expected at least 1 rank, found none");
+        }
+        RunTotals sum = ranks.stream().reduce(NONE, RunTotals::plus);
+        boolean failed = sum.failed > 0;
+        boolean running = !failed && sum.running > 0;
+        boolean discarded = !failed && !running && sum.discarded > 0;
+        return new RunTotals(
+                running ? 1 : 0,
+                failed || running || discarded ? 0 : 1,
+                failed ? 1 : 0,
+                discarded ? 1 : 0,
+                sum.ledger,
+                sum.work,
+                sum.kept,
+                sum.lost);
+    }
+
+    /**
+     * Runs grouped by a tag. Every figure is drawn from totals, so any of them is to be had by any
+     * tag, over the runs of all processes that keep a journal:
+     *
+     * {@snippet :
+     * Map<String, RunTotals> byTeam =
+     *         RunTotals.by(
+     *                 "team", StoredRun.readAll(folder), StoredRun::tags, StoredRun::totals);
+     * byTeam.forEach((team, runs) -> System.out.println(team + " " + runs.ledger().goodput()));
+     * }
      *
      * @param tag the key, such as {@code team}
      * @param runs the runs

@@ -1,8 +1,11 @@
 package dev.retort.efficiency;
 
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -80,6 +83,52 @@ public final class StepTimes {
     public Optional<Duration> max() {
         return measured(histogram.getMaxValue());
     }
+
+    /**
+     * How many steps took how long, in bins whose bounds grow by one factor, from the shortest step
+     * to the longest.
+     *
+     * @param bins how many bins at most, at least 1
+     * @return the bins, whose counts sum to that of the steps; one if all took as long, none
+     *     without steps
+     */
+    public List<Bin> distribution(int bins) {
+        if (bins < 1) {
+            throw new IllegalArgumentException("expected at least 1 bin, found " + bins);
+        }
+        if (count() == 0) {
+            return List.of();
+        }
+        double low = Math.max(1, histogram.getMinValue());
+        double high = Math.max(low, histogram.getMaxValue());
+        int number = high == low ? 1 : bins;
+        double factor = Math.pow(high / low, 1.0 / number);
+        long[] counts = new long[number];
+        for (HistogramIterationValue value : histogram.recordedValues()) {
+            double position =
+                    Math.log(Math.max(low, value.getValueIteratedTo()) / low) / Math.log(factor);
+            int bin = number == 1 ? 0 : (int) Math.clamp(position, 0, number - 1);
+            counts[bin] += value.getCountAddedInThisIterationStep();
+        }
+        List<Bin> all = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            all.add(
+                    new Bin(
+                            Duration.ofNanos(Math.round(low * Math.pow(factor, i))),
+                            Duration.ofNanos(Math.round(low * Math.pow(factor, i + 1))),
+                            counts[i]));
+        }
+        return all;
+    }
+
+    /**
+     * Steps that took about as long.
+     *
+     * @param from the shortest
+     * @param to the longest
+     * @param count how many there were
+     */
+    public record Bin(Duration from, Duration to, long count) {}
 
     /**
      * The steps of two runs or ranks together.

@@ -9,11 +9,13 @@ import dev.retort.efficiency.journal.Tail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -25,18 +27,31 @@ import java.util.stream.Stream;
  * @param attempts the processes that worked on it
  * @param failures what went wrong
  * @param totals what it did, up to its last sign of life
+ * @param spending what it took, over all its attempts, up to the last line of its journal
+ * @param stretches when its attempts ran, each up to its last line
  */
 public record StoredRun(
         Path folder,
         Map<String, String> tags,
         int attempts,
         List<Failure> failures,
-        RunTotals totals) {
+        RunTotals totals,
+        Spending spending,
+        List<Stretch> stretches) {
     /** Copies the components. */
     public StoredRun {
         tags = Map.copyOf(tags);
         failures = List.copyOf(failures);
+        stretches = List.copyOf(stretches);
     }
+
+    /**
+     * A time in which a process worked on a run, on the clock of the day.
+     *
+     * @param begin when it began
+     * @param end when it was last heard of; not before the begin
+     */
+    public record Stretch(Instant begin, Instant end) {}
 
     /**
      * Reads all runs of a folder.
@@ -95,6 +110,28 @@ public record StoredRun(
                         WorkCounter.of(state.done()),
                         outcome == Outcome.DISCARDED ? Work.NONE : survival.kept(),
                         survival.undone());
-        return new StoredRun(folder, tags, last.attempt(), failures, totals);
+        return new StoredRun(
+                folder,
+                tags,
+                last.attempt(),
+                failures,
+                totals,
+                Spending.of(state.spent()),
+                stretches(lines));
+    }
+
+    private static List<Stretch> stretches(List<Line> lines) {
+        Map<Integer, Stretch> byAttempt = new TreeMap<>();
+        for (Line line : lines) {
+            Instant at = Instant.EPOCH.plusNanos(line.epochNanos());
+            byAttempt.merge(
+                    line.attempt(),
+                    new Stretch(at, at),
+                    (known, now) ->
+                            now.end().isAfter(known.end())
+                                    ? new Stretch(known.begin(), now.end())
+                                    : known);
+        }
+        return List.copyOf(byAttempt.values());
     }
 }

@@ -8,9 +8,17 @@ package dev.retort.efficiency;
 final class TimeLine {
     private static final int CAPACITY = 1 << 16;
 
-    private final long[] times = new long[CAPACITY];
-    private final int[] cells = new int[CAPACITY];
-    private final long[] steps = new long[CAPACITY];
+    /** Room for a cell, below the steps. */
+    private static final int CELL_BITS = 12;
+
+    private static final int CELL_MASK = (1 << CELL_BITS) - 1;
+
+    /**
+     * A pair of each change, its time and its steps with its cell, so that one cache line is
+     * written.
+     */
+    private final long[] changes = new long[2 * CAPACITY];
+
     private long added;
 
     /** Receives the parts of an interval. */
@@ -28,28 +36,31 @@ final class TimeLine {
 
     /** From now on time is booked to the given cell. */
     void change(long time, int cell, long step) {
-        int at = (int) (added & (CAPACITY - 1));
-        times[at] = time;
-        cells[at] = cell;
-        steps[at] = step;
-        added++;
+        int at = at(added++);
+        changes[at] = time;
+        changes[at + 1] = step << CELL_BITS | cell;
     }
 
     /** The earliest moment that is still known. */
     long oldest() {
-        return added <= CAPACITY ? times[0] : times[(int) (added & (CAPACITY - 1))];
+        return changes[at(Math.max(0, added - CAPACITY))];
     }
 
     /** Cuts the interval into parts, as far as it is known; {@code to} is not after now. */
     void visit(long from, long to, Visitor visitor) {
         long end = to;
         for (long i = added - 1; i >= Math.max(0, added - CAPACITY) && end > from; i--) {
-            int at = (int) (i & (CAPACITY - 1));
-            if (times[at] < end) {
-                long start = Math.max(from, times[at]);
-                visitor.part(start, end - start, cells[at], steps[at]);
+            long time = changes[at(i)];
+            if (time < end) {
+                long start = Math.max(from, time);
+                long packed = changes[at(i) + 1];
+                visitor.part(start, end - start, (int) packed & CELL_MASK, packed >>> CELL_BITS);
                 end = start;
             }
         }
+    }
+
+    private static int at(long change) {
+        return 2 * (int) (change & (CAPACITY - 1));
     }
 }

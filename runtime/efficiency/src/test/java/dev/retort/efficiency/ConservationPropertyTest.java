@@ -179,6 +179,13 @@ class ConservationPropertyTest {
             model.end(region);
         }
 
+        private void change(Region from, Region to) {
+            pass();
+            clock.change(from, to);
+            model.end(from);
+            model.begin(to);
+        }
+
         private Region any() {
             return REGIONS.get(random.nextInt(REGIONS.size()));
         }
@@ -194,6 +201,11 @@ class ConservationPropertyTest {
             }
             if (random.nextInt(100) < disorder) {
                 end(any());
+            }
+            if (random.nextBoolean()) {
+                Region next = any();
+                change(region, next);
+                region = next;
             }
             if (random.nextInt(100) >= disorder) {
                 end(region);

@@ -59,6 +59,12 @@ class KilledRunTest {
         String[] said;
         try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
             said = reader.readLine().split(" ");
+            try (RunMeter second = RunOptions.of("victim").journal(folder).open()) {
+                assertEquals(
+                        Map.of(Anomaly.NAME_IN_USE, 1L),
+                        second.finish().anomalies(),
+                        "another process has it");
+            }
         } finally {
             process.destroyForcibly();
         }

@@ -2,6 +2,7 @@ package dev.retort.efficiency;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.device.sampling.Sampler;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -223,6 +225,17 @@ class RestartTest {
     }
 
     @Test
+    void aRunThatCouldNotOpenLeavesItsNameFree() {
+        Sampler closed = Sampler.start(SamplerOptions.defaults());
+        closed.close();
+        RunOptions refused = RunOptions.of("run").sampler(closed).journal(folder);
+        assertThrows(IllegalStateException.class, refused::open);
+        try (RunMeter meter = options().open()) {
+            assertEquals(Map.of(), meter.finish().anomalies());
+        }
+    }
+
+    @Test
     void aFolderThatIsNoneCostsTheJournalOnly() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "no folder");
         try (RunMeter meter = options().journal(file).open()) {
@@ -278,6 +291,11 @@ class RestartTest {
         assertEquals(List.of("speech", "vision"), List.copyOf(byTeam.keySet()));
         assertEquals(RunTotals.of(failed), byTeam.get("speech"));
         assertEquals(1, RunTotals.of(failed).discarded());
+        // Any figure by any tag: what survived, over all time, and how many failed.
+        assertEquals(
+                30.0 / 52, byTeam.getOrDefault("speech", RunTotals.NONE).ledger().goodput(), 1e-12);
+        assertEquals(
+                20.0 / 26, byTeam.getOrDefault("vision", RunTotals.NONE).ledger().goodput(), 1e-12);
         RunTotals all = RunTotals.NONE;
         for (StoredRun run : runs) {
             all = all.plus(run.totals());
@@ -287,6 +305,31 @@ class RestartTest {
         assertEquals(78, all.ledger().elapsedNanos());
         assertEquals(
                 Map.of("", all), RunTotals.by("model", runs, StoredRun::tags, StoredRun::totals));
+    }
+
+    @Test
+    void ranksAreOneRunOfAllTheirTime() {
+        List<RunTotals> ranks = new ArrayList<>();
+        for (int rank = 0; rank < 3; rank++) {
+            try (RunMeter meter =
+                    RunOptions.of("run-" + rank)
+                            .sampler(sampler)
+                            .nanoClock(() -> nanoTime)
+                            .open()) {
+                train(meter, rank + 1);
+                ranks.add(RunTotals.of(meter.finish()));
+            }
+        }
+        RunTotals run = RunTotals.ofRanks(ranks);
+        assertEquals(1, run.succeeded());
+        assertEquals(6, run.work().steps());
+        assertEquals(6 * 13, run.ledger().elapsedNanos());
+        RunTotals alive = new RunTotals(1, 0, 0, 0, run.ledger(), Work.NONE, Work.NONE, Work.NONE);
+        RunTotals failed = new RunTotals(0, 0, 1, 0, run.ledger(), Work.NONE, Work.NONE, Work.NONE);
+        assertEquals(1, RunTotals.ofRanks(List.of(run, alive)).running());
+        RunTotals one = RunTotals.ofRanks(List.of(run, alive, failed));
+        assertEquals(List.of(0L, 0L, 1L), List.of(one.running(), one.succeeded(), one.failed()));
+        assertThrows(IllegalArgumentException.class, () -> RunTotals.ofRanks(List.of()));
     }
 
     @Test

@@ -66,6 +66,29 @@ class RunMeterTest {
     }
 
     @Test
+    void aChangeLeavesNothingBetweenTwoRegions() {
+        meter.begin(Region.EVALUATION);
+        meter.begin(Region.FORWARD);
+        pass(3);
+        meter.change(Region.FORWARD, Region.INPUT);
+        pass(4);
+        meter.end(Region.INPUT);
+        meter.end(Region.EVALUATION);
+        assertNanos(Map.of(Region.FORWARD, 3L, Region.INPUT, 4L));
+        assertEquals(5, meter.snapshot().hookCost().calls());
+        assertAnomalies(Map.of());
+    }
+
+    @Test
+    void aChangeFromARegionThatIsNotOpenBeginsTheOther() {
+        meter.change(Region.FORWARD, Region.BACKWARD);
+        pass(6);
+        meter.end(Region.BACKWARD);
+        assertNanos(Map.of(Region.BACKWARD, 6L));
+        assertAnomalies(Map.of(Anomaly.UNBALANCED_END, 1L));
+    }
+
+    @Test
     void otherCanBeOpenedToExcludeAPart() {
         meter.begin(Region.EVALUATION);
         pass(5);

@@ -58,7 +58,9 @@ public final class StandIn {
     private static final int FUNCTION_NAME = 48;
     private static final int VISIBLE = FIRST_FAULT + FAULTS * FAULT_BYTES;
     private static final int VISIBLE_BYTES = 256;
-    private static final int CONTROL_BYTES = VISIBLE + VISIBLE_BYTES;
+    private static final int CLOCK = VISIBLE + VISIBLE_BYTES;
+    private static final int WORK = CLOCK + Long.BYTES;
+    private static final int CONTROL_BYTES = WORK + Long.BYTES;
 
     private final Path folder;
     private final MappedByteBuffer control;
@@ -295,6 +297,28 @@ public final class StandIn {
             throw new IllegalArgumentException("no list of devices: \"" + devices + "\"");
         }
         control.put(VISIBLE, list);
+    }
+
+    /**
+     * Stops the clock of the devices, which is that of {@link System#nanoTime()} otherwise.
+     *
+     * @param nanos what it shows from now on, positive
+     */
+    public void setClock(long nanos) {
+        if (nanos <= 0) {
+            throw new IllegalArgumentException("expected a positive time, found " + nanos);
+        }
+        control.putLong(CLOCK, nanos);
+    }
+
+    /**
+     * Lets work take time, simulated: each piece that is submitted keeps its stream busy for as
+     * long, after what is in the stream. What it does is done at once.
+     *
+     * @param nanos how long, in nanoseconds; not negative
+     */
+    public void setWorkNanos(long nanos) {
+        control.putLong(WORK, nanos);
     }
 
     /**

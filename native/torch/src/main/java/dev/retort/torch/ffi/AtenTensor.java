@@ -208,6 +208,7 @@ public final class AtenTensor {
     private static final Op TENSORDOT_OP = Op.of("aten::tensordot", "");
     private static final Op RESHAPE_OP = Op.of("aten::reshape", "");
     private static final Op VIEW_OP = Op.of("aten::view", "");
+    private static final Op VIEW_DTYPE_OP = Op.of("aten::view", "dtype");
     private static final Op VIEW_AS_REAL_OP = Op.direct("aten::view_as_real", "",
             "_ZN2at4_ops12view_as_real4callERKNS_6TensorE");
     private static final Op VIEW_AS_COMPLEX_OP = Op.direct("aten::view_as_complex", "",
@@ -299,6 +300,7 @@ public final class AtenTensor {
     private static final Op UNIFORM__OP = Op.of("aten::uniform_", "");
     private static final Op BERNOULLI_P_OP = Op.of("aten::bernoulli", "p");
     private static final Op BERNOULLI__FLOAT_OP = Op.of("aten::bernoulli_", "float");
+    private static final Op RANDOM__FROM_OP = Op.of("aten::random_", "from");
     private static final Op MULTINOMIAL_OP = Op.of("aten::multinomial", "");
     private static final Op NORMAL_TENSOR_TENSOR_OP = Op.of("aten::normal", "Tensor_Tensor");
     private static final Op POISSON_OP = Op.of("aten::poisson", "");
@@ -1638,6 +1640,15 @@ public final class AtenTensor {
         return stack.get(0);
     }
 
+    /** {@code aten::view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)} */
+    public static long viewAsType(long self, int dtype) {
+        CallStack stack = CallStack.enter();
+        stack.tensor(0, self);
+        stack.put(1, dtype);
+        stack.call(VIEW_DTYPE_OP);
+        return stack.get(0);
+    }
+
     /** {@code aten::view_as_real(Tensor(a) self) -> Tensor(a)} */
     public static long viewAsReal(long self) {
         CallStack stack = CallStack.enter();
@@ -2467,6 +2478,17 @@ public final class AtenTensor {
         stack.put(1, Values.of(p));
         stack.put(2, generator == 0 ? Values.NONE : Values.some(generator));
         stack.call(BERNOULLI__FLOAT_OP);
+        Tensors.delete(stack.get(0));
+    }
+
+    /** {@code aten::random_.from(Tensor(a!) self, int from, int? to, *, Generator? generator=None) -> Tensor(a!)} */
+    public static void randomFromInPlace(long self, long from, Long to, long generator) {
+        CallStack stack = CallStack.enter();
+        stack.tensor(0, self);
+        stack.put(1, from);
+        stack.put(2, Values.optional(to));
+        stack.put(3, generator == 0 ? Values.NONE : Values.some(generator));
+        stack.call(RANDOM__FROM_OP);
         Tensors.delete(stack.get(0));
     }
 

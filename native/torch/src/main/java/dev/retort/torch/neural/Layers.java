@@ -103,6 +103,10 @@ public final class Layers {
             double momentum,
             double epsilon,
             boolean training) {
+        if (axis > 1 && axis == Tensors.dim(x) - 1) {
+            return batchNormOfRows(
+                    x, runningMean, runningVariance, gamma, beta, momentum, epsilon, training);
+        }
         try (Temporaries t = new Temporaries()) {
             boolean swapped = axis != -1 && axis != 1;
             long input = swapped ? t.own(AtenTensor.transpose(x, 1, axis)) : x;
@@ -121,6 +125,42 @@ public final class Layers {
                             epsilon,
                             true);
             return swapped ? AtenTensor.transpose(t.own(result), 1, axis) : result;
+        }
+    }
+
+    /**
+     * Batch normalisation of channels that lie on the last axis, as those of tokens do. As rows
+     * they are contiguous, for which libtorch has a vectorised kernel; transposed they are not.
+     */
+    private static long batchNormOfRows(
+            long x,
+            long runningMean,
+            long runningVariance,
+            long gamma,
+            long beta,
+            double momentum,
+            double epsilon,
+            boolean training) {
+        long[] sizes = Tensors.sizes(x);
+        long channels = sizes[sizes.length - 1];
+        long rows = 1;
+        for (int i = 0; i < sizes.length - 1; i++) {
+            rows *= sizes[i];
+        }
+        try (Temporaries t = new Temporaries()) {
+            long input = t.own(AtenTensor.reshape(x, new long[] {rows, channels}));
+            long result =
+                    batchNorm(
+                            input,
+                            runningMean,
+                            runningVariance,
+                            gamma,
+                            beta,
+                            1,
+                            momentum,
+                            epsilon,
+                            training);
+            return AtenTensor.reshape(t.own(result), sizes);
         }
     }
 

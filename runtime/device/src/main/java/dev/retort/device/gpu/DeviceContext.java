@@ -82,7 +82,9 @@ public final class DeviceContext implements AutoCloseable {
     /** As {@link #open(Device)}, with whoever is told of leaks. */
     static DeviceContext open(Device device, Consumer<OpenResource> leaks) {
         long handle = device.driver().contexts().retainPrimary(device.handle());
-        return new DeviceContext(device, handle, leaks);
+        DeviceContext context = new DeviceContext(device, handle, leaks);
+        OpenContexts.add(context);
+        return context;
     }
 
     private static void log(OpenResource leak) {
@@ -396,6 +398,7 @@ public final class DeviceContext implements AutoCloseable {
 
     private void letGo() {
         if (holders.decrementAndGet() == 0) {
+            OpenContexts.remove(this);
             try {
                 peers.close();
             } finally {

@@ -7,6 +7,7 @@ import dev.retort.cuda.CudaDevices;
 import dev.retort.cuda.CudaDriver;
 import dev.retort.cuda.CudaException;
 import dev.retort.cuda.DeviceAttribute;
+import dev.retort.cuda.DeviceLostException;
 import dev.retort.cuda.DriverFeature;
 import dev.retort.cuda.PciAddress;
 
@@ -50,6 +51,19 @@ public record Devices(
             case Unavailable<CudaDriver>(List<String> reasons) -> absent(reasons, visible);
             case Available<CudaDriver>(CudaDriver driver) -> list(driver, visible);
         };
+    }
+
+    /**
+     * Declares a device lost in every context that this process has on it, as {@link
+     * DeviceContext#lose} does in one. A sampler that finds a device lost calls this.
+     *
+     * @param nvmlUuid the device as NVML names it, {@code GPU-} or {@code MIG-} and the UUID; of a
+     *     GPU in MIG mode the instances are devices of their own
+     * @param cause what told of the loss
+     * @return the number of contexts; 0 also where the driver tells no UUID
+     */
+    public static int lose(String nvmlUuid, DeviceLostException cause) {
+        return OpenContexts.lose(nvmlUuid, cause);
     }
 
     private static Availability<Devices> absent(List<String> reasons, VisibleDevices visible) {

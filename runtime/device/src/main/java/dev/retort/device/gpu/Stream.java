@@ -156,6 +156,16 @@ public final class Stream implements AutoCloseable {
     }
 
     /**
+     * Whether {@link #capture} is recording this stream. A capture that another library began on a
+     * borrowed stream is not seen.
+     *
+     * @return true while the code of a capture runs
+     */
+    public boolean capturing() {
+        return recorder != null;
+    }
+
+    /**
      * Destroys the stream; work that is in it is still done, and the call does not wait for it. A
      * second call does nothing.
      */

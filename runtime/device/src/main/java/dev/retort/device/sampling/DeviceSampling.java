@@ -1,5 +1,6 @@
 package dev.retort.device.sampling;
 
+import dev.retort.cuda.DeviceLostException;
 import dev.retort.device.Reading;
 import dev.retort.device.counters.CounterSource;
 import dev.retort.device.counters.DeviceEvent;
@@ -7,6 +8,7 @@ import dev.retort.device.counters.Probe;
 import dev.retort.device.counters.Probe.Outcome;
 import dev.retort.device.counters.Probe.State;
 import dev.retort.device.counters.Tier;
+import dev.retort.device.gpu.Devices;
 
 import org.jspecify.annotations.Nullable;
 
@@ -245,6 +247,11 @@ final class DeviceSampling {
             fail(entry, nanoTime, sink, "the device is lost: " + reason);
         }
         sink.event(new SamplerEvent.DeviceLost(source.device(), reason, nanoTime));
+        // Pending work fails by it, which runs code of others: not on the thread that samples.
+        Thread.ofPlatform()
+                .name("retort-device-lost")
+                .daemon()
+                .start(() -> Devices.lose(source.device(), DeviceLostException.seen(reason)));
     }
 
     private void takeEvents(Sink sink) {

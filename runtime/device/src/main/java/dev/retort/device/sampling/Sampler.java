@@ -27,9 +27,10 @@ import java.util.function.LongSupplier;
  * closed; what it has sampled can be read afterwards. All methods are thread-safe. Readers take
  * copies of rings without a lock, and subscribers that are slow lose samples: nothing that they do
  * slows the sampler. A tick allocates nothing while nothing happens. A sample that fails is counted
- * and does not stop the sampler; a device that is lost is not sampled any more, and the last that
- * is told of it is an event. When a sampler exceeds its limits, it samples less often, and tells
- * so.
+ * and does not stop the sampler; a device that is lost is not sampled any more, the last that is
+ * told of it is an event, and the {@linkplain dev.retort.device.gpu.Devices#lose contexts} that
+ * this process has on it fail from then on. When a sampler exceeds its limits, it samples less
+ * often, and tells so.
  */
 public final class Sampler implements AutoCloseable {
     /** A device or a file that hangs must not hang the program that closes the sampler. */

@@ -8,12 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.cuda.CudaException;
 import dev.retort.cuda.DeviceLostException;
 import dev.retort.cuda.LaunchShape;
+import dev.retort.cuda.Nvml;
 import dev.retort.cuda.standin.StandIn;
 import dev.retort.cuda.standin.StandInExtension;
+import dev.retort.device.counters.GpuCounters;
+import dev.retort.device.sampling.Sampler;
+import dev.retort.device.sampling.SamplerOptions;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -57,7 +62,7 @@ class LostDeviceTest {
                     assertThrows(
                             DeviceLostException.class,
                             () -> {
-                                try (var nvml = Gpus.available(dev.retort.cuda.Nvml.open())) {
+                                try (var nvml = Gpus.available(Nvml.open())) {
                                     nvml.deviceCount();
                                 }
                             });
@@ -71,6 +76,47 @@ class LostDeviceTest {
             standIn.reset();
             goesOn.orTimeout(10, TimeUnit.SECONDS).join();
         }
+    }
+
+    @Test
+    void pendingWorkFailsWhenASamplerFindsTheDeviceLost(StandIn standIn) {
+        // The driver tells nothing: its work goes on for ever.
+        standIn.fail("cuEventQuery", NOT_READY, -1);
+        try (DeviceContext context = open(0);
+                DeviceContext second = open(0);
+                DeviceContext other = open(1);
+                Stream stream = context.createStream();
+                Stream unhurt = other.createStream();
+                Nvml nvml = Gpus.available(Nvml.open());
+                Sampler sampler =
+                        Sampler.manual(
+                                SamplerOptions.defaults(),
+                                GpuCounters.openAll(nvml).stream().map(Gpus::available).toList())) {
+            CompletableFuture<Void> done = stream.completion();
+            CompletableFuture<Void> goesOn = unhurt.completion();
+            sampler.tick();
+            assertFalse(done.isDone(), "nothing is lost yet");
+            standIn.loseDevice(0);
+            sampler.tick();
+            DeviceLostException lost = cause(done);
+            assertEquals("NVML_ERROR_GPU_IS_LOST", lost.name());
+            assertTrue(lost.text().contains("NVML_ERROR_GPU_IS_LOST"), lost.text());
+            assertThrows(DeviceLostException.class, () -> context.allocate(16));
+            assertThrows(DeviceLostException.class, () -> second.allocate(16));
+            assertFalse(goesOn.isDone());
+            other.allocate(16).close();
+            standIn.reset();
+            goesOn.orTimeout(10, TimeUnit.SECONDS).join();
+            String gone = context.device().nvmlUuid().optional().orElseThrow();
+            assertEquals(2, Devices.lose(gone, lost), "both are open");
+            assertEquals(0, Devices.lose("GPU-of another machine", lost));
+        }
+        assertEquals(
+                0,
+                Devices.lose(
+                        Gpus.devices().all().getFirst().nvmlUuid().optional().orElseThrow(),
+                        DeviceLostException.seen("a test")),
+                "none is open");
     }
 
     private static DeviceLostException cause(CompletableFuture<Void> done) {

@@ -1,7 +1,5 @@
 package dev.retort.efficiency.export;
 
-import dev.retort.device.Reading;
-import dev.retort.efficiency.Precision;
 import dev.retort.efficiency.RunMeter;
 import dev.retort.efficiency.figures.PriceTable;
 
@@ -11,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 
 /**
  * How the figures of a run are exported:
@@ -28,8 +25,6 @@ public final class ExportOptions {
     private final List<Destination> destinations = new ArrayList<>();
     private Duration every = Duration.ofSeconds(10);
     private int devices = 1;
-    private Function<Precision, Reading> peak =
-            _ -> new Reading.Absent("the export was not told the peak of the device");
     private @Nullable PriceTable prices;
 
     private ExportOptions(RunMeter meter) {
@@ -74,37 +69,17 @@ public final class ExportOptions {
     }
 
     /**
-     * Sets how many devices work on the run, for its cost and its utilisation.
+     * Sets what devices cost, without which there is no cost.
      *
-     * @param count at least 1, which is the default
+     * @param count how many devices are paid for, at least 1
+     * @param perDevice the price of an hour of one device
      * @return this
      */
-    public ExportOptions devices(int count) {
+    public ExportOptions prices(int count, PriceTable perDevice) {
         if (count < 1) {
             throw new IllegalArgumentException("expected at least 1 device, found " + count);
         }
         devices = count;
-        return this;
-    }
-
-    /**
-     * Sets what one device can compute, without which there is no MFU.
-     *
-     * @param flopsPerSecond its dense peak by data type, in operations per second
-     * @return this
-     */
-    public ExportOptions peak(Function<Precision, Reading> flopsPerSecond) {
-        peak = Objects.requireNonNull(flopsPerSecond, "flopsPerSecond is null");
-        return this;
-    }
-
-    /**
-     * Sets what devices cost, without which there is no cost.
-     *
-     * @param perDevice the price of an hour of one device
-     * @return this
-     */
-    public ExportOptions prices(PriceTable perDevice) {
         prices = Objects.requireNonNull(perDevice, "perDevice is null");
         return this;
     }
@@ -133,10 +108,6 @@ public final class ExportOptions {
 
     int devices() {
         return devices;
-    }
-
-    Function<Precision, Reading> peak() {
-        return peak;
     }
 
     @Nullable PriceTable prices() {

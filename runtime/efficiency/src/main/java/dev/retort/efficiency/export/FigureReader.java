@@ -66,14 +66,14 @@ final class FigureReader {
         rates(list, account);
         jvm(list, account);
         process(list, account);
-        utilisation(list, account);
+        utilisation(list);
         energy(list, account, meter.sampled());
         cost(list, account, end);
         state(list, account, verdict);
         devices(list, meter.sampler());
         list.count("meter.calls", account.hookCost().calls());
         list.count("meter.time", Unit.SECONDS, seconds(account.hookCost().estimated()));
-        list.count("meter.sampler.time", Unit.SECONDS, seconds(meter.sampler().cost().cpuTime()));
+        list.count("meter.sampler.time", Unit.SECONDS, seconds(meter.samplerCost().cpuTime()));
         list.count("meter.export.time", Unit.SECONDS, seconds(exportCpu));
         return list.figures();
     }
@@ -203,9 +203,8 @@ final class FigureReader {
         list.add("run.memory.peak", Unit.BYTES, Kind.GAUGE, account.cpu().peakResidentBytes());
     }
 
-    private void utilisation(FigureList list, RunAccount account) {
-        FlopUtilisation share =
-                FlopUtilisation.of(RunTotals.of(account), options.devices(), options.peak());
+    private void utilisation(FigureList list) {
+        FlopUtilisation share = meter.flopUtilisation();
         list.add("run.mfu", Unit.RATIO, Kind.GAUGE, share.mfuStep(), "basis", "step");
         list.add("run.mfu", Unit.RATIO, Kind.GAUGE, share.mfuWall(), "basis", "wall");
         list.add("run.hfu", Unit.RATIO, Kind.GAUGE, share.hfuStep(), "basis", "step");

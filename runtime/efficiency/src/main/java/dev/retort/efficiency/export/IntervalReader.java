@@ -1,14 +1,12 @@
 package dev.retort.efficiency.export;
 
 import dev.retort.efficiency.RunAccount;
+import dev.retort.efficiency.RunHistory;
 import dev.retort.efficiency.RunMeter;
 import dev.retort.efficiency.RunTrace;
 import dev.retort.efficiency.RunTrace.Late;
 import dev.retort.efficiency.RunTrace.Mark;
 import dev.retort.efficiency.RunTrace.Segment;
-import dev.retort.efficiency.RunWindow;
-import dev.retort.efficiency.verdict.BottleneckDetector;
-import dev.retort.efficiency.verdict.DeviceActivity;
 import dev.retort.efficiency.verdict.Verdict;
 
 import java.time.Duration;
@@ -22,34 +20,29 @@ final class IntervalReader {
     /** Pauses are known a second after they happened, and later on a busy machine. */
     private static final long LATEST_NANOS = 10_000_000_000L;
 
-    /** The least time that a verdict is drawn from. */
-    private static final Duration JUDGED = Duration.ofSeconds(5);
-
     private final RunMeter meter;
     private final FigureReader figures;
-    private final BottleneckDetector detector = new BottleneckDetector();
     private Set<Late> told = new HashSet<>();
     private Set<Mark> marked = new HashSet<>();
     private long from;
-    private long judgedTo;
     private long number;
 
     IntervalReader(ExportOptions options) {
         meter = options.meter();
         figures = new FigureReader(options);
-        from = 0;
     }
 
     /** What happened since the interval before. */
     Interval next(boolean last, Duration exportCpu) {
         RunTrace trace = meter.trace(Math.max(0, from - LATEST_NANOS));
         RunAccount account = meter.snapshot();
-        Optional<Verdict> verdict = judge(trace.toNanos(), last);
+        List<RunHistory.Finding> found = meter.history().verdicts();
+        Optional<Verdict> verdict =
+                found.isEmpty() ? Optional.empty() : Optional.of(found.getLast().verdict());
         long begin = from;
         from = trace.toNanos();
         number++;
         List<Late> late = trace.late().stream().filter(one -> !told.contains(one)).toList();
-        // Marks by identity of content: the interval they fell into may be asked for twice.
         List<Mark> marks = trace.marks().stream().filter(one -> !marked.contains(one)).toList();
         told = new HashSet<>(trace.late());
         marked = new HashSet<>(trace.marks());
@@ -82,18 +75,5 @@ final class IntervalReader {
                         begin,
                         segment.toNanos(),
                         segment.step());
-    }
-
-    /** The device is not asked: what it did in just this time is not known here. */
-    private Optional<Verdict> judge(long now, boolean last) {
-        Duration since = Duration.ofNanos(now - judgedTo);
-        if (since.compareTo(JUDGED) < 0 && !last) {
-            return detector.verdict();
-        }
-        judgedTo = now;
-        Duration longest = RunWindow.FIFTEEN_MINUTES;
-        return detector.observe(
-                meter.window(since.compareTo(longest) < 0 ? since : longest),
-                DeviceActivity.UNKNOWN);
     }
 }

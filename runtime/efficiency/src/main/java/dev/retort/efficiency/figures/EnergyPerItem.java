@@ -1,6 +1,7 @@
 package dev.retort.efficiency.figures;
 
 import dev.retort.device.Reading;
+import dev.retort.device.sampling.EnergyUsage;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -58,6 +59,35 @@ public record EnergyPerItem(Reading joules, OptionalDouble relativeError, Scope 
                 new Reading.Measured(energy / items, source + " / items", nanoTime),
                 missed > 0 && energy > 0
                         ? OptionalDouble.of(missed / energy)
+                        : OptionalDouble.empty(),
+                scope);
+    }
+
+    /**
+     * Divides the energy of a sampled window by its items, with the error that the sampler knows.
+     *
+     * @param usage the energy of the window
+     * @param items the items of the same time
+     * @return the energy per item
+     */
+    public static EnergyPerItem of(EnergyUsage usage, long items) {
+        Scope scope =
+                switch (usage.scope()) {
+                    case PACKAGES -> Scope.PACKAGE;
+                    case BOARD -> Scope.GPU;
+                    case MODULE -> Scope.MODULE;
+                };
+        EnergyPerItem perItem = of(usage.joules(), items, Duration.ZERO, Double.NaN, scope);
+        OptionalDouble bound = usage.errorBoundJoules().ifMeasured();
+        OptionalDouble joules = usage.joules().ifMeasured();
+        boolean known =
+                perItem.joules().ifMeasured().isPresent()
+                        && bound.isPresent()
+                        && joules.orElse(0) > 0;
+        return new EnergyPerItem(
+                perItem.joules(),
+                known
+                        ? OptionalDouble.of(bound.getAsDouble() / joules.getAsDouble())
                         : OptionalDouble.empty(),
                 scope);
     }

@@ -1,8 +1,11 @@
 package dev.retort.efficiency.figures;
 
+import dev.retort.efficiency.StoredRun;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Currency;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -58,6 +61,26 @@ public final class PriceTable {
      */
     public Currency currency() {
         return currency;
+    }
+
+    /**
+     * The cost of devices over all attempts at a run. What lies between two attempts is not
+     * counted; add it where the devices were kept meanwhile.
+     *
+     * @param devices the devices that were allocated, at least 0
+     * @param stretches when they were, such as {@link StoredRun#stretches}
+     * @return the cost, or empty if no price holds at one of the begins
+     */
+    public OptionalDouble cost(int devices, List<StoredRun.Stretch> stretches) {
+        double sum = 0;
+        for (StoredRun.Stretch stretch : stretches) {
+            OptionalDouble cost = cost(devices, stretch.begin(), stretch.end());
+            if (cost.isEmpty()) {
+                return cost;
+            }
+            sum += cost.getAsDouble();
+        }
+        return OptionalDouble.of(sum);
     }
 
     /**

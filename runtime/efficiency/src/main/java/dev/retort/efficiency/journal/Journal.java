@@ -1,21 +1,28 @@
 package dev.retort.efficiency.journal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The file {@code ledger.jsonl} of a run: lines are appended, never changed, and synced to disk.
- * While it is open it is locked, so two runs of one name cannot write into each other.
+ * While it is open a file beside it is locked, so two runs of one name cannot write into each
+ * other.
  *
  * <p>Thread-safe.
  */
@@ -23,16 +30,51 @@ public final class Journal implements AutoCloseable {
     /** The name of the file. */
     public static final String FILE = "ledger.jsonl";
 
+    private static final byte[] END_OF_LINE = {'\n'};
+
+    /**
+     * The file that is locked. Nobody else may open it: by POSIX a process loses its locks on a
+     * file once it closes any descriptor of it, such as one that has read it.
+     */
+    private static final String LOCK = "ledger.lock";
+
+    /** The folders whose journal this process has open: a process does not lock itself out. */
+    private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
+    private final Path file;
+    private final Path owner;
+    private final FileChannel lock;
     private final FileChannel channel;
+    private final @Nullable Object fileKey;
     private final List<Line> found;
     private final int unreadable;
     private long nextSequence;
 
-    private Journal(FileChannel channel, Contents contents) {
-        this.channel = channel;
-        found = contents.lines();
-        unreadable = contents.unreadable();
-        nextSequence = found.isEmpty() ? 0 : found.getLast().sequence() + 1;
+    /** Whether the file ends within a line. */
+    private boolean torn;
+
+    private Journal(Path file, Path owner, FileChannel lock) throws IOException {
+        this.file = file;
+        this.owner = owner;
+        this.lock = lock;
+        channel =
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
+        try {
+            Contents contents = read(file);
+            found = contents.lines();
+            unreadable = contents.unreadable();
+            nextSequence = found.isEmpty() ? 0 : found.getLast().sequence() + 1;
+            fileKey = fileKey();
+            // Nothing is written yet: a full disk must not hide what is there.
+            torn = endsWithinALine();
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     /**
@@ -59,28 +101,43 @@ public final class Journal implements AutoCloseable {
     public static Journal open(Path directory) throws IOException {
         Files.createDirectories(directory);
         Path file = directory.resolve(FILE);
-        FileChannel channel =
-                FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
-        try {
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
-                throw new JournalInUseException(file);
-            }
-            Contents contents = read(file);
-            Journal journal = new Journal(channel, contents);
-            journal.endTornLine();
-            return journal;
-        } catch (OverlappingFileLockException _) {
-            channel.close();
+        Path owner = directory.toRealPath();
+        if (!OPEN.add(owner)) {
             throw new JournalInUseException(file);
-        } catch (IOException e) {
-            channel.close();
+        }
+        FileChannel lock = null;
+        try {
+            lock = lock(directory, file);
+            return new Journal(file, owner, lock);
+        } catch (IOException | RuntimeException e) {
+            OPEN.remove(owner);
+            if (lock != null) {
+                lock.close();
+            }
             throw e;
         }
+    }
+
+    private static FileChannel lock(Path directory, Path file) throws IOException {
+        FileChannel channel =
+                FileChannel.open(
+                        directory.resolve(LOCK),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+        boolean locked = false;
+        try {
+            locked = channel.tryLock() != null;
+        } catch (OverlappingFileLockException _) {
+            // Another class loader of this process has it.
+        } finally {
+            if (!locked) {
+                channel.close();
+            }
+        }
+        if (!locked) {
+            throw new JournalInUseException(file);
+        }
+        return channel;
     }
 
     /**
@@ -139,13 +196,16 @@ public final class Journal implements AutoCloseable {
                         line.epochNanos(),
                         line.detail(),
                         line.state());
+        checkPresent();
         long end = channel.size();
         try {
-            write(ByteBuffer.wrap(LineFormat.bytes(numbered)), end);
+            long begin = torn ? write(ByteBuffer.wrap(END_OF_LINE), end) : end;
+            write(ByteBuffer.wrap(LineFormat.bytes(numbered)), begin);
         } catch (IOException e) {
             cutTo(end, e);
             throw e;
         }
+        torn = false;
         nextSequence++;
         if (line.event() != Line.Event.PROGRESS) {
             channel.force(false);
@@ -154,14 +214,41 @@ public final class Journal implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
-        channel.close();
+        if (lock.isOpen()) {
+            try (lock) {
+                channel.close();
+            } finally {
+                OPEN.remove(owner);
+            }
+        }
     }
 
-    private void write(ByteBuffer bytes, long position) throws IOException {
+    /** A file that was deleted takes all that is written to it, and nobody ever finds it. */
+    private void checkPresent() throws IOException {
+        Object now;
+        try {
+            now = fileKey();
+        } catch (NoSuchFileException e) {
+            throw new IOException("expected the journal that was opened, found none: " + file, e);
+        }
+        if (!Objects.equals(fileKey, now)) {
+            throw new IOException(
+                    "expected the journal that was opened, found another one in its place: "
+                            + file);
+        }
+    }
+
+    private @Nullable Object fileKey() throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    }
+
+    /** Writes all bytes and returns the position behind them. */
+    private long write(ByteBuffer bytes, long position) throws IOException {
         long at = position;
         while (bytes.hasRemaining()) {
             at += channel.write(bytes, at);
         }
+        return at;
     }
 
     /** Takes half a line away, so that the next one does not continue it. */
@@ -169,19 +256,18 @@ public final class Journal implements AutoCloseable {
         try {
             channel.truncate(end);
         } catch (IOException e) {
+            torn = true;
             cause.addSuppressed(e);
         }
     }
 
-    private void endTornLine() throws IOException {
+    private boolean endsWithinALine() throws IOException {
         long size = channel.size();
         if (size == 0) {
-            return;
+            return false;
         }
         ByteBuffer last = ByteBuffer.allocate(1);
         channel.read(last, size - 1);
-        if (last.get(0) != '\n') {
-            write(ByteBuffer.wrap(new byte[] {'\n'}), size);
-        }
+        return last.get(0) != END_OF_LINE[0];
     }
 }

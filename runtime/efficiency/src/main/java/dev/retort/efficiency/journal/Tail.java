@@ -71,8 +71,14 @@ public final class Tail {
             throws IOException {
         int size = 8 * (HEADER_LONGS + slots) + NAME_BYTES * names;
         Path fresh = directory.resolve(FILE + ".new");
-        // Written out, not only sized: a hole on a full disk would end the process at a store.
-        Files.write(fresh, new byte[size]);
+        try {
+            // Written out, not only sized: a hole on a full disk would end the process at a store.
+            Files.write(fresh, new byte[size]);
+        } catch (IOException e) {
+            // A part of it is of no use, and takes the room of the journal.
+            Files.deleteIfExists(fresh);
+            throw e;
+        }
         try (FileChannel channel =
                 FileChannel.open(fresh, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, size);

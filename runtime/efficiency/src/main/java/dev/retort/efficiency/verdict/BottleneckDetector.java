@@ -31,10 +31,20 @@ public final class BottleneckDetector {
      * @return the verdict that stands now, or empty while there is none
      */
     public Optional<Verdict> observe(RunWindow window, DeviceActivity device) {
-        if (window.work().steps() >= LEAST_STEPS) {
-            Rules.judge(window, device).ifPresent(this::weigh);
-        }
+        judge(window, device).ifPresent(this::weigh);
         return verdict();
+    }
+
+    /**
+     * The verdict of one window by itself, without hysteresis: for a run that is over, or too short
+     * for two windows.
+     *
+     * @param window the window
+     * @param device what the device did in it
+     * @return the verdict, or empty if no time of training passed in it, or too few steps
+     */
+    public static Optional<Verdict> judge(RunWindow window, DeviceActivity device) {
+        return window.work().steps() < LEAST_STEPS ? Optional.empty() : Rules.judge(window, device);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.retort.efficiency.verdict;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Tries whether taking a suspected bottleneck away makes a training faster: the training as it is
@@ -34,13 +35,53 @@ public final class CounterTest {
      */
     public record Result(Variant variant, double gain, double lowest, double highest) {
         /**
-         * Whether the variant was faster in every round.
+         * Whether the variant was faster in every round, by however little.
          *
-         * @return whether the suspicion is confirmed
+         * @return whether it was
          */
         public boolean confirms() {
             return lowest > 1;
         }
+
+        /**
+         * What the result says of a verdict. If the verdict is right, the variant saves the share
+         * of the time that it {@linkplain Variant#removes removes}; half of that is asked for, as
+         * what one bottleneck hid becomes the next.
+         *
+         * @param verdict the verdict that named the variant
+         * @return confirmed if every round saved as much, refuted if none did
+         */
+        public Finding against(Verdict verdict) {
+            double asked = verdict.share() * variant.removes() / 2;
+            if (lowest > 1 && 1 - 1 / lowest >= asked) {
+                return Finding.CONFIRMED;
+            }
+            return 1 - 1 / highest < asked ? Finding.REFUTED : Finding.UNDECIDED;
+        }
+    }
+
+    /** What a counter-test says of a suspicion. */
+    public enum Finding {
+        /** Without the bottleneck the training is faster, as the verdict said. */
+        CONFIRMED,
+        /** It is not: the time goes elsewhere. */
+        REFUTED,
+        /** The rounds differ too much to say. */
+        UNDECIDED
+    }
+
+    /**
+     * Tries the variant that a verdict names. Takes as long as {@code 2 * rounds * steps} steps.
+     *
+     * @param verdict the verdict
+     * @param subject trains
+     * @param rounds how often, at least 3
+     * @param steps the steps of each training in a round, at least 1
+     * @return the result, or empty where there is no experiment that can refute the verdict
+     * @throws UnsupportedOperationException if the training cannot be changed so
+     */
+    public static Optional<Result> test(Verdict verdict, Subject subject, int rounds, int steps) {
+        return verdict.counterTest().map(variant -> run(variant, subject, rounds, steps));
     }
 
     /**

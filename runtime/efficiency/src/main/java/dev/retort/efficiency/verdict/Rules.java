@@ -39,7 +39,9 @@ final class Rules {
         }
         List<Part> parts = new ArrayList<>();
         parts.add(part(Bottleneck.INPUT, ledger, training, 0.05, 0.20, Bucket.INPUT_STALL));
-        parts.add(part(Bottleneck.HOST, ledger, training, 0.03, 0.15, Bucket.HOST_STALL));
+        double host = share(ledger, training, Bucket.HOST_STALL);
+        double starved = device.idleForHost().orElse(0);
+        parts.add(new Part(Bottleneck.HOST, Math.max(host, starved), 0.03, 0.15));
         parts.add(part(Bottleneck.COPY, ledger, training, 0.05, 0.20, Bucket.COPY_STALL));
         parts.add(
                 part(

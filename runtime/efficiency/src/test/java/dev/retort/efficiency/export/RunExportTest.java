@@ -168,13 +168,7 @@ class RunExportTest {
         PriceTable prices =
                 PriceTable.in(Currency.getInstance("EUR"))
                         .from(Instant.EPOCH, 3600); // One euro a second.
-        ExportOptions.of(run.meter)
-                .to(kept)
-                .every(NEVER)
-                .devices(2)
-                .prices(prices)
-                .peak(_ -> Reading.now(1e12, "test"))
-                .start();
+        ExportOptions.of(run.meter).to(kept).every(NEVER).prices(2, prices).start();
         for (int i = 0; i < 10; i++) {
             run.step();
         }
@@ -387,6 +381,7 @@ class RunExportTest {
     void badOptionsAreRefused() {
         ExportOptions options = ExportOptions.of(run.meter);
         assertThrows(IllegalArgumentException.class, () -> options.every(Duration.ZERO));
-        assertThrows(IllegalArgumentException.class, () -> options.devices(0));
+        PriceTable none = PriceTable.in(Currency.getInstance("EUR"));
+        assertThrows(IllegalArgumentException.class, () -> options.prices(0, none));
     }
 }

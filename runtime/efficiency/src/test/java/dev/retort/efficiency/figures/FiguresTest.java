@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.device.Reading;
+import dev.retort.device.sampling.EnergyUsage;
 import dev.retort.efficiency.Ledger;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunTotals;
+import dev.retort.efficiency.StoredRun.Stretch;
 import dev.retort.efficiency.Work;
 import dev.retort.efficiency.figures.EnergyPerItem.Scope;
 import dev.retort.efficiency.figures.LearningCurve.Point;
@@ -106,6 +108,54 @@ class FiguresTest {
         assertThrows(IllegalArgumentException.class, () -> prices.from(NOON, -1));
         assertThrows(
                 IllegalArgumentException.class, () -> prices.cost(1, NOON, NOON.minusSeconds(1)));
+    }
+
+    @Test
+    void attemptsArePaidEachAtItsTime() {
+        PriceTable prices = PriceTable.in(EUR).from(NOON, 2).from(NOON.plusSeconds(3600), 4);
+        Stretch cheap = new Stretch(NOON, NOON.plusSeconds(1800));
+        Stretch dear = new Stretch(NOON.plusSeconds(7200), NOON.plusSeconds(9000));
+        assertEquals(3 * (1 + 2), prices.cost(3, List.of(cheap, dear)).orElseThrow(), 1e-9);
+        assertEquals(0.0, prices.cost(3, List.of()).orElseThrow());
+        Stretch before = new Stretch(NOON.minusSeconds(9), NOON);
+        assertEquals(OptionalDouble.empty(), prices.cost(3, List.of(cheap, before)));
+    }
+
+    @Test
+    void energyOfAWindowHasTheErrorOfItsSampler() {
+        EnergyUsage usage =
+                new EnergyUsage(
+                        "GPU-1",
+                        Reading.now(500, "counter"),
+                        Reading.now(25, "bound"),
+                        EnergyUsage.Scope.BOARD,
+                        EnergyUsage.Method.COUNTER);
+        EnergyPerItem energy = EnergyPerItem.of(usage, 1000);
+        assertEquals(0.5, energy.joules().ifMeasured().orElseThrow());
+        assertEquals(0.05, energy.relativeError().orElseThrow(), 1e-12);
+        assertEquals(Scope.GPU, energy.scope());
+        EnergyPerItem none = EnergyPerItem.of(usage, 0);
+        assertInstanceOf(Reading.Absent.class, none.joules());
+        assertEquals(OptionalDouble.empty(), none.relativeError());
+        EnergyUsage absent =
+                new EnergyUsage(
+                        "processor",
+                        new Reading.Absent("no RAPL"),
+                        new Reading.Absent("no RAPL"),
+                        EnergyUsage.Scope.PACKAGES,
+                        EnergyUsage.Method.NONE);
+        assertEquals(absent.joules(), EnergyPerItem.of(absent, 7).joules());
+        assertEquals(Scope.PACKAGE, EnergyPerItem.of(absent, 7).scope());
+    }
+
+    @Test
+    void paddingAndRepetitionAreTold() {
+        DataUse use = new DataUse(1000, 800, 200);
+        assertEquals(0.8, use.paddingEfficiency().orElseThrow());
+        assertEquals(4.0, use.repeatFactor().orElseThrow());
+        assertEquals(OptionalDouble.empty(), new DataUse(0, 0, 0).paddingEfficiency());
+        assertEquals(OptionalDouble.empty(), new DataUse(5, 0, 0).repeatFactor());
+        assertThrows(IllegalArgumentException.class, () -> new DataUse(5, 6, 1));
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.retort.efficiency.Ledger;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunWindow;
 import dev.retort.efficiency.Work;
+import dev.retort.efficiency.verdict.CounterTest.Finding;
 import dev.retort.efficiency.verdict.Verdict.Severity;
 
 import org.junit.jupiter.api.Test;
@@ -113,19 +114,24 @@ class VerdictTest {
         OptionalDouble few = OptionalDouble.of(0.1);
         assertEquals(
                 Bottleneck.BANDWIDTH,
-                judge(busy, new DeviceActivity(all, NONE, all, few, some, NONE)).bottleneck());
+                judge(busy, new DeviceActivity(all, NONE, all, few, some, NONE, NONE))
+                        .bottleneck());
         assertEquals(
                 Bottleneck.COMPUTE,
-                judge(busy, new DeviceActivity(all, NONE, all, some, some, NONE)).bottleneck());
+                judge(busy, new DeviceActivity(all, NONE, all, some, some, NONE, NONE))
+                        .bottleneck());
         assertEquals(
                 Bottleneck.SMALL_KERNELS,
-                judge(busy, new DeviceActivity(all, NONE, few, few, few, NONE)).bottleneck());
+                judge(busy, new DeviceActivity(all, NONE, few, few, few, NONE, NONE)).bottleneck());
         assertEquals(
                 Bottleneck.THROTTLED,
-                judge(busy, new DeviceActivity(all, few, all, all, few, NONE)).bottleneck());
+                judge(busy, new DeviceActivity(all, few, all, all, few, NONE, NONE)).bottleneck());
         assertEquals(
                 Bottleneck.JVM,
-                judge(busy, new DeviceActivity(all, NONE, all, all, few, few)).bottleneck());
+                judge(busy, new DeviceActivity(all, NONE, all, all, few, few, NONE)).bottleneck());
+        assertEquals(
+                Bottleneck.HOST,
+                judge(busy, new DeviceActivity(all, NONE, all, all, few, NONE, few)).bottleneck());
     }
 
     @Test
@@ -147,6 +153,24 @@ class VerdictTest {
 
     private static Bottleneck observed(BottleneckDetector detector, RunWindow window) {
         return detector.observe(window, DeviceActivity.UNKNOWN).orElseThrow().bottleneck();
+    }
+
+    @Test
+    void aFindingAsksForHalfOfWhatTheVerdictPromises() {
+        Verdict input = judge(Map.of(Region.STEP, 60L, Region.INPUT, 40L));
+        // Without input it would take 60 % of the time; 80 % are asked for.
+        assertEquals(Finding.CONFIRMED, against(input, 1.3, 1.7));
+        assertEquals(Finding.REFUTED, against(input, 0.9, 1.2));
+        assertEquals(Finding.UNDECIDED, against(input, 1.1, 1.4));
+        assertEquals(
+                Optional.empty(),
+                CounterTest.test(
+                        judge(Map.of(Region.STEP, 1L)), (_, _) -> Duration.ofNanos(1), 3, 1));
+    }
+
+    private static Finding against(Verdict verdict, double lowest, double highest) {
+        return new CounterTest.Result(Variant.CACHED_BATCH, (lowest + highest) / 2, lowest, highest)
+                .against(verdict);
     }
 
     @Test

@@ -18,9 +18,10 @@ import java.util.Map;
  * @param name the name of the instrument
  * @param unit its unit, a UCUM code
  * @param type how its values add up
+ * @param description one line; empty where the conventions say what it is
  * @param attributes those of the figure
  */
-record Instrument(String name, String unit, Type type, Attributes attributes) {
+record Instrument(String name, String unit, Type type, String description, Attributes attributes) {
     enum Type {
         GAUGE,
         COUNTER,
@@ -100,7 +101,11 @@ record Instrument(String name, String unit, Type type, Attributes attributes) {
                 attributes.put(convention.extra().get(i), convention.extra().get(i + 1));
             }
             return new Instrument(
-                    convention.name(), convention.unit(), convention.type(), attributes.build());
+                    convention.name(),
+                    convention.unit(),
+                    convention.type(),
+                    "",
+                    attributes.build());
         }
         figure.labels()
                 .forEach(
@@ -115,7 +120,11 @@ record Instrument(String name, String unit, Type type, Attributes attributes) {
                     case COUNTER -> Type.COUNTER;
                 };
         return new Instrument(
-                "retort." + figure.name(), figure.unit().ucum(), type, attributes.build());
+                "retort." + figure.name(),
+                figure.unit().ucum(),
+                type,
+                figure.description(),
+                attributes.build());
     }
 
     private static void hardware(

@@ -132,16 +132,19 @@ public final class OpenTelemetryMetrics implements Destination {
                             case GAUGE ->
                                     meter.gaugeBuilder(name)
                                             .setUnit(kind.unit())
+                                            .setDescription(kind.description())
                                             .buildWithCallback(into -> report(name, into));
                             case COUNTER ->
                                     meter.counterBuilder(name)
                                             .ofDoubles()
                                             .setUnit(kind.unit())
+                                            .setDescription(kind.description())
                                             .buildWithCallback(into -> report(name, into));
                             case UP_DOWN_COUNTER ->
                                     meter.upDownCounterBuilder(name)
                                             .ofDoubles()
                                             .setUnit(kind.unit())
+                                            .setDescription(kind.description())
                                             .buildWithCallback(into -> report(name, into));
                         });
     }

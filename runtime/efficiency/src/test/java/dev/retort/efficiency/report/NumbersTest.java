@@ -1,8 +1,8 @@
-package dev.retort.distill.report;
+package dev.retort.efficiency.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.retort.distill.report.ReportDocument.Figure;
+import dev.retort.device.Reading;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,8 +92,7 @@ class NumbersTest {
 
     @Test
     void anAbsentFigureIsADash() {
-        assertEquals("—", Numbers.figure(new Figure(null, null, "no"), value -> "value " + value));
-        assertEquals(
-                "value 0.0", Numbers.figure(new Figure(0.0, "s", null), value -> "value " + value));
+        assertEquals("—", Numbers.figure(new Reading.Absent("no"), value -> "value " + value));
+        assertEquals("value 0.0", Numbers.figure(Reading.now(0, "s"), value -> "value " + value));
     }
 }

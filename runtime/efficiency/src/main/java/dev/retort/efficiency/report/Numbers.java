@@ -1,12 +1,15 @@
-package dev.retort.distill.report;
+package dev.retort.efficiency.report;
 
-import dev.retort.distill.report.ReportDocument.Figure;
+import dev.retort.device.Reading;
 
 import java.util.Locale;
 import java.util.function.DoubleFunction;
 
 /** Numbers as a person reads them. */
 public final class Numbers {
+    /** What stands in the place of a figure that is absent. */
+    public static final String ABSENT = "—";
+
     private Numbers() {}
 
     /**
@@ -79,12 +82,13 @@ public final class Numbers {
     /**
      * A figure in its unit, or a dash where it is absent.
      *
-     * @param figure the figure
+     * @param reading the figure
      * @param format formats its value
      * @return the formatted value
      */
-    public static String figure(Figure figure, DoubleFunction<String> format) {
-        Double value = figure.value();
-        return value == null ? "—" : format.apply(value);
+    public static String figure(Reading reading, DoubleFunction<String> format) {
+        return reading instanceof Reading.Measured measured
+                ? format.apply(measured.value())
+                : ABSENT;
     }
 }

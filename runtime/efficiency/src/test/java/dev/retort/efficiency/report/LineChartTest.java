@@ -1,11 +1,13 @@
-package dev.retort.distill.report;
+package dev.retort.efficiency.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.distill.report.LineChart.Line;
-import dev.retort.distill.report.LineChart.Point;
+import dev.retort.efficiency.report.LineChart.Horizontal;
+import dev.retort.efficiency.report.LineChart.Line;
+import dev.retort.efficiency.report.LineChart.Point;
+import dev.retort.efficiency.report.LineChart.Vertical;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +47,7 @@ class LineChartTest {
 
     @Test
     void theLinearAxisIsLabelledInPercentWhereAsked() {
-        String svg = LineChart.draw(List.of(line(0.5, 0.75, 1)), false, true);
+        String svg = draw(Vertical.SHARES, 0.5, 0.75, 1);
         assertTrue(svg.contains(">50 %<"));
         assertTrue(svg.contains(">100 %<"));
         assertEquals(12, points(svg).getLast()[1]);
@@ -79,7 +81,11 @@ class LineChartTest {
     }
 
     private static String draw(boolean logarithmic, double... values) {
-        return LineChart.draw(List.of(line(values)), logarithmic, false);
+        return draw(logarithmic ? Vertical.LOGARITHMIC : Vertical.NUMBERS, values);
+    }
+
+    private static String draw(Vertical vertical, double... values) {
+        return new LineChart(List.of(line(values)), vertical, Horizontal.shares("steps")).draw();
     }
 
     private static Line line(double... values) {

@@ -1,0 +1,127 @@
+package dev.retort.distill.loss;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * A loss of a student's logits, against those of a teacher, the classes of the samples, or both.
+ *
+ * <p>Student and teacher logits have shape (batch, classes) and any floating-point type; they may
+ * differ in type. The classes are {@code INT64} of shape (batch), with -1 for a sample that has no
+ * label. The result is a scalar of the student's type: the mean over the samples of the batch,
+ * times a weight. Inside, logits are turned into probabilities in double precision, since a
+ * divergence is a small difference of large numbers, and always by their logarithms, so that logits
+ * of any finite size give finite losses and gradients.
+ *
+ * <p>No gradient reaches the teacher's logits. They must not be inference tensors, as DJL's
+ * TorchScript blocks give outside training: libtorch refuses to keep those for a backward pass, so
+ * a teacher of that kind hands out copies.
+ *
+ * <p>Nothing is read from the device. All arrays that a loss makes belong to the manager of the
+ * student's logits, which lives for a step. Implementations are immutable, and can be shared
+ * between threads.
+ */
+public abstract class LogitLoss {
+    /** For subclasses, in this package or elsewhere. */
+    protected LogitLoss() {}
+
+    /**
+     * The loss of a batch.
+     *
+     * @param student logits of the student, of shape (batch, classes)
+     * @param teacher logits of the teacher, of the same shape; ignored by a loss of labels alone
+     * @param classes the classes, {@code INT64} of shape (batch), -1 for unknown; ignored by a loss
+     *     that needs none
+     * @param weight what the loss is multiplied by; part of its last constant, so that it costs no
+     *     operation
+     * @return a scalar of the type of the student's logits
+     * @throws IllegalArgumentException if the shapes do not fit or the batch is too small
+     */
+    public final NDArray evaluate(
+            NDArray student, NDArray teacher, NDArray classes, double weight) {
+        Shape shape = student.getShape();
+        if (shape.dimension() != 2) {
+            throw new IllegalArgumentException(
+                    "expected student logits of shape (batch, classes), found " + shape);
+        }
+        if (!shape.equals(teacher.getShape())) {
+            throw new IllegalArgumentException(
+                    "expected teacher logits of the student's shape %s, found %s"
+                            .formatted(shape, teacher.getShape()));
+        }
+        Shape labels = classes.getShape();
+        if (labels.dimension() != 1 || labels.get(0) != shape.get(0)) {
+            throw new IllegalArgumentException(
+                    "expected classes of shape (%d), one a sample, found %s"
+                            .formatted(shape.get(0), labels));
+        }
+        Checks.samples(minimumSamples(), shape.get(0));
+        return compute(
+                student,
+                needsTeacher() ? Constants.detached(teacher, student) : teacher,
+                Constants.local(classes, student),
+                weight);
+    }
+
+    /**
+     * Computes the loss of operands that were checked.
+     *
+     * @param student logits of the student, of shape (batch, classes)
+     * @param teacher logits of the teacher, of the same shape, cut off from their gradient if they
+     *     are needed
+     * @param classes the classes, of shape (batch), -1 for unknown
+     * @param weight what the loss is multiplied by
+     * @return a scalar of the type of the student's logits
+     */
+    protected abstract NDArray compute(
+            NDArray student, NDArray teacher, NDArray classes, double weight);
+
+    /**
+     * Whether the teacher's logits are looked at.
+     *
+     * @return {@code false} for a loss of labels alone
+     */
+    public boolean needsTeacher() {
+        return true;
+    }
+
+    /**
+     * The fewest samples a batch may have. More than 1 for a loss that compares samples with each
+     * other.
+     *
+     * @return at least 1
+     */
+    public int minimumSamples() {
+        return 1;
+    }
+
+    /** A constant in double precision. */
+    static NDArray constant(NDArray owner, double value) {
+        return Constants.vector(owner, DataType.FLOAT64, value);
+    }
+
+    /** Logarithms of softmax(logits / temperature), in double precision. */
+    static NDArray logProbabilities(NDArray logits, double temperature) {
+        // The type changes by promotion, since a cast by DJL's toType cuts the gradient.
+        return logits.mul(constant(logits, 1 / temperature)).logSoftmax(1);
+    }
+
+    /** KL(p &Vert; q) of rows of logarithms of probabilities, summed over all of them. */
+    static NDArray divergence(NDArray logP, NDArray logQ) {
+        return logP.exp().mul(logP.sub(logQ)).sum();
+    }
+
+    /** Which element of logits is that of the class, as booleans of the logits' shape. */
+    static NDArray isClass(NDArray logits, NDArray classes) {
+        // Not by oneHot, which on some devices reads the classes to check them.
+        return classes.expandDims(1)
+                .eq(
+                        logits.getManager()
+                                .arange(
+                                        0,
+                                        Math.toIntExact(logits.size(1)),
+                                        1,
+                                        classes.getDataType()));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.retort.distill.loss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** What the compiled losses call on arrays: nothing that waits for the device, no Java numbers. */
+class HotPathTest {
+    private static final String ARRAY = NDArray.class.getName().replace('.', '/');
+
+    @Test
+    void noLossReadsFromTheDevice() throws Exception {
+        // What a breakdown is read by, when the loss is read.
+        assertEquals(
+                List.of("CombinedLoss$Sums.read: toDoubleArray"),
+                calls(
+                        call ->
+                                call.name().stringValue().matches("to\\w*Array|toByteBuffer")
+                                        || call.name()
+                                                .stringValue()
+                                                .matches("get(Float|Double|Long|Int|Boolean|Byte)")
+                                        || call.name()
+                                                .stringValue()
+                                                .matches("contentEquals|allClose|nonzero|unique")));
+    }
+
+    @Test
+    void javaNumbersMeetIntegersAlone() throws Exception {
+        // DJL frees a number before the backward pass reads it; integers have none.
+        List<String> found =
+                calls(call -> call.type().stringValue().startsWith("(Ljava/lang/Number;"));
+        assertEquals(
+                List.of(
+                        "CrossEntropy.compute: gte",
+                        "CrossEntropy.compute: maximum",
+                        "CrossEntropy.compute: maximum",
+                        "DecoupledDistillation.compute: gte",
+                        "VirtualTeacher.compute: gte",
+                        "VirtualTeacher.compute: maximum",
+                        "VirtualTeacher.compute: maximum"),
+                found);
+    }
+
+    private static List<String> calls(Predicate<InvokeInstruction> which)
+            throws IOException, URISyntaxException {
+        URI place = LogitLoss.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+        Path folder = Path.of(place).resolve("dev/retort/distill/loss");
+        List<Path> classes;
+        try (Stream<Path> files = Files.walk(folder)) {
+            classes = files.filter(file -> file.toString().endsWith(".class")).sorted().toList();
+        }
+        assertTrue(classes.size() > 30, classes.toString());
+        List<String> found = new ArrayList<>();
+        for (Path file : classes) {
+            ClassModel model = ClassFile.of().parse(file);
+            for (MethodModel method : model.methods()) {
+                for (CodeElement element :
+                        method.code().map(CodeModel::elementList).orElse(List.of())) {
+                    if (element instanceof InvokeInstruction call
+                            && call.owner().asInternalName().equals(ARRAY)
+                            && which.test(call)) {
+                        found.add(
+                                "%s.%s: %s"
+                                        .formatted(
+                                                file.getFileName().toString().replace(".class", ""),
+                                                method.methodName().stringValue(),
+                                                call.name().stringValue()));
+                    }
+                }
+            }
+        }
+        Collections.sort(found);
+        return found;
+    }
+}

@@ -1,0 +1,434 @@
+package dev.retort.distill.loss;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.LongStream;
+
+@Tag("engines")
+class LogitLossTest {
+    private static final int BATCH = 6;
+    private static final int CLASSES = 5;
+
+    /** A loss, and what is promised of it. */
+    @SuppressWarnings("ImmutableEnumChecker") // Never changed.
+    enum Promise {
+        CROSS_ENTROPY(new CrossEntropy(), "shift student"),
+        FORWARD(KullbackLeibler.forward(4), "match, shift student, shift teacher"),
+        REVERSE(KullbackLeibler.reverse(2), "match, shift student, shift teacher"),
+        JSD_HALF(new JensenShannon(0.5, 1), "match, symmetric, shift student, shift teacher"),
+        JSD(new JensenShannon(0.2, 3), "match, shift student, shift teacher"),
+        TVD(new TotalVariation(2), "match, symmetric, shift student, shift teacher"),
+        MSE(new LogitSquaredError(), "match, symmetric"),
+        STANDARDISED(
+                new StandardisedLogits(KullbackLeibler.forward(2)),
+                "match, shift student, shift teacher, scale student, scale teacher"),
+        DKD(new DecoupledDistillation(1, 8, 4), "match, shift student, shift teacher"),
+        DIST(new RelationMatching(1, 2, 2), "match, symmetric, shift student, shift teacher"),
+        TF_KD(new VirtualTeacher(0.99, 20), "shift student");
+
+        private final LogitLoss loss;
+        private final Set<String> promises;
+
+        Promise(LogitLoss loss, String promises) {
+            this.loss = loss;
+            this.promises = Set.of(promises.split(", ", -1));
+        }
+
+        boolean promises(String promise) {
+            return promises.contains(promise);
+        }
+
+        LossOutcome of(double[] student, double[] teacher, long[] classes) {
+            return LossOutcome.of(loss, student, teacher, classes, DataType.FLOAT64);
+        }
+
+        double value(double[] student, double[] teacher, long[] classes) {
+            return of(student, teacher, classes).value();
+        }
+    }
+
+    private final SplittableRandom random = new SplittableRandom(20240301);
+
+    @ParameterizedTest
+    @EnumSource
+    void isZeroWithZeroGradientAtAMatchOnlyWhereThatIsPromised(Promise promise) {
+        double[] logits = logits();
+        LossOutcome outcome = promise.of(logits, logits, classes());
+        if (promise.promises("match")) {
+            assertEquals(0, outcome.value(), 1e-13);
+            assertArrayEquals(new double[logits.length], outcome.gradient(), 1e-9);
+        } else {
+            assertTrue(outcome.value() > 1e-3, outcome.toString());
+        }
+        assertTrue(promise.value(logits(), logits, classes()) > 1e-3);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isSymmetricOnlyWhereThatIsPromised(Promise promise) {
+        double[] student = logits();
+        double[] teacher = logits();
+        double one = promise.value(student, teacher, classes());
+        double other = promise.value(teacher, student, classes());
+        if (promise.promises("symmetric")) {
+            assertEquals(one, other, 1e-12);
+        } else {
+            assertNotEquals(one, other, 1e-6);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aShiftOrAScaleOfRowsCountsOnlyWhereThatIsNotPromised(Promise promise) {
+        double[] student = logits();
+        double[] teacher = logits();
+        long[] classes = classes();
+        double plain = promise.value(student, teacher, classes);
+        boolean needsNoTeacher = promise == Promise.CROSS_ENTROPY || promise == Promise.TF_KD;
+        assertUnchanged(
+                promise.promises("shift student"),
+                plain,
+                promise.value(shifted(student), teacher, classes));
+        assertUnchanged(
+                promise.promises("shift teacher") || needsNoTeacher,
+                plain,
+                promise.value(student, shifted(teacher), classes));
+        assertUnchanged(
+                promise.promises("scale student"),
+                plain,
+                promise.value(each(student, x -> 3 * x), teacher, classes));
+        assertUnchanged(
+                promise.promises("scale teacher") || needsNoTeacher,
+                plain,
+                promise.value(student, each(teacher, x -> 3 * x), classes));
+    }
+
+    private static void assertUnchanged(boolean promised, double plain, double changed) {
+        if (promised) {
+            // The epsilon of the standardisation is all that may be seen.
+            assertEquals(plain, changed, 1e-6);
+        } else {
+            assertNotEquals(plain, changed, 1e-5);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theOrderOfTheSamplesDoesNotCountAndGradientsFollowIt(Promise promise) {
+        double[] student = logits();
+        double[] teacher = logits();
+        long[] classes = classes();
+        LossOutcome plain = promise.of(student, teacher, classes);
+        LossOutcome turned =
+                promise.of(
+                        reversed(student),
+                        reversed(teacher),
+                        LongStream.range(0, BATCH)
+                                .map(i -> classes[BATCH - 1 - (int) i])
+                                .toArray());
+        assertEquals(plain.value(), turned.value(), 1e-12);
+        assertArrayEquals(reversed(plain.gradient()), turned.gradient(), 1e-12);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isAMeanOverTheSamples(Promise promise) {
+        double[] student = logits();
+        double[] teacher = logits();
+        long[] classes = classes();
+        double once = promise.value(student, teacher, classes);
+        double twice =
+                promise.value(
+                        twice(student),
+                        twice(teacher),
+                        LongStream.concat(Arrays.stream(classes), Arrays.stream(classes))
+                                .toArray());
+        assertEquals(once, twice, 1e-12);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void extremeLogitsGiveFiniteNumbers(Promise promise) {
+        double[] sizes = {1e4, -1e4, 0, 1, -3e3};
+        for (int round = 0; round < 20; round++) {
+            double[] student = random.ints(30, 0, 5).mapToDouble(i -> sizes[i]).toArray();
+            double[] teacher = random.ints(30, 0, 5).mapToDouble(i -> sizes[i]).toArray();
+            for (DataType type : new DataType[] {DataType.FLOAT32, DataType.FLOAT64}) {
+                assertFinite(LossOutcome.of(promise.loss, student, teacher, classes(), type));
+                assertFinite(LossOutcome.of(promise.loss, student, student, classes(), type));
+            }
+        }
+        double[] zeros = new double[30];
+        assertFinite(promise.of(zeros, zeros, classes()));
+        assertFinite(promise.of(zeros, logits(), classes()));
+        assertFinite(promise.of(logits(), zeros, classes()));
+    }
+
+    private static void assertFinite(LossOutcome outcome) {
+        assertTrue(Double.isFinite(outcome.value()), outcome.toString());
+        for (double element : outcome.gradient()) {
+            assertTrue(Double.isFinite(element), Arrays.toString(outcome.gradient()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theWeightMultipliesValueAndGradient(Promise promise) {
+        double[] student = logits();
+        double[] teacher = logits();
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Shape shape = new Shape(BATCH, CLASSES);
+            NDArray other = manager.create(teacher, shape);
+            NDArray labels = manager.create(classes());
+            LossOutcome plain = promise.of(student, teacher, labels.toLongArray());
+            LossOutcome weighted =
+                    LossOutcome.of(
+                            manager.create(student, shape),
+                            logits -> promise.loss.evaluate(logits, other, labels, 2.5));
+            assertEquals(2.5 * plain.value(), weighted.value(), 1e-12);
+            assertArrayEquals(each(plain.gradient(), x -> 2.5 * x), weighted.gradient(), 1e-12);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noGradientReachesTheTeacherAndNothingStaysWithArraysThatLiveLonger(Promise promise) {
+        try (NDManager manager = NDManager.newBaseManager();
+                NDManager longer = manager.newSubManager()) {
+            Shape shape = new Shape(BATCH, CLASSES);
+            NDArray teacher = longer.create(logits(), shape);
+            teacher.setRequiresGradient(true);
+            NDArray labels = longer.create(classes());
+            int before = longer.getManagedArrays().size();
+            try (NDManager step = manager.newSubManager();
+                    GradientCollector collector = step.getEngine().newGradientCollector()) {
+                NDArray student = step.create(logits(), shape);
+                student.setRequiresGradient(true);
+                NDArray value = promise.loss.evaluate(student, teacher, labels, 1);
+                assertEquals(before, longer.getManagedArrays().size());
+                // With a gradient of ones, to which the loss would add.
+                collector.backward(value.add(teacher.sum()));
+                assertArrayEquals(
+                        each(new double[BATCH * CLASSES], _ -> 1),
+                        teacher.getGradient().toDoubleArray());
+                assertNotEquals(
+                        0, student.getGradient().abs().sum().getDouble(), promise.toString());
+            }
+        }
+    }
+
+    @Test
+    void theParametersOfDkdPutTogetherGiveTheForwardDivergence() {
+        // KL(t || s) = TCKD + (1 - t_y) NCKD, for one sample.
+        for (int round = 0; round < 50; round++) {
+            double temperature = random.nextDouble(0.5, 6);
+            double[] student = random.doubles(CLASSES, -4, 4).toArray();
+            double[] teacher = random.doubles(CLASSES, -4, 4).toArray();
+            long[] target = {random.nextInt(CLASSES)};
+            double rest = 1 - softmax(teacher, temperature)[(int) target[0]];
+            assertEquals(
+                    value(KullbackLeibler.forward(temperature), student, teacher, target),
+                    value(new DecoupledDistillation(1, 0, temperature), student, teacher, target)
+                            + rest
+                                    * value(
+                                            new DecoupledDistillation(0, 1, temperature),
+                                            student,
+                                            teacher,
+                                            target),
+                    1e-10);
+        }
+    }
+
+    @Test
+    void jsdDividedByItsBetaGoesToBothDivergencesAndItselfToZero() {
+        double[] student = logits();
+        double[] teacher = logits();
+        double forward = value(KullbackLeibler.forward(1), student, teacher, classes());
+        double reverse = value(KullbackLeibler.reverse(1), student, teacher, classes());
+        double tiny = 1e-7;
+        double low = value(new JensenShannon(tiny, 1), student, teacher, classes());
+        double high = value(new JensenShannon(1 - tiny, 1), student, teacher, classes());
+        assertEquals(forward, low / tiny, 1e-3 * forward);
+        assertEquals(reverse, high / tiny, 1e-3 * reverse);
+        assertTrue(low < 1e-5 && high < 1e-5);
+        double[] far = {1e4, 0, 0};
+        double[] away = {0, 1e4, 0};
+        assertEquals(Math.log(2), value(new JensenShannon(0.5, 1), far, away, new long[1]), 1e-12);
+        assertEquals(1, value(new TotalVariation(1), far, away, new long[1]), 1e-12);
+    }
+
+    @Test
+    void labelsCountOnlyWhereTheLossSaysSo() {
+        double[] student = logits();
+        double[] teacher = logits();
+        long[] none = new long[BATCH];
+        Arrays.fill(none, -1);
+        for (Promise promise : Promise.values()) {
+            double with = promise.value(student, teacher, classes());
+            double without = promise.value(student, teacher, none);
+            switch (promise) {
+                case CROSS_ENTROPY, TF_KD -> assertEquals(0, without, 1e-300);
+                // The teacher's choice stands in.
+                case DKD ->
+                        assertEquals(promise.value(student, teacher, choices(teacher)), without);
+                default -> assertEquals(with, without);
+            }
+        }
+    }
+
+    @Test
+    void samplesWithoutALabelAreLeftOutOfTheMeanOfTheLabels() {
+        double[] student = logits();
+        for (LogitLoss loss : new LogitLoss[] {new CrossEntropy(), new VirtualTeacher(0.9, 2)}) {
+            double[] first = Arrays.copyOf(student, CLASSES);
+            long[] firstAlone = {3, -1, -1, -1, -1, -1};
+            assertEquals(
+                    value(loss, first, first, new long[] {3}),
+                    value(loss, student, student, firstAlone),
+                    1e-12);
+        }
+    }
+
+    @Test
+    void refusesSettingsOutOfRange() {
+        for (double value : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            String message = "expected a temperature above 0, found " + value;
+            assertRefused(message, () -> KullbackLeibler.forward(value));
+            assertRefused(message, () -> KullbackLeibler.reverse(value));
+            assertRefused(message, () -> new JensenShannon(0.5, value));
+            assertRefused(message, () -> new TotalVariation(value));
+            assertRefused(message, () -> new DecoupledDistillation(1, 8, value));
+            assertRefused(message, () -> new RelationMatching(1, 1, value));
+            assertRefused(message, () -> new VirtualTeacher(0.9, value));
+        }
+        for (double value : new double[] {0, 1, -0.1, 1.1, Double.NaN}) {
+            assertRefused(
+                    "expected a beta above 0 and below 1, found " + value,
+                    () -> new JensenShannon(value, 1));
+            assertRefused(
+                    "expected a value of the class of a sample above 0 and below 1, found " + value,
+                    () -> new VirtualTeacher(value, 1));
+        }
+        assertRefused(
+                "expected an alpha of at least 0, found -1.0",
+                () -> new DecoupledDistillation(-1, 8, 4));
+        assertRefused(
+                "expected a beta of at least 0, found NaN",
+                () -> new DecoupledDistillation(1, Double.NaN, 4));
+        assertRefused(
+                "expected a gamma of at least 0, found -0.5",
+                () -> new RelationMatching(1, -0.5, 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void namesShapesThatDoNotFit(Promise promise) {
+        assertRefused(
+                "expected student logits of shape (batch, classes), found (4)",
+                () -> evaluate(promise.loss, new Shape(4), new Shape(4), 4));
+        assertRefused(
+                "expected teacher logits of the student's shape (2, 4), found (2, 5)",
+                () -> evaluate(promise.loss, new Shape(2, 4), new Shape(2, 5), 2));
+        assertRefused(
+                "expected classes of shape (2), one a sample, found (3)",
+                () -> evaluate(promise.loss, new Shape(2, 4), new Shape(2, 4), 3));
+        if (promise == Promise.DIST) {
+            assertEquals(2, promise.loss.minimumSamples());
+            assertRefused(
+                    "expected a batch of at least 2 samples, found 1",
+                    () -> evaluate(promise.loss, new Shape(1, 4), new Shape(1, 4), 1));
+        } else {
+            assertEquals(1, promise.loss.minimumSamples());
+            evaluate(promise.loss, new Shape(1, 4), new Shape(1, 4), 1);
+        }
+    }
+
+    private static void evaluate(LogitLoss loss, Shape student, Shape teacher, int labels) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            loss.evaluate(
+                    manager.ones(student),
+                    manager.ones(teacher),
+                    manager.create(new long[labels]),
+                    1);
+        }
+    }
+
+    static void assertRefused(String message, Runnable call) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+    }
+
+    private double value(LogitLoss loss, double[] student, double[] teacher, long[] classes) {
+        return LossOutcome.of(loss, student, teacher, classes, DataType.FLOAT64).value();
+    }
+
+    private double[] logits() {
+        return random.doubles(BATCH * CLASSES, -3, 3).toArray();
+    }
+
+    private static long[] classes() {
+        return new long[] {0, 4, 2, 2, 1, 3};
+    }
+
+    private static long[] choices(double[] logits) {
+        long[] choices = new long[BATCH];
+        for (int i = 0; i < logits.length; i++) {
+            int row = i / CLASSES;
+            if (logits[i] > logits[row * CLASSES + (int) choices[row]]) {
+                choices[row] = i % CLASSES;
+            }
+        }
+        return choices;
+    }
+
+    private static double[] softmax(double[] logits, double temperature) {
+        double total = Arrays.stream(logits).map(z -> Math.exp(z / temperature)).sum();
+        return Arrays.stream(logits).map(z -> Math.exp(z / temperature) / total).toArray();
+    }
+
+    /** Another shift for each row. */
+    private static double[] shifted(double[] rows) {
+        double[] moved = rows.clone();
+        for (int i = 0; i < moved.length; i++) {
+            int row = i / CLASSES;
+            moved[i] += 1.5 + row;
+        }
+        return moved;
+    }
+
+    private static double[] each(double[] values, DoubleUnaryOperator change) {
+        return Arrays.stream(values).map(change).toArray();
+    }
+
+    private static double[] twice(double[] rows) {
+        double[] both = Arrays.copyOf(rows, 2 * rows.length);
+        System.arraycopy(rows, 0, both, rows.length, rows.length);
+        return both;
+    }
+
+    private static double[] reversed(double[] rows) {
+        double[] turned = new double[rows.length];
+        for (int i = 0; i < rows.length; i += CLASSES) {
+            System.arraycopy(rows, i, turned, rows.length - CLASSES - i, CLASSES);
+        }
+        return turned;
+    }
+}

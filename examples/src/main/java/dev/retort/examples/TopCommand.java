@@ -1,0 +1,110 @@
+package dev.retort.examples;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+
+import dev.retort.efficiency.status.StatusFolder;
+
+import org.jline.utils.AttributedString;
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/** {@code retort top}: what the devices and the runs of this machine do. */
+@Command(
+        name = "top",
+        sortOptions = false,
+        description = {
+            "Shows what the devices of this machine do, and the training runs of this user: live on"
+                    + " a terminal, once elsewhere."
+        },
+        footer = {
+            "",
+            "A run shows up if it was opened with RunOptions.publish(), if its JVM was started with"
+                    + " -Ddev.retort.publish=true, or by ./retort distill. Runs that ended or whose"
+                    + " process died stay for half an hour.",
+            "",
+            "GOOD is training that a checkpoint or the result holds, PENDING what none holds yet."
+        })
+public final class TopCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** How long the first look is before the second, from which on there are rates. */
+    private static final Duration FIRST_LOOK = Duration.ofMillis(500);
+
+    private static final int PLAIN_COLUMNS = 120;
+
+    @Spec private CommandSpec spec;
+
+    @Option(names = "--once", description = "Print one plain snapshot; the default in a pipe.")
+    private boolean once;
+
+    @Option(names = "--json", description = "Print one snapshot as JSON.")
+    private boolean json;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "S",
+            converter = Seconds.class,
+            defaultValue = "1",
+            description = "Seconds between two looks, 0.1 to 60; default ${DEFAULT-VALUE}.")
+    private Duration interval;
+
+    @Option(
+            names = "--sort",
+            paramLabel = "KEY",
+            defaultValue = "STATE",
+            description = "Order of the runs: state, name, step, rate or loss; default state.")
+    private TopOrder order;
+
+    @Option(
+            names = "--folder",
+            paramLabel = "DIR",
+            description = "Where runs show themselves; default this user's folder.")
+    private @Nullable Path folder;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        StatusFolder runs = new StatusFolder(folder == null ? StatusFolder.ofUser() : folder);
+        Console console = System.console();
+        boolean terminal =
+                console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
+        boolean live = terminal && !once && !json;
+        try (TopReader reader = new TopReader(runs, interval)) {
+            if (live) {
+                String noColour = System.getenv("NO_COLOR");
+                TopTerminal.show(reader, interval, order, noColour == null || noColour.isEmpty());
+            } else {
+                Thread.sleep(FIRST_LOOK);
+                print(reader.look(), spec.commandLine().getOut());
+            }
+        }
+        return 0;
+    }
+
+    private void print(TopSnapshot snapshot, PrintWriter out) throws JsonProcessingException {
+        if (json) {
+            out.println(JSON.writeValueAsString(snapshot));
+        } else {
+            int columns = Integer.getInteger("retort.columns", PLAIN_COLUMNS);
+            String title = "retort top  " + snapshot.time();
+            for (AttributedString line :
+                    TopScreen.draw(snapshot, order, title, columns, Integer.MAX_VALUE)) {
+                out.println(line.toString().stripTrailing());
+            }
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,148 @@
+package dev.retort.examples;
+
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.AttributedString;
+import org.jline.utils.InfoCmp.Capability;
+import org.jline.utils.NonBlockingReader;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/**
+ * The live view: a screen of its own that is redrawn in place, until a key or a signal ends it.
+ * However it ends, the terminal is as it was.
+ */
+final class TopTerminal {
+    private static final int CTRL_C = 3;
+    private static final int ESCAPE = 27;
+
+    /** A key is answered at once, whatever the interval. */
+    private static final long PATIENCE_MILLIS = 200;
+
+    private final Terminal terminal;
+    private final TopReader reader;
+    private final Duration interval;
+    private final boolean colour;
+    private TopOrder order;
+    private volatile boolean resized;
+    private volatile boolean ended;
+
+    private TopTerminal(
+            Terminal terminal,
+            TopReader reader,
+            Duration interval,
+            TopOrder order,
+            boolean colour) {
+        this.terminal = terminal;
+        this.reader = reader;
+        this.interval = interval;
+        this.order = order;
+        this.colour = colour;
+    }
+
+    /**
+     * Shows what a reader sees until the user ends it.
+     *
+     * @param reader looks at the machine
+     * @param interval the time between two looks
+     * @param order the order of the runs at first
+     * @param colour whether to use colours
+     * @throws IOException if there is no terminal
+     */
+    static void show(TopReader reader, Duration interval, TopOrder order, boolean colour)
+            throws IOException {
+        try (Terminal terminal =
+                TerminalBuilder.builder().name("retort").system(true).dumb(false).build()) {
+            new TopTerminal(terminal, reader, interval, order, colour).run();
+        }
+    }
+
+    private void run() throws IOException {
+        Attributes before = terminal.enterRawMode();
+        terminal.handle(Terminal.Signal.WINCH, _ -> resized = true);
+        terminal.handle(Terminal.Signal.INT, _ -> ended = true);
+        // A kill in order, or the end of the session, must not leave a raw terminal behind.
+        Thread restore = new Thread(() -> restore(before), "retort-top-restore");
+        Runtime.getRuntime().addShutdownHook(restore);
+        try {
+            terminal.puts(Capability.enter_ca_mode);
+            terminal.puts(Capability.cursor_invisible);
+            loop(terminal.reader());
+        } finally {
+            restore(before);
+            Runtime.getRuntime().removeShutdownHook(restore);
+        }
+    }
+
+    private synchronized void restore(Attributes before) {
+        terminal.puts(Capability.cursor_normal);
+        terminal.puts(Capability.exit_ca_mode);
+        terminal.flush();
+        terminal.setAttributes(before);
+    }
+
+    private void loop(NonBlockingReader keys) throws IOException {
+        TopSnapshot snapshot = reader.look();
+        long looked = System.nanoTime();
+        draw(snapshot);
+        while (!ended) {
+            int key = keys.read(PATIENCE_MILLIS);
+            boolean redraw = resized;
+            resized = false;
+            switch (key) {
+                case 'q', 'Q', CTRL_C, NonBlockingReader.EOF -> {
+                    return;
+                }
+                case ESCAPE -> {
+                    if (keys.read(10) == NonBlockingReader.READ_EXPIRED) {
+                        return;
+                    }
+                }
+                case 's', 'S' -> {
+                    order = order.next();
+                    redraw = true;
+                }
+                case ' ' -> looked -= interval.toNanos();
+                default -> {}
+            }
+            if (System.nanoTime() - looked >= interval.toNanos()) {
+                snapshot = reader.look();
+                looked = System.nanoTime();
+                redraw = true;
+            }
+            if (redraw && !ended) {
+                draw(snapshot);
+            }
+        }
+    }
+
+    private synchronized void draw(TopSnapshot snapshot) {
+        int columns = terminal.getWidth() > 0 ? terminal.getWidth() : 80;
+        int rows = terminal.getHeight() > 0 ? terminal.getHeight() : 24;
+        String title =
+                "retort top  %s  every %s  [q]uit [s]ort: %s [space] now"
+                        .formatted(
+                                LocalTime.now(ZoneId.systemDefault())
+                                        .truncatedTo(ChronoUnit.SECONDS),
+                                Seconds.written(interval),
+                                order.name().toLowerCase(java.util.Locale.ROOT));
+        List<AttributedString> lines = TopScreen.draw(snapshot, order, title, columns, rows);
+        terminal.puts(Capability.cursor_home);
+        for (int i = 0; i < Math.min(lines.size(), rows); i++) {
+            if (i > 0) {
+                terminal.writer().print("\r\n");
+            }
+            terminal.writer()
+                    .print(colour ? lines.get(i).toAnsi(terminal) : lines.get(i).toString());
+            terminal.puts(Capability.clr_eol);
+        }
+        terminal.puts(Capability.clr_eos);
+        terminal.flush();
+    }
+}

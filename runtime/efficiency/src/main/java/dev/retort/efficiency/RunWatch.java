@@ -1,0 +1,114 @@
+package dev.retort.efficiency;
+
+import dev.retort.device.counters.CpuCounters;
+import dev.retort.device.sampling.Sampler;
+import dev.retort.efficiency.figures.FlopUtilisation;
+import dev.retort.efficiency.verdict.DeviceActivity;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a meter looks at once a second, beside its books: how the run came to be as it is, what
+ * bounds it, and what those are told who look at the machine. Takes the lock of the clock for
+ * moments only; files are written without it.
+ */
+final class RunWatch {
+    private final RunClock clock;
+    private final Sampler sampler;
+    private final VerdictLog verdicts;
+    private final UseLog uses;
+    private final RunOptions options;
+    private final @Nullable StatusPublisher publisher;
+
+    /** What devices had done at the end of the last window that was judged. */
+    private @Nullable DeviceTime judged;
+
+    /**
+     * Begins to watch.
+     *
+     * @param clock the books of the run
+     * @param sampler samples the devices
+     * @param options how the run is measured
+     * @param attempt the number of this process among those of the run
+     */
+    RunWatch(RunClock clock, Sampler sampler, RunOptions options, int attempt) {
+        this.clock = clock;
+        this.sampler = sampler;
+        this.options = options;
+        Duration begin = clock.ledger().elapsed();
+        verdicts = new VerdictLog(begin);
+        uses = new UseLog(sampler);
+        uses.look(begin.toNanos());
+        publisher =
+                options.statusFolder()
+                        .map(
+                                folder ->
+                                        new StatusPublisher(
+                                                folder, options, attempt, clock, sampler))
+                        .orElse(null);
+    }
+
+    /** Looks; without the lock of the clock. */
+    synchronized void look(@Nullable JvmBlame jvm, @Nullable DeviceBlame devices) {
+        Duration now;
+        RunWindow window;
+        synchronized (clock) {
+            now = clock.ledger().elapsed();
+            window = clock.window(verdicts.pending(now));
+        }
+        uses.look(now.toNanos());
+        DeviceTime time = devices == null ? null : devices.time();
+        if (verdicts.look(now, window, () -> activity(window.ledger().elapsed(), time))) {
+            judged = time;
+        }
+        if (publisher != null) {
+            publisher.publish(
+                    verdicts.standing(),
+                    utilisation(),
+                    Optional.ofNullable(jvm).map(JvmBlame::time),
+                    uses.processLately());
+        }
+    }
+
+    /** What the device does that is sampled: the first, if there are several. */
+    private DeviceActivity activity(Duration back, @Nullable DeviceTime time) {
+        DeviceActivity seen =
+                sampler.devices().keySet().stream()
+                        .filter(device -> !device.equals(CpuCounters.DEVICE))
+                        .findFirst()
+                        .map(device -> DeviceActivity.of(sampler, device, back))
+                        .orElse(DeviceActivity.UNKNOWN);
+        if (time == null) {
+            return seen;
+        }
+        return seen.with(judged == null ? time : time.since(judged));
+    }
+
+    void committed() {
+        if (publisher != null) {
+            publisher.committed();
+        }
+    }
+
+    RunHistory history() {
+        return new RunHistory(clock.history(), verdicts.findings(), uses.uses());
+    }
+
+    FlopUtilisation utilisation() {
+        synchronized (clock) {
+            return FlopUtilisation.of(
+                    RunTotals.of(
+                            clock.outcome(),
+                            false,
+                            clock.ledger(),
+                            clock.done(),
+                            clock.kept(),
+                            clock.undone()),
+                    options.devices(),
+                    options::peak);
+        }
+    }
+}

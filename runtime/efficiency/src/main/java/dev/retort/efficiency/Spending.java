@@ -1,0 +1,115 @@
+package dev.retort.efficiency;
+
+import dev.retort.device.Reading;
+import dev.retort.device.sampling.EnergyUsage;
+import dev.retort.device.sampling.WindowReport;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a run took of what costs money, over all its attempts. Kept with the {@linkplain
+ * RunOptions#journal journal}: of an attempt that was killed it ends at the last line, up to ten
+ * seconds early, which the covered time tells.
+ *
+ * <p>Immutable.
+ *
+ * @param cpuSeconds the CPU time of the run's processes, in seconds
+ * @param joules the energy by device and what the counter covers, such as {@code GPU-… BOARD}, in
+ *     joules; idle power and other processes included
+ */
+public record Spending(Optional<Part> cpuSeconds, Map<String, Part> joules) {
+    /** Nothing that was measured. */
+    public static final Spending NONE = new Spending(Optional.empty(), Map.of());
+
+    private static final String CPU = "cpuSeconds";
+    private static final String JOULES = "joules ";
+    private static final String COVERED = " covered";
+
+    /** Copies the map. */
+    public Spending {
+        joules = Collections.unmodifiableMap(new TreeMap<>(joules));
+    }
+
+    /**
+     * One sum.
+     *
+     * @param amount how much
+     * @param covered the wall-clock time in which it was measured; shorter than the run's if an
+     *     attempt could not measure it or was killed
+     */
+    public record Part(double amount, Duration covered) {
+        private Part plus(Part other) {
+            return new Part(amount + other.amount, covered.plus(other.covered));
+        }
+    }
+
+    /**
+     * The sum of two stretches, or runs.
+     *
+     * @param other the other
+     * @return both
+     */
+    public Spending plus(Spending other) {
+        Map<String, Part> sum = new TreeMap<>(joules);
+        other.joules.forEach((device, part) -> sum.merge(device, part, Part::plus));
+        Optional<Part> cpu =
+                cpuSeconds.isPresent() && other.cpuSeconds.isPresent()
+                        ? Optional.of(cpuSeconds.get().plus(other.cpuSeconds.get()))
+                        : cpuSeconds.or(other::cpuSeconds);
+        return new Spending(cpu, sum);
+    }
+
+    /** What a window has measured. */
+    static Spending of(WindowReport report) {
+        Map<String, Part> joules = new TreeMap<>();
+        for (EnergyUsage energy : report.energies().values()) {
+            part(energy.joules(), report)
+                    .ifPresent(part -> joules.put(energy.device() + " " + energy.scope(), part));
+        }
+        return new Spending(part(report.cpu().cpuSeconds(), report), joules);
+    }
+
+    private static Optional<Part> part(Reading reading, WindowReport report) {
+        return reading instanceof Reading.Measured measured
+                ? Optional.of(new Part(measured.value(), report.wall()))
+                : Optional.empty();
+    }
+
+    /** As a journal has it. */
+    Map<String, Double> named() {
+        Map<String, Double> named = new HashMap<>();
+        cpuSeconds.ifPresent(part -> put(named, CPU, part));
+        joules.forEach((device, part) -> put(named, JOULES + device, part));
+        return named;
+    }
+
+    private static void put(Map<String, Double> named, String name, Part part) {
+        named.put(name, part.amount());
+        named.put(name + COVERED, part.covered().toNanos() * 1e-9);
+    }
+
+    /** From a journal; what is not known here is passed over. */
+    static Spending of(Map<String, Double> named) {
+        Map<String, Part> joules = new TreeMap<>();
+        for (String name : named.keySet()) {
+            if (name.startsWith(JOULES) && !name.endsWith(COVERED)) {
+                get(named, name)
+                        .ifPresent(part -> joules.put(name.substring(JOULES.length()), part));
+            }
+        }
+        return new Spending(get(named, CPU), joules);
+    }
+
+    private static Optional<Part> get(Map<String, Double> named, String name) {
+        Double amount = named.get(name);
+        Double covered = named.get(name + COVERED);
+        return amount == null || covered == null
+                ? Optional.empty()
+                : Optional.of(new Part(amount, Duration.ofNanos(Math.round(covered * 1e9))));
+    }
+}

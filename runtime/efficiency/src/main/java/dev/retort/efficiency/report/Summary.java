@@ -1,0 +1,428 @@
+package dev.retort.efficiency.report;
+
+import dev.retort.device.Reading;
+import dev.retort.device.sampling.SamplerCost;
+import dev.retort.efficiency.Anomaly;
+import dev.retort.efficiency.Bucket;
+import dev.retort.efficiency.Ledger;
+import dev.retort.efficiency.Outcome;
+import dev.retort.efficiency.RunAccount;
+import dev.retort.efficiency.RunMeter;
+import dev.retort.efficiency.RunTotals;
+import dev.retort.efficiency.RunWindow;
+import dev.retort.efficiency.StepTimes;
+import dev.retort.efficiency.figures.FlopUtilisation;
+import dev.retort.efficiency.verdict.BottleneckDetector;
+import dev.retort.efficiency.verdict.DeviceActivity;
+import dev.retort.efficiency.verdict.Verdict;
+import dev.retort.efficiency.verdict.Verdict.Severity;
+
+import java.io.Console;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What to fix first, in about ten lines of a terminal: what the run was good for, what it lost and
+ * to what, what bounds it, and how fast it was. A figure that is absent says why. Fits 80 columns;
+ * what a user named cannot change the terminal.
+ *
+ * <p>Immutable.
+ */
+public final class Summary {
+    private static final int COLUMNS = 80;
+    private static final int LABEL = 11;
+    private static final int LOSSES = 3;
+    private static final double SHOWN = 0.0005;
+
+    private final RunAccount account;
+    private final Optional<Verdict> verdict;
+    private final Figures figures;
+    private final Optional<SamplerCost> sampling;
+
+    private Summary(
+            RunAccount account,
+            Optional<Verdict> verdict,
+            Figures figures,
+            Optional<SamplerCost> sampling) {
+        this.account = account;
+        this.verdict = verdict;
+        this.figures = figures;
+        this.sampling = sampling;
+    }
+
+    /**
+     * The summary of a run that goes on or has ended.
+     *
+     * @param meter its meter
+     * @return the summary
+     */
+    public static Summary of(RunMeter meter) {
+        RunAccount account = meter.snapshot();
+        return of(
+                account,
+                meter.history().verdict(),
+                Figures.of(meter, account),
+                Optional.of(meter.samplerCost()));
+    }
+
+    /**
+     * The summary of an account.
+     *
+     * @param account the account
+     * @param standing the verdict on the latest of a run that goes on; what bounded all of a run
+     *     that has ended is judged here
+     * @param figures what else is known
+     * @param sampling what sampling the devices cost, or empty if that is not known
+     * @return the summary
+     */
+    public static Summary of(
+            RunAccount account,
+            Optional<Verdict> standing,
+            Figures figures,
+            Optional<SamplerCost> sampling) {
+        Optional<Verdict> whole = judge(account);
+        boolean running = account.outcome() == Outcome.RUNNING;
+        return new Summary(account, running ? standing.or(() -> whole) : whole, figures, sampling);
+    }
+
+    /**
+     * The summary of an account alone: figures that need more are absent.
+     *
+     * @param account the account
+     * @return the summary
+     */
+    public static Summary of(RunAccount account) {
+        FlopUtilisation unknown =
+                FlopUtilisation.of(
+                        RunTotals.of(account),
+                        1,
+                        _ -> new Reading.Absent("no peak of the device was given"));
+        return of(account, Optional.empty(), Figures.of(account, unknown), Optional.empty());
+    }
+
+    /** What bounded all of a run. */
+    static Optional<Verdict> judge(RunAccount account) {
+        return BottleneckDetector.judge(
+                new RunWindow(account.ledger(), account.work()), DeviceActivity.UNKNOWN);
+    }
+
+    /**
+     * One sentence: goodput, the biggest loss, the bottleneck.
+     *
+     * @return the sentence, without a line break
+     */
+    public String sentence() {
+        Ledger ledger = account.ledger();
+        String loss =
+                losses(ledger)
+                        .findFirst()
+                        .map(bucket -> ", most lost to " + part(ledger, bucket))
+                        .orElse("");
+        return "goodput "
+                + Numbers.percent(ledger.goodput(), 1)
+                + loss
+                + verdict.map(found -> "; " + name(found) + gain(found)).orElse("");
+    }
+
+    /**
+     * The summary as plain text.
+     *
+     * @return the lines, without colours
+     */
+    public List<String> lines() {
+        return lines(false);
+    }
+
+    /**
+     * Prints the summary, in colour where it goes to a terminal and {@code NO_COLOR} is not set.
+     *
+     * @param out where to, which is standard output
+     */
+    public void print(PrintWriter out) {
+        Console console = System.console();
+        String noColour = System.getenv("NO_COLOR");
+        boolean colour =
+                console != null
+                        && console.isTerminal()
+                        && (noColour == null || noColour.isEmpty())
+                        && !"dumb".equals(System.getenv("TERM"));
+        lines(colour).forEach(out::println);
+        out.flush();
+    }
+
+    List<String> lines(boolean colour) {
+        Lines lines = new Lines(colour);
+        lines.heading(heading());
+        time(lines);
+        fixFirst(lines);
+        steps(lines);
+        lines.add("MFU", mfu());
+        lines.add(
+                "JVM",
+                account.jvm()
+                        .map(Object::toString)
+                        .orElse(absent("it was not watched (RunOptions.watchJvm)")));
+        lines.add("energy", energy());
+        lines.add("cost", cost());
+        lines.add("own cost", ownCost());
+        anomalies(lines);
+        return lines.all;
+    }
+
+    private String heading() {
+        String outcome =
+                account.outcome() == Outcome.RUNNING
+                        ? "running for"
+                        : Words.of(account.outcome().name()) + " after";
+        return "Run %s: %s %s, %s, %s%s"
+                .formatted(
+                        Words.cut(Words.plain(account.name()), 40),
+                        outcome,
+                        time(account.ledger().elapsed()),
+                        counted(account.steps(), "step"),
+                        counted(account.items(), "item"),
+                        account.attempts() == 1 ? "" : ", " + account.attempts() + " attempts");
+    }
+
+    private void time(Lines lines) {
+        Ledger ledger = account.ledger();
+        lines.add("goodput", part(ledger, Bucket.GOOD, "training that survived"));
+        if (ledger.share(Bucket.PENDING) > 0) {
+            lines.add("pending", part(ledger, Bucket.PENDING, "no checkpoint holds it yet"));
+        }
+        String label = "lost to";
+        for (Bucket bucket : losses(ledger).limit(LOSSES).toList()) {
+            boolean alarm = bucket == Bucket.OTHER && ledger.isOtherAlarming();
+            lines.add(label, part(ledger, bucket, Words.of(bucket.name())), alarm);
+            label = "";
+        }
+        if (ledger.share(Bucket.EVALUATION) > 0) {
+            lines.add("neither", part(ledger, Bucket.EVALUATION, "evaluation"));
+        }
+        if (ledger.isOtherAlarming()) {
+            lines.add(
+                    "alarm",
+                    "%s of the time is in no region (over %s); begin and end more of them"
+                            .formatted(
+                                    Numbers.percent(ledger.share(Bucket.OTHER), 1),
+                                    Numbers.percent(Ledger.OTHER_ALARM, 0)),
+                    true);
+        }
+    }
+
+    private void fixFirst(Lines lines) {
+        if (verdict.isEmpty()) {
+            lines.add(
+                    "fix first",
+                    "no verdict: fewer than %d steps of training"
+                            .formatted(BottleneckDetector.LEAST_STEPS));
+            return;
+        }
+        Verdict found = verdict.get();
+        lines.add(
+                "fix first",
+                name(found) + gain(found) + ": " + found.evidence(),
+                found.severity() == Severity.HIGH);
+    }
+
+    private void steps(Lines lines) {
+        StepTimes times = account.stepTimes();
+        String throughput =
+                account.itemsPerSecond().isPresent()
+                        ? "%s items/s"
+                                .formatted(FigureTable.rate(account.itemsPerSecond().getAsDouble()))
+                        : "no throughput: no items were counted";
+        lines.add(
+                "steps",
+                times.count() == 0
+                        ? "none were finished"
+                        : "p50 %s, p99 %s, longest %s; %s"
+                                .formatted(
+                                        time(times.percentile(50).orElseThrow()),
+                                        time(times.percentile(99).orElseThrow()),
+                                        time(times.max().orElseThrow()),
+                                        throughput));
+    }
+
+    private String mfu() {
+        return switch (figures.flops().mfuStep()) {
+            case Reading.Absent(String reason) -> absent(reason);
+            case Reading.Measured(double step, String source, long _) ->
+                    "%s of steps, %s of all time (%s)"
+                            .formatted(
+                                    Numbers.percent(step, 1),
+                                    Numbers.figure(
+                                            figures.flops().mfuWall(),
+                                            wall -> Numbers.percent(wall, 1)),
+                                    source);
+        };
+    }
+
+    private String energy() {
+        return switch (figures.energy().joules()) {
+            case Reading.Absent(String reason) -> absent(reason);
+            case Reading.Measured(double joules, String source, long _) ->
+                    String.format(
+                            Locale.ROOT,
+                            "%.3g J per item, %s (%s)",
+                            joules,
+                            Words.of(figures.energy().scope().name()),
+                            source);
+        };
+    }
+
+    private String cost() {
+        return switch (figures.cost()) {
+            case Reading.Absent(String reason) -> absent(reason);
+            case Reading.Measured measured ->
+                    String.format(Locale.ROOT, "%.2f %s", measured.value(), figures.currency());
+        };
+    }
+
+    /** On one line; the report has all of the reason. */
+    private static String absent(String reason) {
+        return Words.cut("absent: " + Words.plain(reason), COLUMNS - LABEL);
+    }
+
+    private String ownCost() {
+        double elapsed = account.cpu().wall().toNanos();
+        double hooks = elapsed == 0 ? 0 : account.hookCost().estimated().toNanos() / elapsed;
+        return "%s of the time in %s (estimated)%s"
+                .formatted(
+                        Numbers.percent(hooks, 3),
+                        counted(account.hookCost().calls(), "call") + " of hooks",
+                        sampling.flatMap(cost -> cost.shareOfOneCore().stream().boxed().findFirst())
+                                .map(
+                                        share ->
+                                                ", sampling "
+                                                        + Numbers.percent(share, 2)
+                                                        + " of a core")
+                                .orElse(""));
+    }
+
+    private void anomalies(Lines lines) {
+        Map<Anomaly, Long> found = account.anomalies();
+        lines.add(
+                "anomalies",
+                found.isEmpty()
+                        ? "none"
+                        : found.entrySet().stream()
+                                .map(one -> Words.of(one.getKey().name()) + " " + one.getValue())
+                                .collect(Collectors.joining(", ")),
+                !found.isEmpty());
+        if (!account.failures().isEmpty()) {
+            lines.add(
+                    "failures",
+                    "%d, the last at step %s: %s"
+                            .formatted(
+                                    account.failures().size(),
+                                    Numbers.count(account.failures().getLast().step()),
+                                    Words.plain(account.failures().getLast().message())),
+                    true);
+        }
+    }
+
+    /** The buckets that bought no training, the largest first. */
+    static Stream<Bucket> losses(Ledger ledger) {
+        return Stream.of(Bucket.values())
+                .filter(bucket -> bucket.isBad() && ledger.share(bucket) >= SHOWN)
+                .sorted(Comparator.comparing((Bucket bucket) -> ledger.of(bucket)).reversed());
+    }
+
+    private static String part(Ledger ledger, Bucket bucket) {
+        return Words.of(bucket.name()) + " " + Numbers.percent(ledger.share(bucket), 1);
+    }
+
+    private static String part(Ledger ledger, Bucket bucket, String what) {
+        return "%7s  %10s  %s"
+                .formatted(Numbers.percent(ledger.share(bucket), 1), time(ledger.of(bucket)), what);
+    }
+
+    /** What a verdict is called, such as {@code input-bound}. */
+    static String name(Verdict verdict) {
+        return switch (verdict.bottleneck()) {
+            case THROTTLED -> "throttled";
+            case UNEXPLAINED -> "unexplained";
+            case SMALL_KERNELS -> "small kernels";
+            default -> Words.of(verdict.bottleneck().name()) + "-bound";
+        };
+    }
+
+    private static String gain(Verdict verdict) {
+        return verdict.severity() == Severity.NONE
+                ? ", nothing to gain by waiting less"
+                : String.format(
+                        Locale.ROOT, ", fixing it gains at most %.2fx", verdict.largestGain());
+    }
+
+    private static String counted(long count, String thing) {
+        return Numbers.count(count) + " " + thing + (count == 1 ? "" : "s");
+    }
+
+    private static String time(Duration duration) {
+        return Numbers.time(duration.toNanos() * 1e-9);
+    }
+
+    /** Lines with a label, wrapped. */
+    private static final class Lines {
+        private static final String BOLD = "\033[1m";
+        private static final String ALARM = "\033[33m";
+        private static final String PLAIN = "\033[0m";
+
+        private final boolean colour;
+        private final List<String> all = new ArrayList<>();
+
+        Lines(boolean colour) {
+            this.colour = colour;
+        }
+
+        void heading(String text) {
+            wrap(text, COLUMNS).forEach(line -> all.add(paint(line, BOLD)));
+        }
+
+        void add(String label, String text) {
+            add(label, text, false);
+        }
+
+        void add(String label, String text, boolean alarm) {
+            String head = label;
+            for (String line : wrap(text, COLUMNS - LABEL)) {
+                all.add(
+                        (head
+                                        + " ".repeat(LABEL - head.length())
+                                        + (alarm ? paint(line, ALARM) : line))
+                                .stripTrailing());
+                head = "";
+            }
+        }
+
+        private String paint(String line, String code) {
+            return colour ? code + line + PLAIN : line;
+        }
+
+        private static List<String> wrap(String text, int width) {
+            List<String> lines = new ArrayList<>();
+            String rest = text;
+            while (rest.length() > width) {
+                int blank = rest.lastIndexOf(' ', width);
+                if (blank > 1 && Character.isDigit(rest.charAt(blank - 1))) {
+                    // A number stays with its unit.
+                    blank = rest.lastIndexOf(' ', blank - 1);
+                }
+                int end = blank > 0 && !rest.substring(0, blank).isBlank() ? blank : width;
+                lines.add(rest.substring(0, end).stripTrailing());
+                rest = rest.substring(end).stripLeading();
+            }
+            lines.add(rest);
+            return lines;
+        }
+    }
+}

@@ -1,0 +1,313 @@
+package dev.retort.efficiency.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.efficiency.Bucket;
+import dev.retort.efficiency.FailureClass;
+import dev.retort.efficiency.FakeRuns;
+import dev.retort.efficiency.Ledger;
+import dev.retort.efficiency.Region;
+import dev.retort.efficiency.RunHistory;
+import dev.retort.efficiency.RunMeter;
+import dev.retort.efficiency.RunOptions;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+import javax.xml.parsers.DocumentBuilderFactory;
+
+class RunReportTest {
+    private static final String HOSTILE = "<b>&\"'</b><script>alert(1)</script>{{name}}\033[2J";
+
+    @TempDir Path folder;
+
+    private static void epochs(FakeRuns run, int steps) {
+        run.in(Region.SETUP, 400);
+        for (int i = 1; i <= steps; i++) {
+            run.step(2, 6, 11, 2);
+            if (i % 10 == 0) {
+                run.meter().begin(Region.BACKWARD);
+                run.pass(8);
+                run.pause(5);
+                run.meter().end(Region.BACKWARD);
+            }
+            if (i % 100 == 0) {
+                run.in(Region.EVALUATION, 300);
+                run.meter().commit();
+            }
+        }
+    }
+
+    private static void report(RunOptions options, Consumer<FakeRuns> run, Consumer<RunReport> to) {
+        FakeRuns.look(options, run, meter -> to.accept(RunReport.of(meter)));
+    }
+
+    /** The page as XML, which it is once the two void elements of its head are closed. */
+    private static Document parse(String html) {
+        String xml = html.replace("<!DOCTYPE html>", "").replaceAll("(<meta [^>]*)>", "$1/>");
+        try {
+            return DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(new InputSource(new StringReader(xml.replace("<br>", "<br/>"))));
+        } catch (Exception e) {
+            throw new AssertionError(html, e);
+        }
+    }
+
+    private static List<Element> elements(Document page, String name) {
+        NodeList found = page.getElementsByTagName(name);
+        List<Element> elements = new ArrayList<>();
+        for (int i = 0; i < found.getLength(); i++) {
+            elements.add((Element) found.item(i));
+        }
+        return elements;
+    }
+
+    private static long nanos(Element table) {
+        long sum = 0;
+        NodeList rows =
+                ((Element) table.getElementsByTagName("tbody").item(0)).getElementsByTagName("tr");
+        for (int i = 0; i < rows.getLength(); i++) {
+            sum += Long.parseLong(((Element) rows.item(i)).getAttribute("data-nanos"));
+        }
+        return sum;
+    }
+
+    private static Element table(Document page, String id) {
+        return elements(page, "table").stream()
+                .filter(table -> table.getAttribute("id").equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void theSumsShownAreThoseOfTheLedger() {
+        report(
+                RunOptions.of("digits"),
+                run -> {
+                    epochs(run, 200);
+                    run.meter().finish();
+                },
+                report -> {
+                    Ledger ledger = report.account().ledger();
+                    Document page = parse(report.html());
+                    assertEquals(ledger.elapsedNanos(), nanos(table(page, "buckets")));
+                    assertEquals(ledger.elapsedNanos(), nanos(table(page, "regions")));
+                    assertTrue(
+                            page.getDocumentElement()
+                                    .getTextContent()
+                                    .contains(Numbers.percent(ledger.goodput(), 1)));
+                    double widths = 0;
+                    for (Element part : elements(page, "span")) {
+                        String style = part.getAttribute("style");
+                        if (style.startsWith("width:")) {
+                            widths += Double.parseDouble(style.replaceAll("[^0-9.]", ""));
+                        }
+                    }
+                    assertEquals(100, widths, 0.1);
+                });
+    }
+
+    @Test
+    void theTimelineHasEveryNanosecondToo() {
+        report(
+                RunOptions.of("digits"),
+                run -> epochs(run, 230),
+                report -> {
+                    Timeline exact = Timeline.of(report.history(), report.trace());
+                    assertTrue(exact.traced());
+                    for (Bucket bucket :
+                            List.of(Bucket.INPUT_STALL, Bucket.JVM_PAUSE, Bucket.EVALUATION)) {
+                        assertEquals(
+                                report.account().ledger().of(bucket).toNanos(),
+                                sum(exact, bucket),
+                                bucket.name());
+                    }
+                    long all = 0;
+                    for (Bucket bucket : Bucket.values()) {
+                        all += sum(exact, bucket);
+                    }
+                    assertEquals(report.account().ledger().elapsedNanos(), all);
+                });
+    }
+
+    private static long sum(Timeline timeline, Bucket bucket) {
+        return timeline.bins().stream()
+                .mapToLong(bin -> bin.parts().getOrDefault(bucket, 0L))
+                .sum();
+    }
+
+    @Test
+    void aRunOfHoursIsShownByItsStretches() {
+        // 70,000 changes are more than a trace holds; 700 ticks more than a history keeps apart.
+        report(
+                RunOptions.of("long"),
+                run -> {
+                    for (int i = 0; i < 17_500; i++) {
+                        run.step(10, 10, 10, 10);
+                    }
+                },
+                report -> {
+                    Timeline timeline = Timeline.of(report.history(), report.trace());
+                    assertFalse(timeline.traced());
+                    assertTrue(report.trace().fromNanos() > 0);
+                    assertTrue(report.history().stretches().size() <= 600);
+                    assertTrue(report.history().stretches().size() >= 300);
+                    assertEquals(
+                            report.account().ledger().elapsedNanos(),
+                            report.history().stretches().stream()
+                                    .mapToLong(one -> one.window().ledger().elapsedNanos())
+                                    .sum());
+                    assertEquals(
+                            report.account().ledger().of(Bucket.INPUT_STALL).toNanos(),
+                            sum(timeline, Bucket.INPUT_STALL));
+                    assertEquals(
+                            report.account().steps(),
+                            report.history().stretches().stream()
+                                    .mapToLong(one -> one.window().work().steps())
+                                    .sum());
+                    String html = report.html();
+                    assertTrue(html.contains("earlier ones are not remembered"));
+                    assertTrue(html.contains("<td class=\"text\">input-bound</td>"));
+                });
+    }
+
+    @Test
+    void theVerdictStandsAfterTwoWindows() {
+        report(
+                RunOptions.of("digits"),
+                run -> {
+                    for (int i = 0; i < 150; i++) {
+                        run.step(80, 10, 5, 5);
+                    }
+                },
+                report -> {
+                    RunHistory.Finding finding = report.history().verdicts().getFirst();
+                    assertEquals("INPUT", finding.verdict().bottleneck().name());
+                    assertEquals(0.8, finding.verdict().share(), 0.01);
+                    assertEquals(5, finding.from().toSeconds());
+                    assertEquals(1, report.history().verdicts().size());
+                });
+    }
+
+    @Test
+    void hostileTextStaysText() {
+        report(
+                RunOptions.of(HOSTILE).tag(HOSTILE, HOSTILE),
+                run -> {
+                    run.step(1, 1, 1, 1);
+                    run.in(Region.named(HOSTILE), 3);
+                    run.meter().failure(FailureClass.NUMERIC, HOSTILE);
+                },
+                report -> {
+                    String html = report.html();
+                    assertFalse(html.contains("<b>&"), html);
+                    assertFalse(html.contains("<script"), html);
+                    assertFalse(html.contains("\033"), html);
+                    String shown = "<b>&\"'</b><script>alert(1)</script>{{name}}\uFFFD[2J";
+                    Document page = parse(html);
+                    assertEquals(shown, elements(page, "title").getFirst().getTextContent());
+                    assertEquals(shown, elements(page, "h1").getFirst().getTextContent());
+                    assertTrue(
+                            elements(page, "span").stream()
+                                    .anyMatch(
+                                            one ->
+                                                    one.getTextContent()
+                                                            .equals(shown + " = " + shown)));
+                    assertTrue(
+                            elements(page, "td").stream()
+                                    .anyMatch(
+                                            one -> one.getTextContent().equals("CUSTOM:" + shown)));
+                });
+    }
+
+    @Test
+    void anEmptyRunAndOneOfThreeStepsAreShown() {
+        report(
+                RunOptions.of("empty"),
+                _ -> {},
+                report -> {
+                    String html = report.html();
+                    parse(html);
+                    assertTrue(html.contains("No time has passed."));
+                    assertTrue(html.contains("No step was finished."));
+                    assertNumbers(html);
+                });
+        report(
+                RunOptions.of("three"),
+                run -> {
+                    for (int i = 0; i < 3; i++) {
+                        run.step(1, 2, 3, 1);
+                    }
+                    run.meter().finish();
+                },
+                report -> {
+                    String html = report.html();
+                    parse(html);
+                    assertTrue(html.contains("p50 = p99"));
+                    assertEquals(3, Timeline.steps(report.history(), report.trace(), 3).size());
+                    assertNumbers(html);
+                });
+    }
+
+    private static void assertNumbers(String html) {
+        for (String wrong : List.of("NaN", "Infinity", "Optional", "null", "{{")) {
+            assertFalse(html.contains(wrong), wrong + " in " + html);
+        }
+    }
+
+    @Test
+    void needsNothingFromOutside() {
+        report(
+                RunOptions.of("digits"),
+                run -> epochs(run, 100),
+                report -> {
+                    String html = report.html();
+                    for (String reference :
+                            List.of(
+                                    "http:", "https:", "src=", "href=", "<script", "<link",
+                                    "@import", "url(")) {
+                        assertFalse(html.contains(reference), reference);
+                    }
+                    // Light and dark, and no page wider than its window.
+                    assertTrue(html.contains("prefers-color-scheme: dark"));
+                    assertTrue(html.contains("width=device-width"));
+                });
+    }
+
+    @Test
+    void isPublishedAtOnceAndReplacesWhatWasThere() throws Exception {
+        Path file = Files.writeString(folder.resolve("run.html"), "old");
+        AtomicReference<Exception> failed = new AtomicReference<>();
+        FakeRuns.look(
+                RunOptions.of("digits"),
+                run -> epochs(run, 10),
+                (RunMeter meter) -> {
+                    try {
+                        assertEquals(file, RunReport.write(meter, file));
+                    } catch (Exception e) {
+                        failed.set(e);
+                    }
+                });
+        assertEquals(null, failed.get());
+        assertTrue(Pattern.compile("<h1>digits</h1>").matcher(Files.readString(file)).find());
+        try (var left = Files.list(folder)) {
+            assertEquals(List.of(file), left.toList());
+        }
+    }
+}
