@@ -1,6 +1,6 @@
 """Runs the benchmarks of both engines and of Python in turns, and prints one table.
 
-    python compare.py [--rounds N] [--case CASE]... [--threads N] [--json FILE]
+    python compare.py [--rounds N] [--case CASE]... [--threads N] [--seconds S] [--json FILE]
 
 Run it by a Python that has torch, after `mvn package -DskipTests`, on a machine that does nothing else. A cell is the
 median over the rounds of each round's median, and in brackets the lowest and the highest of these.
@@ -31,7 +31,8 @@ def jmh(pattern, options, parameters):
     """The medians of the benchmarks in microseconds, by method."""
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "result.json"
-        command = [*java(options), "-jar", JAR, pattern, "-f", "1", "-wi", "3", "-w", "2", "-i", "3", "-r", "2"]
+        third = f"{options.seconds * 1000 / 3:.0f}ms"
+        command = [*java(options), "-jar", JAR, pattern, "-f", "1", "-wi", "3", "-w", third, "-i", "3", "-r", third]
         for name, value in parameters.items():
             command += ["-p", f"{name}={value}"]
         threads = [f"-Dai.djl.pytorch.num_threads={options.threads}", f"-Ddev.retort.torch.threads={options.threads}"]
@@ -75,6 +76,7 @@ def measure_java(case, engine, options):
 
 def measure_python(case, options):
     command = [sys.executable, HERE / "torch_peer.py", "--case", case, "--threads", str(options.threads)]
+    command += ["--seconds", str(options.seconds)]
     report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     machine = {key: value for key, value in report.items() if key != "results"}
     names = {name: name.removeprefix(case).strip() for name in report["results"]}
@@ -96,6 +98,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--case", action="append", choices=CASES)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--seconds", type=float, default=6, help="of measuring, and of Java's warming up before")
     parser.add_argument("--java", default=os.environ.get("JAVA25_HOME", "") and os.environ["JAVA25_HOME"] + "/bin/java")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

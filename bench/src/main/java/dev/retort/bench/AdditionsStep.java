@@ -13,6 +13,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.loss.Loss;
 
 import dev.retort.torch.ChannelsLast;
+import dev.retort.torch.FastDropout;
 import dev.retort.torch.FusedAdam;
 import dev.retort.torch.FusedOptimizer;
 import dev.retort.torch.FusedSoftmaxCrossEntropyLoss;
@@ -36,8 +37,8 @@ import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The step of {@link TrainingStep} with what Retort adds to DJL: the fused Adam and loss, and the
- * channels last for images.
+ * The step of {@link TrainingStep} with what Retort adds to DJL: the fused Adam and loss, the
+ * channels last for images, and the fast dropout.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
@@ -93,14 +94,13 @@ public class AdditionsStep {
     @Benchmark
     public void additions() {
         try (NDManager step = manager.newSubManager()) {
-            // Views: what is computed of them belongs to the step.
-            NDArray batch = features.stopGradient();
-            batch.attach(step);
-            NDList target = new NDList(labels.stopGradient());
-            target.attach(step);
-            try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
-                NDList output = network.forward(store, new NDList(batch), true);
-                collector.backward(loss.evaluate(target, output));
+            // Lent: what is computed of them belongs to the step.
+            features.tempAttach(step);
+            labels.tempAttach(step);
+            try (GradientCollector collector = manager.getEngine().newGradientCollector();
+                    FastDropout _ = FastDropout.open()) {
+                NDList output = network.forward(store, new NDList(features), true);
+                collector.backward(loss.evaluate(new NDList(labels), output));
             }
             adam.step(parameters);
         }

@@ -53,7 +53,7 @@ import java.util.concurrent.Callable;
             "  ./retort distill                      digits, all labels, 5 seeds: half a minute",
             "  ./retort distill --labels 100         the students see 100 labels",
             "  ./retort distill --loss dkd --loss-option beta=2",
-            "                                        another loss, one of its settings changed",
+            "                                        another loss, a setting changed",
             "  ./retort distill --dataset fashion-mnist --seeds 3",
             "                                        about 15 minutes a seed on 2 cores"
         })

@@ -7,6 +7,7 @@ import dev.retort.examples.MachineInventory.HiddenGpu;
 import dev.retort.examples.MachineInventory.Library;
 import dev.retort.examples.MachineInventory.MissingFeature;
 import dev.retort.examples.MachineInventory.Processor;
+import dev.retort.examples.MachineInventory.Torch;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ final class InventoryTables {
         processor(inventory.processor(), out);
         out.println();
         gpus(inventory.gpus(), out);
+        out.println();
+        torch(inventory.torch(), out);
         out.println();
         libraries(inventory.libraries(), out);
         out.flush();
@@ -79,6 +82,20 @@ final class InventoryTables {
         if (gpus.visibleDevices() != null) {
             out.println(gpus.visibleDevices());
         }
+    }
+
+    private static void torch(Torch torch, PrintWriter out) {
+        if (torch.version() == null) {
+            out.println("libtorch  none: " + String.join("; ", torch.absentBecause()));
+            return;
+        }
+        out.printf(
+                "libtorch  %s from %s, %s%n",
+                torch.version(),
+                torch.origin(),
+                Boolean.TRUE.equals(torch.cuda()) ? "with CUDA" : "CPU only");
+        out.printf("          BLAS %s, threads %s%n", torch.blas(), orUnknown(torch.threads()));
+        out.println("          in " + torch.folder());
     }
 
     private static void libraries(List<Library> libraries, PrintWriter out) {

@@ -12,9 +12,10 @@ import java.util.List;
  *
  * @param processor the processor
  * @param gpus the NVIDIA devices
+ * @param torch the library that the engine Retort trains on
  * @param libraries NVIDIA's libraries
  */
-record MachineInventory(Processor processor, Gpus gpus, List<Library> libraries) {
+record MachineInventory(Processor processor, Gpus gpus, Torch torch, List<Library> libraries) {
     /** Copies the list. */
     MachineInventory {
         libraries = List.copyOf(libraries);
@@ -93,6 +94,36 @@ record MachineInventory(Processor processor, Gpus gpus, List<Library> libraries)
      * @param pciAddress where it sits
      */
     record HiddenGpu(int nvmlIndex, String name, String uuid, String pciAddress) {}
+
+    /**
+     * The libtorch of the engine Retort. But for the reasons all is null when there is none.
+     *
+     * @param version its version
+     * @param origin where it was found
+     * @param folder the folder of its files
+     * @param blas its library of linear algebra on the CPU
+     * @param threads how many threads one operator may use
+     * @param cuda whether its CUDA part is loaded
+     * @param absentBecause why there is none; empty when there is one
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Torch(
+            @Nullable String version,
+            @Nullable String origin,
+            @Nullable String folder,
+            @Nullable String blas,
+            @Nullable Integer threads,
+            @Nullable Boolean cuda,
+            List<String> absentBecause) {
+        /** Copies the list. */
+        Torch {
+            absentBecause = List.copyOf(absentBecause);
+        }
+
+        static Torch absent(List<String> reasons) {
+            return new Torch(null, null, null, null, null, null, reasons);
+        }
+    }
 
     /**
      * A library.

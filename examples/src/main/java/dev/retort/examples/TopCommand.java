@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 
+import dev.retort.efficiency.report.Terminals;
 import dev.retort.efficiency.status.StatusFolder;
 
 import org.jline.utils.AttributedString;
@@ -14,7 +15,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -78,14 +78,10 @@ public final class TopCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         StatusFolder runs = new StatusFolder(folder == null ? StatusFolder.ofUser() : folder);
-        Console console = System.console();
-        boolean terminal =
-                console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
-        boolean live = terminal && !once && !json;
+        boolean live = Terminals.isInteractive() && !once && !json;
         try (TopReader reader = new TopReader(runs, interval)) {
             if (live) {
-                String noColour = System.getenv("NO_COLOR");
-                TopTerminal.show(reader, interval, order, noColour == null || noColour.isEmpty());
+                TopTerminal.show(reader, interval, order, Terminals.wantsColour());
             } else {
                 Thread.sleep(FIRST_LOOK);
                 print(reader.look(), spec.commandLine().getOut());

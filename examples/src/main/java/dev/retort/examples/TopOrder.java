@@ -6,45 +6,53 @@ import java.util.Comparator;
 
 /** In which order runs are shown. */
 enum TopOrder {
-    /** What runs first, then what was lost, then what ended; the latest first. */
-    STATE(
-            Comparator.comparing(
-                    (Run run) ->
-                            switch (run.state()) {
-                                case "RUNNING" -> 0;
-                                case "LOST" -> 1;
-                                default -> 2;
-                            })),
+    /** What runs first, then what was lost, then what ended. */
+    STATE,
     /** By name. */
-    NAME(Comparator.comparing(run -> run.status().name())),
+    NAME,
     /** The fewest steps last. */
-    STEP(Comparator.comparing((Run run) -> run.status().steps()).reversed()),
+    STEP,
     /** The slowest last. */
-    RATE(Comparator.comparing((Run run) -> run.status().itemsPerSecond()).reversed()),
+    RATE,
     /** The worst first: who lost most of its time. */
-    LOSS(Comparator.comparing(Run::biggestLossShare).reversed());
+    LOSS;
 
-    private final Comparator<Run> comparator;
-
-    TopOrder(Comparator<Run> first) {
-        comparator =
-                first.thenComparing(
-                                Comparator.comparing((Run run) -> run.status().beganEpochMillis())
-                                        .reversed())
-                        .thenComparing(run -> run.status().process().pid());
-    }
-
+    /** Of those that are equal the latest comes first. */
     Comparator<Run> comparator() {
-        return comparator;
+        return first().thenComparing(
+                        Comparator.comparingLong((Run run) -> run.status().beganEpochMillis())
+                                .reversed())
+                .thenComparingLong(run -> run.status().process().pid());
     }
 
+    private Comparator<Run> first() {
+        return switch (this) {
+            case STATE -> Comparator.comparingInt(TopOrder::rank);
+            case NAME -> Comparator.comparing(run -> run.status().name());
+            case STEP -> Comparator.comparingLong((Run run) -> run.status().steps()).reversed();
+            case RATE ->
+                    Comparator.comparingDouble((Run run) -> run.status().itemsPerSecond())
+                            .reversed();
+            case LOSS -> Comparator.comparingDouble(Run::biggestLossShare).reversed();
+        };
+    }
+
+    private static int rank(Run run) {
+        return switch (run.state()) {
+            case "RUNNING" -> 0;
+            case "LOST" -> 1;
+            default -> 2;
+        };
+    }
+
+    /** The order that comes after this one, in a circle. */
     TopOrder next() {
-        TopOrder[] all = values();
-        for (int i = 0; i < all.length - 1; i++) {
-            if (all[i] == this) {
-                return all[i + 1];
-            }
-        }
-        return all[0];
+        return switch (this) {
+            case STATE -> NAME;
+            case NAME -> STEP;
+            case STEP -> RATE;
+            case RATE -> LOSS;
+            case LOSS -> STATE;
+        };
     }
 }

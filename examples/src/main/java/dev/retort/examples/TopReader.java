@@ -83,7 +83,7 @@ final class TopReader implements AutoCloseable {
                 gpusAbsent.add("NVML sees no device");
             }
         } catch (CudaException e) {
-            gpusAbsent.add(e.getMessage());
+            gpusAbsent.add(String.valueOf(e.getMessage()));
         }
     }
 
@@ -137,7 +137,7 @@ final class TopReader implements AutoCloseable {
                 all,
                 busy,
                 available == null ? null : available.longValue(),
-                memory instanceof Reading.Measured measured ? (long) measured.value() : null);
+                memory instanceof Reading.Measured measured ? Long.valueOf((long) measured.value()) : null);
     }
 
     private List<Gpu> gpus() {

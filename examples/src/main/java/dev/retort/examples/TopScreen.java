@@ -30,7 +30,7 @@ final class TopScreen {
     private static final int RATE = 8;
     private static final int SHARE = 7;
     private static final int LOSS = 18;
-    private static final int GAPS = 6 * 1 + 1;
+    private static final int GAPS = 7;
     private static final int SHORTEST_NAME = 14;
     private static final int LONGEST_NAME = 40;
     private static final String LEVELS = "▁▂▃▄▅▆▇█";

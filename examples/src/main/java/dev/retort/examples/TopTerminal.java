@@ -13,6 +13,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The live view: a screen of its own that is redrawn in place, until a key or a signal ends it.
@@ -131,7 +132,7 @@ final class TopTerminal {
                                 LocalTime.now(ZoneId.systemDefault())
                                         .truncatedTo(ChronoUnit.SECONDS),
                                 Seconds.written(interval),
-                                order.name().toLowerCase(java.util.Locale.ROOT));
+                                order.name().toLowerCase(Locale.ROOT));
         List<AttributedString> lines = TopScreen.draw(snapshot, order, title, columns, rows);
         terminal.puts(Capability.cursor_home);
         for (int i = 0; i < Math.min(lines.size(), rows); i++) {

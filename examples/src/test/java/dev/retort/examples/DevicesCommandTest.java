@@ -13,6 +13,7 @@ import dev.retort.examples.MachineInventory.HiddenGpu;
 import dev.retort.examples.MachineInventory.Library;
 import dev.retort.examples.MachineInventory.MissingFeature;
 import dev.retort.examples.MachineInventory.Processor;
+import dev.retort.examples.MachineInventory.Torch;
 
 import org.junit.jupiter.api.Test;
 
@@ -20,9 +21,13 @@ import picocli.CommandLine;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 class DevicesCommandTest {
+    private static final Torch NO_TORCH = Torch.absent(List.of("not there", "too old"));
+
     private final StringWriter out = new StringWriter();
 
     private int run(String... arguments) {
@@ -47,6 +52,9 @@ class DevicesCommandTest {
                 lines::toString);
         assertTrue(lines.get(1).strip().matches("(no )?energy.*"), lines::toString);
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("GPU  ")), lines::toString);
+        assertTrue(
+                lines.stream().anyMatch(line -> line.matches("libtorch  2\\.\\d+\\.\\d+ from .*")),
+                lines::toString);
         for (String library :
                 List.of("CUDA driver", "NVML", "NVRTC", "CUPTI", "cuBLASLt", "NCCL")) {
             assertTrue(lines.stream().anyMatch(line -> line.startsWith(library)), library);
@@ -63,6 +71,12 @@ class DevicesCommandTest {
                 json.at("/processor/energyCounter").isMissingNode(),
                 json.at("/processor/energyAbsent").isTextual());
         assertEquals(json.at("/gpus/devices").isEmpty(), !json.at("/gpus/absentBecause").isEmpty());
+        assertTrue(json.at("/torch/version").asText().startsWith("2."), json::toString);
+        assertFalse(json.at("/torch/blas").asText().isBlank());
+        assertTrue(json.at("/torch/threads").asInt() > 0);
+        assertTrue(
+                Files.isRegularFile(Path.of(json.at("/torch/folder").asText(), "libtorch_cpu.so")));
+        assertTrue(json.at("/torch/absentBecause").isEmpty());
         assertEquals(6, json.at("/libraries").size());
         for (JsonNode library : json.at("/libraries")) {
             assertEquals(
@@ -96,6 +110,14 @@ class DevicesCommandTest {
                                         List.of(new HiddenGpu(0, "Third", "GPU-3", "y")),
                                         "CUDA_VISIBLE_DEVICES=1,2 chooses the devices",
                                         List.of()),
+                                new Torch(
+                                        "2.13.0",
+                                        "the class path",
+                                        "/cache/libtorch",
+                                        "MKL",
+                                        4,
+                                        false,
+                                        List.of()),
                                 List.of(
                                         new Library(
                                                 "CUDA driver",
@@ -125,6 +147,10 @@ class DevicesCommandTest {
                 Hidden from this process: Third, nvidia-smi 0, GPU-3
                 CUDA_VISIBLE_DEVICES=1,2 chooses the devices
 
+                libtorch  2.13.0 from the class path, CPU only
+                          BLAS MKL, threads 4
+                          in /cache/libtorch
+
                 library        version       found in               file
                 CUDA driver  CUDA 12.2  loader's path  /lib/libcuda.so.1
                 NVRTC           absent              —                  —
@@ -142,6 +168,7 @@ class DevicesCommandTest {
                         new MachineInventory(
                                 new Processor("Some CPU", 2, null, null, "no counter"),
                                 new Gpus(List.of(), List.of(), null, List.of("one", "two")),
+                                NO_TORCH,
                                 List.of()));
         assertTrue(
                 text.startsWith(
@@ -150,6 +177,8 @@ class DevicesCommandTest {
                              no energy: no counter
 
                         GPU  none: one; two
+
+                        libtorch  none: not there; too old
                         """),
                 text);
     }

@@ -8,6 +8,7 @@ import ai.djl.util.Pair;
 /**
  * The products of DJL's recurrent layers: in each time step, layer and direction one of the layer's
  * input and one of the state with the weights of all gates (1 in an RNN, 3 in a GRU, 4 in an LSTM).
+ * The state before the first step counts like the others, as engines multiply it like them.
  */
 final class RecurrentProducts {
     private RecurrentProducts() {}

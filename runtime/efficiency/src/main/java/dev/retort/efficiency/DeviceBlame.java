@@ -40,6 +40,9 @@ final class DeviceBlame implements AutoCloseable {
 
     private static final int INTERVALS_KEPT = 1 << 15;
 
+    /** The stretches that may wait for one that began before them. */
+    static final int MOST_UNSETTLED = 1 << 14;
+
     private final RunClock clock;
     private final StreamTimer[] timers;
 
@@ -124,6 +127,11 @@ final class DeviceBlame implements AutoCloseable {
                 Optional<Settled> now = timer.poll(this::done);
                 complete &= now.isPresent() && now.get().complete();
                 until = Math.min(until, now.map(Settled::until).orElse(Long.MAX_VALUE));
+            }
+            if (unsettled.size() > MOST_UNSETTLED) {
+                // A region that is never ended must not pile up all that follows.
+                until = unsettled.getLast().to();
+                complete = false;
             }
             if (until < Long.MAX_VALUE) {
                 settle(until, complete);

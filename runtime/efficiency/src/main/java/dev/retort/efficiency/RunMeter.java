@@ -400,7 +400,8 @@ public final class RunMeter implements AutoCloseable {
     }
 
     /**
-     * What devices did meanwhile, of what is known by now.
+     * What devices did meanwhile, of what is known by now. Asks the driver, without waiting for a
+     * device, so it does not belong into every step.
      *
      * @return the times, or empty where no {@linkplain RunOptions#deviceStreams stream} is timed
      */

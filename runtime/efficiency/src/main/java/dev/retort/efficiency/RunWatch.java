@@ -7,6 +7,7 @@ import dev.retort.efficiency.verdict.DeviceActivity;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -16,6 +17,8 @@ import java.util.Optional;
  * moments only; files are written without it.
  */
 final class RunWatch {
+    private static final System.Logger LOG = System.getLogger(RunWatch.class.getName());
+
     private final RunClock clock;
     private final Sampler sampler;
     private final VerdictLog verdicts;
@@ -51,8 +54,16 @@ final class RunWatch {
                         .orElse(null);
     }
 
-    /** Looks; without the lock of the clock. */
+    /** Looks; without the lock of the clock. Never fails: what it does is not the training's. */
     synchronized void look(@Nullable JvmBlame jvm, @Nullable DeviceBlame devices) {
+        try {
+            lookAt(jvm, devices);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "run {0} is not watched as it should be: {1}", options.name(), e);
+        }
+    }
+
+    private void lookAt(@Nullable JvmBlame jvm, @Nullable DeviceBlame devices) {
         Duration now;
         RunWindow window;
         synchronized (clock) {

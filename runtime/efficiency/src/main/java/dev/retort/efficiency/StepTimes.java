@@ -99,14 +99,15 @@ public final class StepTimes {
         if (count() == 0) {
             return List.of();
         }
-        double low = Math.max(1, histogram.getMinValue());
-        double high = Math.max(low, histogram.getMaxValue());
+        double low = (double) Math.max(1, histogram.getMinValue());
+        double high = Math.max(low, (double) histogram.getMaxValue());
         int number = high == low ? 1 : bins;
         double factor = Math.pow(high / low, 1.0 / number);
         long[] counts = new long[number];
         for (HistogramIterationValue value : histogram.recordedValues()) {
             double position =
-                    Math.log(Math.max(low, value.getValueIteratedTo()) / low) / Math.log(factor);
+                    Math.log(Math.max(low, (double) value.getValueIteratedTo()) / low)
+                            / Math.log(factor);
             int bin = number == 1 ? 0 : (int) Math.clamp(position, 0, number - 1);
             counts[bin] += value.getCountAddedInThisIterationStep();
         }

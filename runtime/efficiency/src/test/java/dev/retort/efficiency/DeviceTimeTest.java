@@ -188,6 +188,33 @@ class DeviceTimeTest extends DeviceTimeContract {
     }
 
     @Test
+    void aRegionThatIsNeverEndedHoldsUpNothingForEver() {
+        options();
+        standIn.setWorkNanos(0);
+        RunClock clock = new RunClock(() -> nanoTime, State.NONE);
+        try (DeviceBlame blame = new DeviceBlame(clock, List.of(stream), 512, () -> nanoTime)) {
+            blame.begin(Region.EVALUATION);
+            int regions = 0;
+            while (regions <= DeviceBlame.MOST_UNSETTLED) {
+                assertEquals(Duration.ZERO, blame.time().known());
+                for (int i = 0; i < 500; i++) {
+                    blame.begin(Region.STEP);
+                    pass(1);
+                    blame.end(Region.STEP);
+                    pass(1);
+                }
+                regions += 500;
+            }
+            DeviceTime time = blame.time();
+            assertTimes(time, regions, 0, regions - 1);
+            blame.end(Region.EVALUATION);
+            pass(7);
+            // What it was is told in the end, but not counted again.
+            assertTimes(blame.time().since(time), 1, 7, 0);
+        }
+    }
+
+    @Test
     void whatFindsNoRoomIsCountedAndItsTimeUnknown() {
         try (RunMeter meter = options().deviceStreams(2, stream).open()) {
             pass(4);

@@ -3,6 +3,8 @@ package dev.retort.efficiency;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.retort.device.Reading;
 import dev.retort.efficiency.status.RunStatus;
 import dev.retort.efficiency.status.StatusFolder;
@@ -62,14 +64,14 @@ class PublishedRunTest {
                             status.buckets().values().stream().mapToLong(n -> n).sum());
                     assertEquals(
                             0.8,
-                            (double) status.buckets().get("INPUT_STALL") / status.elapsedNanos(),
+                            (double) status.buckets().getOrDefault("INPUT_STALL", 0L) / status.elapsedNanos(),
                             0.01);
                     assertEquals(10, status.stepsPerSecond(), 0.2);
                     assertEquals(320, status.itemsPerSecond(), 6);
-                    assertEquals("INPUT", status.verdict().bottleneck());
+                    assertEquals("INPUT", requireNonNull(status.verdict()).bottleneck());
                     // 4e7 / 1e9 = 40 ms of one device, in 100 ms of two.
-                    assertEquals(0.2, status.mfu(), 0.01);
-                    assertTrue(status.lastCommitEpochMillis() >= status.beganEpochMillis());
+                    assertEquals(0.2, requireNonNull(status.mfu()), 0.01);
+                    assertTrue(requireNonNull(status.lastCommitEpochMillis()) >= status.beganEpochMillis());
                     meter.finish();
                     LiveRun ended = shown(folder);
                     assertEquals(State.ENDED, ended.state());
@@ -117,7 +119,8 @@ class PublishedRunTest {
                     run.pass(2000);
                 },
                 meter -> {
-                    String absent = shown(root.resolve("runs")).status().mfuAbsent();
+                    String absent =
+                            requireNonNull(shown(root.resolve("runs")).status().mfuAbsent());
                     assertTrue(absent.contains("gone"), absent);
                 });
     }

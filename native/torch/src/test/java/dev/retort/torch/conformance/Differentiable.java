@@ -220,7 +220,12 @@ record Differentiable(
                 all,
                 "batchNorm",
                 List.of(new Shape(4, 3), new Shape(3), new Shape(3)),
-                Differentiable::batchNorm);
+                x -> batchNorm(x, -1));
+        of(
+                all,
+                "batchNorm over the last axis",
+                List.of(new Shape(2, 2, 3), new Shape(3), new Shape(3)),
+                x -> batchNorm(x, 2));
         of(
                 all,
                 "embedding",
@@ -261,13 +266,13 @@ record Differentiable(
                 x -> x.get(0).getNDArrayInternal().globalMaxPool());
     }
 
-    private static NDArray batchNorm(List<NDArray> x) {
+    private static NDArray batchNorm(List<NDArray> x, int axis) {
         NDManager manager = x.get(0).getManager();
         NDArray mean = manager.zeros(new Shape(3), DataType.FLOAT64);
         NDArray variance = manager.ones(new Shape(3), DataType.FLOAT64);
         return x.get(0)
                 .getNDArrayInternal()
-                .batchNorm(x.get(0), mean, variance, x.get(1), x.get(2), -1, 0.9f, 1e-3f, true)
+                .batchNorm(x.get(0), mean, variance, x.get(1), x.get(2), axis, 0.9f, 1e-3f, true)
                 .head();
     }
 

@@ -17,7 +17,6 @@ import dev.retort.efficiency.verdict.DeviceActivity;
 import dev.retort.efficiency.verdict.Verdict;
 import dev.retort.efficiency.verdict.Verdict.Severity;
 
-import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -147,14 +146,7 @@ public final class Summary {
      * @param out where to, which is standard output
      */
     public void print(PrintWriter out) {
-        Console console = System.console();
-        String noColour = System.getenv("NO_COLOR");
-        boolean colour =
-                console != null
-                        && console.isTerminal()
-                        && (noColour == null || noColour.isEmpty())
-                        && !"dumb".equals(System.getenv("TERM"));
-        lines(colour).forEach(out::println);
+        lines(Terminals.wantsColour()).forEach(out::println);
         out.flush();
     }
 
@@ -297,7 +289,7 @@ public final class Summary {
         double hooks = elapsed == 0 ? 0 : account.hookCost().estimated().toNanos() / elapsed;
         return "%s of the time in %s (estimated)%s"
                 .formatted(
-                        Numbers.percent(hooks, 3),
+                        hooks > 0 && hooks < 5e-6 ? "under 0.001 %" : Numbers.percent(hooks, 3),
                         counted(account.hookCost().calls(), "call") + " of hooks",
                         sampling.flatMap(cost -> cost.shareOfOneCore().stream().boxed().findFirst())
                                 .map(

@@ -109,7 +109,7 @@ record Timeline(List<Bin> bins, long nanos, boolean traced) {
      * told apart, else the mean of each stretch.
      */
     static List<StepTime> steps(RunHistory history, RunTrace trace, long counted) {
-        return areSingle(trace, counted) ? single(trace) : means(history);
+        return areSingle(trace, counted) ? single(trace, counted) : means(history);
     }
 
     /** Whether the steps of a run can be shown one by one. */
@@ -117,23 +117,22 @@ record Timeline(List<Bin> bins, long nanos, boolean traced) {
         return isComplete(trace) && counted <= 2 * BINS;
     }
 
-    private static List<StepTime> single(RunTrace trace) {
+    private static List<StepTime> single(RunTrace trace, long counted) {
         Map<Long, Long> nanos = new LinkedHashMap<>();
         Map<Long, Long> ends = new LinkedHashMap<>();
-        long last = -1;
         for (Segment segment : trace.segments()) {
             if (segment.region() != Region.OTHER
                     && segment.bucket().compareTo(Bucket.INPUT_STALL) >= 0) {
                 nanos.merge(segment.step(), segment.nanos(), Long::sum);
             }
             ends.put(segment.step(), segment.toNanos());
-            last = segment.step();
         }
+        long end = trace.segments().isEmpty() ? 0 : trace.segments().getFirst().step() + counted;
         List<StepTime> times = new ArrayList<>();
         for (Map.Entry<Long, Long> step : nanos.entrySet()) {
-            // What follows the last step's end is none.
-            if (step.getKey() != last) {
-                times.add(new StepTime(ends.getOrDefault(step.getKey(), 0L), step.getValue()));
+            // What follows the end of the last step is none.
+            if (step.getKey() < end) {
+                times.add(new StepTime(ends.getOrDefault(step.getKey(), 0L), (double) step.getValue()));
             }
         }
         return times;

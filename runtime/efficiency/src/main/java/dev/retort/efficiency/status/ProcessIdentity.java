@@ -46,7 +46,7 @@ final class ProcessIdentity {
                     Files.readString(
                             PROC.resolve(Long.toString(process.pid())).resolve("stat"),
                             StandardCharsets.ISO_8859_1);
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             // A zombie is dead, and waits for its parent to notice.
             boolean dead = fields[STATE].equals("Z") || fields[STATE].equals("X");
             return dead ? Optional.empty() : Optional.of("tick " + fields[START_TIME]);

@@ -3,6 +3,8 @@ package dev.retort.efficiency.status;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -178,10 +180,14 @@ public final class StatusFolder {
     }
 
     private Optional<LiveRun> read(Path file) throws IOException {
-        RunStatus status;
+        @Nullable RunStatus status;
         try {
             status = JSON.readValue(Files.readAllBytes(file), RunStatus.class);
         } catch (IOException _) {
+            return Optional.empty();
+        }
+        if (status == null) {
+            // What JSON reads of the word null.
             return Optional.empty();
         }
         boolean ended = !status.outcome().equals("RUNNING");

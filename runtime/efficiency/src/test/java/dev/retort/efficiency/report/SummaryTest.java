@@ -130,8 +130,8 @@ class SummaryTest {
                 JVM        JVM-bound 4.1 %, worst pause 12.0 ms at step 812
                 energy     absent: no RAPL zone is shown here
                 cost       1.75 EUR
-                own cost   0.000 % of the time in 10,000 calls of hooks (estimated), sampling
-                           0.08 % of a core
+                own cost   under 0.001 % of the time in 10,000 calls of hooks (estimated),
+                           sampling 0.08 % of a core
                 anomalies  none
                 """,
                 String.join("\n", summary(account, 1e11).lines()) + "\n");

@@ -71,7 +71,7 @@ class StatusFolderTest {
         folder.prepare();
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-x---"));
         IOException error = assertThrows(IOException.class, folder::prepare);
-        assertTrue(error.getMessage().contains("rwxr-x---"), error.getMessage());
+        assertTrue(error.toString().contains("rwxr-x---"), error::toString);
         assertThrows(IOException.class, folder::read);
     }
 
