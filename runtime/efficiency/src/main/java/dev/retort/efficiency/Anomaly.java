@@ -78,6 +78,12 @@ public enum Anomaly {
     /** The JVM's own events could not be followed, so its pauses stay where they happened. */
     JVM_NOT_WATCHED,
 
+    /** A destination of figures, such as a file or a port, could not be opened or written. */
+    EXPORT_FAILED,
+
+    /** The figures of an interval did not get anywhere, because a destination was too slow. */
+    EXPORT_DROPPED,
+
     /**
      * The run could not be published to those who look at the machine. It is measured all the same.
      */

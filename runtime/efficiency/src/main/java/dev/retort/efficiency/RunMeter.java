@@ -4,6 +4,7 @@ import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerCost;
 import dev.retort.device.sampling.SamplerWindow;
+import dev.retort.device.sampling.WindowReport;
 import dev.retort.efficiency.RunTrace.Mark;
 import dev.retort.efficiency.figures.FlopUtilisation;
 import dev.retort.efficiency.journal.Line.Event;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledFuture;
 
 /**
@@ -58,6 +60,7 @@ public final class RunMeter implements AutoCloseable {
     private final @Nullable JvmBlame jvm;
     private final RunWatch watch;
     private final ScheduledFuture<?> ticking;
+    private final List<RunFollower> followers = new CopyOnWriteArrayList<>();
     private int ticks;
     private @Nullable RunAccount finished;
 
@@ -331,20 +334,41 @@ public final class RunMeter implements AutoCloseable {
             throw new IllegalArgumentException(
                     "expected a time of at least 0 ns, found " + fromNanos);
         }
-        RunClock.Stretch stretch = clock.stretch(fromNanos);
-        TraceLog.Excerpt excerpt = log.excerpt(stretch.from(), stretch.to());
-        return new RunTrace(
-                options.name(),
-                origin,
-                stretch.origin(),
-                fromNanos,
-                stretch.from(),
-                stretch.to(),
-                TraceLog.laidOver(stretch.parts(), excerpt.late()),
-                excerpt.late(),
-                excerpt.marks(),
-                excerpt.forgotten(),
-                anomalies());
+        return log.trace(options.name(), origin, fromNanos, anomalies());
+    }
+
+    /**
+     * What has been sampled of the processor and the devices since this meter was opened.
+     *
+     * @return the report up to now, or up to the end; reads a few small files
+     */
+    public WindowReport sampled() {
+        return window.report();
+    }
+
+    /**
+     * What samples the processor and the devices.
+     *
+     * @return the sampler, borrowed: closed with the meter if the meter started it
+     */
+    public Sampler sampler() {
+        return sampler;
+    }
+
+    /**
+     * Has the end of the run told to somebody, and their troubles counted with its own.
+     *
+     * @param follower is told once the final account stands; at once if it stands already
+     */
+    public void follow(RunFollower follower) {
+        followers.add(follower);
+        boolean ended;
+        synchronized (clock) {
+            ended = finished != null;
+        }
+        if (ended) {
+            tell(follower);
+        }
     }
 
     /**
@@ -436,6 +460,21 @@ public final class RunMeter implements AutoCloseable {
         if (devices != null) {
             devices.close();
         }
+        RunAccount account = endOnce(outcome);
+        // Outside the lock, which they need to ask for what they tell.
+        followers.forEach(this::tell);
+        return account;
+    }
+
+    private void tell(RunFollower follower) {
+        try {
+            follower.ended();
+        } catch (RuntimeException | LinkageError _) {
+            clock.count(Anomaly.EXPORT_FAILED);
+        }
+    }
+
+    private RunAccount endOnce(Outcome outcome) {
         RunAccount end;
         synchronized (clock) {
             if (finished != null) {
@@ -492,6 +531,9 @@ public final class RunMeter implements AutoCloseable {
         Map<Anomaly, Long> all = new HashMap<>(clock.anomalies());
         if (journal != null) {
             journal.anomalies().forEach((kind, count) -> all.merge(kind, count, Long::sum));
+        }
+        for (RunFollower follower : followers) {
+            follower.anomalies().forEach((kind, count) -> all.merge(kind, count, Long::sum));
         }
         if (devices != null && devices.untimed() > 0) {
             all.put(Anomaly.DEVICE_NOT_TIMED, devices.untimed());

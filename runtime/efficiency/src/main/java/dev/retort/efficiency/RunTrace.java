@@ -72,6 +72,29 @@ public record RunTrace(
         public long nanos() {
             return toNanos - fromNanos;
         }
+
+        /**
+         * Whether another segment is its continuation, which an interval of asking cut off.
+         *
+         * @param next the other one
+         * @return whether it begins where this one ends and is of the same thing
+         */
+        public boolean goesOnIn(Segment next) {
+            return region == next.region
+                    && bucket == next.bucket
+                    && step == next.step
+                    && toNanos == next.fromNanos;
+        }
+
+        /**
+         * The two in one.
+         *
+         * @param next one that this one {@linkplain #goesOnIn goes on in}
+         * @return the segment from the begin of this one to the end of the other
+         */
+        public Segment with(Segment next) {
+            return new Segment(region, bucket, fromNanos, next.toNanos, step);
+        }
     }
 
     /**

@@ -5,11 +5,13 @@ import dev.retort.efficiency.RunTrace.Late;
 import dev.retort.efficiency.RunTrace.Mark;
 import dev.retort.efficiency.RunTrace.Segment;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
@@ -32,9 +34,6 @@ final class TraceLog {
     private long lateForgottenTo = Long.MIN_VALUE;
 
     private long marksForgottenTo = Long.MIN_VALUE;
-
-    /** What a log knows of a stretch of time, in order of time. */
-    record Excerpt(List<Late> late, List<Mark> marks, long forgotten) {}
 
     TraceLog(RunClock clock) {
         this.clock = clock;
@@ -69,19 +68,34 @@ final class TraceLog {
         }
     }
 
-    /** What ended within the stretch or lasted into it. */
-    synchronized Excerpt excerpt(long from, long to) {
-        return new Excerpt(
-                within(late, Late::fromNanos, Late::toNanos, from, to),
-                within(marks, Mark::nanos, Mark::nanos, from, to),
-                (lateForgottenTo > from ? forgottenLate : 0)
-                        + (marksForgottenTo >= from ? forgottenMarks : 0));
+    /** Everything from a moment on. */
+    RunTrace trace(String run, Instant origin, long asked, Map<Anomaly, Long> anomalies) {
+        RunClock.Stretch stretch = clock.stretch(asked);
+        long from = stretch.from();
+        long to = stretch.to();
+        synchronized (this) {
+            List<Late> overlaid = within(late, Late::fromNanos, Late::toNanos, from, to);
+            return new RunTrace(
+                    run,
+                    origin,
+                    stretch.origin(),
+                    asked,
+                    from,
+                    to,
+                    laidOver(stretch.parts(), overlaid),
+                    overlaid,
+                    within(marks, Mark::nanos, Mark::nanos, from, to),
+                    (lateForgottenTo > from ? forgottenLate : 0)
+                            + (marksForgottenTo >= from ? forgottenMarks : 0),
+                    anomalies);
+        }
     }
 
     private RunClock.Stretch now() {
         return clock.stretch(Long.MAX_VALUE);
     }
 
+    /** What ended within the stretch or lasted into it. */
     private static <T> List<T> within(
             Deque<T> all, ToLongFunction<T> begin, ToLongFunction<T> end, long from, long to) {
         return all.stream()
@@ -127,17 +141,8 @@ final class TraceLog {
         if (to <= from) {
             return;
         }
-        long begin = from;
-        if (!out.isEmpty() && goesOn(out.getLast(), like, bucket, from)) {
-            begin = out.removeLast().fromNanos();
-        }
-        out.add(new Segment(like.region(), bucket, begin, to, like.step()));
-    }
-
-    private static boolean goesOn(Segment last, Segment like, Bucket bucket, long from) {
-        return last.region() == like.region()
-                && last.bucket() == bucket
-                && last.step() == like.step()
-                && last.toNanos() == from;
+        Segment next = new Segment(like.region(), bucket, from, to, like.step());
+        boolean goesOn = !out.isEmpty() && out.getLast().goesOnIn(next);
+        out.add(goesOn ? out.removeLast().with(next) : next);
     }
 }

@@ -1,0 +1,3 @@
+/** Figures and segments of a run as events of the flight recorder. */
+@org.jspecify.annotations.NullMarked
+package dev.retort.efficiency.export.jfr;
