@@ -137,7 +137,9 @@ final class TopReader implements AutoCloseable {
                 all,
                 busy,
                 available == null ? null : available.longValue(),
-                memory instanceof Reading.Measured measured ? Long.valueOf((long) measured.value()) : null);
+                memory instanceof Reading.Measured measured
+                        ? Long.valueOf((long) measured.value())
+                        : null);
     }
 
     private List<Gpu> gpus() {

@@ -59,7 +59,11 @@ final class RunWatch {
         try {
             lookAt(jvm, devices);
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "run {0} is not watched as it should be: {1}", options.name(), e);
+            LOG.log(
+                    Level.WARNING,
+                    "run {0} is not watched as it should be: {1}",
+                    options.name(),
+                    e);
         }
     }
 

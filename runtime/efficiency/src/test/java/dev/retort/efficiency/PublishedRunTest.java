@@ -64,14 +64,17 @@ class PublishedRunTest {
                             status.buckets().values().stream().mapToLong(n -> n).sum());
                     assertEquals(
                             0.8,
-                            (double) status.buckets().getOrDefault("INPUT_STALL", 0L) / status.elapsedNanos(),
+                            (double) status.buckets().getOrDefault("INPUT_STALL", 0L)
+                                    / status.elapsedNanos(),
                             0.01);
                     assertEquals(10, status.stepsPerSecond(), 0.2);
                     assertEquals(320, status.itemsPerSecond(), 6);
                     assertEquals("INPUT", requireNonNull(status.verdict()).bottleneck());
                     // 4e7 / 1e9 = 40 ms of one device, in 100 ms of two.
                     assertEquals(0.2, requireNonNull(status.mfu()), 0.01);
-                    assertTrue(requireNonNull(status.lastCommitEpochMillis()) >= status.beganEpochMillis());
+                    assertTrue(
+                            requireNonNull(status.lastCommitEpochMillis())
+                                    >= status.beganEpochMillis());
                     meter.finish();
                     LiveRun ended = shown(folder);
                     assertEquals(State.ENDED, ended.state());

@@ -132,7 +132,9 @@ record Timeline(List<Bin> bins, long nanos, boolean traced) {
         for (Map.Entry<Long, Long> step : nanos.entrySet()) {
             // What follows the end of the last step is none.
             if (step.getKey() < end) {
-                times.add(new StepTime(ends.getOrDefault(step.getKey(), 0L), (double) step.getValue()));
+                times.add(
+                        new StepTime(
+                                ends.getOrDefault(step.getKey(), 0L), (double) step.getValue()));
             }
         }
         return times;
