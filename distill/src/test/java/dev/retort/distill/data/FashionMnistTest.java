@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
+import ai.djl.repository.RemoteRepository;
 import ai.djl.repository.Repository;
+
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.SimpleFileServer;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +20,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,10 +51,10 @@ class FashionMnistTest {
               "artifacts": [{
                 "version": "1.0",
                 "files": {
-                  "train_data": {"uri": "train-images-idx3-ubyte.gz"},
-                  "train_labels": {"uri": "train-labels-idx1-ubyte"},
-                  "test_data": {"uri": "t10k-images-idx3-ubyte"},
-                  "test_labels": {"uri": "t10k-labels-idx1-ubyte.gz"}
+                  "train_data": {"uri": "1.0/train-images-idx3-ubyte.gz"},
+                  "train_labels": {"uri": "1.0/train-labels-idx1-ubyte"},
+                  "test_data": {"uri": "1.0/t10k-images-idx3-ubyte"},
+                  "test_labels": {"uri": "1.0/t10k-labels-idx1-ubyte.gz"}
                 }
               }]
             }
@@ -179,13 +186,31 @@ class FashionMnistTest {
         for (String name : NAMES) {
             Files.move(folder.resolve(name), artifact.resolve("1.0").resolve(name));
         }
-        Repository local =
-                Repository.newInstance("local", folder.resolve("repo").toUri().toString());
-        DataSplit split =
-                new FashionMnist(folder.resolve("missing"), local).split(Optional.empty());
+        DataSplit split = splitOf(folder.resolve("repo"));
         assertEquals(55_000, split.train().size());
         assertEquals(7, split.test().label(17));
         assertTrue(split.source().contains("repository"), split.source());
+    }
+
+    /** Served as DJL's repository is, into a cache that is not the user's. */
+    private DataSplit splitOf(Path served) throws IOException {
+        HttpServer server =
+                SimpleFileServer.createFileServer(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        served.toRealPath(),
+                        SimpleFileServer.OutputLevel.NONE);
+        server.start();
+        System.setProperty("DJL_CACHE_DIR", folder.resolve("cache").toString());
+        try {
+            URI address =
+                    URI.create("http://localhost:%d/".formatted(server.getAddress().getPort()));
+            return new FashionMnist(
+                            folder.resolve("missing"), new RemoteRepository("served", address))
+                    .split(Optional.empty());
+        } finally {
+            System.clearProperty("DJL_CACHE_DIR");
+            server.stop(0);
+        }
     }
 
     @Test
