@@ -36,6 +36,7 @@ import java.util.concurrent.Callable;
                     + " process died stay for half an hour.",
             "",
             "GOOD is training that a checkpoint or the result holds, PENDING what none holds yet."
+                    + " A run is silent if its process is there and has shown nothing for 5 s."
         })
 public final class TopCommand implements Callable<Integer> {
     private static final ObjectMapper JSON =

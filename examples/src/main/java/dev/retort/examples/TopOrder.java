@@ -2,6 +2,8 @@ package dev.retort.examples;
 
 import dev.retort.examples.TopSnapshot.Run;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Comparator;
 
 /** In which order runs are shown. */
@@ -17,6 +19,8 @@ enum TopOrder {
     /** The worst first: who lost most of its time. */
     LOSS;
 
+    private static final double UNKNOWN = -1;
+
     /** Of those that are equal the latest comes first. */
     Comparator<Run> comparator() {
         return first().thenComparing(
@@ -31,10 +35,21 @@ enum TopOrder {
             case NAME -> Comparator.comparing(run -> run.status().name());
             case STEP -> Comparator.comparingLong((Run run) -> run.status().steps()).reversed();
             case RATE ->
-                    Comparator.comparingDouble((Run run) -> run.status().itemsPerSecond())
+                    Comparator.comparingDouble(
+                                    (Run run) ->
+                                            run.isSilent()
+                                                    ? UNKNOWN
+                                                    : orUnknown(run.status().itemsPerSecond()))
                             .reversed();
-            case LOSS -> Comparator.comparingDouble(Run::biggestLossShare).reversed();
+            case LOSS ->
+                    Comparator.comparingDouble((Run run) -> orUnknown(run.biggestLossShare()))
+                            .reversed();
         };
+    }
+
+    /** What is absent comes after what is 0. */
+    private static double orUnknown(@Nullable Double value) {
+        return value == null ? UNKNOWN : value;
     }
 
     private static int rank(Run run) {

@@ -226,7 +226,7 @@ final class TopReader implements AutoCloseable {
                 share(status, "GOOD"),
                 share(status, "PENDING"),
                 loss == null ? null : loss.getKey(),
-                loss == null ? 0 : share(status, loss.getKey()),
+                loss == null ? null : share(status, loss.getKey()),
                 status);
     }
 
@@ -239,10 +239,11 @@ final class TopReader implements AutoCloseable {
         }
     }
 
-    private static double share(RunStatus status, String bucket) {
+    private static @Nullable Double share(RunStatus status, String bucket) {
         return status.elapsedNanos() == 0
-                ? 0
-                : (double) status.buckets().getOrDefault(bucket, 0L) / status.elapsedNanos();
+                ? null
+                : Double.valueOf(
+                        (double) status.buckets().getOrDefault(bucket, 0L) / status.elapsedNanos());
     }
 
     private static double seconds(long millis) {

@@ -203,12 +203,15 @@ final class TopScreen {
     private void run(int name, Run run) {
         RunStatus status = run.status();
         String state =
-                run.state().equals("ENDED")
-                        ? ended(status.outcome())
-                        : run.state().toLowerCase(Locale.ROOT);
+                switch (run.state()) {
+                    case "ENDED" -> ended(status.outcome());
+                    case "RUNNING" -> run.isSilent() ? "silent" : "running";
+                    default -> run.state().toLowerCase(Locale.ROOT);
+                };
         AttributedStyle colour =
                 switch (state) {
                     case "running" -> GOOD;
+                    case "silent" -> ALARM;
                     case "lost", "failed" -> BAD;
                     default -> DIM;
                 };
@@ -218,14 +221,18 @@ final class TopScreen {
                         Words.plain(status.name()),
                         new AttributedString(state, colour),
                         Numbers.count(status.steps()),
-                        rate(status.itemsPerSecond()),
-                        Numbers.percent(run.goodput(), 1),
-                        Numbers.percent(run.pending(), 1),
+                        run.isSilent()
+                                ? Numbers.ABSENT
+                                : shown(status.itemsPerSecond(), TopScreen::rate),
+                        shown(run.goodput(), share -> Numbers.percent(share, 1)),
+                        shown(run.pending(), share -> Numbers.percent(share, 1)),
                         run.biggestLoss() == null
                                 ? Numbers.ABSENT
                                 : Words.of(Words.plain(run.biggestLoss()))
                                         + " "
-                                        + Numbers.percent(run.biggestLossShare(), 1),
+                                        + shown(
+                                                run.biggestLossShare(),
+                                                share -> Numbers.percent(share, 1)),
                         PLAIN));
         details(run);
     }
@@ -239,10 +246,16 @@ final class TopScreen {
                     "process died, last seen %s ago"
                             .formatted(Numbers.time(run.secondsSinceWritten())));
         }
+        if (run.isSilent()) {
+            // Its process is there: it was stopped, or cannot write.
+            parts.add(
+                    "nothing new for %s; as it was then"
+                            .formatted(Numbers.time(run.secondsSinceWritten())));
+        }
         parts.add(verdict(status.verdict()));
         parts.add("MFU " + shown(status.mfu(), share -> Numbers.percent(share, 1)));
         parts.add("JVM " + shown(status.jvmShare(), share -> Numbers.percent(share, 1)));
-        if (run.state().equals("RUNNING")) {
+        if (run.state().equals("RUNNING") && !run.isSilent()) {
             parts.add("CPU " + shown(status.cpuShare(), share -> Numbers.percent(share, 0)));
             Long bytes = status.residentBytes();
             parts.add(bytes == null ? "memory —" : Numbers.bytes(bytes));
@@ -273,10 +286,10 @@ final class TopScreen {
             return "no verdict yet";
         }
         String bound = Words.of(Words.plain(verdict.bottleneck()));
+        Double gain = verdict.largestGain();
         return verdict.severity().equals("NONE")
                 ? bound + "-bound"
-                : String.format(
-                        Locale.ROOT, "%s-bound, at most %.2fx", bound, verdict.largestGain());
+                : bound + "-bound, " + (gain == null ? "gain without bound" : Numbers.gain(gain));
     }
 
     private static String ended(String outcome) {

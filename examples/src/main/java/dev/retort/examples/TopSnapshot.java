@@ -1,5 +1,6 @@
 package dev.retort.examples;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.retort.efficiency.status.RunStatus;
@@ -85,9 +86,10 @@ record TopSnapshot(
      * @param state {@code RUNNING}, {@code ENDED} or {@code LOST}
      * @param secondsSinceWritten the age of its status
      * @param secondsSinceCommit the age of its last commit
-     * @param goodput the share of its time in which training went on that survived
+     * @param goodput the share of its time in which training went on that survived; absent before
+     *     any time passed
      * @param pending the share in which training went on that no checkpoint holds
-     * @param biggestLoss the bucket of bad time that is the largest
+     * @param biggestLoss the bucket of bad time that is the largest, absent if there is none
      * @param biggestLossShare its share
      * @param status what it published
      */
@@ -96,9 +98,18 @@ record TopSnapshot(
             String state,
             double secondsSinceWritten,
             @Nullable Double secondsSinceCommit,
-            double goodput,
-            double pending,
+            @Nullable Double goodput,
+            @Nullable Double pending,
             @Nullable String biggestLoss,
-            double biggestLossShare,
-            RunStatus status) {}
+            @Nullable Double biggestLossShare,
+            RunStatus status) {
+        /** A run shows itself once a second; a busy machine or disk may make it some seconds. */
+        private static final double SILENT_SECONDS = 5;
+
+        /** Whether it says that it goes on, but has not done so for a while. */
+        @JsonIgnore
+        boolean isSilent() {
+            return state.equals("RUNNING") && secondsSinceWritten > SILENT_SECONDS;
+        }
+    }
 }

@@ -81,7 +81,9 @@ final class TopTerminal {
         }
     }
 
+    /** Also called when the JVM ends, while the loop still runs: nothing is drawn from then on. */
     private synchronized void restore(Attributes before) {
+        ended = true;
         terminal.puts(Capability.cursor_normal);
         terminal.puts(Capability.exit_ca_mode);
         terminal.flush();
@@ -117,13 +119,16 @@ final class TopTerminal {
                 looked = System.nanoTime();
                 redraw = true;
             }
-            if (redraw && !ended) {
+            if (redraw) {
                 draw(snapshot);
             }
         }
     }
 
     private synchronized void draw(TopSnapshot snapshot) {
+        if (ended) {
+            return;
+        }
         int columns = terminal.getWidth() > 0 ? terminal.getWidth() : 80;
         int rows = terminal.getHeight() > 0 ? terminal.getHeight() : 24;
         String title =

@@ -174,9 +174,9 @@ class TopCommandTest {
                         Map.of("INPUT_STALL", 5_000_000_000L),
                         1_234_567 + i,
                         99,
-                        10,
-                        123_456,
-                        new Bound("INPUT", "HIGH", loss, 5, "evidence"),
+                        10.0,
+                        123_456.0,
+                        new Bound("INPUT", "HIGH", loss, 5.0, "evidence"),
                         0.123,
                         null,
                         0.041,
@@ -230,6 +230,56 @@ class TopCommandTest {
                         "team=日本語")) {
             assertTrue(all.contains(part), part + " in\n" + all);
         }
+    }
+
+    @Test
+    void aRunThatSaysNothingMoreHasAnAgeAndNoRates() {
+        Run run = run(1, "RUNNING", 0.2);
+        Run silent = new Run("RUNNING", 90, 2.0, 0.6, 0.1, "INPUT_STALL", 0.2, run.status());
+        assertFalse(run.isSilent());
+        assertTrue(silent.isSilent());
+        String all = String.join("\n", draw(List.of(), List.of(silent), TopOrder.STATE, 80, 24));
+        assertTrue(all.contains("run-1             silent  1,234,568        —  60.0 %"), all);
+        assertTrue(all.contains("nothing new for 1 min 30 s"), all);
+        assertFalse(all.contains("123,456"), all);
+        assertFalse(all.contains("CPU 98 %"), all);
+    }
+
+    @Test
+    void whatIsAbsentOfARunIsADash() {
+        RunStatus young =
+                new RunStatus(
+                        "young",
+                        Map.of(),
+                        new Publisher(7, "tick 1"),
+                        1,
+                        "RUNNING",
+                        1000,
+                        2000,
+                        0,
+                        Map.of(),
+                        3,
+                        0,
+                        null,
+                        null,
+                        new Bound("INPUT", "HIGH", 1, null, "evidence"),
+                        null,
+                        "no peak",
+                        null,
+                        null,
+                        null,
+                        null,
+                        Map.of());
+        Run run = new Run("RUNNING", 1, null, null, null, null, null, young);
+        List<Run> runs = List.of(run, run(1, "RUNNING", 0));
+        for (TopOrder order : TopOrder.values()) {
+            String all = String.join("\n", draw(List.of(), runs, order, 80, 24));
+            assertTrue(all.contains("input-bound, gain without bound"), all);
+            assertTrue(
+                    all.contains("young             running         3        —       —       —  —"),
+                    all);
+        }
+        assertTrue(draw(List.of(), runs, TopOrder.LOSS, 80, 24).get(6).startsWith("run-1 "));
     }
 
     @Test

@@ -78,6 +78,12 @@ public enum Anomaly {
     /** The JVM's own events could not be followed, so its pauses stay where they happened. */
     JVM_NOT_WATCHED,
 
+    /**
+     * A part of the meter failed in what it does once a second or at the end of a run. All other
+     * parts did theirs; what this one tells may be missing or old.
+     */
+    METER_FAILED,
+
     /** A destination of figures, such as a file or a port, could not be opened or written. */
     EXPORT_FAILED,
 

@@ -31,14 +31,15 @@ final class RegionStack {
         return depth == 0 ? Cells.NONE : cells[depth - 1];
     }
 
-    void begin(Region region) {
+    /** Whether the region is open now. */
+    boolean begin(Region region) {
         if (!admits(region)) {
-            return;
+            return false;
         }
         if (depth == DEPTH) {
             overflow++;
             anomalies.count(Anomaly.STACK_OVERFLOW);
-            return;
+            return false;
         }
         owner = Thread.currentThread();
         Bucket bucket = region.bucket();
@@ -50,15 +51,17 @@ final class RegionStack {
         }
         regions[depth] = region;
         cells[depth++] = Cells.of(region, bucket);
+        return true;
     }
 
-    void end(Region region) {
+    /** Whether the region was open. */
+    boolean end(Region region) {
         if (!admits(region)) {
-            return;
+            return false;
         }
         if (overflow > 0) {
             overflow--;
-            return;
+            return false;
         }
         int open = depth - 1;
         while (open >= 0 && regions[open] != region) {
@@ -70,6 +73,7 @@ final class RegionStack {
         if (open >= 0) {
             depth = open;
         }
+        return open >= 0;
     }
 
     /** Counts what is open as an anomaly, and closes it. */

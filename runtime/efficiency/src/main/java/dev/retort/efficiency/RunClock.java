@@ -21,6 +21,12 @@ import java.util.function.LongSupplier;
  * holds it.
  */
 final class RunClock {
+    /** Of a change: the one region was ended. */
+    static final int ENDED = 1;
+
+    /** Of a change: the other region was begun. */
+    static final int BEGUN = 2;
+
     private final LongSupplier nanoClock;
     private final AnomalyCounts anomalies = new AnomalyCounts();
     private final RegionStack stack = new RegionStack(anomalies);
@@ -74,26 +80,32 @@ final class RunClock {
         sample();
     }
 
-    synchronized void begin(Region region) {
-        if (enter()) {
-            stack.begin(region);
+    /** Whether the region was begun, by the rules of the ledger. */
+    synchronized boolean begin(Region region) {
+        boolean begun = enter() && stack.begin(region);
+        if (begun) {
             changeCell();
         }
+        return begun;
     }
 
-    synchronized void end(Region region) {
-        if (enter()) {
-            stack.end(region);
+    /** Whether the region was ended, by the rules of the ledger. */
+    synchronized boolean end(Region region) {
+        boolean ended = enter() && stack.end(region);
+        if (ended) {
             changeCell();
         }
+        return ended;
     }
 
-    synchronized void change(Region from, Region to) {
-        if (enter()) {
-            stack.end(from);
-            stack.begin(to);
-            changeCell();
+    /** The sum of {@link #ENDED} and {@link #BEGUN}, of those that were. */
+    synchronized int change(Region from, Region to) {
+        if (!enter()) {
+            return 0;
         }
+        int changed = (stack.end(from) ? ENDED : 0) + (stack.begin(to) ? BEGUN : 0);
+        changeCell();
+        return changed;
     }
 
     synchronized void beginStep() {

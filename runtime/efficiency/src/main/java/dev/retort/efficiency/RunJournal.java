@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 /**
@@ -29,11 +30,20 @@ final class RunJournal {
     private static final System.Logger LOG = System.getLogger(RunJournal.class.getName());
 
     private final LongSupplier epochNanos;
+
+    /** Guarded by itself, so that whoever asks for it waits for no disk. */
     private final AnomalyCounts anomalies = new AnomalyCounts();
+
     private final Path directory;
     private final @Nullable Journal journal;
     private final OptionalLong from;
+
+    // Guarded by this, which is held while lines are written: they follow each other as their
+    // states do.
     private int attempt = 1;
+    private boolean ended;
+
+    /** Guarded by the anomalies. */
     private boolean warned;
 
     /** The tail of this attempt, while no line of it could be written. */
@@ -71,7 +81,9 @@ final class RunJournal {
         Journal opened = null;
         try {
             opened = Journal.open(directory);
-            anomalies.add(Anomaly.JOURNAL_LINE_UNREADABLE, opened.unreadable());
+            synchronized (anomalies) {
+                anomalies.add(Anomaly.JOURNAL_LINE_UNREADABLE, opened.unreadable());
+            }
         } catch (JournalInUseException e) {
             report(Anomaly.NAME_IN_USE, e);
         } catch (IOException | RuntimeException e) {
@@ -101,15 +113,25 @@ final class RunJournal {
     }
 
     /** The troubles so far. */
-    synchronized Map<Anomaly, Long> anomalies() {
-        return anomalies.occurred();
+    Map<Anomaly, Long> anomalies() {
+        synchronized (anomalies) {
+            return anomalies.occurred();
+        }
+    }
+
+    private void count(Anomaly anomaly) {
+        synchronized (anomalies) {
+            anomalies.count(anomaly);
+        }
     }
 
     /** Writes that this attempt began, and has the clock keep its time where a kill leaves it. */
-    void start(RunClock clock, Map<String, String> tags, State state, long now) {
+    synchronized void start(RunClock clock, Map<String, String> tags, State state, long now) {
         if (journal == null) {
             return;
         }
+        // The channels of the tail fail on an interrupted thread.
+        boolean interrupted = Thread.interrupted();
         try {
             int slots = Cells.COUNT + WorkCounter.SLOTS;
             Tail tail = Tail.create(directory, attempt, Region.LIMIT, slots);
@@ -117,16 +139,34 @@ final class RunJournal {
             unpublished = tail;
         } catch (IOException | RuntimeException e) {
             report(Anomaly.JOURNAL_FAILED, e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         append(new Line(0, attempt, Event.STARTED, now, tags, state));
     }
 
-    /** Appends a line. */
-    void write(Event event, Map<String, String> detail, State state) {
-        append(new Line(0, attempt, event, epochNanos.getAsLong(), detail, state));
+    /**
+     * Appends a line; without the lock of the clock, for which the hooks would wait. After the end
+     * of the run there is none, whose state holds all that came before.
+     *
+     * @param state gives the state of the run at the moment of the line
+     */
+    synchronized void write(Event event, Map<String, String> detail, Supplier<State> state) {
+        if (ended) {
+            return;
+        }
+        ended = event == Event.ENDED;
+        try {
+            append(new Line(0, attempt, event, epochNanos.getAsLong(), detail, state.get()));
+        } catch (RuntimeException e) {
+            // What was sampled could not be asked for.
+            report(Anomaly.JOURNAL_FAILED, e);
+        }
     }
 
-    private synchronized void append(Line line) {
+    private void append(Line line) {
         if (journal == null) {
             return;
         }
@@ -166,7 +206,7 @@ final class RunJournal {
             state = Tails.overlay(state, last.attempt(), Tail.read(directory));
             long lastAlive = lastAlive(lines, last.attempt(), state);
             if (now < lastAlive) {
-                anomalies.count(Anomaly.CLOCK_WENT_BACK);
+                count(Anomaly.CLOCK_WENT_BACK);
             }
             long steps = state.done().getOrDefault("steps", 0.0).longValue();
             failures.add(Failures.killed(lastAlive, steps));
@@ -204,7 +244,7 @@ final class RunJournal {
             }
         }
         if (keptSteps(best) != from.getAsLong()) {
-            anomalies.count(Anomaly.UNKNOWN_COMMIT);
+            count(Anomaly.UNKNOWN_COMMIT);
         }
         return best;
     }
@@ -213,10 +253,14 @@ final class RunJournal {
         return state.kept().getOrDefault("steps", 0.0).longValue();
     }
 
-    private synchronized void report(Anomaly anomaly, Exception cause) {
-        anomalies.count(anomaly);
-        if (!warned) {
+    private void report(Anomaly anomaly, Exception cause) {
+        boolean first;
+        synchronized (anomalies) {
+            anomalies.count(anomaly);
+            first = !warned;
             warned = true;
+        }
+        if (first) {
             LOG.log(Level.WARNING, "The ledger in " + directory + " is not kept: " + cause);
         }
     }

@@ -1,6 +1,5 @@
 package dev.retort.efficiency;
 
-import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerCost;
 import dev.retort.device.sampling.SamplerWindow;
@@ -13,13 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ScheduledFuture;
 
 /**
  * The hook for training code: tells apart what a run spends its wall-clock time on.
@@ -41,54 +35,49 @@ import java.util.concurrent.ScheduledFuture;
  * <p>The owner closes the meter, which closes its sampler too if the meter started it.
  */
 public final class RunMeter implements AutoCloseable {
-    private static final Duration TICK = Duration.ofSeconds(1);
-    private static final int TICKS_PER_LINE = 10;
-
     private final RunOptions options;
     private final Sampler sampler;
-    private final boolean ownsSampler;
-    private final double nanosPerCall;
     private final SamplerWindow window;
     private final RunClock clock;
     private final Instant origin;
     private final TraceLog log;
-    private final @Nullable RunJournal journal;
-    private final int attempt;
-    private final Spending spentBefore;
-    private final List<Failure> failures;
     private final @Nullable DeviceBlame devices;
-    private final @Nullable JvmBlame jvm;
     private final RunWatch watch;
-    private final ScheduledFuture<?> ticking;
-    private final List<RunFollower> followers = new CopyOnWriteArrayList<>();
-    private int ticks;
-    private @Nullable RunAccount finished;
+    private final Bookkeeper books;
+    private final RunPulse pulse;
 
     RunMeter(RunOptions options) {
         this.options = options;
-        ownsSampler = options.ownsSampler();
         sampler = options.sampler();
         // The first meter of a JVM calibrates here, before its window and its clock start.
-        nanosPerCall = HookCalibration.nanosPerCall();
-        journal = options.openJournal();
+        HookCalibration.nanosPerCall();
+        RunJournal journal = options.openJournal();
         window = RunOptions.openWindow(sampler, journal);
         long now = options.epochNanos();
         RunJournal.Resumed resumed =
                 journal == null ? RunJournal.Resumed.NOTHING : journal.resume(now);
-        attempt = resumed.attempt();
-        failures = new ArrayList<>(resumed.failures());
-        spentBefore = Spending.of(resumed.state().spent());
         clock = new RunClock(options.nanoClock(), resumed.state());
         origin = Instant.ofEpochSecond(0, options.epochNanos());
         log = new TraceLog(clock);
         clock.goBack(resumed.checkpoint());
         if (journal != null) {
-            journal.start(clock, options.tags(), clock.state(spentBefore.named()), now);
+            journal.start(clock, options.tags(), clock.state(resumed.state().spent()), now);
         }
         devices = options.openDevices(clock);
-        jvm = options.watchesJvm() ? watch(clock, log, devices) : null;
-        watch = new RunWatch(clock, sampler, options, attempt);
-        ticking = Ticker.every(TICK, this::tick);
+        JvmBlame jvm = options.watchesJvm() ? watch(clock, log, devices) : null;
+        Guard guard = new Guard(clock, options.name());
+        watch = new RunWatch(clock, sampler, options, resumed.attempt(), guard);
+        books = new Bookkeeper(options, clock, window, journal, resumed, devices, jvm);
+        pulse =
+                new RunPulse(
+                        books,
+                        clock,
+                        window,
+                        watch,
+                        jvm,
+                        devices,
+                        options.ownsSampler() ? sampler : null,
+                        guard);
     }
 
     private static @Nullable JvmBlame watch(
@@ -130,8 +119,7 @@ public final class RunMeter implements AutoCloseable {
      * @param region the region
      */
     public void begin(Region region) {
-        clock.begin(region);
-        if (devices != null) {
+        if (clock.begin(region) && devices != null) {
             devices.begin(region);
         }
     }
@@ -144,10 +132,9 @@ public final class RunMeter implements AutoCloseable {
      * @param region the region
      */
     public void end(Region region) {
-        if (devices != null) {
+        if (clock.end(region) && devices != null) {
             devices.end(region);
         }
-        clock.end(region);
     }
 
     /**
@@ -158,12 +145,14 @@ public final class RunMeter implements AutoCloseable {
      * @param to the region that begins
      */
     public void change(Region from, Region to) {
+        int changed = clock.change(from, to);
         if (devices != null) {
-            devices.end(from);
-        }
-        clock.change(from, to);
-        if (devices != null) {
-            devices.begin(to);
+            if ((changed & RunClock.ENDED) != 0) {
+                devices.end(from);
+            }
+            if ((changed & RunClock.BEGUN) != 0) {
+                devices.begin(to);
+            }
         }
     }
 
@@ -241,7 +230,7 @@ public final class RunMeter implements AutoCloseable {
         if (clock.commit(mark)) {
             watch.committed();
             log.mark(Mark.Kind.COMMIT, mark.step(), "");
-            write(Event.COMMITTED, Map.of("step", Long.toString(mark.step())));
+            books.write(Event.COMMITTED, Map.of("step", Long.toString(mark.step())));
         }
     }
 
@@ -257,12 +246,9 @@ public final class RunMeter implements AutoCloseable {
      * @param message one sentence
      */
     public void failure(FailureClass kind, String message) {
-        Failure failure = new Failure(kind, message, Instant.now(), clock.done().steps());
-        synchronized (failures) {
-            failures.add(failure);
-        }
+        Failure failure = books.failure(kind, message);
         log.mark(Mark.Kind.FAILURE, failure.step(), kind + ": " + message);
-        write(Event.FAILURE, Failures.detail(failure));
+        books.write(Event.FAILURE, Failures.detail(failure));
     }
 
     /**
@@ -273,13 +259,8 @@ public final class RunMeter implements AutoCloseable {
      * @return the account
      */
     public RunAccount snapshot() {
-        synchronized (clock) {
-            RunAccount end = finished;
-            if (end == null) {
-                clock.advance();
-            }
-            return account(end == null ? window.report().cpu() : end.cpu());
-        }
+        RunAccount end = pulse.finished();
+        return end == null ? books.account() : books.account(end.cpu());
     }
 
     /**
@@ -294,7 +275,7 @@ public final class RunMeter implements AutoCloseable {
                     "expected a window of up to 15 minutes, found " + length);
         }
         synchronized (clock) {
-            if (finished == null) {
+            if (!clock.isFinished()) {
                 clock.advance();
             }
             return clock.window(length);
@@ -307,7 +288,7 @@ public final class RunMeter implements AutoCloseable {
      * @return the sums; what could not be measured is missing
      */
     public Spending spending() {
-        return spentBefore.plus(Spending.of(window.report()));
+        return books.spending();
     }
 
     /**
@@ -322,9 +303,12 @@ public final class RunMeter implements AutoCloseable {
 
     /**
      * What was done when, from a moment on. Whoever asks again and again, each time from the {@link
-     * RunTrace#toNanos} of the answer before, gets the whole run, if often enough. Copying takes up
-     * to some milliseconds for the longest trace, for which the hooks wait, and in proportion less
-     * for a part.
+     * RunTrace#toNanos} of the answer before, gets all segments of the run, if often enough, but as
+     * they were known then: a pause of the JVM is told about a second after it happened, and later
+     * on a busy machine. Whoever wants those as well asks each time from 10 s before that moment
+     * and passes over the {@link RunTrace#late} times that are known already. Copying takes up to
+     * some milliseconds for the longest trace, for which the hooks wait, and in proportion less for
+     * a part.
      *
      * @param fromNanos the nanoseconds since this meter was opened; not negative
      * @return the trace up to now, or up to the end
@@ -334,7 +318,7 @@ public final class RunMeter implements AutoCloseable {
             throw new IllegalArgumentException(
                     "expected a time of at least 0 ns, found " + fromNanos);
         }
-        return log.trace(options.name(), origin, fromNanos, anomalies());
+        return log.trace(options.name(), origin, fromNanos, books.anomalies());
     }
 
     /**
@@ -361,13 +345,9 @@ public final class RunMeter implements AutoCloseable {
      * @param follower is told once the final account stands; at once if it stands already
      */
     public void follow(RunFollower follower) {
-        followers.add(follower);
-        boolean ended;
-        synchronized (clock) {
-            ended = finished != null;
-        }
-        if (ended) {
-            tell(follower);
+        books.follow(follower);
+        if (pulse.finished() != null) {
+            books.tell(follower);
         }
     }
 
@@ -453,113 +433,11 @@ public final class RunMeter implements AutoCloseable {
     }
 
     private RunAccount end(Outcome outcome) {
-        if (jvm != null) {
-            // Outside the lock, which the last events need.
-            jvm.close();
-        }
-        if (devices != null) {
-            devices.close();
-        }
-        RunAccount account = endOnce(outcome);
-        // Outside the lock, which they need to ask for what they tell.
-        followers.forEach(this::tell);
-        return account;
-    }
-
-    private void tell(RunFollower follower) {
-        try {
-            follower.ended();
-        } catch (RuntimeException | LinkageError _) {
-            clock.count(Anomaly.EXPORT_FAILED);
-        }
-    }
-
-    private RunAccount endOnce(Outcome outcome) {
-        RunAccount end;
-        synchronized (clock) {
-            if (finished != null) {
-                return finished;
-            }
-            ticking.cancel(false);
-            clock.finish(outcome);
-            try {
-                end = account(window.close().cpu());
-                finished = end;
-                write(Event.ENDED, Map.of("outcome", outcome.name()));
-            } finally {
-                if (journal != null) {
-                    journal.close();
-                }
-                if (ownsSampler) {
-                    sampler.close();
-                }
-            }
-        }
-        watch.look(jvm, devices);
-        return end;
+        return pulse.end(outcome);
     }
 
     /** What the background thread does once a second. */
     void tick() {
-        if (jvm != null) {
-            jvm.tick();
-        }
-        if (devices != null) {
-            devices.poll();
-        }
-        synchronized (clock) {
-            if (finished != null) {
-                return;
-            }
-            clock.advance();
-            clock.sample();
-            ticks++;
-            if (ticks % TICKS_PER_LINE == 0) {
-                write(Event.PROGRESS, Map.of());
-            }
-        }
-        watch.look(jvm, devices);
-    }
-
-    private void write(Event event, Map<String, String> detail) {
-        if (journal != null) {
-            journal.write(event, detail, clock.state(spending().named()));
-        }
-    }
-
-    private Map<Anomaly, Long> anomalies() {
-        Map<Anomaly, Long> all = new HashMap<>(clock.anomalies());
-        if (journal != null) {
-            journal.anomalies().forEach((kind, count) -> all.merge(kind, count, Long::sum));
-        }
-        for (RunFollower follower : followers) {
-            follower.anomalies().forEach((kind, count) -> all.merge(kind, count, Long::sum));
-        }
-        if (devices != null && devices.untimed() > 0) {
-            all.put(Anomaly.DEVICE_NOT_TIMED, devices.untimed());
-        }
-        return all;
-    }
-
-    private RunAccount account(CpuUsage usage) {
-        List<Failure> noted;
-        synchronized (failures) {
-            noted = List.copyOf(failures);
-        }
-        return new RunAccount(
-                options.name(),
-                options.tags(),
-                clock.outcome(),
-                attempt,
-                clock.ledger(),
-                clock.done(),
-                clock.kept(),
-                clock.undone(),
-                clock.stepTimes(),
-                Optional.ofNullable(jvm).map(JvmBlame::time),
-                usage,
-                noted,
-                anomalies(),
-                HookCost.of(clock.calls(), nanosPerCall));
+        pulse.tick();
     }
 }

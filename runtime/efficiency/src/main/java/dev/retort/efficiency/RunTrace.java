@@ -29,8 +29,8 @@ import java.util.Objects;
  * @param late what became known after it happened, such as pauses of the JVM, in order of time; the
  *     segments contain it already
  * @param marks commits and failures, in order of time
- * @param forgotten late times and marks of the trace's own time that are missing since there were
- *     too many to remember
+ * @param forgotten 0 if no late time and no mark of the trace's own time is missing; else how many
+ *     of the run are, since there were too many to remember, so at least as many as of the trace
  * @param anomalies how often the meter of this process was misused up to now, by kind; one that did
  *     not occur is missing
  */

@@ -1,5 +1,6 @@
 package dev.retort.efficiency;
 
+import dev.retort.device.Reading;
 import dev.retort.device.counters.CpuCounters;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.efficiency.figures.FlopUtilisation;
@@ -7,7 +8,6 @@ import dev.retort.efficiency.verdict.DeviceActivity;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,13 +17,12 @@ import java.util.Optional;
  * moments only; files are written without it.
  */
 final class RunWatch {
-    private static final System.Logger LOG = System.getLogger(RunWatch.class.getName());
-
     private final RunClock clock;
     private final Sampler sampler;
     private final VerdictLog verdicts;
     private final UseLog uses;
     private final RunOptions options;
+    private final Guard guard;
     private final @Nullable StatusPublisher publisher;
 
     /** What devices had done at the end of the last window that was judged. */
@@ -36,11 +35,13 @@ final class RunWatch {
      * @param sampler samples the devices
      * @param options how the run is measured
      * @param attempt the number of this process among those of the run
+     * @param guard keeps what fails from the rest
      */
-    RunWatch(RunClock clock, Sampler sampler, RunOptions options, int attempt) {
+    RunWatch(RunClock clock, Sampler sampler, RunOptions options, int attempt, Guard guard) {
         this.clock = clock;
         this.sampler = sampler;
         this.options = options;
+        this.guard = guard;
         Duration begin = clock.ledger().elapsed();
         verdicts = new VerdictLog(begin);
         uses = new UseLog(sampler);
@@ -56,36 +57,34 @@ final class RunWatch {
 
     /** Looks; without the lock of the clock. Never fails: what it does is not the training's. */
     synchronized void look(@Nullable JvmBlame jvm, @Nullable DeviceBlame devices) {
-        try {
-            lookAt(jvm, devices);
-        } catch (RuntimeException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "run {0} is not watched as it should be: {1}",
-                    options.name(),
-                    e);
+        guard.run("looking at the devices", () -> uses.look(clock.ledger().elapsedNanos()));
+        guard.run("judging what bounds the run", () -> judge(devices));
+        StatusPublisher shown = publisher;
+        if (shown != null) {
+            guard.run("showing the run", () -> publish(shown, jvm));
         }
     }
 
-    private void lookAt(@Nullable JvmBlame jvm, @Nullable DeviceBlame devices) {
+    private void judge(@Nullable DeviceBlame devices) {
         Duration now;
         RunWindow window;
         synchronized (clock) {
             now = clock.ledger().elapsed();
             window = clock.window(verdicts.pending(now));
         }
-        uses.look(now.toNanos());
         DeviceTime time = devices == null ? null : devices.time();
         if (verdicts.look(now, window, () -> activity(window.ledger().elapsed(), time))) {
             judged = time;
         }
-        if (publisher != null) {
-            publisher.publish(
-                    verdicts.standing(),
-                    utilisation(),
-                    Optional.ofNullable(jvm).map(JvmBlame::time),
-                    uses.processLately());
-        }
+    }
+
+    private void publish(StatusPublisher shown, @Nullable JvmBlame jvm) {
+        shown.publish(
+                verdicts.standing(),
+                guard.get("asking for the peak", () -> utilisation().mfuStep())
+                        .orElseGet(() -> new Reading.Absent("asking for the peak failed")),
+                Optional.ofNullable(jvm).map(JvmBlame::time),
+                uses.processLately());
     }
 
     /** What the device does that is sampled: the first, if there are several. */
@@ -113,17 +112,18 @@ final class RunWatch {
     }
 
     FlopUtilisation utilisation() {
+        RunTotals totals;
         synchronized (clock) {
-            return FlopUtilisation.of(
+            totals =
                     RunTotals.of(
                             clock.outcome(),
                             false,
                             clock.ledger(),
                             clock.done(),
                             clock.kept(),
-                            clock.undone()),
-                    options.devices(),
-                    options::peak);
+                            clock.undone());
         }
+        // The peaks are asked of a function of the user's, which may take its time.
+        return FlopUtilisation.of(totals, options.devices(), options::peak);
     }
 }

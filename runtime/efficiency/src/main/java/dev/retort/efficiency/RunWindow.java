@@ -2,6 +2,7 @@ package dev.retort.efficiency;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.OptionalDouble;
 
 /**
  * The latest stretch of a run. Its ledger does not tell what survived: training is {@link
@@ -30,23 +31,23 @@ public record RunWindow(Ledger ledger, Work work) {
     /**
      * Steps per second over all time of the window.
      *
-     * @return the rate, 0 if no time passed
+     * @return the rate, or empty if no time passed
      */
-    public double stepsPerSecond() {
+    public OptionalDouble stepsPerSecond() {
         return rate(work.steps());
     }
 
     /**
      * Items per second over all time of the window.
      *
-     * @return the rate, 0 if no time passed
+     * @return the rate, or empty if no time passed, or steps were done that counted no items
      */
-    public double itemsPerSecond() {
-        return rate(work.items());
+    public OptionalDouble itemsPerSecond() {
+        return work.items() == 0 && work.steps() > 0 ? OptionalDouble.empty() : rate(work.items());
     }
 
-    private double rate(long count) {
+    private OptionalDouble rate(long count) {
         long nanos = ledger.elapsedNanos();
-        return nanos == 0 ? 0 : count / (nanos * 1e-9);
+        return nanos == 0 ? OptionalDouble.empty() : OptionalDouble.of(count / (nanos * 1e-9));
     }
 }

@@ -4,9 +4,9 @@ import dev.retort.device.Reading;
 import dev.retort.device.counters.Counter;
 import dev.retort.device.counters.CpuCounters;
 import dev.retort.device.sampling.Sampler;
-import dev.retort.efficiency.figures.FlopUtilisation;
 import dev.retort.efficiency.status.RunStatus;
 import dev.retort.efficiency.status.RunStatus.Bound;
+import dev.retort.efficiency.status.RunStatus.Publisher;
 import dev.retort.efficiency.status.StatusFolder;
 import dev.retort.efficiency.verdict.Verdict;
 
@@ -17,6 +17,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -37,6 +38,7 @@ final class StatusPublisher {
     private final Sampler sampler;
     private final int number = RUNS.incrementAndGet();
     private final long began = System.currentTimeMillis();
+    private final Publisher process = StatusFolder.thisProcess();
     private volatile @Nullable Long committed;
     private boolean prepared;
     private boolean warned;
@@ -56,15 +58,11 @@ final class StatusPublisher {
     /** Writes a file; without the lock of the clock, but for a look at it. */
     synchronized void publish(
             Optional<Verdict> verdict,
-            FlopUtilisation utilisation,
+            Reading mfu,
             Optional<JvmTime> jvm,
             Optional<Double> cpuShare) {
         try {
-            if (!prepared) {
-                folder.prepare();
-                prepared = true;
-            }
-            folder.write(number, status(verdict, utilisation.mfuStep(), jvm, cpuShare));
+            write(status(verdict, mfu, jvm, cpuShare));
         } catch (IOException | RuntimeException e) {
             if (!warned) {
                 warned = true;
@@ -78,11 +76,27 @@ final class StatusPublisher {
         }
     }
 
+    private void write(RunStatus status) throws IOException {
+        if (prepared) {
+            try {
+                folder.write(number, status);
+                return;
+            } catch (IOException _) {
+                // Folders of temporary files are cleaned, and one of a session goes with it.
+                prepared = false;
+            }
+        }
+        folder.prepare();
+        folder.write(number, status);
+        prepared = true;
+    }
+
     private RunStatus status(
             Optional<Verdict> verdict,
             Reading mfu,
             Optional<JvmTime> jvm,
             Optional<Double> cpuShare) {
+        @Nullable Long resident = resident();
         synchronized (clock) {
             Ledger ledger = clock.ledger();
             RunWindow window = clock.window(RunWindow.ONE_MINUTE);
@@ -91,7 +105,7 @@ final class StatusPublisher {
             return new RunStatus(
                     options.name(),
                     options.tags(),
-                    StatusFolder.thisProcess(),
+                    process,
                     attempt,
                     clock.outcome().name(),
                     began,
@@ -100,8 +114,8 @@ final class StatusPublisher {
                     buckets(ledger),
                     clock.done().steps(),
                     clock.done().items(),
-                    window.stepsPerSecond(),
-                    window.itemsPerSecond(),
+                    perSecond(window.stepsPerSecond()),
+                    clock.done().items() == 0 ? null : perSecond(window.itemsPerSecond()),
                     verdict.map(StatusPublisher::bound).orElse(null),
                     mfu instanceof Reading.Measured measured
                             ? Double.valueOf(measured.value())
@@ -110,7 +124,7 @@ final class StatusPublisher {
                     jvm.map(JvmTime::stoppedShare).orElse(null),
                     committed,
                     cpuShare.orElse(null),
-                    resident(),
+                    resident,
                     anomalies);
         }
     }
@@ -124,6 +138,10 @@ final class StatusPublisher {
                 .orElse(null);
     }
 
+    private static @Nullable Double perSecond(OptionalDouble rate) {
+        return rate.isPresent() ? Double.valueOf(rate.getAsDouble()) : null;
+    }
+
     private static Map<String, Long> buckets(Ledger ledger) {
         Map<String, Long> buckets = new TreeMap<>();
         for (Bucket bucket : Bucket.values()) {
@@ -135,13 +153,13 @@ final class StatusPublisher {
     }
 
     private static Bound bound(Verdict verdict) {
-        // Infinite if nothing but the bottleneck is left, which JSON has no word for.
-        double gain = Math.min(1e6, verdict.largestGain());
+        double gain = verdict.largestGain();
         return new Bound(
                 verdict.bottleneck().name(),
                 verdict.severity().name(),
                 verdict.share(),
-                gain,
+                // JSON has no word for what is infinite.
+                Double.isFinite(gain) ? Double.valueOf(gain) : null,
                 verdict.evidence());
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How busy the devices are that a sampler samples, in bounded memory for a run of any length. All
@@ -25,10 +26,20 @@ final class UseLog {
     private final Sampler sampler;
     private final List<Line> lines = new ArrayList<>();
 
-    /** A sum at a time. */
-    private record Sum(long elapsed, double value) {}
+    /** What has no series. */
+    private final List<Use> unsampled = new ArrayList<>();
 
-    private static final class Line {
+    /**
+     * A sum at a time.
+     *
+     * @param elapsed the time of the run
+     * @param seconds the time in which it was measured
+     * @param value the sum over that time
+     */
+    private record Sum(long elapsed, double seconds, double value) {}
+
+    /** One of what is looked at. Not thread-safe. */
+    static final class Line {
         private final String label;
         private final Series series;
 
@@ -38,8 +49,13 @@ final class UseLog {
         private final Thinned<Sum> sums = new Thinned<>();
         private long readAt = Long.MIN_VALUE;
         private double integral;
+        private double seconds;
+
+        /** Whether there was no value since the one that was read. */
+        private boolean gap;
+
         private Optional<Double> lately = Optional.empty();
-        private Sum newest = new Sum(0, 0);
+        private Sum newest = new Sum(0, 0, 0);
         private Optional<String> absent = Optional.of("not sampled yet");
 
         Line(String label, Series series, double full) {
@@ -48,9 +64,11 @@ final class UseLog {
             this.full = full;
         }
 
-        private void look(Reading latest, long elapsed, long now) {
+        void look(Reading latest, long elapsed, long now) {
             switch (latest) {
                 case Reading.Absent(String reason) -> {
+                    gap = true;
+                    lately = Optional.empty();
                     if (readAt == Long.MIN_VALUE) {
                         absent = Optional.of(reason);
                     }
@@ -64,13 +82,18 @@ final class UseLog {
         }
 
         private void add(double value, long elapsed, long at) {
+            double passed = readAt == Long.MIN_VALUE ? 0 : (at - readAt) * 1e-9;
             if (series.counter().cumulative()) {
+                // It went on to count meanwhile, whether it was read or not.
                 integral = value;
-            } else if (readAt != Long.MIN_VALUE) {
-                integral += value * (at - readAt) * 1e-9;
+                seconds += passed;
+            } else if (!gap) {
+                integral += value * passed;
+                seconds += passed;
             }
+            gap = false;
             Sum before = newest;
-            newest = new Sum(Math.max(0, elapsed), integral);
+            newest = new Sum(Math.max(0, elapsed), seconds, integral);
             if (readAt != Long.MIN_VALUE) {
                 lately = share(before, newest);
             }
@@ -80,13 +103,13 @@ final class UseLog {
         }
 
         private Optional<Double> share(Sum from, Sum to) {
-            double seconds = (to.elapsed() - from.elapsed()) * 1e-9;
-            return seconds > 0
-                    ? Optional.of((to.value() - from.value()) / seconds / full)
+            double measured = to.seconds() - from.seconds();
+            return measured > 0
+                    ? Optional.of((to.value() - from.value()) / measured / full)
                     : Optional.empty();
         }
 
-        private Use use() {
+        Use use() {
             List<Sum> all = sums.samples();
             List<Point> points = new ArrayList<>();
             for (int i = 1; i < all.size(); i++) {
@@ -115,9 +138,19 @@ final class UseLog {
     }
 
     private void add(String label, String device, Counter counter, double full) {
-        sampler.series(device, counter).stream()
-                .filter(series -> series.scope().isEmpty())
-                .forEach(series -> lines.add(new Line(label, series, full)));
+        List<Series> found =
+                sampler.series(device, counter).stream()
+                        .filter(series -> series.scope().isEmpty())
+                        .toList();
+        if (found.isEmpty()) {
+            unsampled.add(
+                    new Use(
+                            label,
+                            "none",
+                            List.of(),
+                            Optional.of("its " + counter + " is not sampled")));
+        }
+        found.forEach(series -> lines.add(new Line(label, series, full)));
     }
 
     /**
@@ -141,6 +174,6 @@ final class UseLog {
     }
 
     synchronized List<Use> uses() {
-        return lines.stream().map(Line::use).toList();
+        return Stream.concat(lines.stream().map(Line::use), unsampled.stream()).toList();
     }
 }

@@ -23,6 +23,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Regions on streams of the stand-in, through the real downcalls, by a clock that the test moves:
@@ -142,6 +143,34 @@ class DeviceTimeTest extends DeviceTimeContract {
             assertEquals(Duration.ofMillis(30), time.byRegion().get(Region.FORWARD));
             assertEquals(Duration.ofMillis(60), time.byRegion().get(Region.BACKWARD));
             assertEquals(millis(Region.CHECKPOINT_SAVE, 13), time.idleByRegion());
+        }
+    }
+
+    @Test
+    void whatTheLedgerIgnoresIsNotTimed() {
+        try (RunMeter meter = options().deviceStreams(stream).open()) {
+            meter.begin(Region.FORWARD);
+            buffer.fill((byte) 1, stream);
+            CompletableFuture.runAsync(
+                            () -> {
+                                meter.begin(Region.BACKWARD);
+                                meter.end(Region.BACKWARD);
+                                meter.end(Region.FORWARD);
+                                meter.change(Region.FORWARD, Region.BACKWARD);
+                            })
+                    .join();
+            buffer.fill((byte) 1, stream);
+            meter.change(Region.UPDATE, Region.INPUT);
+            meter.end(Region.INPUT);
+            meter.end(Region.FORWARD);
+            pass(50);
+            DeviceTime time = meter.deviceTime().orElseThrow();
+            assertEquals(millis(Region.FORWARD, 20), time.byRegion());
+            assertEquals(1, time.timed());
+            assertEquals(Map.of(), time.untimed());
+            assertEquals(
+                    Map.of(Anomaly.WRONG_THREAD, 5L, Anomaly.UNBALANCED_END, 1L),
+                    meter.finish().anomalies());
         }
     }
 

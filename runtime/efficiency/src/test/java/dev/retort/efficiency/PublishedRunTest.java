@@ -1,11 +1,13 @@
 package dev.retort.efficiency;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.util.Objects.requireNonNull;
 
 import dev.retort.device.Reading;
+import dev.retort.efficiency.report.Summary;
 import dev.retort.efficiency.status.RunStatus;
 import dev.retort.efficiency.status.StatusFolder;
 import dev.retort.efficiency.status.StatusFolder.LiveRun;
@@ -18,8 +20,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What a run shows to those who look at the machine. */
 class PublishedRunTest {
@@ -67,8 +71,8 @@ class PublishedRunTest {
                             (double) status.buckets().getOrDefault("INPUT_STALL", 0L)
                                     / status.elapsedNanos(),
                             0.01);
-                    assertEquals(10, status.stepsPerSecond(), 0.2);
-                    assertEquals(320, status.itemsPerSecond(), 6);
+                    assertEquals(10, requireNonNull(status.stepsPerSecond()), 0.2);
+                    assertEquals(320, requireNonNull(status.itemsPerSecond()), 6);
                     assertEquals("INPUT", requireNonNull(status.verdict()).bottleneck());
                     // 4e7 / 1e9 = 40 ms of one device, in 100 ms of two.
                     assertEquals(0.2, requireNonNull(status.mfu()), 0.01);
@@ -125,6 +129,75 @@ class PublishedRunTest {
                     String absent =
                             requireNonNull(shown(root.resolve("runs")).status().mfuAbsent());
                     assertTrue(absent.contains("gone"), absent);
+                });
+    }
+
+    @Test
+    void aFolderThatIsTakenAwayIsMadeAgain() {
+        Path folder = root.resolve("deep").resolve("runs");
+        FakeRuns.look(
+                RunOptions.of("digits").publish(folder),
+                run -> {
+                    run.pass(1000);
+                    shown(folder);
+                    delete(root.resolve("deep"));
+                    run.pass(1000);
+                    assertEquals(State.RUNNING, shown(folder).state());
+                },
+                meter -> {
+                    assertEquals(Map.of(), meter.finish().anomalies());
+                    delete(root.resolve("deep"));
+                });
+    }
+
+    private static void delete(Path tree) {
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void whatIsNotKnownIsAbsentAndNot0() {
+        Path folder = root.resolve("runs");
+        FakeRuns.look(
+                RunOptions.of("digits").publish(folder),
+                run -> {
+                    run.meter().tick();
+                    assertNull(shown(folder).status().stepsPerSecond());
+                    for (int i = 0; i < 200; i++) {
+                        run.meter().beginStep();
+                        run.in(Region.INPUT, 100);
+                        run.meter().endStep(0);
+                    }
+                },
+                meter -> {
+                    RunStatus status = shown(folder).status();
+                    assertEquals(10, requireNonNull(status.stepsPerSecond()), 0.2);
+                    assertNull(status.itemsPerSecond(), "none are counted");
+                    assertEquals("INPUT", requireNonNull(status.verdict()).bottleneck());
+                    assertEquals(1, requireNonNull(status.verdict()).share());
+                    assertNull(requireNonNull(status.verdict()).largestGain());
+                    String sentence = Summary.of(meter).sentence();
+                    assertTrue(sentence.endsWith("fixing it gains without bound"), sentence);
+                });
+    }
+
+    @Test
+    void anInterruptedThreadShowsItsEnd() {
+        Path folder = root.resolve("runs");
+        FakeRuns.look(
+                RunOptions.of("digits").publish(folder),
+                run -> run.step(80, 10, 5, 5),
+                meter -> {
+                    Thread.currentThread().interrupt();
+                    meter.finish();
+                    assertTrue(Thread.interrupted());
+                    assertEquals("SUCCEEDED", shown(folder).status().outcome());
+                    assertEquals(Map.of(), meter.snapshot().anomalies());
                 });
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerOptions;
 import dev.retort.efficiency.journal.Journal;
+import dev.retort.efficiency.journal.Line;
 import dev.retort.efficiency.journal.Tail;
 
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /** Restarts on a clock of the test. A process that is really killed is in {@link KilledRunTest}. */
 class RestartTest {
@@ -100,6 +104,81 @@ class RestartTest {
             assertEquals(8, account.failures().getFirst().step());
             assertEquals(Map.of(), account.anomalies());
         }
+    }
+
+    @Test
+    void anInterruptCostsNoLine() throws IOException {
+        Thread.currentThread().interrupt();
+        try (RunMeter meter = options().open()) {
+            train(meter, 2);
+            meter.commit();
+            train(meter, 3);
+            meter.commit();
+            RunAccount account = meter.fail(FailureClass.CANCELLED, "the user was tired");
+            assertTrue(Thread.interrupted(), "the training must still see it");
+            assertEquals(Map.of(), account.anomalies());
+        }
+        List<Line> lines = Journal.read(folder.resolve("run").resolve(Journal.FILE)).lines();
+        assertEquals(
+                List.of(
+                        Line.Event.STARTED,
+                        Line.Event.COMMITTED,
+                        Line.Event.COMMITTED,
+                        Line.Event.FAILURE,
+                        Line.Event.ENDED),
+                lines.stream().map(Line::event).toList());
+        assertTrue(Files.exists(folder.resolve("run").resolve(Tail.FILE)));
+        try (RunMeter second = options().open()) {
+            RunAccount account = second.snapshot();
+            assertEquals(5, account.kept().steps());
+            assertEquals(FailureClass.CANCELLED, account.failures().getFirst().kind());
+            assertEquals(1, account.failures().size(), "it was not killed");
+            assertEquals(Map.of(), account.anomalies());
+        }
+    }
+
+    @Test
+    void anInterruptedThreadFindsAllThatAKilledRunLeft() throws IOException {
+        RunMeter first = options().open();
+        train(first, 5);
+        first.commit();
+        train(first, 3);
+        killed(first);
+        Thread.currentThread().interrupt();
+        try (RunMeter second = options().open()) {
+            assertTrue(Thread.interrupted());
+            assertEquals(8, second.snapshot().steps());
+            assertEquals(Map.of(), second.snapshot().anomalies());
+        }
+    }
+
+    /** An interrupt does not wait for the moment between two lines. */
+    @Test
+    void interruptsInTheMiddleOfLinesCostNone() throws IOException {
+        try (RunMeter meter = options().open()) {
+            Thread self = Thread.currentThread();
+            AtomicBoolean done = new AtomicBoolean();
+            CompletableFuture<Void> nagging =
+                    CompletableFuture.runAsync(
+                            () -> {
+                                while (!done.get()) {
+                                    self.interrupt();
+                                    LockSupport.parkNanos(10_000);
+                                }
+                            });
+            try {
+                for (int i = 0; i < 50; i++) {
+                    train(meter, 1);
+                    meter.commit();
+                }
+            } finally {
+                done.set(true);
+                nagging.join();
+                Thread.interrupted();
+            }
+            assertEquals(Map.of(), meter.finish().anomalies());
+        }
+        assertEquals(52, Journal.read(folder.resolve("run").resolve(Journal.FILE)).lines().size());
     }
 
     @Test

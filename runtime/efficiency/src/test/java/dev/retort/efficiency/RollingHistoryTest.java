@@ -7,6 +7,7 @@ import dev.retort.efficiency.journal.State;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.OptionalDouble;
 
 class RollingHistoryTest {
     private static final long SECOND = 1_000_000_000L;
@@ -36,8 +37,8 @@ class RollingHistoryTest {
         assertEquals(Duration.ofMinutes(1), minute.ledger().elapsed());
         assertEquals(0.1, minute.ledger().share(Bucket.INPUT_STALL), 1e-9);
         assertEquals(60, minute.work().steps());
-        assertEquals(10, minute.itemsPerSecond(), 1e-9);
-        assertEquals(1, minute.stepsPerSecond(), 1e-9);
+        assertEquals(10, minute.itemsPerSecond().orElseThrow(), 1e-9);
+        assertEquals(1, minute.stepsPerSecond().orElseThrow(), 1e-9);
         RunWindow five = clock.window(RunWindow.FIVE_MINUTES);
         assertEquals((200 * 0.5 + 100 * 0.1) / 300, five.ledger().share(Bucket.INPUT_STALL), 1e-9);
         RunWindow longest = clock.window(RunWindow.FIFTEEN_MINUTES);
@@ -52,6 +53,20 @@ class RollingHistoryTest {
         assertEquals(Duration.ofSeconds(2), window.ledger().elapsed());
         assertEquals(2, window.work().steps());
         assertEquals(Duration.ZERO, clock.window(Duration.ZERO).ledger().elapsed());
+    }
+
+    @Test
+    void aRateIsAbsentWithoutTimeOrItems() {
+        assertEquals(OptionalDouble.empty(), clock.window(Duration.ZERO).stepsPerSecond());
+        now += SECOND;
+        clock.advance();
+        RunWindow waiting = clock.window(RunWindow.ONE_MINUTE);
+        assertEquals(0, waiting.stepsPerSecond().orElseThrow());
+        clock.beginStep();
+        clock.endStep(0, 0);
+        RunWindow uncounted = clock.window(RunWindow.ONE_MINUTE);
+        assertEquals(1, uncounted.stepsPerSecond().orElseThrow(), 1e-9);
+        assertEquals(OptionalDouble.empty(), uncounted.itemsPerSecond());
     }
 
     @Test

@@ -83,6 +83,19 @@ class RunTraceTest {
     }
 
     @Test
+    void aPauseThatIsToldLateIsInAnAnswerThatReachesBack() {
+        step(10, 100);
+        RunTrace first = meter.trace();
+        step(10, 100);
+        meter.attribute(Bucket.JVM_PAUSE, BEGIN + 20, BEGIN + 30);
+        assertEquals(List.of(), first.late());
+        assertEquals(List.of(), meter.trace(first.toNanos()).late());
+        assertEquals(
+                List.of(new Late(Bucket.JVM_PAUSE, 20, 30)),
+                meter.trace(first.toNanos() - 100).late());
+    }
+
+    @Test
     void neighboursThatAreAlikeAreOne() {
         meter.begin(Region.STEP);
         nanoTime += 10;

@@ -2,8 +2,10 @@ package dev.retort.efficiency.journal;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +46,10 @@ public final class Journal implements AutoCloseable {
     private final Path file;
     private final Path owner;
     private final FileChannel lock;
-    private final FileChannel channel;
+
+    /** Not a channel, which an interrupt of the thread that writes would close for good. */
+    private final RandomAccessFile lines;
+
     private final @Nullable Object fileKey;
     private final List<Line> found;
     private final int unreadable;
@@ -57,12 +62,7 @@ public final class Journal implements AutoCloseable {
         this.file = file;
         this.owner = owner;
         this.lock = lock;
-        channel =
-                FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
+        lines = new RandomAccessFile(file.toFile(), "rw");
         try {
             Contents contents = read(file);
             found = contents.lines();
@@ -72,7 +72,7 @@ public final class Journal implements AutoCloseable {
             // Nothing is written yet: a full disk must not hide what is there.
             torn = endsWithinALine();
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            lines.close();
             throw e;
         }
     }
@@ -151,7 +151,7 @@ public final class Journal implements AutoCloseable {
         List<Line> lines = new ArrayList<>();
         int unreadable = 0;
         // Not decoded strictly: a torn line may end within a character.
-        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        String text = new String(bytes(file), StandardCharsets.UTF_8);
         for (String row : text.split("\n", -1)) {
             if (row.isEmpty()) {
                 continue;
@@ -161,6 +161,13 @@ public final class Journal implements AutoCloseable {
             unreadable += line.isEmpty() ? 1 : 0;
         }
         return new Contents(lines, unreadable);
+    }
+
+    /** Reads by a stream, which an interrupted thread may use, unlike a channel. */
+    static byte[] bytes(Path file) throws IOException {
+        try (InputStream in = new FileInputStream(file.toFile())) {
+            return in.readAllBytes();
+        }
     }
 
     /**
@@ -182,7 +189,8 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Appends a line and syncs it.
+     * Appends a line and syncs it. An interrupt of the calling thread changes nothing and stays
+     * set.
      *
      * @param line the line; its sequence number is set here
      * @throws IOException if it cannot be written; what was written before stays readable
@@ -197,10 +205,13 @@ public final class Journal implements AutoCloseable {
                         line.detail(),
                         line.state());
         checkPresent();
-        long end = channel.size();
+        long end = lines.length();
         try {
-            long begin = torn ? write(ByteBuffer.wrap(END_OF_LINE), end) : end;
-            write(ByteBuffer.wrap(LineFormat.bytes(numbered)), begin);
+            lines.seek(end);
+            if (torn) {
+                lines.write(END_OF_LINE);
+            }
+            lines.write(LineFormat.bytes(numbered));
         } catch (IOException e) {
             cutTo(end, e);
             throw e;
@@ -208,7 +219,7 @@ public final class Journal implements AutoCloseable {
         torn = false;
         nextSequence++;
         if (line.event() != Line.Event.PROGRESS) {
-            channel.force(false);
+            lines.getFD().sync();
         }
     }
 
@@ -216,7 +227,7 @@ public final class Journal implements AutoCloseable {
     public synchronized void close() throws IOException {
         if (lock.isOpen()) {
             try (lock) {
-                channel.close();
+                lines.close();
             } finally {
                 OPEN.remove(owner);
             }
@@ -242,19 +253,10 @@ public final class Journal implements AutoCloseable {
         return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
-    /** Writes all bytes and returns the position behind them. */
-    private long write(ByteBuffer bytes, long position) throws IOException {
-        long at = position;
-        while (bytes.hasRemaining()) {
-            at += channel.write(bytes, at);
-        }
-        return at;
-    }
-
     /** Takes half a line away, so that the next one does not continue it. */
     private void cutTo(long end, IOException cause) {
         try {
-            channel.truncate(end);
+            lines.setLength(end);
         } catch (IOException e) {
             torn = true;
             cause.addSuppressed(e);
@@ -262,12 +264,11 @@ public final class Journal implements AutoCloseable {
     }
 
     private boolean endsWithinALine() throws IOException {
-        long size = channel.size();
+        long size = lines.length();
         if (size == 0) {
             return false;
         }
-        ByteBuffer last = ByteBuffer.allocate(1);
-        channel.read(last, size - 1);
-        return last.get(0) != END_OF_LINE[0];
+        lines.seek(size - 1);
+        return lines.read() != END_OF_LINE[0];
     }
 }

@@ -113,7 +113,7 @@ public final class Tail {
      */
     public static Optional<Contents> read(Path directory) {
         try {
-            ByteBuffer buffer = ByteBuffer.wrap(Files.readAllBytes(directory.resolve(FILE)));
+            ByteBuffer buffer = ByteBuffer.wrap(Journal.bytes(directory.resolve(FILE)));
             buffer.order(ByteOrder.LITTLE_ENDIAN);
             if (buffer.capacity() < 8 * HEADER_LONGS || buffer.getLong(0) != MAGIC) {
                 return Optional.empty();

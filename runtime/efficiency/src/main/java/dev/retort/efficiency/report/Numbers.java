@@ -91,4 +91,16 @@ public final class Numbers {
                 ? format.apply(measured.value())
                 : ABSENT;
     }
+
+    /**
+     * The most that fixing a bottleneck gains.
+     *
+     * @param gain how many times as fast, infinite if the bottleneck takes all the time
+     * @return such as {@code at most 2.50x}
+     */
+    public static String gain(double gain) {
+        return Double.isFinite(gain)
+                ? String.format(Locale.ROOT, "at most %.2fx", gain)
+                : "without bound";
+    }
 }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /** What the template of a run's report sees: text, which it escapes, and charts, which are SVG. */
@@ -353,21 +354,27 @@ record RunPage(
         List<WindowRow> rows = new ArrayList<>();
         String[] labels = {"last minute", "last 5 minutes", "last 15 minutes"};
         for (int i = 0; i < Math.min(labels.length, report.windows().size()); i++) {
-            rows.add(windowRow(labels[i], report.windows().get(i)));
+            rows.add(windowRow(labels[i], report.windows().get(i), counts(report)));
         }
         RunAccount account = report.account();
-        rows.add(windowRow("whole run", new RunWindow(account.ledger(), account.work())));
+        RunWindow whole = new RunWindow(account.ledger(), account.work());
+        rows.add(windowRow("whole run", whole, counts(report)));
         return rows;
     }
 
-    private static WindowRow windowRow(String label, RunWindow window) {
+    /** Whether the run counts items at all. */
+    private static boolean counts(RunReport report) {
+        return report.account().items() > 0;
+    }
+
+    private static WindowRow windowRow(String label, RunWindow window, boolean counts) {
         Ledger ledger = window.ledger();
         double training = ledger.share(Bucket.PENDING) + ledger.goodput();
         return new WindowRow(
                 label,
                 time(ledger.elapsed()),
-                FigureTable.rate(window.stepsPerSecond()),
-                FigureTable.rate(window.itemsPerSecond()),
+                rate(window.stepsPerSecond()),
+                counts ? rate(window.itemsPerSecond()) : Numbers.ABSENT,
                 Numbers.percent(training, 1),
                 Summary.losses(ledger)
                         .findFirst()
@@ -379,6 +386,10 @@ record RunPage(
                         .orElse(Numbers.ABSENT));
     }
 
+    private static String rate(OptionalDouble perSecond) {
+        return perSecond.isPresent() ? FigureTable.rate(perSecond.getAsDouble()) : Numbers.ABSENT;
+    }
+
     private static VerdictRow verdictRow(Finding finding) {
         Verdict verdict = finding.verdict();
         return new VerdictRow(
@@ -387,7 +398,7 @@ record RunPage(
                 Numbers.percent(verdict.share(), 1),
                 verdict.severity() == Severity.NONE
                         ? Numbers.ABSENT
-                        : String.format(Locale.ROOT, "%.2fx", verdict.largestGain()),
+                        : Numbers.gain(verdict.largestGain()),
                 verdict.evidence());
     }
 

@@ -254,7 +254,7 @@ public final class Summary {
                                     Numbers.figure(
                                             figures.flops().mfuWall(),
                                             wall -> Numbers.percent(wall, 1)),
-                                    source);
+                                    Words.plain(source));
         };
     }
 
@@ -267,7 +267,7 @@ public final class Summary {
                             "%.3g J per item, %s (%s)",
                             joules,
                             Words.of(figures.energy().scope().name()),
-                            source);
+                            Words.plain(source));
         };
     }
 
@@ -351,8 +351,7 @@ public final class Summary {
     private static String gain(Verdict verdict) {
         return verdict.severity() == Severity.NONE
                 ? ", nothing to gain by waiting less"
-                : String.format(
-                        Locale.ROOT, ", fixing it gains at most %.2fx", verdict.largestGain());
+                : ", fixing it gains " + Numbers.gain(verdict.largestGain());
     }
 
     private static String counted(long count, String thing) {

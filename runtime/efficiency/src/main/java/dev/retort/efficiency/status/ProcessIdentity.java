@@ -2,7 +2,9 @@ package dev.retort.efficiency.status;
 
 import dev.retort.efficiency.status.RunStatus.Publisher;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,11 +43,10 @@ final class ProcessIdentity {
         if (!Files.isDirectory(PROC.resolve("self"))) {
             return process.info().startInstant().map(instant -> "at " + instant.toEpochMilli());
         }
-        try {
-            String stat =
-                    Files.readString(
-                            PROC.resolve(Long.toString(process.pid())).resolve("stat"),
-                            StandardCharsets.ISO_8859_1);
+        Path file = PROC.resolve(Long.toString(process.pid())).resolve("stat");
+        // A stream, which an interrupted thread may read, unlike the channel of Files.
+        try (InputStream in = new FileInputStream(file.toFile())) {
+            String stat = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             // A zombie is dead, and waits for its parent to notice.
             boolean dead = fields[STATE].equals("Z") || fields[STATE].equals("X");

@@ -23,8 +23,9 @@ import java.util.TreeMap;
  * @param buckets the nanoseconds of that time by bucket; they sum to it
  * @param steps the steps that were done
  * @param items the items that were consumed
- * @param stepsPerSecond over the last minute, or less while the run is younger
- * @param itemsPerSecond over the same time
+ * @param stepsPerSecond over the last minute, or less while the run is younger; {@code null} before
+ *     any time passed
+ * @param itemsPerSecond over the same time; {@code null} if no items are counted as well
  * @param verdict what bounds it, or {@code null} while that is not known
  * @param mfu the model FLOPs utilisation over the time of steps
  * @param mfuAbsent why there is none
@@ -47,8 +48,8 @@ public record RunStatus(
         Map<String, Long> buckets,
         long steps,
         long items,
-        double stepsPerSecond,
-        double itemsPerSecond,
+        @Nullable Double stepsPerSecond,
+        @Nullable Double itemsPerSecond,
         @Nullable Bound verdict,
         @Nullable Double mfu,
         @Nullable String mfuAbsent,
@@ -87,11 +88,16 @@ public record RunStatus(
      * @param bottleneck its name, such as {@code INPUT}
      * @param severity its name, such as {@code HIGH}
      * @param share its share of the time
-     * @param largestGain at most how many times as fast the run is without it
+     * @param largestGain at most how many times as fast the run is without it, or {@code null} if
+     *     nothing bounds that, since it takes all the time
      * @param evidence one sentence
      */
     public record Bound(
-            String bottleneck, String severity, double share, double largestGain, String evidence) {
+            String bottleneck,
+            String severity,
+            double share,
+            @Nullable Double largestGain,
+            String evidence) {
         /** Checks the components. */
         public Bound {
             Objects.requireNonNull(bottleneck, "bottleneck is null");

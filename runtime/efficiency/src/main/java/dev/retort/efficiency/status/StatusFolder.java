@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -38,6 +40,7 @@ public final class StatusFolder {
     /** How long runs are shown that ended or were lost. */
     public static final Duration REMEMBERED = Duration.ofMinutes(30);
 
+    private static final Path PROCESS = Path.of("/proc/self");
     private static final String SUFFIX = ".run.json";
     private static final Set<PosixFilePermission> OWNER_ONLY =
             EnumSet.of(
@@ -105,7 +108,7 @@ public final class StatusFolder {
                         () ->
                                 folder(environment, "TMPDIR")
                                         .orElse(Path.of("/tmp"))
-                                        .resolve("retort-" + user()));
+                                        .resolve("retort-" + userOrName()));
     }
 
     /** {@return the folder} */
@@ -137,7 +140,7 @@ public final class StatusFolder {
     }
 
     /**
-     * Replaces what a run shows.
+     * Replaces what a run shows; on an interrupted thread as well.
      *
      * @param run the number of the run among those of this process
      * @param status how it stands
@@ -147,7 +150,10 @@ public final class StatusFolder {
         String name = status.process().pid() + "-" + run;
         Path fresh = folder.resolve("." + name + ".tmp");
         try {
-            Files.write(fresh, JSON.writeValueAsBytes(status));
+            // Not a channel, which an interrupted thread cannot write to.
+            try (OutputStream out = new FileOutputStream(fresh.toFile())) {
+                out.write(JSON.writeValueAsBytes(status));
+            }
             Files.move(
                     fresh,
                     folder.resolve(name + SUFFIX),
@@ -210,12 +216,13 @@ public final class StatusFolder {
         Set<PosixFilePermission> found =
                 new HashSet<>(Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS));
         found.removeAll(OWNER_ONLY);
-        Object owner = Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-        if (!found.isEmpty() || !owner.toString().equals(user())) {
+        String owner = owner(folder);
+        String user = user(PROCESS);
+        if (!found.isEmpty() || !owner.equals(user)) {
             throw new IOException(
                     "expected a folder of user %s that nobody else can get into, found %s of %s: %s"
                             .formatted(
-                                    user(),
+                                    user,
                                     PosixFilePermissions.toString(
                                             Files.getPosixFilePermissions(folder)),
                                     owner,
@@ -223,9 +230,33 @@ public final class StatusFolder {
         }
     }
 
-    private static String user() {
+    private static String owner(Path file) throws IOException {
+        return Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS).toString();
+    }
+
+    /**
+     * The number of the user as whom this process makes files.
+     *
+     * @param process what the system has of this process; where it has no such folder, such as on
+     *     macOS, a file that is made says it
+     */
+    static String user(Path process) throws IOException {
+        if (Files.isDirectory(process)) {
+            // Itself and not its link, which is everybody's.
+            return owner(process.toRealPath());
+        }
+        Path made = Files.createTempFile("retort", null);
         try {
-            return Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString();
+            return owner(made);
+        } finally {
+            Files.deleteIfExists(made);
+        }
+    }
+
+    /** The same for the name of the folder, which is never nothing. */
+    private static String userOrName() {
+        try {
+            return user(PROCESS);
         } catch (IOException | RuntimeException _) {
             return System.getProperty("user.name");
         }

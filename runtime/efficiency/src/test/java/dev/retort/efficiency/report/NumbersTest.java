@@ -91,6 +91,12 @@ class NumbersTest {
     }
 
     @Test
+    void aGainMayHaveNoBound() {
+        assertEquals("at most 1.25x", Numbers.gain(1.25));
+        assertEquals("without bound", Numbers.gain(Double.POSITIVE_INFINITY));
+    }
+
+    @Test
     void anAbsentFigureIsADash() {
         assertEquals("—", Numbers.figure(new Reading.Absent("no"), value -> "value " + value));
         assertEquals("value 0.0", Numbers.figure(Reading.now(0, "s"), value -> "value " + value));

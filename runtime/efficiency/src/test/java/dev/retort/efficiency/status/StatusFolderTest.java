@@ -47,8 +47,8 @@ class StatusFolderTest {
                 Map.of("GOOD", 4L, "OTHER", 6L),
                 1,
                 2,
-                3,
-                4,
+                3.0,
+                4.0,
                 null,
                 null,
                 "no peak",
@@ -133,6 +133,14 @@ class StatusFolderTest {
         Files.writeString(path.resolve("8-1.run.json"), "{\"name\":\"x\"}");
         Files.writeString(path.resolve("9-1.run.json"), "null");
         assertEquals(List.of(State.RUNNING), states());
+    }
+
+    @Test
+    void theUserIsKnownWithoutTheProcessAsAFolder() throws IOException {
+        String user = StatusFolder.user(root.resolve("missing"));
+        assertTrue(user.matches("\\d+"), user);
+        assertEquals(Files.getAttribute(root, "unix:uid").toString(), user);
+        assertEquals(user, StatusFolder.user(root));
     }
 
     @Test

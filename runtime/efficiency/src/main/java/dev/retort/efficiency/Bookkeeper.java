@@ -1,0 +1,159 @@
+package dev.retort.efficiency;
+
+import dev.retort.device.sampling.CpuUsage;
+import dev.retort.device.sampling.SamplerWindow;
+import dev.retort.efficiency.journal.Line.Event;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Puts together what a run came to, of the books of its clock, what its process took and what went
+ * wrong, and has lines of it written.
+ *
+ * <p>Thread-safe. Takes the lock of the clock for moments only: files are read and written, and
+ * drivers and followers asked, without it, so that no hook waits for them.
+ */
+final class Bookkeeper {
+    private final RunOptions options;
+    private final RunClock clock;
+    private final SamplerWindow window;
+    private final @Nullable RunJournal journal;
+    private final @Nullable DeviceBlame devices;
+    private final @Nullable JvmBlame jvm;
+    private final double nanosPerCall;
+    private final int attempt;
+    private final Spending spentBefore;
+    private final List<RunFollower> followers = new CopyOnWriteArrayList<>();
+
+    /** Guarded by itself. */
+    private final List<Failure> failures;
+
+    Bookkeeper(
+            RunOptions options,
+            RunClock clock,
+            SamplerWindow window,
+            @Nullable RunJournal journal,
+            RunJournal.Resumed resumed,
+            @Nullable DeviceBlame devices,
+            @Nullable JvmBlame jvm) {
+        this.options = options;
+        this.clock = clock;
+        this.window = window;
+        this.journal = journal;
+        this.devices = devices;
+        this.jvm = jvm;
+        nanosPerCall = HookCalibration.nanosPerCall();
+        attempt = resumed.attempt();
+        spentBefore = Spending.of(resumed.state().spent());
+        failures = new ArrayList<>(resumed.failures());
+    }
+
+    /** The account of now, while the run goes on. */
+    RunAccount account() {
+        Books books = Books.of(clock);
+        return account(books, window.report().cpu());
+    }
+
+    /** The account of a run whose clock has been stopped, or the same with later anomalies. */
+    RunAccount account(CpuUsage usage) {
+        return account(Books.of(clock), usage);
+    }
+
+    private RunAccount account(Books books, CpuUsage usage) {
+        List<Failure> noted;
+        synchronized (failures) {
+            noted = List.copyOf(failures);
+        }
+        return new RunAccount(
+                options.name(),
+                options.tags(),
+                books.outcome(),
+                attempt,
+                books.ledger(),
+                books.done(),
+                books.kept(),
+                books.undone(),
+                books.stepTimes(),
+                Optional.ofNullable(jvm).map(JvmBlame::time),
+                usage,
+                noted,
+                withOthers(books.anomalies()),
+                HookCost.of(books.calls(), nanosPerCall));
+    }
+
+    Map<Anomaly, Long> anomalies() {
+        return withOthers(clock.anomalies());
+    }
+
+    private Map<Anomaly, Long> withOthers(Map<Anomaly, Long> ofClock) {
+        Map<Anomaly, Long> all = new HashMap<>(ofClock);
+        if (journal != null) {
+            journal.anomalies().forEach((kind, count) -> all.merge(kind, count, Long::sum));
+        }
+        for (RunFollower follower : followers) {
+            anomalies(follower).forEach((kind, count) -> all.merge(kind, count, Long::sum));
+        }
+        if (devices != null && devices.untimed() > 0) {
+            all.put(Anomaly.DEVICE_NOT_TIMED, devices.untimed());
+        }
+        return all;
+    }
+
+    private static Map<Anomaly, Long> anomalies(RunFollower follower) {
+        try {
+            return follower.anomalies();
+        } catch (RuntimeException | LinkageError _) {
+            return Map.of(Anomaly.EXPORT_FAILED, 1L);
+        }
+    }
+
+    Spending spending() {
+        return spentBefore.plus(Spending.of(window.report()));
+    }
+
+    /** Notes what went wrong now. */
+    Failure failure(FailureClass kind, String message) {
+        Failure failure = new Failure(kind, message, Instant.now(), clock.done().steps());
+        synchronized (failures) {
+            failures.add(failure);
+        }
+        return failure;
+    }
+
+    /** Writes a line of this moment into the journal, if there is one. */
+    void write(Event event, Map<String, String> detail) {
+        if (journal != null) {
+            journal.write(event, detail, () -> clock.state(spending().named()));
+        }
+    }
+
+    void closeJournal() {
+        if (journal != null) {
+            journal.close();
+        }
+    }
+
+    void follow(RunFollower follower) {
+        followers.add(follower);
+    }
+
+    void tellFollowers() {
+        followers.forEach(this::tell);
+    }
+
+    void tell(RunFollower follower) {
+        try {
+            follower.ended();
+        } catch (RuntimeException | LinkageError _) {
+            clock.count(Anomaly.EXPORT_FAILED);
+        }
+    }
+}
