@@ -6,6 +6,7 @@ import dev.retort.device.sampling.SamplerCost;
 import dev.retort.device.sampling.SamplerWindow;
 import dev.retort.device.sampling.WindowReport;
 import dev.retort.efficiency.RunTrace.Mark;
+import dev.retort.efficiency.figures.DeviceUtilisation;
 import dev.retort.efficiency.figures.FlopUtilisation;
 import dev.retort.efficiency.journal.Line.Event;
 
@@ -59,6 +60,7 @@ public final class RunMeter implements AutoCloseable {
     private final @Nullable DeviceBlame devices;
     private final @Nullable JvmBlame jvm;
     private final RunWatch watch;
+    private final BackgroundCost background = new BackgroundCost();
     private final ScheduledFuture<?> ticking;
     private final List<RunFollower> followers = new CopyOnWriteArrayList<>();
     private int ticks;
@@ -88,7 +90,7 @@ public final class RunMeter implements AutoCloseable {
         devices = options.openDevices(clock);
         jvm = options.watchesJvm() ? watch(clock, log, devices) : null;
         watch = new RunWatch(clock, sampler, options, attempt);
-        ticking = Ticker.every(TICK, this::tick);
+        ticking = Ticker.every(TICK, () -> background.time(this::tick));
     }
 
     private static @Nullable JvmBlame watch(
@@ -391,6 +393,17 @@ public final class RunMeter implements AutoCloseable {
     }
 
     /**
+     * How much the devices of the run were used since this meter was opened, or up to the end:
+     * those of its {@linkplain RunOptions#deviceStreams timed streams}, or all that the sampler
+     * samples. Copies samples, so it does not belong into every step.
+     *
+     * @return the utilisation by the device's identity, empty where no GPU is sampled
+     */
+    public Map<String, DeviceUtilisation> deviceUtilisation() {
+        return watch.deviceUtilisation();
+    }
+
+    /**
      * What sampling the devices costs.
      *
      * @return the cost up to now, for all who share the sampler
@@ -560,6 +573,6 @@ public final class RunMeter implements AutoCloseable {
                 usage,
                 noted,
                 anomalies(),
-                HookCost.of(clock.calls(), nanosPerCall));
+                HookCost.of(clock.calls(), nanosPerCall).with(background.spent()));
     }
 }

@@ -1,7 +1,7 @@
 package dev.retort.efficiency;
 
-import dev.retort.device.counters.CpuCounters;
 import dev.retort.device.sampling.Sampler;
+import dev.retort.efficiency.figures.DeviceUtilisation;
 import dev.retort.efficiency.figures.FlopUtilisation;
 import dev.retort.efficiency.verdict.DeviceActivity;
 
@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,14 +21,17 @@ final class RunWatch {
     private static final System.Logger LOG = System.getLogger(RunWatch.class.getName());
 
     private final RunClock clock;
-    private final Sampler sampler;
     private final VerdictLog verdicts;
     private final UseLog uses;
+    private final DeviceWatch devicesSeen;
     private final RunOptions options;
     private final @Nullable StatusPublisher publisher;
 
     /** What devices had done at the end of the last window that was judged. */
     private @Nullable DeviceTime judged;
+
+    /** What they had done when last looked at. */
+    private volatile @Nullable DeviceTime latest;
 
     /**
      * Begins to watch.
@@ -39,12 +43,12 @@ final class RunWatch {
      */
     RunWatch(RunClock clock, Sampler sampler, RunOptions options, int attempt) {
         this.clock = clock;
-        this.sampler = sampler;
         this.options = options;
         Duration begin = clock.ledger().elapsed();
         verdicts = new VerdictLog(begin);
         uses = new UseLog(sampler);
         uses.look(begin.toNanos());
+        devicesSeen = new DeviceWatch(sampler, options.deviceStreams());
         publisher =
                 options.statusFolder()
                         .map(
@@ -75,7 +79,9 @@ final class RunWatch {
             window = clock.window(verdicts.pending(now));
         }
         uses.look(now.toNanos());
+        devicesSeen.look(clock.isFinished());
         DeviceTime time = devices == null ? null : devices.time();
+        latest = time;
         if (verdicts.look(now, window, () -> activity(window.ledger().elapsed(), time))) {
             judged = time;
         }
@@ -88,18 +94,14 @@ final class RunWatch {
         }
     }
 
-    /** What the device does that is sampled: the first, if there are several. */
     private DeviceActivity activity(Duration back, @Nullable DeviceTime time) {
-        DeviceActivity seen =
-                sampler.devices().keySet().stream()
-                        .filter(device -> !device.equals(CpuCounters.DEVICE))
-                        .findFirst()
-                        .map(device -> DeviceActivity.of(sampler, device, back))
-                        .orElse(DeviceActivity.UNKNOWN);
-        if (time == null) {
-            return seen;
-        }
-        return seen.with(judged == null ? time : time.since(judged));
+        DeviceTime before = judged;
+        return devicesSeen.activity(
+                back, time == null || before == null ? time : time.since(before));
+    }
+
+    Map<String, DeviceUtilisation> deviceUtilisation() {
+        return devicesSeen.utilisation();
     }
 
     void committed() {
@@ -109,7 +111,8 @@ final class RunWatch {
     }
 
     RunHistory history() {
-        return new RunHistory(clock.history(), verdicts.findings(), uses.uses());
+        return new RunHistory(
+                clock.history(), verdicts.findings(), uses.uses(), devicesSeen.activity(latest));
     }
 
     FlopUtilisation utilisation() {
