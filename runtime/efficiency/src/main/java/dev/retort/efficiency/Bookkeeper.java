@@ -28,6 +28,7 @@ final class Bookkeeper {
     private final @Nullable RunJournal journal;
     private final @Nullable DeviceBlame devices;
     private final @Nullable JvmBlame jvm;
+    private final BackgroundCost background;
     private final double nanosPerCall;
     private final int attempt;
     private final Spending spentBefore;
@@ -43,13 +44,15 @@ final class Bookkeeper {
             @Nullable RunJournal journal,
             RunJournal.Resumed resumed,
             @Nullable DeviceBlame devices,
-            @Nullable JvmBlame jvm) {
+            @Nullable JvmBlame jvm,
+            BackgroundCost background) {
         this.options = options;
         this.clock = clock;
         this.window = window;
         this.journal = journal;
         this.devices = devices;
         this.jvm = jvm;
+        this.background = background;
         nanosPerCall = HookCalibration.nanosPerCall();
         attempt = resumed.attempt();
         spentBefore = Spending.of(resumed.state().spent());
@@ -86,7 +89,7 @@ final class Bookkeeper {
                 usage,
                 noted,
                 withOthers(books.anomalies()),
-                HookCost.of(books.calls(), nanosPerCall));
+                HookCost.of(books.calls(), nanosPerCall).with(background.spent()));
     }
 
     Map<Anomaly, Long> anomalies() {

@@ -7,6 +7,7 @@ import dev.retort.efficiency.device.StreamTimer.Settled;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -51,6 +53,13 @@ final class DeviceBlame implements AutoCloseable {
 
     // Guarded by it.
     private final List<Interval> unsettled = new ArrayList<>();
+
+    /** Where there may have been work that was not timed. */
+    private final Intervals untimed = new Intervals(INTERVALS_KEPT);
+
+    /** How far each stream was known when last asked. */
+    private final long[] reached;
+
     private final long[] byRegion = new long[Region.LIMIT];
     private final long[] idleByRegion = new long[Region.LIMIT];
     private long settled;
@@ -59,10 +68,12 @@ final class DeviceBlame implements AutoCloseable {
     private long unknown;
     private long readingNanos;
     private boolean closed;
+    private final StreamTimer.Sink sink = new Told();
 
     // Guarded by jvm: the recorder tells what the JVM did at any time.
     private final Intervals jvm = new Intervals(INTERVALS_KEPT);
     private final Intervals idle = new Intervals(INTERVALS_KEPT);
+    private final long[] idleInJvmByRegion = new long[Region.LIMIT];
     private long idleNanos;
     private long idleInJvm;
     private boolean jvmWatched;
@@ -82,6 +93,8 @@ final class DeviceBlame implements AutoCloseable {
                         .map(stream -> StreamTimer.of(stream, capacity, nanoClock))
                         .toArray(StreamTimer[]::new);
         settled = nanoClock.getAsLong();
+        reached = new long[timers.length];
+        Arrays.fill(reached, settled);
     }
 
     void begin(Region region) {
@@ -106,12 +119,28 @@ final class DeviceBlame implements AutoCloseable {
 
     /** The JVM stood still or compiled. */
     void jvm(long from, long to) {
+        List<Interval> both = new ArrayList<>();
         synchronized (jvm) {
             jvmWatched = true;
             for (Interval fresh : jvm.add(from, to)) {
-                idleInJvm += idle.overlap(fresh.from(), fresh.to());
+                both.addAll(idle.overlaps(fresh.from(), fresh.to()));
             }
+            blameJvm(both);
         }
+    }
+
+    /** Adds times in which the device was idle and the JVM held it up. */
+    private void blameJvm(List<Interval> both) {
+        for (Interval one : both) {
+            idleInJvm += one.nanos();
+            lay(one, idleInJvmByRegion);
+        }
+    }
+
+    /** Adds a time to the regions that the host was in. */
+    private void lay(Interval time, long[] regions) {
+        clock.visit(
+                time.from(), time.to(), (_, nanos, cell, _) -> regions[Cells.row(cell)] += nanos);
     }
 
     /** Reads what the devices have done. */
@@ -122,33 +151,51 @@ final class DeviceBlame implements AutoCloseable {
             }
             long begun = System.nanoTime();
             long until = Long.MAX_VALUE;
-            boolean complete = true;
-            for (StreamTimer timer : timers) {
-                Optional<Settled> now = timer.poll(this::done);
-                complete &= now.isPresent() && now.get().complete();
-                until = Math.min(until, now.map(Settled::until).orElse(Long.MAX_VALUE));
+            long blindFrom = Long.MAX_VALUE;
+            for (int i = 0; i < timers.length; i++) {
+                Optional<Settled> now = timers[i].poll(sink);
+                if (now.isPresent()) {
+                    reached[i] = now.get().until();
+                    until = Math.min(until, reached[i]);
+                    blindFrom = Math.min(blindFrom, now.get().untimedFrom());
+                } else {
+                    // It is not timed any more.
+                    blindFrom = Math.min(blindFrom, reached[i]);
+                }
             }
             if (unsettled.size() > MOST_UNSETTLED) {
                 // A region that is never ended must not pile up all that follows.
                 until = unsettled.getLast().to();
-                complete = false;
+                blindFrom = Math.min(blindFrom, settled);
             }
             if (until < Long.MAX_VALUE) {
-                settle(until, complete);
+                if (blindFrom < until) {
+                    untimed.add(Math.max(blindFrom, settled), until);
+                }
+                settle(until);
             }
             readingNanos += System.nanoTime() - begun;
         }
     }
 
-    private void done(int key, long from, long to) {
-        byRegion[key] += to - from;
-        if (to > settled) {
-            unsettled.add(new Interval(Math.max(settled, from), to));
+    /** Takes what the streams tell; guarded by polling. */
+    private final class Told implements StreamTimer.Sink {
+        @Override
+        public void done(int key, long from, long to) {
+            byRegion[key] += to - from;
+            if (to > settled) {
+                unsettled.add(new Interval(Math.max(settled, from), to));
+            }
+        }
+
+        @Override
+        public void untimed(long from, long to) {
+            untimed.add(Math.max(settled, from), to);
         }
     }
 
     /** Divides the time up to a moment into busy, idle and unknown time. */
-    private void settle(long until, boolean complete) {
+    private void settle(long until) {
         if (until <= settled) {
             return;
         }
@@ -162,7 +209,7 @@ final class DeviceBlame implements AutoCloseable {
             }
             long from = one.from();
             if (from - at >= SHORTEST_GAP_NANOS) {
-                gap(at, from, complete);
+                gap(at, from);
             } else {
                 busy += Math.max(0, from - at);
             }
@@ -174,27 +221,36 @@ final class DeviceBlame implements AutoCloseable {
                 later.add(new Interval(until, one.to()));
             }
         }
-        gap(at, until, complete);
+        gap(at, until);
         known += until - settled;
         settled = until;
         unsettled.clear();
         unsettled.addAll(later);
     }
 
-    private void gap(long from, long to, boolean complete) {
+    /** A time in which no stream was within a timed region. */
+    private void gap(long from, long to) {
+        long at = from;
+        for (Interval hole : untimed.overlaps(from, to)) {
+            idle(at, hole.from());
+            unknown += hole.nanos();
+            at = hole.to();
+        }
+        idle(at, to);
+    }
+
+    private void idle(long from, long to) {
         if (to <= from) {
             return;
         }
-        if (!complete) {
-            unknown += to - from;
-            return;
-        }
-        clock.visit(from, to, (_, nanos, cell, _) -> idleByRegion[Cells.row(cell)] += nanos);
+        lay(new Interval(from, to), idleByRegion);
         synchronized (jvm) {
+            List<Interval> both = new ArrayList<>();
             for (Interval fresh : idle.add(from, to)) {
                 idleNanos += fresh.nanos();
-                idleInJvm += jvm.overlap(fresh.from(), fresh.to());
+                both.addAll(jvm.overlaps(fresh.from(), fresh.to()));
             }
+            blameJvm(both);
         }
     }
 
@@ -216,11 +272,11 @@ final class DeviceBlame implements AutoCloseable {
         synchronized (polling) {
             poll();
             long timedRegions = 0;
-            long error = 0;
+            Optional<Duration> error = Optional.of(Duration.ZERO);
             List<String> devices = new ArrayList<>();
             for (StreamTimer timer : timers) {
                 timedRegions += timer.timed();
-                error = Math.max(error, timer.timed() == 0 ? 0 : timer.clockErrorNanos());
+                error = larger(error, timer.clockErrorNanos());
                 devices.add(timer.device());
             }
             synchronized (jvm) {
@@ -233,12 +289,21 @@ final class DeviceBlame implements AutoCloseable {
                         durations(byRegion),
                         durations(idleByRegion),
                         jvmWatched ? Optional.of(Duration.ofNanos(idleInJvm)) : Optional.empty(),
+                        durations(idleInJvmByRegion),
                         timedRegions,
                         reasons(),
-                        timedRegions == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(error)),
+                        error,
                         Duration.ofNanos(readingNanos));
             }
         }
+    }
+
+    /** The larger of two errors, or none if one of them is not known. */
+    private static Optional<Duration> larger(Optional<Duration> error, OptionalLong nanos) {
+        return nanos.isEmpty()
+                ? Optional.empty()
+                : error.map(
+                        other -> Duration.ofNanos(Math.max(other.toNanos(), nanos.getAsLong())));
     }
 
     private static Map<Region, Duration> durations(long[] nanos) {

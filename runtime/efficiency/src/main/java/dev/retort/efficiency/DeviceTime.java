@@ -33,11 +33,12 @@ import java.util.function.BiFunction;
  * @param idleByRegion the idle time by the innermost region that the loop was in then, on the host
  * @param idleInJvm the idle time in which the JVM stood still or compiled, or empty where the JVM
  *     is not watched
+ * @param idleInJvmByRegion that time by the region, as {@code idleByRegion}
  * @param timed the regions that were timed, once per stream
  * @param untimed the regions that were not, by the reason
  * @param clockError how much earlier than true the device's times can lie on the host's clock,
  *     which moves time between the regions of {@code idleByRegion} but changes no sum; empty before
- *     the first region was timed
+ *     a region of each stream was timed
  * @param readingCost how long reading the events took, on the background thread
  */
 public record DeviceTime(
@@ -49,6 +50,7 @@ public record DeviceTime(
         Map<Region, Duration> byRegion,
         Map<Region, Duration> idleByRegion,
         Optional<Duration> idleInJvm,
+        Map<Region, Duration> idleInJvmByRegion,
         long timed,
         Map<String, Long> untimed,
         Optional<Duration> clockError,
@@ -67,6 +69,7 @@ public record DeviceTime(
         devices = List.copyOf(devices);
         byRegion = Map.copyOf(byRegion);
         idleByRegion = Map.copyOf(idleByRegion);
+        idleInJvmByRegion = Map.copyOf(idleInJvmByRegion);
         untimed = Collections.unmodifiableMap(new LinkedHashMap<>(untimed));
     }
 
@@ -112,6 +115,7 @@ public record DeviceTime(
                 less(byRegion, earlier.byRegion, Duration::minus),
                 less(idleByRegion, earlier.idleByRegion, Duration::minus),
                 idleInJvm.map(now -> now.minus(earlier.idleInJvm.orElse(Duration.ZERO))),
+                less(idleInJvmByRegion, earlier.idleInJvmByRegion, Duration::minus),
                 timed - earlier.timed,
                 less(untimed, earlier.untimed, (now, then) -> now - then),
                 clockError,

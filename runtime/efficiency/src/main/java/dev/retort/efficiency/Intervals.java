@@ -66,16 +66,20 @@ final class Intervals {
         return fresh;
     }
 
-    /** How much of an interval is covered. */
-    long overlap(long from, long to) {
-        long covered = 0;
+    /** The parts of an interval that are covered, in order. */
+    List<Interval> overlaps(long from, long to) {
+        List<Interval> covered = new ArrayList<>();
         Long first = union.floorKey(from);
         for (Map.Entry<Long, Long> one :
                 union.tailMap(first == null ? from : first, true).entrySet()) {
             if (one.getKey() >= to) {
                 break;
             }
-            covered += Math.max(0, Math.min(to, one.getValue()) - Math.max(from, one.getKey()));
+            Interval part =
+                    new Interval(Math.max(from, one.getKey()), Math.min(to, one.getValue()));
+            if (part.nanos() > 0) {
+                covered.add(part);
+            }
         }
         return covered;
     }

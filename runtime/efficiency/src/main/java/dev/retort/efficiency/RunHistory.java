@@ -1,5 +1,6 @@
 package dev.retort.efficiency;
 
+import dev.retort.efficiency.verdict.DeviceActivity;
 import dev.retort.efficiency.verdict.Verdict;
 
 import java.time.Duration;
@@ -15,13 +16,20 @@ import java.util.Optional;
  * @param verdicts what bounded the training, from when on, in order; empty while too few steps were
  *     done to say
  * @param uses how busy the devices were
+ * @param device what the run's device did since this process began, as far as it is known
  */
-public record RunHistory(List<Stretch> stretches, List<Finding> verdicts, List<Use> uses) {
+public record RunHistory(
+        List<Stretch> stretches, List<Finding> verdicts, List<Use> uses, DeviceActivity device) {
+    /** Nothing that is known. */
+    public static final RunHistory NONE =
+            new RunHistory(List.of(), List.of(), List.of(), DeviceActivity.UNKNOWN);
+
     /** Copies the lists. */
     public RunHistory {
         stretches = List.copyOf(stretches);
         verdicts = List.copyOf(verdicts);
         uses = List.copyOf(uses);
+        Objects.requireNonNull(device, "device is null");
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.retort.device.sampling.SamplerCost;
 import dev.retort.device.sampling.SamplerWindow;
 import dev.retort.device.sampling.WindowReport;
 import dev.retort.efficiency.RunTrace.Mark;
+import dev.retort.efficiency.figures.DeviceUtilisation;
 import dev.retort.efficiency.figures.FlopUtilisation;
 import dev.retort.efficiency.journal.Line.Event;
 
@@ -67,10 +68,12 @@ public final class RunMeter implements AutoCloseable {
         JvmBlame jvm = options.watchesJvm() ? watch(clock, log, devices) : null;
         Guard guard = new Guard(clock, options.name());
         watch = new RunWatch(clock, sampler, options, resumed.attempt(), guard);
-        books = new Bookkeeper(options, clock, window, journal, resumed, devices, jvm);
+        BackgroundCost background = new BackgroundCost();
+        books = new Bookkeeper(options, clock, window, journal, resumed, devices, jvm, background);
         pulse =
                 new RunPulse(
                         books,
+                        background,
                         clock,
                         window,
                         watch,
@@ -368,6 +371,17 @@ public final class RunMeter implements AutoCloseable {
      */
     public FlopUtilisation flopUtilisation() {
         return watch.utilisation();
+    }
+
+    /**
+     * How much the devices of the run were used since this meter was opened, or up to the end:
+     * those of its {@linkplain RunOptions#deviceStreams timed streams}, or all that the sampler
+     * samples. Copies samples, so it does not belong into every step.
+     *
+     * @return the utilisation by the device's identity, empty where no GPU is sampled
+     */
+    public Map<String, DeviceUtilisation> deviceUtilisation() {
+        return watch.deviceUtilisation();
     }
 
     /**

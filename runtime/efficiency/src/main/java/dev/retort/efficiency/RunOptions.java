@@ -272,6 +272,10 @@ public final class RunOptions {
         }
     }
 
+    List<Stream> deviceStreams() {
+        return deviceStreams;
+    }
+
     @Nullable DeviceBlame openDevices(RunClock clock) {
         return deviceStreams.isEmpty()
                 ? null

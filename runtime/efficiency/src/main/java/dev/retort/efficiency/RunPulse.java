@@ -45,6 +45,7 @@ final class RunPulse {
      */
     RunPulse(
             Bookkeeper books,
+            BackgroundCost background,
             RunClock clock,
             SamplerWindow window,
             RunWatch watch,
@@ -60,7 +61,7 @@ final class RunPulse {
         this.devices = devices;
         this.owned = owned;
         this.guard = guard;
-        ticking = Ticker.every(TICK, this::tick);
+        ticking = Ticker.every(TICK, () -> background.time(this::tick));
     }
 
     /** The final account, or null while the run goes on. */

@@ -1,14 +1,15 @@
 package dev.retort.efficiency;
 
 import dev.retort.device.Reading;
-import dev.retort.device.counters.CpuCounters;
 import dev.retort.device.sampling.Sampler;
+import dev.retort.efficiency.figures.DeviceUtilisation;
 import dev.retort.efficiency.figures.FlopUtilisation;
 import dev.retort.efficiency.verdict.DeviceActivity;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,15 +19,18 @@ import java.util.Optional;
  */
 final class RunWatch {
     private final RunClock clock;
-    private final Sampler sampler;
     private final VerdictLog verdicts;
     private final UseLog uses;
+    private final DeviceWatch devicesSeen;
     private final RunOptions options;
     private final Guard guard;
     private final @Nullable StatusPublisher publisher;
 
     /** What devices had done at the end of the last window that was judged. */
     private @Nullable DeviceTime judged;
+
+    /** What they had done when last looked at. */
+    private volatile @Nullable DeviceTime latest;
 
     /**
      * Begins to watch.
@@ -39,13 +43,13 @@ final class RunWatch {
      */
     RunWatch(RunClock clock, Sampler sampler, RunOptions options, int attempt, Guard guard) {
         this.clock = clock;
-        this.sampler = sampler;
         this.options = options;
         this.guard = guard;
         Duration begin = clock.ledger().elapsed();
         verdicts = new VerdictLog(begin);
         uses = new UseLog(sampler);
         uses.look(begin.toNanos());
+        devicesSeen = new DeviceWatch(sampler, options.deviceStreams());
         publisher =
                 options.statusFolder()
                         .map(
@@ -58,6 +62,7 @@ final class RunWatch {
     /** Looks; without the lock of the clock. Never fails: what it does is not the training's. */
     synchronized void look(@Nullable JvmBlame jvm, @Nullable DeviceBlame devices) {
         guard.run("looking at the devices", () -> uses.look(clock.ledger().elapsedNanos()));
+        guard.run("summing up the devices", () -> devicesSeen.look(clock.isFinished()));
         guard.run("judging what bounds the run", () -> judge(devices));
         StatusPublisher shown = publisher;
         if (shown != null) {
@@ -73,6 +78,7 @@ final class RunWatch {
             window = clock.window(verdicts.pending(now));
         }
         DeviceTime time = devices == null ? null : devices.time();
+        latest = time;
         if (verdicts.look(now, window, () -> activity(window.ledger().elapsed(), time))) {
             judged = time;
         }
@@ -87,18 +93,14 @@ final class RunWatch {
                 uses.processLately());
     }
 
-    /** What the device does that is sampled: the first, if there are several. */
     private DeviceActivity activity(Duration back, @Nullable DeviceTime time) {
-        DeviceActivity seen =
-                sampler.devices().keySet().stream()
-                        .filter(device -> !device.equals(CpuCounters.DEVICE))
-                        .findFirst()
-                        .map(device -> DeviceActivity.of(sampler, device, back))
-                        .orElse(DeviceActivity.UNKNOWN);
-        if (time == null) {
-            return seen;
-        }
-        return seen.with(judged == null ? time : time.since(judged));
+        DeviceTime before = judged;
+        return devicesSeen.activity(
+                back, time == null || before == null ? time : time.since(before));
+    }
+
+    Map<String, DeviceUtilisation> deviceUtilisation() {
+        return devicesSeen.utilisation();
     }
 
     void committed() {
@@ -108,7 +110,8 @@ final class RunWatch {
     }
 
     RunHistory history() {
-        return new RunHistory(clock.history(), verdicts.findings(), uses.uses());
+        return new RunHistory(
+                clock.history(), verdicts.findings(), uses.uses(), devicesSeen.activity(latest));
     }
 
     FlopUtilisation utilisation() {

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -29,6 +31,7 @@ public record Spending(Optional<Part> cpuSeconds, Map<String, Part> joules) {
     private static final String CPU = "cpuSeconds";
     private static final String JOULES = "joules ";
     private static final String COVERED = " covered";
+    private static final String ERROR = " error";
 
     /** Copies the map. */
     public Spending {
@@ -41,10 +44,34 @@ public record Spending(Optional<Part> cpuSeconds, Map<String, Part> joules) {
      * @param amount how much
      * @param covered the wall-clock time in which it was measured; shorter than the run's if an
      *     attempt could not measure it or was killed
+     * @param errorBound how far the amount of that time can be off, in its unit; empty where that
+     *     is not known
      */
-    public record Part(double amount, Duration covered) {
+    public record Part(double amount, Duration covered, OptionalDouble errorBound) {
+        /** Checks the components. */
+        public Part {
+            Objects.requireNonNull(covered, "covered is null");
+            Objects.requireNonNull(errorBound, "errorBound is null");
+        }
+
+        /**
+         * A sum without a bound of its error.
+         *
+         * @param amount how much
+         * @param covered the time in which it was measured
+         */
+        public Part(double amount, Duration covered) {
+            this(amount, covered, OptionalDouble.empty());
+        }
+
         private Part plus(Part other) {
-            return new Part(amount + other.amount, covered.plus(other.covered));
+            return new Part(
+                    amount + other.amount,
+                    covered.plus(other.covered),
+                    errorBound.isPresent() && other.errorBound.isPresent()
+                            ? OptionalDouble.of(
+                                    errorBound.getAsDouble() + other.errorBound.getAsDouble())
+                            : OptionalDouble.empty());
         }
     }
 
@@ -68,15 +95,17 @@ public record Spending(Optional<Part> cpuSeconds, Map<String, Part> joules) {
     static Spending of(WindowReport report) {
         Map<String, Part> joules = new TreeMap<>();
         for (EnergyUsage energy : report.energies().values()) {
-            part(energy.joules(), report)
+            part(energy.joules(), energy.errorBoundJoules().ifMeasured(), report)
                     .ifPresent(part -> joules.put(energy.device() + " " + energy.scope(), part));
         }
-        return new Spending(part(report.cpu().cpuSeconds(), report), joules);
+        return new Spending(
+                part(report.cpu().cpuSeconds(), OptionalDouble.empty(), report), joules);
     }
 
-    private static Optional<Part> part(Reading reading, WindowReport report) {
+    private static Optional<Part> part(
+            Reading reading, OptionalDouble errorBound, WindowReport report) {
         return reading instanceof Reading.Measured measured
-                ? Optional.of(new Part(measured.value(), report.wall()))
+                ? Optional.of(new Part(measured.value(), report.wall(), errorBound))
                 : Optional.empty();
     }
 
@@ -91,13 +120,14 @@ public record Spending(Optional<Part> cpuSeconds, Map<String, Part> joules) {
     private static void put(Map<String, Double> named, String name, Part part) {
         named.put(name, part.amount());
         named.put(name + COVERED, part.covered().toNanos() * 1e-9);
+        part.errorBound().ifPresent(bound -> named.put(name + ERROR, bound));
     }
 
     /** From a journal; what is not known here is passed over. */
     static Spending of(Map<String, Double> named) {
         Map<String, Part> joules = new TreeMap<>();
         for (String name : named.keySet()) {
-            if (name.startsWith(JOULES) && !name.endsWith(COVERED)) {
+            if (name.startsWith(JOULES) && !name.endsWith(COVERED) && !name.endsWith(ERROR)) {
                 get(named, name)
                         .ifPresent(part -> joules.put(name.substring(JOULES.length()), part));
             }
@@ -108,8 +138,13 @@ public record Spending(Optional<Part> cpuSeconds, Map<String, Part> joules) {
     private static Optional<Part> get(Map<String, Double> named, String name) {
         Double amount = named.get(name);
         Double covered = named.get(name + COVERED);
+        Double error = named.get(name + ERROR);
         return amount == null || covered == null
                 ? Optional.empty()
-                : Optional.of(new Part(amount, Duration.ofNanos(Math.round(covered * 1e9))));
+                : Optional.of(
+                        new Part(
+                                amount,
+                                Duration.ofNanos(Math.round(covered * 1e9)),
+                                error == null ? OptionalDouble.empty() : OptionalDouble.of(error)));
     }
 }

@@ -49,15 +49,30 @@ final class TimeLine {
     /** Cuts the interval into parts, as far as it is known; {@code to} is not after now. */
     void visit(long from, long to, Visitor visitor) {
         long end = to;
-        for (long i = added - 1; i >= Math.max(0, added - CAPACITY) && end > from; i--) {
-            long time = changes[at(i)];
-            if (time < end) {
-                long start = Math.max(from, time);
+        long oldest = Math.max(0, added - CAPACITY);
+        for (long i = lastBefore(to, oldest); i >= oldest && end > from; i--) {
+            long start = Math.max(from, changes[at(i)]);
+            if (start < end) {
                 long packed = changes[at(i) + 1];
                 visitor.part(start, end - start, (int) packed & CELL_MASK, packed >>> CELL_BITS);
                 end = start;
             }
         }
+    }
+
+    /** The last change before a moment, or one before the oldest; their times never go back. */
+    private long lastBefore(long time, long oldest) {
+        long low = oldest;
+        long high = added;
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            if (changes[at(middle)] < time) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low - 1;
     }
 
     private static int at(long change) {

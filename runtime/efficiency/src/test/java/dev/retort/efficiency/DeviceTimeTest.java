@@ -13,6 +13,8 @@ import dev.retort.device.gpu.DeviceContext;
 import dev.retort.device.gpu.Graph;
 import dev.retort.device.gpu.Stream;
 import dev.retort.efficiency.journal.State;
+import dev.retort.efficiency.report.RunReport;
+import dev.retort.efficiency.report.Summary;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +25,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -256,15 +259,15 @@ class DeviceTimeTest extends DeviceTimeContract {
             DeviceTime time = meter.deviceTime().orElseThrow();
             assertEquals(2, time.timed());
             assertEquals(Map.of("more than 2 waited to be read", 3L), time.untimed());
-            // Two regions are told, and whether the device was busy else is not known.
-            assertTimes(time, 20, 0, 84);
+            // Two regions are told, and whether the device was busy after them is not known.
+            assertTimes(time, 20, 4, 80);
             region(meter, Region.STEP, stream);
             pass(50);
             assertEquals(3, meter.deviceTime().orElseThrow().timed());
             pass(50);
             // From the region on that was timed, all is known again.
             DeviceTime later = meter.deviceTime().orElseThrow();
-            assertTimes(later.since(time), 10, 50, 40);
+            assertTimes(later.since(time), 10, 90, 0);
             RunAccount account = meter.finish();
             assertEquals(5, account.steps());
             assertEquals(Map.of(Anomaly.DEVICE_NOT_TIMED, 3L), account.anomalies());
@@ -374,8 +377,8 @@ class DeviceTimeTest extends DeviceTimeContract {
             DeviceTime time = meter.deviceTime().orElseThrow();
             assertEquals(2, time.timed());
             assertEquals(List.of(1L), List.copyOf(time.untimed().values()));
-            // 12 to 24 ms are unknown, and so are the 2 ms that were told by the same look.
-            assertTimes(time, 20, 2, 14);
+            // 13 to 25 ms are unknown.
+            assertTimes(time, 20, 4, 12);
         }
     }
 
@@ -412,9 +415,70 @@ class DeviceTimeTest extends DeviceTimeContract {
             blame.jvm(19 * MS, 22 * MS);
             DeviceTime time = blame.time();
             assertEquals(Duration.ofMillis(7), time.idleInJvm().orElseThrow());
+            assertEquals(millis(Region.OTHER, 7), time.idleInJvmByRegion());
             assertTimes(time, 10, 20, 0);
             assertEquals(7.0 / 30, time.idleInJvmShare().orElseThrow(), 1e-12);
         }
+    }
+
+    @Test
+    void untimedWorkOfAStreamIsNoIdleTimeWhileAnotherIsWaitedFor() {
+        try (Stream other = context.createStream();
+                RunMeter meter = options().deviceStreams(stream, other).open()) {
+            // The other stream is busy up to 101 ms, with what is in no region.
+            for (int i = 0; i < 10; i++) {
+                buffer.fill((byte) 1, other);
+            }
+            standIn.fail("cuEventRecord", INVALID, 1);
+            region(meter, Region.FORWARD, stream);
+            pass(24);
+            region(meter, Region.FORWARD, stream);
+            pass(20);
+            DeviceTime before = meter.deviceTime().orElseThrow();
+            assertEquals(Duration.ZERO, before.known(), "the other stream holds it up");
+            assertEquals(1, before.timed());
+            pass(80);
+            // Not timed up to 25 ms, busy up to 35, and idle as far as regions tell up to 125.
+            assertTimes(meter.deviceTime().orElseThrow(), 10, 90, 24);
+        }
+    }
+
+    @Test
+    void aDeviceThatWaitedForTheHostBoundsARunThatHasEndedToo() {
+        RunMeter meter = options().deviceStreams(stream).open();
+        for (int step = 0; step < 40; step++) {
+            meter.beginStep();
+            meter.begin(Region.FORWARD);
+            buffer.fill((byte) 1, stream);
+            pass(92);
+            meter.end(Region.FORWARD);
+            // The ledger alone takes so little for nothing.
+            pass(8);
+            meter.endStep(1);
+        }
+        RunAccount account = meter.finish();
+        assertTrue(
+                Summary.of(account).sentence().contains("compute-bound"),
+                Summary.of(account).sentence());
+        String sentence = Summary.of(meter).sentence();
+        assertTrue(sentence.contains("host-bound"), sentence);
+        String page = RunReport.of(meter).html();
+        assertTrue(page.contains("host-bound"), page);
+        assertTrue(page.contains("device busy in FORWARD"), page);
+        assertTrue(page.contains("<td>3.68 s, 92.0 %</td>"), page);
+        assertTrue(page.contains("reading of device events"), page);
+    }
+
+    @Test
+    void theEndDoesNotWaitForWhatIsLeftInTheStream() {
+        RunMeter meter = options().deviceStreams(stream).open();
+        region(meter, Region.FORWARD, stream);
+        meter.finish();
+        DeviceTime time = meter.deviceTime().orElseThrow();
+        // The device stands still for as long as the test does not move its clock.
+        assertEquals(0, time.timed());
+        assertEquals(Duration.ZERO, time.known());
+        assertEquals(Optional.empty(), time.clockError());
     }
 
     @Test

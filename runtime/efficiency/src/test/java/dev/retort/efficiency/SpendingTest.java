@@ -12,6 +12,8 @@ import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerOptions;
 import dev.retort.efficiency.Spending.Part;
 import dev.retort.efficiency.StoredRun.Stretch;
+import dev.retort.efficiency.figures.EnergyPerItem;
+import dev.retort.efficiency.report.Figures;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.locks.LockSupport;
 
 class SpendingTest {
     @TempDir Path folder;
@@ -34,19 +38,24 @@ class SpendingTest {
         Spending one =
                 new Spending(
                         Optional.of(new Part(3, Duration.ofSeconds(2))),
-                        Map.of("GPU-1 BOARD", new Part(500, Duration.ofSeconds(2))));
+                        Map.of(
+                                "GPU-1 BOARD",
+                                new Part(500, Duration.ofSeconds(2), OptionalDouble.of(3))));
         Spending other =
                 new Spending(
                         Optional.empty(),
                         Map.of(
-                                "GPU-1 BOARD", new Part(100, Duration.ofMillis(500)),
+                                "GPU-1 BOARD",
+                                        new Part(100, Duration.ofMillis(500), OptionalDouble.of(4)),
                                 "cpu PACKAGES", new Part(7, Duration.ofSeconds(1))));
         Spending sum = one.plus(other);
         assertEquals(
                 new Spending(
                         Optional.of(new Part(3, Duration.ofSeconds(2))),
                         Map.of(
-                                "GPU-1 BOARD", new Part(600, Duration.ofMillis(2500)),
+                                "GPU-1 BOARD",
+                                        new Part(
+                                                600, Duration.ofMillis(2500), OptionalDouble.of(7)),
                                 "cpu PACKAGES", new Part(7, Duration.ofSeconds(1)))),
                 sum);
         assertEquals(sum, Spending.of(sum.named()));
@@ -57,6 +66,8 @@ class SpendingTest {
     @Test
     @ExtendWith(StandInExtension.class)
     void everyAttemptAddsWhatItTook(StandIn standIn) throws IOException {
+        // By the power, whose integral has an error bound.
+        standIn.fail("nvmlDeviceGetTotalEnergyConsumption", 3, -1);
         long[] epoch = {1_000_000_000_000L};
         List<Spending> attempts = new ArrayList<>();
         Spending all = Spending.NONE;
@@ -73,11 +84,14 @@ class SpendingTest {
                                         .journal(folder)
                                         .epochClock(() -> epoch[0])
                                         .open()) {
+                    if (attempt > 0) {
+                        assertEquals(board(all), board(meter.spending()), "what was spent before");
+                    }
                     sampler.tick();
-                    assertEquals(
-                            all.joules().keySet(),
-                            attempt == 0 ? java.util.Set.of() : meter.spending().joules().keySet(),
-                            "what was spent before is known at once");
+                    meter.beginStep();
+                    // The power is integrated over real time.
+                    LockSupport.parkNanos(20_000_000);
+                    meter.endStep(10);
                     sampler.tick();
                     epoch[0] += 5_000_000_000L;
                     if (attempt < 2) {
@@ -85,8 +99,25 @@ class SpendingTest {
                     } else {
                         meter.finish();
                     }
-                    all = meter.spending();
+                    Spending sum = meter.spending();
+                    double watts = 312.5;
+                    double least = watts * 0.02 * (attempt + 1);
+                    assertTrue(board(sum).amount() >= least, sum.toString());
+                    assertTrue(
+                            board(sum).errorBound().orElseThrow()
+                                    > (attempt == 0 ? 0 : board(all).errorBound().orElseThrow()));
+                    all = sum;
                     attempts.add(all);
+                    EnergyPerItem energy = Figures.of(meter, meter.snapshot()).energy();
+                    assertEquals(EnergyPerItem.Scope.GPU, energy.scope());
+                    assertEquals(
+                            board(all).amount() / (10 * (attempt + 1)),
+                            energy.joules().ifMeasured().orElseThrow(),
+                            1e-9);
+                    assertEquals(
+                            board(all).errorBound().orElseThrow() / board(all).amount(),
+                            energy.relativeError().orElseThrow(),
+                            1e-9);
                 }
             }
             epoch[0] += 60_000_000_000L;
@@ -109,6 +140,15 @@ class SpendingTest {
         assertEquals(
                 List.of(stretch(1000, 1005), stretch(1065, 1070), stretch(1130, 1135)),
                 run.stretches());
+    }
+
+    /** The energy of the only GPU. */
+    private static Part board(Spending spending) {
+        return spending.joules().entrySet().stream()
+                .filter(part -> part.getKey().endsWith(" BOARD"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(spending.toString()));
     }
 
     private static Stretch stretch(long from, long to) {

@@ -59,6 +59,8 @@ public enum Counter {
     GPU_MEMORY_TEMPERATURE(Unit.CELSIUS, false, Tier.SLOW),
     /** The multiprocessors' clock. */
     GPU_SM_CLOCK(Unit.HERTZ, false, Tier.FAST),
+    /** The highest clock that the multiprocessors can have. */
+    GPU_MAX_SM_CLOCK(Unit.HERTZ, false, Tier.SLOW),
     /** The memory's clock. */
     GPU_MEMORY_CLOCK(Unit.HERTZ, false, Tier.FAST),
     /** Why the clocks are not at their highest: the bits of {@code ClockEventReason}. */

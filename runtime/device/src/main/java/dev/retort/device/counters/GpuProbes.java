@@ -95,6 +95,7 @@ final class GpuProbes {
                         series(Counter.GPU_ENERGY, NvmlQuery.ENERGY),
                         CumulativeCounter.endless(MILLI)));
         probes.add(value(reader, NvmlQuery.SM_CLOCK, Counter.GPU_SM_CLOCK, MEGA));
+        probes.add(value(reader, NvmlQuery.MAX_SM_CLOCK, Counter.GPU_MAX_SM_CLOCK, MEGA));
         probes.add(value(reader, NvmlQuery.MEMORY_CLOCK, Counter.GPU_MEMORY_CLOCK, MEGA));
         probes.add(
                 value(reader, NvmlQuery.CLOCK_EVENT_REASONS, Counter.GPU_CLOCK_EVENT_REASONS, 1));

@@ -23,6 +23,7 @@ import dev.retort.device.sampling.SamplerOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,9 @@ class LostDeviceTest {
     private static final int NOT_READY = 600;
 
     private static final int ECC_UNCORRECTABLE = 214;
+
+    /** NVML_ERROR_GPU_IS_LOST. */
+    private static final int GPU_IS_LOST = 15;
 
     @Test
     void pendingWorkFailsWhenTheDriverTells(StandIn standIn) {
@@ -91,12 +95,14 @@ class LostDeviceTest {
                 Sampler sampler =
                         Sampler.manual(
                                 SamplerOptions.defaults(),
-                                GpuCounters.openAll(nvml).stream().map(Gpus::available).toList())) {
+                                // NVML numbers the stand-in's devices the other way round.
+                                List.of(GpuCounters.open(nvml, nvml.deviceByIndex(1))))) {
             CompletableFuture<Void> done = stream.completion();
             CompletableFuture<Void> goesOn = unhurt.completion();
             sampler.tick();
             assertFalse(done.isDone(), "nothing is lost yet");
-            standIn.loseDevice(0);
+            // NVML alone: the driver would go on.
+            standIn.fail("nvmlDeviceGetUtilizationRates", GPU_IS_LOST, -1);
             sampler.tick();
             DeviceLostException lost = cause(done);
             assertEquals("NVML_ERROR_GPU_IS_LOST", lost.name());

@@ -4,6 +4,7 @@ import dev.retort.device.gpu.Event;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -12,6 +13,9 @@ import java.util.function.Predicate;
  * who polls, but for {@link #look} and {@link #release}, which need the timer's lock.
  */
 final class PairReader {
+    /** No moment. */
+    static final long NONE = Long.MAX_VALUE;
+
     private final EventPairs pairs;
     private final LongSupplier nanoClock;
     private final Predicate<RuntimeException> failed;
@@ -21,6 +25,11 @@ final class PairReader {
     private final double[] from;
 
     private final double[] to;
+
+    /**
+     * From when on there may have been untimed work before a pair that was read, or {@link #NONE}.
+     */
+    private final long[] untimedFrom;
 
     // The latest event that was read: from it the next is measured, since the driver tells times
     // as floats, exact to the nanosecond over milliseconds but not over hours.
@@ -35,10 +44,10 @@ final class PairReader {
     private boolean untimedOpen;
 
     private long read;
-    private long knownGaps;
-    private boolean blind;
-    private boolean complete;
     private long timed;
+
+    /** From when on there may be work that is not timed, up to now; or {@link #NONE}. */
+    private long blindFrom = NONE;
 
     /**
      * @param pairs what is read
@@ -51,6 +60,7 @@ final class PairReader {
         this.failed = failed;
         from = new double[pairs.capacity()];
         to = new double[pairs.capacity()];
+        untimedFrom = new long[pairs.capacity()];
     }
 
     /** Takes an event that was recorded before all pairs for the origin of the device's time. */
@@ -59,10 +69,17 @@ final class PairReader {
         tie.saw(0, nanoTime, Long.MAX_VALUE);
     }
 
-    /** Sees what there is to read. */
-    void look(int[] open, int depth, long gapsNow) {
+    /**
+     * Sees what there is to read.
+     *
+     * @param open the pairs that were begun and not ended, or -1 for what is not timed
+     * @param depth how many they are
+     * @param gapsNow the begins and ends so far of what was not timed
+     * @param gapFrom when the first of them was since the last look, or {@link #NONE}
+     */
+    void look(int[] open, int depth, long gapsNow, long gapFrom) {
         read = pairs.head();
-        complete = false;
+        blindFrom = Math.min(blindFrom, gapFrom);
         tail = pairs.tail();
         gaps = gapsNow;
         oldestOpen = Long.MAX_VALUE;
@@ -78,10 +95,6 @@ final class PairReader {
 
     /** Reads the pairs whose end has happened, and tells of them. */
     void read(StreamTimer.Sink sink) {
-        blind |= gaps != knownGaps || untimedOpen;
-        knownGaps = gaps;
-        complete = !blind;
-        tie.nextPoll();
         long head = read;
         // In a stream the last is done last, and then there is nothing more to ask.
         boolean all = head < tail && hasEnded(pairs.waiting(tail - 1));
@@ -95,7 +108,7 @@ final class PairReader {
                 }
                 place(pair);
             } catch (RuntimeException e) {
-                complete = false;
+                blindFrom = Math.min(blindFrom, pairs.beginTime(pair));
                 goOn = failed.test(e);
             }
             read++;
@@ -132,8 +145,12 @@ final class PairReader {
         reference = pairs.swapEnd(pair, origin);
         referencePosition = begin + nanos;
         referenceOrder = pairs.endOrder(pair);
-        // Whatever was not timed before its start is done.
-        blind &= untimedOpen || pairs.gapsBefore(pair) != gaps;
+        untimedFrom[pair] = NONE;
+        if (!untimedOpen && pairs.gapsBefore(pair) == gaps) {
+            // Whatever was not timed before its start is done.
+            untimedFrom[pair] = blindFrom;
+            blindFrom = NONE;
+        }
         timed++;
     }
 
@@ -145,6 +162,9 @@ final class PairReader {
                 double origin = tie.origin();
                 long begin = Math.max(pairs.beginTime(pair), Math.round(origin + from[pair]));
                 long end = Math.min(now, Math.round(origin + to[pair]));
+                if (untimedFrom[pair] < begin) {
+                    sink.untimed(untimedFrom[pair], begin);
+                }
                 sink.done(pairs.key(pair), begin, Math.max(begin, end));
             }
         }
@@ -161,14 +181,14 @@ final class PairReader {
         for (long at = read; at < tail; at++) {
             until = Math.min(until, pairs.beginTime(pairs.waiting(at)));
         }
-        return new StreamTimer.Settled(until, complete);
+        return new StreamTimer.Settled(until, blindFrom);
     }
 
     long timed() {
         return timed;
     }
 
-    long clockErrorNanos() {
+    OptionalLong clockErrorNanos() {
         return tie.errorNanos();
     }
 

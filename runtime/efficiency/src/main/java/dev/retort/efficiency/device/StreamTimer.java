@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -53,6 +54,9 @@ public final class StreamTimer implements AutoCloseable {
     /** The begins and ends of stretches that were not timed. */
     private long gaps;
 
+    /** When the first of them was since the last poll. */
+    private long gapFrom = PairReader.NONE;
+
     /** Takes stretches whose work is done. */
     public interface Sink {
         /**
@@ -63,16 +67,24 @@ public final class StreamTimer implements AutoCloseable {
          * @param to when the device came to its end
          */
         void done(int key, long from, long to);
+
+        /**
+         * A time in which there may have been work that was not timed.
+         *
+         * @param from when it may have begun, on the host's clock in nanoseconds
+         * @param to when the device was done with all of it
+         */
+        void untimed(long from, long to);
     }
 
     /**
      * How far the stream is known after a poll.
      *
      * @param until the moment up to which every stretch has been told
-     * @param complete false if since the last poll there may have been work in a stretch that was
-     *     not timed
+     * @param untimedFrom the moment from which on there may be work in a stretch that was not timed
+     *     and may not be done; {@link Long#MAX_VALUE} if there is none
      */
-    public record Settled(long until, boolean complete) {}
+    public record Settled(long until, long untimedFrom) {}
 
     private StreamTimer(Stream stream, int capacity, LongSupplier nanoClock) {
         this.stream = stream;
@@ -125,7 +137,7 @@ public final class StreamTimer implements AutoCloseable {
         if (depth == DEPTH) {
             tooDeep++;
             full++;
-            gaps++;
+            gap(nanoClock.getAsLong());
             return;
         }
         openKeys[depth] = key;
@@ -140,7 +152,7 @@ public final class StreamTimer implements AutoCloseable {
     public synchronized void end(int key) {
         if (tooDeep > 0) {
             tooDeep--;
-            gaps++;
+            gap(nanoClock.getAsLong());
             return;
         }
         int open = depth - 1;
@@ -174,7 +186,7 @@ public final class StreamTimer implements AutoCloseable {
             }
             pairs.giveBack(pair);
         }
-        gaps++;
+        gap(now);
         return -1;
     }
 
@@ -184,11 +196,17 @@ public final class StreamTimer implements AutoCloseable {
             pairs.ended(pair, now);
             return;
         }
-        gaps++;
+        gap(pair >= 0 ? pairs.beginTime(pair) : now);
         if (pair >= 0) {
             pairs.giveBack(pair);
         }
         openPairs[at] = -1;
+    }
+
+    /** A stretch that is not timed begins or ends; its work is not before the given moment. */
+    private void gap(long since) {
+        gaps++;
+        gapFrom = Math.min(gapFrom, since);
     }
 
     /**
@@ -203,7 +221,8 @@ public final class StreamTimer implements AutoCloseable {
             if (stopped) {
                 return Optional.empty();
             }
-            reader.look(openPairs, depth, gaps);
+            reader.look(openPairs, depth, gaps, gapFrom);
+            gapFrom = PairReader.NONE;
         }
         try (DeviceContext.Scope _ = stream.context().enter()) {
             reader.read(sink);
@@ -228,9 +247,9 @@ public final class StreamTimer implements AutoCloseable {
     /**
      * How far what was told may lie too early on the host's clock.
      *
-     * @return nanoseconds, {@link Long#MAX_VALUE} before the first stretch
+     * @return nanoseconds, empty before the first stretch
      */
-    public long clockErrorNanos() {
+    public OptionalLong clockErrorNanos() {
         return reader.clockErrorNanos();
     }
 

@@ -1,16 +1,9 @@
 package dev.retort.efficiency.figures;
 
-import dev.retort.cuda.ClockEventReason;
 import dev.retort.device.Reading;
-import dev.retort.device.counters.Counter;
-import dev.retort.device.counters.Series;
 import dev.retort.device.sampling.Sampler;
-import dev.retort.device.sampling.Samples;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.OptionalDouble;
-import java.util.function.DoubleUnaryOperator;
 
 /**
  * How a device was used in a window: a vector, since a device that is busy all the time can be all
@@ -20,16 +13,23 @@ import java.util.function.DoubleUnaryOperator;
  * @param busy the time in which any kernel ran (NVML)
  * @param throttled the samples whose clock was held down, for another reason than idleness or a
  *     setting of the application (NVML)
+ * @param slowdown how much of its clock that took: the mean of {@code 1 - f_SM / f_SM,max} over
+ *     those samples, and of 0 over the others. The share of a busy time by which it was longer than
+ *     at the highest clock; a device that is capped by its power has some all the time
  * @param multiprocessors the multiprocessors that had work (GPM)
  * @param tensor the activity of the tensor pipes (GPM)
  * @param memory the bandwidth of the memory, of its peak (GPM)
+ * @param operating OFU, the tensor operations that it did of those that it could: {@code U_tensor *
+ *     f_SM / f_SM,max}, as by {@link OperatingUtilisation}
  */
 public record DeviceUtilisation(
-        Reading busy, Reading throttled, Reading multiprocessors, Reading tensor, Reading memory) {
-    /** What does not hold the clock down. */
-    private static final long HARMLESS =
-            ClockEventReason.IDLE.mask() | ClockEventReason.APPLICATION_SETTING.mask();
-
+        Reading busy,
+        Reading throttled,
+        Reading slowdown,
+        Reading multiprocessors,
+        Reading tensor,
+        Reading memory,
+        Reading operating) {
     /**
      * The utilisation of a window.
      *
@@ -39,17 +39,9 @@ public record DeviceUtilisation(
      * @return the vector
      */
     public static DeviceUtilisation of(Sampler sampler, String device, Duration back) {
-        return new DeviceUtilisation(
-                mean(sampler, device, Counter.GPU_BUSY, back, v -> v),
-                mean(
-                        sampler,
-                        device,
-                        Counter.GPU_CLOCK_EVENT_REASONS,
-                        back,
-                        reasons -> ((long) reasons & ~HARMLESS) == 0 ? 0 : 1),
-                mean(sampler, device, Counter.GPU_SM_ACTIVITY, back, v -> v),
-                mean(sampler, device, Counter.GPU_TENSOR_ACTIVITY, back, v -> v),
-                mean(sampler, device, Counter.GPU_DRAM_ACTIVITY, back, v -> v));
+        UtilisationSum sum = new UtilisationSum(sampler, device);
+        sum.look(back);
+        return sum.mean();
     }
 
     /**
@@ -65,37 +57,5 @@ public record DeviceUtilisation(
                         (double) allocated.toNanos() / capacity.toNanos(),
                         "allocated device-time / capacity")
                 : new Reading.Absent("there was no device-time to allocate");
-    }
-
-    private static Reading mean(
-            Sampler sampler,
-            String device,
-            Counter counter,
-            Duration back,
-            DoubleUnaryOperator value) {
-        List<Series> series = sampler.series(device, counter);
-        if (series.isEmpty()) {
-            return new Reading.Absent("%s of %s is not sampled".formatted(counter, device));
-        }
-        Series one = series.getFirst();
-        Samples samples = sampler.history(one, back);
-        double sum = 0;
-        long count = 0;
-        long last = 0;
-        for (int i = 0; i < samples.size(); i++) {
-            OptionalDouble sample = samples.value(i);
-            if (sample.isPresent()) {
-                sum += value.applyAsDouble(sample.getAsDouble());
-                count++;
-                last = samples.nanoTime(i);
-            }
-        }
-        if (count > 0) {
-            return new Reading.Measured(
-                    sum / count, "%s, over %d samples".formatted(one.source(), count), last);
-        }
-        return sampler.latest(one) instanceof Reading.Absent absent
-                ? absent
-                : new Reading.Absent("the window has no sample of " + counter);
     }
 }

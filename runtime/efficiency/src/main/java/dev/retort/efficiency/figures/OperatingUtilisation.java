@@ -47,12 +47,13 @@ public final class OperatingUtilisation {
         }
         Samples activities = sampler.history(tensor.getFirst(), back);
         Samples clocks = sampler.history(clock.getFirst(), back);
+        Cursor clockAt = new Cursor(clocks);
         double sum = 0;
         long count = 0;
         long last = 0;
         for (int i = 0; i < activities.size(); i++) {
             OptionalDouble activity = activities.value(i);
-            OptionalDouble hertz = at(clocks, activities.nanoTime(i));
+            OptionalDouble hertz = clockAt.at(activities.nanoTime(i));
             if (activity.isPresent() && hertz.isPresent()) {
                 sum += activity.getAsDouble() * hertz.getAsDouble() / highestClockHertz;
                 count++;
@@ -76,18 +77,5 @@ public final class OperatingUtilisation {
             }
         }
         return new Reading.Absent("the window has no samples of both tensor activity and clock");
-    }
-
-    /** The clock at a moment: the newest sample that is not after it, or else the next. */
-    private static OptionalDouble at(Samples clocks, long nanoTime) {
-        OptionalDouble found = OptionalDouble.empty();
-        for (int i = 0; i < clocks.size(); i++) {
-            if (clocks.nanoTime(i) - nanoTime > 0 && found.isPresent()) {
-                break;
-            }
-            OptionalDouble value = clocks.value(i);
-            found = value.isPresent() ? value : found;
-        }
-        return found;
     }
 }

@@ -3,13 +3,17 @@ package dev.retort.efficiency.report;
 import dev.retort.device.Reading;
 import dev.retort.efficiency.JvmTime;
 import dev.retort.efficiency.RunAccount;
+import dev.retort.efficiency.Spending;
 import dev.retort.efficiency.StepTimes;
+import dev.retort.efficiency.figures.DataUse;
+import dev.retort.efficiency.figures.FailureRate;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 
 /** Every figure of a run with its source, or why it is absent. */
@@ -36,8 +40,11 @@ final class FigureTable {
         RunAccount account = report.account();
         table.speed(account);
         table.flops(report.figures());
+        new DeviceRows(table).add(report.figures());
         table.jvm(account.jvm());
         table.spending(account, report.figures());
+        table.failures(report.figures().failures());
+        table.data(report.figures().data());
         table.own(report);
         return table.rows;
     }
@@ -116,7 +123,7 @@ final class FigureTable {
                 account.cpu().peakResidentBytes(),
                 value -> Numbers.bytes(Math.round(value)),
                 false);
-        reading("energy", account.cpu().joules(), value -> digits(value, "J"), false);
+        spent(account, figures.spending());
         reading(
                 "energy per item",
                 figures.energy().joules(),
@@ -138,15 +145,126 @@ final class FigureTable {
                 true);
     }
 
+    /** What all attempts took together. */
+    private void spent(RunAccount account, Spending spending) {
+        spending.cpuSeconds()
+                .ifPresent(
+                        cpu ->
+                                add(
+                                        "CPU time",
+                                        Numbers.time(cpu.amount()),
+                                        "the run's processes"
+                                                + RunEnergy.over(account, List.of(cpu)),
+                                        false));
+        if (spending.joules().isEmpty()) {
+            reading(
+                    "energy of this process",
+                    account.cpu().joules(),
+                    value -> digits(value, "J"),
+                    false);
+        }
+        spending.joules()
+                .forEach(
+                        (device, part) ->
+                                add(
+                                        "energy of " + device,
+                                        digits(part.amount(), "J")
+                                                + (part.errorBound().isPresent()
+                                                        ? " ± "
+                                                                + digits(
+                                                                        part.errorBound()
+                                                                                .getAsDouble(),
+                                                                        "J")
+                                                        : ""),
+                                        "idle power and other programs included"
+                                                + RunEnergy.over(account, List.of(part)),
+                                        false));
+    }
+
+    private void failures(Optional<FailureRate> given) {
+        String name = "runs that fail";
+        if (given.isEmpty()) {
+            absent(name, "one run tells no rate (Figures.with)", false);
+            return;
+        }
+        FailureRate rate = given.get();
+        if (rate.fraction().isEmpty()) {
+            absent(name, "no run has ended", false);
+            return;
+        }
+        FailureRate.Interval range = rate.wilson();
+        add(
+                name,
+                "%s (%s to %s)"
+                        .formatted(
+                                Numbers.percent(rate.fraction().getAsDouble(), 1),
+                                Numbers.percent(range.low(), 1),
+                                Numbers.percent(range.high(), 1)),
+                "%s of %s runs failed, those that a user cancelled left out; Wilson's 95 %% interval"
+                        .formatted(
+                                Numbers.count(rate.failed()),
+                                Numbers.count(rate.failed() + rate.succeeded())),
+                false);
+    }
+
+    private void data(Optional<DataUse> given) {
+        if (given.isEmpty()) {
+            absent("data use", "the loop did not say what was padding (Figures.with)", false);
+            return;
+        }
+        String source =
+                "%s processed, %s of them no padding, %s of those different"
+                        .formatted(
+                                Numbers.count(given.get().processed()),
+                                Numbers.count(given.get().useful()),
+                                Numbers.count(given.get().unique()));
+        share("padding efficiency", given.get().paddingEfficiency(), 100, "%.1f %%", source);
+        share("repeat factor", given.get().repeatFactor(), 1, "%.2f", source);
+    }
+
+    private void share(
+            String name, OptionalDouble value, double factor, String format, String source) {
+        if (value.isPresent()) {
+            add(
+                    name,
+                    String.format(Locale.ROOT, format, factor * value.getAsDouble()),
+                    source,
+                    false);
+        } else {
+            absent(name, "there was none: " + source, false);
+        }
+    }
+
     private void own(RunReport report) {
         RunAccount account = report.account();
-        double wall = account.cpu().wall().toNanos();
-        double hooks = account.hookCost().estimated().toNanos();
-        add(
-                "hooks of the meter",
-                Numbers.percent(wall == 0 ? 0 : hooks / wall, 4),
+        String calls =
                 "estimated: %s calls, each as long as one was when the JVM began"
-                        .formatted(Numbers.count(account.hookCost().calls())),
+                        .formatted(Numbers.count(account.hookCost().calls()));
+        own("hooks of the meter", account.hookCost().estimated(), account, calls);
+        account.hookCost()
+                .background()
+                .ifPresentOrElse(
+                        time ->
+                                own(
+                                        "background of the meter",
+                                        time,
+                                        account,
+                                        "measured around each tick: events of devices and of the"
+                                                + " JVM, verdicts, status, journal"),
+                        () -> absent("background of the meter", "it is not known here", false));
+        report.figures()
+                .deviceTime()
+                .ifPresent(
+                        time ->
+                                own(
+                                        "reading of device events",
+                                        time.readingCost(),
+                                        account,
+                                        "measured, for the most part within the background"));
+        absent(
+                "other cost of the meter",
+                "not measured: recording events in streams, the sync of the journal at commits,"
+                        + " the flight recorder inside the JVM, exports",
                 false);
         if (report.sampling().isEmpty()) {
             absent("sampling of devices", "it is not known here", false);
@@ -167,8 +285,16 @@ final class FigureTable {
                                         false));
     }
 
-    private void reading(
-            String name, Reading reading, DoubleFunction<String> format, boolean tile) {
+    private void own(String name, Duration time, RunAccount account, String source) {
+        double wall = account.cpu().wall().toNanos();
+        if (wall > 0) {
+            add(name, Numbers.percent(time.toNanos() / wall, 4), source, false);
+        } else {
+            absent(name, "no time has passed", false);
+        }
+    }
+
+    void reading(String name, Reading reading, DoubleFunction<String> format, boolean tile) {
         switch (reading) {
             case Reading.Absent(String reason) -> absent(name, reason, tile);
             case Reading.Measured(double value, String source, long _) ->
@@ -176,11 +302,11 @@ final class FigureTable {
         }
     }
 
-    private void add(String name, String value, String source, boolean tile) {
+    void add(String name, String value, String source, boolean tile) {
         rows.add(new Row(name, value, source, false, tile));
     }
 
-    private void absent(String name, String reason, boolean tile) {
+    void absent(String name, String reason, boolean tile) {
         rows.add(new Row(name, Numbers.ABSENT, reason, true, tile));
     }
 

@@ -25,7 +25,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
@@ -86,7 +85,8 @@ record RunPage(
     static RunPage of(RunReport report) {
         RunAccount account = report.account();
         Ledger ledger = account.ledger();
-        Optional<Verdict> verdict = Summary.judge(account).or(report.history()::verdict);
+        Summary summary =
+                Summary.of(account, report.history(), report.figures(), report.sampling());
         Timeline timeline = Timeline.of(report.history(), report.trace());
         List<BucketRow> buckets = bucketRows(ledger);
         boolean drawn = !timeline.bins().isEmpty();
@@ -98,8 +98,9 @@ record RunPage(
                         .sorted(Map.Entry.comparingByKey())
                         .map(tag -> new Tag(Words.plain(tag.getKey()), Words.plain(tag.getValue())))
                         .toList(),
-                Summary.of(account, verdict, report.figures(), report.sampling()).sentence(),
-                verdict.map(Verdict::evidence)
+                summary.sentence(),
+                summary.verdict()
+                        .map(Verdict::evidence)
                         .orElse("There is no verdict: too few steps of training were done."),
                 tiles(report),
                 ledger.isOtherAlarming()

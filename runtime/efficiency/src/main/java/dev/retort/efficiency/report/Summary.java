@@ -4,16 +4,17 @@ import dev.retort.device.Reading;
 import dev.retort.device.sampling.SamplerCost;
 import dev.retort.efficiency.Anomaly;
 import dev.retort.efficiency.Bucket;
+import dev.retort.efficiency.HookCost;
 import dev.retort.efficiency.Ledger;
 import dev.retort.efficiency.Outcome;
 import dev.retort.efficiency.RunAccount;
+import dev.retort.efficiency.RunHistory;
 import dev.retort.efficiency.RunMeter;
 import dev.retort.efficiency.RunTotals;
 import dev.retort.efficiency.RunWindow;
 import dev.retort.efficiency.StepTimes;
 import dev.retort.efficiency.figures.FlopUtilisation;
 import dev.retort.efficiency.verdict.BottleneckDetector;
-import dev.retort.efficiency.verdict.DeviceActivity;
 import dev.retort.efficiency.verdict.Verdict;
 import dev.retort.efficiency.verdict.Verdict.Severity;
 
@@ -67,7 +68,7 @@ public final class Summary {
         RunAccount account = meter.snapshot();
         return of(
                 account,
-                meter.history().verdict(),
+                meter.history(),
                 Figures.of(meter, account),
                 Optional.of(meter.samplerCost()));
     }
@@ -76,20 +77,28 @@ public final class Summary {
      * The summary of an account.
      *
      * @param account the account
-     * @param standing the verdict on the latest of a run that goes on; what bounded all of a run
-     *     that has ended is judged here
+     * @param history has the verdict on the latest of a run that goes on; what bounded all of a run
+     *     that has ended is judged here, with what it says of the device
      * @param figures what else is known
      * @param sampling what sampling the devices cost, or empty if that is not known
      * @return the summary
      */
     public static Summary of(
             RunAccount account,
-            Optional<Verdict> standing,
+            RunHistory history,
             Figures figures,
             Optional<SamplerCost> sampling) {
-        Optional<Verdict> whole = judge(account);
-        boolean running = account.outcome() == Outcome.RUNNING;
-        return new Summary(account, running ? standing.or(() -> whole) : whole, figures, sampling);
+        Optional<Verdict> standing =
+                account.outcome() == Outcome.RUNNING ? history.verdict() : Optional.empty();
+        return new Summary(
+                account,
+                standing.or(
+                        () ->
+                                BottleneckDetector.judge(
+                                        new RunWindow(account.ledger(), account.work()),
+                                        history.device())),
+                figures,
+                sampling);
     }
 
     /**
@@ -104,13 +113,12 @@ public final class Summary {
                         RunTotals.of(account),
                         1,
                         _ -> new Reading.Absent("no peak of the device was given"));
-        return of(account, Optional.empty(), Figures.of(account, unknown), Optional.empty());
+        return of(account, RunHistory.NONE, Figures.of(account, unknown), Optional.empty());
     }
 
-    /** What bounded all of a run. */
-    static Optional<Verdict> judge(RunAccount account) {
-        return BottleneckDetector.judge(
-                new RunWindow(account.ledger(), account.work()), DeviceActivity.UNKNOWN);
+    /** What bounds the run, or bounded all of one that has ended. */
+    Optional<Verdict> verdict() {
+        return verdict;
     }
 
     /**
@@ -157,6 +165,7 @@ public final class Summary {
         fixFirst(lines);
         steps(lines);
         lines.add("MFU", mfu());
+        figures.deviceTime().ifPresent(time -> lines.add("device", Words.plain(time.toString())));
         lines.add(
                 "JVM",
                 account.jvm()
@@ -285,19 +294,31 @@ public final class Summary {
     }
 
     private String ownCost() {
+        HookCost cost = account.hookCost();
         double elapsed = account.cpu().wall().toNanos();
-        double hooks = elapsed == 0 ? 0 : account.hookCost().estimated().toNanos() / elapsed;
-        return "%s of the time in %s (estimated)%s"
+        if (elapsed == 0) {
+            return absent("no time has passed");
+        }
+        double hooks = cost.estimated().toNanos() / elapsed;
+        return "%s of the time in %s of hooks (estimated)%s%s; not measured: %s"
                 .formatted(
                         hooks > 0 && hooks < 5e-6 ? "under 0.001 %" : Numbers.percent(hooks, 3),
-                        counted(account.hookCost().calls(), "call") + " of hooks",
-                        sampling.flatMap(cost -> cost.shareOfOneCore().stream().boxed().findFirst())
+                        counted(cost.calls(), "call"),
+                        cost.background()
+                                .map(
+                                        time ->
+                                                ", background thread "
+                                                        + Numbers.percent(
+                                                                time.toNanos() / elapsed, 3))
+                                .orElse(""),
+                        sampling.flatMap(own -> own.shareOfOneCore().stream().boxed().findFirst())
                                 .map(
                                         share ->
                                                 ", sampling "
                                                         + Numbers.percent(share, 2)
                                                         + " of a core")
-                                .orElse(""));
+                                .orElse(""),
+                        "events in streams, flight recorder, syncs, exports");
     }
 
     private void anomalies(Lines lines) {

@@ -5,6 +5,7 @@ import dev.retort.efficiency.Ledger;
 import dev.retort.efficiency.RunWindow;
 import dev.retort.efficiency.verdict.Verdict.Severity;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,12 +18,23 @@ import java.util.Optional;
  * 3 %, throttling 5 %).
  */
 final class Rules {
-    /** A part of the time and from when on it is a bottleneck. */
-    private record Part(Bottleneck bottleneck, double share, double moderate, double high) {
+    /**
+     * A part of the time of training, from when on it is a bottleneck, and who tells of it if that
+     * is not the host's ledger.
+     */
+    private record Part(
+            Bottleneck bottleneck, double share, double moderate, double high, String teller) {
+        Part(Bottleneck bottleneck, double share, double moderate, double high) {
+            this(bottleneck, share, moderate, high, "");
+        }
+
         boolean counts() {
             return share >= moderate;
         }
     }
+
+    /** The share of samples from which on a clock counts as held down. */
+    private static final double THROTTLED = 0.05;
 
     private static final double BUSY = 0.9;
     private static final double HALF = 0.5;
@@ -39,9 +51,8 @@ final class Rules {
         }
         List<Part> parts = new ArrayList<>();
         parts.add(part(Bottleneck.INPUT, ledger, training, 0.05, 0.20, Bucket.INPUT_STALL));
-        double host = share(ledger, training, Bucket.HOST_STALL);
-        double starved = device.idleForHost().orElse(0);
-        parts.add(new Part(Bottleneck.HOST, Math.max(host, starved), 0.03, 0.15));
+        parts.add(part(Bottleneck.HOST, ledger, training, 0.03, 0.15, Bucket.HOST_STALL));
+        parts.add(idle(Bottleneck.HOST, device.idleForHost(), training));
         parts.add(part(Bottleneck.COPY, ledger, training, 0.05, 0.20, Bucket.COPY_STALL));
         parts.add(
                 part(
@@ -60,17 +71,37 @@ final class Rules {
                         0.05,
                         0.20,
                         Bucket.CHECKPOINT_SAVE_BLOCKING));
-        Part jvm = part(Bottleneck.JVM, ledger, training, 0.03, 0.15, Bucket.JVM_PAUSE);
-        double idle = device.idleInJvmPause().orElse(0);
-        parts.add(new Part(Bottleneck.JVM, Math.max(jvm.share(), idle), 0.03, 0.15));
-        double slow = device.throttled().orElse(share(ledger, training, Bucket.THROTTLED));
-        parts.add(new Part(Bottleneck.THROTTLED, slow, 0.05, 0.20));
+        parts.add(part(Bottleneck.JVM, ledger, training, 0.03, 0.15, Bucket.JVM_PAUSE));
+        parts.add(idle(Bottleneck.JVM, device.idleInJvmPause(), training));
+        parts.add(part(Bottleneck.THROTTLED, ledger, training, 0.05, 0.20, Bucket.THROTTLED));
+        parts.add(throttled(device));
         return Optional.of(
                 parts.stream()
                         .filter(Part::counts)
                         .max(Comparator.comparingDouble(Part::share))
                         .map(part -> verdict(part, training, window))
                         .orElseGet(() -> computing(ledger, training, device)));
+    }
+
+    /** A time in which the device was idle, of the same time of training as all else. */
+    private static Part idle(Bottleneck bottleneck, Optional<Duration> time, double training) {
+        return new Part(
+                bottleneck,
+                time.map(idle -> idle.toNanos() / training).orElse(0.0),
+                0.03,
+                0.15,
+                "by the device's idle time ");
+    }
+
+    /**
+     * The excess over the ideal time at full clock: how much slower the clock was, while the device
+     * was busy. Nothing where the clock is not known: that it was held down does not tell by how
+     * much, and a device that is capped by its power says so all the time.
+     */
+    private static Part throttled(DeviceActivity device) {
+        boolean often = device.throttled().orElse(0) >= THROTTLED;
+        double share = often ? device.slowdown().orElse(0) * device.busy().orElse(1) : 0;
+        return new Part(Bottleneck.THROTTLED, share, 0.05, 0.20, "by the clock of the device ");
     }
 
     private static Verdict verdict(Part part, double training, RunWindow window) {
@@ -86,8 +117,9 @@ final class Rules {
         String evidence =
                 String.format(
                         Locale.ROOT,
-                        "%s took %.1f %% of %.1f s of training over %d steps, from %.0f %% on it"
-                                + " is a bottleneck",
+                        "%s%s took %.1f %% of %.1f s of training over %d steps, from %.0f %% on"
+                                + " it is a bottleneck",
+                        part.teller(),
                         part.bottleneck().name().toLowerCase(Locale.ROOT),
                         100 * share,
                         training * 1e-9,
@@ -124,7 +156,7 @@ final class Rules {
             return new Verdict(
                     Bottleneck.BANDWIDTH,
                     Severity.NONE,
-                    device.dram().orElse(0),
+                    Math.min(1, device.dram().orElse(0)),
                     evidence + "; memory active, tensor cores not",
                     Optional.empty());
         }
@@ -162,11 +194,16 @@ final class Rules {
     private static long outside(Ledger ledger) {
         long nanos = 0;
         for (Bucket bucket : Bucket.values()) {
-            if (bucket.compareTo(Bucket.INPUT_STALL) < 0
-                    && bucket != Bucket.CHECKPOINT_SAVE_BLOCKING) {
+            if (!isTraining(bucket)) {
                 nanos += ledger.of(bucket).toNanos();
             }
         }
         return nanos;
+    }
+
+    /** Whether a bucket is training or holds it up. */
+    static boolean isTraining(Bucket bucket) {
+        return bucket.compareTo(Bucket.INPUT_STALL) >= 0
+                || bucket == Bucket.CHECKPOINT_SAVE_BLOCKING;
     }
 }

@@ -12,6 +12,8 @@ import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunHistory;
 import dev.retort.efficiency.RunMeter;
 import dev.retort.efficiency.RunOptions;
+import dev.retort.efficiency.figures.DataUse;
+import dev.retort.efficiency.figures.FailureRate;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -263,6 +265,51 @@ class RunReportTest {
                     assertEquals(3, Timeline.steps(report.history(), report.trace(), 3).size());
                     assertNumbers(html);
                 });
+    }
+
+    @Test
+    void whatIsNotKnownSaysWhyAndWhatIsGivenIsShown() {
+        report(
+                RunOptions.of("digits"),
+                run -> {
+                    run.step(1, 2, 3, 1);
+                    run.meter().finish();
+                },
+                report -> {
+                    List<FigureTable.Row> bare = FigureTable.of(report);
+                    for (String name :
+                            List.of(
+                                    "device time",
+                                    "device utilisation",
+                                    "runs that fail",
+                                    "data use",
+                                    "other cost of the meter")) {
+                        FigureTable.Row row = row(bare, name);
+                        assertTrue(row.absent() && !row.source().isBlank(), row.toString());
+                    }
+                    assertFalse(row(bare, "CPU time").absent());
+                    List<FigureTable.Row> given =
+                            FigureTable.of(
+                                    report.with(
+                                            report.figures()
+                                                    .with(new FailureRate(1, 7))
+                                                    .with(new DataUse(1000, 900, 300))));
+                    assertEquals("12.5 % (2.2 % to 47.1 %)", row(given, "runs that fail").value());
+                    assertEquals("90.0 %", row(given, "padding efficiency").value());
+                    assertEquals("3.00", row(given, "repeat factor").value());
+                    List<FigureTable.Row> none =
+                            FigureTable.of(
+                                    report.with(
+                                            report.figures()
+                                                    .with(new FailureRate(0, 0))
+                                                    .with(new DataUse(0, 0, 0))));
+                    assertTrue(row(none, "runs that fail").absent());
+                    assertTrue(row(none, "repeat factor").absent());
+                });
+    }
+
+    private static FigureTable.Row row(List<FigureTable.Row> rows, String name) {
+        return rows.stream().filter(row -> row.name().equals(name)).findFirst().orElseThrow();
     }
 
     private static void assertNumbers(String html) {

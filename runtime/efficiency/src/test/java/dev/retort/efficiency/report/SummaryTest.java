@@ -18,6 +18,7 @@ import dev.retort.efficiency.Outcome;
 import dev.retort.efficiency.Precision;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunAccount;
+import dev.retort.efficiency.RunHistory;
 import dev.retort.efficiency.RunTotals;
 import dev.retort.efficiency.StepTimes;
 import dev.retort.efficiency.Work;
@@ -97,7 +98,7 @@ class SummaryTest {
                                         RunTotals.of(account)));
         return Summary.of(
                 account,
-                Optional.empty(),
+                RunHistory.NONE,
                 figures,
                 Optional.of(
                         new SamplerCost(
@@ -131,7 +132,8 @@ class SummaryTest {
                 energy     absent: no RAPL zone is shown here
                 cost       1.75 EUR
                 own cost   under 0.001 % of the time in 10,000 calls of hooks (estimated),
-                           sampling 0.08 % of a core
+                           sampling 0.08 % of a core; not measured: events in streams,
+                           flight recorder, syncs, exports
                 anomalies  none
                 """,
                 String.join("\n", summary(account, 1e11).lines()) + "\n");

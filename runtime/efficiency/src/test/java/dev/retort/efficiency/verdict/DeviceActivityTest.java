@@ -26,12 +26,13 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 class DeviceActivityTest {
-    private static DeviceTime time(long busy, Map<Region, Long> idle, long inJvm) {
-        Map<Region, Duration> byRegion =
-                idle.entrySet().stream()
-                        .collect(
-                                Collectors.toMap(
-                                        Map.Entry::getKey, e -> Duration.ofMillis(e.getValue())));
+    private static Map<Region, Duration> millis(Map<Region, Long> parts) {
+        return parts.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> Duration.ofMillis(e.getValue())));
+    }
+
+    private static DeviceTime time(long busy, Map<Region, Long> idle, Map<Region, Long> inJvm) {
+        Map<Region, Duration> byRegion = millis(idle);
         Duration all = byRegion.values().stream().reduce(Duration.ZERO, Duration::plus);
         return new DeviceTime(
                 List.of("simulated"),
@@ -41,7 +42,10 @@ class DeviceActivityTest {
                 Duration.ZERO,
                 Map.of(),
                 byRegion,
-                Optional.of(Duration.ofMillis(inJvm)),
+                Optional.of(
+                        Duration.ofMillis(
+                                inJvm.values().stream().mapToLong(Long::longValue).sum())),
+                millis(inJvm),
                 1,
                 Map.of(),
                 Optional.of(Duration.ZERO),
@@ -50,18 +54,26 @@ class DeviceActivityTest {
 
     @Test
     void eventsTellForWhomTheDeviceWaited() {
+        // The JVM paused while the host waited for input, while it trained, and while it evaluated.
         DeviceTime time =
-                time(60, Map.of(Region.INPUT, 20L, Region.OTHER, 12L, Region.FORWARD, 8L), 5);
+                time(
+                        60,
+                        Map.of(
+                                Region.INPUT, 20L,
+                                Region.OTHER, 12L,
+                                Region.FORWARD, 8L,
+                                Region.EVALUATION, 7L),
+                        Map.of(Region.INPUT, 4L, Region.FORWARD, 3L, Region.EVALUATION, 2L));
         DeviceActivity activity = DeviceActivity.UNKNOWN.with(time);
-        assertEquals(0.6, activity.busy().orElseThrow(), 1e-12);
-        assertEquals(0.05, activity.idleInJvmPause().orElseThrow(), 1e-12);
-        assertEquals(0.15, activity.idleForHost().orElseThrow(), 1e-12);
+        assertEquals(60.0 / 107, activity.busy().orElseThrow(), 1e-12);
+        assertEquals(Optional.of(Duration.ofMillis(7)), activity.idleInJvmPause());
+        assertEquals(Optional.of(Duration.ofMillis(12 + 8 - 3)), activity.idleForHost());
         assertEquals(OptionalDouble.empty(), activity.dram());
     }
 
     @Test
     void nothingIsToldOfAnUnknownTime() {
-        DeviceTime unknown = time(0, Map.of(), 0);
+        DeviceTime unknown = time(0, Map.of(), Map.of());
         DeviceActivity activity = DeviceActivity.UNKNOWN.with(unknown);
         assertEquals(DeviceActivity.UNKNOWN, activity);
     }
@@ -90,13 +102,20 @@ class DeviceActivityTest {
                 assertTrue(activity.busy().isPresent());
                 // The stand-in's power cap and temperature hold its clocks down.
                 assertEquals(OptionalDouble.of(1), activity.throttled());
-                assertEquals(OptionalDouble.empty(), activity.idleForHost());
+                // 1755 of 1980 MHz.
+                assertEquals(1 - 1755.0 / 1980, activity.slowdown().orElseThrow(), 1e-12);
+                assertEquals(Optional.empty(), activity.idleForHost());
                 DeviceUtilisation vector = DeviceUtilisation.of(sampler, gpu.device(), back);
                 assertEquals(activity.busy(), vector.busy().ifMeasured());
                 String source = assertInstanceOf(Measured.class, vector.busy()).source();
                 assertEquals("nvmlDeviceGetUtilizationRates, over 1 samples", source);
                 // GPM needs two.
                 assertInstanceOf(Reading.Absent.class, vector.tensor());
+                assertInstanceOf(Reading.Absent.class, vector.operating());
+                assertEquals(
+                        "nvmlDeviceGetCurrentClocksEventReasons with the SM clock below the"
+                                + " highest, over 1 samples",
+                        assertInstanceOf(Measured.class, vector.slowdown()).source());
                 String unknown =
                         assertInstanceOf(
                                         Reading.Absent.class,

@@ -21,6 +21,7 @@ import java.util.OptionalDouble;
 
 class VerdictTest {
     private static final OptionalDouble NONE = OptionalDouble.empty();
+    private static final Optional<Duration> NO_TIME = Optional.empty();
 
     private static RunWindow window(Map<Region, Long> percent) {
         return window(percent, 100);
@@ -112,26 +113,101 @@ class VerdictTest {
         OptionalDouble all = OptionalDouble.of(0.95);
         OptionalDouble some = OptionalDouble.of(0.6);
         OptionalDouble few = OptionalDouble.of(0.1);
+        Optional<Duration> tenth = Optional.of(Duration.ofNanos(10));
         assertEquals(
                 Bottleneck.BANDWIDTH,
-                judge(busy, new DeviceActivity(all, NONE, all, few, some, NONE, NONE))
-                        .bottleneck());
+                judge(busy, device(all, NONE, NONE, all, few, some)).bottleneck());
         assertEquals(
                 Bottleneck.COMPUTE,
-                judge(busy, new DeviceActivity(all, NONE, all, some, some, NONE, NONE))
-                        .bottleneck());
+                judge(busy, device(all, NONE, NONE, all, some, some)).bottleneck());
         assertEquals(
                 Bottleneck.SMALL_KERNELS,
-                judge(busy, new DeviceActivity(all, NONE, few, few, few, NONE, NONE)).bottleneck());
-        assertEquals(
-                Bottleneck.THROTTLED,
-                judge(busy, new DeviceActivity(all, few, all, all, few, NONE, NONE)).bottleneck());
-        assertEquals(
-                Bottleneck.JVM,
-                judge(busy, new DeviceActivity(all, NONE, all, all, few, few, NONE)).bottleneck());
-        assertEquals(
+                judge(busy, device(all, NONE, NONE, few, few, few)).bottleneck());
+        DeviceActivity working = device(all, NONE, NONE, all, all, few);
+        assertVerdict(
+                Bottleneck.JVM, Severity.MODERATE, 0.1, judge(busy, idle(working, tenth, NO_TIME)));
+        Verdict host = judge(busy, idle(working, NO_TIME, tenth));
+        assertVerdict(Bottleneck.HOST, Severity.MODERATE, 0.1, host);
+        assertTrue(host.evidence().startsWith("by the device's idle time"), host.evidence());
+    }
+
+    @Test
+    void allSharesAreOfTheTimeOfTraining() {
+        // 20 of 100 idle are 20 %, however little of the rest events tell of.
+        assertVerdict(
+                Bottleneck.INPUT,
+                Severity.HIGH,
+                0.3,
+                judge(
+                        Map.of(Region.STEP, 70L, Region.INPUT, 30L),
+                        idle(
+                                device(NONE, NONE, NONE, NONE, NONE, NONE),
+                                NO_TIME,
+                                Optional.of(Duration.ofNanos(20)))));
+        // More than all cannot be, but windows of events and of the host are not quite the same.
+        assertVerdict(
                 Bottleneck.HOST,
-                judge(busy, new DeviceActivity(all, NONE, all, all, few, NONE, few)).bottleneck());
+                Severity.HIGH,
+                1,
+                judge(
+                        Map.of(Region.STEP, 100L),
+                        idle(DeviceActivity.UNKNOWN, NO_TIME, Optional.of(Duration.ofNanos(104)))));
+    }
+
+    @Test
+    void aClockThatIsHeldDownCostsWhatItIsSlower() {
+        Map<Region, Long> busy = Map.of(Region.STEP, 100L);
+        OptionalDouble always = OptionalDouble.of(1);
+        OptionalDouble third = OptionalDouble.of(0.3);
+        // A power cap in all samples, and a training that waits for its input.
+        Verdict input =
+                judge(
+                        Map.of(Region.STEP, 20L, Region.INPUT, 80L),
+                        device(OptionalDouble.of(0.2), always, third, NONE, NONE, NONE));
+        assertVerdict(Bottleneck.INPUT, Severity.HIGH, 0.8, input);
+        assertEquals(5, input.largestGain(), 1e-9);
+        Verdict slow = judge(busy, device(always, always, third, NONE, NONE, NONE));
+        assertVerdict(Bottleneck.THROTTLED, Severity.HIGH, 0.3, slow);
+        assertEquals(1 / 0.7, slow.largestGain(), 1e-9);
+        // Of a device that is busy half of the time, half.
+        assertVerdict(
+                Bottleneck.THROTTLED,
+                Severity.MODERATE,
+                0.15,
+                judge(busy, device(OptionalDouble.of(0.5), always, third, NONE, NONE, NONE)));
+        // Its clock is not known, it is rarely held down, or hardly slower for it.
+        OptionalDouble rarely = OptionalDouble.of(0.04);
+        for (DeviceActivity well :
+                new DeviceActivity[] {
+                    device(always, always, NONE, NONE, NONE, NONE),
+                    device(always, rarely, third, NONE, NONE, NONE),
+                    device(always, always, rarely, NONE, NONE, NONE)
+                }) {
+            assertEquals(Bottleneck.COMPUTE, judge(busy, well).bottleneck(), well.toString());
+        }
+    }
+
+    private static DeviceActivity device(
+            OptionalDouble busy,
+            OptionalDouble throttled,
+            OptionalDouble slowdown,
+            OptionalDouble sm,
+            OptionalDouble tensor,
+            OptionalDouble dram) {
+        return new DeviceActivity(busy, throttled, slowdown, sm, tensor, dram, NO_TIME, NO_TIME);
+    }
+
+    private static DeviceActivity idle(
+            DeviceActivity device, Optional<Duration> inJvm, Optional<Duration> forHost) {
+        return new DeviceActivity(
+                device.busy(),
+                device.throttled(),
+                device.slowdown(),
+                device.sm(),
+                device.tensor(),
+                device.dram(),
+                inJvm,
+                forHost);
     }
 
     @Test
