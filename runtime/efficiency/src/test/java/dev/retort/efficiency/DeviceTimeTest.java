@@ -465,7 +465,7 @@ class DeviceTimeTest extends DeviceTimeContract {
         String page = RunReport.of(meter).html();
         assertTrue(page.contains("host-bound"), page);
         assertTrue(page.contains("device busy in FORWARD"), page);
-        assertTrue(page.contains("<td>3.68 s, 92.0 %</td>"), page);
+        assertTrue(page.contains("<td>3.7 s, 92.0 %</td>"), page);
         assertTrue(page.contains("reading of device events"), page);
     }
 
