@@ -32,7 +32,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
 
-/** An ordinary DJL program that two added lines make say where its time goes. */
+/**
+ * An ordinary DJL program that two added lines make say where its time goes.
+ *
+ * <p>Run, with a JDK 25 and after a build: {@code java --enable-native-access=ALL-UNNAMED -cp
+ * "examples/target/*:examples/target/lib/*" dev.retort.examples.MeasuredEasyTrain}
+ */
 public final class MeasuredEasyTrain {
     private MeasuredEasyTrain() {}
 

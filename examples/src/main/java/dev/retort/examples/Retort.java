@@ -39,7 +39,8 @@ import java.util.Objects;
             "",
             "Start with:  ./retort distill",
             "Then:        ./retort distill --labels 100",
-            "Meanwhile:   ./retort top"
+            "Meanwhile:   ./retort top",
+            "On a GPU:    ./retort bench kernels, ./retort selftest"
         })
 public final class Retort implements Runnable {
     private static final int FAILED = 1;
@@ -62,6 +63,10 @@ public final class Retort implements Runnable {
         int exitCode;
         try {
             exitCode = commandLine().execute(arguments);
+            if (exitCode == 0 && System.out.checkError()) {
+                System.err.println("retort: standard output cannot be written");
+                exitCode = FAILED;
+            }
         } catch (OutOfMemoryError | LinkageError e) {
             System.err.println("retort: " + e);
             exitCode = FAILED;

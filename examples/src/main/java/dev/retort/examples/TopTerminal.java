@@ -68,6 +68,7 @@ final class TopTerminal {
         Attributes before = terminal.enterRawMode();
         terminal.handle(Terminal.Signal.WINCH, _ -> resized = true);
         terminal.handle(Terminal.Signal.INT, _ -> ended = true);
+        terminal.handle(Terminal.Signal.CONT, _ -> takeBack());
         // A kill in order, or the end of the session, must not leave a raw terminal behind.
         Thread restore = new Thread(() -> restore(before), "retort-top-restore");
         Runtime.getRuntime().addShutdownHook(restore);
@@ -78,6 +79,17 @@ final class TopTerminal {
         } finally {
             restore(before);
             Runtime.getRuntime().removeShutdownHook(restore);
+        }
+    }
+
+    /** After a stop, such as by Ctrl-Z: the shell has made the terminal its own meanwhile. */
+    private synchronized void takeBack() {
+        if (!ended) {
+            terminal.enterRawMode();
+            terminal.puts(Capability.enter_ca_mode);
+            terminal.puts(Capability.cursor_invisible);
+            terminal.flush();
+            resized = true;
         }
     }
 

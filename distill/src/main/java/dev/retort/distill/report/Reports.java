@@ -87,13 +87,21 @@ public final class Reports {
                 cpu.cores(),
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                 Runtime.version() + " " + System.getProperty("java.vendor"),
-                engine.getEngineName() + " " + engine.getVersion(),
+                engineAndVersion(engine),
                 Integer.getInteger(
                         engine.getEngineName().equals("Retort")
                                 ? "dev.retort.torch.threads"
                                 : "ai.djl.pytorch.num_threads"),
                 Objects.requireNonNullElse(
                         Reports.class.getPackage().getImplementationVersion(), "development"));
+    }
+
+    /** The version is that of libtorch, whichever engine calls it. */
+    private static String engineAndVersion(Engine engine) {
+        String name = engine.getEngineName();
+        return name.equals("Retort")
+                ? "Retort's engine on libtorch " + engine.getVersion()
+                : name + " " + engine.getVersion();
     }
 
     private static Task task(DistillationTask task) {

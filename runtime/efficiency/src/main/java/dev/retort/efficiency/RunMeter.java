@@ -85,11 +85,15 @@ public final class RunMeter implements AutoCloseable {
 
     private static @Nullable JvmBlame watch(
             RunClock clock, TraceLog log, @Nullable DeviceBlame devices) {
+        // Starting the flight recorder takes up to a second in a young JVM.
+        clock.begin(Region.SETUP);
         try {
             return new JvmBlame(clock, log, devices);
         } catch (RuntimeException | LinkageError _) {
             clock.count(Anomaly.JVM_NOT_WATCHED);
             return null;
+        } finally {
+            clock.end(Region.SETUP);
         }
     }
 

@@ -158,6 +158,11 @@ public final class Summary {
         out.flush();
     }
 
+    @Override
+    public String toString() {
+        return String.join(System.lineSeparator(), lines());
+    }
+
     List<String> lines(boolean colour) {
         Lines lines = new Lines(colour);
         lines.heading(heading());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -65,7 +66,7 @@ public record RunStatus(
         Objects.requireNonNull(outcome, "outcome is null");
         tags = Map.copyOf(tags);
         // Sorted, so that two files of one state are the same.
-        buckets = Map.copyOf(new TreeMap<>(buckets));
+        buckets = Collections.unmodifiableMap(new TreeMap<>(buckets));
         anomalies = Map.copyOf(anomalies);
     }
 
