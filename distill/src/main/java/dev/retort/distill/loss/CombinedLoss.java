@@ -26,7 +26,7 @@ import java.util.List;
  * training, on one thread.
  *
  * <p>On request it adds up on the device what each term came to, which costs four small operations
- * a step and synchronises nothing until {@link #read} is called.
+ * a step and reads nothing from it until {@link #read} is called.
  */
 public final class CombinedLoss extends Loss {
     private static final NDIndex EVERYTHING = new NDIndex("...");
@@ -150,14 +150,15 @@ public final class CombinedLoss extends Loss {
         Sums(NDManager owner, int count) {
             // One array, so that a step adds all terms at once.
             totals = owner.create(new double[count]);
-            batchSize = owner.create(1f);
+            // With an axis, so that the product has 64 bits, whatever the type of the terms.
+            batchSize = owner.create(new double[] {1});
         }
 
         void add(List<@Nullable NDArray> values, NDArray student) {
             long size = student.size(0);
             if (size != lastSize) {
                 NDArray old = batchSize;
-                batchSize = totals.getManager().create((float) size);
+                batchSize = totals.getManager().create(new double[] {size});
                 lastSize = size;
                 old.close();
             }
@@ -172,7 +173,7 @@ public final class CombinedLoss extends Loss {
 
         /** Of the step's manager, to which what is made of it goes. */
         private static NDArray zero(NDArray student) {
-            return student.getManager().zeros(new Shape(), student.getDataType());
+            return student.getManager().zeros(new Shape(), Constants.wideType(student));
         }
 
         LossBreakdown read() {

@@ -33,6 +33,31 @@ public final class Constants {
     }
 
     /**
+     * An array in a type whose range sums and squares of logits do not leave. The type changes by
+     * promotion, since a cast by DJL's toType cuts the gradient.
+     *
+     * @param array an array of at least one axis
+     * @return the array in {@code FLOAT32} if it has 16 bits, else itself
+     */
+    static NDArray wide(NDArray array) {
+        return isHalf(array) ? array.mul(vector(array, DataType.FLOAT32, 1)) : array;
+    }
+
+    /**
+     * The type of a loss of an array.
+     *
+     * @param array the array
+     * @return its type, or {@code FLOAT32} if it has 16 bits
+     */
+    static DataType wideType(NDArray array) {
+        return isHalf(array) ? DataType.FLOAT32 : array.getDataType();
+    }
+
+    private static boolean isHalf(NDArray array) {
+        return array.getDataType() == DataType.FLOAT16 || array.getDataType() == DataType.BFLOAT16;
+    }
+
+    /**
      * An array as one of another's manager: results belong to the manager of the first operand, and
      * what a step makes must not end up with one that lives longer.
      *

@@ -19,8 +19,10 @@ import ai.djl.training.loss.Loss;
  *
  * <p>Labels are a list of the classes, {@code INT64} of shape (batch) with -1 for a sample without
  * one, and the teacher's logits of shape (batch, classes); the prediction is the student's logits
- * of that shape, in any floating-point type. The result is a scalar of that type. Nothing is
- * synchronised. Instances can be shared between threads as far as {@link #evaluate} goes.
+ * of that shape, in {@code FLOAT16}, {@code FLOAT32} or {@code FLOAT64}. The result is a scalar of
+ * that type, {@code FLOAT32} where that has 16 bits. Nothing is read from the device; a few
+ * constants are copied to it, which on a GPU can wait for what is under way. Instances can be
+ * shared between threads as far as {@link #evaluate} goes.
  *
  * <p>{@link CombinedLoss} puts other losses together, with weights that change over a training.
  */

@@ -7,20 +7,22 @@ import ai.djl.ndarray.types.Shape;
 /**
  * A loss of a student's logits, against those of a teacher, the classes of the samples, or both.
  *
- * <p>Student and teacher logits have shape (batch, classes) and any floating-point type; they may
- * differ in type. The classes are {@code INT64} of shape (batch), with -1 for a sample that has no
- * label. The result is a scalar of the student's type: the mean over the samples of the batch,
- * times a weight. Inside, logits are turned into probabilities in double precision, since a
- * divergence is a small difference of large numbers, and always by their logarithms, so that logits
- * of any finite size give finite losses and gradients.
+ * <p>Student and teacher logits have shape (batch, classes) and are {@code FLOAT16}, {@code
+ * FLOAT32} or {@code FLOAT64}; they may differ in type. The classes are {@code INT64} of shape
+ * (batch), with -1 for a sample that has no label. The result is a scalar of the student's type, or
+ * {@code FLOAT32} where that has 16 bits: the mean over the samples of the batch, times a weight.
+ * Logits of 16 bits are first turned into {@code FLOAT32}. Distillation losses make probabilities
+ * in double precision, since a divergence is a small difference of large numbers; {@link
+ * CrossEntropy} works in the type of the result. All of them do so by logarithms, so that logits of
+ * any finite size give finite losses and gradients.
  *
  * <p>No gradient reaches the teacher's logits. They must not be inference tensors, as DJL's
  * TorchScript blocks give outside training: libtorch refuses to keep those for a backward pass, so
  * a teacher of that kind hands out copies.
  *
- * <p>Nothing is read from the device. All arrays that a loss makes belong to the manager of the
- * student's logits, which lives for a step. Implementations are immutable, and can be shared
- * between threads.
+ * <p>Nothing is read from the device, to which a few constants are copied. All arrays that a loss
+ * makes belong to the manager of the student's logits, which lives for a step. Implementations are
+ * immutable, and can be shared between threads.
  */
 public abstract class LogitLoss {
     /** For subclasses, in this package or elsewhere. */
@@ -35,8 +37,9 @@ public abstract class LogitLoss {
      *     that needs none
      * @param weight what the loss is multiplied by; part of its last constant, so that it costs no
      *     operation
-     * @return a scalar of the type of the student's logits
-     * @throws IllegalArgumentException if the shapes do not fit or the batch is too small
+     * @return a scalar of the type of the student's logits, {@code FLOAT32} for types of 16 bits
+     * @throws IllegalArgumentException if the shapes do not fit, the batch is too small or there
+     *     are fewer than 2 classes
      */
     public final NDArray evaluate(
             NDArray student, NDArray teacher, NDArray classes, double weight) {
@@ -44,6 +47,10 @@ public abstract class LogitLoss {
         if (shape.dimension() != 2) {
             throw new IllegalArgumentException(
                     "expected student logits of shape (batch, classes), found " + shape);
+        }
+        if (shape.get(1) < 2) {
+            throw new IllegalArgumentException(
+                    "expected logits of at least 2 classes, found " + shape.get(1));
         }
         if (!shape.equals(teacher.getShape())) {
             throw new IllegalArgumentException(
@@ -58,8 +65,8 @@ public abstract class LogitLoss {
         }
         Checks.samples(minimumSamples(), shape.get(0));
         return compute(
-                student,
-                needsTeacher() ? Constants.detached(teacher, student) : teacher,
+                Constants.wide(student),
+                needsTeacher() ? Constants.wide(Constants.detached(teacher, student)) : teacher,
                 Constants.local(classes, student),
                 weight);
     }
@@ -67,7 +74,7 @@ public abstract class LogitLoss {
     /**
      * Computes the loss of operands that were checked.
      *
-     * @param student logits of the student, of shape (batch, classes)
+     * @param student logits of the student, of shape (batch, classes), of 32 or 64 bits
      * @param teacher logits of the teacher, of the same shape, cut off from their gradient if they
      *     are needed
      * @param classes the classes, of shape (batch), -1 for unknown

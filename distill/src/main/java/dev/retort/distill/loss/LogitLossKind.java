@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The losses of logits by name, each with the settings and the weights its authors use. What a
- * command line or a configuration chooses from.
+ * The losses of logits by name, each with the settings and weights of its authors or of the common
+ * reproductions. What a command line or a configuration chooses from.
  */
 public enum LogitLossKind {
     /** Hinton's loss: forward KL at a high temperature beside the labels. */

@@ -1,6 +1,7 @@
 package dev.retort.distill.loss;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 
 /**
  * DIST: Huang, You, Wang, Qian and Xu, "Knowledge Distillation from A Stronger Teacher" (2022).
@@ -15,13 +16,20 @@ import ai.djl.ndarray.NDArray;
  * over the samples of the batch. Common defaults are &beta; = &gamma; = 1 and &tau; = 1, beside a
  * cross-entropy of weight 1.
  *
- * <p>0 with a zero gradient where the logits are equal up to a shift of each row, unless a class
- * has the same probability in every sample; it has no correlation then, which counts as 0, with a
- * zero gradient. Symmetric. Published code adds 1e-8 to the product of the norms; here only a
- * division by 0 is avoided. A batch has at least 2 samples. Labels are ignored.
+ * <p>As in published code 1e-8 is added to the product of the norms that the correlation divides
+ * by, which bounds the gradient. So where the logits are equal up to a shift of each row, loss and
+ * gradient are only about 1e-8 over the squared spread of the probabilities. A class that has the
+ * same probability in every sample, up to rounding, has no correlation; it counts as 0, with a zero
+ * gradient. Symmetric. A batch has at least 2 samples. Labels are ignored.
  */
 public final class RelationMatching extends LogitLoss {
+    // Below it the root's slope would be infinite.
     private static final double SMALLEST_SQUARE = 1e-300;
+
+    private static final double EPSILON = 1e-8;
+
+    /** A product of norms that is rounding: its correlation is noise, below 1e-4. */
+    private static final double ROUNDING = 1e-12;
 
     private final double beta;
     private final double gamma;
@@ -59,7 +67,9 @@ public final class RelationMatching extends LogitLoss {
         NDArray a = s.sub(s.mean(along, true));
         NDArray b = t.sub(t.mean(along, true));
         NDArray norms = norm(a, along).mul(norm(b, along));
-        NDArray correlation = a.mul(b).sum(along, true).div(norms).mean();
+        NDArray spread = norms.gt(constant(s, ROUNDING)).toType(DataType.FLOAT64, false);
+        NDArray correlation =
+                a.mul(b).sum(along, true).div(norms.add(constant(s, EPSILON))).mul(spread).mean();
         return constant(s, factor).sub(constant(s, factor).mul(correlation));
     }
 

@@ -49,7 +49,8 @@ public final class StandardisedLogits extends LogitLoss {
 
     @Override
     protected NDArray compute(NDArray student, NDArray teacher, NDArray classes, double weight) {
-        return loss.compute(standardised(student), standardised(teacher), classes, weight);
+        NDArray other = needsTeacher() ? standardised(teacher) : teacher;
+        return loss.compute(standardised(student), other, classes, weight);
     }
 
     private static NDArray standardised(NDArray logits) {

@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What the compiled losses call on arrays: nothing that waits for the device, no Java numbers. */
+/**
+ * What the compiled losses call on arrays: nothing that reads from the device, no Java numbers.
+ * What a call does inside the engine is not seen here, such as the copy of a constant to a device.
+ */
 class HotPathTest {
     private static final String ARRAY = NDArray.class.getName().replace('.', '/');
 

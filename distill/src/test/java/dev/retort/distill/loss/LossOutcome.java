@@ -17,7 +17,8 @@ public record LossOutcome(double value, double[] gradient) {
         try (GradientCollector collector =
                 student.getManager().getEngine().newGradientCollector()) {
             NDArray value = loss.apply(student);
-            if (value.getShape().dimension() != 0 || value.getDataType() != student.getDataType()) {
+            if (value.getShape().dimension() != 0
+                    || value.getDataType() != Constants.wideType(student)) {
                 throw new AssertionError(
                         "expected a scalar of the student's type, found "
                                 + value.getShape()

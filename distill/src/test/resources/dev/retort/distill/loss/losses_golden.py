@@ -128,8 +128,9 @@ def dkd(student, teacher, classes, temperature, alpha, beta):
 
 def pearson(a, b):
     mean_a, mean_b = mean(a), mean(b)
-    covariance = mean((x - mean_a) * (y - mean_b) for x, y in zip(a, b))
-    return covariance / sqrt(mean((x - mean_a) ** 2 for x in a) * mean((y - mean_b) ** 2 for y in b))
+    product = fsum((x - mean_a) * (y - mean_b) for x, y in zip(a, b))
+    norms = sqrt(fsum((x - mean_a) ** 2 for x in a) * fsum((y - mean_b) ** 2 for y in b))
+    return product / (norms + mpf("1e-8"))
 
 
 def dist(student, teacher, classes, temperature, beta, gamma):

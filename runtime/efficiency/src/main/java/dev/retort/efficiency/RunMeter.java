@@ -410,7 +410,8 @@ public final class RunMeter implements AutoCloseable {
     /**
      * Ends the run well: all training that is not lost is good. Books the time up to now, ends what
      * is open, closes the sampler if the meter owns it. The first end decides; a later one changes
-     * nothing and returns the same account.
+     * nothing and returns the same account. What an export meets with its last figures comes after
+     * it: the anomalies of {@link #snapshot} have that too.
      *
      * @return the final account
      */

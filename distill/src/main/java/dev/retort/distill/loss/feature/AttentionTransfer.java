@@ -46,12 +46,23 @@ public final class AttentionTransfer extends FeatureLoss {
     }
 
     private NDArray attention(NDArray maps) {
-        NDArray square = maps.mul(maps);
-        NDArray energy = power % 2 == 0 ? square : maps.abs();
+        NDArray scaled = scaled(maps);
+        NDArray square = scaled.mul(scaled);
+        NDArray energy = power % 2 == 0 ? square : scaled.abs();
         for (int reached = 2 - power % 2; reached < power; reached += 2) {
             energy = energy.mul(square);
         }
         return Vectors.unit(Vectors.rows(energy.mean(new int[] {1})), 1);
+    }
+
+    /**
+     * Each sample with 1 as its largest size, which the length takes out again: high powers of
+     * features that are large or small leave the range of a float.
+     */
+    private static NDArray scaled(NDArray maps) {
+        NDArray largest = Vectors.rows(maps).abs().max(new int[] {1}, true).stopGradient();
+        NDArray none = largest.logicalNot().toType(maps.getDataType(), false);
+        return maps.div(largest.add(none).reshape(-1, 1, 1, 1));
     }
 
     @Override

@@ -157,6 +157,28 @@ class FeatureLossTest {
         }
     }
 
+    @Test
+    void highPowersOfSmallAndLargeFeaturesAreThoseOfTheirScale() {
+        AttentionTransfer loss = new AttentionTransfer(8);
+        double[] features = features();
+        NDArray teacher = manager.create(features(), MAPS).toType(DataType.FLOAT32, true);
+        LossOutcome plain =
+                LossOutcome.of(
+                        manager.create(features, MAPS),
+                        s -> loss.evaluate(s, teacher.toType(DataType.FLOAT64, true), 1));
+        assertTrue(plain.value() > 1e-3);
+        for (double scale : new double[] {1e-3, 1, 1e3}) {
+            LossOutcome scaled =
+                    LossOutcome.of(
+                            manager.create(each(features, x -> scale * x), MAPS)
+                                    .toType(DataType.FLOAT32, true),
+                            s -> loss.evaluate(s, teacher.mul((float) scale), 1));
+            assertEquals(plain.value(), scaled.value(), 1e-5);
+            assertArrayEquals(
+                    plain.gradient(), each(scaled.gradient(), x -> scale * x), 1e-5, "" + scale);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void theWeightMultipliesValueAndGradientAndIsUsuallyThatOfTheAuthors(Promise promise) {

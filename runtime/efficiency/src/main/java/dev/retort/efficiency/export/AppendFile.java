@@ -3,9 +3,13 @@ package dev.retort.efficiency.export;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.function.Predicate;
 
 /**
  * A file that grows by whole pieces: one that cannot be written to its end, such as on a full disk,
@@ -13,6 +17,9 @@ import java.nio.file.StandardOpenOption;
  * an array. Confined to one thread.
  */
 public final class AppendFile implements AutoCloseable {
+    /** No line is longer; what is does not come from here. */
+    private static final int LONGEST = 1 << 24;
+
     private final FileChannel channel;
     private final byte[] trailer;
 
@@ -27,13 +34,18 @@ public final class AppendFile implements AutoCloseable {
 
     /**
      * Opens a file for lines, behind those that it has. Half a line that a crash left there is
-     * ended.
+     * taken away. Until it is closed the file is locked against others who open it by this method,
+     * in this process and in others, where the file system has locks.
      *
      * @param file the file; its folder is created if it is missing
+     * @param whole whether a last line that has no line feed lacks nothing else; it gets one then
+     * @param half whether it is what is left of a line, and may go
      * @return the file, to be closed by the caller
-     * @throws IOException if it cannot be written
+     * @throws IOException if it cannot be written, is in use, or its last line is neither whole nor
+     *     half
      */
-    public static AppendFile lines(Path file) throws IOException {
+    static AppendFile lines(Path file, Predicate<byte[]> whole, Predicate<byte[]> half)
+            throws IOException {
         FileChannel channel =
                 open(
                         file,
@@ -41,16 +53,65 @@ public final class AppendFile implements AutoCloseable {
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE);
         try {
+            lock(channel, file);
+            byte[] last = lastLine(channel, file);
             AppendFile lines = new AppendFile(channel, channel.size(), new byte[0]);
-            ByteBuffer last = ByteBuffer.allocate(1);
-            if (lines.end > 0 && channel.read(last, lines.end - 1) == 1 && last.get(0) != '\n') {
+            if (last.length > 0 && whole.test(last)) {
                 lines.append(new byte[] {'\n'});
+            } else if (last.length > 0 && half.test(last)) {
+                lines.end -= last.length;
+                channel.truncate(lines.end);
+            } else if (last.length > 0) {
+                throw noLines(file);
             }
             return lines;
         } catch (IOException e) {
             channel.close();
             throw e;
         }
+    }
+
+    /** The lock goes with the channel. */
+    private static void lock(FileChannel channel, Path file) throws IOException {
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException _) {
+            lock = null;
+        } catch (IOException _) {
+            // A file system without locks, where users see to it themselves.
+            return;
+        }
+        if (lock == null) {
+            throw new IOException(file + " is in use by another process or run");
+        }
+    }
+
+    /** What stands behind the last line feed. */
+    private static byte[] lastLine(FileChannel channel, Path file) throws IOException {
+        long size = channel.size();
+        for (int length = 1 << 12; ; length *= 4) {
+            long from = Math.max(0, size - length);
+            ByteBuffer tail = ByteBuffer.allocate((int) (size - from));
+            while (tail.hasRemaining() && channel.read(tail, from + tail.position()) > 0) {}
+            byte[] bytes = tail.array();
+            for (int i = bytes.length - 1; i >= 0; i--) {
+                if (bytes[i] == '\n') {
+                    return Arrays.copyOfRange(bytes, i + 1, bytes.length);
+                }
+            }
+            if (from == 0) {
+                return bytes;
+            }
+            if (length >= LONGEST) {
+                throw noLines(file);
+            }
+        }
+    }
+
+    private static IOException noLines(Path file) {
+        return new IOException(
+                "expected a file of lines of JSON, found a last line of another kind in " + file);
     }
 
     /**

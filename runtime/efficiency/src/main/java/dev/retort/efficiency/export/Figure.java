@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
  * <tr><th>name<th>unit<th>labels<th>what it is
  * <tr><td>run.elapsed<td>s<td><td>counter: the wall-clock time of the ledger
  * <tr><td>run.time<td>s<td>region, bucket<td>the cells of the ledger; they sum to run.elapsed
- * <tr><td>run.goodput<td>ratio<td><td>the share of training that survived
+ * <tr><td>run.goodput<td>ratio<td><td>the share of the elapsed time in training that survived
  * <tr><td>run.bucket.share<td>ratio<td>window, bucket<td>shares of the latest 1m, 5m, 15m
  * <tr><td>run.steps, run.items, run.tokens<td><td><td>counters: what was done
  * <tr><td>run.steps.kept, run.steps.lost<td><td><td>what survived, and what restarts undid
@@ -30,9 +30,11 @@ import java.util.OptionalDouble;
  * <tr><td>run.jvm.pauses, run.jvm.pause.worst<td>, s<td><td>stops of the JVM
  * <tr><td>run.cpu.time, run.cpu.utilisation<td>s, ratio<td><td>of this process, the run long
  * <tr><td>run.memory.peak<td>bytes<td><td>resident memory of this process
- * <tr><td>run.energy, run.energy.error<td>J<td>device<td>of each device, and how far off it can be
- * <tr><td>run.item.energy<td>J<td>device<td>joules per item
- * <tr><td>run.cost, run.cost.badput, run.item.cost<td><td>currency<td>by the table of prices
+ * <tr><td>run.energy, run.energy.error<td>J<td>device<td>of each device while this process ran,
+ *     and how far off it can be
+ * <tr><td>run.item.energy<td>J<td>device<td>joules per item; absent when a run was resumed
+ * <tr><td>run.cost, run.cost.badput, run.item.cost<td><td>currency<td>by the table of prices;
+ *     absent when a run was resumed
  * <tr><td>run.failures, run.anomalies<td><td>kind<td>counters
  * <tr><td>run.attempts<td><td><td>counter: processes
  * <tr><td>run.state<td><td>state<td>1 for the state that it is in
@@ -42,6 +44,8 @@ import java.util.OptionalDouble;
  *     cumulative ones are counters
  * <tr><td>meter.calls, meter.time<td>, s<td><td>counters: the hooks, estimated
  * <tr><td>meter.sampler.time, meter.export.time<td>s<td><td>counters: CPU time of the threads
+ * <tr><td>meter.export.timestamp<td>s<td><td>the end of the interval as Unix time, by which to see
+ *     that figures are old
  * </table>
  *
  * @param name its name, lower case words with dots between, such as {@code run.goodput}

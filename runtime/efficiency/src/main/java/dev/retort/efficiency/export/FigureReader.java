@@ -59,7 +59,7 @@ final class FigureReader {
      * @param exportCpu the CPU time of the exporting thread
      */
     List<Figure> read(
-            RunAccount account, Optional<Verdict> verdict, Instant end, Duration exportCpu) {
+            RunAccount account, Optional<Verdict> verdict, Instant end, Reading exportCpu) {
         FigureList list = new FigureList(System.nanoTime(), "RunMeter");
         ledger(list, account);
         work(list, account);
@@ -74,7 +74,9 @@ final class FigureReader {
         list.count("meter.calls", account.hookCost().calls());
         list.count("meter.time", Unit.SECONDS, seconds(account.hookCost().estimated()));
         list.count("meter.sampler.time", Unit.SECONDS, seconds(meter.samplerCost().cpuTime()));
-        list.count("meter.export.time", Unit.SECONDS, seconds(exportCpu));
+        list.add("meter.export.time", Unit.SECONDS, Kind.COUNTER, exportCpu);
+        double unixTime = end.getEpochSecond() + end.getNano() * 1e-9;
+        list.gauge("meter.export.timestamp", Unit.SECONDS, unixTime);
         return list.figures();
     }
 
@@ -94,7 +96,13 @@ final class FigureReader {
                                                         region.name(),
                                                         "bucket",
                                                         bucket.name())));
-        list.gauge("run.goodput", Unit.RATIO, ledger.goodput());
+        list.gauge(
+                "run.goodput",
+                Unit.RATIO,
+                ledger.elapsedNanos() > 0
+                        ? OptionalDouble.of(ledger.goodput())
+                        : OptionalDouble.empty(),
+                "no time has passed");
     }
 
     private static void work(FigureList list, RunAccount account) {
@@ -253,8 +261,13 @@ final class FigureReader {
         }
         String currency = prices.currency().getCurrencyCode();
         Instant begin = end.minus(account.ledger().elapsed());
-        OptionalDouble spent = prices.cost(options.devices(), begin, end);
-        String none = "no price holds at the beginning of the run";
+        boolean resumed = account.attempts() > 1;
+        OptionalDouble spent =
+                resumed ? OptionalDouble.empty() : prices.cost(options.devices(), begin, end);
+        String none =
+                resumed
+                        ? "the run was resumed, and when its earlier processes ran is not known"
+                        : "no price holds at the beginning of the run";
         Optional<Cost> cost =
                 spent.stream()
                         .mapToObj(

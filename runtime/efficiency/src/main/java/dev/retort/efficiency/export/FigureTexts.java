@@ -27,7 +27,7 @@ final class FigureTexts {
                     Map.entry("run.cpu.time", "CPU time of this process during the run"),
                     Map.entry("run.cpu.utilisation", "Share of the available CPU time"),
                     Map.entry("run.memory.peak", "Largest sample of the resident memory"),
-                    Map.entry("run.energy", "Energy of a device during the run"),
+                    Map.entry("run.energy", "Energy of a device while this process ran"),
                     Map.entry("run.energy.error", "How far off the energy can be"),
                     Map.entry("run.item.energy", "Energy per item"),
                     Map.entry("run.cost", "Cost of the devices so far"),
@@ -41,7 +41,8 @@ final class FigureTexts {
                     Map.entry("meter.calls", "Calls of hooks"),
                     Map.entry("meter.time", "Estimated time in hooks"),
                     Map.entry("meter.sampler.time", "CPU time of the sampling thread"),
-                    Map.entry("meter.export.time", "CPU time of the exporting thread"));
+                    Map.entry("meter.export.time", "CPU time of the exporting thread"),
+                    Map.entry("meter.export.timestamp", "Unix time of these figures"));
 
     private FigureTexts() {}
 

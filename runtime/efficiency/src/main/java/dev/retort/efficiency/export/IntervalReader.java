@@ -1,5 +1,6 @@
 package dev.retort.efficiency.export;
 
+import dev.retort.device.Reading;
 import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunHistory;
 import dev.retort.efficiency.RunMeter;
@@ -9,7 +10,6 @@ import dev.retort.efficiency.RunTrace.Mark;
 import dev.retort.efficiency.RunTrace.Segment;
 import dev.retort.efficiency.verdict.Verdict;
 
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +33,7 @@ final class IntervalReader {
     }
 
     /** What happened since the interval before. */
-    Interval next(boolean last, Duration exportCpu) {
+    Interval next(boolean last, Reading exportCpu) {
         RunTrace trace = meter.trace(Math.max(0, from - LATEST_NANOS));
         RunAccount account = meter.snapshot();
         List<RunHistory.Finding> found = meter.history().verdicts();

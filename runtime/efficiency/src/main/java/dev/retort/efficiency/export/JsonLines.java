@@ -1,5 +1,6 @@
 package dev.retort.efficiency.export;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -15,12 +16,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
- * Figures as lines of JSON, appended to a file; each line is whole, whatever happens to the disk or
- * the process, and a run that is resumed goes on in the same file. In UTF-8. What did not fit on a
- * full disk is written with the next interval, up to a mebibyte of it.
+ * Figures as lines of JSON, appended to a file; each line is whole, whatever happens to the disk,
+ * and a run that is resumed goes on in the same file, without the half line that a crash may have
+ * left. In UTF-8. What did not fit on a full disk is written with the next interval; beyond a
+ * mebibyte of it the oldest intervals are forgotten, while commits, failures and the end are kept.
+ *
+ * <p>One run at a time writes to a file: to another, of this process or of another one, it is in
+ * use, which is an anomaly of that run, and which it tries again with each interval.
  *
  * <p>A line is an object with these fields:
  *
@@ -50,8 +57,12 @@ public final class JsonLines implements Destination {
     private static final int MOST_OWED = 1 << 20;
 
     private final Path file;
-    private final ByteArrayOutputStream owed = new ByteArrayOutputStream();
+    private final List<Line> owed = new ArrayList<>();
     private @Nullable AppendFile lines;
+
+    /** A line that is not in the file yet. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Line(byte[] bytes, boolean interval) {}
 
     private JsonLines(Path file) {
         this.file = Objects.requireNonNull(file, "file is null");
@@ -74,15 +85,12 @@ public final class JsonLines implements Destination {
 
     @Override
     public void open(RunAccount run) throws IOException {
-        lines = AppendFile.lines(file);
+        lines = AppendFile.lines(file, JsonLines::isWhole, line -> line[0] == '{');
     }
 
     @Override
     public void accept(Interval interval) throws IOException {
         AppendFile open = Objects.requireNonNull(lines, "it is open");
-        if (owed.size() > MOST_OWED) {
-            owed.reset();
-        }
         for (Mark mark : interval.marks()) {
             ObjectNode line =
                     line(
@@ -115,14 +123,39 @@ public final class JsonLines implements Destination {
             }
         }
         add(line);
-        open.append(owed.toByteArray());
-        owed.reset();
+        forget();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (Line one : owed) {
+            all.write(one.bytes());
+        }
+        open.append(all.toByteArray());
+        owed.clear();
     }
 
     @Override
     public void close() throws IOException {
         if (lines != null) {
             lines.close();
+        }
+    }
+
+    /** The oldest intervals beyond what may be owed, and never the newest. */
+    private void forget() {
+        long size = owed.stream().mapToLong(one -> one.bytes().length).sum();
+        for (int i = 0; i < owed.size() - 1 && size > MOST_OWED; ) {
+            if (owed.get(i).interval()) {
+                size -= owed.remove(i).bytes().length;
+            } else {
+                i++;
+            }
+        }
+    }
+
+    private static boolean isWhole(byte[] line) {
+        try (JsonParser json = JSON.createParser(line)) {
+            return json.readValueAsTree() instanceof ObjectNode && json.nextToken() == null;
+        } catch (IOException _) {
+            return false;
         }
     }
 
@@ -164,7 +197,7 @@ public final class JsonLines implements Destination {
     }
 
     private void add(ObjectNode line) throws IOException {
-        owed.write(JSON.writeValueAsString(line).getBytes(StandardCharsets.UTF_8));
-        owed.write('\n');
+        byte[] bytes = (JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
+        owed.add(new Line(bytes, line.get("event").asText().equals("interval")));
     }
 }

@@ -1,5 +1,6 @@
 package dev.retort.efficiency.export;
 
+import dev.retort.device.Reading;
 import dev.retort.efficiency.Anomaly;
 import dev.retort.efficiency.Outcome;
 import dev.retort.efficiency.RunAccount;
@@ -8,6 +9,7 @@ import dev.retort.efficiency.RunMeter;
 
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,7 +28,9 @@ import java.util.concurrent.TimeoutException;
  *
  * <p>A destination that fails is an {@link Anomaly#EXPORT_FAILED} of the run, is logged the first
  * time, and gets the next interval as well. While a destination is slow, intervals are dropped and
- * are each an {@link Anomaly#EXPORT_DROPPED}; the next one covers their time.
+ * are each an {@link Anomaly#EXPORT_DROPPED}, counted by the clock; the next one covers their time.
+ * One that hangs holds back the others as well; the figure {@code meter.export.timestamp} tells how
+ * old those are that they have.
  *
  * <p>It stops with the run: nobody needs to close it. Thread-safe.
  */
@@ -42,8 +46,13 @@ public final class RunExport implements RunFollower {
     private final Future<?> ticking;
     private final Map<Anomaly, Long> anomalies = new EnumMap<>(Anomaly.class);
 
-    // Confined to the thread.
+    /** When the interval began that goes on; guarded by the anomalies. */
     private long lastNanoTime = System.nanoTime();
+
+    /** Whether nobody waits for intervals any more; guarded by the anomalies. */
+    private boolean stopped;
+
+    // Confined to the thread.
     private boolean ended;
 
     RunExport(ExportOptions options) {
@@ -99,11 +108,15 @@ public final class RunExport implements RunFollower {
         private void attempt(Action action) {
             try {
                 action.run();
-            } catch (Exception | LinkageError e) {
+            } catch (Throwable e) {
+                // An error, too, is the destination's own: the others go on.
                 count(Anomaly.EXPORT_FAILED, 1);
                 if (!warned) {
                     warned = true;
-                    LOG.log(Level.WARNING, "No figures go to " + destination.name() + ": " + e);
+                    LOG.log(
+                            Level.WARNING,
+                            "Figures could not be exported to %s, which is tried again and not told again: %s"
+                                    .formatted(destination.name(), e));
                 }
             }
         }
@@ -125,6 +138,7 @@ public final class RunExport implements RunFollower {
     /** Ends the export early, while the run goes on. Waits, 5 s at most, for the last figures. */
     public void stop() {
         ticking.cancel(false);
+        countDropped(true);
         await(this::end);
         thread.shutdown();
     }
@@ -137,7 +151,33 @@ public final class RunExport implements RunFollower {
     @Override
     public Map<Anomaly, Long> anomalies() {
         synchronized (anomalies) {
-            return Map.copyOf(anomalies);
+            Map<Anomaly, Long> all = new EnumMap<>(Anomaly.class);
+            all.putAll(anomalies);
+            long dropped = dropped(System.nanoTime());
+            if (dropped > 0) {
+                all.merge(Anomaly.EXPORT_DROPPED, dropped, Long::sum);
+            }
+            return Map.copyOf(all);
+        }
+    }
+
+    /**
+     * The whole intervals that have passed since the last one without an export. The delay between
+     * two is everyNanos; a busy machine may make it some longer.
+     */
+    private long dropped(long now) {
+        return stopped ? 0 : Math.max(0, (now - lastNanoTime) / everyNanos - 1);
+    }
+
+    private void countDropped(boolean last) {
+        synchronized (anomalies) {
+            long now = System.nanoTime();
+            long dropped = dropped(now);
+            lastNanoTime = now;
+            stopped |= last;
+            if (dropped > 0) {
+                count(Anomaly.EXPORT_DROPPED, dropped);
+            }
         }
     }
 
@@ -172,7 +212,7 @@ public final class RunExport implements RunFollower {
         try {
             // A run that ends meanwhile tells so, and its last interval is exported then.
             export(false);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
             count(Anomaly.EXPORT_FAILED, 1);
             LOG.log(Level.WARNING, "The figures of a run could not be exported", e);
         }
@@ -180,9 +220,12 @@ public final class RunExport implements RunFollower {
 
     private void end() {
         if (!ended) {
-            export(true);
-            ended = true;
-            outlets.forEach(Outlet::close);
+            try {
+                export(true);
+            } finally {
+                ended = true;
+                outlets.forEach(Outlet::close);
+            }
         }
     }
 
@@ -190,19 +233,21 @@ public final class RunExport implements RunFollower {
         if (ended || (!last && meter.snapshot().outcome() != Outcome.RUNNING)) {
             return;
         }
-        long now = System.nanoTime();
-        long missed = (now - lastNanoTime) / everyNanos - 1;
-        lastNanoTime = now;
-        // The delay between two intervals is everyNanos; a busy machine may make it some longer.
-        if (missed > 0) {
-            count(Anomaly.EXPORT_DROPPED, missed);
-        }
+        countDropped(last);
         Interval interval = reader.next(last, cpuTime());
         outlets.forEach(outlet -> outlet.accept(interval));
     }
 
-    private static Duration cpuTime() {
-        return Duration.ofNanos(
-                Math.max(0, ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()));
+    private static Reading cpuTime() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return cpuTime(
+                threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : -1);
+    }
+
+    /** The JVM says -1 where it does not measure. */
+    static Reading cpuTime(long nanos) {
+        return nanos < 0
+                ? new Reading.Absent("this JVM does not measure the CPU time of threads")
+                : Reading.now(nanos * 1e-9, "ThreadMXBean");
     }
 }

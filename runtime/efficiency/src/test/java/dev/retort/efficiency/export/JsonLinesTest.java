@@ -2,17 +2,21 @@ package dev.retort.efficiency.export;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.retort.device.Reading;
 import dev.retort.efficiency.Anomaly;
 import dev.retort.efficiency.FailureClass;
 import dev.retort.efficiency.Meters;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunMeter;
 import dev.retort.efficiency.RunOptions;
+import dev.retort.efficiency.RunTrace.Mark;
+import dev.retort.efficiency.export.trace.PerfettoTrace;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -90,15 +94,98 @@ class JsonLinesTest {
     }
 
     @Test
-    void halfALineOfACrashIsEndedAndKept() throws IOException {
+    void halfALineOfACrashIsTakenAway() throws IOException {
         Path file = folder.resolve("figures.jsonl");
         Files.writeString(file, "{\"event\":\"end\"}\n{\"event\":\"inte");
         ExportOptions.of(run.meter).to(JsonLines.to(file)).every(NEVER).start();
         run.meter.finish();
-        List<String> lines = Files.readAllLines(file);
-        assertEquals("{\"event\":\"end\"}", lines.get(0));
-        assertEquals("{\"event\":\"inte", lines.get(1));
-        assertEquals("end", new ObjectMapper().readTree(lines.get(3)).get("event").asText());
+        assertEquals(List.of("end", "interval", "end"), events(lines(file)));
+    }
+
+    @Test
+    void aWholeLineWithoutItsEndIsKept() throws IOException {
+        Path file = folder.resolve("figures.jsonl");
+        Files.writeString(file, "{\"event\":\"commit\",\"a\":{\"b\":1}}");
+        ExportOptions.of(run.meter).to(JsonLines.to(file)).every(NEVER).start();
+        run.meter.finish();
+        assertEquals(List.of("commit", "interval", "end"), events(lines(file)));
+    }
+
+    @Test
+    void aFileOfAnotherKindIsLeftAlone() throws IOException {
+        Path file = folder.resolve("thesis.txt");
+        Files.writeString(file, "years of work");
+        ExportOptions.of(run.meter).to(JsonLines.to(file)).every(NEVER).start();
+        run.meter.finish();
+        assertEquals("years of work", Files.readString(file));
+        assertTrue(run.meter.snapshot().anomalies().containsKey(Anomaly.EXPORT_FAILED));
+    }
+
+    @Test
+    void aFileIsOfOneRunAtATime() throws IOException {
+        Path file = folder.resolve("figures.jsonl");
+        RunExport first = ExportOptions.of(run.meter).to(JsonLines.to(file)).every(NEVER).start();
+        try (Runs other = new Runs()) {
+            RunExport second =
+                    ExportOptions.of(other.meter).to(JsonLines.to(file)).every(NEVER).start();
+            other.step();
+            second.flush();
+            run.step();
+            first.flush();
+            assertEquals(Map.of(Anomaly.EXPORT_FAILED, 2L), other.meter.snapshot().anomalies());
+            run.meter.finish();
+            assertEquals(List.of("interval", "interval", "end"), events(lines(file)));
+            second.flush();
+            other.meter.finish();
+            List<JsonNode> lines = lines(file);
+            assertEquals(List.of("interval", "interval", "end", "interval", "end"), events(lines));
+            assertEquals(1, lines.getLast().get("figures").get("run_steps").asLong());
+        }
+    }
+
+    @Test
+    void beyondWhatMayBeOwedTheOldestIntervalsAreForgotten() throws IOException {
+        Path file = folder.resolve("figures.jsonl");
+        // Any file will do whose channel does not take a write.
+        JsonLines lines = JsonLines.to(file);
+        lines.open(run.meter.snapshot());
+        lines.close();
+        Interval interval =
+                run.interval(
+                        List.of(
+                                new Figure(
+                                        "run.tokens",
+                                        Figure.Unit.COUNT,
+                                        Figure.Kind.COUNTER,
+                                        Map.of(),
+                                        new Reading.Absent("x".repeat(100_000)))));
+        Interval first =
+                new Interval(
+                        1,
+                        interval.origin(),
+                        interval.originNanoTime(),
+                        0,
+                        0,
+                        false,
+                        interval.account(),
+                        interval.figures(),
+                        interval.verdict(),
+                        List.of(),
+                        List.of(),
+                        List.of(new Mark(Mark.Kind.COMMIT, 0, 7, "")),
+                        0,
+                        run.sampler);
+        assertThrows(IOException.class, () -> lines.accept(first));
+        for (int i = 0; i < 20; i++) {
+            assertThrows(IOException.class, () -> lines.accept(interval));
+        }
+        lines.open(run.meter.snapshot());
+        lines.accept(interval);
+        lines.close();
+        List<JsonNode> written = lines(file);
+        assertEquals("commit", written.getFirst().get("event").asText());
+        assertEquals(7, written.getFirst().get("step").asLong());
+        assertEquals(1 + 10, written.size());
     }
 
     @Test
@@ -123,10 +210,13 @@ class JsonLinesTest {
             try (RunMeter meter = RunOptions.of("limited").open()) {
                 RunExport export =
                         ExportOptions.of(meter)
-                                .to(JsonLines.to(Path.of(arguments[0])))
+                                .to(
+                                        arguments[0].endsWith(".jsonl")
+                                                ? JsonLines.to(Path.of(arguments[0]))
+                                                : PerfettoTrace.to(Path.of(arguments[0])))
                                 .every(NEVER)
                                 .start();
-                for (int step = 0; step < 40; step++) {
+                for (int step = 0; step < Integer.parseInt(arguments[1]); step++) {
                     meter.beginStep();
                     meter.begin(Region.STEP);
                     meter.end(Region.STEP);
@@ -147,6 +237,24 @@ class JsonLinesTest {
     @EnabledOnOs(OS.LINUX)
     void aLineThatDoesNotFitIsTakenAway() throws Exception {
         Path file = folder.resolve("figures.jsonl");
+        limited(file, 40);
+        List<JsonNode> lines = lines(file);
+        assertTrue(Files.size(file) > 30_000, "some lines fit: " + Files.size(file));
+        assertTrue(events(lines).stream().allMatch("interval"::equals));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void anArrayIsClosedAfterWhatDoesNotFit() throws Exception {
+        Path file = folder.resolve("trace.json");
+        limited(file, 600);
+        JsonNode events = new ObjectMapper().readTree(file.toFile());
+        assertTrue(events.isArray());
+        assertTrue(Files.size(file) > 30_000, "some events fit: " + Files.size(file));
+        assertTrue(Files.readString(file).endsWith("]\n"));
+    }
+
+    private static void limited(Path file, int steps) throws Exception {
         Process process =
                 new ProcessBuilder(
                                 "bash",
@@ -159,16 +267,14 @@ class JsonLinesTest {
                                 "-cp",
                                 Meters.classPath(),
                                 Limited.class.getName(),
-                                file.toString())
+                                file.toString(),
+                                Integer.toString(steps))
                         .redirectErrorStream(true)
                         .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), said);
         String[] last = said.lines().toList().getLast().split(" ", -1);
-        assertEquals("40", last[0], said);
-        List<JsonNode> lines = lines(file);
-        assertTrue(Long.parseLong(last[1]) > 0, "the limit was met: " + said);
-        assertTrue(Files.size(file) > 30_000, "some lines fit: " + Files.size(file));
-        assertTrue(events(lines).stream().allMatch("interval"::equals));
+        assertEquals(Integer.toString(steps), last[0], said);
+        assertTrue(!last[1].equals("null"), "the limit was met: " + said);
     }
 }

@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -249,6 +250,134 @@ class RunExportTest {
         assertEquals(Map.of(Anomaly.EXPORT_FAILED, 3L + 1 + 3), run.meter.snapshot().anomalies());
     }
 
+    /** An error that nobody expects of a destination. */
+    private static final class Broken implements Destination {
+        private int asked;
+
+        @Override
+        public String name() {
+            return "broken";
+        }
+
+        @Override
+        public void open(RunAccount run) {}
+
+        @Override
+        public void accept(Interval interval) {
+            asked++;
+            throw new AssertionError("broken");
+        }
+
+        @Override
+        public void close() {
+            throw new StackOverflowError("broken");
+        }
+    }
+
+    @Test
+    void anErrorOfADestinationIsCountedAndEndsNoExport() throws Exception {
+        Broken broken = new Broken();
+        CountDownLatch three = new CountDownLatch(3);
+        Destination last =
+                new Destination() {
+                    @Override
+                    public String name() {
+                        return "last";
+                    }
+
+                    @Override
+                    public void open(RunAccount run) {}
+
+                    @Override
+                    public void accept(Interval interval) {
+                        three.countDown();
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+        ExportOptions.of(run.meter)
+                .to(broken)
+                .to(kept)
+                .to(last)
+                .every(Duration.ofMillis(10))
+                .start();
+        assertTrue(three.await(30, TimeUnit.SECONDS), "the schedule goes on");
+        run.meter.finish();
+        assertEquals(1, kept.closed);
+        assertEquals(kept.intervals.size(), broken.asked);
+        assertEquals(
+                broken.asked + 1L, run.meter.snapshot().anomalies().get(Anomaly.EXPORT_FAILED));
+    }
+
+    @Test
+    void whatIsNotMeasuredIsNotZero() {
+        assertInstanceOf(Reading.Absent.class, RunExport.cpuTime(-1));
+        assertEquals(0, RunExport.cpuTime(0).ifMeasured().orElseThrow());
+        export();
+        assertEquals(
+                new Reading.Absent("no time has passed"),
+                at(kept.figures(0), "run.goodput").reading());
+        run.step();
+        run.meter.finish();
+        assertEquals(0.6, value(at(kept.figures(1), "run.goodput")), 1e-12);
+    }
+
+    @Test
+    void theFiguresSayHowOldTheyAre() {
+        RunExport export = export();
+        run.pass(7_000_000_000L);
+        export.flush();
+        double first = value(at(kept.figures(0), "meter.export.timestamp"));
+        assertEquals(7, value(at(kept.figures(1), "meter.export.timestamp")) - first, 1e-3);
+        Instant end = kept.intervals.get(1).end();
+        assertEquals(
+                end.getEpochSecond() + end.getNano() * 1e-9,
+                value(at(kept.figures(1), "meter.export.timestamp")),
+                1e-3);
+    }
+
+    @Test
+    void aResumedRunHasNoCostThatLeavesItsGapsOut() {
+        run.step();
+        RunAccount account = run.meter.snapshot();
+        RunAccount resumed = account("resumed", Map.of(), 2, account);
+        PriceTable prices = PriceTable.in(Currency.getInstance("EUR")).from(Instant.EPOCH, 3600);
+        List<Figure> figures =
+                new FigureReader(ExportOptions.of(run.meter).prices(1, prices))
+                        .read(resumed, Optional.empty(), Instant.now(), RunExport.cpuTime(0));
+        for (String name : List.of("run.cost", "run.cost.badput", "run.item.cost")) {
+            Figure cost =
+                    figures.stream()
+                            .filter(one -> one.name().equals(name))
+                            .findFirst()
+                            .orElseThrow();
+            assertEquals(
+                    new Reading.Absent(
+                            "the run was resumed, and when its earlier processes ran is not known"),
+                    cost.reading());
+        }
+    }
+
+    private static RunAccount account(
+            String name, Map<String, String> tags, int attempts, RunAccount account) {
+        return new RunAccount(
+                name,
+                tags,
+                account.outcome(),
+                attempts,
+                account.ledger(),
+                account.work(),
+                account.kept(),
+                account.lost(),
+                account.stepTimes(),
+                account.jvm(),
+                account.cpu(),
+                List.of(),
+                Map.of(),
+                account.hookCost());
+    }
+
     @Test
     void aDestinationThatBecomesWritableIsWrittenTo() throws IOException {
         Path blocked = folder.resolve("blocked");
@@ -303,6 +432,8 @@ class RunExportTest {
         }
         Thread.sleep(100); // Ten intervals, which nobody takes.
         assertEquals(100_000, run.meter.snapshot().steps());
+        long hanging = run.meter.snapshot().anomalies().getOrDefault(Anomaly.EXPORT_DROPPED, 0L);
+        assertTrue(hanging >= 5, "counted while it hangs: " + hanging);
         slow.release.countDown();
         RunAccount account = run.meter.finish();
         assertEquals(100_000, account.steps());
@@ -346,22 +477,7 @@ class RunExportTest {
         tags.put("a-b", "1");
         tags.put("a.b", "2");
         tags.put("7", "x".repeat(1000));
-        RunAccount tagged =
-                new RunAccount(
-                        "é".repeat(200),
-                        tags,
-                        account.outcome(),
-                        1,
-                        account.ledger(),
-                        account.work(),
-                        account.kept(),
-                        account.lost(),
-                        account.stepTimes(),
-                        account.jvm(),
-                        account.cpu(),
-                        List.of(),
-                        Map.of(),
-                        account.hookCost());
+        RunAccount tagged = account("é".repeat(200), tags, 1, account);
         assertEquals(
                 Map.of(
                         "run",

@@ -68,7 +68,7 @@ public final class JfrEvents implements Destination {
      * Events in a recording of their own, which leaves those of the JVM out.
      *
      * @param file the file, which gets the next free number if it exists, as in {@code a.2.jfr};
-     *     complete when the export has ended
+     *     complete when the export has ended, or the process has exited in an orderly way
      * @return the destination
      */
     public static JfrEvents into(Path file) {
@@ -113,6 +113,8 @@ public final class JfrEvents implements Destination {
         try {
             own.setName("retort: " + run.name());
             own.setDestination(free);
+            // A process that exits without the end of its run.
+            own.setDumpOnExit(true);
             for (Class<? extends Event> event : RunEvents.ALL) {
                 own.enable(event);
             }
@@ -144,10 +146,16 @@ public final class JfrEvents implements Destination {
     }
 
     @Override
-    public void close() {
-        if (recording != null) {
-            recording.stop();
-            recording.close();
+    public void close() throws IOException {
+        Recording own = recording;
+        if (own == null) {
+            return;
+        }
+        try (own) {
+            // With a destination, stop() writes the file and keeps trouble to itself.
+            own.setDestination(null);
+            own.stop();
+            own.dump(Objects.requireNonNull(file, "it is open"));
         }
     }
 

@@ -31,8 +31,9 @@ import java.util.Set;
  * of the registries while it is, so it never reads zero or NaN. Runs that share a registry should
  * have the same keys of tags, since Prometheus wants the same labels for all series of a name.
  *
- * <p>After the end of the run the meters keep their last values, for registries that push; {@link
- * #remove} takes them out. Thread-safe.
+ * <p>A run takes over the meters of an earlier one that has the same name and tags. After the end
+ * of the run the meters keep their last values, for registries that push; {@link #remove} takes
+ * them out. Thread-safe.
  */
 public final class RunMetrics implements Destination, MeterBinder {
     private final List<Bound> registries = new ArrayList<>();
@@ -122,15 +123,22 @@ public final class RunMetrics implements Destination, MeterBinder {
                             entry -> {
                                 boolean gone = !present.contains(entry.getKey());
                                 if (gone) {
-                                    registry.remove(entry.getValue().meter());
+                                    remove(entry.getValue().meter());
                                 }
                                 return gone;
                             });
         }
 
         void clear() {
-            entries.values().forEach(entry -> registry.remove(entry.meter()));
+            entries.values().forEach(entry -> remove(entry.meter()));
             entries.clear();
+        }
+
+        /** Another run may have taken the name over. */
+        private void remove(Meter own) {
+            if (registry.getMeters().stream().anyMatch(meter -> meter == own)) {
+                registry.remove(own);
+            }
         }
 
         private Entry register(Figure figure, double value, Tags ofRun) {
@@ -138,6 +146,16 @@ public final class RunMetrics implements Destination, MeterBinder {
             String name = "retort." + figure.name();
             String unit = figure.unit().suffix().isEmpty() ? null : figure.unit().suffix();
             Tags tags = ofRun.and(tags(figure.labels()));
+            // Whoever registers a name that is taken gets the meter that has it, and its numbers.
+            registry.removeByPreFilterId(
+                    new Meter.Id(
+                            name,
+                            tags,
+                            unit,
+                            figure.description(),
+                            figure.kind() == Figure.Kind.GAUGE
+                                    ? Meter.Type.GAUGE
+                                    : Meter.Type.COUNTER));
             Meter meter =
                     switch (figure.kind()) {
                         case GAUGE ->

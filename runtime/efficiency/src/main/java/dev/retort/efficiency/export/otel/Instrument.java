@@ -132,7 +132,10 @@ record Instrument(String name, String unit, Type type, String description, Attri
             Figure figure,
             String device,
             @Nullable Convention convention) {
-        attributes.put("hw.name", figure.labels().getOrDefault("device_name", ""));
+        String name = figure.labels().getOrDefault("device_name", "");
+        if (!name.isEmpty()) {
+            attributes.put("hw.name", name);
+        }
         if (convention != null && convention.name().equals("hw.temperature")) {
             // The sensor is a component of its own, and the GPU its parent.
             attributes.put("hw.id", device + "/" + convention.extra().get(1));

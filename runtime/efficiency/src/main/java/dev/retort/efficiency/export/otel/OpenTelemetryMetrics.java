@@ -4,18 +4,16 @@ import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.export.Destination;
 import dev.retort.efficiency.export.Figure;
 import dev.retort.efficiency.export.Interval;
+import dev.retort.efficiency.export.otel.MeterPoints.Point;
 
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
-import io.opentelemetry.api.metrics.Meter;
-import io.opentelemetry.api.metrics.ObservableDoubleMeasurement;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -24,11 +22,13 @@ import java.util.stream.Collectors;
  *
  * <table>
  * <caption>Counters and their conventional names</caption>
- * <tr><th>counter<th>metric<th>unit<th>attributes beside hw.id and hw.name
- * <tr><td>GPU_BUSY<td>hw.gpu.utilization<td>1<td>hw.gpu.task=general
- * <tr><td>GPU_MEMORY_USED<td>hw.gpu.memory.usage<td>By<td>
- * <tr><td>GPU_PCIE_TRANSMITTED, GPU_PCIE_RECEIVED<td>hw.gpu.io<td>By<td>network.io.direction
- * <tr><td>GPU_ECC_CORRECTED, GPU_ECC_UNCORRECTED<td>hw.errors<td>{error}<td>hw.type, error.type
+ * <tr><th>counter<th>metric<th>unit<th>attributes beside hw.id and, where known,
+ *     hw.name
+ * <tr><td>GPU_BUSY<td>hw.gpu.utilization<td>1<td>hw.type=gpu, hw.gpu.task=general
+ * <tr><td>GPU_MEMORY_USED<td>hw.gpu.memory.usage<td>By<td>hw.type=gpu
+ * <tr><td>GPU_PCIE_TRANSMITTED, GPU_PCIE_RECEIVED<td>hw.gpu.io<td>By<td>hw.type=gpu,
+ *     network.io.direction
+ * <tr><td>GPU_ECC_CORRECTED, GPU_ECC_UNCORRECTED<td>hw.errors<td>{error}<td>hw.type=gpu, error.type
  * <tr><td>GPU_ENERGY, PACKAGE_ENERGY<td>hw.energy<td>J<td>hw.type=gpu or cpu
  * <tr><td>GPU_POWER_INSTANT<td>hw.power<td>W<td>hw.type=gpu
  * <tr><td>GPU_TEMPERATURE, GPU_MEMORY_TEMPERATURE<td>hw.temperature<td>Cel<td>hw.parent,
@@ -42,20 +42,17 @@ import java.util.stream.Collectors;
  *
  * <p>Instruments are asynchronous and report the last interval; an absent figure reports nothing.
  * After the end of the run they keep their last values, so that the SDK's next export has them;
- * {@link #remove} takes them out. Thread-safe.
+ * {@link #remove} takes them out. A run takes the place of an earlier one of the same SDK that has
+ * the same name and tags. Thread-safe.
  */
 public final class OpenTelemetryMetrics implements Destination {
     /** The instrumentation scope. */
     public static final String SCOPE = "dev.retort.efficiency";
 
-    private record Point(double value, Attributes attributes) {}
+    private final MeterPoints all;
 
-    private final Meter meter;
-    private final Map<String, AutoCloseable> instruments = new ConcurrentHashMap<>();
-    private volatile Map<String, List<Point>> points = Map.of();
-
-    private OpenTelemetryMetrics(Meter meter) {
-        this.meter = meter;
+    private OpenTelemetryMetrics(MeterPoints all) {
+        this.all = all;
     }
 
     /**
@@ -66,7 +63,8 @@ public final class OpenTelemetryMetrics implements Destination {
      */
     public static OpenTelemetryMetrics of(OpenTelemetry telemetry) {
         return new OpenTelemetryMetrics(
-                Objects.requireNonNull(telemetry, "telemetry is null").getMeter(SCOPE));
+                MeterPoints.of(
+                        Objects.requireNonNull(telemetry, "telemetry is null").getMeter(SCOPE)));
     }
 
     @Override
@@ -83,7 +81,7 @@ public final class OpenTelemetryMetrics implements Destination {
         interval.runLabels().forEach((key, value) -> common.put("retort." + key, value));
         Attributes ofRun = common.build();
         Map<String, Instrument> kinds = new HashMap<>();
-        points =
+        Map<String, List<Point>> points =
                 interval.figures().stream()
                         .filter(figure -> figure.value().isPresent())
                         .collect(
@@ -96,62 +94,20 @@ public final class OpenTelemetryMetrics implements Destination {
                                         Collectors.mapping(
                                                 figure -> point(figure, ofRun),
                                                 Collectors.toUnmodifiableList())));
-        kinds.values().forEach(this::instrument);
+        all.put(this, ofRun, points, kinds.values());
     }
 
     @Override
     public void close() {}
 
-    /** Takes all instruments out of the SDK. */
+    /** Takes what this destination reports out of the SDK. */
     public void remove() {
-        points = Map.of();
-        instruments
-                .values()
-                .removeIf(
-                        instrument -> {
-                            try {
-                                instrument.close();
-                            } catch (Exception e) {
-                                throw new IllegalStateException("an instrument did not close", e);
-                            }
-                            return true;
-                        });
+        all.remove(this);
     }
 
     private static Point point(Figure figure, Attributes ofRun) {
         Attributes attributes =
                 ofRun.toBuilder().putAll(Instrument.of(figure).attributes()).build();
         return new Point(figure.value().getAsDouble(), attributes);
-    }
-
-    private void instrument(Instrument kind) {
-        instruments.computeIfAbsent(
-                kind.name(),
-                name ->
-                        switch (kind.type()) {
-                            case GAUGE ->
-                                    meter.gaugeBuilder(name)
-                                            .setUnit(kind.unit())
-                                            .setDescription(kind.description())
-                                            .buildWithCallback(into -> report(name, into));
-                            case COUNTER ->
-                                    meter.counterBuilder(name)
-                                            .ofDoubles()
-                                            .setUnit(kind.unit())
-                                            .setDescription(kind.description())
-                                            .buildWithCallback(into -> report(name, into));
-                            case UP_DOWN_COUNTER ->
-                                    meter.upDownCounterBuilder(name)
-                                            .ofDoubles()
-                                            .setUnit(kind.unit())
-                                            .setDescription(kind.description())
-                                            .buildWithCallback(into -> report(name, into));
-                        });
-    }
-
-    private void report(String name, ObservableDoubleMeasurement into) {
-        for (Point point : points.getOrDefault(name, List.of())) {
-            into.record(point.value(), point.attributes());
-        }
     }
 }

@@ -52,8 +52,10 @@ public final class TensorBoardEvents implements Destination {
         Instant now = Instant.now();
         byte[] header = Records.framed(Records.version(seconds(now)));
         String name =
-                "events.out.tfevents.%d.retort.%d"
-                        .formatted(now.getEpochSecond(), ProcessHandle.current().pid());
+                "events.out.tfevents."
+                        + now.getEpochSecond()
+                        + ".retort."
+                        + ProcessHandle.current().pid();
         file = AppendFile.create(FreshFile.of(folder.resolve(name)), header, new byte[0]);
     }
 

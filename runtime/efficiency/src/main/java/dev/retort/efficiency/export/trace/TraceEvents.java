@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -149,6 +150,6 @@ final class TraceEvents {
 
     /** Exact, which a double is not after some months. */
     private static void micros(JsonGenerator json, long nanos) throws IOException {
-        json.writeNumber("%d.%03d".formatted(nanos / 1000, nanos % 1000));
+        json.writeNumber(String.format(Locale.ROOT, "%d.%03d", nanos / 1000, nanos % 1000));
     }
 }

@@ -3,9 +3,13 @@ package dev.retort.efficiency.export.jfr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.efficiency.Anomaly;
 import dev.retort.efficiency.Bucket;
 import dev.retort.efficiency.FailureClass;
+import dev.retort.efficiency.Meters;
+import dev.retort.efficiency.RunMeter;
 import dev.retort.efficiency.export.ExportOptions;
+import dev.retort.efficiency.export.RunExport;
 import dev.retort.efficiency.export.Runs;
 
 import jdk.jfr.Recording;
@@ -19,10 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 @Timeout(120)
 class JfrEventsTest {
@@ -101,6 +107,52 @@ class JfrEventsTest {
         String printed = jfr("print", "--events", "dev.retort.RunEnded", file.toString());
         assertTrue(printed.contains("outcome = \"SUCCEEDED\""), printed);
         assertTrue(printed.contains("elapsed = 50.0 ms"), printed);
+    }
+
+    /** A process that ends without the end of its run. */
+    static final class Unfinished {
+        private Unfinished() {}
+
+        @SuppressWarnings("MustBeClosedChecker")
+        public static void main(String[] arguments) {
+            RunMeter meter = RunMeter.open("unfinished");
+            RunExport export =
+                    ExportOptions.of(meter)
+                            .to(JfrEvents.into(Path.of(arguments[0])))
+                            .every(NEVER)
+                            .start();
+            meter.beginStep();
+            meter.endStep(1);
+            export.flush();
+            System.exit(0);
+        }
+    }
+
+    @Test
+    void aProcessThatExitsLeavesWhatItRecorded() throws Exception {
+        Path file = folder.resolve("run.jfr");
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                Meters.classPath(),
+                                Unfinished.class.getName(),
+                                file.toString())
+                        .redirectErrorStream(true)
+                        .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), said);
+        assertEquals(1, events(file, "StepStatistics").getFirst().getLong("steps"));
+    }
+
+    @Test
+    void aRecordingThatCannotBeWrittenIsAnAnomaly() throws IOException {
+        Path file = folder.resolve("deep/run.jfr");
+        ExportOptions.of(run.meter).to(JfrEvents.into(file)).every(NEVER).start();
+        Files.delete(file);
+        Files.delete(folder.resolve("deep"));
+        train();
+        assertEquals(Map.of(Anomaly.EXPORT_FAILED, 1L), run.meter.snapshot().anomalies());
     }
 
     private static String jfr(String... arguments) throws Exception {

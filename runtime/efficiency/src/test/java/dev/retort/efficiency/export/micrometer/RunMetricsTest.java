@@ -75,6 +75,27 @@ class RunMetricsTest {
     }
 
     @Test
+    void aRunTakesOverTheMetersOfAnEarlierOneOfItsName() {
+        RunMetrics later = new RunMetrics();
+        try (Runs first = new Runs();
+                Runs second = new Runs()) {
+            Figure energy = Runs.gpu("energy", Unit.JOULES, Kind.COUNTER, 7, "GPU-1");
+            metrics.bindTo(registry);
+            metrics.accept(
+                    first.interval(List.of(Runs.gauge("run.goodput", Unit.RATIO, 0.25), energy)));
+            later.bindTo(registry);
+            later.accept(second.interval(List.of(Runs.gauge("run.goodput", Unit.RATIO, 0.5))));
+            later.accept(second.interval(List.of(Runs.gauge("run.goodput", Unit.RATIO, 0.75))));
+            assertEquals(0.75, registry.get("retort.run.goodput").gauge().value());
+            metrics.remove();
+            assertNull(registry.find("retort.device.gpu.energy").functionCounter());
+            assertEquals(0.75, registry.get("retort.run.goodput").gauge().value());
+            later.remove();
+            assertTrue(registry.getMeters().isEmpty());
+        }
+    }
+
+    @Test
     void noMeterReadsNaN() {
         try (Runs run = new Runs()) {
             metrics.bindTo(registry);

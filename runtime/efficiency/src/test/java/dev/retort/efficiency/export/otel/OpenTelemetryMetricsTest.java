@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 
+import dev.retort.device.Reading;
 import dev.retort.efficiency.export.ExportOptions;
 import dev.retort.efficiency.export.Figure;
 import dev.retort.efficiency.export.Figure.Kind;
@@ -166,6 +167,48 @@ class OpenTelemetryMetricsTest {
         assertTrue(steps.getDoubleSumData().isMonotonic());
         assertFalse(found.containsKey("retort.run.tokens"));
         assertFalse(found.containsKey("retort.run.mfu"));
+    }
+
+    @Test
+    void aRunTakesThePlaceOfAnEarlierOneOfItsName() {
+        InMemoryMetricReader reader = InMemoryMetricReader.create();
+        OpenTelemetrySdk sdk = sdk(reader);
+        OpenTelemetryMetrics first = OpenTelemetryMetrics.of(sdk);
+        OpenTelemetryMetrics second = OpenTelemetryMetrics.of(sdk);
+        first.accept(run.interval(List.of(Runs.gauge("run.goodput", Unit.RATIO, 0.25))));
+        second.accept(run.interval(List.of(Runs.gauge("run.goodput", Unit.RATIO, 0.5))));
+        for (int i = 0; i < 2; i++) {
+            Collection<DoublePointData> points =
+                    at(byName(reader.collectAllMetrics()), "retort.run.goodput")
+                            .getDoubleGaugeData()
+                            .getPoints();
+            assertEquals(List.of(0.5), points.stream().map(DoublePointData::getValue).toList());
+            first.remove();
+        }
+        second.remove();
+        assertTrue(reader.collectAllMetrics().isEmpty());
+    }
+
+    @Test
+    void aDeviceOfUnknownNameHasNone() {
+        InMemoryMetricReader reader = InMemoryMetricReader.create();
+        Map<String, String> labels = Map.of("device", "GPU-a", "device_name", "", "scope", "");
+        OpenTelemetryMetrics.of(sdk(reader))
+                .accept(
+                        run.interval(
+                                List.of(
+                                        new Figure(
+                                                "device.gpu.busy",
+                                                Unit.RATIO,
+                                                Kind.GAUGE,
+                                                labels,
+                                                Reading.now(0.5, "test")))));
+        DoublePointData busy =
+                point(
+                        at(byName(reader.collectAllMetrics()), "hw.gpu.utilization"),
+                        "hw.id",
+                        "GPU-a");
+        assertFalse(busy.getAttributes().asMap().containsKey(AttributeKey.stringKey("hw.name")));
     }
 
     /** A small collector, which decodes what the SDK sends. */

@@ -2,6 +2,7 @@ package dev.retort.efficiency.export.trace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,11 +21,14 @@ import dev.retort.efficiency.RunMeter;
 import dev.retort.efficiency.export.ExportOptions;
 import dev.retort.efficiency.export.RunExport;
 import dev.retort.efficiency.export.Runs;
+import dev.retort.efficiency.export.tensorboard.TensorBoardEvents;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -35,8 +39,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The rules that a JSON trace has to keep are written down here from the description of Chrome's
@@ -188,6 +194,32 @@ class PerfettoTraceTest {
 
     private static List<JsonNode> counters(List<JsonNode> events, String name) {
         return events.stream().filter(event -> event.get("name").asText().equals(name)).toList();
+    }
+
+    @Test
+    @ResourceLock(Resources.LOCALE)
+    void numbersHaveTheDigitsOfJsonWhereverItRuns() throws IOException {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+        try {
+            assertNotEquals("7", "%d".formatted(7), "digits of its own");
+            Path file = folder.resolve("trace.json");
+            ExportOptions.of(run.meter)
+                    .to(PerfettoTrace.to(file))
+                    .to(TensorBoardEvents.into(folder.resolve("events")))
+                    .every(NEVER)
+                    .start();
+            run.step();
+            run.meter.finish();
+            assertFalse(trace(file).isEmpty());
+            try (Stream<Path> files = Files.list(folder.resolve("events"))) {
+                String name = String.valueOf(files.findFirst().orElseThrow().getFileName());
+                assertTrue(
+                        name.matches("events\\.out\\.tfevents\\.[0-9]+\\.retort\\.[0-9]+"), name);
+            }
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
