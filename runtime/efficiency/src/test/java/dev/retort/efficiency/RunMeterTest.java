@@ -122,7 +122,9 @@ class RunMeterTest {
         assertEquals(3, account.steps());
         assertEquals(40, account.items());
         assertEquals(6, account.hookCost().calls());
-        assertEquals(HookCost.of(6, HookCalibration.nanosPerCall()), account.hookCost());
+        assertEquals(
+                HookCost.of(6, HookCalibration.nanosPerCall()).estimated(),
+                account.hookCost().estimated());
     }
 
     @Test

@@ -7,6 +7,8 @@ import dev.retort.device.counters.Series;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.Samples;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -41,11 +43,10 @@ public final class UtilisationSum {
         private long count;
         private long last;
         private String source = "";
-        private String absent;
+        private @Nullable String absent;
 
         Mean(Counter counter) {
             this.counter = counter;
-            absent = "%s of %s is not sampled".formatted(counter, device);
         }
 
         void look(Duration back, DoubleUnaryOperator value) {
@@ -80,7 +81,10 @@ public final class UtilisationSum {
 
         Reading mean(String times) {
             return count == 0
-                    ? new Reading.Absent(absent)
+                    ? new Reading.Absent(
+                            absent == null
+                                    ? "%s of %s is not sampled".formatted(counter, device)
+                                    : absent)
                     : new Reading.Measured(
                             sum / count,
                             "%s%s, over %d samples".formatted(source, times, count),

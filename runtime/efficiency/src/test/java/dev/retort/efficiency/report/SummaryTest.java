@@ -132,8 +132,8 @@ class SummaryTest {
                 energy     absent: no RAPL zone is shown here
                 cost       1.75 EUR
                 own cost   under 0.001 % of the time in 10,000 calls of hooks (estimated),
-                           sampling 0.08 % of a core; not measured: events in streams,
-                           flight recorder, syncs, exports
+                           sampling 0.08 % of a core; not measured: events in streams, flight
+                           recorder, syncs, exports
                 anomalies  none
                 """,
                 String.join("\n", summary(account, 1e11).lines()) + "\n");
