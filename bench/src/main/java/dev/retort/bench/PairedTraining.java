@@ -12,7 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * By how much the time of an epoch by our loop differs from one by DJL's {@code EasyTrain}: what
- * {@link TrainingThroughput} measures in forks of their own, here in turns.
+ * {@link TrainingThroughput} measures in forks of their own, here in turns. In one process both
+ * profit from the memory that our loop keeps for the next step, so that the convolutional network
+ * is better compared there.
  *
  * <p>Run: {@code java -cp bench/target/benchmarks.jar dev.retort.bench.PairedRun PairedTraining}
  */

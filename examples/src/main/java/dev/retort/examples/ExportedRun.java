@@ -1,5 +1,6 @@
 package dev.retort.examples;
 
+import dev.retort.efficiency.Anomaly;
 import dev.retort.efficiency.Precision;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunAccount;
@@ -17,7 +18,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 
-/** A small training in plain Java whose figures go to five destinations at once. */
+/**
+ * A small training in plain Java whose figures go to five destinations at once.
+ *
+ * <p>Run, with a JDK 25 and after a build: {@code java -cp
+ * "examples/target/*:examples/target/lib/*" dev.retort.examples.ExportedRun}
+ */
 public final class ExportedRun {
     private static final int INPUTS = 512;
     private static final int BATCH = 512;
@@ -36,6 +42,10 @@ public final class ExportedRun {
         RunAccount account =
                 train(folder, Duration.ofSeconds(10), PrometheusEndpoint.on(PORT), () -> {});
         System.out.printf("%d steps, anomalies: %s%n", account.steps(), account.anomalies());
+        if (account.anomalies().containsKey(Anomaly.EXPORT_FAILED)) {
+            System.err.println("Not everything could be exported; the log above says why.");
+            System.exit(1);
+        }
         System.out.printf("https://ui.perfetto.dev opens %s%n", folder.resolve("trace.json"));
         System.out.printf("jfr summary %s%n", folder.resolve("run.jfr"));
         System.out.printf("tensorboard --logdir %s%n", folder);
