@@ -50,6 +50,9 @@ public final class MeasuredEasyTrain {
      */
     public static void main(String[] arguments) throws IOException, TranslateException {
         System.setProperty("OPT_OUT_TRACKING", "true");
+        // At each of the small operations several threads would wait for one another.
+        System.setProperty("dev.retort.torch.threads", "1");
+        System.setProperty("ai.djl.pytorch.num_threads", "1");
         Path file = Path.of(arguments.length == 0 ? "runs/digits.html" : arguments[0]);
         Files.createDirectories(file.toAbsolutePath().getParent());
         RunOptions options = RunOptions.of("digits").tag("model", "mlp-64-16-10");

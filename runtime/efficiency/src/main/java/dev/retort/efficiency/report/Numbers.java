@@ -13,13 +13,17 @@ public final class Numbers {
     private Numbers() {}
 
     /**
-     * A share as a percentage.
+     * A share as a percentage. What is above zero never reads as zero.
      *
      * @param share from 0 to 1
      * @param decimals digits after the point
-     * @return for example {@code 97.5 %}
+     * @return for example {@code 97.5 %} or {@code <0.1 %}
      */
     public static String percent(double share, int decimals) {
+        double smallest = Math.pow(10, -decimals);
+        if (share > 0 && 100 * share < smallest / 2) {
+            return String.format(Locale.ROOT, "<%." + decimals + "f %%", smallest);
+        }
         return String.format(Locale.ROOT, "%." + decimals + "f %%", 100 * share);
     }
 

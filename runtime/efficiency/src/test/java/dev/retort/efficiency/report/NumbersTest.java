@@ -83,6 +83,15 @@ class NumbersTest {
     }
 
     @Test
+    void aShareAboveZeroDoesNotReadAsZero() {
+        assertEquals("0.0 %", Numbers.percent(0, 1));
+        assertEquals("<0.1 %", Numbers.percent(0.0004, 1));
+        assertEquals("0.1 %", Numbers.percent(0.0006, 1));
+        assertEquals("<0.01 %", Numbers.percent(1e-9, 2));
+        assertEquals("<1 %", Numbers.percent(0.004, 0));
+    }
+
+    @Test
     void countsHaveSeparators() {
         assertEquals("0", Numbers.count(0));
         assertEquals("999", Numbers.count(999));
