@@ -1,10 +1,11 @@
 package dev.retort.efficiency.report;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /** Writes a file so that a crash leaves the old one or the new one, and never half of one. */
 public final class AtomicFile {
@@ -21,10 +22,16 @@ public final class AtomicFile {
     public static Path write(Path file, byte[] content) throws IOException {
         Path staging = file.resolveSibling("." + file.getFileName() + ".tmp");
         try {
-            // Not a channel, which an interrupted thread cannot write to.
-            try (FileOutputStream out = new FileOutputStream(staging.toFile())) {
+            // A stream, since an interrupted thread cannot write to a channel; each write is
+            // synced.
+            try (OutputStream out =
+                    Files.newOutputStream(
+                            staging,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.TRUNCATE_EXISTING,
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.DSYNC)) {
                 out.write(content);
-                out.getFD().sync();
             }
             return Files.move(
                     staging,
