@@ -244,16 +244,17 @@ class TrainingLoopTest {
         }
         // A leaked mini-batch of 128 KiB a step is 4.5 MiB an epoch, leaked gradients of 259 KiB
         // are
-        // 9.1 MiB. The JIT compilers take and return up to 50 MiB in between, but in few epochs.
-        assertTrue(medianGrowth(allocated) < 1, "allocated MiB by epoch: " + allocated);
-        assertTrue(medianGrowth(resident) < 1, "resident MiB by epoch: " + resident);
+        // 9.1 MiB, in each. The JIT compilers take and return up to 50 MiB, in up to half of them.
+        assertTrue(usualGrowth(allocated) < 1, "allocated MiB by epoch: " + allocated);
+        assertTrue(usualGrowth(resident) < 1, "resident MiB by epoch: " + resident);
     }
 
-    private static double medianGrowth(List<Double> byEpoch) {
+    /** The lower quartile: what grows in each epoch shows in it. */
+    private static double usualGrowth(List<Double> byEpoch) {
         return IntStream.range(1, byEpoch.size())
                 .mapToDouble(i -> byEpoch.get(i) - byEpoch.get(i - 1))
                 .sorted()
-                .skip((byEpoch.size() - 1) / 2)
+                .skip(byEpoch.size() / 4)
                 .findFirst()
                 .orElseThrow();
     }
