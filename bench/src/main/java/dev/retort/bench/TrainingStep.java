@@ -42,7 +42,7 @@ import java.util.concurrent.TimeUnit;
 @Measurement(iterations = 4, time = 2)
 @Fork(
         value = 2,
-        jvmArgsAppend = {"-DOPT_OUT_TRACKING=true"})
+        jvmArgsAppend = {"-DOPT_OUT_TRACKING=true", "--enable-native-access=ALL-UNNAMED"})
 public class TrainingStep {
     /** Retort's engine and DJL's; each fork loads one. */
     @Param({"Retort", "PyTorch"})
