@@ -27,7 +27,7 @@ public record AshaPromotion(Rungs rungs) {
         for (int rung = epochs.size() - 2; rung >= 0; rung--) {
             int at = epochs.get(rung);
             int to = epochs.get(rung + 1);
-            List<Report> here = reports.stream().filter(r -> r.epochs() == at).toList();
+            List<Report> here = Report.firstFrom(reports, at);
             Set<Integer> promoted = new HashSet<>();
             for (Decision decision : past) {
                 if (decision.action() == Decision.Action.PROMOTE && decision.epochs() == to) {

@@ -2,12 +2,13 @@ package dev.retort.experiment.search;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Asynchronous successive halving without pauses: at each rung a trial goes on if its loss is among
- * the best {@code 1/factor} of those that have reached the rung, at least one; otherwise it stops.
- * No trial waits for another. (Li et al., "A system for massively parallel hyperparameter tuning",
- * 2020, in the form that stops instead of promoting.)
+ * Asynchronous successive halving without pauses: at the first report at or above a rung a trial
+ * goes on if its loss is among the best {@code 1/factor} of those that have reached the rung, at
+ * least one; otherwise it stops. No trial waits for another. (Li et al., "A system for massively
+ * parallel hyperparameter tuning", 2020, in the form that stops instead of promoting.)
  *
  * @param rungs where trials are compared
  */
@@ -25,16 +26,18 @@ public record AshaStopping(Rungs rungs) implements StoppingRule {
                     List.of(latest),
                     "trial %d has trained all %d epochs".formatted(trial, rungs.most()));
         }
-        if (!rungs.epochs().contains(epochs)) {
+        int at = rungs.reached(epochs);
+        List<Report> others = Report.firstFrom(before, at);
+        Optional<Report> own = others.stream().filter(r -> r.trial() == trial).findFirst();
+        if (at == 0 || own.isPresent()) {
             return new Decision(
                     Decision.Action.CONTINUE,
                     trial,
                     rungs.above(epochs),
-                    List.of(latest),
-                    "epoch %d of trial %d is no rung".formatted(epochs, trial));
+                    at == 0 ? List.of(latest) : List.of(own.orElse(latest), latest),
+                    "trial %d has reached no new rung at epoch %d".formatted(trial, epochs));
         }
-        List<Report> rung = new ArrayList<>();
-        before.stream().filter(r -> r.epochs() == epochs && r.trial() != trial).forEach(rung::add);
+        List<Report> rung = new ArrayList<>(others);
         rung.add(latest);
         // Of equal losses the earlier one ranks first.
         long rank =
@@ -50,7 +53,7 @@ public record AshaStopping(Rungs rungs) implements StoppingRule {
                 trial,
                 on ? rungs.above(epochs) : epochs,
                 rung,
-                "trial %d is number %d of %d at epoch %d, of which %d go on"
-                        .formatted(trial, rank, rung.size(), epochs, kept));
+                "trial %d is number %d of %d at the rung of epoch %d, of which %d go on"
+                        .formatted(trial, rank, rung.size(), at, kept));
     }
 }

@@ -35,7 +35,8 @@ interface Density {
     /**
      * A mixture of normal densities, cut off at 0 and 1, around each point and around the centre
      * with deviation 1 as the prior. A component's deviation is the larger of the distances to its
-     * neighbours, not below a hundredth nor above 1, as in the paper.
+     * neighbours, as in the paper, not below {@code 1 / min(100, n + 2)} of {@code n} points nor
+     * above 1.
      */
     static Density parzen(List<Double> units) {
         double[] means = new double[units.size() + 1];

@@ -18,9 +18,15 @@ public record Hyperband(int most, int factor) {
      *
      * @param index its number, that of its comparisons
      * @param trials the trials that start in it
-     * @param rungs where they are compared
+     * @param factor one of so many goes on at each rung
+     * @param epochs where they are compared, ascending; at the last they are complete
      */
-    public record Bracket(int index, int trials, Rungs rungs) {
+    public record Bracket(int index, int trials, int factor, List<Integer> epochs) {
+        /** Copies the rungs. */
+        public Bracket {
+            epochs = List.copyOf(epochs);
+        }
+
         /**
          * The epochs that the bracket takes.
          *
@@ -30,10 +36,10 @@ public record Hyperband(int most, int factor) {
             long cost = 0;
             long alive = trials;
             int before = 0;
-            for (int epochs : rungs.epochs()) {
-                cost += alive * (epochs - before);
-                before = epochs;
-                alive = Math.max(1, alive / rungs.factor());
+            for (int rung : epochs) {
+                cost += alive * (rung - before);
+                before = rung;
+                alive = Math.max(1, alive / factor);
             }
             return cost;
         }
@@ -63,9 +69,11 @@ public record Hyperband(int most, int factor) {
         List<Bracket> brackets = new ArrayList<>();
         for (int index = last; index >= 0; index--, power /= factor) {
             long trials = -Math.floorDiv(-(last + 1) * power, index + 1);
-            int least = (int) Math.max(1, most / power);
-            brackets.add(
-                    new Bracket(index, Math.toIntExact(trials), new Rungs(least, most, factor)));
+            List<Integer> epochs = new ArrayList<>();
+            for (long divisor = power; divisor >= 1; divisor /= factor) {
+                epochs.add((int) (most / divisor));
+            }
+            brackets.add(new Bracket(index, Math.toIntExact(trials), factor, epochs));
         }
         return List.copyOf(brackets);
     }
@@ -88,14 +96,15 @@ public record Hyperband(int most, int factor) {
             if (report.epochs() >= most) {
                 action = Decision.Action.COMPLETE;
             } else {
-                action = rank <= kept ? Decision.Action.PROMOTE : Decision.Action.STOP;
+                boolean on = rank <= kept && report.loss() < Double.POSITIVE_INFINITY;
+                action = on ? Decision.Action.PROMOTE : Decision.Action.STOP;
             }
             decisions.add(
                     new Decision(
                             action,
                             report.trial(),
                             action == Decision.Action.PROMOTE
-                                    ? bracket.rungs().above(report.epochs())
+                                    ? next(bracket, report.epochs())
                                     : report.epochs(),
                             rung,
                             "trial %d is number %d of %d at epoch %d, of which %d go on"
@@ -107,5 +116,12 @@ public record Hyperband(int most, int factor) {
                                             kept)));
         }
         return List.copyOf(decisions);
+    }
+
+    private static int next(Bracket bracket, int trained) {
+        return bracket.epochs().stream()
+                .filter(epochs -> epochs > trained)
+                .findFirst()
+                .orElse(trained);
     }
 }

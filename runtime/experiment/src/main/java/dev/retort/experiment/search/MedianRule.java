@@ -9,7 +9,8 @@ import java.util.Set;
 
 /**
  * The median rule (Golovin et al., "Google Vizier", 2017, section 3.2.2): a trial stops if its best
- * loss so far is worse than the median of what the others had on average up to the same epoch.
+ * loss so far is worse than the median of what the others had on average up to the same epoch. The
+ * others are those that have come as far, complete or not, where Vizier takes complete ones only.
  *
  * @param grace the epochs before a trial may be stopped, at least 1
  * @param leastTrials the other trials that there must be to compare with, at least 1
@@ -45,7 +46,12 @@ public record MedianRule(int grace, int leastTrials) implements StoppingRule {
         inputs.add(latest);
         double best = Double.POSITIVE_INFINITY;
         Map<Integer, List<Double>> others = new LinkedHashMap<>();
+        Set<Map.Entry<Integer, Integer>> seen = new HashSet<>();
         for (Report report : inputs) {
+            // What a trial does again after a crash it reports again.
+            if (!seen.add(Map.entry(report.trial(), report.epochs()))) {
+                continue;
+            }
             if (report.trial() == latest.trial()) {
                 best = Math.min(best, report.loss());
             } else if (report.epochs() <= latest.epochs()) {

@@ -1,5 +1,9 @@
 package dev.retort.experiment.search;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
 /**
  * What a trial reported.
  *
@@ -8,6 +12,15 @@ package dev.retort.experiment.search;
  * @param loss its loss then, less is better; infinite if it diverged
  */
 public record Report(int trial, int epochs, double loss) {
+    /**
+     * The first report of each trial at or above some epochs, in order: a trial may report seldom,
+     * and reports again what it does again after a crash.
+     */
+    static List<Report> firstFrom(List<Report> reports, int epochs) {
+        Set<Integer> seen = new HashSet<>();
+        return reports.stream().filter(r -> r.epochs() >= epochs && seen.add(r.trial())).toList();
+    }
+
     /** Checks the figures. */
     public Report {
         if (epochs < 1) {

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The epochs at which trials are compared: {@code least}, times {@code factor} each, and {@code
- * most}.
+ * most}; the last step is a shorter one where {@code most} is no such multiple.
  *
  * @param least the epochs before a trial may be stopped, at least 1
  * @param most the epochs of a trial that is never stopped
@@ -33,6 +33,11 @@ public record Rungs(int least, int most, int factor) {
         }
         epochs.add(most);
         return List.copyOf(epochs);
+    }
+
+    /** The highest rung up to some epochs, or 0 below the first. */
+    int reached(int trained) {
+        return epochs().reversed().stream().filter(rung -> rung <= trained).findFirst().orElse(0);
     }
 
     /** The next rung above some epochs. */

@@ -3,6 +3,7 @@ package dev.retort.experiment.search;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What is searched.
@@ -26,7 +28,8 @@ public record SearchSpace(List<Dimension> dimensions) {
     public record Condition(String parent, Set<String> choices) {
         /** Copies the choices. */
         public Condition {
-            choices = Set.copyOf(choices);
+            // Sorted: what a sentence or a log says must not depend on the machine.
+            choices = Collections.unmodifiableSet(new TreeSet<>(choices));
         }
     }
 
@@ -97,6 +100,10 @@ public record SearchSpace(List<Dimension> dimensions) {
      * @return the configuration
      */
     public Config at(double[] point) {
+        if (point.length != dimensions.size()) {
+            throw new IllegalArgumentException(
+                    "expected %d coordinates, found %d".formatted(dimensions.size(), point.length));
+        }
         SequencedMap<String, Setting> settings = new LinkedHashMap<>();
         for (int i = 0; i < point.length; i++) {
             Dimension dimension = dimensions.get(i);

@@ -108,6 +108,8 @@ public sealed interface Event {
         PRUNED,
         /** With a result that was there already. */
         DUPLICATE,
+        /** Without a result, because its configuration cannot run. */
+        INFEASIBLE,
         /** Without a result. */
         FAILED,
         /** Stopped by a person. */

@@ -34,6 +34,7 @@ final class History {
         Run(Event.Submitted submitted, Map<String, String> inherited) {
             this.submitted = submitted;
             this.since = nanos(submitted.at());
+            tags.put("hypothesis", submitted.hypothesis());
             tags.putAll(inherited);
             tags.putAll(submitted.tags());
         }
@@ -66,9 +67,12 @@ final class History {
         final Event.Registered registered;
         final List<Run> runs = new ArrayList<>();
         final List<Verdict> verdicts = new ArrayList<>();
+        final Map<String, String> tags = new HashMap<>();
 
         Hypothesis(Event.Registered registered) {
             this.registered = registered;
+            tags.put("hypothesis", registered.hypothesis());
+            tags.putAll(registered.tags());
         }
 
         long begin() {
@@ -84,11 +88,15 @@ final class History {
 
     private History() {}
 
-    static History of(List<Event> events) {
+    /**
+     * @param until the time up to which what has not ended lasts, if after the last event
+     */
+    static History of(List<Event> events, Instant until) {
         History history = new History();
         for (Event event : events) {
             history.add(event);
         }
+        history.now = Math.max(history.now, nanos(until));
         for (Run run : history.runs.values()) {
             if (run.end == null) {
                 run.pass(history.now, run.phase);

@@ -12,6 +12,8 @@ public enum Use {
     FAILED,
     /** Steps of runs that were stopped because they were hopeless. */
     PRUNED,
+    /** Steps of runs whose configuration cannot run. */
+    INFEASIBLE,
     /** Steps of runs whose result was there already. */
     DUPLICATE,
     /** Steps of runs that a person stopped. */

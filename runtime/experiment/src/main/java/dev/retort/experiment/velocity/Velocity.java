@@ -3,6 +3,7 @@ package dev.retort.experiment.velocity;
 import dev.retort.experiment.verdict.Outcome;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -50,29 +51,33 @@ public record Velocity(
     /**
      * The figures of all events.
      *
-     * @param events the events in the order of time, from the first on; what has not ended by the
-     *     last one counts as in progress until then
+     * @param events the events in the order of time, from the first on
      * @param window the window
+     * @param now the time up to which what has not ended is known to be in progress; no earlier
+     *     than the last event
      * @return the figures
      * @throws IllegalArgumentException if the events contradict each other
      */
-    public static Velocity of(List<Event> events, Window window) {
-        return of(History.of(events), window, tags -> true);
+    public static Velocity of(List<Event> events, Window window, Instant now) {
+        return of(History.of(events, now), window, tags -> true);
     }
 
     /**
-     * The figures by the value of a tag. A hypothesis belongs to the value of its own tag, a run to
-     * that of its own or else of its hypothesis.
+     * The figures by the value of a tag. A run belongs to the value of its own tag or else of its
+     * hypothesis, a hypothesis to that of its own and of each of its runs; so a verdict from runs
+     * on two devices counts for both. The tag {@code hypothesis} is always there.
      *
      * @param events the events in the order of time
      * @param window the window
      * @param tag the tag
+     * @param now as above
      * @return the figures by value, sorted; what has no such tag is left out
      */
-    public static Map<String, Velocity> by(List<Event> events, Window window, String tag) {
-        History history = History.of(events);
+    public static Map<String, Velocity> by(
+            List<Event> events, Window window, String tag, Instant now) {
+        History history = History.of(events, now);
         TreeSet<String> values = new TreeSet<>();
-        history.hypotheses.values().forEach(h -> addTo(values, h.registered.tags(), tag));
+        history.hypotheses.values().forEach(h -> addTo(values, h.tags, tag));
         history.runs.values().forEach(run -> addTo(values, run.tags, tag));
         Map<String, Velocity> by = new TreeMap<>();
         for (String value : values) {
@@ -92,7 +97,11 @@ public record Velocity(
             History history, Window window, Predicate<Map<String, String>> belongs) {
         List<History.Hypothesis> hypotheses =
                 history.hypotheses.values().stream()
-                        .filter(hypothesis -> belongs.test(hypothesis.registered.tags()))
+                        .filter(
+                                h ->
+                                        belongs.test(h.tags)
+                                                || h.runs.stream()
+                                                        .anyMatch(run -> belongs.test(run.tags)))
                         .toList();
         List<History.Run> runs =
                 history.runs.values().stream().filter(run -> belongs.test(run.tags)).toList();
@@ -176,6 +185,7 @@ public record Velocity(
         return switch (run.end) {
             case FAILED -> Use.FAILED;
             case PRUNED -> Use.PRUNED;
+            case INFEASIBLE -> Use.INFEASIBLE;
             case DUPLICATE -> Use.DUPLICATE;
             case CANCELLED -> Use.CANCELLED;
             case SUCCEEDED -> isInconclusive(history, run) ? Use.INCONCLUSIVE : Use.USEFUL;

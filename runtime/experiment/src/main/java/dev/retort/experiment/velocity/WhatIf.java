@@ -1,6 +1,7 @@
 package dev.retort.experiment.velocity;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -44,7 +45,7 @@ public final class WhatIf {
      *     devices than there are
      */
     public static Forecast replay(List<Event> events, Policy policy) {
-        History history = History.of(events);
+        History history = History.of(events, Instant.EPOCH);
         List<Job> jobs = new ArrayList<>();
         for (History.Run run : history.runs.values()) {
             long held =

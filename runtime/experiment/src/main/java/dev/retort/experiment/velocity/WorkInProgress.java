@@ -44,17 +44,18 @@ public record WorkInProgress(
             integral += levels.get(i).count() * (overlap / 1e9);
             most = overlap > 0 ? Math.max(most, levels.get(i).count()) : most;
         }
-        long sum = 0;
+        double sum = 0;
         int present = 0;
         for (Item item : items) {
             long overlap = window.overlap(item.from(), item.to());
-            sum += overlap;
+            sum += overlap / 1e9;
             present += overlap > 0 ? 1 : 0;
         }
-        Duration time = present == 0 ? Duration.ZERO : Duration.ofNanos(sum / present);
+        Duration time =
+                present == 0 ? Duration.ZERO : Duration.ofNanos(Math.round(1e9 * sum / present));
         double mean = integral / seconds;
         double perSecond = present / seconds;
-        double product = present == 0 ? 0 : perSecond * (sum / 1e9 / present);
+        double product = present == 0 ? 0 : perSecond * (sum / present);
         double larger = Math.max(mean, product);
         double gap = larger == 0 ? 0 : Math.abs(mean - product) / larger;
         return new WorkInProgress(mean, most, present, perSecond, time, gap);

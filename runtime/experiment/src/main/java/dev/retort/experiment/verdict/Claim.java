@@ -4,9 +4,9 @@ package dev.retort.experiment.verdict;
  * What is claimed before any run starts: the treatment moves a metric in a direction, by an effect
  * that matters.
  *
- * <p>Two errors are possible, and each has at most the probability {@code alpha}: to confirm a
- * claim whose effect is zero or of the wrong sign, and to refute one whose effect is {@code
- * smallestEffect} or more.
+ * <p>Two errors are possible, and each has at most the probability {@code alpha} under the
+ * conditions that {@link Design} states: to confirm a claim whose effect is zero or of the wrong
+ * sign, and to refute one whose effect is {@code smallestEffect} or more.
  *
  * @param metric the name of the metric, for sentences
  * @param direction which way is better

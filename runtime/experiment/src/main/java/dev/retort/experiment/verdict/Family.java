@@ -52,8 +52,9 @@ public record Family(Correction correction, double alpha) {
     }
 
     /**
-     * The alpha at which to judge each claim while its seeds come in: what is confirmed at it is
-     * confirmed after correction too, and what is not goes on.
+     * The alpha at which to judge each claim while its seeds come in. What is confirmed at it is
+     * confirmed after correction too, and what is not goes on: by p-values with either design, by
+     * e-values with {@link OpenEnded} alone.
      *
      * @param claims how many claims the family has
      * @return alpha over the number of claims
@@ -94,7 +95,14 @@ public record Family(Correction correction, double alpha) {
     }
 
     private static double[] values(List<Verdict> verdicts, ToDoubleFunction<Verdict> value) {
-        return verdicts.stream().mapToDouble(value).toArray();
+        // A refuted claim is no discovery: counted as one, it would let others through.
+        return verdicts.stream()
+                .mapToDouble(
+                        v ->
+                                v.outcome() == Outcome.REFUTED
+                                        ? 1
+                                        : Math.min(1, value.applyAsDouble(v)))
+                .toArray();
     }
 
     static double[] holm(double[] p) {

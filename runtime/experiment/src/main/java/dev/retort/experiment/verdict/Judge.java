@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  */
 public final class Judge {
     private static final int INTERVAL_HALVINGS = 24;
+    private static final int MOST_WIDENINGS = 24;
 
     private Judge() {}
 
@@ -61,9 +62,12 @@ public final class Judge {
                 };
         OptionalInt nextLook =
                 decidedAt.isPresent() ? OptionalInt.empty() : rejection.nextLook(gains.length);
-        double effect = Arrays.stream(gains).sum() / gains.length;
-        Optional<Interval> interval = interval(rejection, gains, claim, design);
-        SeedCount count = SeedCount.of(gains);
+        // What came after a decision was not asked for, and would make bounds cross.
+        double[] used = Arrays.copyOf(gains, decidedAt.orElse(gains.length));
+        double[] against = Arrays.copyOf(losses, used.length);
+        double effect = mean(used);
+        Optional<Interval> interval = interval(rejection, used, claim, design);
+        SeedCount count = SeedCount.of(used);
         String reason =
                 Sentences.reason(claim, design, gains.length, outcome, decidedAt, nextLook)
                         + Sentences.figures(claim, effect, interval, count);
@@ -76,18 +80,20 @@ public final class Judge {
                 nextLook,
                 effect,
                 interval,
-                rejection.evidence(gains),
-                rejection.evidence(losses),
+                rejection.evidence(used),
+                rejection.evidence(against),
                 count,
                 reason,
                 design.algorithm());
     }
 
-    /** The outcome alone, for simulations. */
-    static Outcome outcome(Claim claim, Design design, double[] gains) {
-        Rejection rejection = Rejection.of(design, claim.alpha());
-        double[] losses = Arrays.stream(gains).map(g -> claim.smallestEffect() - g).toArray();
-        return outcome(rejection.at(gains), rejection.at(losses));
+    /** In order, so that it has the same bits everywhere. */
+    private static double mean(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum / values.length;
     }
 
     private static Outcome outcome(OptionalInt above, OptionalInt below) {
@@ -106,23 +112,49 @@ public final class Judge {
         }
         double low = lowest(rejection, gains);
         double high = -lowest(rejection, Arrays.stream(gains).map(gain -> -gain).toArray());
-        return Optional.of(new Interval(low, high, 1 - 2 * claim.alpha()));
+        // Looks can contradict each other if the effect drifts: then nothing can be said of it.
+        return low <= high
+                ? Optional.of(new Interval(low, high, 1 - 2 * claim.alpha()))
+                : Optional.empty();
     }
 
-    /** The largest centre that is rejected as too low: below the smallest difference all are. */
+    /**
+     * A bound that no centre below it reaches: all smaller ones are rejected. Negative infinity if
+     * the design rejects none.
+     */
     private static double lowest(Rejection rejection, double[] gains) {
-        double rejected = Arrays.stream(gains).min().orElseThrow();
+        double least = Arrays.stream(gains).min().orElseThrow();
         double kept = Arrays.stream(gains).max().orElseThrow();
+        double reach = Math.max(kept - least, Math.max(Math.abs(kept), Math.abs(least)));
+        double rejected = least;
+        for (int i = 0; !rejects(rejection, gains, rejected); i++) {
+            if (i == MOST_WIDENINGS || reach == 0) {
+                return Double.NEGATIVE_INFINITY;
+            }
+            rejected = least - StrictMath.scalb(reach, i - 3);
+        }
+        // From below to the first that is kept: an e-process need not be monotone in the centre.
+        double step = (kept - rejected) / rejection.steps();
+        for (int i = 1; i < rejection.steps() && step > 0; i++) {
+            if (!rejects(rejection, gains, rejected + step)) {
+                kept = rejected + step;
+                break;
+            }
+            rejected += step;
+        }
         for (int i = 0; i < INTERVAL_HALVINGS && rejected < kept; i++) {
             double middle = rejected + (kept - rejected) / 2;
-            double[] shifted = Arrays.stream(gains).map(gain -> gain - middle).toArray();
-            if (rejection.at(shifted).isPresent()) {
+            if (rejects(rejection, gains, middle)) {
                 rejected = middle;
             } else {
                 kept = middle;
             }
         }
         return rejected;
+    }
+
+    private static boolean rejects(Rejection rejection, double[] gains, double centre) {
+        return rejection.at(Arrays.stream(gains).map(gain -> gain - centre).toArray()).isPresent();
     }
 
     /** What verdicts say. */

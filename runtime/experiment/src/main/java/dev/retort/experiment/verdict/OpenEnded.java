@@ -1,7 +1,5 @@
 package dev.retort.experiment.verdict;
 
-import java.util.Arrays;
-
 /**
  * An e-process without a maximum of seeds: one may go on as long as one likes, also after an
  * inconclusive answer, and the evidence of several claims may be combined by e-BH. The price is
@@ -15,13 +13,13 @@ import java.util.Arrays;
  * confirmed when it reaches {@code 1 / alpha} (Ville's inequality).
  */
 public record OpenEnded() implements Design {
+    private static final int MOST_DOUBLINGS = 64;
+
     /** {@inheritDoc} */
     @Override
     public int firstDecision(double alpha) {
-        double[] same = new double[64];
-        Arrays.fill(same, 1);
-        for (int n = 1; n < same.length; n++) {
-            if (SymmetricBet.wealth(same, n) >= 1 / alpha) {
+        for (int n = 1; n < MOST_DOUBLINGS; n++) {
+            if (SymmetricBet.most(n) >= 1 / alpha) {
                 return n;
             }
         }

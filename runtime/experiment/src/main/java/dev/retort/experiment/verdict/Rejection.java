@@ -13,6 +13,12 @@ interface Rejection {
     /** The smallest number of seeds above the given one at which there can be a rejection. */
     OptionalInt nextLook(int seeds);
 
+    /**
+     * How finely centres are searched for the first that is kept; 1 where the rejection is monotone
+     * in the centre.
+     */
+    int steps();
+
     /** The test of a design. */
     static Rejection of(Design design, double alpha) {
         return switch (design) {
@@ -45,6 +51,11 @@ interface Rejection {
         }
 
         @Override
+        public int steps() {
+            return 1;
+        }
+
+        @Override
         public OptionalInt nextLook(int seeds) {
             return design.looks(alpha).stream()
                     .mapToInt(Integer::intValue)
@@ -72,6 +83,11 @@ interface Rejection {
                 most = Math.max(most, SymmetricBet.wealth(gains, n));
             }
             return new Evidence(1 / most, SymmetricBet.wealth(gains, gains.length));
+        }
+
+        @Override
+        public int steps() {
+            return 256;
         }
 
         @Override

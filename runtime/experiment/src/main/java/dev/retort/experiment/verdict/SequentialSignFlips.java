@@ -104,7 +104,7 @@ final class SequentialSignFlips {
     }
 
     /**
-     * The smallest level that rejects, to a thousandth of itself and never too small.
+     * The smallest level that rejects, to a third of a percent of itself and never too small.
      *
      * @param gains the differences
      * @param alpha a level at which the answer must be the same as that of the test

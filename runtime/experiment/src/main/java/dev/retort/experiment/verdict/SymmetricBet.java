@@ -7,6 +7,25 @@ final class SymmetricBet {
     private SymmetricBet() {}
 
     /**
+     * What no e-value exceeds: a difference that dwarfs all before it is the square root of its
+     * number times their root mean square.
+     *
+     * @param n the number of differences
+     * @return the least upper bound
+     */
+    static double most(int n) {
+        double sum = 0;
+        for (double stake : STAKES) {
+            double product = 1;
+            for (int i = 1; i <= n; i++) {
+                product *= 1 + StrictMath.tanh(stake * Math.sqrt(i));
+            }
+            sum += product;
+        }
+        return sum / STAKES.length;
+    }
+
+    /**
      * The e-value against "symmetric about zero or less".
      *
      * @param gains the differences

@@ -15,8 +15,10 @@ import java.util.OptionalInt;
  * @param nextLook how many seeds the next possible decision needs; empty once decided, and where
  *     the design allows no more
  * @param effect the mean difference in the unit of the metric, positive where the treatment is
- *     better. A decision that fell early tends to overstate it
- * @param interval where the effect lies, or empty with fewer seeds than a decision needs
+ *     better; as all figures below of the seeds up to the decision. A decision that fell early
+ *     tends to overstate it
+ * @param interval where the effect lies, or empty with fewer seeds than a decision needs, and where
+ *     looks contradict each other
  * @param favourable evidence against an effect of zero or less
  * @param unfavourable evidence against an effect that matters
  * @param count how many seeds speak for the claim

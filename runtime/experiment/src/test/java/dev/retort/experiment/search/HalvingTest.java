@@ -160,12 +160,17 @@ class HalvingTest {
         log.add(first);
         assertEquals(Action.STOP, asha.decide(log, new Report(1, 1, 5)).action());
         assertEquals(Action.CONTINUE, asha.decide(log, new Report(1, 1, 4)).action());
-        assertEquals(Action.CONTINUE, asha.decide(log, new Report(1, 3, 9)).action());
+        // Seldom reports count at the first one at or above a rung, and once.
+        assertEquals(Action.STOP, asha.decide(log, new Report(1, 1, 5)).action());
+        List<Report> seldom = List.of(new Report(0, 3, 5), new Report(0, 3, 1));
+        assertEquals(Action.STOP, asha.decide(seldom, new Report(1, 3, 9)).action());
+        assertEquals(2, asha.decide(seldom, new Report(1, 3, 9)).inputs().size());
+        assertEquals(Action.CONTINUE, asha.decide(seldom, new Report(0, 3, 9)).action());
         assertEquals(Action.COMPLETE, asha.decide(log, new Report(1, 16, 9)).action());
         double diverged = Double.POSITIVE_INFINITY;
         assertEquals(Action.STOP, asha.decide(List.of(), new Report(1, 1, diverged)).action());
         assertEquals(
-                "trial 1 is number 2 of 2 at epoch 1, of which 1 go on",
+                "trial 1 is number 2 of 2 at the rung of epoch 1, of which 1 go on",
                 asha.decide(log, new Report(1, 1, 5)).reason());
     }
 
@@ -173,8 +178,19 @@ class HalvingTest {
     void promotesEachTrialOnceAndTheHighestRungFirst() {
         Outcome run = promotion(new AshaPromotion(RUNGS), new Curves(TRIALS, 1));
         Set<String> seen = new HashSet<>();
-        for (Decision decision : run.decisions) {
+        List<Integer> rungs = RUNGS.epochs();
+        for (int i = 0; i < run.decisions.size(); i++) {
+            Decision decision = run.decisions.get(i);
             assertTrue(seen.add(decision.trial() + " to " + decision.epochs()));
+            // No rung above the one it came from had a trial to promote.
+            for (int rung = rungs.indexOf(decision.epochs()); rung < rungs.size() - 1; rung++) {
+                int at = rungs.get(rung);
+                int to = rungs.get(rung + 1);
+                long here = run.log.subList(0, i).stream().filter(r -> r.epochs() == at).count();
+                long gone =
+                        run.decisions.subList(0, i).stream().filter(d -> d.epochs() == to).count();
+                assertTrue(gone >= here / 4, decision + " before rung " + at);
+            }
         }
     }
 
@@ -187,8 +203,10 @@ class HalvingTest {
                 brackets.stream().map(Hyperband.Bracket::trials).toList());
         assertEquals(
                 List.of(1, 3, 9, 27, 81),
-                brackets.stream().map(bracket -> bracket.rungs().least()).toList());
-        assertEquals(List.of(1, 3, 9, 27, 81), brackets.getFirst().rungs().epochs());
+                brackets.stream().map(bracket -> bracket.epochs().getFirst()).toList());
+        assertEquals(List.of(1, 3, 9, 27, 81), brackets.getFirst().epochs());
+        assertEquals(
+                List.of(1, 3, 11, 33, 100), new Hyperband(100, 3).brackets().getFirst().epochs());
         assertEquals(5 * 81, brackets.getLast().cost());
         assertEquals(81 + 27 * 2 + 9 * 6 + 3 * 18 + 54, brackets.getFirst().cost());
     }
@@ -197,6 +215,8 @@ class HalvingTest {
     void hyperbandKeepsTheBestOfARung() {
         Hyperband hyperband = new Hyperband(9, 3);
         Hyperband.Bracket bracket = hyperband.brackets().getFirst();
+        Report diverged = new Report(0, 1, Double.POSITIVE_INFINITY);
+        assertEquals(Action.STOP, hyperband.decide(bracket, List.of(diverged)).getFirst().action());
         List<Report> rung = new ArrayList<>();
         for (int trial = 0; trial < bracket.trials(); trial++) {
             rung.add(new Report(trial, 1, (trial * 5) % 9));

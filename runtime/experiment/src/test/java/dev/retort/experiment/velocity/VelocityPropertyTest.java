@@ -8,6 +8,7 @@ import dev.retort.experiment.verdict.Outcome;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -133,6 +134,14 @@ class VelocityPropertyTest {
             return java.util.Objects.requireNonNull(hypotheses.get(hypothesis));
         }
 
+        private Map<String, String> tagsOf(String run) {
+            Event.Submitted of = java.util.Objects.requireNonNull(submissions.get(run));
+            Map<String, String> tags = new HashMap<>(of(of.hypothesis()).tags());
+            tags.put("hypothesis", of.hypothesis());
+            tags.putAll(of.tags());
+            return tags;
+        }
+
         private int submitted(String run) {
             return second(java.util.Objects.requireNonNull(submissions.get(run)));
         }
@@ -157,7 +166,7 @@ class VelocityPropertyTest {
         for (int log = 0; log < LOGS; log++) {
             List<Event> events = Logs.random(random);
             Recount recount = new Recount(events);
-            History history = History.of(events);
+            History history = History.of(events, Instant.EPOCH);
             for (String name : recount.verdicts.keySet()) {
                 History.Hypothesis hypothesis =
                         java.util.Objects.requireNonNull(history.hypotheses.get(name));
@@ -179,9 +188,9 @@ class VelocityPropertyTest {
             int from = random.nextInt(recount.seconds + 1);
             int to = from + 1 + random.nextInt(200);
             Window window = new Window(Logs.at(from), Logs.at(to));
-            check(recount, Velocity.of(events, window), from, to, "", "");
-            for (String tag : List.of("team", "device")) {
-                Velocity.by(events, window, tag)
+            check(recount, Velocity.of(events, window, Instant.EPOCH), from, to, "", "");
+            for (String tag : List.of("team", "device", "hypothesis")) {
+                Velocity.by(events, window, tag, Instant.EPOCH)
                         .forEach((value, of) -> check(recount, of, from, to, tag, value));
             }
         }
@@ -198,10 +207,15 @@ class VelocityPropertyTest {
         int overturned = 0;
         long hypothesisSeconds = 0;
         for (Event.Registered registered : recount.hypotheses.values()) {
-            if (!tagged(registered.tags(), tag, value)) {
+            String name = registered.hypothesis();
+            boolean ofRun =
+                    recount.runsOf(name).stream()
+                            .anyMatch(run -> tagged(recount.tagsOf(run), tag, value));
+            Map<String, String> own = new HashMap<>(registered.tags());
+            own.put("hypothesis", name);
+            if (!ofRun && !tagged(own, tag, value)) {
                 continue;
             }
-            String name = registered.hypothesis();
             for (int s = from; s < to; s++) {
                 boolean begun = Recount.second(registered) <= s;
                 hypothesisSeconds += begun && s < recount.verdictSecond(name) ? 1 : 0;
@@ -225,6 +239,7 @@ class VelocityPropertyTest {
         assertEquals(conclusive, velocity.conclusive());
         assertEquals(overturned, velocity.overturned());
         double length = to - from;
+        assertEquals(verdicts * 86_400 / length, velocity.verdictsPerDay(), 1e-6);
         assertEquals(hypothesisSeconds / length, velocity.hypotheses().mean(), 1e-9);
         assertTrue(velocity.hypotheses().gap() <= 0.01, velocity.toString());
         checkRuns(recount, velocity, from, to, tag, value);
@@ -236,9 +251,7 @@ class VelocityPropertyTest {
         long runSeconds = 0;
         Map<Use, Duration> uses = new EnumMap<>(Use.class);
         for (Event.Submitted run : recount.submissions.values()) {
-            Map<String, String> tags = new HashMap<>(recount.of(run.hypothesis()).tags());
-            tags.putAll(run.tags());
-            if (!tagged(tags, tag, value)) {
+            if (!tagged(recount.tagsOf(run.run()), tag, value)) {
                 continue;
             }
             Event.Ended end = recount.ends.get(run.run());

@@ -10,6 +10,7 @@ import dev.retort.experiment.verdict.Outcome;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -82,7 +83,7 @@ class WhatIfTest {
 
     private static Latency.Percentiles logged(List<Event> events) {
         Window all = new Window(Logs.EPOCH, events.getLast().at().plusSeconds(1));
-        return Velocity.of(events, all).latency().orElseThrow().total();
+        return Velocity.of(events, all, Instant.EPOCH).latency().orElseThrow().total();
     }
 
     @Test
@@ -128,7 +129,7 @@ class WhatIfTest {
         assertTrue(after.utilisation() < before.utilisation());
         double hours = before.span().toSeconds() / 3_600.0;
         assertEquals(4 * 2 * hours, before.cost(), 1e-9);
-        assertEquals(200 * 24 / hours, before.verdictsPerDay(), 1e-6);
+        assertEquals(200 * 24 / hours, before.firstVerdictsPerDay(), 1e-6);
     }
 
     @Test
@@ -151,7 +152,7 @@ class WhatIfTest {
                         5,
                         Comparator.comparing(Job::number));
         Window all = new Window(log.getFirst().at(), log.getLast().at().plusSeconds(1));
-        Velocity velocity = Velocity.of(log, all);
+        Velocity velocity = Velocity.of(log, all, Instant.EPOCH);
         // As the law is usually stated: arrivals per second times the mean time of an item.
         double seconds = all.length().toSeconds();
         double rate = 3_000 / seconds;
@@ -161,8 +162,8 @@ class WhatIfTest {
         // And on windows in the middle of it.
         for (int i = 0; i < 20; i++) {
             Window part = new Window(Logs.at(500L * i), Logs.at(500L * i + 700));
-            assertTrue(Velocity.of(log, part).hypotheses().gap() <= 1e-6);
-            assertTrue(Velocity.of(log, part).inProgress().gap() <= 1e-6);
+            assertTrue(Velocity.of(log, part, Instant.EPOCH).hypotheses().gap() <= 1e-6);
+            assertTrue(Velocity.of(log, part, Instant.EPOCH).inProgress().gap() <= 1e-6);
         }
     }
 
@@ -179,20 +180,20 @@ class WhatIfTest {
         Event.Admitted lone = new Event.Admitted(Logs.at(3), "x");
         assertEquals(
                 "expected the run to be submitted before, found " + lone,
-                message(() -> History.of(List.of(lone))));
+                message(() -> History.of(List.of(lone), Instant.EPOCH)));
         List<Event> back = new ArrayList<>(log);
         Event late = new Event.Registered(Logs.at(1), "late", Map.of());
         back.add(late);
         assertEquals(
                 "expected events in the order of time, found one before the last: " + late,
-                message(() -> History.of(back)));
+                message(() -> History.of(back, Instant.EPOCH)));
         List<Event> twice = new ArrayList<>(log);
         Event again = new Event.Ended(Logs.at(20), "r0", Event.End.FAILED);
         twice.add(again);
         assertEquals(
                 "expected a run in one of the phases [QUEUE, START, RUN], found one that is ended at "
                         + again,
-                message(() -> History.of(twice)));
+                message(() -> History.of(twice, Instant.EPOCH)));
         assertTrue(
                 message(() -> new Window(Logs.EPOCH, Logs.EPOCH))
                         .startsWith("expected a window that ends after its begin"));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.experiment.verdict.Family.Correction;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -90,6 +91,59 @@ class FamilyTest {
             }
             assertEquals(Outcome.CONFIRMED, members.getLast().outcome());
         }
+    }
+
+    /**
+     * Ten claims with the effect that matters, ten far below zero, which are refuted, and ten at
+     * zero: the share of false ones among what is confirmed.
+     */
+    @Test
+    @Tag("slow")
+    void theShareOfFalseConfirmationsStaysBelowAlpha() {
+        Claim claim = Claim.increases("score", 2).withAlpha(0.05);
+        for (Correction correction : Correction.values()) {
+            Design design =
+                    correction == Correction.E_BENJAMINI_HOCHBERG
+                            ? new OpenEnded()
+                            : GroupSequential.upTo(10);
+            double share = 0;
+            int trials = 60;
+            for (int trial = 0; trial < trials; trial++) {
+                List<Verdict> verdicts = new ArrayList<>();
+                for (int i = 0; i < 30; i++) {
+                    double effect = i < 10 ? 2 : i < 20 ? -2 : 0;
+                    verdicts.add(verdict(claim, design, effect, 10, 1_000L * trial + i));
+                }
+                List<Family.Member> members = new Family(correction, 0.05).conclude(verdicts);
+                int confirmed = 0;
+                int wrong = 0;
+                for (int i = 0; i < members.size(); i++) {
+                    boolean yes = members.get(i).outcome() == Outcome.CONFIRMED;
+                    confirmed += yes ? 1 : 0;
+                    wrong += yes && i >= 10 ? 1 : 0;
+                }
+                share += confirmed == 0 ? 0 : (double) wrong / confirmed / trials;
+            }
+            System.out.println(correction + ": share of false confirmations " + share);
+            assertTrue(share <= 0.05, correction + " " + share);
+        }
+    }
+
+    @Test
+    void refutedClaimsAreNoDiscoveries() {
+        // Real but too small: each has a small p-value, and is refuted.
+        Claim claim = Claim.increases("score", 100);
+        List<Verdict> verdicts = new ArrayList<>();
+        for (int i = 0; i < 19; i++) {
+            verdicts.add(verdict(claim, GroupSequential.usual(), 5, 14, 300 + i));
+        }
+        Claim weak = Claim.increases("score", 0.1);
+        Verdict alone = verdict(weak, GroupSequential.usual(), 6, 7, 1);
+        verdicts.add(alone);
+        assertEquals(Outcome.CONFIRMED, alone.outcome());
+        Family family = new Family(Correction.BENJAMINI_HOCHBERG, 0.05);
+        assertEquals(Outcome.INCONCLUSIVE, family.conclude(verdicts).getLast().outcome());
+        assertEquals(1, family.conclude(verdicts).getFirst().adjusted());
     }
 
     @Test

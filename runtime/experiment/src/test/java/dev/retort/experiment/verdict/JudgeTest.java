@@ -43,16 +43,49 @@ class JudgeTest {
         assertEquals(OptionalInt.of(7), verdict.decidedAt());
         assertEquals(OptionalInt.empty(), verdict.nextLook());
         assertEquals(SeedCount.Answer.FAVOURABLE, verdict.count().answer());
-        assertEquals(0.026, verdict.effect(), 1e-15);
+        // Of the seven seeds that decided, as all figures.
+        assertEquals(0.179 / 7, verdict.effect(), 1e-15);
         Interval interval = verdict.interval().orElseThrow();
-        assertTrue(interval.low() > 0 && interval.contains(verdict.effect()));
+        // By golden.py's functions: the centres at which its enumeration stops to reject.
+        assertEquals(0.021, interval.low(), 1e-8);
+        assertEquals(0.0305, interval.high(), 1e-8);
         assertEquals(0.9, interval.confidence());
         assertEquals("sign-flip-spending/1", verdict.algorithm());
         assertEquals(
-                "accuracy is better at an alpha of 0.05, decided at seed 7: effect 0.02600 ("
-                        + "0.02400 to 0.02800 at 90.00 %) where 0.01000 matters, 8 seeds"
-                        + " favourable, 0 unfavourable, 0 tied.",
-                verdict.reason().replaceAll("\\(.* to \\S+", "(0.02400 to 0.02800"));
+                "accuracy is better at an alpha of 0.05, decided at seed 7: effect 0.02557 (0.02100"
+                        + " to 0.03050 at 90.00 %) where 0.01000 matters, 7 seeds favourable, 0"
+                        + " unfavourable, 0 tied.",
+                verdict.reason());
+    }
+
+    /** What decides earliest: all differences the same, or each dwarfing those before. */
+    private static double[] strongest(Design design, int n) {
+        double[] gains = same(n, 1e9);
+        for (int i = 0; i < n && design instanceof OpenEnded; i++) {
+            gains[i] = Math.pow(1e6, i);
+        }
+        return gains;
+    }
+
+    @Test
+    void intervalsDoNotContradictVerdicts() {
+        // Strongly drifting: decided at seed 7, and what comes later does not move the figures.
+        double[] drift = new double[14];
+        java.util.Arrays.fill(drift, 0, 7, 10);
+        java.util.Arrays.fill(drift, 7, 14, -10);
+        for (Design design : new Design[] {USUAL, new OpenEnded()}) {
+            Verdict verdict = Judge.judge(CLAIM, design, pairs(drift));
+            assertEquals(Outcome.CONFIRMED, verdict.outcome());
+            assertEquals(10, verdict.effect());
+            assertTrue(verdict.interval().orElseThrow().low() > 0);
+        }
+        Verdict open =
+                Judge.judge(
+                        Claim.increases("score", 1), new OpenEnded(), pairs(3, 1, .5, .3, .2, .1));
+        assertEquals(Outcome.INCONCLUSIVE, open.outcome());
+        assertTrue(open.interval().orElseThrow().contains(0), open.reason());
+        assertTrue(open.interval().orElseThrow().contains(1), open.reason());
+        assertThrows(IllegalArgumentException.class, () -> new Interval(1, 0, 0.9));
     }
 
     @Test
@@ -63,14 +96,14 @@ class JudgeTest {
                 int first = design.firstDecision(alpha);
                 assertTrue(StrictMath.scalb(1.0, -first) <= alpha, design + " " + alpha);
                 for (int n = 1; n < first; n++) {
-                    Verdict verdict = Judge.judge(claim, design, pairs(same(n, 1e9)));
+                    Verdict verdict = Judge.judge(claim, design, pairs(strongest(design, n)));
                     assertEquals(Outcome.INCONCLUSIVE, verdict.outcome());
                     assertEquals(OptionalInt.of(first), verdict.nextLook());
                     assertTrue(verdict.interval().isEmpty());
                 }
                 assertEquals(
                         Outcome.CONFIRMED,
-                        Judge.judge(claim, design, pairs(same(first, 1e9))).outcome());
+                        Judge.judge(claim, design, pairs(strongest(design, first))).outcome());
             }
         }
         assertTrue(
