@@ -110,9 +110,9 @@ class HalvingTest {
         List<Outcome> stopped = new ArrayList<>();
         List<Outcome> promoted = new ArrayList<>();
         double crossings = 0;
-        for (int seed = 0; seed < 40; seed++) {
+        for (int seed = 0; seed < 20; seed++) {
             Curves curves = new Curves(TRIALS, seed);
-            crossings += curves.crossings(RUNGS.least()) / 40;
+            crossings += curves.crossings(RUNGS.least()) / 20;
             stopped.add(stopping(new AshaStopping(RUNGS), curves, TRIALS, seed));
             promoted.add(promotion(new AshaPromotion(RUNGS), curves));
         }
@@ -129,7 +129,7 @@ class HalvingTest {
             for (StoppingRule rule : List.of(new AshaStopping(RUNGS), new MedianRule(6, 5))) {
                 Outcome run = stopping(rule, curves, 40, seed);
                 // Some of the log suffices to see it: each replay looks at all reports before.
-                for (int i = 0; i < run.log.size(); i += 1 + run.log.size() / 300) {
+                for (int i = 0; i < run.log.size(); i += 1 + run.log.size() / 100) {
                     Decision decision = run.decisions.get(i);
                     Report latest = run.log.get(i);
                     assertEquals(decision, rule.decide(run.log.subList(0, i), latest));
