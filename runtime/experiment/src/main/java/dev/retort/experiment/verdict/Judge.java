@@ -111,7 +111,7 @@ public final class Judge {
             return Optional.empty();
         }
         double low = lowest(rejection, gains);
-        double high = -lowest(rejection, Arrays.stream(gains).map(gain -> -gain).toArray());
+        double high = 0.0 - lowest(rejection, Arrays.stream(gains).map(gain -> -gain).toArray());
         // Looks can contradict each other if the effect drifts: then nothing can be said of it.
         return low <= high
                 ? Optional.of(new Interval(low, high, 1 - 2 * claim.alpha()))
@@ -126,9 +126,13 @@ public final class Judge {
         double least = Arrays.stream(gains).min().orElseThrow();
         double kept = Arrays.stream(gains).max().orElseThrow();
         double reach = Math.max(kept - least, Math.max(Math.abs(kept), Math.abs(least)));
+        if (reach == 0) {
+            // Only zeros, and no scale: any centre below them makes them all the same and above it.
+            return rejects(rejection, gains, -1) ? 0 : Double.NEGATIVE_INFINITY;
+        }
         double rejected = least;
         for (int i = 0; !rejects(rejection, gains, rejected); i++) {
-            if (i == MOST_WIDENINGS || reach == 0) {
+            if (i == MOST_WIDENINGS) {
                 return Double.NEGATIVE_INFINITY;
             }
             rejected = least - StrictMath.scalb(reach, i - 3);

@@ -136,6 +136,7 @@ class JudgeTest {
         assertEquals(SeedCount.Answer.TIED, tied.count().answer());
         assertEquals(1, tied.favourable().pValue());
         assertEquals(1, tied.favourable().eValue());
+        assertEquals(new Interval(0, 0, 0.9), tied.interval().orElseThrow());
         Verdict half =
                 Judge.judge(CLAIM, USUAL, pairs(.01, 0, .01, 0, -.01, .01, 0, .01, 0, 0, .01));
         assertEquals(Outcome.INCONCLUSIVE, half.outcome());
