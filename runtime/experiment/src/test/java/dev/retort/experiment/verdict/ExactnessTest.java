@@ -3,6 +3,7 @@ package dev.retort.experiment.verdict;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
@@ -138,6 +139,7 @@ class ExactnessTest {
     }
 
     @Test
+    @Tag("slow")
     void randomVectorsKeepTheError() {
         GroupSequential design = GroupSequential.upTo(18);
         SplittableRandom random = new SplittableRandom(7);
