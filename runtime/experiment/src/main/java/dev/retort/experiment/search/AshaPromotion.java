@@ -1,0 +1,64 @@
+package dev.retort.experiment.search;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Asynchronous successive halving as published (Li et al., "A system for massively parallel
+ * hyperparameter tuning", 2020, algorithm 2): whenever a worker is free, the best trial of the
+ * highest rung that is among its rung's best {@code 1/factor} and not yet promoted is taken up
+ * again; if there is none, a new trial starts. Trials pause at rungs, so they need checkpoints.
+ *
+ * @param rungs where trials are compared
+ */
+public record AshaPromotion(Rungs rungs) {
+    /**
+     * What a free worker does.
+     *
+     * @param reports the reports of all trials so far, in the order in which they came
+     * @param past the decisions so far
+     * @return {@link Decision.Action#PROMOTE} or {@link Decision.Action#START}
+     */
+    public Decision next(List<Report> reports, List<Decision> past) {
+        List<Integer> epochs = rungs.epochs();
+        for (int rung = epochs.size() - 2; rung >= 0; rung--) {
+            int at = epochs.get(rung);
+            int to = epochs.get(rung + 1);
+            List<Report> here = Report.firstFrom(reports, at);
+            Set<Integer> promoted = new HashSet<>();
+            for (Decision decision : past) {
+                if (decision.action() == Decision.Action.PROMOTE && decision.epochs() == to) {
+                    promoted.add(decision.trial());
+                }
+            }
+            List<Report> best = new ArrayList<>(here);
+            // Stable: of equal losses the earlier one ranks first.
+            best.sort(Comparator.comparingDouble(Report::loss));
+            for (Report report : best.subList(0, here.size() / rungs.factor())) {
+                if (!promoted.contains(report.trial()) && Double.isFinite(report.loss())) {
+                    return new Decision(
+                            Decision.Action.PROMOTE,
+                            report.trial(),
+                            to,
+                            here,
+                            "trial %d is among the best %d of %d at epoch %d"
+                                    .formatted(
+                                            report.trial(),
+                                            here.size() / rungs.factor(),
+                                            here.size(),
+                                            at));
+                }
+            }
+        }
+        int started = (int) past.stream().filter(d -> d.action() == Decision.Action.START).count();
+        return new Decision(
+                Decision.Action.START,
+                started,
+                epochs.getFirst(),
+                List.of(),
+                "no trial can be promoted, so trial %d starts".formatted(started));
+    }
+}

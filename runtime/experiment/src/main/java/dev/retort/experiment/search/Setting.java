@@ -1,0 +1,25 @@
+package dev.retort.experiment.search;
+
+/** The value of one parameter. */
+public sealed interface Setting {
+    /**
+     * A real number.
+     *
+     * @param value the number
+     */
+    record Real(double value) implements Setting {}
+
+    /**
+     * An integer.
+     *
+     * @param value the integer
+     */
+    record Whole(long value) implements Setting {}
+
+    /**
+     * One of several names.
+     *
+     * @param value the name
+     */
+    record Choice(String value) implements Setting {}
+}

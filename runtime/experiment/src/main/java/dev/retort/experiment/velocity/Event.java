@@ -1,0 +1,127 @@
+package dev.retort.experiment.velocity;
+
+import dev.retort.experiment.verdict.Outcome;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/** Something that happened to a hypothesis or to one of its runs. */
+public sealed interface Event {
+    /**
+     * When.
+     *
+     * @return the time
+     */
+    Instant at();
+
+    /**
+     * A hypothesis was registered.
+     *
+     * @param at when
+     * @param hypothesis its name, unique
+     * @param tags what it can be found by, such as team, model or user
+     */
+    record Registered(Instant at, String hypothesis, Map<String, String> tags) implements Event {
+        /** Copies the tags. */
+        public Registered {
+            tags = Map.copyOf(tags);
+        }
+    }
+
+    /**
+     * A run was submitted.
+     *
+     * @param at when
+     * @param run its name, unique
+     * @param hypothesis the hypothesis it is for
+     * @param devices the devices that it holds while it runs, at least 1
+     * @param priority larger goes first
+     * @param tags its own tags; it has those of its hypothesis too
+     */
+    record Submitted(
+            Instant at,
+            String run,
+            String hypothesis,
+            int devices,
+            int priority,
+            Map<String, String> tags)
+            implements Event {
+        /** Checks the devices. */
+        public Submitted {
+            tags = Map.copyOf(tags);
+            if (devices < 1) {
+                throw new IllegalArgumentException(
+                        "expected run '%s' to hold at least 1 device, found %d"
+                                .formatted(run, devices));
+            }
+        }
+    }
+
+    /**
+     * A run was given its devices.
+     *
+     * @param at when
+     * @param run the run
+     */
+    record Admitted(Instant at, String run) implements Event {}
+
+    /**
+     * A run made its first step since it was admitted.
+     *
+     * @param at when
+     * @param run the run
+     */
+    record FirstStep(Instant at, String run) implements Event {}
+
+    /**
+     * A run lost its devices, by a crash or because it was preempted; it waits again.
+     *
+     * @param at when
+     * @param run the run
+     * @param work the work since the last checkpoint, which is done again
+     */
+    record Lost(Instant at, String run, Duration work) implements Event {
+        /** Checks the work. */
+        public Lost {
+            if (work.isNegative()) {
+                throw new IllegalArgumentException(
+                        "expected lost work of run '%s' from 0, found %s".formatted(run, work));
+            }
+        }
+    }
+
+    /**
+     * A run ended.
+     *
+     * @param at when
+     * @param run the run
+     * @param end how
+     */
+    record Ended(Instant at, String run, End end) implements Event {}
+
+    /** How a run ends. */
+    enum End {
+        /** With a result. */
+        SUCCEEDED,
+        /** Stopped because it was hopeless. */
+        PRUNED,
+        /** With a result that was there already. */
+        DUPLICATE,
+        /** Without a result, because its configuration cannot run. */
+        INFEASIBLE,
+        /** Without a result. */
+        FAILED,
+        /** Stopped by a person. */
+        CANCELLED
+    }
+
+    /**
+     * A verdict fell. A second one of the same hypothesis supersedes the first.
+     *
+     * @param at when
+     * @param hypothesis the hypothesis
+     * @param outcome the verdict
+     */
+    record Decided(Instant at, String hypothesis, Outcome outcome) implements Event {}
+}

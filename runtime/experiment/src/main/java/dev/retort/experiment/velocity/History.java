@@ -1,0 +1,182 @@
+package dev.retort.experiment.velocity;
+
+import dev.retort.experiment.verdict.Outcome;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** The events, put together to hypotheses and runs. Times are nanoseconds since 1970. */
+final class History {
+    /** A phase from one time to another; an open one ends with the last event of the log. */
+    record Stretch(Phase phase, long from, long to) {
+        long length() {
+            return to - from;
+        }
+    }
+
+    record Verdict(long at, Outcome outcome) {}
+
+    static final class Run {
+        final Event.Submitted submitted;
+        final List<Stretch> stretches = new ArrayList<>();
+        final Map<String, String> tags = new HashMap<>();
+        Event.@Nullable End end;
+        private Phase phase = Phase.QUEUE;
+        private long since;
+
+        Run(Event.Submitted submitted, Map<String, String> inherited) {
+            this.submitted = submitted;
+            this.since = nanos(submitted.at());
+            tags.put("hypothesis", submitted.hypothesis());
+            tags.putAll(inherited);
+            tags.putAll(submitted.tags());
+        }
+
+        long begin() {
+            return nanos(submitted.at());
+        }
+
+        long finish() {
+            return since;
+        }
+
+        private void pass(long now, Phase next) {
+            if (now > since) {
+                stretches.add(new Stretch(phase, since, now));
+            }
+            since = now;
+            phase = next;
+        }
+
+        private void lose(long now, long work) {
+            if (phase == Phase.RUN) {
+                pass(Math.max(since, now - work), Phase.REDO);
+            }
+            pass(now, Phase.QUEUE);
+        }
+    }
+
+    static final class Hypothesis {
+        final Event.Registered registered;
+        final List<Run> runs = new ArrayList<>();
+        final List<Verdict> verdicts = new ArrayList<>();
+        final Map<String, String> tags = new HashMap<>();
+
+        Hypothesis(Event.Registered registered) {
+            this.registered = registered;
+            tags.put("hypothesis", registered.hypothesis());
+            tags.putAll(registered.tags());
+        }
+
+        long begin() {
+            return nanos(registered.at());
+        }
+    }
+
+    final SequencedMap<String, Hypothesis> hypotheses = new LinkedHashMap<>();
+    final SequencedMap<String, Run> runs = new LinkedHashMap<>();
+
+    /** The time of the last event. */
+    private long now = Long.MIN_VALUE;
+
+    private History() {}
+
+    /**
+     * @param until the time up to which what has not ended lasts, if after the last event
+     */
+    static History of(List<Event> events, Instant until) {
+        History history = new History();
+        for (Event event : events) {
+            history.add(event);
+        }
+        history.now = Math.max(history.now, nanos(until));
+        for (Run run : history.runs.values()) {
+            if (run.end == null) {
+                run.pass(history.now, run.phase);
+            }
+        }
+        return history;
+    }
+
+    long now() {
+        return now;
+    }
+
+    static long nanos(Instant at) {
+        return Math.addExact(Math.multiplyExact(at.getEpochSecond(), 1_000_000_000L), at.getNano());
+    }
+
+    private void add(Event event) {
+        long at = nanos(event.at());
+        if (at < now) {
+            throw new IllegalArgumentException(
+                    "expected events in the order of time, found one before the last: " + event);
+        }
+        now = at;
+        switch (event) {
+            case Event.Registered e -> {
+                if (hypotheses.putIfAbsent(e.hypothesis(), new Hypothesis(e)) != null) {
+                    throw unexpected("every hypothesis to be registered once", e);
+                }
+            }
+            case Event.Submitted e -> {
+                Hypothesis hypothesis = hypothesis(e.hypothesis(), e);
+                Run run = new Run(e, hypothesis.registered.tags());
+                if (runs.putIfAbsent(e.run(), run) != null) {
+                    throw unexpected("every run to be submitted once", e);
+                }
+                hypothesis.runs.add(run);
+            }
+            case Event.Admitted e -> run(e.run(), e, Phase.QUEUE).pass(at, Phase.START);
+            case Event.FirstStep e -> run(e.run(), e, Phase.START).pass(at, Phase.RUN);
+            case Event.Lost e -> {
+                Run run = run(e.run(), e, Phase.START, Phase.RUN);
+                run.lose(at, e.work().toNanos());
+            }
+            case Event.Ended e -> {
+                Run run = run(e.run(), e, Phase.QUEUE, Phase.START, Phase.RUN);
+                run.pass(at, run.phase);
+                run.end = e.end();
+            }
+            case Event.Decided e ->
+                    hypothesis(e.hypothesis(), e).verdicts.add(new Verdict(at, e.outcome()));
+        }
+    }
+
+    private Hypothesis hypothesis(String name, Event event) {
+        Hypothesis hypothesis = hypotheses.get(name);
+        if (hypothesis == null) {
+            throw unexpected("the hypothesis to be registered before", event);
+        }
+        return hypothesis;
+    }
+
+    private Run run(String name, Event event, Phase... phases) {
+        Run run = runs.get(name);
+        if (run == null) {
+            throw unexpected("the run to be submitted before", event);
+        }
+        if (run.end != null || !List.of(phases).contains(run.phase)) {
+            String phase = run.end != null ? "ended" : "in the phase " + run.phase;
+            throw unexpected(
+                    "a run in one of the phases %s".formatted(List.of(phases)), event, phase);
+        }
+        return run;
+    }
+
+    private static IllegalArgumentException unexpected(String expected, Event event) {
+        return new IllegalArgumentException("expected " + expected + ", found " + event);
+    }
+
+    private static IllegalArgumentException unexpected(String expected, Event event, String phase) {
+        return new IllegalArgumentException(
+                "expected " + expected + ", found one that is " + phase + " at " + event);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.retort.experiment.velocity;
+
+/** What device time was spent on. Only {@link #USEFUL} is no waste. */
+public enum Use {
+    /** Steps of runs with a result for a hypothesis that was decided or is open. */
+    USEFUL,
+    /** From admission to the first step. */
+    STARTING,
+    /** Steps that were lost. */
+    REDONE,
+    /** Steps of runs that failed. */
+    FAILED,
+    /** Steps of runs that were stopped because they were hopeless. */
+    PRUNED,
+    /** Steps of runs whose configuration cannot run. */
+    INFEASIBLE,
+    /** Steps of runs whose result was there already. */
+    DUPLICATE,
+    /** Steps of runs that a person stopped. */
+    CANCELLED,
+    /** Steps of runs with a result for a hypothesis whose verdict was inconclusive. */
+    INCONCLUSIVE,
+    /** Steps of runs that have not ended. */
+    OPEN
+}

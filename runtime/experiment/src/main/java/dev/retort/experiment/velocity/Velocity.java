@@ -1,0 +1,205 @@
+package dev.retort.experiment.velocity;
+
+import dev.retort.experiment.verdict.Outcome;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * How fast experiments went in a window.
+ *
+ * @param window the window
+ * @param latency of the hypotheses whose first verdict fell in the window, or empty without any
+ * @param verdicts the verdicts that fell
+ * @param conclusive those that confirmed or refuted
+ * @param overturned those that said the opposite of the verdict they superseded
+ * @param runs the runs that ended, in whatever way
+ * @param verdictsPerDay the verdicts per day of the window
+ * @param runsPerDay the runs per day of the window
+ * @param usefulDevices the mean number of devices that did something useful: useful device-seconds
+ *     per second
+ * @param deviceTime what device time was spent on in the window; sums to all time that runs held
+ *     devices
+ * @param conclusivePerDeviceHour conclusive verdicts per hour of a device, or empty if none was
+ *     held
+ * @param hypotheses the hypotheses in progress, from registration to the first verdict
+ * @param inProgress the runs in progress, from submission to end
+ */
+public record Velocity(
+        Window window,
+        Optional<Latency> latency,
+        int verdicts,
+        int conclusive,
+        int overturned,
+        int runs,
+        double verdictsPerDay,
+        double runsPerDay,
+        double usefulDevices,
+        Map<Use, Duration> deviceTime,
+        OptionalDouble conclusivePerDeviceHour,
+        WorkInProgress hypotheses,
+        WorkInProgress inProgress) {
+    /**
+     * The figures of all events.
+     *
+     * @param events the events in the order of time, from the first on
+     * @param window the window
+     * @param now the time up to which what has not ended is known to be in progress; no earlier
+     *     than the last event
+     * @return the figures
+     * @throws IllegalArgumentException if the events contradict each other
+     */
+    public static Velocity of(List<Event> events, Window window, Instant now) {
+        return of(History.of(events, now), window, tags -> true);
+    }
+
+    /**
+     * The figures by the value of a tag. A run belongs to the value of its own tag or else of its
+     * hypothesis, a hypothesis to that of its own and of each of its runs; so a verdict from runs
+     * on two devices counts for both. The tag {@code hypothesis} is always there.
+     *
+     * @param events the events in the order of time
+     * @param window the window
+     * @param tag the tag
+     * @param now as above
+     * @return the figures by value, sorted; what has no such tag is left out
+     */
+    public static Map<String, Velocity> by(
+            List<Event> events, Window window, String tag, Instant now) {
+        History history = History.of(events, now);
+        TreeSet<String> values = new TreeSet<>();
+        history.hypotheses.values().forEach(h -> addTo(values, h.tags, tag));
+        history.runs.values().forEach(run -> addTo(values, run.tags, tag));
+        Map<String, Velocity> by = new TreeMap<>();
+        for (String value : values) {
+            by.put(value, of(history, window, tags -> value.equals(tags.get(tag))));
+        }
+        return by;
+    }
+
+    private static void addTo(TreeSet<String> values, Map<String, String> tags, String tag) {
+        String value = tags.get(tag);
+        if (value != null) {
+            values.add(value);
+        }
+    }
+
+    private static Velocity of(
+            History history, Window window, Predicate<Map<String, String>> belongs) {
+        List<History.Hypothesis> hypotheses =
+                history.hypotheses.values().stream()
+                        .filter(
+                                h ->
+                                        belongs.test(h.tags)
+                                                || h.runs.stream()
+                                                        .anyMatch(run -> belongs.test(run.tags)))
+                        .toList();
+        List<History.Run> runs =
+                history.runs.values().stream().filter(run -> belongs.test(run.tags)).toList();
+        int verdicts = 0;
+        int conclusive = 0;
+        int overturned = 0;
+        List<History.Hypothesis> decided = new ArrayList<>();
+        List<WorkInProgress.Item> open = new ArrayList<>();
+        for (History.Hypothesis hypothesis : hypotheses) {
+            List<History.Verdict> all = hypothesis.verdicts;
+            long end = all.isEmpty() ? history.now() : all.getFirst().at();
+            open.add(new WorkInProgress.Item(hypothesis.begin(), end));
+            if (!all.isEmpty() && window.contains(end)) {
+                decided.add(hypothesis);
+            }
+            for (int i = 0; i < all.size(); i++) {
+                if (window.contains(all.get(i).at())) {
+                    verdicts++;
+                    conclusive += all.get(i).outcome() == Outcome.INCONCLUSIVE ? 0 : 1;
+                    overturned += i > 0 && opposite(all.get(i - 1), all.get(i)) ? 1 : 0;
+                }
+            }
+        }
+        int ended = 0;
+        List<WorkInProgress.Item> inProgress = new ArrayList<>();
+        for (History.Run run : runs) {
+            inProgress.add(new WorkInProgress.Item(run.begin(), run.finish()));
+            ended += run.end != null && window.contains(run.finish()) ? 1 : 0;
+        }
+        Map<Use, Duration> deviceTime = deviceTime(history, runs, window);
+        double held = deviceTime.values().stream().mapToDouble(Velocity::seconds).sum();
+        double days = seconds(window.length()) / Duration.ofDays(1).toSeconds();
+        double useful = seconds(deviceTime.getOrDefault(Use.USEFUL, Duration.ZERO));
+        return new Velocity(
+                window,
+                Latency.of(decided),
+                verdicts,
+                conclusive,
+                overturned,
+                ended,
+                verdicts / days,
+                ended / days,
+                useful / seconds(window.length()),
+                deviceTime,
+                held == 0 ? OptionalDouble.empty() : OptionalDouble.of(conclusive / (held / 3_600)),
+                WorkInProgress.of(open, window),
+                WorkInProgress.of(inProgress, window));
+    }
+
+    private static boolean opposite(History.Verdict before, History.Verdict after) {
+        return before.outcome() != after.outcome()
+                && before.outcome() != Outcome.INCONCLUSIVE
+                && after.outcome() != Outcome.INCONCLUSIVE;
+    }
+
+    private static Map<Use, Duration> deviceTime(
+            History history, List<History.Run> runs, Window window) {
+        Map<Use, Duration> spent = new EnumMap<>(Use.class);
+        for (History.Run run : runs) {
+            for (History.Stretch stretch : run.stretches) {
+                long overlap = window.overlap(stretch.from(), stretch.to());
+                if (overlap > 0 && stretch.phase() != Phase.QUEUE) {
+                    Duration time = Duration.ofNanos(overlap).multipliedBy(run.submitted.devices());
+                    spent.merge(use(history, run, stretch.phase()), time, Duration::plus);
+                }
+            }
+        }
+        return spent;
+    }
+
+    private static Use use(History history, History.Run run, Phase phase) {
+        if (phase == Phase.START) {
+            return Use.STARTING;
+        }
+        if (phase == Phase.REDO) {
+            return Use.REDONE;
+        }
+        if (run.end == null) {
+            return Use.OPEN;
+        }
+        return switch (run.end) {
+            case FAILED -> Use.FAILED;
+            case PRUNED -> Use.PRUNED;
+            case INFEASIBLE -> Use.INFEASIBLE;
+            case DUPLICATE -> Use.DUPLICATE;
+            case CANCELLED -> Use.CANCELLED;
+            case SUCCEEDED -> isInconclusive(history, run) ? Use.INCONCLUSIVE : Use.USEFUL;
+        };
+    }
+
+    private static boolean isInconclusive(History history, History.Run run) {
+        History.Hypothesis hypothesis = history.hypotheses.get(run.submitted.hypothesis());
+        return hypothesis != null
+                && !hypothesis.verdicts.isEmpty()
+                && hypothesis.verdicts.getLast().outcome() == Outcome.INCONCLUSIVE;
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+}

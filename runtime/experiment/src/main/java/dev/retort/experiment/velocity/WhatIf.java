@@ -1,0 +1,155 @@
+package dev.retort.experiment.velocity;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.TreeSet;
+
+/**
+ * Replays a log under another policy in virtual time. Runs are submitted when they were and hold
+ * devices as long as they did, losses included; what changes is when they get them. People are
+ * taken to submit and to analyse no faster or slower: a verdict falls as long after the last run of
+ * its hypothesis as it did. Runs are not preempted.
+ */
+public final class WhatIf {
+    private WhatIf() {}
+
+    /**
+     * A run to be replayed.
+     *
+     * @param number its place in the order of submission
+     * @param run the run
+     * @param held how long it holds its devices, in nanoseconds
+     */
+    record Job(int number, History.Run run, long held) {
+        long deviceTime() {
+            return Math.multiplyExact(held, run.submitted.devices());
+        }
+    }
+
+    private record Running(Job job, long end) {}
+
+    /**
+     * Replays.
+     *
+     * @param events the events in the order of time
+     * @param policy the policy
+     * @return what would have come of it
+     * @throws IllegalArgumentException if the events contradict each other, or a run needs more
+     *     devices than there are
+     */
+    public static Forecast replay(List<Event> events, Policy policy) {
+        History history = History.of(events, Instant.EPOCH);
+        List<Job> jobs = new ArrayList<>();
+        for (History.Run run : history.runs.values()) {
+            long held =
+                    run.stretches.stream()
+                            .filter(stretch -> stretch.phase() != Phase.QUEUE)
+                            .mapToLong(History.Stretch::length)
+                            .sum();
+            if (run.end != null && held > 0) {
+                if (run.submitted.devices() > policy.devices()) {
+                    throw new IllegalArgumentException(
+                            "expected at least the %d devices of run '%s', found %d"
+                                    .formatted(
+                                            run.submitted.devices(),
+                                            run.submitted.run(),
+                                            policy.devices()));
+                }
+                jobs.add(new Job(jobs.size(), run, held));
+            }
+        }
+        return forecast(history, policy, jobs, starts(jobs, policy));
+    }
+
+    /** When each run gets its devices. */
+    private static Map<Job, Long> starts(List<Job> jobs, Policy policy) {
+        Map<Job, Long> starts = new HashMap<>();
+        TreeSet<Job> waiting = new TreeSet<>(policy.comparator());
+        PriorityQueue<Running> running =
+                new PriorityQueue<>(Comparator.comparingLong(Running::end));
+        int free = policy.devices();
+        int next = 0;
+        while (starts.size() < jobs.size()) {
+            long submission = next < jobs.size() ? jobs.get(next).run().begin() : Long.MAX_VALUE;
+            long completion = running.isEmpty() ? Long.MAX_VALUE : running.element().end();
+            long now = Math.min(submission, completion);
+            while (!running.isEmpty() && running.element().end() <= now) {
+                free += running.remove().job().run().submitted.devices();
+            }
+            while (next < jobs.size() && jobs.get(next).run().begin() <= now) {
+                waiting.add(jobs.get(next++));
+            }
+            for (Job job : List.copyOf(waiting)) {
+                int devices = job.run().submitted.devices();
+                if (devices <= free) {
+                    waiting.remove(job);
+                    free -= devices;
+                    starts.put(job, now);
+                    running.add(new Running(job, now + job.held()));
+                } else if (!policy.backFill()) {
+                    break;
+                }
+            }
+        }
+        return starts;
+    }
+
+    private static Forecast forecast(
+            History history, Policy policy, List<Job> jobs, Map<Job, Long> starts) {
+        long last = history.now();
+        long first = Long.MAX_VALUE;
+        Map<History.Run, Long> ends = new HashMap<>();
+        List<Duration> queue = new ArrayList<>();
+        long held = 0;
+        if (!jobs.isEmpty()) {
+            last = Long.MIN_VALUE;
+        }
+        for (Job job : jobs) {
+            long start = starts.getOrDefault(job, job.run().begin());
+            queue.add(Duration.ofNanos(start - job.run().begin()));
+            ends.put(job.run(), start + job.held());
+            last = Math.max(last, start + job.held());
+            held += job.deviceTime();
+        }
+        List<Duration> latency = new ArrayList<>();
+        for (History.Hypothesis hypothesis : history.hypotheses.values()) {
+            first = Math.min(first, hypothesis.begin());
+            if (!hypothesis.verdicts.isEmpty()) {
+                long verdict = verdict(hypothesis, ends);
+                latency.add(Duration.ofNanos(verdict - hypothesis.begin()));
+                last = Math.max(last, verdict);
+            }
+        }
+        double seconds = first >= last ? 0 : (last - first) / 1e9;
+        return new Forecast(
+                policy,
+                jobs.size(),
+                queue.isEmpty() ? Optional.empty() : Optional.of(Latency.Percentiles.of(queue)),
+                latency.isEmpty() ? Optional.empty() : Optional.of(Latency.Percentiles.of(latency)),
+                first >= last ? Duration.ZERO : Duration.ofNanos(last - first),
+                seconds == 0 ? 0 : latency.size() / (seconds / 86_400),
+                seconds == 0 ? 0 : held / 1e9 / (seconds * policy.devices()),
+                policy.devices() * policy.devicePricePerHour() * seconds / 3_600);
+    }
+
+    /** As long after the last of its runs that came before it as it was. */
+    private static long verdict(History.Hypothesis hypothesis, Map<History.Run, Long> ends) {
+        long logged = hypothesis.verdicts.getFirst().at();
+        long lastLogged = hypothesis.begin();
+        long lastReplayed = hypothesis.begin();
+        for (History.Run run : hypothesis.runs) {
+            if (run.end != null && run.finish() <= logged) {
+                lastLogged = Math.max(lastLogged, run.finish());
+                lastReplayed = Math.max(lastReplayed, ends.getOrDefault(run, run.finish()));
+            }
+        }
+        return lastReplayed + (logged - lastLogged);
+    }
+}

@@ -1,0 +1,268 @@
+package dev.retort.experiment.search;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.experiment.search.Parameter.Categorical;
+import dev.retort.experiment.search.Parameter.Continuous;
+import dev.retort.experiment.search.Parameter.Scale;
+import dev.retort.experiment.search.Parameter.Whole;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+class ProposerTest {
+    private static final SearchSpace SPACE =
+            SearchSpace.of(
+                            new Continuous("rate", 1e-5, 1e-1, Scale.LOG),
+                            new Continuous("dropout", 0, 0.5, Scale.LINEAR),
+                            new Whole("layers", 1, 6, Scale.LINEAR),
+                            new Whole("width", 16, 1024, Scale.LOG),
+                            new Categorical("optimiser", List.of("adamw", "sgd", "lion")))
+                    .when(
+                            "optimiser",
+                            Set.of("sgd"),
+                            new Continuous("momentum", 0, 0.99, Scale.LINEAR));
+
+    private static double loss(Config config) {
+        double rate = Math.log10(config.real("rate")) + 3;
+        double momentum =
+                config.choice("optimiser").equals("sgd") ? config.real("momentum") - 0.9 : 0.3;
+        return rate * rate
+                + momentum * momentum
+                + Math.abs(config.whole("layers") - 3) / 3.0
+                + config.real("dropout");
+    }
+
+    private static List<Proposal> search(Proposer proposer, long seed, int count) {
+        List<Proposal> proposals = new ArrayList<>();
+        List<Observation> seen = new ArrayList<>();
+        for (int number = 0; number < count; number++) {
+            Proposal proposal = proposer.propose(SPACE, seed, number, seen);
+            proposals.add(proposal);
+            seen.add(new Observation(number, proposal.config(), loss(proposal.config())));
+        }
+        return proposals;
+    }
+
+    @Test
+    void replayGivesTheSameBits() {
+        List<Proposer> proposers =
+                List.of(
+                        new RandomSearch(),
+                        new SobolSearch(),
+                        new GridSearch(3),
+                        TreeParzenSearch.usual());
+        for (Proposer proposer : proposers) {
+            for (long seed : new long[] {0, 1, -7, Long.MAX_VALUE}) {
+                List<Proposal> proposals = search(proposer, seed, 40);
+                assertEquals(proposals, search(proposer, seed, 40));
+                // In any order, each from what it carries alone.
+                for (Proposal proposal : proposals.reversed()) {
+                    assertEquals(proposal, proposal.replay(SPACE));
+                }
+            }
+            if (!(proposer instanceof GridSearch)) {
+                assertNotEquals(
+                        search(proposer, 1, 12).getLast().config(),
+                        search(proposer, 2, 12).getLast().config());
+            }
+        }
+    }
+
+    @Test
+    void staysInTheSpaceAndLeavesInactiveParametersOut() {
+        for (Proposer proposer :
+                List.of(new RandomSearch(), new SobolSearch(), TreeParzenSearch.usual())) {
+            Set<String> optimisers = new HashSet<>();
+            for (Proposal proposal : search(proposer, 3, 60)) {
+                Config config = proposal.config();
+                optimisers.add(config.choice("optimiser"));
+                boolean sgd = config.choice("optimiser").equals("sgd");
+                assertEquals(sgd, config.settings().containsKey("momentum"));
+                for (SearchSpace.Dimension dimension : SPACE.dimensions()) {
+                    Setting setting = config.settings().get(dimension.parameter().name());
+                    if (setting != null) {
+                        double unit = dimension.parameter().coordinate(setting);
+                        assertTrue(unit >= 0 && unit <= 1);
+                    }
+                }
+            }
+            assertTrue(optimisers.size() >= 2, optimisers.toString());
+        }
+    }
+
+    @Test
+    void coordinatesGiveBackTheirSetting() {
+        SplittableRandom random = new SplittableRandom(1);
+        for (SearchSpace.Dimension dimension : SPACE.dimensions()) {
+            Parameter parameter = dimension.parameter();
+            for (int i = 0; i < 2_000; i++) {
+                Setting setting = parameter.at(random.nextDouble());
+                double unit = parameter.coordinate(setting);
+                if (parameter.at(unit) instanceof Setting.Real(double again)
+                        && setting instanceof Setting.Real(double value)) {
+                    assertEquals(value, again, 1e-12 * value);
+                } else {
+                    assertEquals(setting, parameter.at(unit));
+                }
+            }
+            parameter.at(0);
+            assertTrue(parameter.coordinate(parameter.at(1)) <= 1);
+        }
+    }
+
+    @Test
+    void logarithmsAreSpreadEvenly() {
+        int low = 0;
+        int draws = 4_000;
+        for (int number = 0; number < draws; number++) {
+            Config config = new RandomSearch().propose(SPACE, 5, number, List.of()).config();
+            low += config.real("rate") < 1e-3 ? 1 : 0;
+        }
+        // Half of four decades; four standard deviations are 126.
+        assertEquals(draws / 2.0, low, 126);
+    }
+
+    @Test
+    void sobolIsThatOfJoeAndKuo() throws IOException {
+        String golden;
+        try (InputStream in =
+                Objects.requireNonNull(ProposerTest.class.getResourceAsStream("sobol.csv"))) {
+            golden = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        List<Parameter> axes = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            axes.add(new Continuous("x" + i, 0, 1, Scale.LINEAR));
+        }
+        SearchSpace cube = SearchSpace.of(axes.toArray(Parameter[]::new));
+        Config shift = new SobolSearch().propose(cube, 9, 0, List.of()).config();
+        for (String line : golden.lines().toList()) {
+            String[] cells = line.split(";", -1);
+            int number = Integer.parseInt(cells[0]);
+            Config config = new SobolSearch().propose(cube, 9, number, List.of()).config();
+            for (int i = 0; i < 6; i++) {
+                double moved = config.real("x" + i) - shift.real("x" + i);
+                double point = moved < -1e-12 ? moved + 1 : moved;
+                assertEquals(Double.parseDouble(cells[i + 1]), point, 1e-9, line);
+            }
+        }
+    }
+
+    @Test
+    void theGridHasEveryCombinationOnce() {
+        List<Config> grid = new GridSearch(3).configs(SPACE);
+        // 3 * 3 * 3 * 3 * (2 + 3 values of the momentum of sgd).
+        assertEquals(405, grid.size());
+        assertEquals(405, new HashSet<>(grid).size());
+        assertEquals(
+                "expected a proposal below the 405 points of the grid, found number 405",
+                message(() -> new GridSearch(3).propose(SPACE, 0, 405, List.of())));
+        assertEquals(grid.get(7), new GridSearch(3).propose(SPACE, 0, 7, List.of()).config());
+        SearchSpace few = SearchSpace.of(new Whole("n", 1, 2, Scale.LINEAR));
+        assertEquals(2, new GridSearch(9).configs(few).size());
+    }
+
+    @Test
+    void runsWhatIsMissing() {
+        List<Config> grid = new GridSearch(2).configs(SPACE);
+        ExactSet set = new ExactSet(grid);
+        assertEquals(grid, set.missing(List.of()));
+        assertEquals(grid.subList(5, grid.size()), set.missing(grid.subList(0, 5)));
+        assertEquals(List.of(), set.missing(grid.reversed()));
+        List<Config> twice = new ArrayList<>(grid);
+        twice.addAll(grid);
+        assertEquals(grid, new ExactSet(twice).wanted());
+    }
+
+    @Test
+    void parzenLearnsWhereGoodOnesAre() {
+        int near = 0;
+        for (Proposal proposal : search(TreeParzenSearch.usual(), 4, 80).subList(40, 80)) {
+            double rate = proposal.config().real("rate");
+            near += rate > 2e-4 && rate < 5e-3 ? 1 : 0;
+        }
+        // A random search has 35 % there.
+        assertTrue(near >= 24, near + " of 40");
+    }
+
+    @Test
+    void densitiesAreDensities() {
+        for (Density density :
+                List.of(
+                        Density.parzen(List.of()),
+                        Density.parzen(List.of(0.0, 0.0, 1.0)),
+                        Density.parzen(List.of(0.3, 0.31, 0.9)),
+                        Density.categorical(4, List.of(0.1, 0.1, 0.6)))) {
+            double mass = 0;
+            int steps = 100_000;
+            for (int i = 0; i < steps; i++) {
+                mass += Math.exp(density.log((i + 0.5) / steps)) / steps;
+            }
+            assertEquals(1, mass, 1e-6);
+            // Draws follow it: mean of draws against the integral of x p(x).
+            double mean = 0;
+            for (int i = 0; i < steps; i++) {
+                double unit = (i + 0.5) / steps;
+                mean += unit * Math.exp(density.log(unit)) / steps;
+            }
+            double drawn = 0;
+            for (int i = 0; i < 20_000; i++) {
+                drawn += density.draw(Proposer.random(8, i)) / 20_000;
+            }
+            assertEquals(mean, drawn, 0.01);
+        }
+    }
+
+    @Test
+    void badInputGetsOneSentence() {
+        assertEquals(
+                "expected a range of 'rate' above 0 for a logarithmic scale, found 0.0 to 1.0",
+                message(() -> new Continuous("rate", 0, 1, Scale.LOG)));
+        assertEquals(
+                "expected a range of 'rate' from low to high, found 1.0 to NaN",
+                message(() -> new Continuous("rate", 1, Double.NaN, Scale.LINEAR)));
+        assertEquals(
+                "expected choices of 'a' that differ, found [x, x]",
+                message(() -> new Categorical("a", List.of("x", "x"))));
+        assertEquals(
+                "expected every parameter once, found 'n' twice",
+                message(
+                        () ->
+                                SearchSpace.of(
+                                        new Whole("n", 1, 2, Scale.LINEAR),
+                                        new Whole("n", 1, 2, Scale.LINEAR))));
+        assertTrue(
+                message(
+                                () ->
+                                        SPACE.when(
+                                                "optimiser",
+                                                Set.of("adam"),
+                                                new Whole("n", 1, 2, Scale.LINEAR)))
+                        .startsWith(
+                                "expected the condition of 'n' to name choices of a categorical"
+                                        + " parameter before it"));
+        Config config = search(new RandomSearch(), 1, 1).getFirst().config();
+        assertEquals(
+                "expected a loss, infinite for a run that diverged, found NaN of proposal 3",
+                message(() -> new Observation(3, config, Double.NaN)));
+        assertThrows(NoSuchElementException.class, () -> config.real("nothing"));
+        assertThrows(IllegalArgumentException.class, () -> config.real("layers"));
+    }
+
+    private static String message(Runnable call) {
+        return String.valueOf(assertThrows(IllegalArgumentException.class, call::run).getMessage());
+    }
+}
