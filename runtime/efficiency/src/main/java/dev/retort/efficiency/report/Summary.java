@@ -96,7 +96,8 @@ public final class Summary {
                         () ->
                                 BottleneckDetector.judge(
                                         new RunWindow(account.ledger(), account.work()),
-                                        history.device())),
+                                        history.device(),
+                                        history.host())),
                 figures,
                 sampling);
     }
@@ -235,7 +236,7 @@ public final class Summary {
         Verdict found = verdict.get();
         lines.add(
                 "fix first",
-                name(found) + gain(found) + ": " + found.evidence(),
+                name(found) + gain(found) + ": " + evidence(found),
                 found.severity() == Severity.HIGH);
     }
 
@@ -366,18 +367,31 @@ public final class Summary {
 
     /** What a verdict is called, such as {@code input-bound}. */
     static String name(Verdict verdict) {
-        return switch (verdict.bottleneck()) {
-            case THROTTLED -> "throttled";
-            case UNEXPLAINED -> "unexplained";
-            case SMALL_KERNELS -> "small kernels";
-            default -> Words.of(verdict.bottleneck().name()) + "-bound";
-        };
+        return Words.bound(verdict.bottleneck().name());
+    }
+
+    /** What a verdict rests on, and of how much of the time it speaks. */
+    static String evidence(Verdict verdict) {
+        return verdict.isOfTrainingAlone()
+                ? verdict.evidence()
+                        + "; this is about training alone, "
+                        + Numbers.percent(verdict.training(), 1)
+                        + " of the time"
+                : verdict.evidence();
     }
 
     private static String gain(Verdict verdict) {
-        return verdict.severity() == Severity.NONE
-                ? ", nothing to gain by waiting less"
-                : ", fixing it gains " + Numbers.gain(verdict.largestGain());
+        if (verdict.severity() == Severity.NONE) {
+            return ", nothing to gain by waiting less";
+        }
+        String gain = ", fixing it gains " + Numbers.gain(verdict.largestGain());
+        return verdict.isOfTrainingAlone()
+                ? String.format(
+                        Locale.ROOT,
+                        "%s in training and %.2fx in all",
+                        gain,
+                        verdict.largestGainOfAll())
+                : gain;
     }
 
     private static String counted(long count, String thing) {
