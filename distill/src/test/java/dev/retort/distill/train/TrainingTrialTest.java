@@ -67,6 +67,8 @@ class TrainingTrialTest {
                                 Optimizer.sgd()
                                         .setLearningRateTracker(Tracker.fixed(0.5f))
                                         .build());
+        // DJL takes gradients that sum to zero for none, which some first parameters lead to.
+        model.getNDManager().getEngine().setRandomSeed(3);
         trainer = model.newTrainer(config);
         trainer.initialize(new Shape(BATCH, 4));
     }
