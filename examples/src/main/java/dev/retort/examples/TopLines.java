@@ -55,17 +55,25 @@ final class TopLines {
                                 .toAttributedString());
     }
 
-    /** Text of several lines, broken at blanks where there are some. */
+    /** Text of several lines, broken at blanks where there are some, but not before a unit. */
     void wrap(String text, AttributedStyle style) {
         AttributedString rest = new AttributedString(text, style);
         while (rest.columnLength() > columns) {
             AttributedString line = rest.columnSubSequence(0, columns);
-            int blank = line.toString().lastIndexOf(' ');
-            int end = blank > 0 ? blank : line.length();
+            int blank = blank(line.toString());
+            // What begins with blanks is not broken there.
+            int end = blank > 1 ? blank : line.length();
             all.add(rest.subSequence(0, end));
-            rest = rest.subSequence(blank > 0 ? end + 1 : end, rest.length());
+            rest = rest.subSequence(blank > 1 ? end + 1 : end, rest.length());
         }
         all.add(rest);
+    }
+
+    /** The last blank that does not part a number from its unit. */
+    private static int blank(String line) {
+        int blank = line.lastIndexOf(' ');
+        boolean ofNumber = blank > 1 && Character.isDigit(line.charAt(blank - 1));
+        return ofNumber ? line.lastIndexOf(' ', blank - 1) : blank;
     }
 
     /**

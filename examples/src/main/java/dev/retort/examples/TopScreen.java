@@ -268,18 +268,19 @@ final class TopScreen {
             parts.add("anomalies " + status.anomalies().values().stream().mapToLong(n -> n).sum());
         }
         for (Map.Entry<String, String> tag : new TreeMap<>(status.tags()).entrySet()) {
-            parts.add(Words.plain(tag.getKey()) + "=" + Words.plain(tag.getValue()));
+            String text = Words.plain(tag.getKey()) + "=" + Words.plain(tag.getValue());
+            parts.add(TopLines.left(text, columns - 2).stripTrailing());
         }
         StringBuilder line = new StringBuilder(" ");
         for (String part : parts) {
             if (TopLines.width(line.toString()) + TopLines.width(part) + 3 > columns
                     && line.length() > 1) {
-                lines.add(line.toString(), DIM);
+                lines.wrap(line.toString(), DIM);
                 line = new StringBuilder(" ");
             }
             line.append(line.length() > 1 ? " · " : " ").append(part);
         }
-        lines.add(line.toString(), DIM);
+        lines.wrap(line.toString(), DIM);
     }
 
     private static String verdict(RunStatus.@Nullable Bound verdict) {
