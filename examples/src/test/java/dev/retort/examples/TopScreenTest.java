@@ -120,7 +120,8 @@ class TopScreenTest {
     }
 
     private static String heads(int columns) {
-        return draw(List.of(), List.of(run(1, "RUNNING", 0.2)), TopOrder.STATE, columns, 99).get(5)
+        return draw(List.of(), List.of(run(1, "RUNNING", 0.2)), TopOrder.STATE, columns, 99)
+                .get(5)
                 .stripTrailing();
     }
 
