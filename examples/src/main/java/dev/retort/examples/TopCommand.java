@@ -17,8 +17,12 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /** {@code retort top}: what the devices and the runs of this machine do. */
@@ -73,11 +77,12 @@ public final class TopCommand implements Callable<Integer> {
     @Option(
             names = "--folder",
             paramLabel = "DIR",
-            description = "Where runs show themselves; default this user's folder.")
+            description = "Where runs show themselves, a folder; default this user's.")
     private @Nullable Path folder;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        requireFolder();
         StatusFolder runs = new StatusFolder(folder == null ? StatusFolder.ofUser() : folder);
         boolean live = Terminals.isInteractive() && !once && !json;
         try (TopReader reader = new TopReader(runs, interval)) {
@@ -91,12 +96,25 @@ public final class TopCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** This user's folder need not be there before the first run; one that was named must be. */
+    private void requireFolder() throws IOException {
+        if (folder == null) {
+            return;
+        }
+        if (Files.notExists(folder)) {
+            throw new NoSuchFileException(folder.toString());
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new FileSystemException(folder.toString(), null, "expected a folder");
+        }
+    }
+
     private void print(TopSnapshot snapshot, PrintWriter out) throws JsonProcessingException {
         if (json) {
             out.println(JSON.writeValueAsString(snapshot));
         } else {
             int columns = Integer.getInteger("retort.columns", PLAIN_COLUMNS);
-            String title = "retort top  " + snapshot.time();
+            List<String> title = List.of("retort top", snapshot.time());
             for (AttributedString line :
                     TopScreen.draw(snapshot, order, title, columns, Integer.MAX_VALUE)) {
                 out.println(line.toString().stripTrailing());

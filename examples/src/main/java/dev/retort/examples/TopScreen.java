@@ -18,21 +18,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
 
 /**
- * What a machine does, as lines that fit a terminal. Text of users is made harmless; wide
+ * What a machine does, as lines that fit a terminal: what has no room is left out whole, the least
+ * important first, and only text is ever cut, which shows. Text of users is made harmless; wide
  * characters count as the two columns that they take.
  */
 final class TopScreen {
-    private static final int NARROWEST = 40;
-    private static final int STATE = 7;
-    private static final int STEP = 9;
-    private static final int RATE = 8;
-    private static final int SHARE = 7;
-    private static final int LOSS = 18;
-    private static final int GAPS = 7;
-    private static final int SHORTEST_NAME = 14;
-    private static final int LONGEST_NAME = 40;
+    /** As wide as a short name and a state. */
+    private static final int NARROWEST = 16;
+
     private static final String LEVELS = "▁▂▃▄▅▆▇█";
 
     private static final AttributedStyle PLAIN = AttributedStyle.DEFAULT;
@@ -45,12 +41,13 @@ final class TopScreen {
     private final TopSnapshot snapshot;
     private final TopOrder order;
     private final int columns;
-    private final List<AttributedString> lines = new ArrayList<>();
+    private final TopLines lines;
 
     private TopScreen(TopSnapshot snapshot, TopOrder order, int columns) {
         this.snapshot = snapshot;
         this.order = order;
         this.columns = Math.max(NARROWEST, columns);
+        lines = new TopLines(this.columns);
     }
 
     /**
@@ -58,54 +55,57 @@ final class TopScreen {
      *
      * @param snapshot what to show
      * @param order the order of the runs
-     * @param title the first line
+     * @param title the parts of the first line, the most important first
      * @param columns the width of the terminal
      * @param rows its height; what does not fit is left out and counted
      */
     static List<AttributedString> draw(
-            TopSnapshot snapshot, TopOrder order, String title, int columns, int rows) {
+            TopSnapshot snapshot, TopOrder order, List<String> title, int columns, int rows) {
         TopScreen screen = new TopScreen(snapshot, order, columns);
-        screen.add(title, HEAD);
-        screen.machine(snapshot.machine());
+        screen.title(title);
+        screen.processor(snapshot.machine());
+        screen.memory(snapshot.machine());
         screen.gpus();
-        screen.add("", PLAIN);
+        screen.lines.add("", PLAIN);
         screen.runs(rows);
-        return screen.lines;
+        return screen.lines.all();
     }
 
-    private void add(String text, AttributedStyle style) {
-        add(new AttributedStringBuilder().append(text, style));
-    }
-
-    private void add(AttributedStringBuilder line) {
-        lines.add(line.toAttributedString().columnSubSequence(0, columns));
-    }
-
-    private void machine(Machine machine) {
-        AttributedStringBuilder line = new AttributedStringBuilder();
-        line.append("CPU  ", HEAD);
-        Double busy = machine.busy();
-        line.append(bar(busy, 20));
-        line.append(" " + shown(busy, share -> Numbers.percent(share, 1)) + "  ");
-        if (machine.coresBusy().size() > 1) {
-            StringBuilder cores = new StringBuilder();
-            machine.coresBusy().forEach(core -> cores.append(level(core)));
-            line.append(Words.cut(cores.toString(), 32) + "  ");
+    private void title(List<String> parts) {
+        List<TopLines.Part> rest = new ArrayList<>();
+        for (int i = 1; i < parts.size(); i++) {
+            rest.add(new TopLines.Part(parts.get(i), HEAD, i));
         }
-        line.append(
-                "%s, %d cores".formatted(Words.plain(machine.processor()), machine.cores()), DIM);
-        add(line);
+        lines.add(new AttributedStringBuilder().append(parts.getFirst(), HEAD), rest);
+    }
+
+    private void processor(Machine machine) {
+        AttributedStringBuilder line = head("CPU  ", machine.busy());
+        line.append(shown(machine.busy(), share -> Numbers.percent(share, 1)));
+        StringBuilder levels = new StringBuilder();
+        machine.coresBusy().forEach(core -> levels.append(level(core)));
+        lines.add(
+                line,
+                List.of(
+                        new TopLines.Part(
+                                levels.length() > 1 ? Words.cut(levels.toString(), 32) : "",
+                                PLAIN,
+                                1),
+                        new TopLines.Part(machine.cores() + " cores", DIM, 0),
+                        new TopLines.Part(Words.plain(machine.processor()), DIM, 2)));
+    }
+
+    private void memory(Machine machine) {
         Long available = machine.memoryAvailableBytes();
         Long all = machine.memoryBytes();
-        add(
-                new AttributedStringBuilder()
-                        .append("MEM  ", HEAD)
+        @Nullable Double used =
+                available == null || all == null || available > all
+                        ? null
+                        : Double.valueOf(1 - (double) available / all);
+        lines.add(
+                head("MEM  ", used)
                         .append(
-                                available == null || all == null || available > all
-                                        ? bar(null, 20)
-                                        : bar(1 - (double) available / all, 20))
-                        .append(
-                                " %s available of %s"
+                                "%s available of %s"
                                         .formatted(
                                                 available == null
                                                         ? Numbers.ABSENT
@@ -115,10 +115,17 @@ final class TopScreen {
                                                         : Numbers.bytes(all))));
     }
 
+    /** What a line begins with; in a narrow terminal the bar makes room for the numbers. */
+    private AttributedStringBuilder head(String label, @Nullable Double share) {
+        AttributedStringBuilder line = new AttributedStringBuilder().append(label, HEAD);
+        int width = columns >= 60 ? 20 : columns >= 48 ? 10 : 0;
+        return width == 0 ? line : line.append(bar(share, width)).append(" ");
+    }
+
     private void gpus() {
         String absent = snapshot.gpusAbsent();
         if (snapshot.gpus().isEmpty()) {
-            add(
+            lines.add(
                     new AttributedStringBuilder()
                             .append("GPU  ", HEAD)
                             .append("none: " + Words.plain(absent == null ? "" : absent), DIM));
@@ -126,81 +133,86 @@ final class TopScreen {
         }
         for (int i = 0; i < snapshot.gpus().size(); i++) {
             Gpu gpu = snapshot.gpus().get(i);
-            AttributedStringBuilder line = new AttributedStringBuilder();
-            line.append("GPU%-2d".formatted(i), HEAD);
-            if (gpu.lost() != null) {
-                add(line.append("lost: " + Words.plain(gpu.lost()), BAD));
-                continue;
+            String label = "GPU%-2d".formatted(i);
+            if (gpu.lost() == null) {
+                gpu(label, gpu);
+            } else {
+                lines.add(
+                        new AttributedStringBuilder()
+                                .append(label, HEAD)
+                                .append("lost: " + Words.plain(gpu.lost()), BAD));
             }
-            line.append(bar(gpu.busy(), 20));
-            line.append(" " + shown(gpu.busy(), share -> Numbers.percent(share, 1)));
-            line.append(
-                    "  %s/%s  %s/%s W  %s  %s/%s MHz  "
-                            .formatted(
-                                    shown(gpu.memoryUsedBytes(), TopScreen::bytes),
-                                    shown(gpu.memoryBytes(), TopScreen::bytes),
-                                    shown(gpu.watts(), TopScreen::whole),
-                                    shown(gpu.wattsLimit(), TopScreen::whole),
-                                    shown(gpu.celsius(), degrees -> whole(degrees) + " °C"),
-                                    shown(gpu.smHertz(), hertz -> whole(hertz * 1e-6)),
-                                    shown(gpu.memoryHertz(), hertz -> whole(hertz * 1e-6))));
-            List<String> reasons =
-                    gpu.clockEventReasons().stream()
-                            .filter(one -> !one.equals("IDLE"))
-                            .map(Words::of)
-                            .toList();
-            line.append(String.join(", ", reasons), ALARM);
-            line.append((reasons.isEmpty() ? "" : "  ") + Words.plain(gpu.name()), DIM);
-            add(line);
         }
         if (absent != null) {
-            add("     " + Words.plain(absent), DIM);
+            lines.add("     " + Words.plain(absent), DIM);
         }
+    }
+
+    private void gpu(String label, Gpu gpu) {
+        AttributedStringBuilder line = head(label, gpu.busy());
+        line.append(shown(gpu.busy(), share -> Numbers.percent(share, 1)));
+        String memory =
+                shown(gpu.memoryUsedBytes(), TopScreen::bytes)
+                        + "/"
+                        + shown(gpu.memoryBytes(), TopScreen::bytes);
+        String watts =
+                shown(gpu.watts(), TopScreen::whole)
+                        + "/"
+                        + shown(gpu.wattsLimit(), TopScreen::whole)
+                        + " W";
+        String clocks =
+                shown(gpu.smHertz(), hertz -> whole(hertz * 1e-6))
+                        + "/"
+                        + shown(gpu.memoryHertz(), hertz -> whole(hertz * 1e-6))
+                        + " MHz";
+        String reasons =
+                gpu.clockEventReasons().stream()
+                        .filter(one -> !one.equals("IDLE"))
+                        .map(Words::of)
+                        .collect(Collectors.joining(", "));
+        lines.add(
+                line,
+                List.of(
+                        new TopLines.Part(memory, PLAIN, 0),
+                        new TopLines.Part(watts, PLAIN, 2),
+                        new TopLines.Part(
+                                shown(gpu.celsius(), heat -> whole(heat) + " °C"), PLAIN, 3),
+                        new TopLines.Part(clocks, PLAIN, 4),
+                        new TopLines.Part(reasons, ALARM, 1),
+                        new TopLines.Part(Words.plain(gpu.name()), DIM, 5)));
     }
 
     private void runs(int rows) {
         if (snapshot.runsAbsent() != null) {
-            add("The runs cannot be read: " + Words.plain(snapshot.runsAbsent()), BAD);
+            lines.wrap("The runs cannot be read: " + Words.plain(snapshot.runsAbsent()), BAD);
             return;
         }
         if (snapshot.runs().isEmpty()) {
-            add("No runs. A run shows up here if it is opened with RunOptions.publish().", PLAIN);
-            add("Looked in " + Words.plain(snapshot.folder()), DIM);
+            lines.wrap(
+                    "No runs. A run shows up here if it is opened with RunOptions.publish().",
+                    PLAIN);
+            lines.wrap("Looked in " + Words.plain(snapshot.folder()), DIM);
             return;
         }
-        int name =
-                Math.clamp(
-                        columns - STATE - STEP - RATE - 2 * SHARE - LOSS - GAPS,
-                        SHORTEST_NAME,
-                        LONGEST_NAME);
-        add(
-                row(
-                        name,
-                        "RUN",
-                        new AttributedString("STATE", HEAD),
-                        "STEP",
-                        "ITEMS/S",
-                        "GOOD",
-                        "PENDING",
-                        "MOST LOST TO",
-                        HEAD));
+        TopColumns table = new TopColumns(snapshot.runs(), columns);
+        lines.add(row(table, "RUN", new AttributedString("STATE", HEAD), table.heads(), HEAD));
         List<Run> sorted = snapshot.runs().stream().sorted(order.comparator()).toList();
         for (int i = 0; i < sorted.size(); i++) {
             int before = lines.size();
-            run(name, sorted.get(i));
+            run(table, sorted.get(i));
             boolean last = i == sorted.size() - 1;
             // One line is kept for the count of those that are left out.
             if (lines.size() > (last ? rows : rows - 1)) {
                 while (lines.size() > Math.min(before, rows - 1)) {
                     lines.removeLast();
                 }
-                add("… and %d more".formatted(sorted.size() - i), DIM);
+                lines.add("… and %d more".formatted(sorted.size() - i), DIM);
                 return;
             }
         }
     }
 
-    private void run(int name, Run run) {
+    private void run(TopColumns table, Run run) {
         RunStatus status = run.status();
         String state =
                 switch (run.state()) {
@@ -215,32 +227,20 @@ final class TopScreen {
                     case "lost", "failed" -> BAD;
                     default -> DIM;
                 };
-        add(
+        lines.add(
                 row(
-                        name,
+                        table,
                         Words.plain(status.name()),
                         new AttributedString(state, colour),
-                        Numbers.count(status.steps()),
-                        run.isSilent()
-                                ? Numbers.ABSENT
-                                : shown(status.itemsPerSecond(), TopScreen::rate),
-                        shown(run.goodput(), share -> Numbers.percent(share, 1)),
-                        shown(run.pending(), share -> Numbers.percent(share, 1)),
-                        run.biggestLoss() == null
-                                ? Numbers.ABSENT
-                                : Words.of(Words.plain(run.biggestLoss()))
-                                        + " "
-                                        + shown(
-                                                run.biggestLossShare(),
-                                                share -> Numbers.percent(share, 1)),
+                        table.cells(run),
                         PLAIN));
-        details(run);
+        details(run, table.leftOut(run));
     }
 
     /** What does not need a column, wrapped below the row. */
-    private void details(Run run) {
+    private void details(Run run, List<String> leftOut) {
         RunStatus status = run.status();
-        List<String> parts = new ArrayList<>();
+        List<String> parts = new ArrayList<>(leftOut);
         if (run.state().equals("LOST")) {
             parts.add(
                     "process died, last seen %s ago"
@@ -268,54 +268,48 @@ final class TopScreen {
             parts.add("anomalies " + status.anomalies().values().stream().mapToLong(n -> n).sum());
         }
         for (Map.Entry<String, String> tag : new TreeMap<>(status.tags()).entrySet()) {
-            parts.add(Words.plain(tag.getKey()) + "=" + Words.plain(tag.getValue()));
+            String text = Words.plain(tag.getKey()) + "=" + Words.plain(tag.getValue());
+            parts.add(TopLines.left(text, columns - 2).stripTrailing());
         }
         StringBuilder line = new StringBuilder(" ");
         for (String part : parts) {
-            if (width(line.toString()) + width(part) + 3 > columns && line.length() > 1) {
-                add(line.toString(), DIM);
+            if (TopLines.width(line.toString()) + TopLines.width(part) + 3 > columns
+                    && line.length() > 1) {
+                lines.wrap(line.toString(), DIM);
                 line = new StringBuilder(" ");
             }
             line.append(line.length() > 1 ? " · " : " ").append(part);
         }
-        add(line.toString(), DIM);
+        lines.wrap(line.toString(), DIM);
     }
 
     private static String verdict(RunStatus.@Nullable Bound verdict) {
         if (verdict == null) {
             return "no verdict yet";
         }
-        String bound = Words.of(Words.plain(verdict.bottleneck()));
+        String bound = Words.bound(Words.plain(verdict.bottleneck()));
         Double gain = verdict.largestGain();
         return verdict.severity().equals("NONE")
-                ? bound + "-bound"
-                : bound + "-bound, " + (gain == null ? "gain without bound" : Numbers.gain(gain));
+                ? bound
+                : bound + ", " + (gain == null ? "gain without bound" : Numbers.gain(gain));
     }
 
     private static String ended(String outcome) {
         return outcome.equals("SUCCEEDED") ? "ended" : Words.of(Words.plain(outcome));
     }
 
-    private AttributedStringBuilder row(
-            int name,
+    private static AttributedStringBuilder row(
+            TopColumns table,
             String run,
             AttributedString state,
-            String step,
-            String rate,
-            String good,
-            String pending,
-            String loss,
+            String cells,
             AttributedStyle style) {
         return new AttributedStringBuilder()
-                .append(left(run, name), style)
+                .append(TopLines.left(run, table.name()), style)
                 .append(" ")
-                .append(state.columnSubSequence(0, STATE))
-                .append(" ".repeat(Math.max(0, STATE - state.columnLength())))
-                .append(" " + right(step, STEP), style)
-                .append(" " + right(rate, RATE), style)
-                .append(" " + right(good, SHARE), style)
-                .append(" " + right(pending, SHARE), style)
-                .append("  " + loss, style);
+                .append(state.columnSubSequence(0, TopColumns.STATE))
+                .append(" ".repeat(Math.max(0, TopColumns.STATE - state.columnLength())))
+                .append(cells.stripTrailing(), style);
     }
 
     private static AttributedString bar(@Nullable Double share, int width) {
@@ -337,34 +331,11 @@ final class TopScreen {
         return value == null ? Numbers.ABSENT : format.apply(value);
     }
 
-    private static String rate(double perSecond) {
-        return perSecond < 100
-                ? String.format(Locale.ROOT, "%.1f", perSecond)
-                : Numbers.count(Math.round(perSecond));
-    }
-
     private static String bytes(double bytes) {
         return Numbers.bytes(Math.round(bytes));
     }
 
     private static String whole(double value) {
         return Long.toString(Math.round(value));
-    }
-
-    private static int width(String text) {
-        return new AttributedString(text).columnLength();
-    }
-
-    private static String left(String text, int width) {
-        AttributedString all = new AttributedString(text);
-        String cut =
-                all.columnLength() <= width
-                        ? text
-                        : all.columnSubSequence(0, width - 1).toString() + "…";
-        return cut + " ".repeat(Math.max(0, width - width(cut)));
-    }
-
-    private static String right(String text, int width) {
-        return " ".repeat(Math.max(0, width - text.length())) + text;
     }
 }

@@ -143,13 +143,16 @@ final class TopTerminal {
         }
         int columns = terminal.getWidth() > 0 ? terminal.getWidth() : 80;
         int rows = terminal.getHeight() > 0 ? terminal.getHeight() : 24;
-        String title =
-                "retort top  %s  every %s  [q]uit [s]ort: %s [space] now"
-                        .formatted(
-                                LocalTime.now(ZoneId.systemDefault())
-                                        .truncatedTo(ChronoUnit.SECONDS),
-                                Seconds.written(interval),
-                                order.name().toLowerCase(Locale.ROOT));
+        List<String> title =
+                List.of(
+                        "retort top",
+                        "[q]uit",
+                        LocalTime.now(ZoneId.systemDefault())
+                                .truncatedTo(ChronoUnit.SECONDS)
+                                .toString(),
+                        "[s]ort: " + order.name().toLowerCase(Locale.ROOT),
+                        "every " + Seconds.written(interval),
+                        "[space] now");
         List<AttributedString> lines = TopScreen.draw(snapshot, order, title, columns, rows);
         terminal.puts(Capability.cursor_home);
         for (int i = 0; i < Math.min(lines.size(), rows); i++) {

@@ -13,6 +13,7 @@ import ai.djl.util.Progress;
 
 import dev.retort.distill.flops.FlopCount;
 import dev.retort.distill.flops.StepFlops;
+import dev.retort.efficiency.FailureClass;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunMeter;
@@ -33,12 +34,26 @@ import java.util.concurrent.ExecutorService;
  * Dataset measured = meter.measured(data); // line 2, for EasyTrain.fit
  * }
  *
- * <p>Waiting for a batch is {@link Region#INPUT}, measured where it happens. DJL tells listeners
- * that a batch was trained before it updates the parameters, so forward, backward and listeners
- * that were added earlier are one {@link Region#STEP}, and what follows until the next batch is
- * asked for is {@link Region#UPDATE}. From the end of a pass to the end of its epoch it is {@link
- * Region#EVALUATION}: validation, on whatever data set, and the listeners of the epoch that were
- * added earlier, which are not told apart and remain where nothing is validated.
+ * <p>The time from {@link #attach} to the first batch is {@link Region#SETUP}: opening the meter,
+ * loading the engine, making the trainer, initialising the model. Waiting for a batch is {@link
+ * Region#INPUT}, measured where it happens. DJL tells listeners that a batch was trained before it
+ * updates the parameters, so forward, backward and listeners that were added earlier are one {@link
+ * Region#STEP}, and what follows until the next batch is asked for is {@link Region#UPDATE}. From
+ * the end of a pass to the end of its epoch it is {@link Region#EVALUATION}: validation, on
+ * whatever data set, and the listeners of the epoch that were added earlier, which are not told
+ * apart and remain where nothing is validated.
+ *
+ * <p>DJL tells nobody why a training ended. A program that catches what {@code EasyTrain} throws
+ * says so by {@link #fail}:
+ *
+ * {@snippet :
+ * try (meter) {
+ *     EasyTrain.fit(trainer, epochs, measured, validation);
+ * } catch (EngineException e) {
+ *     meter.fail(FailureClass.OUT_OF_MEMORY, e.getMessage());
+ *     throw e;
+ * }
+ * }
  *
  * <p>Confined to the thread that trains, which is the one that must call {@link #attach}. The meter
  * never makes training fail.
@@ -55,6 +70,7 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
     private int trainedSamples = -1;
 
     private boolean inPass;
+    private boolean ended;
 
     private TrainingMeter(RunMeter meter) {
         this.meter = meter;
@@ -81,14 +97,16 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
      */
     public static TrainingMeter attach(DefaultTrainingConfig config, RunOptions options) {
         TrainingMeter meter = new TrainingMeter(options.open());
-        meter.meter.beginStep();
+        meter.enter(Region.SETUP);
         config.addTrainingListeners(meter);
         return meter;
     }
 
     /**
-     * Wraps the data set that is trained on, so that waiting for it is measured. From here to the
-     * first batch the time is {@link Region#SETUP}: making the trainer, initialising the model.
+     * Wraps the data set that is trained on, so that waiting for it is measured. Best called before
+     * {@code model.newTrainer(config)}: of a data set that is not wrapped nothing tells when its
+     * first batch is asked for, so {@link Region#SETUP} ends where the trainer is made, and what
+     * follows up to the first batch is in no region.
      *
      * @param dataset the data set
      * @return the same samples in the same order
@@ -142,6 +160,39 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
         meter.commit();
     }
 
+    /**
+     * Notes that something went wrong, while the training goes on: a loss that is not a number, a
+     * batch that was passed over.
+     *
+     * @param kind its class
+     * @param message one sentence
+     */
+    public void failure(FailureClass kind, String message) {
+        meter.failure(kind, message);
+    }
+
+    /**
+     * Ends the measuring of a training that failed, as {@link RunMeter#fail}: training counts as
+     * far as a {@linkplain #commit commit} holds it. {@link #close} changes nothing any more, nor
+     * does this after it.
+     *
+     * @param kind the class of the failure
+     * @param message one sentence
+     * @return the final account
+     */
+    public RunAccount fail(FailureClass kind, String message) {
+        leave();
+        return meter.fail(kind, message);
+    }
+
+    @Override
+    public void onTrainingBegin(Trainer trainer) {
+        if (!inputMeasured && open == Region.SETUP) {
+            enter(Region.OTHER);
+            meter.beginStep();
+        }
+    }
+
     @Override
     public void onTrainingBatch(Trainer trainer, BatchData batchData) {
         trained = true;
@@ -179,15 +230,24 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
     /**
      * Ends the measuring. The training counts as a success unless a pass over the data was broken
      * off, as it is by an exception: its result is the model in memory, of which DJL says no more.
+     * What broke it off is only known to who catches the exception: see {@link #fail}.
      */
     @Override
     public void close() {
-        enter(Region.OTHER);
-        meter.cancelStep();
+        leave();
         if (inPass) {
             meter.close();
         } else {
             meter.finish();
+        }
+    }
+
+    /** Closes what is open, once. */
+    private void leave() {
+        if (!ended) {
+            ended = true;
+            enter(Region.OTHER);
+            meter.cancelStep();
         }
     }
 

@@ -28,6 +28,9 @@ import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.Digits;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.efficiency.Bucket;
+import dev.retort.efficiency.Failure;
+import dev.retort.efficiency.FailureClass;
+import dev.retort.efficiency.Ledger;
 import dev.retort.efficiency.Outcome;
 import dev.retort.efficiency.Precision;
 import dev.retort.efficiency.Region;
@@ -135,6 +138,114 @@ class TrainingMeterTest {
         assertEquals(Outcome.FAILED, meter.account().outcome());
         assertEquals(0, meter.account().kept().steps());
         assertTrue(meter.account().ledger().of(Bucket.DISCARDED_RUN).isPositive());
+    }
+
+    @Test
+    void aFailureHasItsClassAndEndsTheRunOnce() throws Exception {
+        DefaultTrainingConfig config = config();
+        TrainingMeter meter = TrainingMeter.attach(config, "digits");
+        try (meter;
+                Model model = Model.newInstance("digits")) {
+            model.setBlock(Networks.mlp(new int[] {16}, 10));
+            Dataset measured = meter.measured(new Breaking(dataset(data.train()), 3));
+            try (Trainer trainer = model.newTrainer(config)) {
+                trainer.initialize(new Shape(1, 64));
+                meter.failure(FailureClass.NUMERIC, "the loss was not a number");
+                IllegalStateException thrown =
+                        assertThrows(
+                                IllegalStateException.class,
+                                () -> EasyTrain.fit(trainer, 1, measured, null));
+                RunAccount account =
+                        meter.fail(
+                                FailureClass.INFRASTRUCTURE, String.valueOf(thrown.getMessage()));
+                assertEquals(Outcome.FAILED, account.outcome());
+            }
+        }
+        RunAccount account = meter.account();
+        assertEquals(Outcome.FAILED, account.outcome(), "closing changes nothing");
+        assertEquals(
+                List.of(FailureClass.NUMERIC, FailureClass.INFRASTRUCTURE),
+                account.failures().stream().map(Failure::kind).toList());
+        assertEquals("the share is gone", account.failures().getLast().message());
+        assertEquals(3, account.failures().getLast().step());
+        assertEquals(3, account.steps());
+        assertEquals(Map.of(), account.anomalies(), "nothing was left open");
+        // The first end decides.
+        assertEquals(account, meter.fail(FailureClass.HANG, "too late"));
+        TrainingMeter closed = TrainingMeter.attach(config(), "closed");
+        closed.close();
+        closed.fail(FailureClass.HANG, "too late");
+        assertEquals(Outcome.SUCCEEDED, closed.account().outcome());
+        assertEquals(List.of(), closed.account().failures());
+    }
+
+    /** A data set whose storage is taken away after some batches. */
+    private record Breaking(Dataset dataset, int batches) implements Dataset {
+        @Override
+        public Iterable<Batch> getData(NDManager manager) throws IOException, TranslateException {
+            Iterator<Batch> all = dataset.getData(manager).iterator();
+            int[] left = {batches};
+            return () ->
+                    new Iterator<>() {
+                        @Override
+                        public boolean hasNext() {
+                            return all.hasNext();
+                        }
+
+                        @Override
+                        public Batch next() {
+                            if (--left[0] < 0) {
+                                throw new IllegalStateException("the share is gone");
+                            }
+                            return all.next();
+                        }
+                    };
+        }
+
+        @Override
+        public void prepare(@Nullable Progress progress) throws IOException, TranslateException {
+            dataset.prepare(progress);
+        }
+    }
+
+    @Test
+    void whatComesBeforeTheFirstBatchIsSetup() throws Exception {
+        DefaultTrainingConfig config = config();
+        try (TrainingMeter meter = TrainingMeter.attach(config, "digits");
+                Model model = Model.newInstance("digits")) {
+            waitIf(true);
+            Dataset measured = meter.measured(dataset(data.train()));
+            model.setBlock(Networks.mlp(new int[] {16}, 10));
+            try (Trainer trainer = model.newTrainer(config)) {
+                trainer.initialize(new Shape(1, 64));
+                waitIf(true);
+                Ledger before = meter.account().ledger();
+                assertTrue(before.of(Region.SETUP).compareTo(WAIT.multipliedBy(2)) >= 0);
+                EasyTrain.fit(trainer, 1, measured, null);
+            }
+            assertEquals(Map.of(), meter.account().anomalies());
+            assertEquals(data.train().size(), meter.account().items());
+        }
+    }
+
+    @Test
+    void withoutAMeasuredDataSetSetupEndsWhereTheTrainerIsMade() throws Exception {
+        DefaultTrainingConfig config = config();
+        try (TrainingMeter meter = TrainingMeter.attach(config, "digits");
+                Model model = Model.newInstance("digits")) {
+            waitIf(true);
+            model.setBlock(Networks.mlp(new int[] {16}, 10));
+            try (Trainer trainer = model.newTrainer(config)) {
+                Duration setup = meter.account().ledger().of(Region.SETUP);
+                assertTrue(setup.compareTo(WAIT) >= 0, setup.toString());
+                trainer.initialize(new Shape(1, 64));
+                EasyTrain.fit(trainer, 1, dataset(data.train()), null);
+                RunAccount account = meter.account();
+                assertEquals(setup, account.ledger().of(Region.SETUP));
+                assertEquals(Math.ceilDiv(data.train().size(), BATCH), account.steps());
+                assertEquals(Map.of(), account.anomalies());
+            }
+        }
     }
 
     @Test

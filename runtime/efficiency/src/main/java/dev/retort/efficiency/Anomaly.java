@@ -87,7 +87,10 @@ public enum Anomaly {
     /** A destination of figures, such as a file or a port, could not be opened or written. */
     EXPORT_FAILED,
 
-    /** The figures of an interval did not get anywhere, because a destination was too slow. */
+    /**
+     * The figures of an interval did not reach a destination by themselves, because it was too
+     * slow: the next ones that it got covered their time. Once per interval and destination.
+     */
     EXPORT_DROPPED,
 
     /**

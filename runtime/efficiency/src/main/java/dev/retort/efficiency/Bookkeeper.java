@@ -3,6 +3,7 @@ package dev.retort.efficiency;
 import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.SamplerWindow;
 import dev.retort.efficiency.journal.Line.Event;
+import dev.retort.efficiency.journal.State;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class Bookkeeper {
     private final double nanosPerCall;
     private final int attempt;
     private final Spending spentBefore;
+    private final StepTimes stepsBefore;
     private final List<RunFollower> followers = new CopyOnWriteArrayList<>();
 
     /** Guarded by itself. */
@@ -56,6 +58,7 @@ final class Bookkeeper {
         nanosPerCall = HookCalibration.nanosPerCall();
         attempt = resumed.attempt();
         spentBefore = Spending.of(resumed.state().spent());
+        stepsBefore = StepTimes.decoded(resumed.state().stepTimes());
         failures = new ArrayList<>(resumed.failures());
     }
 
@@ -134,8 +137,20 @@ final class Bookkeeper {
     /** Writes a line of this moment into the journal, if there is one. */
     void write(Event event, Map<String, String> detail) {
         if (journal != null) {
-            journal.write(event, detail, () -> clock.state(spending().named()));
+            journal.write(event, detail, this::state);
         }
+    }
+
+    /** What a line of this moment says. Summed up and compressed without the lock of the clock. */
+    private State state() {
+        Map<String, Double> spent = spending().named();
+        State state;
+        StepTimes times;
+        synchronized (clock) {
+            state = clock.state(spent);
+            times = clock.stepTimes();
+        }
+        return state.withStepTimes(stepsBefore.plus(times).encoded());
     }
 
     void closeJournal() {

@@ -27,10 +27,11 @@ final class DeviceWatch {
 
     private final Sampler sampler;
     private final List<String> devices;
+    private final long begin = System.nanoTime();
 
     // Guarded by this.
     private final Map<String, UtilisationSum> sums = new LinkedHashMap<>();
-    private long looked = System.nanoTime();
+    private long looked = begin;
     private boolean ended;
 
     DeviceWatch(Sampler sampler, List<Stream> streams) {
@@ -72,7 +73,7 @@ final class DeviceWatch {
     private void lookNow() {
         if (!ended) {
             long now = System.nanoTime();
-            sums.values().forEach(sum -> sum.look(Duration.ofNanos(now - looked)));
+            sums.values().forEach(sum -> sum.look(begin, looked));
             looked = now;
         }
     }

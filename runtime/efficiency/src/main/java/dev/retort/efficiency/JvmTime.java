@@ -1,7 +1,8 @@
 package dev.retort.efficiency;
 
+import dev.retort.efficiency.report.Numbers;
+
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -56,14 +57,15 @@ public record JvmTime(
     /** One sentence, such as {@code JVM-bound 4.1 %, worst pause 12.0 ms at step 812}. */
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "JVM-bound %.1f %%", 100 * stoppedShare())
+        return "JVM-bound "
+                + Numbers.percent(stoppedShare(), 1)
                 + worst.map(
                                 pause ->
-                                        String.format(
-                                                Locale.ROOT,
-                                                ", worst pause %.1f ms at step %d",
-                                                pause.length().toNanos() * 1e-6,
-                                                pause.step()))
+                                        ", worst pause %s at step %d"
+                                                .formatted(
+                                                        Numbers.time(
+                                                                pause.length().toNanos() * 1e-9),
+                                                        pause.step()))
                         .orElse("");
     }
 }

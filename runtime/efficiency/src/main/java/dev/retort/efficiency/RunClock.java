@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 
 /**
  * Books every nanosecond to exactly one cell: that of the regions that are open. The hooks allocate
@@ -36,6 +37,7 @@ final class RunClock {
     private final Intervals attributed = new Intervals();
     private final Survival survival;
     private final RollingHistory history = new RollingHistory();
+    private final KeptNumbers kept = new KeptNumbers(anomalies);
 
     /** By cell, as the hooks said; what was moved since is kept apart. */
     private final long[] booked;
@@ -59,8 +61,6 @@ final class RunClock {
     private long calls;
     private Outcome outcome = Outcome.RUNNING;
     private boolean finished;
-    private @Nullable Tail tail;
-    private final boolean[] named = new boolean[Region.LIMIT];
 
     /**
      * Starts a clock where another attempt stopped.
@@ -73,7 +73,7 @@ final class RunClock {
         booked = Cells.of(before.booked());
         survival = Survival.of(before);
         work.set(WorkCounter.of(before.done()));
-        base = sum(booked);
+        base = LongStream.of(booked).reduce(0, Math::addExact);
         start = nanoClock.getAsLong();
         last = start;
         timeLine.change(0, cell, work.steps());
@@ -87,6 +87,14 @@ final class RunClock {
             changeCell();
         }
         return begun;
+    }
+
+    /**
+     * Ends the setup that opening was. The calls of hooks count from here: it was none of a user.
+     */
+    synchronized void opened() {
+        end(Region.SETUP);
+        calls = 0;
     }
 
     /** Whether the region was ended, by the rules of the ledger. */
@@ -130,9 +138,7 @@ final class RunClock {
         StepTimes.add(stepTimes, nanos);
         work.addStep(nanos, counted(items), counted(tokens));
         timeLine.change(elapsed(), cell, work.steps());
-        if (tail != null) {
-            storeWork(WorkCounter.COUNTS);
-        }
+        kept.step(work);
     }
 
     synchronized void cancelStep() {
@@ -150,9 +156,7 @@ final class RunClock {
             return;
         }
         work.addFlops(precision, model, hardware);
-        if (tail != null) {
-            storeWork(WorkCounter.SLOTS);
-        }
+        kept.all(work);
     }
 
     /** Books the time up to now. */
@@ -169,7 +173,7 @@ final class RunClock {
         if (inStep) {
             inStepNanos += delta;
         }
-        store(cell, booked[cell]);
+        kept.cell(cell, booked[cell]);
     }
 
     /**
@@ -274,7 +278,7 @@ final class RunClock {
         }
         outcome = how;
         finished = true;
-        tail = null;
+        kept.stop();
     }
 
     synchronized boolean isFinished() {
@@ -314,7 +318,8 @@ final class RunClock {
                 WorkCounter.named(work.work()),
                 WorkCounter.named(survival.kept()),
                 WorkCounter.named(survival.undone()),
-                spent);
+                spent,
+                "");
     }
 
     synchronized Map<Anomaly, Long> anomalies() {
@@ -347,15 +352,7 @@ final class RunClock {
 
     /** From now on every change is also stored where it outlives the process. */
     synchronized void keepIn(Tail file) {
-        for (int i = 0; i < booked.length; i++) {
-            if (booked[i] != 0) {
-                file.name(Cells.row(i), Region.at(Cells.row(i)).name());
-                file.put(i, booked[i]);
-            }
-        }
-        tail = file;
-        storeName(Cells.row(cell));
-        storeWork(WorkCounter.SLOTS);
+        kept.keepIn(file, booked, cell, work);
     }
 
     /** Goes back to a checkpoint, before any hook was called. */
@@ -417,50 +414,6 @@ final class RunClock {
         cell = now;
         inStep = Cells.bucket(now).compareTo(Bucket.INPUT_STALL) >= 0;
         timeLine.change(elapsed(), now, work.steps());
-        int row = Cells.row(now);
-        if (!named[row]) {
-            named[row] = true;
-            storeName(row);
-        }
-    }
-
-    private void storeWork(int slots) {
-        for (int slot = 0; slot < slots; slot++) {
-            store(Cells.COUNT + slot, work.get(slot));
-        }
-    }
-
-    private void store(int slot, long value) {
-        if (tail != null) {
-            try {
-                tail.put(slot, value);
-            } catch (InternalError _) {
-                loseTail();
-            }
-        }
-    }
-
-    private void storeName(int row) {
-        if (tail != null) {
-            try {
-                tail.name(row, Region.at(row).name());
-            } catch (InternalError _) {
-                loseTail();
-            }
-        }
-    }
-
-    /** The file was cut or its disk is full, which a store to mapped memory reports as an error. */
-    private void loseTail() {
-        tail = null;
-        anomalies.count(Anomaly.JOURNAL_FAILED);
-    }
-
-    private static long sum(long[] cells) {
-        long sum = 0;
-        for (long nanos : cells) {
-            sum = Math.addExact(sum, nanos);
-        }
-        return sum;
+        kept.row(Cells.row(now));
     }
 }

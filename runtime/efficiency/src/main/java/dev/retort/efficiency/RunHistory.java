@@ -1,6 +1,7 @@
 package dev.retort.efficiency;
 
 import dev.retort.efficiency.verdict.DeviceActivity;
+import dev.retort.efficiency.verdict.HostActivity;
 import dev.retort.efficiency.verdict.Verdict;
 
 import java.time.Duration;
@@ -13,16 +14,22 @@ import java.util.Optional;
  * the run, some hundred stretches are kept: of a long one they are longer. Immutable.
  *
  * @param stretches the run from its beginning to now, without gaps or overlap
- * @param verdicts what bounded the training, from when on, in order; empty while too few steps were
- *     done to say
+ * @param verdicts what bounded the training, from when on, in order, the latest 500; empty while
+ *     too few steps were done to say
  * @param uses how busy the devices were
  * @param device what the run's device did since this process began, as far as it is known
+ * @param host what the processor had for the run since then
  */
 public record RunHistory(
-        List<Stretch> stretches, List<Finding> verdicts, List<Use> uses, DeviceActivity device) {
+        List<Stretch> stretches,
+        List<Finding> verdicts,
+        List<Use> uses,
+        DeviceActivity device,
+        HostActivity host) {
     /** Nothing that is known. */
     public static final RunHistory NONE =
-            new RunHistory(List.of(), List.of(), List.of(), DeviceActivity.UNKNOWN);
+            new RunHistory(
+                    List.of(), List.of(), List.of(), DeviceActivity.UNKNOWN, HostActivity.UNKNOWN);
 
     /** Copies the lists. */
     public RunHistory {
@@ -30,6 +37,7 @@ public record RunHistory(
         verdicts = List.copyOf(verdicts);
         uses = List.copyOf(uses);
         Objects.requireNonNull(device, "device is null");
+        Objects.requireNonNull(host, "host is null");
     }
 
     /**
@@ -70,6 +78,9 @@ public record RunHistory(
      * @param absent why there are no points, or empty where there are some
      */
     public record Use(String label, String source, List<Point> points, Optional<String> absent) {
+        /** The label of the share of the cores that the JVM may use which its process used. */
+        public static final String PROCESS = "CPU, this process";
+
         /** Checks and copies the components. */
         public Use {
             Objects.requireNonNull(label, "label is null");

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -195,12 +194,7 @@ final class RunJournal {
 
     private Resumed resume(List<Line> lines, long now) {
         Line last = lines.getLast();
-        List<Failure> failures = new ArrayList<>();
-        for (Line line : lines) {
-            if (line.event() == Event.FAILURE) {
-                failures.add(Failures.of(line));
-            }
-        }
+        List<Failure> failures = Failures.of(lines);
         State state = last.state();
         if (last.event() != Event.ENDED) {
             state = Tails.overlay(state, last.attempt(), Tail.read(directory));

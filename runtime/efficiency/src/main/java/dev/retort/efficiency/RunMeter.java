@@ -47,54 +47,17 @@ public final class RunMeter implements AutoCloseable {
     private final Bookkeeper books;
     private final RunPulse pulse;
 
-    RunMeter(RunOptions options) {
-        this.options = options;
-        sampler = options.sampler();
-        // The first meter of a JVM calibrates here, before its window and its clock start.
-        HookCalibration.nanosPerCall();
-        RunJournal journal = options.openJournal();
-        window = RunOptions.openWindow(sampler, journal);
-        long now = options.epochNanos();
-        RunJournal.Resumed resumed =
-                journal == null ? RunJournal.Resumed.NOTHING : journal.resume(now);
-        clock = new RunClock(options.nanoClock(), resumed.state());
-        origin = Instant.ofEpochSecond(0, options.epochNanos());
-        log = new TraceLog(clock);
-        clock.goBack(resumed.checkpoint());
-        if (journal != null) {
-            journal.start(clock, options.tags(), clock.state(resumed.state().spent()), now);
-        }
-        devices = options.openDevices(clock);
-        JvmBlame jvm = options.watchesJvm() ? watch(clock, log, devices) : null;
-        Guard guard = new Guard(clock, options.name());
-        watch = new RunWatch(clock, sampler, options, resumed.attempt(), guard);
-        BackgroundCost background = new BackgroundCost();
-        books = new Bookkeeper(options, clock, window, journal, resumed, devices, jvm, background);
-        pulse =
-                new RunPulse(
-                        books,
-                        background,
-                        clock,
-                        window,
-                        watch,
-                        jvm,
-                        devices,
-                        options.ownsSampler() ? sampler : null,
-                        guard);
-    }
-
-    private static @Nullable JvmBlame watch(
-            RunClock clock, TraceLog log, @Nullable DeviceBlame devices) {
-        // Starting the flight recorder takes up to a second in a young JVM.
-        clock.begin(Region.SETUP);
-        try {
-            return new JvmBlame(clock, log, devices);
-        } catch (RuntimeException | LinkageError _) {
-            clock.count(Anomaly.JVM_NOT_WATCHED);
-            return null;
-        } finally {
-            clock.end(Region.SETUP);
-        }
+    RunMeter(RunParts parts) {
+        options = parts.options();
+        sampler = parts.sampler();
+        window = parts.window();
+        clock = parts.clock();
+        origin = parts.origin();
+        log = parts.log();
+        devices = parts.devices();
+        watch = parts.watch();
+        books = parts.books();
+        pulse = parts.pulse();
     }
 
     /**

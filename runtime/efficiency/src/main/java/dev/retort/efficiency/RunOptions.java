@@ -57,7 +57,7 @@ public final class RunOptions {
     private List<Stream> deviceStreams = List.of();
     private int deviceRegions;
     private OptionalLong from = OptionalLong.empty();
-    private LongSupplier nanoClock = System::nanoTime;
+    private @Nullable LongSupplier nanoClock;
     private LongSupplier epochClock = () -> ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
 
     private RunOptions(String name) {
@@ -240,7 +240,7 @@ public final class RunOptions {
      * @throws IllegalStateException if the shared sampler is closed
      */
     public RunMeter open() {
-        return new RunMeter(this);
+        return new RunMeter(RunParts.open(this));
     }
 
     String name() {
@@ -279,7 +279,7 @@ public final class RunOptions {
     @Nullable DeviceBlame openDevices(RunClock clock) {
         return deviceStreams.isEmpty()
                 ? null
-                : new DeviceBlame(clock, deviceStreams, deviceRegions, nanoClock);
+                : new DeviceBlame(clock, deviceStreams, deviceRegions, nanoClock());
     }
 
     /** Begins to measure the process. Where the sampler is closed, the journal is given back. */
@@ -305,7 +305,12 @@ public final class RunOptions {
     }
 
     LongSupplier nanoClock() {
-        return nanoClock;
+        return nanoClock == null ? System::nanoTime : nanoClock;
+    }
+
+    /** Watches the cores of the calling thread; of a clock that was replaced they tell nothing. */
+    @Nullable HostWatch openHost(Sampler processor) {
+        return nanoClock == null ? new HostWatch(processor, HostWatch.ofThisThread()) : null;
     }
 
     long epochNanos() {

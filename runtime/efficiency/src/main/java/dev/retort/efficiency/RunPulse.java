@@ -119,10 +119,6 @@ final class RunPulse {
 
     private RunAccount stop(Outcome outcome) {
         ticking.cancel(false);
-        if (jvm != null) {
-            // While the clock goes on, to which the last pauses are told.
-            guard.run("following the JVM", jvm::close);
-        }
         if (devices != null) {
             guard.run("reading the events of devices", devices::close);
         }
@@ -132,6 +128,10 @@ final class RunPulse {
             CpuUsage usage =
                     guard.get("measuring the process", () -> window.close().cpu())
                             .orElseGet(this::unknownUsage);
+            if (jvm != null) {
+                // Waits for the last pauses, up to a second that is no part of the run.
+                guard.run("following the JVM", jvm::close);
+            }
             RunAccount account = books.account(usage);
             finished = account;
             return account;

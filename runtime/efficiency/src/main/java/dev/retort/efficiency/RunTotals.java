@@ -1,9 +1,13 @@
 package dev.retort.efficiency;
 
 import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -19,6 +23,11 @@ import java.util.stream.Collectors;
  * @param work what they did
  * @param kept what of it survived
  * @param lost what of it restarts went back behind
+ * @param stepTimes how long their steps took, as far as that is known: of a run that was resumed
+ *     its {@link RunAccount} knows the steps of the last process and its {@link StoredRun} all, but
+ *     for the last ten seconds of a process that was killed
+ * @param failures what went wrong, by class: how often each was noted; one run can have several,
+ *     and succeed all the same
  */
 public record RunTotals(
         long running,
@@ -28,17 +37,38 @@ public record RunTotals(
         Ledger ledger,
         Work work,
         Work kept,
-        Work lost) {
+        Work lost,
+        StepTimes stepTimes,
+        Map<FailureClass, Long> failures) {
     /** No runs. */
     public static final RunTotals NONE =
-            new RunTotals(0, 0, 0, 0, new Ledger(Map.of(), 0), Work.NONE, Work.NONE, Work.NONE);
+            new RunTotals(
+                    0,
+                    0,
+                    0,
+                    0,
+                    new Ledger(Map.of(), 0),
+                    Work.NONE,
+                    Work.NONE,
+                    Work.NONE,
+                    StepTimes.NONE,
+                    Map.of());
 
-    /** Checks the components. */
+    /** Checks and copies the components; classes that did not occur are left out. */
     public RunTotals {
         Objects.requireNonNull(ledger, "ledger is null");
         Objects.requireNonNull(work, "work is null");
         Objects.requireNonNull(kept, "kept is null");
         Objects.requireNonNull(lost, "lost is null");
+        Objects.requireNonNull(stepTimes, "stepTimes is null");
+        Map<FailureClass, Long> occurred = new EnumMap<>(FailureClass.class);
+        failures.forEach(
+                (kind, count) -> {
+                    if (count > 0) {
+                        occurred.put(kind, count);
+                    }
+                });
+        failures = Collections.unmodifiableMap(occurred);
     }
 
     /**
@@ -48,14 +78,27 @@ public record RunTotals(
      * @return its totals
      */
     public static RunTotals of(RunAccount run) {
-        boolean cancelled =
-                run.failures().stream()
-                        .anyMatch(failure -> failure.kind() == FailureClass.CANCELLED);
-        return of(run.outcome(), cancelled, run.ledger(), run.work(), run.kept(), run.lost());
+        return of(
+                run.outcome(),
+                run.failures(),
+                run.ledger(),
+                run.work(),
+                run.kept(),
+                run.lost(),
+                run.stepTimes());
     }
 
     static RunTotals of(
-            Outcome outcome, boolean cancelled, Ledger ledger, Work work, Work kept, Work lost) {
+            Outcome outcome,
+            List<Failure> noted,
+            Ledger ledger,
+            Work work,
+            Work kept,
+            Work lost,
+            StepTimes stepTimes) {
+        Map<FailureClass, Long> failures = new EnumMap<>(FailureClass.class);
+        noted.forEach(failure -> failures.merge(failure.kind(), 1L, Long::sum));
+        boolean cancelled = failures.containsKey(FailureClass.CANCELLED);
         boolean failed = outcome == Outcome.FAILED && !cancelled;
         boolean discarded =
                 outcome == Outcome.DISCARDED || (outcome == Outcome.FAILED && cancelled);
@@ -67,7 +110,9 @@ public record RunTotals(
                 ledger,
                 work,
                 kept,
-                lost);
+                lost,
+                stepTimes,
+                failures);
     }
 
     /**
@@ -85,7 +130,17 @@ public record RunTotals(
                 ledger.plus(other.ledger),
                 work.plus(other.work),
                 kept.plus(other.kept),
-                lost.plus(other.lost));
+                lost.plus(other.lost),
+                stepTimes.plus(other.stepTimes),
+                sum(failures, other.failures));
+    }
+
+    private static Map<FailureClass, Long> sum(
+            Map<FailureClass, Long> one, Map<FailureClass, Long> other) {
+        Map<FailureClass, Long> sum = new EnumMap<>(FailureClass.class);
+        sum.putAll(one);
+        other.forEach((kind, count) -> sum.merge(kind, count, Long::sum));
+        return sum;
     }
 
     /**
@@ -112,7 +167,9 @@ public record RunTotals(
                 sum.ledger,
                 sum.work,
                 sum.kept,
-                sum.lost);
+                sum.lost,
+                sum.stepTimes,
+                sum.failures);
     }
 
     /**
@@ -123,7 +180,13 @@ public record RunTotals(
      * Map<String, RunTotals> byTeam =
      *         RunTotals.by(
      *                 "team", StoredRun.readAll(folder), StoredRun::tags, StoredRun::totals);
-     * byTeam.forEach((team, runs) -> System.out.println(team + " " + runs.ledger().goodput()));
+     * byTeam.forEach(
+     *         (team, runs) ->
+     *                 System.out.println(
+     *                         team
+     *                                 + " " + runs.ledger().goodput()
+     *                                 + " " + runs.stepTimes().percentile(99)
+     *                                 + " " + runs.failures()));
      * }
      *
      * @param tag the key, such as {@code team}
@@ -138,12 +201,40 @@ public record RunTotals(
             Collection<R> runs,
             Function<R, Map<String, String>> tags,
             Function<R, RunTotals> totals) {
+        return by(tag, runs, tags, totals, RunTotals::plus);
+    }
+
+    /**
+     * What is no part of totals, grouped by a tag, such as the energy and the CPU time of stored
+     * runs:
+     *
+     * {@snippet :
+     * Map<String, Spending> byTeam =
+     *         RunTotals.by(
+     *                 "team", runs, StoredRun::tags, StoredRun::spending, Spending::plus);
+     * }
+     *
+     * @param tag the key, such as {@code team}
+     * @param runs the runs
+     * @param tags gives the tags of a run
+     * @param figure gives what is added up
+     * @param plus adds two up, in any order
+     * @param <R> what a run is
+     * @param <F> what is added up
+     * @return the sums by the value of the tag, sorted; runs without it are under {@code ""}
+     */
+    public static <R, F> Map<String, F> by(
+            String tag,
+            Collection<R> runs,
+            Function<R, Map<String, String>> tags,
+            Function<R, F> figure,
+            BinaryOperator<F> plus) {
         return runs.stream()
                 .collect(
                         Collectors.toMap(
                                 run -> tags.apply(run).getOrDefault(tag, ""),
-                                totals,
-                                RunTotals::plus,
+                                figure,
+                                plus,
                                 TreeMap::new));
     }
 }

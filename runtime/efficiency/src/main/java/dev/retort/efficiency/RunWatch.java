@@ -5,10 +5,12 @@ import dev.retort.device.sampling.Sampler;
 import dev.retort.efficiency.figures.DeviceUtilisation;
 import dev.retort.efficiency.figures.FlopUtilisation;
 import dev.retort.efficiency.verdict.DeviceActivity;
+import dev.retort.efficiency.verdict.HostActivity;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,8 +28,18 @@ final class RunWatch {
     private final Guard guard;
     private final @Nullable StatusPublisher publisher;
 
+    private final @Nullable HostWatch host;
+
     /** What devices had done at the end of the last window that was judged. */
     private @Nullable DeviceTime judged;
+
+    /** The end of that window by the processor's counters. */
+    private HostWatch.@Nullable Mark hostJudged;
+
+    /** What the processor had for the run so far, as of the last look before its end. */
+    private volatile HostActivity hostSoFar = HostActivity.UNKNOWN;
+
+    private boolean ended;
 
     /** What they had done when last looked at. */
     private volatile @Nullable DeviceTime latest;
@@ -50,6 +62,8 @@ final class RunWatch {
         uses = new UseLog(sampler);
         uses.look(begin.toNanos());
         devicesSeen = new DeviceWatch(sampler, options.deviceStreams());
+        host = options.openHost(sampler);
+        hostJudged = host == null ? null : host.begin();
         publisher =
                 options.statusFolder()
                         .map(
@@ -63,11 +77,30 @@ final class RunWatch {
     synchronized void look(@Nullable JvmBlame jvm, @Nullable DeviceBlame devices) {
         guard.run("looking at the devices", () -> uses.look(clock.ledger().elapsedNanos()));
         guard.run("summing up the devices", () -> devicesSeen.look(clock.isFinished()));
+        guard.run("looking at the processor", this::lookAtHost);
         guard.run("judging what bounds the run", () -> judge(devices));
         StatusPublisher shown = publisher;
         if (shown != null) {
             guard.run("showing the run", () -> publish(shown, jvm));
         }
+    }
+
+    private void lookAtHost() {
+        if (host != null && !ended) {
+            ended = clock.isFinished();
+            hostSoFar = host.between(host.begin(), host.mark());
+        }
+    }
+
+    /** What the processor had since the last window that was judged. */
+    private HostActivity hostActivity() {
+        HostWatch.Mark before = hostJudged;
+        if (host == null || before == null) {
+            return HostActivity.UNKNOWN;
+        }
+        HostWatch.Mark now = host.mark();
+        hostJudged = now;
+        return host.between(before, now);
     }
 
     private void judge(@Nullable DeviceBlame devices) {
@@ -79,7 +112,13 @@ final class RunWatch {
         }
         DeviceTime time = devices == null ? null : devices.time();
         latest = time;
-        if (verdicts.look(now, window, () -> activity(window.ledger().elapsed(), time))) {
+        boolean done =
+                verdicts.look(
+                        now,
+                        window,
+                        () -> activity(window.ledger().elapsed(), time),
+                        this::hostActivity);
+        if (done) {
             judged = time;
         }
     }
@@ -111,7 +150,11 @@ final class RunWatch {
 
     RunHistory history() {
         return new RunHistory(
-                clock.history(), verdicts.findings(), uses.uses(), devicesSeen.activity(latest));
+                clock.history(),
+                verdicts.findings(),
+                uses.uses(),
+                devicesSeen.activity(latest),
+                hostSoFar);
     }
 
     FlopUtilisation utilisation() {
@@ -120,11 +163,12 @@ final class RunWatch {
             totals =
                     RunTotals.of(
                             clock.outcome(),
-                            false,
+                            List.of(),
                             clock.ledger(),
                             clock.done(),
                             clock.kept(),
-                            clock.undone());
+                            clock.undone(),
+                            StepTimes.NONE);
         }
         // The peaks are asked of a function of the user's, which may take its time.
         return FlopUtilisation.of(totals, options.devices(), options::peak);

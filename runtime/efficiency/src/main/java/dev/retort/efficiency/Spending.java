@@ -28,6 +28,9 @@ public record Spending(Optional<Part> cpuSeconds, Map<String, Part> joules) {
     /** Nothing that was measured. */
     public static final Spending NONE = new Spending(Optional.empty(), Map.of());
 
+    /** From which share of the time on a sum counts as that of all of it. */
+    private static final double NEARLY_ALL = 0.99;
+
     private static final String CPU = "cpuSeconds";
     private static final String JOULES = "joules ";
     private static final String COVERED = " covered";
@@ -64,6 +67,19 @@ public record Spending(Optional<Part> cpuSeconds, Map<String, Part> joules) {
             this(amount, covered, OptionalDouble.empty());
         }
 
+        /**
+         * Whether it is that of nearly all of a run, so that it may be divided by what all of the
+         * run did: measured for 99 % or more of the time that the run's processes took. The time
+         * between them is no part of that.
+         *
+         * @param run the ledger of the run
+         * @return whether it is
+         */
+        public boolean covers(Ledger run) {
+            long took = run.elapsedNanos() - run.nanos(Bucket.INFRA_RECOVERY);
+            return covered.toNanos() >= NEARLY_ALL * took;
+        }
+
         private Part plus(Part other) {
             return new Part(
                     amount + other.amount,
@@ -91,12 +107,26 @@ public record Spending(Optional<Part> cpuSeconds, Map<String, Part> joules) {
         return new Spending(cpu, sum);
     }
 
+    /**
+     * The energy of a device over all attempts.
+     *
+     * @param usage names the device and what its counter covers
+     * @return the energy, or empty if it was never measured
+     */
+    public Optional<Part> joules(EnergyUsage usage) {
+        return Optional.ofNullable(joules.get(name(usage)));
+    }
+
+    private static String name(EnergyUsage usage) {
+        return usage.device() + " " + usage.scope();
+    }
+
     /** What a window has measured. */
     static Spending of(WindowReport report) {
         Map<String, Part> joules = new TreeMap<>();
         for (EnergyUsage energy : report.energies().values()) {
             part(energy.joules(), energy.errorBoundJoules().ifMeasured(), report)
-                    .ifPresent(part -> joules.put(energy.device() + " " + energy.scope(), part));
+                    .ifPresent(part -> joules.put(name(energy), part));
         }
         return new Spending(
                 part(report.cpu().cpuSeconds(), OptionalDouble.empty(), report), joules);

@@ -2,12 +2,17 @@ package dev.retort.efficiency;
 
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
+import org.HdrHistogram.PackedHistogram;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.zip.DataFormatException;
 
 /**
  * How long the steps of a run took. A step lasts from its begin to its end, without what is no part
@@ -17,7 +22,9 @@ import java.util.Optional;
  * <p>Immutable.
  */
 public final class StepTimes {
+    private static final long SHORTEST_NANOS = 1_000;
     private static final long LONGEST_NANOS = Duration.ofHours(1).toNanos();
+    private static final int DIGITS = 3;
 
     /** No steps. */
     public static final StepTimes NONE = new StepTimes(recorder());
@@ -30,7 +37,7 @@ public final class StepTimes {
 
     /** An empty histogram that records without allocating. */
     static Histogram recorder() {
-        return new Histogram(1_000, LONGEST_NANOS, 3);
+        return new Histogram(SHORTEST_NANOS, LONGEST_NANOS, DIGITS);
     }
 
     /** Records one step; shorter and longer ones than it can hold count as the limits. */
@@ -46,7 +53,7 @@ public final class StepTimes {
     /**
      * The steps.
      *
-     * @return their number, of this process only
+     * @return their number
      */
     public long count() {
         return histogram.getTotalCount();
@@ -143,18 +150,52 @@ public final class StepTimes {
         return new StepTimes(sum);
     }
 
+    /**
+     * As text, for a journal: HdrHistogram's compressed encoding (V2) in Base64, a few hundred
+     * bytes for steps that take about as long. Without steps it is empty.
+     */
+    String encoded() {
+        if (count() == 0) {
+            return "";
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+        int length = histogram.encodeIntoCompressedByteBuffer(buffer);
+        return Base64.getEncoder()
+                .withoutPadding()
+                .encodeToString(Arrays.copyOf(buffer.array(), length));
+    }
+
+    /** From text; none from what cannot be read, such as that of a later version. */
+    static StepTimes decoded(String text) {
+        if (text.isEmpty()) {
+            return NONE;
+        }
+        try {
+            // Of many runs at once: a dense one takes 200 kB.
+            Histogram all = new PackedHistogram(SHORTEST_NANOS, LONGEST_NANOS, DIGITS);
+            all.add(
+                    Histogram.decodeFromCompressedByteBuffer(
+                            ByteBuffer.wrap(Base64.getDecoder().decode(text)), 0));
+            return new StepTimes(all);
+        } catch (DataFormatException | RuntimeException _) {
+            return NONE;
+        }
+    }
+
     private Optional<Duration> measured(long nanos) {
         return count() == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof StepTimes times && histogram.equals(times.histogram);
+        // Copies of an empty histogram differ in what they take for its extremes.
+        return other instanceof StepTimes times
+                && (count() == 0 ? times.count() == 0 : histogram.equals(times.histogram));
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(count(), histogram.getMaxValue());
+        return count() == 0 ? 0 : Objects.hash(count(), histogram.getMaxValue());
     }
 
     @Override

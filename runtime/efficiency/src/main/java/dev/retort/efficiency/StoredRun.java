@@ -25,7 +25,8 @@ import java.util.stream.Stream;
  * @param folder the folder of the run
  * @param tags what it is grouped by
  * @param attempts the processes that worked on it
- * @param failures what went wrong
+ * @param failures what went wrong, kills of its processes included, but for a kill that no later
+ *     process has found
  * @param totals what it did, up to its last sign of life
  * @param spending what it took, over all its attempts, up to the last line of its journal
  * @param stretches when its attempts ran, each up to its last line
@@ -81,12 +82,10 @@ public record StoredRun(
     private static StoredRun of(Path folder, List<Line> lines) {
         Line last = lines.getLast();
         Map<String, String> tags = new HashMap<>();
-        List<Failure> failures = new ArrayList<>();
+        List<Failure> failures = Failures.of(lines);
         for (Line line : lines) {
             if (line.event() == Event.STARTED) {
                 tags.putAll(line.detail());
-            } else if (line.event() == Event.FAILURE) {
-                failures.add(Failures.of(line));
             }
         }
         boolean ended = last.event() == Event.ENDED;
@@ -98,18 +97,17 @@ public record StoredRun(
                 ended
                         ? last.state()
                         : Tails.overlay(last.state(), last.attempt(), Tail.read(folder));
-        boolean cancelled =
-                failures.stream().anyMatch(failure -> failure.kind() == FailureClass.CANCELLED);
         Survival survival = Survival.of(state);
         long[] booked = Cells.of(state.booked());
         RunTotals totals =
                 RunTotals.of(
                         outcome,
-                        cancelled,
+                        failures,
                         Cells.ledger(survival.settle(booked, outcome), Tails.sum(state.booked())),
                         WorkCounter.of(state.done()),
                         outcome == Outcome.DISCARDED ? Work.NONE : survival.kept(),
-                        survival.undone());
+                        survival.undone(),
+                        StepTimes.decoded(state.stepTimes()));
         return new StoredRun(
                 folder,
                 tags,

@@ -39,6 +39,11 @@ final class Tails {
         return with(state, booked, state.done());
     }
 
+    /** The time between attempts so far. */
+    static long gap(State state) {
+        return state.booked().getOrDefault(GAP, 0L);
+    }
+
     static long sum(Map<String, Long> nanos) {
         return nanos.values().stream().mapToLong(Long::longValue).sum();
     }
@@ -65,6 +70,7 @@ final class Tails {
                 done,
                 state.kept(),
                 state.undone(),
-                state.spent());
+                state.spent(),
+                state.stepTimes());
     }
 }

@@ -20,9 +20,6 @@ import java.util.stream.Stream;
  * of it is kept as sums since the beginning, so that thinning loses detail and nothing else.
  */
 final class UseLog {
-    /** What the process's own share of the processor is called. */
-    static final String PROCESS = "CPU, this process";
-
     private final Sampler sampler;
     private final List<Line> lines = new ArrayList<>();
 
@@ -130,10 +127,12 @@ final class UseLog {
         int cores = Runtime.getRuntime().availableProcessors();
         // A container sees all cores of its host, and may use some of them.
         int all = sampler.series(CpuCounters.DEVICE, Counter.CORE_BUSY_TIME).size();
-        add(PROCESS, CpuCounters.DEVICE, Counter.PROCESS_CPU_TIME, cores);
+        add(Use.PROCESS, CpuCounters.DEVICE, Counter.PROCESS_CPU_TIME, cores);
         add("CPU, machine", CpuCounters.DEVICE, Counter.HOST_BUSY_TIME, Math.max(1, all));
         for (Map.Entry<String, String> device : sampler.devices().entrySet()) {
-            add(device.getValue(), device.getKey(), Counter.GPU_BUSY, 1);
+            if (!device.getKey().equals(CpuCounters.DEVICE)) {
+                add(device.getValue(), device.getKey(), Counter.GPU_BUSY, 1);
+            }
         }
     }
 
@@ -168,7 +167,7 @@ final class UseLog {
     /** How busy this process was between the two latest samples. */
     synchronized Optional<Double> processLately() {
         return lines.stream()
-                .filter(line -> line.label.equals(PROCESS))
+                .filter(line -> line.label.equals(Use.PROCESS))
                 .findFirst()
                 .flatMap(line -> line.lately);
     }

@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -219,6 +218,10 @@ class RestartTest {
         try (RunMeter third = options().resumeFrom(3).open()) {
             RunAccount account = third.snapshot();
             assertEquals(3, account.attempts());
+            assertEquals(
+                    List.of(FailureClass.KILLED, FailureClass.KILLED),
+                    account.failures().stream().map(Failure::kind).toList());
+            assertEquals(List.of(6L, 7L), account.failures().stream().map(Failure::step).toList());
             assertEquals(Map.of(Anomaly.UNKNOWN_COMMIT, 1L), account.anomalies());
             assertEquals(2, account.kept().steps());
             assertEquals(5, account.lost().steps());
@@ -339,76 +342,6 @@ class RestartTest {
             assertEquals(
                     Map.of(Anomaly.JOURNAL_LINE_UNREADABLE, 1L), second.snapshot().anomalies());
         }
-    }
-
-    @Test
-    void otherProcessesReadRunsAndAddThemUp() throws IOException {
-        try (RunMeter first = options().open()) {
-            train(first, 2);
-            first.finish();
-        }
-        RunMeter second =
-                RunOptions.of("other")
-                        .tag("team", "speech")
-                        .sampler(sampler)
-                        .journal(folder)
-                        .nanoClock(() -> nanoTime)
-                        .epochClock(() -> epoch)
-                        .open();
-        train(second, 3);
-        second.commit();
-        train(second, 1);
-        Files.createDirectory(folder.resolve("no run"));
-        List<StoredRun> runs = StoredRun.readAll(folder);
-        assertEquals(2, runs.size());
-        assertEquals(
-                RunTotals.of(second.snapshot()), runs.getFirst().totals(), "while it is running");
-        RunAccount failed = second.fail(FailureClass.CANCELLED, "by the user");
-        runs = StoredRun.readAll(folder);
-        Map<String, RunTotals> byTeam =
-                RunTotals.by("team", runs, StoredRun::tags, StoredRun::totals);
-        assertEquals(List.of("speech", "vision"), List.copyOf(byTeam.keySet()));
-        assertEquals(RunTotals.of(failed), byTeam.get("speech"));
-        assertEquals(1, RunTotals.of(failed).discarded());
-        // Any figure by any tag: what survived, over all time, and how many failed.
-        assertEquals(
-                30.0 / 52, byTeam.getOrDefault("speech", RunTotals.NONE).ledger().goodput(), 1e-12);
-        assertEquals(
-                20.0 / 26, byTeam.getOrDefault("vision", RunTotals.NONE).ledger().goodput(), 1e-12);
-        RunTotals all = RunTotals.NONE;
-        for (StoredRun run : runs) {
-            all = all.plus(run.totals());
-        }
-        assertEquals(6, all.work().steps());
-        assertEquals(5, all.kept().steps());
-        assertEquals(78, all.ledger().elapsedNanos());
-        assertEquals(
-                Map.of("", all), RunTotals.by("model", runs, StoredRun::tags, StoredRun::totals));
-    }
-
-    @Test
-    void ranksAreOneRunOfAllTheirTime() {
-        List<RunTotals> ranks = new ArrayList<>();
-        for (int rank = 0; rank < 3; rank++) {
-            try (RunMeter meter =
-                    RunOptions.of("run-" + rank)
-                            .sampler(sampler)
-                            .nanoClock(() -> nanoTime)
-                            .open()) {
-                train(meter, rank + 1);
-                ranks.add(RunTotals.of(meter.finish()));
-            }
-        }
-        RunTotals run = RunTotals.ofRanks(ranks);
-        assertEquals(1, run.succeeded());
-        assertEquals(6, run.work().steps());
-        assertEquals(6 * 13, run.ledger().elapsedNanos());
-        RunTotals alive = new RunTotals(1, 0, 0, 0, run.ledger(), Work.NONE, Work.NONE, Work.NONE);
-        RunTotals failed = new RunTotals(0, 0, 1, 0, run.ledger(), Work.NONE, Work.NONE, Work.NONE);
-        assertEquals(1, RunTotals.ofRanks(List.of(run, alive)).running());
-        RunTotals one = RunTotals.ofRanks(List.of(run, alive, failed));
-        assertEquals(List.of(0L, 0L, 1L), List.of(one.running(), one.succeeded(), one.failed()));
-        assertThrows(IllegalArgumentException.class, () -> RunTotals.ofRanks(List.of()));
     }
 
     @Test

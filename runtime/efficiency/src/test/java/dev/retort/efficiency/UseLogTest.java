@@ -85,7 +85,10 @@ class UseLogTest {
         try (Sampler sampler =
                 Sampler.manual(
                         SamplerOptions.defaults(), List.of(CpuCounters.host(), new Silent()))) {
-            Use use = new UseLog(sampler).uses().getLast();
+            List<Use> uses = new UseLog(sampler).uses();
+            // This process, the machine, and the device: a processor is no GPU.
+            assertEquals(3, uses.size(), uses::toString);
+            Use use = uses.getLast();
             assertEquals("Silent GPU", use.label());
             assertEquals(Optional.of("its GPU_BUSY is not sampled"), use.absent());
             assertEquals(List.of(), use.points());

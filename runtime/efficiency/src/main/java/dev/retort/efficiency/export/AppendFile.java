@@ -1,14 +1,20 @@
 package dev.retort.efficiency.export;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
@@ -20,22 +26,35 @@ public final class AppendFile implements AutoCloseable {
     /** No line is longer; what is does not come from here. */
     private static final int LONGEST = 1 << 24;
 
+    /**
+     * The files of lines that this process has open, whatever they are called. It is asked before a
+     * file is opened: by POSIX a process loses its locks on a file once it closes any descriptor of
+     * it, such as one with which it only tried to lock it again.
+     */
+    private static final Set<Object> OPEN = ConcurrentHashMap.newKeySet();
+
     private final FileChannel channel;
     private final byte[] trailer;
+
+    /** What stands for the file in the set of those that are open, or null. */
+    private final @Nullable Object claim;
 
     /** Where the next piece goes. */
     private long end;
 
-    private AppendFile(FileChannel channel, long end, byte[] trailer) {
+    private AppendFile(FileChannel channel, long end, byte[] trailer, @Nullable Object claim) {
         this.channel = channel;
         this.end = end;
         this.trailer = trailer;
+        this.claim = claim;
     }
 
     /**
      * Opens a file for lines, behind those that it has. Half a line that a crash left there is
      * taken away. Until it is closed the file is locked against others who open it by this method,
-     * in this process and in others, where the file system has locks.
+     * in this process and in others, where the file system has locks. By POSIX a process gives up
+     * its lock once it closes any descriptor of the file, so a program that reads its own file
+     * meanwhile lets other processes in.
      *
      * @param file the file; its folder is created if it is missing
      * @param whole whether a last line that has no line feed lacks nothing else; it gets one then
@@ -46,16 +65,24 @@ public final class AppendFile implements AutoCloseable {
      */
     static AppendFile lines(Path file, Predicate<byte[]> whole, Predicate<byte[]> half)
             throws IOException {
+        Object claim = claim(file);
+        try {
+            return lines(file, whole, half, claim);
+        } catch (IOException | RuntimeException e) {
+            OPEN.remove(claim);
+            throw e;
+        }
+    }
+
+    private static AppendFile lines(
+            Path file, Predicate<byte[]> whole, Predicate<byte[]> half, Object claim)
+            throws IOException {
         FileChannel channel =
-                open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             lock(channel, file);
             byte[] last = lastLine(channel, file);
-            AppendFile lines = new AppendFile(channel, channel.size(), new byte[0]);
+            AppendFile lines = new AppendFile(channel, channel.size(), new byte[0], claim);
             if (last.length > 0 && whole.test(last)) {
                 lines.append(new byte[] {'\n'});
             } else if (last.length > 0 && half.test(last)) {
@@ -69,6 +96,24 @@ public final class AppendFile implements AutoCloseable {
             channel.close();
             throw e;
         }
+    }
+
+    /** Makes the file if it is missing, and has nobody else in this process open it. */
+    private static Object claim(Path file) throws IOException {
+        createFolder(file);
+        if (Files.notExists(file)) {
+            try {
+                Files.createFile(file);
+            } catch (FileAlreadyExistsException _) {
+                // Another one was faster.
+            }
+        }
+        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        Object claim = key == null ? file.toRealPath() : key;
+        if (!OPEN.add(claim)) {
+            throw new IOException(file + " is in use by another run of this process");
+        }
+        return claim;
     }
 
     /** The lock goes with the channel. */
@@ -124,9 +169,11 @@ public final class AppendFile implements AutoCloseable {
      * @throws IOException if it exists or cannot be written
      */
     public static AppendFile create(Path file, byte[] header, byte[] trailer) throws IOException {
-        FileChannel channel = open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        createFolder(file);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
-            AppendFile created = new AppendFile(channel, 0, trailer);
+            AppendFile created = new AppendFile(channel, 0, trailer, null);
             created.append(header);
             return created;
         } catch (IOException e) {
@@ -136,12 +183,11 @@ public final class AppendFile implements AutoCloseable {
         }
     }
 
-    private static FileChannel open(Path file, StandardOpenOption... how) throws IOException {
+    private static void createFolder(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        return FileChannel.open(file, how);
     }
 
     /**
@@ -164,7 +210,14 @@ public final class AppendFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        boolean first = channel.isOpen();
+        try {
+            channel.close();
+        } finally {
+            if (first && claim != null) {
+                OPEN.remove(claim);
+            }
+        }
     }
 
     private void write(byte[] bytes, long position) throws IOException {

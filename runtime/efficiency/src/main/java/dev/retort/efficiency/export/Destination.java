@@ -5,14 +5,20 @@ import dev.retort.efficiency.RunAccount;
 import java.io.IOException;
 
 /**
- * Where figures of a run go. An export calls it from one thread, never from the training, and may
- * take as long as it likes: while it does, intervals are dropped and counted. What it throws is
- * counted as {@link dev.retort.efficiency.Anomaly#EXPORT_FAILED} and ends nothing.
+ * Where figures of a run go. An export calls it from one thread, which is no other destination's
+ * and never the training's, so it may take as long as it likes: intervals that end meanwhile reach
+ * it as one, and each that did not come by itself is counted as {@link
+ * dev.retort.efficiency.Anomaly#EXPORT_DROPPED}. What it throws is counted as {@link
+ * dev.retort.efficiency.Anomaly#EXPORT_FAILED} and ends nothing.
  *
  * <p>A destination belongs to one export, which closes it.
  */
 public interface Destination {
-    /** {@return what it is, for messages, such as {@code JSON lines in runs/a.jsonl}} */
+    /**
+     * What it is, for messages and as the label of the figures that tell how it does.
+     *
+     * @return such as {@code JSON lines in runs/a.jsonl}; the same each time
+     */
     String name();
 
     /**

@@ -32,7 +32,8 @@ import java.util.OptionalDouble;
  * <tr><td>run.memory.peak<td>bytes<td><td>resident memory of this process
  * <tr><td>run.energy, run.energy.error<td>J<td>device<td>of each device while this process ran,
  *     and how far off it can be
- * <tr><td>run.item.energy<td>J<td>device<td>joules per item; absent when a run was resumed
+ * <tr><td>run.item.energy<td>J<td>device<td>joules per item, over all processes of the run; absent
+ *     where the energy of 1 % of their time or more is not known
  * <tr><td>run.cost, run.cost.badput, run.item.cost<td><td>currency<td>by the table of prices;
  *     absent when a run was resumed
  * <tr><td>run.failures, run.anomalies<td><td>kind<td>counters
@@ -44,6 +45,10 @@ import java.util.OptionalDouble;
  *     cumulative ones are counters
  * <tr><td>meter.calls, meter.time<td>, s<td><td>counters: the hooks, estimated
  * <tr><td>meter.sampler.time, meter.export.time<td>s<td><td>counters: CPU time of the threads
+ * <tr><td>meter.export.failed, meter.export.dropped<td><td>destination<td>counters: what it threw,
+ *     and the intervals that it was too slow for
+ * <tr><td>meter.export.busy<td>s<td>destination<td>for how long it has been at the interval that it
+ *     is at: grows while it hangs
  * <tr><td>meter.export.timestamp<td>s<td><td>the end of the interval as Unix time, by which to see
  *     that figures are old
  * </table>

@@ -12,6 +12,7 @@ import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunMeter;
 import dev.retort.efficiency.RunTotals;
 import dev.retort.efficiency.RunWindow;
+import dev.retort.efficiency.Spending;
 import dev.retort.efficiency.Work;
 import dev.retort.efficiency.export.Figure.Kind;
 import dev.retort.efficiency.export.Figure.Unit;
@@ -56,10 +57,10 @@ final class FigureReader {
      * @param account the account of this moment
      * @param verdict the verdict that stands
      * @param end the time of day
-     * @param exportCpu the CPU time of the exporting thread
+     * @param health how the export stands
      */
     List<Figure> read(
-            RunAccount account, Optional<Verdict> verdict, Instant end, Reading exportCpu) {
+            RunAccount account, Optional<Verdict> verdict, Instant end, ExportHealth health) {
         FigureList list = new FigureList(System.nanoTime(), "RunMeter");
         ledger(list, account);
         work(list, account);
@@ -67,17 +68,28 @@ final class FigureReader {
         jvm(list, account);
         process(list, account);
         utilisation(list);
-        energy(list, account, meter.sampled());
+        energy(list, account, meter.sampled(), meter.spending());
         cost(list, account, end);
         state(list, account, verdict);
         devices(list, meter.sampler());
         list.count("meter.calls", account.hookCost().calls());
         list.count("meter.time", Unit.SECONDS, seconds(account.hookCost().estimated()));
         list.count("meter.sampler.time", Unit.SECONDS, seconds(meter.samplerCost().cpuTime()));
-        list.add("meter.export.time", Unit.SECONDS, Kind.COUNTER, exportCpu);
+        export(list, health);
         double unixTime = end.getEpochSecond() + end.getNano() * 1e-9;
         list.gauge("meter.export.timestamp", Unit.SECONDS, unixTime);
         return list.figures();
+    }
+
+    private static void export(FigureList list, ExportHealth health) {
+        list.add("meter.export.time", Unit.SECONDS, Kind.COUNTER, health.cpuTime());
+        for (ExportHealth.Target target : health.targets()) {
+            String name = target.name();
+            list.count("meter.export.failed", target.failed(), "destination", name);
+            list.count("meter.export.dropped", target.dropped(), "destination", name);
+            list.gauge(
+                    "meter.export.busy", Unit.SECONDS, target.busySeconds(), "destination", name);
+        }
     }
 
     private static void ledger(FigureList list, RunAccount account) {
@@ -219,7 +231,8 @@ final class FigureReader {
         list.add("run.hfu", Unit.RATIO, Kind.GAUGE, share.hfuWall(), "basis", "wall");
     }
 
-    private static void energy(FigureList list, RunAccount account, WindowReport sampled) {
+    private static void energy(
+            FigureList list, RunAccount account, WindowReport sampled, Spending spending) {
         for (EnergyUsage energy : sampled.energies().values()) {
             String device = energy.device();
             // At a sample that comes later, what was taken to have grown evenly can turn out less.
@@ -235,23 +248,27 @@ final class FigureReader {
                     "run.item.energy",
                     Unit.JOULES,
                     Kind.GAUGE,
-                    perItem(energy.joules(), account),
+                    perItem(energy, account, spending),
                     "device",
                     device);
         }
     }
 
-    private static Reading perItem(Reading joules, RunAccount account) {
-        return switch (joules) {
-            case Reading.Absent absent -> absent;
-            case Reading.Measured _ when account.attempts() > 1 ->
-                    new Reading.Absent(
-                            "the energy is that of this process, the items are those of all");
-            case Reading.Measured _ when account.items() == 0 ->
-                    new Reading.Absent("no items were counted");
-            case Reading.Measured(double value, String source, long nanoTime) ->
-                    new Reading.Measured(value / account.items(), source + " / items", nanoTime);
-        };
+    /** The items are those of all processes, so the energy must be as well. */
+    static Reading perItem(EnergyUsage energy, RunAccount account, Spending spending) {
+        if (!(energy.joules() instanceof Reading.Measured(_, String source, long nanoTime))) {
+            return energy.joules();
+        }
+        if (account.items() == 0) {
+            return new Reading.Absent("no items were counted");
+        }
+        Optional<Spending.Part> all = spending.joules(energy);
+        if (all.isEmpty() || !all.get().covers(account.ledger())) {
+            return new Reading.Absent(
+                    "the energy of all processes of the run is not known, and the items are theirs");
+        }
+        return new Reading.Measured(
+                all.get().amount() / account.items(), source + " / items", nanoTime);
     }
 
     private void cost(FigureList list, RunAccount account, Instant end) {

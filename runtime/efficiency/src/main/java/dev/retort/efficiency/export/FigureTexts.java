@@ -41,7 +41,10 @@ final class FigureTexts {
                     Map.entry("meter.calls", "Calls of hooks"),
                     Map.entry("meter.time", "Estimated time in hooks"),
                     Map.entry("meter.sampler.time", "CPU time of the sampling thread"),
-                    Map.entry("meter.export.time", "CPU time of the exporting thread"),
+                    Map.entry("meter.export.time", "CPU time of the exporting threads"),
+                    Map.entry("meter.export.failed", "Failures of a destination"),
+                    Map.entry("meter.export.dropped", "Intervals a destination was too slow for"),
+                    Map.entry("meter.export.busy", "Time a destination has been at an interval"),
                     Map.entry("meter.export.timestamp", "Unix time of these figures"));
 
     private FigureTexts() {}

@@ -10,6 +10,7 @@ import dev.retort.efficiency.verdict.Verdict;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * what happened in it. Times of {@code segments}, {@code late} and {@code marks} are nanoseconds
  * since the meter was opened. Immutable, but for the sampler, which goes on.
  *
- * @param number from 1
+ * @param number from 1; a destination that was slow misses some, whose time is in the next one
  * @param origin the time of day at which the meter was opened
  * @param originNanoTime the {@link System#nanoTime()} at that moment
  * @param fromNanos the beginning of the interval
@@ -51,6 +52,11 @@ public record Interval(
         List<Mark> marks,
         long missingNanos,
         Sampler sampler) {
+    /** As many as a meter remembers at once. */
+    private static final int MOST_SEGMENTS = 1 << 16;
+
+    private static final int MOST_MARKS = 1 << 13;
+
     /** Checks and copies the components. */
     public Interval {
         Objects.requireNonNull(origin, "origin is null");
@@ -61,6 +67,44 @@ public record Interval(
         segments = List.copyOf(segments);
         late = List.copyOf(late);
         marks = List.copyOf(marks);
+    }
+
+    /**
+     * This interval and the next one as one: for a destination that could not take this one by
+     * itself.
+     *
+     * @param next the interval that begins where this one ends
+     * @return both, with the figures of the later one; of more than 65,536 segments or 8,192 late
+     *     times or marks the earliest are left out
+     */
+    Interval followedBy(Interval next) {
+        List<Segment> all = joined(segments, next.segments, Integer.MAX_VALUE);
+        List<Segment> kept = all.subList(Math.max(0, all.size() - MOST_SEGMENTS), all.size());
+        long forgotten =
+                all.subList(0, all.size() - kept.size()).stream()
+                        .mapToLong(segment -> segment.toNanos() - segment.fromNanos())
+                        .sum();
+        return new Interval(
+                next.number,
+                origin,
+                originNanoTime,
+                fromNanos,
+                next.toNanos,
+                next.last,
+                next.account,
+                next.figures,
+                next.verdict,
+                kept,
+                joined(late, next.late, MOST_MARKS),
+                joined(marks, next.marks, MOST_MARKS),
+                missingNanos + next.missingNanos + forgotten,
+                sampler);
+    }
+
+    private static <T> List<T> joined(List<T> first, List<T> second, int most) {
+        List<T> all = new ArrayList<>(first);
+        all.addAll(second);
+        return all.subList(Math.max(0, all.size() - most), all.size());
     }
 
     /** {@return the time of day at its end} */

@@ -1,6 +1,5 @@
 package dev.retort.efficiency.export;
 
-import dev.retort.device.Reading;
 import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunHistory;
 import dev.retort.efficiency.RunMeter;
@@ -33,7 +32,7 @@ final class IntervalReader {
     }
 
     /** What happened since the interval before. */
-    Interval next(boolean last, Reading exportCpu) {
+    Interval next(boolean last, ExportHealth health) {
         RunTrace trace = meter.trace(Math.max(0, from - LATEST_NANOS));
         RunAccount account = meter.snapshot();
         List<RunHistory.Finding> found = meter.history().verdicts();
@@ -54,7 +53,7 @@ final class IntervalReader {
                 from,
                 last,
                 account,
-                figures.read(account, verdict, trace.at(from), exportCpu),
+                figures.read(account, verdict, trace.at(from), health),
                 verdict,
                 trace.segments().stream()
                         .filter(segment -> segment.toNanos() > begin)

@@ -3,34 +3,40 @@ package dev.retort.efficiency.export;
 import dev.retort.device.Reading;
 import dev.retort.efficiency.Anomaly;
 import dev.retort.efficiency.Outcome;
-import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunFollower;
 import dev.retort.efficiency.RunMeter;
+
+import org.jspecify.annotations.Nullable;
 
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Hands the figures of a run to destinations, once per interval and at the end of the run, on a
- * daemon thread of its own. The training is never waited for and never waits, but for its end,
- * which waits up to 5 s for the last figures.
+ * Hands the figures of a run to destinations, once per interval and at the end of the run. A daemon
+ * thread reads them, and each destination takes them on a daemon thread of its own. The training is
+ * never waited for and never waits, but for its end, which waits up to 5 s for the last figures.
  *
  * <p>A destination that fails is an {@link Anomaly#EXPORT_FAILED} of the run, is logged the first
- * time, and gets the next interval as well. While a destination is slow, intervals are dropped and
- * are each an {@link Anomaly#EXPORT_DROPPED}, counted by the clock; the next one covers their time.
- * One that hangs holds back the others as well; the figure {@code meter.export.timestamp} tells how
- * old those are that they have.
+ * time, and gets the next interval as well. One that is slow, or hangs, holds back no other: an
+ * interval that comes while an earlier one still waits for it is joined to that, which is an {@link
+ * Anomaly#EXPORT_DROPPED} of the run, and logged the first time. Which destination it is, and for
+ * how long it has been at it, is told to the others by the figures {@code meter.export.dropped},
+ * {@code meter.export.failed} and {@code meter.export.busy}.
  *
  * <p>It stops with the run: nobody needs to close it. Thread-safe.
  */
@@ -39,91 +45,45 @@ public final class RunExport implements RunFollower {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final RunMeter meter;
-    private final long everyNanos;
     private final IntervalReader reader;
     private final List<Outlet> outlets;
     private final ScheduledThreadPoolExecutor thread;
     private final Future<?> ticking;
+    private final AtomicBoolean stopped = new AtomicBoolean();
+
+    /** Guarded by itself. */
     private final Map<Anomaly, Long> anomalies = new EnumMap<>(Anomaly.class);
-
-    /** When the interval began that goes on; guarded by the anomalies. */
-    private long lastNanoTime = System.nanoTime();
-
-    /** Whether nobody waits for intervals any more; guarded by the anomalies. */
-    private boolean stopped;
 
     // Confined to the thread.
     private boolean ended;
 
     RunExport(ExportOptions options) {
         meter = options.meter();
-        everyNanos = options.every().toNanos();
         reader = new IntervalReader(options);
-        outlets = options.destinations().stream().map(Outlet::new).toList();
+        outlets = outlets(options.destinations());
         thread =
                 new ScheduledThreadPoolExecutor(
                         1,
                         task -> Thread.ofPlatform().daemon().name("retort-export").unstarted(task));
+        outlets.forEach(Outlet::start);
         // At once, so that whoever looks finds figures, and what cannot be opened is known.
         flush();
-        ticking =
-                thread.scheduleWithFixedDelay(
-                        this::tick, everyNanos, everyNanos, TimeUnit.NANOSECONDS);
+        long nanos = options.every().toNanos();
+        ticking = thread.scheduleWithFixedDelay(this::tick, nanos, nanos, TimeUnit.NANOSECONDS);
         meter.follow(this);
     }
 
-    /** A destination, and whether it is open. */
-    private final class Outlet {
-        private final Destination destination;
-        private boolean open;
-        private boolean warned;
-
-        Outlet(Destination destination) {
-            this.destination = destination;
-        }
-
-        void open(RunAccount account) {
-            if (!open) {
-                attempt(
-                        () -> {
-                            destination.open(account);
-                            open = true;
-                        });
+    private List<Outlet> outlets(List<Destination> destinations) {
+        List<Outlet> all = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Destination destination : destinations) {
+            String name = destination.name();
+            for (int i = 2; !names.add(name); i++) {
+                name = destination.name() + " (" + i + ")";
             }
+            all.add(new Outlet(destination, name, this::count));
         }
-
-        void accept(Interval interval) {
-            open(interval.account());
-            if (open) {
-                attempt(() -> destination.accept(interval));
-            }
-        }
-
-        void close() {
-            if (open) {
-                attempt(destination::close);
-            }
-        }
-
-        private void attempt(Action action) {
-            try {
-                action.run();
-            } catch (Throwable e) {
-                // An error, too, is the destination's own: the others go on.
-                count(Anomaly.EXPORT_FAILED, 1);
-                if (!warned) {
-                    warned = true;
-                    LOG.log(
-                            Level.WARNING,
-                            "Figures could not be exported to %s, which is tried again and not told again: %s"
-                                    .formatted(destination.name(), e));
-                }
-            }
-        }
-    }
-
-    private interface Action {
-        void run() throws Exception;
+        return List.copyOf(all);
     }
 
     /**
@@ -132,15 +92,20 @@ public final class RunExport implements RunFollower {
      * @return whether all destinations have been asked to take it within 5 s
      */
     public boolean flush() {
-        return await(() -> export(false));
+        long deadline = deadline();
+        return await(() -> export(false), deadline) && awaitOutlets(deadline);
     }
 
     /** Ends the export early, while the run goes on. Waits, 5 s at most, for the last figures. */
     public void stop() {
+        if (!stopped.compareAndSet(false, true)) {
+            return;
+        }
         ticking.cancel(false);
-        countDropped(true);
-        await(this::end);
+        long deadline = deadline();
+        await(this::end, deadline);
         thread.shutdown();
+        awaitOutlets(deadline);
     }
 
     @Override
@@ -151,53 +116,30 @@ public final class RunExport implements RunFollower {
     @Override
     public Map<Anomaly, Long> anomalies() {
         synchronized (anomalies) {
-            Map<Anomaly, Long> all = new EnumMap<>(Anomaly.class);
-            all.putAll(anomalies);
-            long dropped = dropped(System.nanoTime());
-            if (dropped > 0) {
-                all.merge(Anomaly.EXPORT_DROPPED, dropped, Long::sum);
-            }
-            return Map.copyOf(all);
+            return Map.copyOf(anomalies);
         }
     }
 
-    /**
-     * The whole intervals that have passed since the last one without an export. The delay between
-     * two is everyNanos; a busy machine may make it some longer.
-     */
-    private long dropped(long now) {
-        return stopped ? 0 : Math.max(0, (now - lastNanoTime) / everyNanos - 1);
-    }
-
-    private void countDropped(boolean last) {
+    private void count(Anomaly anomaly) {
         synchronized (anomalies) {
-            long now = System.nanoTime();
-            long dropped = dropped(now);
-            lastNanoTime = now;
-            stopped |= last;
-            if (dropped > 0) {
-                count(Anomaly.EXPORT_DROPPED, dropped);
-            }
+            anomalies.merge(anomaly, 1L, Long::sum);
         }
     }
 
-    private void count(Anomaly anomaly, long times) {
-        synchronized (anomalies) {
-            anomalies.merge(anomaly, times, Long::sum);
-        }
+    private static long deadline() {
+        return System.nanoTime() + PATIENCE.toNanos();
     }
 
-    private boolean await(Runnable task) {
+    private boolean await(Runnable task, long deadline) {
         try {
             Future<?> done = thread.submit(task);
-            done.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            done.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException _) {
             // What is under way goes on, on a daemon thread.
             return false;
         } catch (ExecutionException e) {
-            count(Anomaly.EXPORT_FAILED, 1);
-            LOG.log(Level.WARNING, "The figures of a run could not be exported", e.getCause());
+            failed(e.getCause());
             return false;
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -207,14 +149,31 @@ public final class RunExport implements RunFollower {
         }
     }
 
+    private boolean awaitOutlets(long deadline) {
+        try {
+            boolean all = true;
+            for (Outlet outlet : outlets) {
+                all &= outlet.await(deadline);
+            }
+            return all;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void failed(@Nullable Throwable cause) {
+        count(Anomaly.EXPORT_FAILED);
+        LOG.log(Level.WARNING, "The figures of a run could not be exported", cause);
+    }
+
     /** Must not throw: a schedule that throws ends. */
     private void tick() {
         try {
             // A run that ends meanwhile tells so, and its last interval is exported then.
             export(false);
         } catch (Throwable e) {
-            count(Anomaly.EXPORT_FAILED, 1);
-            LOG.log(Level.WARNING, "The figures of a run could not be exported", e);
+            failed(e);
         }
     }
 
@@ -224,7 +183,7 @@ public final class RunExport implements RunFollower {
                 export(true);
             } finally {
                 ended = true;
-                outlets.forEach(Outlet::close);
+                outlets.forEach(Outlet::end);
             }
         }
     }
@@ -233,15 +192,23 @@ public final class RunExport implements RunFollower {
         if (ended || (!last && meter.snapshot().outcome() != Outcome.RUNNING)) {
             return;
         }
-        countDropped(last);
-        Interval interval = reader.next(last, cpuTime());
-        outlets.forEach(outlet -> outlet.accept(interval));
+        ExportHealth health =
+                new ExportHealth(cpuTime(), outlets.stream().map(Outlet::health).toList());
+        Interval interval = reader.next(last, health);
+        outlets.forEach(outlet -> outlet.offer(interval));
     }
 
-    private static Reading cpuTime() {
+    /** Of the thread that reads, which asks, and those of the destinations. */
+    private Reading cpuTime() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        return cpuTime(
-                threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : -1);
+        if (!threads.isThreadCpuTimeSupported() || !threads.isThreadCpuTimeEnabled()) {
+            return cpuTime(-1);
+        }
+        long nanos = threads.getCurrentThreadCpuTime();
+        for (Outlet outlet : outlets) {
+            nanos += Math.max(0, threads.getThreadCpuTime(outlet.threadId()));
+        }
+        return cpuTime(nanos);
     }
 
     /** The JVM says -1 where it does not measure. */

@@ -32,6 +32,7 @@ final class RunLabels {
                     "state",
                     "bottleneck",
                     "severity",
+                    "destination",
                     "le",
                     "quantile",
                     "job",

@@ -26,6 +26,8 @@ public final class UtilisationSum {
     private static final long HARMLESS =
             ClockEventReason.IDLE.mask() | ClockEventReason.APPLICATION_SETTING.mask();
 
+    private static final Duration MARGIN = Duration.ofSeconds(5);
+
     private final Sampler sampler;
     private final String device;
     private final Mean busy = new Mean(Counter.GPU_BUSY);
@@ -35,6 +37,11 @@ public final class UtilisationSum {
     private final Mean tensor = new Mean(Counter.GPU_TENSOR_ACTIVITY);
     private final Mean memory = new Mean(Counter.GPU_DRAM_ACTIVITY);
     private final Mean operating = new Mean(Counter.GPU_TENSOR_ACTIVITY);
+
+    /** From when on samples count, if that is bounded. */
+    private long from;
+
+    private boolean bounded;
 
     /** The mean of the samples of one counter. */
     private final class Mean {
@@ -64,7 +71,7 @@ public final class UtilisationSum {
             for (int i = 0; i < samples.size(); i++) {
                 OptionalDouble sample = samples.value(i);
                 long at = samples.nanoTime(i);
-                if (sample.isPresent() && (count == 0 || at - last > 0)) {
+                if (sample.isPresent() && isNew(at)) {
                     double found = value.of(sample.getAsDouble(), at);
                     if (!Double.isNaN(found)) {
                         sum += found;
@@ -77,6 +84,10 @@ public final class UtilisationSum {
                     sampler.latest(one) instanceof Reading.Absent(String reason)
                             ? reason
                             : "the window has no sample of " + counter;
+        }
+
+        private boolean isNew(long at) {
+            return count == 0 ? !bounded || at - from >= 0 : at - last > 0;
         }
 
         Reading mean(String times) {
@@ -111,6 +122,19 @@ public final class UtilisationSum {
     public UtilisationSum(Sampler sampler, String device) {
         this.sampler = sampler;
         this.device = device;
+    }
+
+    /**
+     * Takes in the samples that are new and not before a moment, which is the same at each call.
+     *
+     * @param begin the moment, by {@link System#nanoTime}
+     * @param looked the moment of the last call, or the same as {@code begin}
+     */
+    public void look(long begin, long looked) {
+        from = begin;
+        bounded = true;
+        // The sampler looks back from a later now than this one: none must slip through between.
+        look(Duration.ofNanos(System.nanoTime() - looked).plus(MARGIN));
     }
 
     /**

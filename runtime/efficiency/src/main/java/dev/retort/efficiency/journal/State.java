@@ -1,6 +1,7 @@
 package dev.retort.efficiency.journal;
 
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * All that a run's ledger consists of at one moment, cumulative over all attempts, so that the last
@@ -14,6 +15,8 @@ import java.util.Map;
  * @param kept the counts of the work that a checkpoint holds
  * @param undone the counts of the work that restarts went back behind
  * @param spent what all attempts took so far, such as {@code joules}
+ * @param stepTimes how long the steps of all attempts took, as text that may be compressed; empty
+ *     where that is not known, as in a line of a version that did not keep it
  */
 public record State(
         Map<String, Long> booked,
@@ -23,11 +26,13 @@ public record State(
         Map<String, Double> done,
         Map<String, Double> kept,
         Map<String, Double> undone,
-        Map<String, Double> spent) {
+        Map<String, Double> spent,
+        String stepTimes) {
     /** The state of a run that has not begun. */
     public static final State NONE =
             new State(
-                    Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+                    Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(),
+                    "");
 
     /** Copies the maps. */
     public State {
@@ -39,5 +44,17 @@ public record State(
         kept = Map.copyOf(kept);
         undone = Map.copyOf(undone);
         spent = Map.copyOf(spent);
+        // Reading a line that lacks it gives null.
+        stepTimes = Objects.requireNonNullElse(stepTimes, "");
+    }
+
+    /**
+     * The same with how long the steps took.
+     *
+     * @param times the times of all attempts, as text
+     * @return the changed state
+     */
+    public State withStepTimes(String times) {
+        return new State(booked, moved, survived, lost, done, kept, undone, spent, times);
     }
 }

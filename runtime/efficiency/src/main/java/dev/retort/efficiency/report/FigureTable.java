@@ -93,7 +93,7 @@ final class FigureTable {
         }
         JvmTime jvm = watched.get();
         String source = "the JVM's flight recorder, over " + time(Optional.of(jvm.watched()));
-        add("JVM stood still", Numbers.percent(jvm.stoppedShare(), 2), source, true);
+        add("JVM stood still", Numbers.percent(jvm.stoppedShare(), 1), source, true);
         add("collectors took", time(Optional.of(jvm.collecting())), source, false);
         add(
                 "compilers worked",

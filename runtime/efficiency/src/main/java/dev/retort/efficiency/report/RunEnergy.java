@@ -18,9 +18,6 @@ import java.util.TreeMap;
 
 /** The energy of a run over all its attempts: of its GPUs where they tell it, or of processors. */
 final class RunEnergy {
-    /** From which share of the time on an energy counts as that of all of it. */
-    private static final double NEARLY_ALL = 0.99;
-
     private RunEnergy() {}
 
     /**
@@ -91,7 +88,7 @@ final class RunEnergy {
     }
 
     private static boolean isAll(RunAccount account, Collection<Part> parts) {
-        return covered(parts) >= NEARLY_ALL * took(account);
+        return parts.stream().anyMatch(part -> part.covers(account.ledger()));
     }
 
     private static long covered(Collection<Part> parts) {

@@ -61,7 +61,15 @@ record RunPage(
 
     record Tile(String label, String value, String note) {}
 
-    record BucketRow(String css, String name, String kind, String time, long nanos, String share) {}
+    /** The width is the share without rounding, so that the parts of a bar fill it. */
+    record BucketRow(
+            String css,
+            String name,
+            String kind,
+            String time,
+            long nanos,
+            String share,
+            String width) {}
 
     record RegionRow(
             String css, String name, String time, long nanos, String share, String parts) {}
@@ -100,7 +108,7 @@ record RunPage(
                         .toList(),
                 summary.sentence(),
                 summary.verdict()
-                        .map(Verdict::evidence)
+                        .map(Summary::evidence)
                         .orElse("There is no verdict: too few steps of training were done."),
                 tiles(report),
                 ledger.isOtherAlarming()
@@ -181,7 +189,8 @@ record RunPage(
                 kind(bucket),
                 time(ledger.of(bucket)),
                 ledger.of(bucket).toNanos(),
-                percent(ledger.share(bucket)));
+                Numbers.percent(ledger.share(bucket), 1),
+                String.format(Locale.ROOT, "%.4f%%", 100 * ledger.share(bucket)));
     }
 
     private static String kind(Bucket bucket) {
@@ -192,11 +201,6 @@ record RunPage(
             case OTHER -> "in no region";
             default -> "lost";
         };
-    }
-
-    /** For widths and text alike, so with a point and without a blank. */
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.2f%%", 100 * share);
     }
 
     private static List<RegionRow> regionRows(Ledger ledger) {
@@ -217,7 +221,7 @@ record RunPage(
                             Words.plain(region.toString()),
                             time(ledger.of(region)),
                             ledger.of(region).toNanos(),
-                            percent(ledger.share(region)),
+                            Numbers.percent(ledger.share(region), 1),
                             String.join(", ", parts)));
         }
         return rows;
@@ -291,13 +295,19 @@ record RunPage(
                             useCss(i),
                             Words.plain(use.label()),
                             use.source(),
-                            mean(use, Timeline.origin(report.history())),
+                            mean(use, report),
                             use.absent().orElse("")));
         }
         return rows;
     }
 
-    private static String mean(Use use, long begin) {
+    private static String mean(Use use, RunReport report) {
+        if (use.label().equals(Use.PROCESS)) {
+            // The figure of the table below, which is exact, and not one beside it.
+            return Numbers.figure(
+                    report.account().cpu().utilisation(), share -> Numbers.percent(share, 1));
+        }
+        long begin = Timeline.origin(report.history());
         double area = 0;
         long at = begin;
         for (RunHistory.Point point : use.points()) {
@@ -400,7 +410,7 @@ record RunPage(
                 verdict.severity() == Severity.NONE
                         ? Numbers.ABSENT
                         : Numbers.gain(verdict.largestGain()),
-                verdict.evidence());
+                Summary.evidence(verdict));
     }
 
     private static FailureRow failureRow(Failure failure) {

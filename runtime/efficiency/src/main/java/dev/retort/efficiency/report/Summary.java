@@ -20,7 +20,6 @@ import dev.retort.efficiency.verdict.Verdict.Severity;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -37,8 +36,6 @@ import java.util.stream.Stream;
  * <p>Immutable.
  */
 public final class Summary {
-    private static final int COLUMNS = 80;
-    private static final int LABEL = 11;
     private static final int LOSSES = 3;
     private static final double SHOWN = 0.0005;
 
@@ -96,7 +93,8 @@ public final class Summary {
                         () ->
                                 BottleneckDetector.judge(
                                         new RunWindow(account.ledger(), account.work()),
-                                        history.device())),
+                                        history.device(),
+                                        history.host())),
                 figures,
                 sampling);
     }
@@ -164,7 +162,7 @@ public final class Summary {
     }
 
     List<String> lines(boolean colour) {
-        Lines lines = new Lines(colour);
+        LabelledLines lines = new LabelledLines(colour);
         lines.heading(heading());
         time(lines);
         fixFirst(lines);
@@ -180,7 +178,7 @@ public final class Summary {
         lines.add("cost", cost());
         lines.add("own cost", ownCost());
         anomalies(lines);
-        return lines.all;
+        return lines.all();
     }
 
     private String heading() {
@@ -198,7 +196,7 @@ public final class Summary {
                         account.attempts() == 1 ? "" : ", " + account.attempts() + " attempts");
     }
 
-    private void time(Lines lines) {
+    private void time(LabelledLines lines) {
         Ledger ledger = account.ledger();
         lines.add("goodput", part(ledger, Bucket.GOOD, "training that survived"));
         if (ledger.share(Bucket.PENDING) > 0) {
@@ -224,7 +222,7 @@ public final class Summary {
         }
     }
 
-    private void fixFirst(Lines lines) {
+    private void fixFirst(LabelledLines lines) {
         if (verdict.isEmpty()) {
             lines.add(
                     "fix first",
@@ -235,11 +233,11 @@ public final class Summary {
         Verdict found = verdict.get();
         lines.add(
                 "fix first",
-                name(found) + gain(found) + ": " + found.evidence(),
+                name(found) + gain(found) + ": " + evidence(found),
                 found.severity() == Severity.HIGH);
     }
 
-    private void steps(Lines lines) {
+    private void steps(LabelledLines lines) {
         StepTimes times = account.stepTimes();
         String throughput =
                 account.itemsPerSecond().isPresent()
@@ -295,7 +293,8 @@ public final class Summary {
 
     /** On one line; the report has all of the reason. */
     private static String absent(String reason) {
-        return Words.cut("absent: " + Words.plain(reason), COLUMNS - LABEL);
+        return Words.cut(
+                "absent: " + Words.plain(reason), LabelledLines.COLUMNS - LabelledLines.LABEL);
     }
 
     private String ownCost() {
@@ -326,7 +325,7 @@ public final class Summary {
                         "events in streams, flight recorder, syncs, exports");
     }
 
-    private void anomalies(Lines lines) {
+    private void anomalies(LabelledLines lines) {
         Map<Anomaly, Long> found = account.anomalies();
         lines.add(
                 "anomalies",
@@ -366,18 +365,31 @@ public final class Summary {
 
     /** What a verdict is called, such as {@code input-bound}. */
     static String name(Verdict verdict) {
-        return switch (verdict.bottleneck()) {
-            case THROTTLED -> "throttled";
-            case UNEXPLAINED -> "unexplained";
-            case SMALL_KERNELS -> "small kernels";
-            default -> Words.of(verdict.bottleneck().name()) + "-bound";
-        };
+        return Words.bound(verdict.bottleneck().name());
+    }
+
+    /** What a verdict rests on, and of how much of the time it speaks. */
+    static String evidence(Verdict verdict) {
+        return verdict.isOfTrainingAlone()
+                ? verdict.evidence()
+                        + "; this is about training alone, "
+                        + Numbers.percent(verdict.training(), 1)
+                        + " of the time"
+                : verdict.evidence();
     }
 
     private static String gain(Verdict verdict) {
-        return verdict.severity() == Severity.NONE
-                ? ", nothing to gain by waiting less"
-                : ", fixing it gains " + Numbers.gain(verdict.largestGain());
+        if (verdict.severity() == Severity.NONE) {
+            return ", nothing to gain by waiting less";
+        }
+        String gain = ", fixing it gains " + Numbers.gain(verdict.largestGain());
+        return verdict.isOfTrainingAlone()
+                ? String.format(
+                        Locale.ROOT,
+                        "%s in training and %.2fx in all",
+                        gain,
+                        verdict.largestGainOfAll())
+                : gain;
     }
 
     private static String counted(long count, String thing) {
@@ -386,60 +398,5 @@ public final class Summary {
 
     private static String time(Duration duration) {
         return Numbers.time(duration.toNanos() * 1e-9);
-    }
-
-    /** Lines with a label, wrapped. */
-    private static final class Lines {
-        private static final String BOLD = "\033[1m";
-        private static final String ALARM = "\033[33m";
-        private static final String PLAIN = "\033[0m";
-
-        private final boolean colour;
-        private final List<String> all = new ArrayList<>();
-
-        Lines(boolean colour) {
-            this.colour = colour;
-        }
-
-        void heading(String text) {
-            wrap(text, COLUMNS).forEach(line -> all.add(paint(line, BOLD)));
-        }
-
-        void add(String label, String text) {
-            add(label, text, false);
-        }
-
-        void add(String label, String text, boolean alarm) {
-            String head = label;
-            for (String line : wrap(text, COLUMNS - LABEL)) {
-                all.add(
-                        (head
-                                        + " ".repeat(LABEL - head.length())
-                                        + (alarm ? paint(line, ALARM) : line))
-                                .stripTrailing());
-                head = "";
-            }
-        }
-
-        private String paint(String line, String code) {
-            return colour ? code + line + PLAIN : line;
-        }
-
-        private static List<String> wrap(String text, int width) {
-            List<String> lines = new ArrayList<>();
-            String rest = text;
-            while (rest.length() > width) {
-                int blank = rest.lastIndexOf(' ', width);
-                if (blank > 1 && Character.isDigit(rest.charAt(blank - 1))) {
-                    // A number stays with its unit.
-                    blank = rest.lastIndexOf(' ', blank - 1);
-                }
-                int end = blank > 0 && !rest.substring(0, blank).isBlank() ? blank : width;
-                lines.add(rest.substring(0, end).stripTrailing());
-                rest = rest.substring(end).stripLeading();
-            }
-            lines.add(rest);
-            return lines;
-        }
     }
 }

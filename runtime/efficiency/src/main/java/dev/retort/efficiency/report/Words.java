@@ -29,6 +29,20 @@ public final class Words {
     }
 
     /**
+     * What a run is called that a bottleneck bounds.
+     *
+     * @param bottleneck the name of a {@link dev.retort.efficiency.verdict.Bottleneck}
+     * @return for example {@code input-bound}
+     */
+    public static String bound(String bottleneck) {
+        return switch (bottleneck) {
+            case "THROTTLED", "UNEXPLAINED", "SMALL_KERNELS" -> of(bottleneck);
+            case "CONTENTION" -> "CPU contention";
+            default -> of(bottleneck) + "-bound";
+        };
+    }
+
+    /**
      * Text that a user chose, fit for a terminal: what would move its cursor, colour it or turn the
      * direction of writing is replaced.
      *

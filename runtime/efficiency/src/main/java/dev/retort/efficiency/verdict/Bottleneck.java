@@ -6,6 +6,8 @@ public enum Bottleneck {
     INPUT,
     /** The device waits for the host. */
     HOST,
+    /** It is ready to run and has no core: other processes have them, or too many threads. */
+    CONTENTION,
     /** The JVM stands still. */
     JVM,
     /** It waits for copies between host and device. */

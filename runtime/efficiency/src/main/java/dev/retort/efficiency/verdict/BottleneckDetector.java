@@ -28,10 +28,11 @@ public final class BottleneckDetector {
      *
      * @param window the window, after the one before without overlap
      * @param device what the device did in it
+     * @param host what the processor had for the run in it
      * @return the verdict that stands now, or empty while there is none
      */
-    public Optional<Verdict> observe(RunWindow window, DeviceActivity device) {
-        judge(window, device).ifPresent(this::weigh);
+    public Optional<Verdict> observe(RunWindow window, DeviceActivity device, HostActivity host) {
+        judge(window, device, host).ifPresent(this::weigh);
         return verdict();
     }
 
@@ -41,10 +42,14 @@ public final class BottleneckDetector {
      *
      * @param window the window
      * @param device what the device did in it
+     * @param host what the processor had for the run in it
      * @return the verdict, or empty if no time of training passed in it, or too few steps
      */
-    public static Optional<Verdict> judge(RunWindow window, DeviceActivity device) {
-        return window.work().steps() < LEAST_STEPS ? Optional.empty() : Rules.judge(window, device);
+    public static Optional<Verdict> judge(
+            RunWindow window, DeviceActivity device, HostActivity host) {
+        return window.work().steps() < LEAST_STEPS
+                ? Optional.empty()
+                : Rules.judge(window, device, host);
     }
 
     /**

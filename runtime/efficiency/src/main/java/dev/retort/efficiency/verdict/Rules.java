@@ -15,17 +15,28 @@ import java.util.Optional;
 /**
  * Judges one window. The thresholds are those of XProf's input pipeline analysis (input 5 and 20 %,
  * host 3 and 15 %), of the PyTorch profiler (communication 10 %) and our own (checkpoints 5 %, JVM
- * 3 %, throttling 5 %).
+ * 3 %, throttling 5 %, want of cores 5 %).
  */
 final class Rules {
     /**
-     * A part of the time of training, from when on it is a bottleneck, and who tells of it if that
-     * is not the host's ledger.
+     * A part of the time of training, from when on it is a bottleneck, what took it, and what more
+     * there is to say.
      */
     private record Part(
-            Bottleneck bottleneck, double share, double moderate, double high, String teller) {
-        Part(Bottleneck bottleneck, double share, double moderate, double high) {
-            this(bottleneck, share, moderate, high, "");
+            Bottleneck bottleneck,
+            double share,
+            double moderate,
+            double high,
+            String what,
+            String more) {
+        Part(Bottleneck bottleneck, double share, double moderate, double high, String teller) {
+            this(
+                    bottleneck,
+                    share,
+                    moderate,
+                    high,
+                    teller + bottleneck.name().toLowerCase(Locale.ROOT),
+                    "");
         }
 
         boolean counts() {
@@ -43,7 +54,7 @@ final class Rules {
     private Rules() {}
 
     /** The verdict of a window, or empty if no time of training passed in it. */
-    static Optional<Verdict> judge(RunWindow window, DeviceActivity device) {
+    static Optional<Verdict> judge(RunWindow window, DeviceActivity device, HostActivity host) {
         Ledger ledger = window.ledger();
         double training = ledger.elapsedNanos() - (double) outside(ledger);
         if (training <= 0) {
@@ -51,8 +62,15 @@ final class Rules {
         }
         List<Part> parts = new ArrayList<>();
         parts.add(part(Bottleneck.INPUT, ledger, training, 0.05, 0.20, Bucket.INPUT_STALL));
-        parts.add(part(Bottleneck.HOST, ledger, training, 0.03, 0.15, Bucket.HOST_STALL));
-        parts.add(idle(Bottleneck.HOST, device.idleForHost(), training));
+        Part contention = contention(host);
+        parts.add(contention);
+        // A host that waits for a core is slow for that: the cause is told, and not its effect.
+        double waited = contention.counts() ? contention.share() : 0;
+        parts.add(
+                without(
+                        waited,
+                        part(Bottleneck.HOST, ledger, training, 0.03, 0.15, Bucket.HOST_STALL)));
+        parts.add(without(waited, idle(Bottleneck.HOST, device.idleForHost(), training)));
         parts.add(part(Bottleneck.COPY, ledger, training, 0.05, 0.20, Bucket.COPY_STALL));
         parts.add(
                 part(
@@ -81,6 +99,28 @@ final class Rules {
                         .max(Comparator.comparingDouble(Part::share))
                         .map(part -> verdict(part, training, window))
                         .orElseGet(() -> computing(ledger, training, device)));
+    }
+
+    /**
+     * The time for which the training was ready and had no core. It is counted over all of the
+     * window, and taken to lie in training as much as in the rest.
+     */
+    private static Part contention(HostActivity host) {
+        String what =
+                host.waiting().isPresent()
+                        ? "waiting for a core"
+                        : "other processes, on a machine without idle cores,";
+        return new Part(Bottleneck.CONTENTION, host.lost(), 0.05, 0.20, what, host.blame());
+    }
+
+    private static Part without(double share, Part part) {
+        return new Part(
+                part.bottleneck(),
+                Math.max(0, part.share() - share),
+                part.moderate(),
+                part.high(),
+                part.what(),
+                part.more());
     }
 
     /** A time in which the device was idle, of the same time of training as all else. */
@@ -117,15 +157,27 @@ final class Rules {
         String evidence =
                 String.format(
                         Locale.ROOT,
-                        "%s%s took %.1f %% of %.1f s of training over %d steps, from %.0f %% on"
-                                + " it is a bottleneck",
-                        part.teller(),
-                        part.bottleneck().name().toLowerCase(Locale.ROOT),
+                        "%s took %.1f %% of %.1f s of training over %d steps, from %.0f %% on"
+                                + " it is a bottleneck%s%s",
+                        part.what(),
                         100 * share,
                         training * 1e-9,
                         window.work().steps(),
-                        100 * part.moderate());
-        return new Verdict(part.bottleneck(), severity, share, evidence, test);
+                        100 * part.moderate(),
+                        part.more().isEmpty() ? "" : "; ",
+                        part.more());
+        return new Verdict(
+                part.bottleneck(),
+                severity,
+                share,
+                ofAll(window.ledger(), training),
+                evidence,
+                test);
+    }
+
+    /** How much of the time was training. */
+    private static double ofAll(Ledger ledger, double training) {
+        return Math.min(1, training / ledger.elapsedNanos());
     }
 
     /** Nothing waits: says what the device is busy with, as far as it tells. */
@@ -143,6 +195,7 @@ final class Rules {
                     Bottleneck.UNEXPLAINED,
                     Severity.MODERATE,
                     Math.min(1, other),
+                    ofAll(ledger, training),
                     evidence,
                     Optional.empty());
         }
@@ -157,6 +210,7 @@ final class Rules {
                     Bottleneck.BANDWIDTH,
                     Severity.NONE,
                     Math.min(1, device.dram().orElse(0)),
+                    ofAll(ledger, training),
                     evidence + "; memory active, tensor cores not",
                     Optional.empty());
         }
@@ -165,11 +219,17 @@ final class Rules {
                     Bottleneck.SMALL_KERNELS,
                     Severity.MODERATE,
                     1 - device.sm().orElse(1),
+                    ofAll(ledger, training),
                     evidence + "; device busy, few multiprocessors at work",
                     Optional.of(Variant.LARGER_BATCH));
         }
         return new Verdict(
-                Bottleneck.COMPUTE, Severity.NONE, computing, evidence, Optional.empty());
+                Bottleneck.COMPUTE,
+                Severity.NONE,
+                computing,
+                ofAll(ledger, training),
+                evidence,
+                Optional.empty());
     }
 
     private static Part part(
@@ -179,7 +239,7 @@ final class Rules {
             double moderate,
             double high,
             Bucket... buckets) {
-        return new Part(bottleneck, share(ledger, training, buckets), moderate, high);
+        return new Part(bottleneck, share(ledger, training, buckets), moderate, high, "");
     }
 
     private static double share(Ledger ledger, double training, Bucket... buckets) {

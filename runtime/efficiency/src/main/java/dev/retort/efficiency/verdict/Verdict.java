@@ -8,7 +8,9 @@ import java.util.Optional;
  *
  * @param bottleneck what
  * @param severity how much
- * @param share its share of the time of the window, from 0 to 1
+ * @param share its share of the training time of the window, from 0 to 1
+ * @param training the share of the window's time that was training or held it up, from 0 to 1: of
+ *     the rest, such as preparation and evaluation, the verdict says nothing
  * @param evidence one sentence with the figures that the verdict rests on
  * @param counterTest the experiment that can refute it, or empty where there is none
  */
@@ -16,8 +18,11 @@ public record Verdict(
         Bottleneck bottleneck,
         Severity severity,
         double share,
+        double training,
         String evidence,
         Optional<Variant> counterTest) {
+    private static final double ALL = 0.995;
+
     /** How much a bottleneck costs. */
     public enum Severity {
         /** What one would hope for: the device computes. */
@@ -37,15 +42,38 @@ public record Verdict(
         if (!(share >= 0 && share <= 1)) {
             throw new IllegalArgumentException("expected a share from 0 to 1, found " + share);
         }
+        if (!(training >= 0 && training <= 1)) {
+            throw new IllegalArgumentException("expected a share from 0 to 1, found " + training);
+        }
     }
 
     /**
      * Amdahl's bound on what fixing it can gain, if everything else stays as long: {@code 1 / (1 -
      * share)}. What bounds a device that computes cannot be taken away, so it gains nothing.
      *
-     * @return at most how many times as fast; infinite if it takes all the time
+     * @return at most how many times as fast training is then; infinite if it takes all the time
      */
     public double largestGain() {
         return severity == Severity.NONE ? 1 : 1 / (1 - share);
+    }
+
+    /**
+     * The same bound on all of the window's time, in which training is a part: {@code 1 / (1 -
+     * share * training)}.
+     *
+     * @return at most how many times as fast the run is then
+     */
+    public double largestGainOfAll() {
+        return severity == Severity.NONE ? 1 : 1 / (1 - share * training);
+    }
+
+    /**
+     * Whether a part of the window worth telling was no training, so that the verdict speaks of
+     * less than all of it.
+     *
+     * @return whether it was more than half a percent
+     */
+    public boolean isOfTrainingAlone() {
+        return training < ALL;
     }
 }

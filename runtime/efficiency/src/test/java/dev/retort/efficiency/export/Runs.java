@@ -77,6 +77,7 @@ public final class Runs implements AutoCloseable {
                                 Bottleneck.INPUT,
                                 Verdict.Severity.HIGH,
                                 0.4,
+                                1,
                                 "input took 40 %",
                                 Optional.empty())),
                 meter.trace().segments(),

@@ -10,6 +10,7 @@ import dev.retort.device.sampling.EnergyUsage;
 import dev.retort.efficiency.Ledger;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunTotals;
+import dev.retort.efficiency.StepTimes;
 import dev.retort.efficiency.StoredRun.Stretch;
 import dev.retort.efficiency.Work;
 import dev.retort.efficiency.figures.EnergyPerItem.Scope;
@@ -162,7 +163,8 @@ class FiguresTest {
     void costsAreSharedAmongWhatSurvived() {
         Ledger ledger = Ledger.of(Map.of(Region.STEP, 3L, Region.INPUT, 1L));
         Work kept = new Work(1, 50, 0, 0, Map.of(), Map.of());
-        RunTotals runs = new RunTotals(0, 2, 1, 0, ledger, kept, kept, Work.NONE);
+        RunTotals runs =
+                new RunTotals(0, 2, 1, 0, ledger, kept, kept, Work.NONE, StepTimes.NONE, Map.of());
         double energy = Cost.ofEnergy(7.2e6, 1.5, 0.2);
         assertEquals(0.6, energy, 1e-12);
         Cost cost = Cost.of(EUR, 99.4, energy, runs);

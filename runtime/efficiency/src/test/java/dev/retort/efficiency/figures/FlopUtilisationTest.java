@@ -10,6 +10,7 @@ import dev.retort.efficiency.Ledger;
 import dev.retort.efficiency.Precision;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunTotals;
+import dev.retort.efficiency.StepTimes;
 import dev.retort.efficiency.Work;
 import dev.retort.efficiency.figures.MeasuredPeak.MatrixProduct;
 
@@ -32,7 +33,7 @@ class FlopUtilisationTest {
         Work work = new Work(10, 10, 10, 8_000_000_000L, model, hardware);
         Ledger ledger =
                 Ledger.of(Map.of(Region.STEP, 8_000_000_000L, Region.SETUP, 2_000_000_000L));
-        return new RunTotals(0, 1, 0, 0, ledger, work, work, Work.NONE);
+        return new RunTotals(0, 1, 0, 0, ledger, work, work, Work.NONE, StepTimes.NONE, Map.of());
     }
 
     private static double value(Reading reading) {

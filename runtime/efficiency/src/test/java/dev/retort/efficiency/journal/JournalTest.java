@@ -33,7 +33,8 @@ class JournalTest {
                         Map.of("steps", 3.0),
                         Map.of(),
                         Map.of(),
-                        Map.of());
+                        Map.of(),
+                        "text");
         return new Line(0, 1, event, 1_700_000_000_123_456_789L, Map.of("team", "vision"), state);
     }
 

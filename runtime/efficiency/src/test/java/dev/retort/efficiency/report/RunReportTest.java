@@ -10,6 +10,8 @@ import dev.retort.efficiency.FakeRuns;
 import dev.retort.efficiency.Ledger;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunHistory;
+import dev.retort.efficiency.RunHistory.Point;
+import dev.retort.efficiency.RunHistory.Use;
 import dev.retort.efficiency.RunMeter;
 import dev.retort.efficiency.RunOptions;
 import dev.retort.efficiency.figures.DataUse;
@@ -25,8 +27,10 @@ import org.xml.sax.InputSource;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -95,6 +99,58 @@ class RunReportTest {
                 .filter(table -> table.getAttribute("id").equals(id))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Of a run that was sampled twice, however long that took. */
+    private static RunReport withUse(RunReport report, double sampled) {
+        RunHistory history = report.history();
+        Use use =
+                new Use(
+                        Use.PROCESS,
+                        "a counter",
+                        List.of(new Point(Duration.ofSeconds(1), sampled)),
+                        Optional.empty());
+        return new RunReport(
+                report.account(),
+                new RunHistory(
+                        history.stretches(),
+                        history.verdicts(),
+                        List.of(use),
+                        history.device(),
+                        history.host()),
+                report.trace(),
+                report.windows(),
+                report.figures(),
+                report.sampling(),
+                report.created());
+    }
+
+    @Test
+    void aQuantityHasOneValueOnAPage() {
+        report(
+                RunOptions.of("digits"),
+                run -> {
+                    epochs(run, 200);
+                    run.meter().finish();
+                },
+                report -> {
+                    String text =
+                            elements(parse(withUse(report, 7.77).html()), "body")
+                                    .getFirst()
+                                    .getTextContent();
+                    String own =
+                            Numbers.figure(
+                                    report.account().cpu().utilisation(),
+                                    share -> Numbers.percent(share, 1));
+                    // The samples end earlier than the run, so their mean is another number.
+                    assertTrue(text.contains("CPU, this process, mean " + own), text);
+                    assertFalse(text.contains("777.0 %"), text);
+                    // Of all shares the same digits, wherever they stand.
+                    Ledger ledger = report.account().ledger();
+                    String shown = Numbers.percent(ledger.share(Bucket.TRAINING_PREP), 1);
+                    assertTrue(text.contains("preparation" + "400 ms" + shown), text);
+                    assertFalse(Pattern.compile("[0-9]%").matcher(text).find(), text);
+                });
     }
 
     @Test

@@ -36,9 +36,14 @@ class VerdictTest {
     }
 
     private static Verdict judge(Map<Region, Long> percent, DeviceActivity device) {
+        return judge(percent, device, HostActivity.UNKNOWN);
+    }
+
+    private static Verdict judge(
+            Map<Region, Long> percent, DeviceActivity device, HostActivity host) {
         BottleneckDetector detector = new BottleneckDetector();
-        detector.observe(window(percent), device);
-        return detector.observe(window(percent), device).orElseThrow();
+        detector.observe(window(percent), device, host);
+        return detector.observe(window(percent), device, host).orElseThrow();
     }
 
     private static void assertVerdict(
@@ -210,14 +215,101 @@ class VerdictTest {
                 forHost);
     }
 
+    private static HostActivity host(double waiting, double own, double others) {
+        return new HostActivity(
+                OptionalDouble.of(waiting), OptionalDouble.of(own), OptionalDouble.of(others), 4);
+    }
+
+    @Test
+    void aTrainingThatWaitsForACoreIsNotBoundByWhatItWouldComputeThere() {
+        Map<Region, Long> busy = Map.of(Region.STEP, 100L);
+        Verdict others = judge(busy, DeviceActivity.UNKNOWN, host(0.3, 1.2, 2.75));
+        assertVerdict(Bottleneck.CONTENTION, Severity.HIGH, 0.3, others);
+        assertEquals(1 / 0.7, others.largestGain(), 1e-9);
+        assertTrue(
+                others.evidence().startsWith("waiting for a core took 30.0 % of"),
+                others.evidence());
+        assertTrue(
+                others.evidence().endsWith("; other processes had 2.8 of 4 cores, this one 1.2"),
+                others.evidence());
+        Verdict own = judge(busy, DeviceActivity.UNKNOWN, host(0.05, 3.9, 0.1));
+        assertVerdict(Bottleneck.CONTENTION, Severity.MODERATE, 0.05, own);
+        assertTrue(
+                own.evidence()
+                        .endsWith(
+                                "this one, which had 3.9, has more threads at work than it can use"),
+                own.evidence());
+        assertEquals(
+                Bottleneck.COMPUTE,
+                judge(busy, DeviceActivity.UNKNOWN, host(0.04, 1, 3)).bottleneck());
+    }
+
+    @Test
+    void aHostThatIsSlowForWantOfCoresIsNotTheCause() {
+        Map<Region, Long> busy = Map.of(Region.STEP, 100L);
+        DeviceActivity idle =
+                idle(DeviceActivity.UNKNOWN, NO_TIME, Optional.of(Duration.ofNanos(40)));
+        // Of 40 % of idle device time 25 were waits for a core, which leaves 15.
+        assertVerdict(
+                Bottleneck.CONTENTION, Severity.HIGH, 0.25, judge(busy, idle, host(0.25, 1, 3)));
+        assertVerdict(Bottleneck.HOST, Severity.HIGH, 0.3, judge(busy, idle, host(0.1, 1, 3)));
+        // What waits for its input has no use for a core.
+        assertVerdict(
+                Bottleneck.INPUT,
+                Severity.HIGH,
+                0.8,
+                judge(
+                        Map.of(Region.STEP, 20L, Region.INPUT, 80L),
+                        DeviceActivity.UNKNOWN,
+                        host(0.1, 1, 3)));
+    }
+
+    @Test
+    void withoutTheSchedulersAccountAFullMachineTellsWhatOthersTook() {
+        OptionalDouble two = OptionalDouble.of(2);
+        HostActivity full = new HostActivity(NONE, OptionalDouble.of(1.9), two, 4);
+        Verdict verdict = judge(Map.of(Region.STEP, 100L), DeviceActivity.UNKNOWN, full);
+        assertVerdict(Bottleneck.CONTENTION, Severity.HIGH, 0.5, verdict);
+        assertTrue(
+                verdict.evidence().startsWith("other processes, on a machine without idle cores"),
+                verdict.evidence());
+        for (HostActivity room :
+                new HostActivity[] {
+                    new HostActivity(NONE, OptionalDouble.of(1.5), two, 4),
+                    new HostActivity(NONE, NONE, two, 4),
+                    HostActivity.UNKNOWN
+                }) {
+            assertEquals(0, room.lost(), room.toString());
+        }
+        assertThrows(IllegalArgumentException.class, () -> new HostActivity(NONE, NONE, NONE, 0));
+    }
+
+    @Test
+    void aVerdictKnowsOfHowMuchOfTheTimeItSpeaks() {
+        Verdict some = judge(Map.of(Region.STEP, 20L, Region.INPUT, 20L, Region.SETUP, 60L));
+        assertVerdict(Bottleneck.INPUT, Severity.HIGH, 0.5, some);
+        assertEquals(0.4, some.training(), 1e-12);
+        assertTrue(some.isOfTrainingAlone());
+        assertEquals(2, some.largestGain(), 1e-9);
+        assertEquals(1.25, some.largestGainOfAll(), 1e-9);
+        Verdict all = judge(Map.of(Region.STEP, 600L, Region.INPUT, 400L, Region.SETUP, 4L));
+        assertFalse(all.isOfTrainingAlone(), all.toString());
+        Verdict computing = judge(Map.of(Region.STEP, 40L, Region.EVALUATION, 60L));
+        assertTrue(computing.isOfTrainingAlone());
+        assertEquals(1, computing.largestGainOfAll());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Verdict(Bottleneck.INPUT, Severity.HIGH, 0.5, 1.5, "", Optional.empty()));
+    }
+
     @Test
     void aVerdictNeedsTwoWindowsThatAgree() {
         RunWindow input = window(Map.of(Region.STEP, 50L, Region.INPUT, 50L));
         RunWindow host = window(Map.of(Region.STEP, 50L, Region.HOST, 50L));
         RunWindow few = window(Map.of(Region.STEP, 50L, Region.HOST, 50L), 29);
         BottleneckDetector detector = new BottleneckDetector();
-        assertTrue(detector.observe(input, DeviceActivity.UNKNOWN).isEmpty());
-        assertTrue(detector.observe(few, DeviceActivity.UNKNOWN).isEmpty());
+        assertTrue(detector.observe(input, DeviceActivity.UNKNOWN, HostActivity.UNKNOWN).isEmpty());
+        assertTrue(detector.observe(few, DeviceActivity.UNKNOWN, HostActivity.UNKNOWN).isEmpty());
         assertEquals(Bottleneck.INPUT, observed(detector, input));
         assertEquals(Bottleneck.INPUT, observed(detector, host), "one outlier");
         assertEquals(Bottleneck.INPUT, observed(detector, input));
@@ -228,7 +320,9 @@ class VerdictTest {
     }
 
     private static Bottleneck observed(BottleneckDetector detector, RunWindow window) {
-        return detector.observe(window, DeviceActivity.UNKNOWN).orElseThrow().bottleneck();
+        return detector.observe(window, DeviceActivity.UNKNOWN, HostActivity.UNKNOWN)
+                .orElseThrow()
+                .bottleneck();
     }
 
     @Test
