@@ -2,6 +2,8 @@ package dev.retort.examples;
 
 import dev.retort.distill.Role;
 import dev.retort.distill.StudyObserver;
+import dev.retort.distill.cache.CacheFolder;
+import dev.retort.distill.cache.TeacherCache;
 import dev.retort.distill.train.EpochRecord;
 import dev.retort.distill.train.TrainingObserver;
 import dev.retort.efficiency.report.Numbers;
@@ -66,6 +68,27 @@ final class ConsoleProgress implements StudyObserver, AutoCloseable {
                 String.format(
                         Locale.ROOT, "%d/%d %-17s", seed - firstSeed + 1, seeds, role.label());
         return new TrainingLine(title);
+    }
+
+    @Override
+    public void softLabelsOpened(long seed, CacheFolder.Opened outputs) {
+        if (kind == ProgressKind.NONE) {
+            return;
+        }
+        clear();
+        TeacherCache cache = outputs.cache();
+        out.printf(
+                Locale.ROOT,
+                "%d/%d %-17s %s%n%23s%s%n",
+                seed - firstSeed + 1,
+                seeds,
+                "teacher outputs",
+                cache.rowsAsked() == 0
+                        ? "read from " + cache.path()
+                        : "%d of %d stored in %s"
+                                .formatted(cache.rowsAsked(), cache.key().rows(), cache.path()),
+                "",
+                outputs.drift().words());
     }
 
     @Override

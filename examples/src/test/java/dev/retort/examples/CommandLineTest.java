@@ -26,10 +26,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -109,6 +114,12 @@ class CommandLineTest {
                 "--loss dkd --loss-option gamma=1 | expected a setting of dkd, alpha or beta or warm-up, found gamma",
                 "--loss-option beta | Value for option option '--loss-option' (NAME=VALUE) should be in KEY=VALUE[,KEY=VALUE]... format but was beta",
                 "--loss dist --batch-size 2 | expected at least 2 samples in each batch for the loss dist, found 1 in the last: 1167 samples in batches of 2",
+                "--cache-type fp8 | Invalid value for option '--cache-type': expected fp32, fp16 or a number of classes as in top-16, found fp8",
+                "--cache-type top-10 | expected fewer classes to keep than the 10 there are, found 10",
+                "--student-tap x | expected --feature-loss with --feature-weight, --student-tap or --teacher-tap, found none",
+                "--feature-loss fitnet --student-tap x | expected a tap of 01batchFlatten, 02Linear, 03ReLU, 04Linear, output, found x",
+                "--feature-loss fitnet --feature-weight -1 | expected a weight of fitnet of at least 0, found -1.0",
+                "--feature-loss at | expected maps of shape (batch, channels, height, width) for at, found 03ReLU (-1, 16) and 03ReLU (-1, 256)",
                 "--engine mxnet | Invalid value for option '--engine': expected Retort or PyTorch, found mxnet",
                 "--seeds 0 | expected --seeds of at least 1, found 0",
                 "--threads 0 | expected --threads of at least 1, found 0",
@@ -246,12 +257,22 @@ class CommandLineTest {
         assertEquals(List.of(1L, 2L), report.seeds().stream().map(s -> s.seed()).toList());
         assertTrue(Files.readString(runs.resolve("report.html")).endsWith("</html>\n"));
         List<String> lines = out.toString().lines().toList();
-        for (Role role : Role.values()) {
-            // Once in the table of results, once in the table of costs.
-            assertEquals(
-                    2,
-                    lines.stream().filter(line -> line.startsWith(role.label() + "  ")).count(),
-                    out.toString());
+        // The heads of the table of results and of the table of costs.
+        List<String> heads =
+                lines.stream()
+                        .filter(
+                                line ->
+                                        Arrays.stream(Role.values())
+                                                .allMatch(role -> line.contains(role.label())))
+                        .toList();
+        assertEquals(2, heads.size(), out.toString());
+        for (String head : heads) {
+            for (String line : lines.subList(lines.indexOf(head), lines.size())) {
+                if (line.isEmpty()) {
+                    break;
+                }
+                assertTrue(line.length() <= 80, line);
+            }
         }
         for (String sentence : report.comparison().sentences()) {
             assertTrue(lines.contains(sentence), sentence);
@@ -291,7 +312,8 @@ class CommandLineTest {
                         1,
                         1,
                         true,
-                        Map.of("alpha", 1.0, "beta", 2.0, "warm-up", 0.5)),
+                        Map.of("alpha", 1.0, "beta", 2.0, "warm-up", 0.5),
+                        null),
                 report.task().objective());
         assertTrue(
                 Files.readString(folder.resolve("report.html"))
@@ -300,6 +322,83 @@ class CommandLineTest {
                                         + " 2022, on standardised logits (Sun et al. 2024),"
                                         + " temperature 3.0, alpha 1.0, beta 2.0, warm-up 0.5,"
                                         + " weight 1.0; weight of the labels 1.0."));
+    }
+
+    @Test
+    void aSecondRunReadsWhatTheTeacherSaid() {
+        List<String> common =
+                List.of(
+                        "distill",
+                        "--seeds=1",
+                        "--epochs=1",
+                        "--teacher-epochs=1",
+                        "--progress=plain",
+                        "--cache=" + folder.resolve("outputs"));
+        for (String option : List.of("--loss=hinton", "--loss=dkd")) {
+            List<String> arguments = new ArrayList<>(common);
+            arguments.add(option);
+            arguments.add("--out=" + folder.resolve(option));
+            PrintStream standard = System.err;
+            ByteArrayOutputStream shown = new ByteArrayOutputStream();
+            System.setErr(new PrintStream(shown, true, StandardCharsets.UTF_8));
+            try {
+                assertEquals(0, run(arguments.toArray(String[]::new)), err.toString());
+            } finally {
+                System.setErr(standard);
+            }
+            String progress = shown.toString(StandardCharsets.UTF_8);
+            assertTrue(
+                    progress.contains(
+                            option.equals("--loss=hinton")
+                                    ? "teacher outputs   1167 of 1167 stored in "
+                                    : "teacher outputs   read from "),
+                    progress);
+            assertTrue(progress.contains("drift of 64 outputs against the teacher: "), progress);
+        }
+    }
+
+    @Test
+    void tapsAreListedAndNothingElseIsDone() {
+        assertEquals(0, run("distill", "--taps"), err.toString());
+        assertEquals(
+                List.of(
+                        "teacher             shape",
+                        "01batchFlatten   (-1, 64)",
+                        "02Linear        (-1, 256)",
+                        "03ReLU          (-1, 256)",
+                        "04Linear         (-1, 10)",
+                        "output           (-1, 10)",
+                        "",
+                        "student            shape",
+                        "01batchFlatten  (-1, 64)",
+                        "02Linear        (-1, 16)",
+                        "03ReLU          (-1, 16)",
+                        "04Linear        (-1, 10)",
+                        "output          (-1, 10)",
+                        ""),
+                out.toString().lines().toList());
+    }
+
+    @Test
+    void aHintStandsInTheReport() throws Exception {
+        int exit =
+                run(
+                        "distill",
+                        "--feature-loss=fitnet",
+                        "--teacher-tap=02Linear",
+                        "--feature-weight=2",
+                        "--seeds=1",
+                        "--epochs=1",
+                        "--teacher-epochs=1",
+                        "--progress=none",
+                        "--out=" + folder);
+        assertEquals(0, exit, err.toString());
+        String hint =
+                "hints, Romero et al. 2015 of what the last layer is given against the teacher's"
+                        + " 02Linear, weight 2.0";
+        assertTrue(Files.readString(folder.resolve("report.json")).contains(hint));
+        assertTrue(out.toString().contains(hint), out.toString());
+        assertLoads(folder, "student-distilled", Recipe.DIGITS.student().get());
     }
 
     @ParameterizedTest

@@ -1,0 +1,47 @@
+package dev.retort.distill.tap;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Block;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.Pair;
+
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+
+/**
+ * Runs a network as it runs itself, and shows the output of each block on the way. It goes into
+ * sequential blocks, whose order of work is known; other blocks run as a whole.
+ */
+record TapWalk(ParameterStore parameters, boolean training, BiConsumer<String, NDList> seen) {
+    /**
+     * Runs a network.
+     *
+     * @param inside whether to go into the sequential block whose path, with a slash at its end, is
+     *     given; the network's own is empty
+     */
+    NDList run(Block network, NDList inputs, Predicate<String> inside) {
+        NDList output = walk("", network, inputs, inside);
+        seen.accept(Tap.OUTPUT, output);
+        return output;
+    }
+
+    private NDList walk(String prefix, Block block, NDList inputs, Predicate<String> inside) {
+        if (!isOpen(block) || !inside.test(prefix)) {
+            return block.forward(parameters, inputs, training);
+        }
+        NDList current = inputs;
+        for (Pair<String, Block> child : block.getChildren()) {
+            String path = prefix + child.getKey();
+            current = walk(path + "/", child.getValue(), current, inside);
+            seen.accept(path, current);
+        }
+        return current;
+    }
+
+    /** A subclass may do other things than run its children one after another. */
+    private static boolean isOpen(Block block) {
+        return block.getClass() == SequentialBlock.class
+                && !((SequentialBlock) block).isReturnIntermediate();
+    }
+}
