@@ -96,7 +96,8 @@ final class ConsoleProgress implements StudyObserver, AutoCloseable {
         clear();
     }
 
-    private void clear() {
+    /** Takes the bar away. */
+    void clear() {
         if (drawn > 0) {
             out.print("\r" + " ".repeat(drawn) + "\r");
             out.flush();

@@ -248,7 +248,7 @@ final class DistillCommand implements Callable<Integer> {
                 Interruption _ =
                         new Interruption(
                                 () -> {
-                                    shown.close();
+                                    shown.clear();
                                     if (newFolder) {
                                         OutputFolder.removeIfEmpty(folder);
                                     }

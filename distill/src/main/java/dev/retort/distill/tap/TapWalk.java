@@ -6,14 +6,20 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 
+import java.util.NavigableMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
  * Runs a network as it runs itself, and shows the output of each block on the way. It goes into
- * sequential blocks, whose order of work is known; other blocks run as a whole.
+ * sequential blocks, whose order of work is known; other blocks run as a whole, and of what is in
+ * them the points are shown.
  */
-record TapWalk(ParameterStore parameters, boolean training, BiConsumer<String, NDList> seen) {
+record TapWalk(
+        ParameterStore parameters,
+        boolean training,
+        NavigableMap<String, TapPoint> points,
+        BiConsumer<String, NDList> seen) {
     /**
      * Runs a network.
      *
@@ -28,7 +34,7 @@ record TapWalk(ParameterStore parameters, boolean training, BiConsumer<String, N
 
     private NDList walk(String prefix, Block block, NDList inputs, Predicate<String> inside) {
         if (!isOpen(block) || !inside.test(prefix)) {
-            return block.forward(parameters, inputs, training);
+            return runWhole(prefix, block, inputs);
         }
         NDList current = inputs;
         for (Pair<String, Block> child : block.getChildren()) {
@@ -37,6 +43,21 @@ record TapWalk(ParameterStore parameters, boolean training, BiConsumer<String, N
             seen.accept(path, current);
         }
         return current;
+    }
+
+    private NDList runWhole(String prefix, Block block, NDList inputs) {
+        NavigableMap<String, TapPoint> inside =
+                points.subMap(prefix, true, prefix + Character.MAX_VALUE, true);
+        inside.values().forEach(TapPoint::arm);
+        NDList output = block.forward(parameters, inputs, training);
+        inside.forEach(
+                (path, point) -> {
+                    NDList taken = point.take();
+                    if (taken != null) {
+                        seen.accept(path, taken);
+                    }
+                });
+        return output;
     }
 
     /** A subclass may do other things than run its children one after another. */

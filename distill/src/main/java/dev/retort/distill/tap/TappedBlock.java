@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 
 /**
  * A network that also gives the outputs of some of its blocks: its first output, then those of the
@@ -30,6 +31,7 @@ public final class TappedBlock extends AbstractBlock {
     private final Block network;
     private final List<String> paths;
     private final ParameterList beside;
+    private final NavigableMap<String, TapPoint> points;
 
     /**
      * Taps a network.
@@ -52,6 +54,9 @@ public final class TappedBlock extends AbstractBlock {
         this.network = addChildBlock("network", network);
         this.paths = List.copyOf(paths);
         this.beside = beside;
+        points = TapPoint.in(network);
+        // The others need not be looked after.
+        points.keySet().retainAll(this.paths);
     }
 
     /**
@@ -71,7 +76,11 @@ public final class TappedBlock extends AbstractBlock {
             @Nullable PairList<String, Object> options) {
         Map<String, NDArray> tapped = new HashMap<>();
         TapWalk walk =
-                new TapWalk(parameters, training, (path, outputs) -> keep(tapped, path, outputs));
+                new TapWalk(
+                        parameters,
+                        training,
+                        points,
+                        (path, outputs) -> keep(tapped, path, outputs));
         NDList result =
                 new NDList(
                         walk.run(

@@ -40,6 +40,7 @@ public final class Taps {
             new TapWalk(
                             new ParameterStore(scope, false),
                             false,
+                            TapPoint.in(model.getBlock()),
                             (path, outputs) -> add(taps, path, outputs))
                     .run(model.getBlock(), new NDList(zeros), _ -> true)
                     .attach(scope);

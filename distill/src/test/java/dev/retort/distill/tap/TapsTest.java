@@ -104,6 +104,42 @@ class TapsTest {
     }
 
     @Test
+    void aPointIsATapInsideOfABranchAndChangesNothing() {
+        Block branch = new SequentialBlock().add(linear(5)).add(new TapPoint()).add(linear(4));
+        Block branches =
+                new ParallelBlock(
+                        lists -> new NDList(lists.get(0).head().add(lists.get(1).head())),
+                        List.of(branch, linear(4)));
+        Block network = new SequentialBlock().add(branches).add(new TapPoint()).add(linear(2));
+        try (Model model = model(network, new Shape(3))) {
+            String point = "01ParallelBlock/01SequentialBlock/02TapPoint";
+            assertEquals(
+                    List.of(
+                            point + " (-1, 5)",
+                            "01ParallelBlock (-1, 4)",
+                            "02TapPoint (-1, 4)",
+                            "03Linear (-1, 2)",
+                            "output (-1, 2)"),
+                    lines(Taps.of(model, new Shape(3))));
+            NDList data = new NDList(manager.randomNormal(new Shape(6, 3)));
+            ParameterStore store = new ParameterStore(manager, false);
+            NDList given =
+                    new TappedBlock(network, List.of(point, "02TapPoint"))
+                            .forward(store, data, true);
+            float[] inner =
+                    branch.getChildren()
+                            .valueAt(0)
+                            .forward(store, data, false)
+                            .head()
+                            .toFloatArray();
+            assertArrayEquals(inner, given.get(1).toFloatArray());
+            assertArrayEquals(
+                    network.forward(store, data, false).head().toFloatArray(),
+                    given.get(0).toFloatArray());
+        }
+    }
+
+    @Test
     void aTappedNetworkGivesWhatItsLayersGiveAndHasTheSameParameters() {
         Block inner = new SequentialBlock().add(linear(4)).add(Activation.tanhBlock());
         Block network = new SequentialBlock().add(inner).add(linear(2));
