@@ -95,7 +95,7 @@ class CommandLineTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--nonsense | Unknown option: '--nonsense'",
+                "--xyz | Unknown option: '--xyz'",
                 "surplus | Unmatched argument at index 1: 'surplus'",
                 "--seeds many | Invalid value for option '--seeds': 'many' is not an int",
                 "--temperature hot | Invalid value for option '--temperature': 'hot' is not a double",

@@ -120,8 +120,15 @@ public final class FeatureTransfer implements AutoCloseable {
         Pooling ofTeacher = AlignedLoss.pooling(kind, other, own);
         FeatureLoss loss =
                 kind.create(
-                        manager, DataType.FLOAT32, ofStudent.shape(own), ofTeacher.shape(other));
+                        manager,
+                        DataType.FLOAT32,
+                        ofStudent.shape(oneSample(own)),
+                        ofTeacher.shape(oneSample(other)));
         return new AlignedLoss(ofStudent, ofTeacher, loss);
+    }
+
+    private static Shape oneSample(Shape features) {
+        return new Shape(1).addAll(features.slice(1));
     }
 
     /**

@@ -38,7 +38,7 @@ public final class TapPoint extends AbstractBlock {
 
     private static void collect(String prefix, Block block, NavigableMap<String, TapPoint> points) {
         for (Pair<String, Block> child : block.getChildren()) {
-            String path = prefix + child.getKey();
+            String path = prefix + TapWalk.name(child);
             if (child.getValue() instanceof TapPoint point) {
                 points.put(path, point);
             }

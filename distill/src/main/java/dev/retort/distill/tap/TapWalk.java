@@ -2,6 +2,7 @@ package dev.retort.distill.tap;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
@@ -38,7 +39,7 @@ record TapWalk(
         }
         NDList current = inputs;
         for (Pair<String, Block> child : block.getChildren()) {
-            String path = prefix + child.getKey();
+            String path = prefix + name(child);
             current = walk(path + "/", child.getValue(), current, inside);
             seen.accept(path, current);
         }
@@ -58,6 +59,15 @@ record TapWalk(
                     }
                 });
         return output;
+    }
+
+    /** DJL's name of a child, with that of a lambda for its class. */
+    static String name(Pair<String, Block> child) {
+        String key = child.getKey();
+        return child.getValue() instanceof LambdaBlock lambda
+                        && !lambda.getName().equals(LambdaBlock.DEFAULT_NAME)
+                ? key.replace(LambdaBlock.class.getSimpleName(), lambda.getName())
+                : key;
     }
 
     /** A subclass may do other things than run its children one after another. */

@@ -92,7 +92,7 @@ public final class Taps {
     public static Tap penultimate(Block block, List<Tap> taps) {
         int children = block.getChildren().size();
         if (children >= 2) {
-            String path = block.getChildren().get(children - 2).getKey();
+            String path = TapWalk.name(block.getChildren().get(children - 2));
             for (Tap tap : taps) {
                 if (tap.path().equals(path)) {
                     return tap;

@@ -2,7 +2,10 @@ package dev.retort.distill.teacher;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Pair;
 
 import java.io.IOException;
@@ -92,18 +95,41 @@ public record Fingerprint(String hex) {
      * Hashes a block, whose parameters are read from their device.
      *
      * @param block the block, initialised
-     * @return the hash of its structure as DJL describes it, and of the names, types, shapes and
-     *     values of its parameters, running statistics included. What a lambda computes, or another
-     *     setting that DJL does not show, is not seen
+     * @return the hash of its structure, which is the classes of its blocks and the names of
+     *     lambdas, and of the names, types, shapes and values of its parameters, running statistics
+     *     included; of TorchScript modules that of all that they would be saved as, buffers and
+     *     code included. Settings of a block that has no parameters are not seen
      */
     public static Fingerprint of(Block block) {
         MessageDigest digest = sha256();
-        update(digest, block.toString());
-        for (Pair<String, Parameter> pair : block.getParameters()) {
+        update(digest, block);
+        return finished(digest);
+    }
+
+    private static void update(MessageDigest digest, Block block) {
+        update(digest, block.getClass().getName());
+        switch (block) {
+            case PtSymbolBlock module -> {
+                try (OutputStream out =
+                        new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+                    JniUtils.writeModule(module, out, false);
+                } catch (IOException e) {
+                    throw new AssertionError("nothing is written anywhere", e);
+                }
+                return;
+            }
+            case LambdaBlock lambda -> update(digest, lambda.getName());
+            default -> {}
+        }
+        for (Pair<String, Parameter> pair : block.getDirectParameters()) {
             update(digest, pair.getKey());
             update(digest, pair.getValue().getArray());
         }
-        return finished(digest);
+        update(digest, block.getChildren().size() + " children");
+        for (Pair<String, Block> child : block.getChildren()) {
+            update(digest, child.getKey());
+            update(digest, child.getValue());
+        }
     }
 
     /**

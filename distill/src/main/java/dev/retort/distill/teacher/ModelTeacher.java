@@ -2,6 +2,7 @@ package dev.retort.distill.teacher;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
@@ -12,6 +13,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 
 import dev.retort.distill.train.GradientMode;
@@ -87,12 +90,41 @@ public final class ModelTeacher implements Teacher {
         String prefix = name.substring(0, name.length() - ("-" + epoch + ".params").length());
         Model model = Model.newInstance(prefix);
         model.setBlock(network);
-        return load(
-                model,
-                file,
-                () -> model.load(folder(file), prefix, Map.of("epoch", epoch)),
-                output,
-                null);
+        ModelTeacher teacher =
+                load(
+                        model,
+                        file,
+                        () -> model.load(folder(file), prefix, Map.of("epoch", epoch)),
+                        output,
+                        null);
+        try {
+            requireFit(network, file, model.getNDManager());
+            return teacher;
+        } catch (TeacherException e) {
+            teacher.close();
+            throw e;
+        }
+    }
+
+    /** DJL takes parameters of any shape; what they give need not be what the network says. */
+    private static void requireFit(Block network, Path file, NDManager manager) {
+        Shape[] inputs = network.describeInput().values().toArray(Shape[]::new);
+        Shape[] expected = network.getOutputShapes(inputs);
+        try (GradientMode _ = GradientMode.off(manager.getEngine());
+                NDManager scope = manager.newSubManager()) {
+            NDList zeros = new NDList(inputs.length);
+            for (Shape shape : inputs) {
+                zeros.add(scope.zeros(shape));
+            }
+            Shape[] found =
+                    network.forward(new ParameterStore(scope, false), zeros, false).getShapes();
+            if (!Arrays.equals(expected, found)) {
+                throw new TeacherException(
+                        "expected parameters for outputs of shape %s in %s, found some for %s"
+                                .formatted(
+                                        Arrays.toString(expected), file, Arrays.toString(found)));
+            }
+        }
     }
 
     /**
@@ -135,7 +167,12 @@ public final class ModelTeacher implements Teacher {
                     "expected DJL's PyTorch engine for the TorchScript module %s, found %s in use"
                             .formatted(file, engine));
         }
-        return ofFile(file, PYTORCH, output);
+        ModelTeacher teacher = ofFile(file, PYTORCH, output);
+        if (teacher.model.getBlock() instanceof PtSymbolBlock module) {
+            // DJL does so in the first pass, and the module's flag is part of what is hashed.
+            JniUtils.enableInferenceMode(module);
+        }
+        return teacher;
     }
 
     private static ModelTeacher ofFile(Path file, String engine, TeacherOutput output)
@@ -147,7 +184,9 @@ public final class ModelTeacher implements Teacher {
                             .formatted(engine, file, Engine.getAllEngines()));
         }
         Fingerprint fingerprint = ONNX_RUNTIME.equals(engine) ? Fingerprint.of(file) : null;
-        Model model = Model.newInstance(name, null, engine);
+        // ONNX Runtime would look for CUDA on another device, and warn if there is none.
+        Device device = ONNX_RUNTIME.equals(engine) ? Device.cpu() : null;
+        Model model = Model.newInstance(name, device, engine);
         return load(model, file, () -> model.load(folder(file), name), output, fingerprint);
     }
 
@@ -277,7 +316,8 @@ public final class ModelTeacher implements Teacher {
             return copied.toType(DataType.FLOAT32, false);
         }
         // A clone made outside libtorch's inference mode is a tensor like any other.
-        NDArray copied = array.toType(DataType.FLOAT32, true);
+        NDArray clone = array.duplicate();
+        NDArray copied = clone.toType(DataType.FLOAT32, false);
         copied.attach(owner);
         return copied;
     }

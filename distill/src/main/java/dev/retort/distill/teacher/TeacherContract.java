@@ -1,10 +1,12 @@
 package dev.retort.distill.teacher;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
 
 import java.util.Arrays;
 
@@ -21,7 +23,7 @@ public final class TeacherContract {
 
     /**
      * Checks a teacher. Asks it three times about the samples and reads the outputs and all of its
-     * parameters from the device.
+     * parameters from the device. May not be called while a gradient collector is open.
      *
      * @param teacher the teacher
      * @param data inputs of at least 2 samples
@@ -47,7 +49,7 @@ public final class TeacherContract {
             float[] values = outputs.toFloatArray();
             requireFinite(name, values, classes);
             requireKind(teacher, values, classes);
-            if (outputs.hasGradient()) {
+            if (isRecorded(outputs)) {
                 throw new TeacherException(
                         "expected no gradient in the outputs of %s, found one recorded"
                                 .formatted(name));
@@ -61,6 +63,21 @@ public final class TeacherContract {
                     ("expected parameters and buffers of %s that stay as they are, found them"
                                     + " changed by being asked (%s before, %s after)")
                             .formatted(name, before.brief(), after.brief()));
+        }
+    }
+
+    /** DJL says of leaves alone whether they have a gradient, so a backward pass is tried. */
+    private static boolean isRecorded(NDArray outputs) {
+        if (outputs.hasGradient()) {
+            return true;
+        }
+        try (GradientCollector collector =
+                outputs.getManager().getEngine().newGradientCollector()) {
+            collector.backward(outputs.sum());
+            return true;
+        } catch (EngineException | UnsupportedOperationException e) {
+            // What libtorch says of a tensor that no recorded operation made.
+            return false;
         }
     }
 

@@ -171,9 +171,10 @@ class TeacherTest {
                         original.logits(inputs, UNKNOWN, manager).toFloatArray(),
                         saved.logits(inputs, UNKNOWN, manager).toFloatArray());
             }
-            assertTrue(
-                    refused(() -> ModelTeacher.saved(file, network(4), TeacherOutput.LOGITS))
-                            .startsWith("expected a model for "));
+            assertEquals(
+                    "expected parameters for outputs of shape [(1, 4)] in %s, found some for [(1, 3)]"
+                            .formatted(file),
+                    refused(() -> ModelTeacher.saved(file, network(4), TeacherOutput.LOGITS)));
             Path other = Files.copy(file, folder.resolve("teacher.params"));
             assertEquals(
                     "expected a file named as DJL names parameters, such as teacher-0000.params,"
