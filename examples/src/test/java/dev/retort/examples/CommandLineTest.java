@@ -394,8 +394,8 @@ class CommandLineTest {
                         "--out=" + folder);
         assertEquals(0, exit, err.toString());
         String hint =
-                "hints, Romero et al. 2015 of what the last layer is given against the teacher's"
-                        + " 02Linear, weight 2.0";
+                "hints, Romero et al. 2015, from the teacher's 02Linear to the student's input of"
+                        + " the last layer, weight 2.0";
         assertTrue(Files.readString(folder.resolve("report.json")).contains(hint));
         assertTrue(out.toString().contains(hint), out.toString());
         assertLoads(folder, "student-distilled", Recipe.DIGITS.student().get());

@@ -20,6 +20,8 @@ public record Hint(
         Optional<String> student,
         Optional<String> teacher,
         OptionalDouble weight) {
+    private static final String LAST_INPUT = "input of the last layer";
+
     /** Checks the components. */
     public Hint {
         requireNonNull(kind, "kind is null");
@@ -49,11 +51,11 @@ public record Hint(
      * @return a few words
      */
     public String words() {
-        return "%s of %s against the teacher's %s%s"
+        return "%s, from the teacher's %s to the student's %s, %s"
                 .formatted(
                         kind.description(),
-                        student.orElse("what the last layer is given"),
-                        teacher.orElse("same"),
-                        weight.isPresent() ? ", weight " + weight.getAsDouble() : "");
+                        teacher.orElse(LAST_INPUT),
+                        student.orElse(LAST_INPUT),
+                        weight.isPresent() ? "weight " + weight.getAsDouble() : "usual weight");
     }
 }
