@@ -26,14 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -322,83 +318,6 @@ class CommandLineTest {
                                         + " 2022, on standardised logits (Sun et al. 2024),"
                                         + " temperature 3.0, alpha 1.0, beta 2.0, warm-up 0.5,"
                                         + " weight 1.0; weight of the labels 1.0."));
-    }
-
-    @Test
-    void aSecondRunReadsWhatTheTeacherSaid() {
-        List<String> common =
-                List.of(
-                        "distill",
-                        "--seeds=1",
-                        "--epochs=1",
-                        "--teacher-epochs=1",
-                        "--progress=plain",
-                        "--cache=" + folder.resolve("outputs"));
-        for (String option : List.of("--loss=hinton", "--loss=dkd")) {
-            List<String> arguments = new ArrayList<>(common);
-            arguments.add(option);
-            arguments.add("--out=" + folder.resolve(option));
-            PrintStream standard = System.err;
-            ByteArrayOutputStream shown = new ByteArrayOutputStream();
-            System.setErr(new PrintStream(shown, true, StandardCharsets.UTF_8));
-            try {
-                assertEquals(0, run(arguments.toArray(String[]::new)), err.toString());
-            } finally {
-                System.setErr(standard);
-            }
-            String progress = shown.toString(StandardCharsets.UTF_8);
-            assertTrue(
-                    progress.contains(
-                            option.equals("--loss=hinton")
-                                    ? "teacher outputs   1167 of 1167 stored in "
-                                    : "teacher outputs   read from "),
-                    progress);
-            assertTrue(progress.contains("drift of 64 outputs against the teacher: "), progress);
-        }
-    }
-
-    @Test
-    void tapsAreListedAndNothingElseIsDone() {
-        assertEquals(0, run("distill", "--taps"), err.toString());
-        assertEquals(
-                List.of(
-                        "teacher             shape",
-                        "01batchFlatten   (-1, 64)",
-                        "02Linear        (-1, 256)",
-                        "03ReLU          (-1, 256)",
-                        "04Linear         (-1, 10)",
-                        "output           (-1, 10)",
-                        "",
-                        "student            shape",
-                        "01batchFlatten  (-1, 64)",
-                        "02Linear        (-1, 16)",
-                        "03ReLU          (-1, 16)",
-                        "04Linear        (-1, 10)",
-                        "output          (-1, 10)",
-                        ""),
-                out.toString().lines().toList());
-    }
-
-    @Test
-    void aHintStandsInTheReport() throws Exception {
-        int exit =
-                run(
-                        "distill",
-                        "--feature-loss=fitnet",
-                        "--teacher-tap=02Linear",
-                        "--feature-weight=2",
-                        "--seeds=1",
-                        "--epochs=1",
-                        "--teacher-epochs=1",
-                        "--progress=none",
-                        "--out=" + folder);
-        assertEquals(0, exit, err.toString());
-        String hint =
-                "hints, Romero et al. 2015, from the teacher's 02Linear to the student's input of"
-                        + " the last layer, weight 2.0";
-        assertTrue(Files.readString(folder.resolve("report.json")).contains(hint));
-        assertTrue(out.toString().contains(hint), out.toString());
-        assertLoads(folder, "student-distilled", Recipe.DIGITS.student().get());
     }
 
     @ParameterizedTest
