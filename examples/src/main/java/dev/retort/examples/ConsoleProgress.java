@@ -79,16 +79,15 @@ final class ConsoleProgress implements StudyObserver, AutoCloseable {
         TeacherCache cache = outputs.cache();
         out.printf(
                 Locale.ROOT,
-                "%d/%d %-17s %s%n%23s%s%n",
+                "%d/%d %-17s %s, drift %.2g of %.2g allowed%n",
                 seed - firstSeed + 1,
                 seeds,
                 "teacher outputs",
                 cache.rowsAsked() == 0
-                        ? "read from " + cache.path()
-                        : "%d of %d stored in %s"
-                                .formatted(cache.rowsAsked(), cache.key().rows(), cache.path()),
-                "",
-                outputs.drift().words());
+                        ? "read from the cache"
+                        : "%d of %d stored".formatted(cache.rowsAsked(), cache.key().rows()),
+                outputs.drift().largest(),
+                outputs.drift().allowed());
     }
 
     @Override

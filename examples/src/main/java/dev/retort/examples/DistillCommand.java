@@ -267,12 +267,11 @@ final class DistillCommand implements Callable<Integer> {
         console.printf(
                 "%nLast training of the distilled student: %s.%n",
                 Summary.of(last.studentDistilled().account()).sentence());
+        console.printf("%nLoss:   %s%n", report.task().objective().words());
+        cache.ifPresent(used -> console.printf("Cache:  %s%n", used.path()));
         console.printf(
-                "%nLoss:   %s%nReport: %s%nModels: %s%nTime:   %s%n",
-                report.task().objective().words(),
-                html,
-                folder,
-                Numbers.time((System.nanoTime() - start) / 1e9));
+                "Report: %s%nModels: %s%nTime:   %s%n",
+                html, folder, Numbers.time((System.nanoTime() - start) / 1e9));
         if (console.checkError()) {
             throw new IOException("standard output cannot be written; the report is " + html);
         }

@@ -53,10 +53,13 @@ class TransferCommandTest {
             assertTrue(
                     progress.contains(
                             option.equals("--loss=hinton")
-                                    ? "teacher outputs   1167 of 1167 stored in "
-                                    : "teacher outputs   read from "),
+                                    ? "teacher outputs   1167 of 1167 stored, drift "
+                                    : "teacher outputs   read from the cache, drift "),
                     progress);
-            assertTrue(progress.contains("drift of 64 outputs against the teacher: "), progress);
+            for (String line : progress.lines().toList()) {
+                assertTrue(line.length() < 80, line);
+            }
+            assertTrue(out.toString().contains("Cache:  " + folder.resolve("outputs")));
         }
     }
 

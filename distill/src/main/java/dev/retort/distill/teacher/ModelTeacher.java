@@ -12,6 +12,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBaseBlock;
 import ai.djl.nn.Block;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
@@ -108,7 +109,11 @@ public final class ModelTeacher implements Teacher {
 
     /** DJL takes parameters of any shape; what they give need not be what the network says. */
     private static void requireFit(Block network, Path file, NDManager manager) {
-        Shape[] inputs = network.describeInput().values().toArray(Shape[]::new);
+        // What DJL keeps of the shapes that the parameters were made for.
+        Shape[] inputs = network instanceof AbstractBaseBlock block ? block.getInputShapes() : null;
+        if (inputs == null) {
+            return;
+        }
         Shape[] expected = network.getOutputShapes(inputs);
         try (GradientMode _ = GradientMode.off(manager.getEngine());
                 NDManager scope = manager.newSubManager()) {
