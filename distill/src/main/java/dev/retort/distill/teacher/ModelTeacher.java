@@ -12,7 +12,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.AbstractBaseBlock;
 import ai.djl.nn.Block;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
@@ -22,6 +21,7 @@ import dev.retort.distill.train.GradientMode;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -72,7 +72,8 @@ public final class ModelTeacher implements Teacher {
      * A model that DJL saved, as {@code name-0000.params}.
      *
      * @param file the file
-     * @param network a block of the structure that was saved, not initialised
+     * @param network a block of the structure that was saved, not initialised; DJL takes the widths
+     *     of its layers from the file
      * @param output what its first output means
      * @return the teacher, on the default device of the default engine
      * @throws IOException if the file is missing or cannot be read
@@ -91,45 +92,12 @@ public final class ModelTeacher implements Teacher {
         String prefix = name.substring(0, name.length() - ("-" + epoch + ".params").length());
         Model model = Model.newInstance(prefix);
         model.setBlock(network);
-        ModelTeacher teacher =
-                load(
-                        model,
-                        file,
-                        () -> model.load(folder(file), prefix, Map.of("epoch", epoch)),
-                        output,
-                        null);
-        try {
-            requireFit(network, file, model.getNDManager());
-            return teacher;
-        } catch (TeacherException e) {
-            teacher.close();
-            throw e;
-        }
-    }
-
-    /** DJL takes parameters of any shape; what they give need not be what the network says. */
-    private static void requireFit(Block network, Path file, NDManager manager) {
-        // What DJL keeps of the shapes that the parameters were made for.
-        Shape[] inputs = network instanceof AbstractBaseBlock block ? block.getInputShapes() : null;
-        if (inputs == null) {
-            return;
-        }
-        Shape[] expected = network.getOutputShapes(inputs);
-        try (GradientMode _ = GradientMode.off(manager.getEngine());
-                NDManager scope = manager.newSubManager()) {
-            NDList zeros = new NDList(inputs.length);
-            for (Shape shape : inputs) {
-                zeros.add(scope.zeros(shape));
-            }
-            Shape[] found =
-                    network.forward(new ParameterStore(scope, false), zeros, false).getShapes();
-            if (!Arrays.equals(expected, found)) {
-                throw new TeacherException(
-                        "expected parameters for outputs of shape %s in %s, found some for %s"
-                                .formatted(
-                                        Arrays.toString(expected), file, Arrays.toString(found)));
-            }
-        }
+        return load(
+                model,
+                file,
+                () -> model.load(folder(file), prefix, Map.of("epoch", epoch)),
+                output,
+                null);
     }
 
     /**
@@ -210,7 +178,7 @@ public final class ModelTeacher implements Teacher {
         try {
             loading.run();
             loaded = true;
-        } catch (MalformedModelException | RuntimeException e) {
+        } catch (MalformedModelException | EOFException | RuntimeException e) {
             throw new TeacherException(
                     "expected a model for %s in %s, which it cannot read: %s"
                             .formatted(

@@ -171,10 +171,18 @@ class TeacherTest {
                         original.logits(inputs, UNKNOWN, manager).toFloatArray(),
                         saved.logits(inputs, UNKNOWN, manager).toFloatArray());
             }
-            assertEquals(
-                    "expected parameters for outputs of shape [(1, 4)] in %s, found some for [(1, 3)]"
-                            .formatted(file),
-                    refused(() -> ModelTeacher.saved(file, network(4), TeacherOutput.LOGITS)));
+            // The widths are the file's, so what else is wrong shows when it is asked.
+            try (Teacher wider = ModelTeacher.saved(file, network(4), TeacherOutput.LOGITS)) {
+                NDList inputs = new NDList(manager.randomNormal(new Shape(4, 5)));
+                assertEquals(
+                        "expected 4 classes from teacher (%s) as the student has, found 3: a map between the two is needed"
+                                .formatted(Engine.getDefaultEngineName()),
+                        refused(() -> TeacherContract.check(wider, inputs, UNKNOWN, 4, manager)));
+            }
+            Block deeper = Networks.mlp(new int[] {6, 6}, 3);
+            assertTrue(
+                    refused(() -> ModelTeacher.saved(file, deeper, TeacherOutput.LOGITS))
+                            .startsWith("expected a model for "));
             Path other = Files.copy(file, folder.resolve("teacher.params"));
             assertEquals(
                     "expected a file named as DJL names parameters, such as teacher-0000.params,"
