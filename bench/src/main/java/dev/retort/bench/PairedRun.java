@@ -15,7 +15,7 @@ import java.util.Objects;
  * range. Takes JMH's options.
  *
  * <p>Run: {@code java -cp bench/target/benchmarks.jar dev.retort.bench.PairedRun MeteredStep}, or
- * {@code PairedTraining}
+ * {@code PairedTraining} or {@code CachedTeacher}
  */
 public final class PairedRun {
     private PairedRun() {}
@@ -23,7 +23,8 @@ public final class PairedRun {
     /**
      * Runs them.
      *
-     * @param args JMH's options; the name of {@link MeteredStep} or {@link PairedTraining} first
+     * @param args JMH's options; the name of {@link MeteredStep}, {@link PairedTraining} or {@link
+     *     CachedTeacher} first
      * @throws RunnerException if a benchmark fails
      * @throws CommandLineOptionException if an option is none of JMH's
      */

@@ -10,9 +10,18 @@ import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
 
 import dev.retort.device.sampling.Sampler;
+import dev.retort.distill.cache.Augmentation;
+import dev.retort.distill.cache.CacheFolder;
+import dev.retort.distill.cache.CacheKey;
+import dev.retort.distill.cache.SampleReader;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.loss.CombinedLoss;
+import dev.retort.distill.loss.LossTerm;
+import dev.retort.distill.tap.FeatureTransfer;
+import dev.retort.distill.teacher.Fingerprint;
+import dev.retort.distill.teacher.ModelTeacher;
+import dev.retort.distill.teacher.TeacherOutput;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
 import dev.retort.distill.train.EpochRecord;
@@ -28,9 +37,12 @@ import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunMeter;
 import dev.retort.efficiency.RunOptions;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -43,14 +55,18 @@ import java.util.function.Supplier;
 public final class Distillation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Distillation.class);
     private static final int EVALUATION_BATCH = 512;
+    // The samples are hashed as the teacher sees them.
+    private static final Fingerprint PREPROCESSING = Fingerprint.of(List.of("none"));
     // Streams of a seed; epochs, which count from 1, are the others.
     private static final long TEACHER_STREAM = -1;
     private static final long STUDENT_STREAM = -2;
+    private static final long PROJECTOR_STREAM = -3;
 
     private final DistillationTask task;
     private final long seed;
     private final Sampler sampler;
     private final StudyObserver observer;
+    private final @Nullable CacheFolder cache;
     private final NDManager manager;
     private final Model teacher;
     private final Model studentAlone;
@@ -58,6 +74,20 @@ public final class Distillation implements AutoCloseable {
     private final NDArray trainFeatures;
     private final BatchSource validation;
     private final BatchSource test;
+    private @Nullable FeatureTransfer hints;
+
+    /**
+     * Puts the data on the default device and makes the three models. What the teacher says is kept
+     * in memory alone.
+     *
+     * @param task what to do
+     * @param seed decides initial parameters and data order
+     * @param sampler measures what the trainings cost; borrowed
+     * @param observer is told how it gets on
+     */
+    public Distillation(DistillationTask task, long seed, Sampler sampler, StudyObserver observer) {
+        this(task, seed, sampler, observer, null);
+    }
 
     /**
      * Puts the data on the default device and makes the three models.
@@ -66,9 +96,17 @@ public final class Distillation implements AutoCloseable {
      * @param seed decides initial parameters and data order
      * @param sampler measures what the trainings cost; borrowed
      * @param observer is told how it gets on
+     * @param cache where what the teacher says of the training samples is stored, and looked for;
+     *     {@code null} for memory alone
      */
-    public Distillation(DistillationTask task, long seed, Sampler sampler, StudyObserver observer) {
+    public Distillation(
+            DistillationTask task,
+            long seed,
+            Sampler sampler,
+            StudyObserver observer,
+            @Nullable CacheFolder cache) {
         this.task = task;
+        this.cache = cache;
         this.seed = seed;
         this.sampler = sampler;
         this.observer = observer;
@@ -88,8 +126,9 @@ public final class Distillation implements AutoCloseable {
      * Runs everything. May be called once.
      *
      * @return what became of it
+     * @throws IOException if the cache cannot be used
      */
-    public SeedOutcome run() {
+    public SeedOutcome run() throws IOException {
         DataSplit data = task.data();
         try (Trained trainedTeacher =
                         train(
@@ -148,21 +187,36 @@ public final class Distillation implements AutoCloseable {
         LabelledData train = task.data().train();
         LabelledData seen =
                 task.labels().isPresent() ? train.keepLabels(labelledPositions()) : train;
+        FeatureTransfer transfer = task.hints().isEmpty() ? null : transfer();
+        NDArray classes = seen.labels(manager);
+        // With hints the teacher is asked in each step, and gives its logits as well.
+        NDList labels = transfer == null ? new NDList(classes, teacherLogits) : new NDList(classes);
         TrainingPlan plan = task.studentPlan();
-        BatchSource source =
-                TensorSource.shuffled(
-                        trainFeatures,
-                        new NDList(seen.labels(manager), teacherLogits),
-                        plan.batchSize(),
-                        seed);
+        BatchSource shuffled = TensorSource.shuffled(trainFeatures, labels, plan.batchSize(), seed);
+        BatchSource source = transfer == null ? shuffled : transfer.guided(shuffled);
+        List<LossTerm> terms = new ArrayList<>(task.objective().terms());
+        if (transfer != null) {
+            terms.addAll(transfer.terms());
+        }
         try (NDManager sums = manager.newSubManager()) {
             CombinedLoss loss =
-                    task.objective()
-                            .over(
-                                    source.batches() * plan.epochs(),
-                                    LOG.isDebugEnabled() ? sums : null);
-            return train(Role.STUDENT_DISTILLED, loss, plan, source);
+                    new CombinedLoss(
+                            terms,
+                            source.batches() * plan.epochs(),
+                            LOG.isDebugEnabled() ? sums : null);
+            Model model = transfer == null ? studentDistilled : transfer.trained();
+            return train(Role.STUDENT_DISTILLED, model, loss, plan, source);
         }
+    }
+
+    /** Kept until the end: what a training leaves goes back into the block that it trained. */
+    private FeatureTransfer transfer() {
+        manager.getEngine().setRandomSeed(Seeds.generator(seed, PROJECTOR_STREAM).nextInt());
+        FeatureTransfer made =
+                new FeatureTransfer(
+                        studentDistilled, teacher, task.hints(), task.data().train().sampleShape());
+        hints = made;
+        return made;
     }
 
     /** Reads what the terms of the loss came to when the loop has waited for the device anyway. */
@@ -185,7 +239,7 @@ public final class Distillation implements AutoCloseable {
     }
 
     /** A training that is over and waits for its judgement. */
-    private record Trained(Role role, TrainingResult result, RunAccount account)
+    private record Trained(Role role, Block block, TrainingResult result, RunAccount account)
             implements AutoCloseable {
         @Override
         public void close() {
@@ -195,7 +249,11 @@ public final class Distillation implements AutoCloseable {
 
     /** Trains a model and leaves it with the parameters of its best epoch. */
     private Trained train(Role role, Loss loss, TrainingPlan plan, BatchSource source) {
-        Model model = model(role);
+        return train(role, model(role), loss, plan, source);
+    }
+
+    private Trained train(
+            Role role, Model model, Loss loss, TrainingPlan plan, BatchSource source) {
         TrainingObserver trainingObserver = observer.trainingBegins(seed, role);
         try (RunMeter meter = meter(role.label());
                 Adam optimizer =
@@ -216,7 +274,7 @@ public final class Distillation implements AutoCloseable {
             TrainingResult result = loop.fit(source, validation);
             RunAccount account = meter.finish();
             result.restoreBest(model.getBlock());
-            return new Trained(role, result, account);
+            return new Trained(role, model.getBlock(), result, account);
         }
     }
 
@@ -229,7 +287,7 @@ public final class Distillation implements AutoCloseable {
     }
 
     private TrainedModel judge(Trained trained) {
-        Block block = model(trained.role()).getBlock();
+        Block block = trained.block();
         TrainingResult result = trained.result();
         result.restoreLast(block);
         Evaluation last = Evaluation.of(block, test, manager);
@@ -246,18 +304,39 @@ public final class Distillation implements AutoCloseable {
         }
     }
 
-    private SoftLabels softLabels() {
+    private SoftLabels softLabels() throws IOException {
         try (RunMeter meter = meter("soft labels")) {
             meter.beginStep();
             meter.begin(Region.FORWARD);
-            NDArray logits =
-                    Logits.of(
-                            teacher.getBlock(),
-                            evaluationSource(task.data().train(), trainFeatures),
-                            manager);
+            NDArray logits = cache == null ? teacherLogits() : cachedLogits(cache);
             meter.end(Region.FORWARD);
             meter.endStep(task.data().train().size());
             return new SoftLabels(logits, meter.finish());
+        }
+    }
+
+    private NDArray teacherLogits() {
+        return Logits.of(
+                teacher.getBlock(), evaluationSource(task.data().train(), trainFeatures), manager);
+    }
+
+    private NDArray cachedLogits(CacheFolder folder) throws IOException {
+        LabelledData train = task.data().train();
+        try (ModelTeacher asked = ModelTeacher.of(teacher, TeacherOutput.LOGITS)) {
+            CacheKey key =
+                    new CacheKey(
+                            asked.fingerprint(),
+                            Fingerprint.of(trainFeatures),
+                            PREPROCESSING,
+                            folder.encoding(),
+                            Augmentation.OFF,
+                            train.size(),
+                            train.classes());
+            try (CacheFolder.Opened opened =
+                    folder.open(key, asked, SampleReader.of(trainFeatures), manager)) {
+                observer.softLabelsOpened(seed, opened);
+                return opened.cache().logits(0, manager);
+            }
         }
     }
 
@@ -306,6 +385,9 @@ public final class Distillation implements AutoCloseable {
 
     @Override
     public void close() {
+        if (hints != null) {
+            hints.close();
+        }
         teacher.close();
         studentAlone.close();
         studentDistilled.close();

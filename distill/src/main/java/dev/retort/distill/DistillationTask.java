@@ -6,8 +6,10 @@ import ai.djl.nn.Block;
 
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.loss.Objective;
+import dev.retort.distill.tap.Hint;
 import dev.retort.distill.train.TrainingPlan;
 
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
@@ -23,6 +25,8 @@ import java.util.function.Supplier;
  * @param objective what the distilled student is trained to
  * @param labels how many labels the students may see, or all of them; the teacher sees all, and its
  *     soft labels are used on all training samples
+ * @param hints what layers of the teacher tell layers of the distilled student beside that; may be
+ *     empty
  */
 public record DistillationTask(
         DataSplit data,
@@ -31,7 +35,8 @@ public record DistillationTask(
         TrainingPlan teacherPlan,
         TrainingPlan studentPlan,
         Objective objective,
-        OptionalInt labels) {
+        OptionalInt labels,
+        List<Hint> hints) {
     /** Checks the components. */
     public DistillationTask {
         requireNonNull(data, "data is null");
@@ -40,6 +45,7 @@ public record DistillationTask(
         requireNonNull(teacherPlan, "teacherPlan is null");
         requireNonNull(studentPlan, "studentPlan is null");
         requireNonNull(objective, "objective is null");
+        hints = List.copyOf(hints);
         if (labels.isPresent()) {
             int count = labels.getAsInt();
             int classes = data.train().classes();
@@ -52,17 +58,52 @@ public record DistillationTask(
         // Known before the training, which would end with the first epoch.
         int last = data.train().size() % studentPlan.batchSize();
         int smallest = last == 0 ? studentPlan.batchSize() : last;
-        if (smallest < objective.minimumSamples()) {
+        requireSamples(
+                objective.minimumSamples(),
+                objective.kind().label(),
+                smallest,
+                data.train().size(),
+                studentPlan);
+        for (Hint hint : hints) {
+            requireSamples(
+                    hint.kind().minimumSamples(),
+                    hint.kind().label(),
+                    smallest,
+                    data.train().size(),
+                    studentPlan);
+        }
+    }
+
+    private static void requireSamples(
+            int least, String loss, int smallest, int samples, TrainingPlan plan) {
+        if (smallest < least) {
             throw new IllegalArgumentException(
                     ("expected at least %d samples in each batch for the loss %s, found %d in the"
                                     + " last: %d samples in batches of %d")
-                            .formatted(
-                                    objective.minimumSamples(),
-                                    objective.kind().label(),
-                                    smallest,
-                                    data.train().size(),
-                                    studentPlan.batchSize()));
+                            .formatted(least, loss, smallest, samples, plan.batchSize()));
         }
+    }
+
+    /**
+     * A task without hints.
+     *
+     * @param data the samples
+     * @param teacher makes a teacher block, not initialised
+     * @param student makes a student block, not initialised; called once for each student
+     * @param teacherPlan how the teacher is trained
+     * @param studentPlan how both students are trained
+     * @param objective what the distilled student is trained to
+     * @param labels how many labels the students may see, or all of them
+     */
+    public DistillationTask(
+            DataSplit data,
+            Supplier<Block> teacher,
+            Supplier<Block> student,
+            TrainingPlan teacherPlan,
+            TrainingPlan studentPlan,
+            Objective objective,
+            OptionalInt labels) {
+        this(data, teacher, student, teacherPlan, studentPlan, objective, labels, List.of());
     }
 
     /**

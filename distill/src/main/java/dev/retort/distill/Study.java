@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.retort.device.counters.Tier;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerOptions;
+import dev.retort.distill.cache.CacheFolder;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ public final class Study {
     private Study() {}
 
     /**
-     * Runs a study on the default device of DJL's default engine.
+     * Runs a study on the default device of DJL's default engine, without a cache.
      *
      * @param task what to do
      * @param firstSeed the first seed; the others follow it by one
@@ -38,6 +39,30 @@ public final class Study {
             Optional<Path> modelFolder,
             StudyObserver observer)
             throws IOException {
+        return run(task, firstSeed, seeds, modelFolder, Optional.empty(), observer);
+    }
+
+    /**
+     * Runs a study on the default device of DJL's default engine.
+     *
+     * @param task what to do
+     * @param firstSeed the first seed; the others follow it by one
+     * @param seeds how many seeds, at least 1
+     * @param modelFolder an existing folder in which teacher and distilled student of the first
+     *     seed are saved, or empty to save nothing
+     * @param cache where what the teachers say is stored and looked for, or empty for memory alone
+     * @param observer is told how it gets on
+     * @return the result
+     * @throws IOException if a model cannot be saved or the cache cannot be used
+     */
+    public static StudyResult run(
+            DistillationTask task,
+            long firstSeed,
+            int seeds,
+            Optional<Path> modelFolder,
+            Optional<CacheFolder> cache,
+            StudyObserver observer)
+            throws IOException {
         if (seeds < 1) {
             throw new IllegalArgumentException("expected at least 1 seed, found " + seeds);
         }
@@ -46,7 +71,9 @@ public final class Study {
         try (Sampler sampler =
                 Sampler.start(SamplerOptions.defaults().withPeriod(Tier.FAST, SAMPLING_PERIOD))) {
             for (int i = 0; i < seeds; i++) {
-                try (Distillation run = new Distillation(task, firstSeed + i, sampler, observer)) {
+                try (Distillation run =
+                        new Distillation(
+                                task, firstSeed + i, sampler, observer, cache.orElse(null))) {
                     outcomes.add(run.run());
                     if (i == 0) {
                         costs = costs(task, run);

@@ -1,5 +1,6 @@
 package dev.retort.distill;
 
+import dev.retort.distill.cache.CacheFolder;
 import dev.retort.distill.train.TrainingObserver;
 
 /** Is told how a study gets on, on the thread that runs it. */
@@ -15,4 +16,12 @@ public interface StudyObserver {
      * @return the observer of this training
      */
     TrainingObserver trainingBegins(long seed, Role role);
+
+    /**
+     * What the teacher says of the training samples was read from a cache, or stored there.
+     *
+     * @param seed the seed
+     * @param outputs the cache, open, and how it compares with the teacher; borrowed
+     */
+    default void softLabelsOpened(long seed, CacheFolder.Opened outputs) {}
 }

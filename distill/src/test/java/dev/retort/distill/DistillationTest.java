@@ -58,7 +58,7 @@ class DistillationTest {
     }
 
     @Test
-    void theStudentsOfASeedBeginWithTheSameParametersAndTheTeacherWithOthers() {
+    void theStudentsOfASeedBeginWithTheSameParametersAndTheTeacherWithOthers() throws IOException {
         // The networks are the same, so that only the seeds tell the teacher from a student.
         DistillationTask task = task(data, DistillationTest::small, 0.9, ALL);
         List<float[]> whenTrainingBegins = new ArrayList<>();
@@ -118,7 +118,7 @@ class DistillationTest {
     }
 
     @Test
-    void withFewerLabelsTheStudentAloneTakesAsManySteps() {
+    void withFewerLabelsTheStudentAloneTakesAsManySteps() throws IOException {
         SeedOutcome outcome = outcome(task(data, DistillationTest::large, 0.9, HUNDRED), 1);
         long distilled = outcome.studentDistilled().account().steps();
         assertEquals((long) PLAN.epochs() * Math.ceilDiv(data.train().size(), 32), distilled);
@@ -132,7 +132,7 @@ class DistillationTest {
     }
 
     @Test
-    void noStudentSeesALabelThatItMayNotSee() {
+    void noStudentSeesALabelThatItMayNotSee() throws IOException {
         // Without a weight of the soft labels, both students depend on the data's labels alone.
         DistillationTask few = task(data, DistillationTest::large, 0, HUNDRED);
         DistillationTask fewOfOthers =
@@ -152,7 +152,7 @@ class DistillationTest {
     }
 
     @Test
-    void theSoftLabelsReachTheDistilledStudentAlone() {
+    void theSoftLabelsReachTheDistilledStudentAlone() throws IOException {
         SeedOutcome hard = outcome(task(data, DistillationTest::large, 0, ALL), 2);
         SeedOutcome soft = outcome(task(data, DistillationTest::large, 1, ALL), 2);
         assertEquals(figures(hard.teacher()), figures(soft.teacher()));
@@ -188,7 +188,7 @@ class DistillationTest {
         return Networks.mlp(new int[] {16}, 10);
     }
 
-    private SeedOutcome outcome(DistillationTask task, long seed) {
+    private SeedOutcome outcome(DistillationTask task, long seed) throws IOException {
         try (Distillation run = new Distillation(task, seed, sampler, StudyObserver.NONE)) {
             return run.run();
         }

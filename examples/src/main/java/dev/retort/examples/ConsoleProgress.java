@@ -2,6 +2,8 @@ package dev.retort.examples;
 
 import dev.retort.distill.Role;
 import dev.retort.distill.StudyObserver;
+import dev.retort.distill.cache.CacheFolder;
+import dev.retort.distill.cache.TeacherCache;
 import dev.retort.distill.train.EpochRecord;
 import dev.retort.distill.train.TrainingObserver;
 import dev.retort.efficiency.report.Numbers;
@@ -69,11 +71,32 @@ final class ConsoleProgress implements StudyObserver, AutoCloseable {
     }
 
     @Override
+    public void softLabelsOpened(long seed, CacheFolder.Opened outputs) {
+        if (kind == ProgressKind.NONE) {
+            return;
+        }
+        clear();
+        TeacherCache cache = outputs.cache();
+        out.printf(
+                Locale.ROOT,
+                "%d/%d %-17s %s, drift %.2g of %.2g allowed%n",
+                seed - firstSeed + 1,
+                seeds,
+                "teacher outputs",
+                cache.rowsAsked() == 0
+                        ? "read from the cache"
+                        : "%d of %d stored".formatted(cache.rowsAsked(), cache.key().rows()),
+                outputs.drift().largest(),
+                outputs.drift().allowed());
+    }
+
+    @Override
     public void close() {
         clear();
     }
 
-    private void clear() {
+    /** Takes the bar away. */
+    void clear() {
         if (drawn > 0) {
             out.print("\r" + " ".repeat(drawn) + "\r");
             out.flush();

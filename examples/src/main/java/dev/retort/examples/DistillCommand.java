@@ -4,6 +4,7 @@ import dev.retort.distill.DistillationTask;
 import dev.retort.distill.SeedOutcome;
 import dev.retort.distill.Study;
 import dev.retort.distill.StudyResult;
+import dev.retort.distill.cache.CacheFolder;
 import dev.retort.distill.loss.LogitLossKind;
 import dev.retort.distill.loss.Objective;
 import dev.retort.distill.report.ReportDocument;
@@ -17,6 +18,7 @@ import dev.retort.efficiency.report.Summary;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -24,14 +26,9 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,16 +47,16 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "Examples:",
-            "  ./retort distill                      digits, all labels, 5 seeds: half a minute",
+            "  ./retort distill                      digits, all labels, 5 seeds: about 15 s",
             "  ./retort distill --labels 100         the students see 100 labels",
             "  ./retort distill --loss dkd --loss-option beta=2",
             "                                        another loss, a setting changed",
+            "  ./retort distill --feature-loss fitnet --student-tap 03ReLU",
+            "                                        a layer learns from one of the teacher's",
             "  ./retort distill --dataset fashion-mnist --seeds 3",
             "                                        about 15 minutes a seed on 2 cores"
         })
 final class DistillCommand implements Callable<Integer> {
-    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
-
     @Spec private CommandSpec spec;
 
     @Option(
@@ -121,15 +118,16 @@ final class DistillCommand implements Callable<Integer> {
             names = "--weight",
             paramLabel = "W",
             description =
-                    "Weight of the loss against the teacher, 0 to 1; the labels get the rest."
-                            + " Default those of the loss, 0.9 and 0.1 for hinton.")
+                    "Share of the loss against the teacher, from 0 to 1; the labels get the rest."
+                            + " Default the two weights of the loss, listed below.")
     private @Nullable Double weight;
 
     @Option(
             names = "--loss-option",
             paramLabel = "NAME=VALUE",
             split = ",",
-            description = "Another setting of the loss, such as beta=2; may be repeated.")
+            description =
+                    "A setting of the loss that is listed below, such as beta=2; repeat it for others.")
     private Map<String, Double> lossOptions = Map.of();
 
     @Option(
@@ -138,6 +136,14 @@ final class DistillCommand implements Callable<Integer> {
                     "Give the loss standardised logits (Sun et al. 2024); with hinton temperature 2"
                             + " and weights 9 and 0.1 are the default then.")
     private boolean standardise;
+
+    @Mixin private final FeatureOptions features = new FeatureOptions();
+
+    @Option(
+            names = "--taps",
+            description =
+                    "List the layers of both networks with their shapes, and do nothing else.")
+    private boolean taps;
 
     @Option(
             names = "--epochs",
@@ -197,8 +203,12 @@ final class DistillCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Where to write report and models; default runs/distill-<data>-<time>.")
+            description =
+                    "Folder for report and models, made if it is missing; default a new one,"
+                            + " runs/distill-<data>-<time>.")
     private @Nullable Path out;
+
+    @Mixin private final CacheOptions caching = new CacheOptions();
 
     @Option(
             names = "--progress",
@@ -225,14 +235,28 @@ final class DistillCommand implements Callable<Integer> {
         int seedCount = atLeastOne("--seeds", seeds == null ? recipe.defaultSeeds() : seeds);
         engine.select(threads());
         DistillationTask task = task();
+        if (taps) {
+            TapList.print(task, console);
+            return 0;
+        }
+        requireTaps(task);
         boolean newFolder = out == null || Files.notExists(out);
-        Path folder = outputFolder();
+        Optional<CacheFolder> cache = cacheFolder(task);
+        Path folder = OutputFolder.of(out, recipe, spec.commandLine());
         StudyResult result;
-        try (ConsoleProgress shown = ConsoleProgress.open(progress, seed, seedCount)) {
-            result = Study.run(task, seed, seedCount, Optional.of(folder), shown);
+        try (ConsoleProgress shown = ConsoleProgress.open(progress, seed, seedCount);
+                Interruption _ =
+                        new Interruption(
+                                () -> {
+                                    shown.clear();
+                                    if (newFolder) {
+                                        OutputFolder.removeIfEmpty(folder);
+                                    }
+                                })) {
+            result = Study.run(task, seed, seedCount, Optional.of(folder), cache, shown);
         } catch (RuntimeException | IOException e) {
             if (newFolder) {
-                removeIfEmpty(folder);
+                OutputFolder.removeIfEmpty(folder);
             }
             throw e;
         }
@@ -243,12 +267,11 @@ final class DistillCommand implements Callable<Integer> {
         console.printf(
                 "%nLast training of the distilled student: %s.%n",
                 Summary.of(last.studentDistilled().account()).sentence());
+        console.printf("%nLoss:   %s%n", report.task().objective().words());
+        cache.ifPresent(used -> console.printf("Cache:  %s%n", used.path()));
         console.printf(
-                "%nLoss:   %s%nReport: %s%nModels: %s%nTime:   %s%n",
-                report.task().objective().words(),
-                html,
-                folder,
-                Numbers.time((System.nanoTime() - start) / 1e9));
+                "Report: %s%nModels: %s%nTime:   %s%n",
+                html, folder, Numbers.time((System.nanoTime() - start) / 1e9));
         if (console.checkError()) {
             throw new IOException("standard output cannot be written; the report is " + html);
         }
@@ -290,7 +313,25 @@ final class DistillCommand implements Callable<Integer> {
                     teacherPlan,
                     studentPlan,
                     objective,
-                    labels == null ? OptionalInt.empty() : OptionalInt.of(labels));
+                    labels == null ? OptionalInt.empty() : OptionalInt.of(labels),
+                    features.hints());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    /** Finds out before the teacher is trained whether the layers can be compared. */
+    private void requireTaps(DistillationTask task) {
+        try {
+            TapList.check(task);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private Optional<CacheFolder> cacheFolder(DistillationTask task) {
+        try {
+            return caching.folder(out, task.data().train().classes());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -303,56 +344,5 @@ final class DistillCommand implements Callable<Integer> {
         plan = clipNorm == null ? plan : plan.withClipNorm(clipNorm);
         plan = patience == null ? plan : plan.withPatience(patience);
         return peakRate == null ? plan : plan.withLearningRate(LearningRate.cosine(peakRate, 0.1f));
-    }
-
-    /** Made before the training, so that a folder that cannot be written to costs no time. */
-    private Path outputFolder() throws IOException {
-        if (out != null && out.toString().isBlank()) {
-            throw new ParameterException(
-                    spec.commandLine(), "expected a folder for --out, found nothing");
-        }
-        if (out == null) {
-            return newFolder(
-                    "distill-%s-%s"
-                            .formatted(
-                                    recipe,
-                                    LocalDateTime.now(ZoneId.systemDefault()).format(STAMP)));
-        }
-        Path folder = out;
-        if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new ParameterException(
-                    spec.commandLine(), "expected a folder for --out, found the file " + folder);
-        }
-        if (Files.exists(folder.resolve("report.json"))) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    folder + " holds a report already; name another folder with --out");
-        }
-        Files.createDirectories(folder);
-        if (!Files.isWritable(folder)) {
-            throw new AccessDeniedException(folder.toString());
-        }
-        return folder;
-    }
-
-    /** A run that failed before it saved a model leaves no folder that looks like a result. */
-    private static void removeIfEmpty(Path folder) {
-        try {
-            Files.delete(folder);
-        } catch (IOException _) {
-            // It holds a model.
-        }
-    }
-
-    /** A folder that no other run has, also of those that began in the same second. */
-    private static Path newFolder(String name) throws IOException {
-        Path runs = Files.createDirectories(Path.of("runs"));
-        for (int i = 1; ; i++) {
-            try {
-                return Files.createDirectory(runs.resolve(i == 1 ? name : name + "-" + i));
-            } catch (FileAlreadyExistsException _) {
-                // The next number may be free.
-            }
-        }
     }
 }

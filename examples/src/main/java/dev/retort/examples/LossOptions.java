@@ -2,6 +2,7 @@ package dev.retort.examples;
 
 import dev.retort.distill.loss.LogitLossKind;
 import dev.retort.distill.loss.Objective;
+import dev.retort.distill.loss.feature.FeatureLossKind;
 
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,29 @@ final class LossOptions {
 
         Names() {
             for (LogitLossKind kind : LogitLossKind.values()) {
+                add(kind.label());
+            }
+        }
+    }
+
+    /** Reads the name a user types, in any case. */
+    static final class FeatureConverter implements CommandLine.ITypeConverter<FeatureLossKind> {
+        @Override
+        public FeatureLossKind convert(String value) {
+            try {
+                return FeatureLossKind.of(value);
+            } catch (IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** The names for the help text. */
+    static final class FeatureNames extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        FeatureNames() {
+            for (FeatureLossKind kind : FeatureLossKind.values()) {
                 add(kind.label());
             }
         }

@@ -31,13 +31,14 @@ final class ResultTables {
                 seeds == 1 ? "seed" : "seeds",
                 report.machine().processor(),
                 report.machine().cores());
-        result(report).print(out);
+        // Three models fit into 80 columns, their figures do not.
+        result(report).transposed().print(out);
         out.println();
         for (String sentence : report.comparison().sentences()) {
             out.println(sentence);
         }
         out.println();
-        cost(report).print(out);
+        cost(report).transposed().print(out);
         out.println();
         out.println(
                 "Means over the seeds; the first also warms the JVM up. CPU and memory are those of"

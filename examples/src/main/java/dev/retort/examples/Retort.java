@@ -1,6 +1,7 @@
 package dev.retort.examples;
 
 import dev.retort.distill.data.DataException;
+import dev.retort.distill.teacher.TeacherException;
 import dev.retort.distill.train.TrainingDivergedException;
 import dev.retort.efficiency.RunOptions;
 
@@ -124,6 +125,7 @@ public final class Retort implements Runnable {
 
     private static boolean isExpected(Exception error) {
         return error instanceof DataException
+                || error instanceof TeacherException
                 || error instanceof TrainingDivergedException
                 || error instanceof UncheckedIOException
                 || error instanceof IOException;

@@ -3,6 +3,7 @@ package dev.retort.examples;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** A table in plain text: the first column to the left, the others to the right. */
 public final class TextTable {
@@ -30,6 +31,27 @@ public final class TextTable {
                     "expected %d cells, found %d".formatted(rows.getFirst().size(), cells.size()));
         }
         rows.add(List.copyOf(cells));
+    }
+
+    /**
+     * The same table with rows for columns, for one that has more columns than rows.
+     *
+     * @return a new table; the heads are its first column
+     */
+    public TextTable transposed() {
+        TextTable turned = null;
+        for (int column = 0; column < rows.getFirst().size(); column++) {
+            List<String> cells = new ArrayList<>();
+            for (List<String> row : rows) {
+                cells.add(row.get(column));
+            }
+            if (turned == null) {
+                turned = new TextTable(cells);
+            } else {
+                turned.row(cells);
+            }
+        }
+        return Objects.requireNonNull(turned, "a table has a column");
     }
 
     /**

@@ -30,6 +30,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -90,7 +91,7 @@ class CommandLineTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--nonsense | Unknown option: '--nonsense'",
+                "--xyz | Unknown option: '--xyz'",
                 "surplus | Unmatched argument at index 1: 'surplus'",
                 "--seeds many | Invalid value for option '--seeds': 'many' is not an int",
                 "--temperature hot | Invalid value for option '--temperature': 'hot' is not a double",
@@ -109,6 +110,12 @@ class CommandLineTest {
                 "--loss dkd --loss-option gamma=1 | expected a setting of dkd, alpha or beta or warm-up, found gamma",
                 "--loss-option beta | Value for option option '--loss-option' (NAME=VALUE) should be in KEY=VALUE[,KEY=VALUE]... format but was beta",
                 "--loss dist --batch-size 2 | expected at least 2 samples in each batch for the loss dist, found 1 in the last: 1167 samples in batches of 2",
+                "--cache-type fp8 | Invalid value for option '--cache-type': expected fp32, fp16 or a number of classes as in top-16, found fp8",
+                "--cache-type top-10 | expected fewer classes to keep than the 10 there are, found 10",
+                "--student-tap x | expected --feature-loss with --feature-weight, --student-tap or --teacher-tap, found none",
+                "--feature-loss fitnet --student-tap x | expected a tap of 01batchFlatten, 02Linear, 03ReLU, 04Linear, output, found x",
+                "--feature-loss fitnet --feature-weight -1 | expected a weight of fitnet of at least 0, found -1.0",
+                "--feature-loss at | expected maps of shape (batch, channels, height, width) for at, found 03ReLU (-1, 16) and 03ReLU (-1, 256)",
                 "--engine mxnet | Invalid value for option '--engine': expected Retort or PyTorch, found mxnet",
                 "--seeds 0 | expected --seeds of at least 1, found 0",
                 "--threads 0 | expected --threads of at least 1, found 0",
@@ -246,12 +253,22 @@ class CommandLineTest {
         assertEquals(List.of(1L, 2L), report.seeds().stream().map(s -> s.seed()).toList());
         assertTrue(Files.readString(runs.resolve("report.html")).endsWith("</html>\n"));
         List<String> lines = out.toString().lines().toList();
-        for (Role role : Role.values()) {
-            // Once in the table of results, once in the table of costs.
-            assertEquals(
-                    2,
-                    lines.stream().filter(line -> line.startsWith(role.label() + "  ")).count(),
-                    out.toString());
+        // The heads of the table of results and of the table of costs.
+        List<String> heads =
+                lines.stream()
+                        .filter(
+                                line ->
+                                        Arrays.stream(Role.values())
+                                                .allMatch(role -> line.contains(role.label())))
+                        .toList();
+        assertEquals(2, heads.size(), out.toString());
+        for (String head : heads) {
+            for (String line : lines.subList(lines.indexOf(head), lines.size())) {
+                if (line.isEmpty()) {
+                    break;
+                }
+                assertTrue(line.length() <= 80, line);
+            }
         }
         for (String sentence : report.comparison().sentences()) {
             assertTrue(lines.contains(sentence), sentence);
@@ -291,7 +308,8 @@ class CommandLineTest {
                         1,
                         1,
                         true,
-                        Map.of("alpha", 1.0, "beta", 2.0, "warm-up", 0.5)),
+                        Map.of("alpha", 1.0, "beta", 2.0, "warm-up", 0.5),
+                        null),
                 report.task().objective());
         assertTrue(
                 Files.readString(folder.resolve("report.html"))

@@ -24,6 +24,15 @@ class TextTableTest {
     }
 
     @Test
+    void aTurnedTableHasRowsForColumns() {
+        TextTable table = new TextTable(List.of("", "wall", "share"));
+        table.row(List.of("teacher", "4.2 s", "5 %"));
+        assertEquals(
+                List.of("       teacher", "wall     4.2 s", "share      5 %"),
+                lines(table.transposed()));
+    }
+
+    @Test
     void linesEndWithTheirText() {
         TextTable table = new TextTable(List.of("a long head", ""));
         table.row(List.of("b", ""));

@@ -180,6 +180,15 @@ public record Objective(
      * @return a loss for one training
      */
     public CombinedLoss over(long totalSteps, @Nullable NDManager breakdown) {
+        return new CombinedLoss(terms(), totalSteps, breakdown);
+    }
+
+    /**
+     * The parts of the loss, to be combined with others.
+     *
+     * @return one or two terms
+     */
+    public List<LossTerm> terms() {
         List<LossTerm> terms = new ArrayList<>();
         if (softWeight > 0) {
             double warmUp = settings.getOrDefault(LogitLossKind.WARM_UP, 0.0);
@@ -192,7 +201,7 @@ public record Objective(
         if (hardWeight > 0) {
             terms.add(LossTerm.of("labels", new CrossEntropy(), hardWeight));
         }
-        return new CombinedLoss(terms, totalSteps, breakdown);
+        return terms;
     }
 
     private LogitLoss loss() {

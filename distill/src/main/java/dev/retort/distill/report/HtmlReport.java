@@ -24,6 +24,8 @@ import java.util.function.ToDoubleFunction;
 
 /** Renders a report as one HTML page that is complete without a network and without scripts. */
 final class HtmlReport {
+    // Where it rises from chance it would take the axis, and leave no room for what differs.
+    private static final double ACCURACY_FROM = 0.1;
     private static final String TEMPLATE = "report.mustache";
 
     private HtmlReport() {}
@@ -98,8 +100,8 @@ final class HtmlReport {
                 report.seeds().stream().map(HtmlReport::seedRow).toList(),
                 report.models().stream().map(HtmlReport::costRow).toList(),
                 List.copyOf(first.cost().regionSeconds().keySet()),
-                chart(lines(report, Epoch::validationAccuracy), Vertical.SHARES),
-                chart(lines(report, Epoch::validationLoss), Vertical.LOGARITHMIC),
+                chart(lines(report, Epoch::validationAccuracy, ACCURACY_FROM), Vertical.SHARES),
+                chart(lines(report, Epoch::validationLoss, 0), Vertical.LOGARITHMIC),
                 energyNote(first.cost().joules()),
                 task.labels() == null
                         ? "all labels"
@@ -168,7 +170,9 @@ final class HtmlReport {
                 .draw();
     }
 
-    private static List<Line> lines(ReportDocument report, ToDoubleFunction<Epoch> value) {
+    /** Lines of what comes after a share of each training; its last epoch is always there. */
+    private static List<Line> lines(
+            ReportDocument report, ToDoubleFunction<Epoch> value, double from) {
         List<Line> lines = new ArrayList<>();
         for (SeedEntry seed : report.seeds()) {
             for (Training training : seed.trainings()) {
@@ -177,6 +181,7 @@ final class HtmlReport {
                         new Line(
                                 css(training.role()),
                                 training.epochs().stream()
+                                        .filter(epoch -> epoch.epoch() > from * last)
                                         .map(
                                                 epoch ->
                                                         new LineChart.Point(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.retort.device.Reading;
 import dev.retort.distill.PairedDifference;
 import dev.retort.distill.loss.LogitLossKind;
+import dev.retort.distill.tap.Hint;
 import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TrainingPlan;
 import dev.retort.efficiency.report.Numbers;
@@ -97,6 +98,8 @@ public record ReportDocument(
      * @param softWeight weight of the loss against the teacher
      * @param standardised whether that loss saw standardised logits
      * @param settings its other settings
+     * @param hints what layers of the teacher told layers of the student beside it, in words;
+     *     {@code null} for nothing
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Objective(
@@ -106,8 +109,9 @@ public record ReportDocument(
             double hardWeight,
             double softWeight,
             boolean standardised,
-            Map<String, Double> settings) {
-        static Objective of(dev.retort.distill.loss.Objective objective) {
+            Map<String, Double> settings,
+            @Nullable List<String> hints) {
+        static Objective of(dev.retort.distill.loss.Objective objective, List<Hint> hints) {
             return new Objective(
                     objective.kind().label(),
                     objective.kind().description(),
@@ -117,7 +121,8 @@ public record ReportDocument(
                     decimal(objective.hardWeight()),
                     objective.softWeight(),
                     objective.standardised(),
-                    objective.settings());
+                    objective.settings(),
+                    hints.isEmpty() ? null : hints.stream().map(Hint::words).toList());
         }
 
         /**
@@ -141,7 +146,8 @@ public record ReportDocument(
                         }
                     });
             words.add("weight " + softWeight);
-            return words + "; weight of the labels " + hardWeight;
+            String logits = words + "; weight of the labels " + hardWeight;
+            return hints == null ? logits : logits + "; " + String.join("; ", hints);
         }
 
         /** 0.1 and not 0.09999999999999998, which is 1 - 0.9. */

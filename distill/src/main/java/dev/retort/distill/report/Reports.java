@@ -112,7 +112,7 @@ public final class Reports {
                 task.data().validation().size(),
                 task.data().test().size(),
                 task.labels().isPresent() ? task.labels().getAsInt() : null,
-                Objective.of(task.objective()),
+                Objective.of(task.objective(), task.hints()),
                 Plan.of(task.teacherPlan()),
                 Plan.of(task.studentPlan()));
     }

@@ -181,26 +181,26 @@ class CombinedLossTest {
         labels.add(feature.mul(3));
         assertEquals(
                 400, loss.evaluate(labels, new NDList(logits(), other, feature)).getDouble(), 1e-9);
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected features 1 of student and teacher for hints, found 1 and 2",
                 () -> loss.evaluate(labels, new NDList(logits(), other)));
     }
 
     @Test
     void refusesWhatIsNoCombination() {
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected at least 1 term of the loss, found 0",
                 () -> new CombinedLoss(List.of(), 1));
         LossTerm term = LossTerm.of("kl", KullbackLeibler.forward(1), 1);
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected terms with different names, found [kl, kl]",
                 () -> new CombinedLoss(List.of(term, term), 1));
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected at least 1 step, found 0", () -> new CombinedLoss(List.of(term), 0));
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected a weight of at least 0, found -1.0",
                 () -> LossTerm.of("kl", KullbackLeibler.forward(1), -1));
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected a term with a weight other than 0 in step 1, found none",
                 () ->
                         new CombinedLoss(

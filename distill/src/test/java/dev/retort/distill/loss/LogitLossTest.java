@@ -3,7 +3,6 @@ package dev.retort.distill.loss;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -20,7 +19,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.DoubleUnaryOperator;
 import java.util.stream.LongStream;
 
 @Tag("engines")
@@ -124,11 +122,11 @@ class LogitLossTest {
         assertUnchanged(
                 promise.promises("scale student"),
                 plain,
-                promise.value(each(student, x -> 3 * x), teacher, classes));
+                promise.value(Rows.each(student, x -> 3 * x), teacher, classes));
         assertUnchanged(
                 promise.promises("scale teacher") || needsNoTeacher,
                 plain,
-                promise.value(student, each(teacher, x -> 3 * x), classes));
+                promise.value(student, Rows.each(teacher, x -> 3 * x), classes));
     }
 
     private static void assertUnchanged(boolean promised, double plain, double changed) {
@@ -149,13 +147,13 @@ class LogitLossTest {
         LossOutcome plain = promise.of(student, teacher, classes);
         LossOutcome turned =
                 promise.of(
-                        reversed(student),
-                        reversed(teacher),
+                        Rows.reversed(student, CLASSES),
+                        Rows.reversed(teacher, CLASSES),
                         LongStream.range(0, BATCH)
                                 .map(i -> classes[BATCH - 1 - (int) i])
                                 .toArray());
         assertEquals(plain.value(), turned.value(), 1e-12);
-        assertArrayEquals(reversed(plain.gradient()), turned.gradient(), 1e-12);
+        assertArrayEquals(Rows.reversed(plain.gradient(), CLASSES), turned.gradient(), 1e-12);
     }
 
     @ParameterizedTest
@@ -193,7 +191,7 @@ class LogitLossTest {
         assertFinite(promise.of(logits(), zeros, classes()));
     }
 
-    private static void assertFinite(LossOutcome outcome) {
+    static void assertFinite(LossOutcome outcome) {
         assertTrue(Double.isFinite(outcome.value()), outcome.toString());
         for (double element : outcome.gradient()) {
             assertTrue(Double.isFinite(element), Arrays.toString(outcome.gradient()));
@@ -215,7 +213,8 @@ class LogitLossTest {
                             manager.create(student, shape),
                             logits -> promise.loss.evaluate(logits, other, labels, 2.5));
             assertEquals(2.5 * plain.value(), weighted.value(), 1e-12);
-            assertArrayEquals(each(plain.gradient(), x -> 2.5 * x), weighted.gradient(), 1e-12);
+            assertArrayEquals(
+                    Rows.each(plain.gradient(), x -> 2.5 * x), weighted.gradient(), 1e-12);
         }
     }
 
@@ -238,7 +237,7 @@ class LogitLossTest {
                 // With a gradient of ones, to which the loss would add.
                 collector.backward(value.add(teacher.sum()));
                 assertArrayEquals(
-                        each(new double[BATCH * CLASSES], _ -> 1),
+                        Rows.each(new double[BATCH * CLASSES], _ -> 1),
                         teacher.getGradient().toDoubleArray());
                 assertNotEquals(
                         0, student.getGradient().abs().sum().getDouble(), promise.toString());
@@ -247,30 +246,8 @@ class LogitLossTest {
     }
 
     @Test
-    void aClassThatIsEqualUpToRoundingHasNoCorrelation() {
-        int batch = 64;
-        int count = 10;
-        double[] row = random.doubles(count, -3, 3).toArray();
-        double[] equal = new double[batch * count];
-        Arrays.setAll(equal, i -> row[i % count]);
-        double[] teacher = random.doubles(equal.length, -3, 3).toArray();
-        long[] labels = new long[batch];
-        for (DataType type : new DataType[] {DataType.FLOAT32, DataType.FLOAT64}) {
-            for (LogitLoss loss :
-                    new LogitLoss[] {
-                        new RelationMatching(1, 1, 1), new RelationMatching(0, 1, 4)
-                    }) {
-                LossOutcome outcome = LossOutcome.of(loss, equal, teacher, labels, type);
-                assertFinite(outcome);
-                double largest = Arrays.stream(outcome.gradient()).map(Math::abs).max().orElse(0);
-                assertTrue(largest < 1e3, () -> "a gradient of " + largest);
-            }
-        }
-    }
-
-    @Test
     void noLossOfLabelsLooksAtTheTeacher() {
-        double[] nothing = each(logits(), _ -> Double.NaN);
+        double[] nothing = Rows.each(logits(), _ -> Double.NaN);
         for (Promise promise : Promise.values()) {
             double value = promise.value(logits(), nothing, classes());
             assertEquals(promise.loss.needsTeacher(), Double.isNaN(value), promise.toString());
@@ -294,46 +271,6 @@ class LogitLossTest {
     }
 
     @Test
-    void theParametersOfDkdPutTogetherGiveTheForwardDivergence() {
-        // KL(t || s) = TCKD + (1 - t_y) NCKD, for one sample.
-        for (int round = 0; round < 50; round++) {
-            double temperature = random.nextDouble(0.5, 6);
-            double[] student = random.doubles(CLASSES, -4, 4).toArray();
-            double[] teacher = random.doubles(CLASSES, -4, 4).toArray();
-            long[] target = {random.nextInt(CLASSES)};
-            double rest = 1 - softmax(teacher, temperature)[(int) target[0]];
-            assertEquals(
-                    value(KullbackLeibler.forward(temperature), student, teacher, target),
-                    value(new DecoupledDistillation(1, 0, temperature), student, teacher, target)
-                            + rest
-                                    * value(
-                                            new DecoupledDistillation(0, 1, temperature),
-                                            student,
-                                            teacher,
-                                            target),
-                    1e-10);
-        }
-    }
-
-    @Test
-    void jsdDividedByItsBetaGoesToBothDivergencesAndItselfToZero() {
-        double[] student = logits();
-        double[] teacher = logits();
-        double forward = value(KullbackLeibler.forward(1), student, teacher, classes());
-        double reverse = value(KullbackLeibler.reverse(1), student, teacher, classes());
-        double tiny = 1e-7;
-        double low = value(new JensenShannon(tiny, 1), student, teacher, classes());
-        double high = value(new JensenShannon(1 - tiny, 1), student, teacher, classes());
-        assertEquals(forward, low / tiny, 1e-3 * forward);
-        assertEquals(reverse, high / tiny, 1e-3 * reverse);
-        assertTrue(low < 1e-5 && high < 1e-5);
-        double[] far = {1e4, 0, 0};
-        double[] away = {0, 1e4, 0};
-        assertEquals(Math.log(2), value(new JensenShannon(0.5, 1), far, away, new long[1]), 1e-12);
-        assertEquals(1, value(new TotalVariation(1), far, away, new long[1]), 1e-12);
-    }
-
-    @Test
     void labelsCountOnlyWhereTheLossSaysSo() {
         double[] student = logits();
         double[] teacher = logits();
@@ -352,68 +289,24 @@ class LogitLossTest {
         }
     }
 
-    @Test
-    void samplesWithoutALabelAreLeftOutOfTheMeanOfTheLabels() {
-        double[] student = logits();
-        for (LogitLoss loss : new LogitLoss[] {new CrossEntropy(), new VirtualTeacher(0.9, 2)}) {
-            double[] first = Arrays.copyOf(student, CLASSES);
-            long[] firstAlone = {3, -1, -1, -1, -1, -1};
-            assertEquals(
-                    value(loss, first, first, new long[] {3}),
-                    value(loss, student, student, firstAlone),
-                    1e-12);
-        }
-    }
-
-    @Test
-    void refusesSettingsOutOfRange() {
-        for (double value : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
-            String message = "expected a temperature above 0, found " + value;
-            assertRefused(message, () -> KullbackLeibler.forward(value));
-            assertRefused(message, () -> KullbackLeibler.reverse(value));
-            assertRefused(message, () -> new JensenShannon(0.5, value));
-            assertRefused(message, () -> new TotalVariation(value));
-            assertRefused(message, () -> new DecoupledDistillation(1, 8, value));
-            assertRefused(message, () -> new RelationMatching(1, 1, value));
-            assertRefused(message, () -> new VirtualTeacher(0.9, value));
-        }
-        for (double value : new double[] {0, 1, -0.1, 1.1, Double.NaN}) {
-            assertRefused(
-                    "expected a beta above 0 and below 1, found " + value,
-                    () -> new JensenShannon(value, 1));
-            assertRefused(
-                    "expected a value of the class of a sample above 0 and below 1, found " + value,
-                    () -> new VirtualTeacher(value, 1));
-        }
-        assertRefused(
-                "expected an alpha of at least 0, found -1.0",
-                () -> new DecoupledDistillation(-1, 8, 4));
-        assertRefused(
-                "expected a beta of at least 0, found NaN",
-                () -> new DecoupledDistillation(1, Double.NaN, 4));
-        assertRefused(
-                "expected a gamma of at least 0, found -0.5",
-                () -> new RelationMatching(1, -0.5, 1));
-    }
-
     @ParameterizedTest
     @EnumSource
     void namesShapesThatDoNotFit(Promise promise) {
-        assertRefused(
+        Rows.assertRefused(
                 "expected student logits of shape (batch, classes), found (4)",
                 () -> evaluate(promise.loss, new Shape(4), new Shape(4), 4));
-        assertRefused(
+        Rows.assertRefused(
                 "expected teacher logits of the student's shape (2, 4), found (2, 5)",
                 () -> evaluate(promise.loss, new Shape(2, 4), new Shape(2, 5), 2));
-        assertRefused(
+        Rows.assertRefused(
                 "expected classes of shape (2), one a sample, found (3)",
                 () -> evaluate(promise.loss, new Shape(2, 4), new Shape(2, 4), 3));
-        assertRefused(
+        Rows.assertRefused(
                 "expected logits of at least 2 classes, found 1",
                 () -> evaluate(promise.loss, new Shape(2, 1), new Shape(2, 1), 2));
         if (promise == Promise.DIST) {
             assertEquals(2, promise.loss.minimumSamples());
-            assertRefused(
+            Rows.assertRefused(
                     "expected a batch of at least 2 samples, found 1",
                     () -> evaluate(promise.loss, new Shape(1, 4), new Shape(1, 4), 1));
         } else {
@@ -430,14 +323,6 @@ class LogitLossTest {
                     manager.create(new long[labels]),
                     1);
         }
-    }
-
-    static void assertRefused(String message, Runnable call) {
-        assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
-    }
-
-    private double value(LogitLoss loss, double[] student, double[] teacher, long[] classes) {
-        return LossOutcome.of(loss, student, teacher, classes, DataType.FLOAT64).value();
     }
 
     private double[] logits() {
@@ -459,11 +344,6 @@ class LogitLossTest {
         return choices;
     }
 
-    private static double[] softmax(double[] logits, double temperature) {
-        double total = Arrays.stream(logits).map(z -> Math.exp(z / temperature)).sum();
-        return Arrays.stream(logits).map(z -> Math.exp(z / temperature) / total).toArray();
-    }
-
     /** Another shift for each row. */
     private static double[] shifted(double[] rows) {
         double[] moved = rows.clone();
@@ -474,21 +354,9 @@ class LogitLossTest {
         return moved;
     }
 
-    private static double[] each(double[] values, DoubleUnaryOperator change) {
-        return Arrays.stream(values).map(change).toArray();
-    }
-
     private static double[] twice(double[] rows) {
         double[] both = Arrays.copyOf(rows, 2 * rows.length);
         System.arraycopy(rows, 0, both, rows.length, rows.length);
         return both;
-    }
-
-    private static double[] reversed(double[] rows) {
-        double[] turned = new double[rows.length];
-        for (int i = 0; i < rows.length; i += CLASSES) {
-            System.arraycopy(rows, i, turned, rows.length - CLASSES - i, CLASSES);
-        }
-        return turned;
     }
 }

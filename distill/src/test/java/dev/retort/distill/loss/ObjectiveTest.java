@@ -25,30 +25,30 @@ class ObjectiveTest {
     void settingsAreChangedOneByOne() {
         Objective dkd = Objective.of(LogitLossKind.DKD).withSettings(Map.of("beta", 2.0));
         assertEquals(Map.of("alpha", 1.0, "beta", 2.0, "warm-up", 20.0 / 240), dkd.settings());
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected a setting of dkd, alpha or beta or warm-up, found gamma",
                 () -> dkd.withSettings(Map.of("gamma", 1.0)));
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected a warm-up share from 0 to 1, found 2.0",
                 () -> dkd.withSettings(Map.of("warm-up", 2.0)));
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected a beta above 0 and below 1, found 1.0",
                 () -> Objective.of(LogitLossKind.JSD).withSettings(Map.of("beta", 1.0)));
     }
 
     @Test
     void refusesTemperaturesAndWeightsThatDoNotFit() {
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected no temperature with mse, which has none, found 4.0",
                 () -> Objective.of(LogitLossKind.MSE).withTemperature(4));
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected a temperature above 0, found 0.0",
                 () -> Objective.of(LogitLossKind.KL).withTemperature(0));
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected a weight of the soft labels from 0 to 1, found 1.5",
                 () -> Objective.hinton(4, 1.5));
         Objective kl = Objective.of(LogitLossKind.KL);
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected a weight above 0 for the labels or the teacher, found 0 for both",
                 () -> new Objective(kl.kind(), kl.temperature(), 0, 0, false, kl.settings()));
     }
@@ -73,7 +73,7 @@ class ObjectiveTest {
                 Map.of("alpha", 1.0, "beta", 8.0, "warm-up", 20.0 / 240),
                 LogitLossKind.DKD.settings());
         assertTrue(LogitLossKind.MSE.temperature().isEmpty());
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected a loss of hinton, kl, reverse-kl, jsd, tvd, mse, dkd, dist, tf-kd, found"
                         + " nst",
                 () -> LogitLossKind.of("nst"));

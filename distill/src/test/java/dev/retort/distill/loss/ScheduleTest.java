@@ -60,18 +60,18 @@ class ScheduleTest {
 
     @Test
     void refusesWhatIsNoSchedule() {
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected a value that is finite, found NaN", () -> Schedule.constant(Double.NaN));
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected a last value that is finite, found Infinity",
                 () -> Schedule.linear(1, Double.POSITIVE_INFINITY));
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected a warm-up share from 0 to 1, found 1.5",
                 () -> Schedule.warmUp(1.5, Schedule.constant(1)));
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected a place of a change above 0 and below 1, found 1.0",
                 () -> new Schedule.Change(1, 2));
-        LogitLossTest.assertRefused(
+        Rows.assertRefused(
                 "expected changes in the order of their places, found 0.7 before 0.2",
                 () ->
                         Schedule.steps(

@@ -6,13 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.device.Reading;
 import dev.retort.distill.Role;
+import dev.retort.distill.report.ReportDocument.Epoch;
+import dev.retort.distill.report.ReportDocument.SeedEntry;
+import dev.retort.distill.report.ReportDocument.Training;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 class HtmlReportTest {
     @ParameterizedTest
@@ -97,6 +103,58 @@ class HtmlReportTest {
             assertEquals(100, sum, 0.5);
         }
         assertEquals(3, found);
+    }
+
+    @Test
+    void theRiseFromChanceDoesNotTakeTheAxisOfTheAccuracy() {
+        ReportDocument report = Studies.report(1, Studies.NO_ENERGY);
+        List<Epoch> epochs =
+                IntStream.rangeClosed(1, 20)
+                        .mapToObj(
+                                epoch ->
+                                        new Epoch(
+                                                epoch,
+                                                1,
+                                                1,
+                                                epoch <= 2 ? 0.1 : 0.9 + epoch / 1000.0))
+                        .toList();
+        List<SeedEntry> seeds = new ArrayList<>();
+        for (SeedEntry seed : report.seeds()) {
+            seeds.add(
+                    new SeedEntry(
+                            seed.seed(),
+                            seed.trainings().stream().map(t -> with(t, epochs)).toList()));
+        }
+        String html =
+                HtmlReport.render(
+                        new ReportDocument(
+                                report.schema(),
+                                report.created(),
+                                report.machine(),
+                                report.task(),
+                                report.comparison(),
+                                report.models(),
+                                seeds,
+                                report.softLabelsSeconds(),
+                                report.measuring()));
+        Matcher ticks = Pattern.compile("text-anchor=\"end\">([0-9.]+) %</text>").matcher(html);
+        int found = 0;
+        while (ticks.find()) {
+            found++;
+            assertTrue(Double.parseDouble(ticks.group(1)) >= 90, ticks.group());
+        }
+        assertTrue(found >= 2, found + " ticks");
+    }
+
+    private static Training with(Training training, List<Epoch> epochs) {
+        return new Training(
+                training.role(),
+                training.bestEpoch(),
+                training.testAccuracy(),
+                training.testAccuracyLast(),
+                training.testLoss(),
+                training.wallSeconds(),
+                epochs);
     }
 
     private static int count(String regex, String text) {

@@ -3,7 +3,6 @@ package dev.retort.distill.loss.feature;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -17,6 +16,7 @@ import ai.djl.training.tracker.Tracker;
 
 import dev.retort.distill.loss.FeatureLoss;
 import dev.retort.distill.loss.LossOutcome;
+import dev.retort.distill.loss.Rows;
 import dev.retort.distill.train.Adam;
 
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +31,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -109,9 +108,12 @@ class FeatureLossTest {
         double[] student = features();
         double[] teacher = features();
         double plain = of(promise, student, teacher).value();
-        assertUnchanged(promise, "scale", plain, of(promise, each(student, x -> 7 * x), teacher));
-        assertUnchanged(promise, "scale", plain, of(promise, student, each(teacher, x -> x / 3)));
-        assertUnchanged(promise, "shift", plain, of(promise, each(student, x -> x + 2), teacher));
+        assertUnchanged(
+                promise, "scale", plain, of(promise, Rows.each(student, x -> 7 * x), teacher));
+        assertUnchanged(
+                promise, "scale", plain, of(promise, student, Rows.each(teacher, x -> x / 3)));
+        assertUnchanged(
+                promise, "shift", plain, of(promise, Rows.each(student, x -> x + 2), teacher));
         assertUnchanged(promise, "rotation", plain, of(promise, rotated(student), teacher));
     }
 
@@ -130,9 +132,10 @@ class FeatureLossTest {
         double[] student = features();
         double[] teacher = features();
         LossOutcome plain = of(promise, student, teacher);
-        LossOutcome turned = of(promise, reversed(student), reversed(teacher));
+        LossOutcome turned =
+                of(promise, Rows.reversed(student, SAMPLE), Rows.reversed(teacher, SAMPLE));
         assertEquals(plain.value(), turned.value(), 1e-12);
-        assertArrayEquals(reversed(plain.gradient()), turned.gradient(), 1e-12);
+        assertArrayEquals(Rows.reversed(plain.gradient(), SAMPLE), turned.gradient(), 1e-12);
     }
 
     @ParameterizedTest
@@ -143,7 +146,7 @@ class FeatureLossTest {
         for (int i = SAMPLE; i < equal.length; i++) {
             equal[i] = equal[i % SAMPLE];
         }
-        double[] large = each(features(), x -> 1e4 * x);
+        double[] large = Rows.each(features(), x -> 1e4 * x);
         for (double[] student : List.of(zeros, equal, large)) {
             for (double[] teacher : List.of(zeros, equal, large, features())) {
                 for (DataType type : new DataType[] {DataType.FLOAT32, DataType.FLOAT64}) {
@@ -170,12 +173,15 @@ class FeatureLossTest {
         for (double scale : new double[] {1e-3, 1, 1e3}) {
             LossOutcome scaled =
                     LossOutcome.of(
-                            manager.create(each(features, x -> scale * x), MAPS)
+                            manager.create(Rows.each(features, x -> scale * x), MAPS)
                                     .toType(DataType.FLOAT32, true),
                             s -> loss.evaluate(s, teacher.mul((float) scale), 1));
             assertEquals(plain.value(), scaled.value(), 1e-5);
             assertArrayEquals(
-                    plain.gradient(), each(scaled.gradient(), x -> scale * x), 1e-5, "" + scale);
+                    plain.gradient(),
+                    Rows.each(scaled.gradient(), x -> scale * x),
+                    1e-5,
+                    "" + scale);
         }
     }
 
@@ -191,7 +197,7 @@ class FeatureLossTest {
                 LossOutcome.of(
                         manager.create(student, MAPS), s -> promise.loss.evaluate(s, teacher, 40));
         assertEquals(40 * plain.value(), weighted.value(), 1e-10);
-        assertArrayEquals(each(plain.gradient(), x -> 40 * x), weighted.gradient(), 1e-10);
+        assertArrayEquals(Rows.each(plain.gradient(), x -> 40 * x), weighted.gradient(), 1e-10);
         assertEquals(promise.weight, promise.loss.usualWeight());
     }
 
@@ -210,7 +216,8 @@ class FeatureLossTest {
             // With a gradient of ones, to which the loss would add.
             collector.backward(value.add(teacher.sum()));
             assertArrayEquals(
-                    each(new double[4 * SAMPLE], _ -> 1), teacher.getGradient().toDoubleArray());
+                    Rows.each(new double[4 * SAMPLE], _ -> 1),
+                    teacher.getGradient().toDoubleArray());
             assertNotEquals(0, student.getGradient().abs().sum().getDouble());
         }
     }
@@ -220,17 +227,17 @@ class FeatureLossTest {
     void namesBatchesThatDoNotFit(Promise promise) {
         NDArray four = manager.ones(MAPS);
         NDArray two = manager.ones(new Shape(2, 3, 2, 2));
-        assertRefused(
+        Rows.assertRefused(
                 "expected teacher features of the student's 4 samples, found 2",
                 () -> promise.loss.evaluate(four, two, 1));
         NDArray flat = manager.ones(new Shape(4));
-        assertRefused(
+        Rows.assertRefused(
                 "expected features of at least 2 axes, found (4) and (4)",
                 () -> promise.loss.evaluate(flat, flat, 1));
         assertEquals(promise.samples, promise.loss.minimumSamples());
         if (promise.samples > 1) {
             NDArray few = manager.ones(new Shape(promise.samples - 1L, 3, 2, 2));
-            assertRefused(
+            Rows.assertRefused(
                     "expected a batch of at least %d samples, found %d"
                             .formatted(promise.samples, promise.samples - 1),
                     () -> promise.loss.evaluate(few, few, 1));
@@ -243,30 +250,30 @@ class FeatureLossTest {
         NDArray maps = manager.ones(MAPS);
         NDArray odd = manager.ones(new Shape(4, 3, 5, 2));
         for (FeatureLoss loss : List.of(new AttentionTransfer(), new NeuronSelectivity())) {
-            assertRefused(
+            Rows.assertRefused(
                     "expected feature maps of shape (batch, channels, height, width), found (4, 6)"
                             + " and (4, 3, 2, 2)",
                     () -> loss.evaluate(vectors, maps, 1));
-            assertRefused(
+            Rows.assertRefused(
                     "expected maps whose height and width are multiples of 2 x 2, found 5 x 2",
                     () -> loss.evaluate(maps, odd, 1));
         }
-        assertRefused(
+        Rows.assertRefused(
                 "expected teacher features of the student's shape (4, 6), found (4, 7); a projector"
                         + " makes them alike",
                 () ->
                         FeatureSquaredError.hints(null)
                                 .evaluate(vectors, manager.ones(new Shape(4, 7)), 1));
-        assertRefused(
+        Rows.assertRefused(
                 "expected features of (batch, width) or (batch, channels, height, width) for both,"
                         + " found (4, 6) and (4, 3, 2, 2)",
                 () ->
                         Projector.between(
                                 manager, DataType.FLOAT32, vectors.getShape(), maps.getShape()));
-        assertRefused("expected a power from 1 to 8, found 0", () -> new AttentionTransfer(0));
+        Rows.assertRefused("expected a power from 1 to 8, found 0", () -> new AttentionTransfer(0));
         try (Projector one = Projector.linear(manager, DataType.FLOAT32, 2, 2);
                 Projector other = Projector.linear(manager, DataType.FLOAT32, 2, 2)) {
-            assertRefused(
+            Rows.assertRefused(
                     "expected a temperature above 0, found 0.0",
                     () -> new ContrastiveRepresentation(one, other, 0));
         }
@@ -375,10 +382,6 @@ class FeatureLossTest {
         }
     }
 
-    private static void assertRefused(String message, Runnable call) {
-        assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
-    }
-
     private LossOutcome of(Promise promise, double[] student, double[] teacher) {
         return of(promise, student, teacher, DataType.FLOAT64);
     }
@@ -394,10 +397,6 @@ class FeatureLossTest {
         return random.doubles(4 * SAMPLE, -2, 2).toArray();
     }
 
-    private static double[] each(double[] values, DoubleUnaryOperator change) {
-        return Arrays.stream(values).map(change).toArray();
-    }
-
     /** Turns the first and the last element of each sample into each other. */
     private static double[] rotated(double[] features) {
         double[] turned = features.clone();
@@ -406,14 +405,6 @@ class FeatureLossTest {
             double b = features[i + SAMPLE - 1];
             turned[i] = 0.6 * a - 0.8 * b;
             turned[i + SAMPLE - 1] = 0.8 * a + 0.6 * b;
-        }
-        return turned;
-    }
-
-    private static double[] reversed(double[] features) {
-        double[] turned = new double[features.length];
-        for (int i = 0; i < features.length; i += SAMPLE) {
-            System.arraycopy(features, i, turned, features.length - SAMPLE - i, SAMPLE);
         }
         return turned;
     }

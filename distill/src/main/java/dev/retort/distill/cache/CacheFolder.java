@@ -1,0 +1,198 @@
+package dev.retort.distill.cache;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+
+import dev.retort.distill.teacher.Teacher;
+import dev.retort.distill.teacher.TeacherContract;
+import dev.retort.distill.teacher.TeacherException;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.stream.LongStream;
+
+/**
+ * A folder of teacher outputs, a file for each {@link CacheKey}. The first who needs a file has the
+ * teacher asked about all samples; whoever comes later reads it. What a crash cut short is gone on
+ * with. Several processes can share a folder: one fills a file, others that need the same one wait.
+ *
+ * <p>Holds no resources. The folder can be deleted at any time that nobody uses it.
+ */
+public final class CacheFolder {
+    private static final String LOCK = ".lock";
+    private static final int BATCH = 512;
+    private static final int CONTRACT_SAMPLES = 16;
+    private static final int VERIFIED_SAMPLES = 64;
+    private static final int RANGE_DIGITS = 15;
+
+    private final Path folder;
+    private final CacheEncoding encoding;
+    private final int batchSize;
+
+    /**
+     * A folder whose files are filled in batches of 512 samples.
+     *
+     * @param folder the folder; made when it is needed
+     * @param encoding how outputs are stored
+     */
+    public CacheFolder(Path folder, CacheEncoding encoding) {
+        this(folder, encoding, BATCH);
+    }
+
+    /**
+     * A folder.
+     *
+     * @param folder the folder; made when it is needed
+     * @param encoding how outputs are stored
+     * @param batchSize the most samples that the teacher is asked about at once
+     */
+    public CacheFolder(Path folder, CacheEncoding encoding, int batchSize) {
+        this.folder = requireNonNull(folder, "folder is null");
+        this.encoding = requireNonNull(encoding, "encoding is null");
+        this.batchSize = batchSize;
+        if (batchSize < 1) {
+            throw new IllegalArgumentException(
+                    "expected a batch size of at least 1, found " + batchSize);
+        }
+    }
+
+    /**
+     * The folder.
+     *
+     * @return its path
+     */
+    public Path path() {
+        return folder;
+    }
+
+    /**
+     * How outputs are stored here.
+     *
+     * @return the encoding
+     */
+    public CacheEncoding encoding() {
+        return encoding;
+    }
+
+    /**
+     * Opens the outputs of a teacher, and has it asked about what is missing. Before that the
+     * {@linkplain TeacherContract contract} is checked on the first samples; what was there already
+     * is {@linkplain TeacherCache#verify verified} on a sample of it.
+     *
+     * @param key whose outputs on which samples; its encoding must be that of the folder
+     * @param teacher the teacher
+     * @param samples its inputs
+     * @param manager what is made lives in a sub-manager of it
+     * @return the outputs, all there
+     * @throws CacheException if a file is of something else or damaged, differs from what the
+     *     teacher says, or cannot be written; what was written is kept
+     * @throws TeacherException if the teacher breaks its contract, is not that of the key, or the
+     *     samples are augmented at random
+     * @throws IOException if a file cannot be read
+     */
+    public Opened open(CacheKey key, Teacher teacher, SampleReader samples, NDManager manager)
+            throws IOException {
+        requireUsable(key, teacher);
+        Path path = folder.resolve(key.fileName());
+        Files.createDirectories(folder);
+        long asked;
+        try (FileChannel channel =
+                        FileChannel.open(
+                                folder.resolve(LOCK),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE);
+                FileLock _ = lock(channel, key, path)) {
+            asked = fill(path, key, teacher, samples, manager);
+        }
+        TeacherCache cache = TeacherCache.of(CacheFile.open(path, key), key, asked);
+        try {
+            int count = (int) Math.min(VERIFIED_SAMPLES, key.samples());
+            return new Opened(cache, cache.verify(teacher, samples, count, manager));
+        } catch (IOException | RuntimeException e) {
+            cache.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Outputs, and how they compare with the live teacher.
+     *
+     * @param cache the outputs, to be closed
+     * @param drift the comparison
+     */
+    public record Opened(TeacherCache cache, Drift drift) implements AutoCloseable {
+        @Override
+        public void close() {
+            cache.close();
+        }
+    }
+
+    private void requireUsable(CacheKey key, Teacher teacher) {
+        if (!key.encoding().equals(encoding)) {
+            throw new IllegalArgumentException(
+                    "expected a key with the encoding %s of the folder, found %s"
+                            .formatted(encoding.label(), key.encoding().label()));
+        }
+        if (key.augmentation() instanceof Augmentation.Refuse) {
+            throw new TeacherException(
+                    "expected samples that are the same each time for a cache of teacher outputs,"
+                            + " found an augmentation at random: ask the teacher in each step, or"
+                            + " fix the views of a sample");
+        }
+        if (!teacher.fingerprint().equals(key.teacher())) {
+            throw new TeacherException(
+                    "expected the teacher %s of the key, found %s, which is %s"
+                            .formatted(
+                                    key.teacher().brief(),
+                                    teacher.description(),
+                                    teacher.fingerprint().brief()));
+        }
+    }
+
+    /** One lock file for all keys, of which each has a byte of its own; the kernel frees it. */
+    private static FileLock lock(FileChannel channel, CacheKey key, Path path) throws IOException {
+        long place =
+                HexFormat.fromHexDigitsToLong(key.fingerprint().hex().substring(0, RANGE_DIGITS));
+        try {
+            return channel.lock(place, 1, false);
+        } catch (OverlappingFileLockException e) {
+            throw new CacheException(
+                    "expected " + path + " to be free, found it being filled by this process", e);
+        }
+    }
+
+    private long fill(
+            Path path, CacheKey key, Teacher teacher, SampleReader samples, NDManager manager)
+            throws IOException {
+        CacheFiller filler = new CacheFiller(path, key, teacher, samples, batchSize, manager);
+        boolean isNew = Files.notExists(path);
+        if (isNew) {
+            checkContract(key, teacher, samples, manager);
+            filler.create();
+        }
+        try (CacheFile file = CacheFile.open(path, key)) {
+            return file.isComplete() ? 0 : filler.fill(file);
+        }
+    }
+
+    private static void checkContract(
+            CacheKey key, Teacher teacher, SampleReader samples, NDManager manager) {
+        long count = Math.min(CONTRACT_SAMPLES, key.samples());
+        if (count < 2) {
+            return;
+        }
+        long[] positions = LongStream.range(0, count).toArray();
+        try (NDManager scope = manager.newSubManager()) {
+            NDList data = samples.read(positions, 0, scope);
+            TeacherContract.check(teacher, data, positions, key.classes(), scope);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.retort.distill.teacher;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.Pair;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A SHA-256 hash by which two things are told to be the same.
+ *
+ * @param hex 64 lower-case hexadecimal digits
+ */
+public record Fingerprint(String hex) {
+    private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{64}");
+    private static final int BRIEF = 12;
+
+    /** Checks the digits. */
+    public Fingerprint {
+        if (!DIGITS.matcher(hex).matches()) {
+            throw new IllegalArgumentException(
+                    "expected 64 lower-case hexadecimal digits, found " + hex);
+        }
+    }
+
+    /**
+     * Hashes words, each with its length, so that their borders count.
+     *
+     * @param words the words
+     * @return the hash of their UTF-8
+     */
+    public static Fingerprint of(List<String> words) {
+        MessageDigest digest = sha256();
+        words.forEach(word -> update(digest, word));
+        return finished(digest);
+    }
+
+    /**
+     * Hashes bytes.
+     *
+     * @param bytes the bytes
+     * @return the hash
+     */
+    public static Fingerprint of(byte[] bytes) {
+        MessageDigest digest = sha256();
+        digest.update(bytes);
+        return finished(digest);
+    }
+
+    /**
+     * Hashes a file.
+     *
+     * @param file the file
+     * @return the hash of its bytes
+     * @throws IOException if it cannot be read
+     */
+    public static Fingerprint of(Path file) throws IOException {
+        MessageDigest digest = sha256();
+        try (InputStream in = Files.newInputStream(file);
+                DigestOutputStream out =
+                        new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+            in.transferTo(out);
+        }
+        return finished(digest);
+    }
+
+    /**
+     * Hashes an array, which is read from its device.
+     *
+     * @param array the array
+     * @return the hash of its type, its shape and its values
+     */
+    public static Fingerprint of(NDArray array) {
+        MessageDigest digest = sha256();
+        update(digest, array);
+        return finished(digest);
+    }
+
+    /**
+     * Hashes a block, whose parameters are read from their device.
+     *
+     * @param block the block, initialised
+     * @return the hash of its structure, which is the classes of its blocks and the names of
+     *     lambdas, and of the names, types, shapes and values of its parameters, running statistics
+     *     included; of TorchScript modules that of all that they would be saved as, buffers and
+     *     code included. Settings of a block that has no parameters are not seen
+     */
+    public static Fingerprint of(Block block) {
+        MessageDigest digest = sha256();
+        update(digest, block);
+        return finished(digest);
+    }
+
+    private static void update(MessageDigest digest, Block block) {
+        update(digest, block.getClass().getName());
+        switch (block) {
+            case PtSymbolBlock module -> {
+                try (OutputStream out =
+                        new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+                    JniUtils.writeModule(module, out, false);
+                } catch (IOException e) {
+                    throw new AssertionError("nothing is written anywhere", e);
+                }
+                return;
+            }
+            case LambdaBlock lambda -> update(digest, lambda.getName());
+            default -> {}
+        }
+        for (Pair<String, Parameter> pair : block.getDirectParameters()) {
+            update(digest, pair.getKey());
+            update(digest, pair.getValue().getArray());
+        }
+        update(digest, block.getChildren().size() + " children");
+        for (Pair<String, Block> child : block.getChildren()) {
+            update(digest, child.getKey());
+            update(digest, child.getValue());
+        }
+    }
+
+    /**
+     * The first digits, to show to a person.
+     *
+     * @return 12 digits
+     */
+    public String brief() {
+        return hex.substring(0, BRIEF);
+    }
+
+    private static void update(MessageDigest digest, NDArray array) {
+        update(digest, array.getDataType() + " " + array.getShape());
+        digest.update(array.toByteBuffer());
+    }
+
+    private static void update(MessageDigest digest, String word) {
+        byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+        digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
+        digest.update(bytes);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
+    private static Fingerprint finished(MessageDigest digest) {
+        return new Fingerprint(HexFormat.of().formatHex(digest.digest()));
+    }
+}

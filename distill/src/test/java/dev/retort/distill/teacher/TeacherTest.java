@@ -1,0 +1,369 @@
+package dev.retort.distill.teacher;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+
+import dev.retort.distill.ModelFiles;
+import dev.retort.distill.Networks;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+@Tag("engines")
+class TeacherTest {
+    private static final long[] UNKNOWN = {};
+    private static final double TOLERANCE = 1e-5;
+
+    @TempDir Path folder;
+
+    private final NDManager manager = NDManager.newBaseManager();
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    private static boolean isPyTorch() {
+        return Engine.getDefaultEngineName().equals("PyTorch");
+    }
+
+    @Test
+    void anOnnxModelGivesWhatItsGraphComputes() throws IOException {
+        try (ModelTeacher teacher =
+                ModelTeacher.onnx(TestModels.file("perceptron.onnx"), TeacherOutput.LOGITS)) {
+            NDList given = teacher.outputs(TestModels.inputs(manager), manager, 2);
+            assertEquals(manager.getEngine(), given.head().getManager().getEngine());
+            assertEquals(
+                    0,
+                    TestModels.largestDifference(TestModels.rows("logits"), given.get(0)),
+                    TOLERANCE);
+            assertEquals(
+                    0,
+                    TestModels.largestDifference(TestModels.rows("hidden"), given.get(1)),
+                    TOLERANCE);
+            assertEquals("perceptron.onnx (OnnxRuntime)", teacher.description());
+            assertEquals(Fingerprint.of(TestModels.file("perceptron.onnx")), teacher.fingerprint());
+            TeacherContract.check(teacher, TestModels.inputs(manager), UNKNOWN, 3, manager);
+        }
+    }
+
+    @Test
+    void torchScriptGivesWhatItsCodeComputesAndItsOutputsCanBeTrainedAgainst() throws IOException {
+        assumeTrue(isPyTorch());
+        try (ModelTeacher teacher =
+                ModelTeacher.torchScript(TestModels.file("perceptron.pt"), TeacherOutput.LOGITS)) {
+            NDList given = teacher.outputs(TestModels.inputs(manager), manager, 2);
+            assertEquals(
+                    0,
+                    TestModels.largestDifference(TestModels.rows("logits"), given.get(0)),
+                    TOLERANCE);
+            assertEquals(
+                    0,
+                    TestModels.largestDifference(TestModels.rows("hidden"), given.get(1)),
+                    TOLERANCE);
+            TeacherContract.check(teacher, TestModels.inputs(manager), UNKNOWN, 3, manager);
+            // libtorch refuses to keep an inference tensor for a backward pass.
+            NDArray student = manager.ones(new Shape(6, 3));
+            student.setRequiresGradient(true);
+            try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
+                collector.backward(student.mul(given.get(0)).sum());
+            }
+            assertEquals(
+                    0,
+                    TestModels.largestDifference(TestModels.rows("logits"), student.getGradient()),
+                    TOLERANCE);
+        }
+    }
+
+    @Test
+    void torchScriptIsRefusedBesideAnotherEngineOfLibtorch() {
+        assumeTrue(!isPyTorch());
+        assertEquals(
+                "expected DJL's PyTorch engine for the TorchScript module perceptron.pt, found"
+                        + " Retort in use",
+                refused(
+                        () ->
+                                ModelTeacher.torchScript(
+                                        Path.of("perceptron.pt"), TeacherOutput.LOGITS)));
+    }
+
+    @Test
+    void probabilitiesBecomeTheirLogarithms() throws IOException {
+        try (Teacher teacher =
+                ModelTeacher.onnx(
+                        TestModels.file("perceptron-softmax.onnx"), TeacherOutput.PROBABILITIES)) {
+            NDList inputs = TestModels.inputs(manager);
+            TeacherContract.check(teacher, inputs, UNKNOWN, 3, manager);
+            double[][] expected = TestModels.rows("probabilities");
+            for (double[] row : expected) {
+                for (int i = 0; i < row.length; i++) {
+                    row[i] = Math.log(row[i]);
+                }
+            }
+            assertEquals(
+                    0,
+                    TestModels.largestDifference(
+                            expected, teacher.logits(inputs, UNKNOWN, manager)),
+                    1e-4);
+        }
+        try (Teacher certain =
+                new TableTeacher("t", new float[] {0, 1}, 2, TeacherOutput.PROBABILITIES)) {
+            NDList any = new NDList(manager.zeros(new Shape(1, 1)));
+            float[] logits = certain.logits(any, new long[] {0}, manager).toFloatArray();
+            assertArrayEquals(new float[] {(float) Math.log(Float.MIN_NORMAL), 0}, logits, 1e-4f);
+        }
+    }
+
+    @Test
+    void aBlockGivesWhatItGivesInEvaluationModeAndRecordsNothing() {
+        try (Model model = model(5, 3);
+                Teacher teacher = ModelTeacher.of(model, TeacherOutput.LOGITS)) {
+            NDList inputs = new NDList(manager.randomNormal(new Shape(4, 5)));
+            float[] expected =
+                    model.getBlock()
+                            .forward(new ParameterStore(manager, false), inputs, false)
+                            .head()
+                            .toFloatArray();
+            try (GradientCollector _ = manager.getEngine().newGradientCollector()) {
+                NDArray given = teacher.outputs(inputs, UNKNOWN, manager);
+                assertFalse(given.hasGradient());
+                assertArrayEquals(expected, given.toFloatArray());
+            }
+            TeacherContract.check(teacher, inputs, UNKNOWN, 3, manager);
+        }
+    }
+
+    @Test
+    void aSavedModelIsTheOneThatWasSaved() throws IOException {
+        try (Model model = model(5, 3)) {
+            Path file = ModelFiles.save(model, folder, "teacher");
+            try (Teacher saved = ModelTeacher.saved(file, network(3), TeacherOutput.LOGITS);
+                    Teacher original = ModelTeacher.of(model, TeacherOutput.LOGITS)) {
+                assertEquals(original.fingerprint(), saved.fingerprint());
+                NDList inputs = new NDList(manager.randomNormal(new Shape(4, 5)));
+                assertArrayEquals(
+                        original.logits(inputs, UNKNOWN, manager).toFloatArray(),
+                        saved.logits(inputs, UNKNOWN, manager).toFloatArray());
+            }
+            // The widths are the file's, so what else is wrong shows when it is asked.
+            try (Teacher wider = ModelTeacher.saved(file, network(4), TeacherOutput.LOGITS)) {
+                NDList inputs = new NDList(manager.randomNormal(new Shape(4, 5)));
+                assertEquals(
+                        "expected 4 classes from teacher (%s) as the student has, found 3: a map between the two is needed"
+                                .formatted(Engine.getDefaultEngineName()),
+                        refused(() -> TeacherContract.check(wider, inputs, UNKNOWN, 4, manager)));
+            }
+            Block deeper = Networks.mlp(new int[] {6, 6}, 3);
+            assertTrue(
+                    refused(() -> ModelTeacher.saved(file, deeper, TeacherOutput.LOGITS))
+                            .startsWith("expected a model for "));
+            Path other = Files.copy(file, folder.resolve("teacher.params"));
+            assertEquals(
+                    "expected a file named as DJL names parameters, such as teacher-0000.params,"
+                            + " found "
+                            + other,
+                    refused(() -> ModelTeacher.saved(other, network(3), TeacherOutput.LOGITS)));
+        }
+    }
+
+    @Test
+    void aTableGivesTheRowsOfThePositions() throws IOException {
+        try (TableTeacher table =
+                TableTeacher.read(
+                        TestModels.file("soft-labels.npz"), TeacherOutput.PROBABILITIES)) {
+            assertEquals(6, table.samples());
+            double[][] rows = TestModels.rows("probabilities");
+            NDList two = new NDList(manager.zeros(new Shape(2, 4)));
+            NDArray given = table.outputs(two, new long[] {4, 1}, manager);
+            assertEquals(
+                    0,
+                    TestModels.largestDifference(new double[][] {rows[4], rows[1]}, given),
+                    1e-7);
+            assertEquals(
+                    "expected a sample from 0 to 5 of soft-labels.npz (table), found 6",
+                    refused(() -> table.outputs(two, new long[] {0, 6}, manager)));
+            assertEquals(
+                    "expected the positions of 2 samples for soft-labels.npz (table), found 0",
+                    refused(() -> table.outputs(two, UNKNOWN, manager)));
+            assertNotEquals(
+                    table.fingerprint(),
+                    TableTeacher.read(TestModels.file("soft-labels.npz"), TeacherOutput.LOGITS)
+                            .fingerprint());
+        }
+    }
+
+    @Test
+    void anEnsembleIsTheWeightedMeanOfProbabilitiesOrOfLogits() throws IOException {
+        float[] one = {1, -2, 0.5f, 0, 3, -80};
+        float[] other = {0, 0, 4, -1, 2, 90};
+        NDList two = new NDList(manager.zeros(new Shape(2, 1)));
+        for (EnsembleTeacher.Mean mean : EnsembleTeacher.Mean.values()) {
+            try (Teacher ensemble =
+                    new EnsembleTeacher(
+                            List.of(table(one, 3), table(other, 3)), new double[] {1, 3}, mean)) {
+                float[] given =
+                        ensemble.logits(two, new long[] {0, 1}, manager).softmax(1).toFloatArray();
+                for (int row = 0; row < 2; row++) {
+                    double[] expected = mean(mean, softmax(one, row), softmax(other, row));
+                    for (int i = 0; i < 3; i++) {
+                        assertEquals(expected[i], given[row * 3 + i], 1e-6, mean + " " + row);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void anEnsembleOfOneIsThatOneAndOthersMustAgreeInShape() {
+        NDList two = new NDList(manager.zeros(new Shape(2, 1)));
+        float[] values = {1, -2, 0.5f, 0, 3, -8};
+        try (Teacher ensemble = EnsembleTeacher.of(List.of(table(values, 3)))) {
+            assertArrayEquals(
+                    table(values, 3)
+                            .logits(two, new long[] {0, 1}, manager)
+                            .softmax(1)
+                            .toFloatArray(),
+                    ensemble.logits(two, new long[] {0, 1}, manager).softmax(1).toFloatArray(),
+                    1e-6f);
+        }
+        try (Teacher ensemble =
+                EnsembleTeacher.of(List.of(table(values, 3), table(new float[4], 2)))) {
+            assertEquals(
+                    "expected outputs of shape (2, 3) from t (table) as from t (table), found"
+                            + " (2, 2)",
+                    refused(() -> ensemble.logits(two, new long[] {0, 1}, manager)));
+        }
+        List<Teacher> members = List.of(table(values, 3));
+        for (double weight : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () ->
+                            new EnsembleTeacher(
+                                    members, new double[] {weight}, EnsembleTeacher.Mean.LOGITS));
+        }
+        assertThrows(IllegalArgumentException.class, () -> EnsembleTeacher.of(List.of()));
+    }
+
+    @Test
+    void filesThatAreNoModelsAreRefused() throws IOException {
+        assertThrows(
+                NoSuchFileException.class,
+                () -> ModelTeacher.onnx(folder.resolve("none.onnx"), TeacherOutput.LOGITS));
+        Path garbage = Files.writeString(folder.resolve("garbage.onnx"), "not a model");
+        assertTrue(
+                refused(() -> ModelTeacher.onnx(garbage, TeacherOutput.LOGITS))
+                        .startsWith("expected a model for OnnxRuntime in " + garbage));
+        byte[] whole = Files.readAllBytes(TestModels.file("perceptron.onnx"));
+        Path cut = Files.write(folder.resolve("cut.onnx"), Arrays.copyOf(whole, 200));
+        assertTrue(
+                refused(() -> ModelTeacher.onnx(cut, TeacherOutput.LOGITS))
+                        .startsWith("expected a model for OnnxRuntime in " + cut));
+        Path table = Files.writeString(folder.resolve("table.npz"), "not an array");
+        assertEquals(
+                "expected an .npz archive or a safetensors file, found " + table,
+                refused(() -> TableTeacher.read(table, TeacherOutput.LOGITS)));
+        if (isPyTorch()) {
+            Path script = Files.writeString(folder.resolve("garbage.pt"), "not a module");
+            assertTrue(
+                    refused(() -> ModelTeacher.torchScript(script, TeacherOutput.LOGITS))
+                            .startsWith("expected a model for PyTorch in " + script));
+        }
+    }
+
+    @Test
+    void inputsThatATeacherCannotTakeAreRefused() throws IOException {
+        NDList wide = new NDList(manager.zeros(new Shape(2, 7)));
+        try (Teacher onnx =
+                ModelTeacher.onnx(TestModels.file("perceptron.onnx"), TeacherOutput.LOGITS)) {
+            assertTrue(
+                    refused(() -> onnx.outputs(wide, UNKNOWN, manager))
+                            .startsWith(
+                                    "expected inputs that perceptron.onnx (OnnxRuntime) takes,"
+                                            + " found [(2, 7)]: "));
+        }
+        try (ModelTeacher onnx =
+                ModelTeacher.onnx(
+                        TestModels.file("perceptron-softmax.onnx"), TeacherOutput.PROBABILITIES)) {
+            NDList inputs = TestModels.inputs(manager);
+            assertEquals(
+                    "expected at least 2 outputs of perceptron-softmax.onnx (OnnxRuntime), found 1",
+                    refused(() -> onnx.outputs(inputs, manager, 2)));
+        }
+    }
+
+    private static String refused(Executable executable) {
+        return String.valueOf(assertThrows(TeacherException.class, executable).getMessage());
+    }
+
+    private static TableTeacher table(float[] values, int classes) {
+        return new TableTeacher("t", values, classes, TeacherOutput.LOGITS);
+    }
+
+    private static double[] softmax(float[] logits, int row) {
+        double[] powers = new double[3];
+        double sum = 0;
+        for (int i = 0; i < 3; i++) {
+            powers[i] = Math.exp(logits[row * 3 + i]);
+            sum += powers[i];
+        }
+        for (int i = 0; i < 3; i++) {
+            powers[i] /= sum;
+        }
+        return powers;
+    }
+
+    /** With the weights 1/4 and 3/4. */
+    private static double[] mean(EnsembleTeacher.Mean mean, double[] one, double[] other) {
+        double[] result = new double[3];
+        double sum = 0;
+        for (int i = 0; i < 3; i++) {
+            result[i] =
+                    mean == EnsembleTeacher.Mean.PROBABILITIES
+                            ? one[i] / 4 + other[i] * 3 / 4
+                            : Math.pow(one[i], 0.25) * Math.pow(other[i], 0.75);
+            sum += result[i];
+        }
+        for (int i = 0; i < 3; i++) {
+            result[i] /= sum;
+        }
+        return result;
+    }
+
+    private static Block network(int classes) {
+        return Networks.mlp(new int[] {6}, classes);
+    }
+
+    private static Model model(int width, int classes) {
+        Model model = Model.newInstance("perceptron");
+        Block block = network(classes);
+        block.initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, width));
+        model.setBlock(block);
+        return model;
+    }
+}

@@ -1,0 +1,20 @@
+package dev.retort.examples;
+
+/** Does something if the process is ended by a signal before this is closed. */
+final class Interruption implements AutoCloseable {
+    private final Thread hook;
+
+    Interruption(Runnable action) {
+        hook = new Thread(action, "retort-interrupted");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // It runs.
+        }
+    }
+}
