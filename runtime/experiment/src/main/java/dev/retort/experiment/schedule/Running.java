@@ -1,0 +1,33 @@
+package dev.retort.experiment.schedule;
+
+import dev.retort.experiment.Experiment;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** An attempt of this scheduler. Used by its thread alone. */
+final class Running {
+    final Waiting waiting;
+    final Experiment experiment;
+    final List<Integer> devices;
+    final long beganNanos;
+
+    /** The fencing token; 0 until the admission is on disk. */
+    long token;
+
+    Launcher.@Nullable Launched launched;
+    boolean ended;
+    boolean stopping;
+
+    Running(Waiting waiting, Experiment experiment, List<Integer> devices, long beganNanos) {
+        this.waiting = waiting;
+        this.experiment = experiment;
+        this.devices = devices;
+        this.beganNanos = beganNanos;
+    }
+
+    double chargedHours(long nowNanos) {
+        return (nowNanos - beganNanos) / 3.6e12 * experiment.resources().charged();
+    }
+}
