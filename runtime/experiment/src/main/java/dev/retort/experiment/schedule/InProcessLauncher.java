@@ -19,7 +19,7 @@ final class InProcessLauncher implements Launcher {
                             try {
                                 listener.saved(checkpoint).get();
                             } catch (ExecutionException e) {
-                                throw new IOException(e.getCause().getMessage(), e.getCause());
+                                throw new IOException(reason(e), e);
                             }
                         });
         Thread thread =
@@ -47,5 +47,10 @@ final class InProcessLauncher implements Launcher {
                 thread.interrupt();
             }
         };
+    }
+
+    private static String reason(ExecutionException error) {
+        Throwable cause = error.getCause();
+        return String.valueOf(cause == null ? null : cause.getMessage());
     }
 }

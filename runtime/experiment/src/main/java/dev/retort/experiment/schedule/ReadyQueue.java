@@ -85,11 +85,11 @@ final class ReadyQueue {
         while (!later.isEmpty() && later.first().notBeforeMillis() <= nowMillis) {
             ready(later.removeFirst());
         }
-        List<String> teams = new ArrayList<>(ready.keySet());
-        teams.sort((a, b) -> share.compare(a, b, nowNanos));
-        for (String team : teams) {
+        List<Map.Entry<String, TreeSet<Waiting>>> teams = new ArrayList<>(ready.entrySet());
+        teams.sort((a, b) -> share.compare(a.getKey(), b.getKey(), nowNanos));
+        for (Map.Entry<String, TreeSet<Waiting>> team : teams) {
             int looked = 0;
-            for (Waiting waiting : ready.get(team)) {
+            for (Waiting waiting : team.getValue()) {
                 if (fits.test(waiting)) {
                     return waiting;
                 }

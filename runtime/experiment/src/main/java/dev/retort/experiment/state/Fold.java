@@ -26,8 +26,8 @@ import dev.retort.experiment.event.StopKind;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** The rules: what may happen as things stand, and what it changes. */
 final class Fold {
@@ -61,6 +61,10 @@ final class Fold {
             case StopRequested event -> askToStop(event);
             case RunPaused event -> {
                 RunView view = idle(event.run(), "be paused");
+                StopRequested stop = view.stop();
+                refuseIf(
+                        stop != null && stop.kind() == StopKind.CANCEL,
+                        () -> "run %s is being cancelled and cannot be paused".formatted(event.run()));
                 state.put(view.paused(recorded.wallMillis(), event.reason()));
             }
             case RunEnded event -> end(event);
@@ -73,27 +77,23 @@ final class Fold {
         Hypothesis hypothesis = event.hypothesis();
         refuseIf(
                 !event.hash().equals(hypothesis.hash()),
-                "hypothesis %s does not have the hash it is registered with",
-                hypothesis.id());
+                () -> "hypothesis %s does not have the hash it is registered with".formatted(hypothesis.id()));
         refuseIf(
                 state.hypotheses.get(hypothesis.id()) != null,
-                "hypothesis %s is registered already: what was registered cannot be changed,"
-                        + " register another under a new name",
-                hypothesis.id());
+                () -> ("hypothesis %s is registered already: what was registered cannot be changed,"
+                        + " register another under a new name").formatted(hypothesis.id()));
         state.hypotheses.put(hypothesis.id(), hypothesis);
     }
 
     private void submit(Experiment experiment) {
         refuseIf(
                 state.experiments.get(experiment.id()) != null,
-                "experiment %s exists already",
-                experiment.id());
+                () -> "experiment %s exists already".formatted(experiment.id()));
         String hypothesis = experiment.hypothesis();
         refuseIf(
                 hypothesis != null && state.hypotheses.get(hypothesis) == null,
-                "experiment %s names the hypothesis %s, which is not registered",
-                experiment.id(),
-                String.valueOf(hypothesis));
+                () -> "experiment %s names the hypothesis %s, which is not registered".formatted(experiment.id(),
+                String.valueOf(hypothesis)));
         state.experiments.put(experiment.id(), experiment);
     }
 
@@ -104,23 +104,21 @@ final class Fold {
                     "run " + run.id() + " names an experiment that does not exist");
         }
         boolean hasArm = experiment.arms().stream().anyMatch(arm -> arm.name().equals(run.arm()));
-        refuseIf(!hasArm, "run %s names an arm that its experiment has not", run.id());
+        refuseIf(!hasArm, () -> "run %s names an arm that its experiment has not".formatted(run.id()));
         refuseIf(
                 !experiment.run(experiment.arm(run.arm()), run.seed()).equals(run),
-                "run %s does not have the content key of its arm and seed",
-                run.id());
-        refuseIf(state.runs.get(run.id()) != null, "run %s exists already", run.id());
+                () -> "run %s does not have the content key of its arm and seed".formatted(run.id()));
+        refuseIf(state.runs.get(run.id()) != null, () -> "run %s exists already".formatted(run.id()));
         state.put(RunView.planned(run, recorded.wallMillis()));
     }
 
     private void queue(RunQueued event) {
         RunView view = idle(event.run(), "be queued");
-        refuseIf(view.state() == RunState.QUEUED, "run %s is queued already", event.run());
+        refuseIf(view.state() == RunState.QUEUED, () -> "run %s is queued already".formatted(event.run()));
         StopRequested stop = view.stop();
         refuseIf(
                 stop != null && stop.kind() != StopKind.PREEMPT,
-                "run %s was asked to stop and cannot be queued",
-                event.run());
+                () -> "run %s was asked to stop and cannot be queued".formatted(event.run()));
         state.put(view.queued(recorded.wallMillis(), event.notBeforeMillis(), event.reason()));
     }
 
@@ -128,15 +126,13 @@ final class Fold {
         RunView view = known(event.run());
         refuseIf(
                 view.state() != RunState.QUEUED,
-                "run %s is %s and cannot be admitted: expected QUEUED",
-                event.run(),
-                view.state());
+                () -> "run %s is %s and cannot be admitted: expected QUEUED".formatted(event.run(),
+                view.state()));
         refuseIf(
                 event.attempt() != view.attempts().size() + 1,
-                "run %s cannot be admitted for attempt %d after %d attempts",
-                event.run(),
+                () -> "run %s cannot be admitted for attempt %s after %s attempts".formatted(event.run(),
                 event.attempt(),
-                view.attempts().size());
+                view.attempts().size()));
         Attempt attempt =
                 new Attempt(
                         event.attempt(),
@@ -157,7 +153,7 @@ final class Fold {
     private void start(AttemptStarted event) {
         RunView view = known(event.run());
         Attempt attempt = current(view, event.token());
-        refuseIf(view.state() != RunState.ADMITTED, "run %s has begun already", event.run());
+        refuseIf(view.state() != RunState.ADMITTED, () -> "run %s has begun already".formatted(event.run()));
         state.put(
                 view.withLast(attempt.withPid(event.pid()))
                         .in(RunState.RUNNING, recorded.wallMillis(), "on " + attempt.host()));
@@ -186,19 +182,17 @@ final class Fold {
         RunView view = known(event.run());
         refuseIf(
                 !view.state().isActive(),
-                "run %s is %s: only an attempt can be asked to stop",
-                event.run(),
-                view.state());
+                () -> "run %s is %s: only an attempt can be asked to stop".formatted(event.run(),
+                view.state()));
         StopRequested before = view.stop();
         refuseIf(
                 before != null && before.kind() == StopKind.CANCEL,
-                "run %s is being cancelled already",
-                event.run());
+                () -> "run %s is being cancelled already".formatted(event.run()));
         state.put(view.asked(event));
     }
 
     private void end(RunEnded event) {
-        refuseIf(!event.state().isFinal(), "run %s cannot end in %s", event.run(), event.state());
+        refuseIf(!event.state().isFinal(), () -> "run %s cannot end in %s".formatted(event.run(), event.state()));
         RunView view = idle(event.run(), "end in " + event.state());
         boolean completed =
                 view.lastAttempt()
@@ -207,13 +201,11 @@ final class Fold {
                         .orElse(false);
         refuseIf(
                 event.state() == RunState.SUCCEEDED && !completed,
-                "run %s cannot succeed: its last attempt did not complete",
-                event.run());
+                () -> "run %s cannot succeed: its last attempt did not complete".formatted(event.run()));
         refuseIf(
                 (event.state() == RunState.FAILED) != (event.failure() != null),
-                "run %s ends in %s: a failed run has a kind of failure, and no other",
-                event.run(),
-                event.state());
+                () -> "run %s ends in %s: a failed run has a kind of failure, and no other".formatted(event.run(),
+                event.state()));
         if (event.state() == RunState.REUSED) {
             checkReuse(view, event);
         }
@@ -238,16 +230,14 @@ final class Fold {
     private void decide(VerdictReference verdict) {
         refuseIf(
                 state.hypotheses.get(verdict.hypothesis()) == null,
-                "the verdict is on hypothesis %s, which is not registered",
-                verdict.hypothesis());
+                () -> "the verdict is on hypothesis %s, which is not registered".formatted(verdict.hypothesis()));
         for (String run : verdict.runs()) {
             RunState found = known(run).state();
             refuseIf(
                     !found.isFinal(),
-                    "the verdict on %s uses run %s, which is %s",
-                    verdict.hypothesis(),
+                    () -> "the verdict on %s uses run %s, which is %s".formatted(verdict.hypothesis(),
                     run,
-                    found);
+                    found));
         }
         List<VerdictReference> all = new ArrayList<>(state.verdictsOn(verdict.hypothesis()));
         all.add(verdict);
@@ -265,12 +255,11 @@ final class Fold {
     /** A run that is not final and has no attempt. */
     private RunView idle(String run, String what) {
         RunView view = known(run);
-        refuseIf(view.state().isFinal(), "run %s is %s and cannot %s", run, view.state(), what);
+        refuseIf(view.state().isFinal(), () -> "run %s is %s and cannot %s".formatted(run, view.state(), what));
         refuseIf(
                 view.openAttempt().isPresent(),
-                "run %s has a running attempt and cannot %s",
-                run,
-                what);
+                () -> "run %s has a running attempt and cannot %s".formatted(run,
+                what));
         return view;
     }
 
@@ -288,9 +277,9 @@ final class Fold {
         return Objects.requireNonNull(attempt);
     }
 
-    private static void refuseIf(boolean refused, String format, Object... arguments) {
+    private static void refuseIf(boolean refused, Supplier<String> message) {
         if (refused) {
-            throw new RefusedException(String.format(Locale.ROOT, format, arguments));
+            throw new RefusedException(message.get());
         }
     }
 }

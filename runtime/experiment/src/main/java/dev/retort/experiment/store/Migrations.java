@@ -108,7 +108,7 @@ final class Migrations {
             if (undo) {
                 throw new IllegalStateException("a store never goes back to older tables");
             }
-            String name = change.getFilename();
+            String name = SCRIPTS.get(change.getId().intValueExact() - 1);
             try (InputStream in =
                     Objects.requireNonNull(Migrations.class.getResourceAsStream(name), name)) {
                 return new StringReader(new String(in.readAllBytes(), StandardCharsets.UTF_8));

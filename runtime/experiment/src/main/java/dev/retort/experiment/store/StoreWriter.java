@@ -51,9 +51,10 @@ final class StoreWriter {
     }
 
     void readAll() throws SQLException {
-        while (takeIn() == PAGE) {
-            continue;
-        }
+        int found;
+        do {
+            found = takeIn();
+        } while (found == PAGE);
     }
 
     void work(BlockingQueue<Job> jobs) {
