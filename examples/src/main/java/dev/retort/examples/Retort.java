@@ -3,6 +3,7 @@ package dev.retort.examples;
 import dev.retort.distill.data.DataException;
 import dev.retort.distill.train.TrainingDivergedException;
 import dev.retort.efficiency.RunOptions;
+import dev.retort.examples.lab.LabCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +30,7 @@ import java.util.Objects;
         subcommands = {
             DistillCommand.class,
             DevicesCommand.class,
+            LabCommand.class,
             TopCommand.class,
             CommandLine.HelpCommand.class
         },
@@ -40,6 +42,7 @@ import java.util.Objects;
             "Start with:  ./retort distill",
             "Then:        ./retort distill --labels 100",
             "Meanwhile:   ./retort top",
+            "Experiments: ./retort lab --help",
             "On a GPU:    ./retort bench kernels, ./retort selftest"
         })
 public final class Retort implements Runnable {

@@ -24,8 +24,9 @@ import java.util.stream.Stream;
  * Runs trials of a known length on 16 slots of this process, with every transition on disk, and
  * prints how long they took.
  *
- * <p>Run: {@code java -cp bench/target/benchmarks.jar dev.retort.bench.lab.Trials nothing 1000 10000
- * 100000} for the overhead of a trial, or {@code … Trials sleep 10000} for trials of one second
+ * <p>Run: {@code java -cp bench/target/benchmarks.jar dev.retort.bench.lab.Trials nothing 1000
+ * 10000 100000} for the overhead of a trial, or {@code … Trials sleep 10000} for trials of one
+ * second
  */
 public final class Trials {
     private static final int SLOTS = 16;
@@ -78,13 +79,7 @@ public final class Trials {
         Path folder = Files.createTempDirectory(Path.of(""), "trials");
         try (EventStore store = EventStore.open(folder)) {
             Lab lab = new Lab(store, "bench");
-            Arm arm =
-                    new Arm(
-                            "a",
-                            task.getName(),
-                            Map.of("millis", SLEEP_MILLIS),
-                            "code",
-                            "data");
+            Arm arm = new Arm("a", task.getName(), Map.of("millis", SLEEP_MILLIS), "code", "data");
             lab.submit(
                     new ExperimentBuilder("e", "bench")
                             .arm(arm)

@@ -27,7 +27,13 @@ final class ObjectsTest {
                 "alpha of hypothesis h is 0.6: expected more than 0 and at most 0.5",
                 () ->
                         new Hypothesis(
-                                "h", "t", "s", "m", Direction.LOWER_IS_BETTER, 1, 0.6,
+                                "h",
+                                "t",
+                                "s",
+                                "m",
+                                Direction.LOWER_IS_BETTER,
+                                1,
+                                0.6,
                                 Budget.unlimited()));
     }
 
@@ -54,8 +60,7 @@ final class ObjectsTest {
         assertEquals(ContentKey.of(ints, 1, Map.of()), ContentKey.of(longs, 1, Map.of()));
         assertNotEquals(ContentKey.of(ints, 1, Map.of()), ContentKey.of(ints, 2, Map.of()));
         assertNotEquals(
-                ContentKey.of(ints, 1, Map.of()),
-                ContentKey.of(ints, 1, Map.of("device", "cpu")));
+                ContentKey.of(ints, 1, Map.of()), ContentKey.of(ints, 1, Map.of("device", "cpu")));
     }
 
     /** The hashes are those of sha256 over the canonical text, computed with Python's hashlib. */

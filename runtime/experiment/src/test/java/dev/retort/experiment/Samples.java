@@ -24,7 +24,9 @@ public final class Samples {
         return new Arm(name, task, config, "code-1", "data-1");
     }
 
-    /** An experiment of one arm that has its name in its config, so that no two are the same work. */
+    /**
+     * An experiment of one arm that has its name in its config, so that no two are the same work.
+     */
     public static ExperimentBuilder experiment(String id, String team, String task, long... seeds) {
         return new ExperimentBuilder(id, team)
                 .user("ada")

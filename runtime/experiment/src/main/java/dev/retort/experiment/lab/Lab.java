@@ -133,6 +133,15 @@ public final class Lab {
     }
 
     /**
+     * Stops the attempt of a run at a checkpoint and queues it again, to make room for another.
+     *
+     * @throws RefusedException if it has no attempt
+     */
+    public Receipt preempt(String run, String reason) {
+        return store.record(Batch.of(actor, new StopRequested(run, StopKind.PREEMPT, reason)));
+    }
+
+    /**
      * Lets a paused run go on.
      *
      * @throws RefusedException if it is not paused

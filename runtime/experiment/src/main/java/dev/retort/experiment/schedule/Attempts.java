@@ -115,6 +115,14 @@ final class Attempts {
                     } else if (error instanceof RefusedException) {
                         // It was asked to stop meanwhile; what follows is another thing now.
                         conclude(attempt, result, elapsedMillis);
+                    } else if (loop.isClosing()) {
+                        // Who takes over its lease goes on from the last checkpoint.
+                        LOG.log(
+                                Logger.Level.WARNING,
+                                "the end of run {0} is not recorded: {1}",
+                                attempt.waiting.run(),
+                                error.getMessage());
+                        loop.forget(attempt);
                     } else {
                         LOG.log(
                                 Logger.Level.WARNING,

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 public final class Scheduler implements AutoCloseable {
     private final SchedulerLoop loop;
     private final Time time;
+    private volatile boolean closed;
 
     private Scheduler(SchedulerLoop loop, Time time) {
         this.loop = loop;
@@ -55,8 +56,10 @@ public final class Scheduler implements AutoCloseable {
      *
      * @param run the name of the run
      * @throws IllegalArgumentException if there is no such run
+     * @throws IllegalStateException if this scheduler is closed
      */
     public String why(String run) {
+        requireOpen();
         CompletableFuture<String> answer = new CompletableFuture<>();
         time.execute(
                 () -> {
@@ -79,8 +82,11 @@ public final class Scheduler implements AutoCloseable {
     /**
      * Completes when nothing is running and nothing that waits can go without something else
      * happening: runs that are held for a budget do not count.
+     *
+     * @throws IllegalStateException if this scheduler is closed
      */
     public CompletableFuture<Void> idle() {
+        requireOpen();
         CompletableFuture<Void> idle = new CompletableFuture<>();
         time.execute(() -> loop.whenIdle(idle));
         return idle;
@@ -91,10 +97,20 @@ public final class Scheduler implements AutoCloseable {
      * time, queues them again, and ends.
      */
     @Override
-    public void close() {
-        CompletableFuture<Void> closed = new CompletableFuture<>();
-        time.execute(() -> loop.close(closed));
-        closed.join();
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        time.execute(() -> loop.close(ended));
+        ended.join();
         time.stop();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the scheduler is closed");
+        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.retort.experiment.schedule;
 
-import dev.retort.experiment.Attempt;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.event.Event;
@@ -32,6 +31,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** What a scheduler does, one action after the other, by the thread of its {@link Time}. */
 final class SchedulerLoop implements Admission.RunningCharge {
@@ -45,7 +45,8 @@ final class SchedulerLoop implements Admission.RunningCharge {
     private final Admission admission;
     private final FairShare share;
     private final Slots slots;
-    private final LeaseWatch leases;
+    private final TakeOver takeOver;
+    private final Consumer<List<RecordedEvent>> listener = this::hear;
     private final ReadyQueue ready = new ReadyQueue();
     private final Map<String, Running> running = new HashMap<>();
     private final Map<String, Ruling.Hold> held = new HashMap<>();
@@ -67,7 +68,8 @@ final class SchedulerLoop implements Admission.RunningCharge {
         this.admission = new Admission(options);
         this.share = new FairShare(options.shares());
         this.slots = new Slots(options.capacity());
-        this.leases = new LeaseWatch(id, host, options.lease(), HostProcess::isAlive);
+        LeaseWatch leases = new LeaseWatch(id, host, options.lease(), HostProcess::isAlive);
+        this.takeOver = new TakeOver(this, store, options, leases, time);
         this.attempts = new Attempts(this, store, options, launcher, time);
     }
 
@@ -78,7 +80,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
     /** Before the first run is admitted there is a sign of life. */
     void begin() {
         store.beat(new Heartbeat(id, host, process, ++beat));
-        store.addListener(events -> time.execute(() -> observe(events)));
+        store.addListener(listener);
         store.refresh();
         time.execute(
                 () -> {
@@ -87,6 +89,10 @@ final class SchedulerLoop implements Admission.RunningCharge {
                     }
                     tick();
                 });
+    }
+
+    private void hear(List<RecordedEvent> events) {
+        time.execute(() -> observe(events));
     }
 
     private List<Waiting> queuedRuns() {
@@ -107,9 +113,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
         try {
             store.beat(new Heartbeat(id, host, process, ++beat));
             store.refresh();
-            for (String gone : leases.gone(othersWithLeases(), time.nanos())) {
-                takeOver(gone);
-            }
+            takeOver.run();
         } catch (StoreException | IllegalStateException e) {
             LOG.log(Logger.Level.WARNING, "scheduler {0}: {1}", id, e.getMessage());
         }
@@ -117,36 +121,6 @@ final class SchedulerLoop implements Admission.RunningCharge {
         if (closing == null) {
             Duration quarter = options.lease().dividedBy(4);
             time.after(quarter.compareTo(LONGEST_TICK) < 0 ? quarter : LONGEST_TICK, this::tick);
-        }
-    }
-
-    private List<Heartbeat> othersWithLeases() {
-        List<Heartbeat> all = store.heartbeats();
-        return store.read(
-                state ->
-                        all.stream()
-                                .filter(beat -> !state.leasedBy(beat.scheduler()).isEmpty())
-                                .toList());
-    }
-
-    private void takeOver(String gone) {
-        Aftermath aftermath = new Aftermath(options.retries());
-        Instant now = time.now();
-        List<RunView> views =
-                store.read(
-                        state ->
-                                state.leasedBy(gone).stream()
-                                        .flatMap(run -> state.run(run).stream())
-                                        .toList());
-        for (RunView view : views) {
-            Attempt attempt = view.openAttempt().orElseThrow();
-            long elapsed = Math.max(0, now.toEpochMilli() - attempt.admittedMillis());
-            append(
-                    aftermath.of(view, Aftermath.lost(attempt), elapsed, null, now),
-                    (_, error) -> {
-                        // Another scheduler, or the one that was thought gone, was first.
-                        logUnlessRefused(error);
-                    });
         }
     }
 
@@ -352,14 +326,14 @@ final class SchedulerLoop implements Admission.RunningCharge {
     private void tellIdle() {
         CompletableFuture<Void> closed = closing;
         if (closed != null && running.isEmpty() && pending == 0) {
+            store.removeListener(listener);
             closed.complete(null);
         }
-        boolean waitsForTwin = held.values().stream().anyMatch(hold -> hold.twin() != null);
         if (!idle.isEmpty()
                 && ready.isEmpty()
                 && running.isEmpty()
                 && pending == 0
-                && !waitsForTwin) {
+                && held.values().stream().allMatch(hold -> hold.twin() == null)) {
             idle.forEach(future -> future.complete(null));
             idle.clear();
         }
@@ -379,30 +353,13 @@ final class SchedulerLoop implements Admission.RunningCharge {
                                         new IllegalArgumentException(
                                                 "run " + run + " does not exist"));
         Ruling.Hold hold = held.get(run);
-        if (hold != null) {
-            return "run " + run + " is held: " + hold.reason();
-        }
-        if (view.state() != RunState.QUEUED) {
-            return "run " + run + " is " + view.state() + ": " + view.reason();
-        }
-        long now = time.now().toEpochMilli();
-        if (view.notBeforeMillis() > now) {
-            return "run "
-                    + run
-                    + " waits until "
-                    + Instant.ofEpochMilli(view.notBeforeMillis())
-                    + ": "
-                    + view.reason();
-        }
+        String free = slots + " are free, and " + ready.size();
+        Experiment experiment = store.read(state -> state.experimentOf(view));
         return "run "
                 + run
-                + " is queued: it needs "
-                + store.read(state -> state.experimentOf(view)).resources()
-                + ", "
-                + slots
-                + " are free, and "
-                + ready.size()
-                + (ready.size() == 1 ? " run waits" : " runs wait");
+                + (hold != null
+                        ? " is held: " + hold.reason()
+                        : Reasons.of(view, experiment, time.now(), free));
     }
 
     @Override
@@ -423,9 +380,12 @@ final class SchedulerLoop implements Admission.RunningCharge {
                 .sum();
     }
 
-    private void logUnlessRefused(@Nullable Throwable error) {
+    static void logUnlessRefused(@Nullable Throwable error) {
         if (error != null && !(error instanceof RefusedException)) {
-            LOG.log(Logger.Level.WARNING, "scheduler {0}: {1}", id, error.getMessage());
+            LOG.log(
+                    Logger.Level.WARNING,
+                    "a write of the scheduler failed: {0}",
+                    error.getMessage());
         }
     }
 }

@@ -190,6 +190,11 @@ public record SchedulerOptions(
                     Duration.ofMinutes(1),
                     Duration.ofMinutes(30));
         }
+
+        /** The same with other options of the JVM. */
+        public ChildJvms withJvmOptions(String... values) {
+            return new ChildJvms(classPath, List.of(values), beat, silence, noProgress);
+        }
     }
 
     /**

@@ -64,7 +64,9 @@ final class Fold {
                 StopRequested stop = view.stop();
                 refuseIf(
                         stop != null && stop.kind() == StopKind.CANCEL,
-                        () -> "run %s is being cancelled and cannot be paused".formatted(event.run()));
+                        () ->
+                                "run %s is being cancelled and cannot be paused"
+                                        .formatted(event.run()));
                 state.put(view.paused(recorded.wallMillis(), event.reason()));
             }
             case RunEnded event -> end(event);
@@ -77,11 +79,15 @@ final class Fold {
         Hypothesis hypothesis = event.hypothesis();
         refuseIf(
                 !event.hash().equals(hypothesis.hash()),
-                () -> "hypothesis %s does not have the hash it is registered with".formatted(hypothesis.id()));
+                () ->
+                        "hypothesis %s does not have the hash it is registered with"
+                                .formatted(hypothesis.id()));
         refuseIf(
                 state.hypotheses.get(hypothesis.id()) != null,
-                () -> ("hypothesis %s is registered already: what was registered cannot be changed,"
-                        + " register another under a new name").formatted(hypothesis.id()));
+                () ->
+                        ("hypothesis %s is registered already: what was registered cannot be changed,"
+                                        + " register another under a new name")
+                                .formatted(hypothesis.id()));
         state.hypotheses.put(hypothesis.id(), hypothesis);
     }
 
@@ -92,8 +98,9 @@ final class Fold {
         String hypothesis = experiment.hypothesis();
         refuseIf(
                 hypothesis != null && state.hypotheses.get(hypothesis) == null,
-                () -> "experiment %s names the hypothesis %s, which is not registered".formatted(experiment.id(),
-                String.valueOf(hypothesis)));
+                () ->
+                        "experiment %s names the hypothesis %s, which is not registered"
+                                .formatted(experiment.id(), String.valueOf(hypothesis)));
         state.experiments.put(experiment.id(), experiment);
     }
 
@@ -104,17 +111,25 @@ final class Fold {
                     "run " + run.id() + " names an experiment that does not exist");
         }
         boolean hasArm = experiment.arms().stream().anyMatch(arm -> arm.name().equals(run.arm()));
-        refuseIf(!hasArm, () -> "run %s names an arm that its experiment has not".formatted(run.id()));
+        refuseIf(
+                !hasArm,
+                () -> "run %s names an arm that its experiment has not".formatted(run.id()));
         refuseIf(
                 !experiment.run(experiment.arm(run.arm()), run.seed()).equals(run),
-                () -> "run %s does not have the content key of its arm and seed".formatted(run.id()));
-        refuseIf(state.runs.get(run.id()) != null, () -> "run %s exists already".formatted(run.id()));
+                () ->
+                        "run %s does not have the content key of its arm and seed"
+                                .formatted(run.id()));
+        refuseIf(
+                state.runs.get(run.id()) != null,
+                () -> "run %s exists already".formatted(run.id()));
         state.put(RunView.planned(run, recorded.wallMillis()));
     }
 
     private void queue(RunQueued event) {
         RunView view = idle(event.run(), "be queued");
-        refuseIf(view.state() == RunState.QUEUED, () -> "run %s is queued already".formatted(event.run()));
+        refuseIf(
+                view.state() == RunState.QUEUED,
+                () -> "run %s is queued already".formatted(event.run()));
         StopRequested stop = view.stop();
         refuseIf(
                 stop != null && stop.kind() != StopKind.PREEMPT,
@@ -126,13 +141,14 @@ final class Fold {
         RunView view = known(event.run());
         refuseIf(
                 view.state() != RunState.QUEUED,
-                () -> "run %s is %s and cannot be admitted: expected QUEUED".formatted(event.run(),
-                view.state()));
+                () ->
+                        "run %s is %s and cannot be admitted: expected QUEUED"
+                                .formatted(event.run(), view.state()));
         refuseIf(
                 event.attempt() != view.attempts().size() + 1,
-                () -> "run %s cannot be admitted for attempt %s after %s attempts".formatted(event.run(),
-                event.attempt(),
-                view.attempts().size()));
+                () ->
+                        "run %s cannot be admitted for attempt %s after %s attempts"
+                                .formatted(event.run(), event.attempt(), view.attempts().size()));
         Attempt attempt =
                 new Attempt(
                         event.attempt(),
@@ -153,7 +169,9 @@ final class Fold {
     private void start(AttemptStarted event) {
         RunView view = known(event.run());
         Attempt attempt = current(view, event.token());
-        refuseIf(view.state() != RunState.ADMITTED, () -> "run %s has begun already".formatted(event.run()));
+        refuseIf(
+                view.state() != RunState.ADMITTED,
+                () -> "run %s has begun already".formatted(event.run()));
         state.put(
                 view.withLast(attempt.withPid(event.pid()))
                         .in(RunState.RUNNING, recorded.wallMillis(), "on " + attempt.host()));
@@ -182,8 +200,9 @@ final class Fold {
         RunView view = known(event.run());
         refuseIf(
                 !view.state().isActive(),
-                () -> "run %s is %s: only an attempt can be asked to stop".formatted(event.run(),
-                view.state()));
+                () ->
+                        "run %s is %s: only an attempt can be asked to stop"
+                                .formatted(event.run(), view.state()));
         StopRequested before = view.stop();
         refuseIf(
                 before != null && before.kind() == StopKind.CANCEL,
@@ -192,7 +211,9 @@ final class Fold {
     }
 
     private void end(RunEnded event) {
-        refuseIf(!event.state().isFinal(), () -> "run %s cannot end in %s".formatted(event.run(), event.state()));
+        refuseIf(
+                !event.state().isFinal(),
+                () -> "run %s cannot end in %s".formatted(event.run(), event.state()));
         RunView view = idle(event.run(), "end in " + event.state());
         boolean completed =
                 view.lastAttempt()
@@ -201,11 +222,14 @@ final class Fold {
                         .orElse(false);
         refuseIf(
                 event.state() == RunState.SUCCEEDED && !completed,
-                () -> "run %s cannot succeed: its last attempt did not complete".formatted(event.run()));
+                () ->
+                        "run %s cannot succeed: its last attempt did not complete"
+                                .formatted(event.run()));
         refuseIf(
                 (event.state() == RunState.FAILED) != (event.failure() != null),
-                () -> "run %s ends in %s: a failed run has a kind of failure, and no other".formatted(event.run(),
-                event.state()));
+                () ->
+                        "run %s ends in %s: a failed run has a kind of failure, and no other"
+                                .formatted(event.run(), event.state()));
         if (event.state() == RunState.REUSED) {
             checkReuse(view, event);
         }
@@ -230,14 +254,16 @@ final class Fold {
     private void decide(VerdictReference verdict) {
         refuseIf(
                 state.hypotheses.get(verdict.hypothesis()) == null,
-                () -> "the verdict is on hypothesis %s, which is not registered".formatted(verdict.hypothesis()));
+                () ->
+                        "the verdict is on hypothesis %s, which is not registered"
+                                .formatted(verdict.hypothesis()));
         for (String run : verdict.runs()) {
             RunState found = known(run).state();
             refuseIf(
                     !found.isFinal(),
-                    () -> "the verdict on %s uses run %s, which is %s".formatted(verdict.hypothesis(),
-                    run,
-                    found));
+                    () ->
+                            "the verdict on %s uses run %s, which is %s"
+                                    .formatted(verdict.hypothesis(), run, found));
         }
         List<VerdictReference> all = new ArrayList<>(state.verdictsOn(verdict.hypothesis()));
         all.add(verdict);
@@ -255,11 +281,12 @@ final class Fold {
     /** A run that is not final and has no attempt. */
     private RunView idle(String run, String what) {
         RunView view = known(run);
-        refuseIf(view.state().isFinal(), () -> "run %s is %s and cannot %s".formatted(run, view.state(), what));
+        refuseIf(
+                view.state().isFinal(),
+                () -> "run %s is %s and cannot %s".formatted(run, view.state(), what));
         refuseIf(
                 view.openAttempt().isPresent(),
-                () -> "run %s has a running attempt and cannot %s".formatted(run,
-                what));
+                () -> "run %s has a running attempt and cannot %s".formatted(run, what));
         return view;
     }
 

@@ -168,6 +168,11 @@ public final class EventStore implements AutoCloseable {
         listeners.add(listener);
     }
 
+    /** Tells a function no more. */
+    public void removeListener(Consumer<List<RecordedEvent>> listener) {
+        listeners.remove(listener);
+    }
+
     /**
      * Gives a sign of life.
      *

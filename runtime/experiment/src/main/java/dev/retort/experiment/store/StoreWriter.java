@@ -58,6 +58,12 @@ final class StoreWriter {
     }
 
     void work(BlockingQueue<Job> jobs) {
+        try (log) {
+            serve(jobs);
+        }
+    }
+
+    private void serve(BlockingQueue<Job> jobs) {
         List<Job.Append> group = new ArrayList<>();
         boolean open = true;
         while (open) {
@@ -76,7 +82,6 @@ final class StoreWriter {
                 case null, default -> {}
             }
         }
-        log.close();
     }
 
     private static Job next(BlockingQueue<Job> jobs) {

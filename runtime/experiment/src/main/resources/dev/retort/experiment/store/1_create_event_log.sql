@@ -1,3 +1,9 @@
+-- Which scripts were run; its name and columns are those of MyBatis Migrations.
+CREATE TABLE IF NOT EXISTS schema_changes (
+    id NUMERIC(20, 0) NOT NULL PRIMARY KEY,
+    applied_at VARCHAR(25) NOT NULL,
+    description VARCHAR(255) NOT NULL
+);
 -- The log: one row an event, never changed and never deleted.
 CREATE TABLE IF NOT EXISTS events (
     seq BIGINT NOT NULL PRIMARY KEY,

@@ -31,7 +31,9 @@ final class EventCodecTest {
     @Test
     void samplesHoldEveryKind() {
         Set<String> kinds =
-                EventSamples.ofAllKinds().stream().map(EventCodec::type).collect(Collectors.toSet());
+                EventSamples.ofAllKinds().stream()
+                        .map(EventCodec::type)
+                        .collect(Collectors.toSet());
         Set<String> all =
                 Arrays.stream(Event.class.getPermittedSubclasses())
                         .map(Class::getSimpleName)
@@ -39,7 +41,9 @@ final class EventCodecTest {
         assertEquals(all, kinds);
     }
 
-    /** The lines of chain.txt, whose hashes chain.py computed: stores written once stay readable. */
+    /**
+     * The lines of chain.txt, whose hashes chain.py computed: stores written once stay readable.
+     */
     @Test
     void textAndChainAreThoseOfTheRecordedOnes() throws IOException {
         List<String> golden;
@@ -90,8 +94,6 @@ final class EventCodecTest {
         assertTrue(String.valueOf(type.getMessage()).contains("RunTeleported"));
         assertThrows(
                 UnknownEventException.class,
-                () ->
-                        EventCodec.parse(
-                                "RunPaused", "{\"reason\":\"r\",\"run\":\"x\",\"mood\":1}"));
+                () -> EventCodec.parse("RunPaused", "{\"reason\":\"r\",\"run\":\"x\",\"mood\":1}"));
     }
 }

@@ -51,16 +51,21 @@ public final class EventSamples {
                 new StopRequested(RUN, StopKind.PREEMPT, "room for another"),
                 new MetricsSealed(RUN, 7, "runs/m", "cd", 100),
                 new AttemptEnded(RUN, 7, CauseOfEnd.STOPPED, "asked to", 1500),
-                new DecisionMade(
-                        new Decision(Decision.Kind.RETRY, RUN, "again", "retry/1", "ef")),
+                new DecisionMade(new Decision(Decision.Kind.RETRY, RUN, "again", "retry/1", "ef")),
                 new RunQueued(RUN, 0, "preempted"),
                 new RunAdmitted(RUN, 2, "s", "host", List.of()),
                 new AttemptStarted(RUN, 15, null),
                 new AttemptEnded(RUN, 15, CauseOfEnd.COMPLETED, "it completed", 2500),
-                new RunEnded(
-                        RUN, RunState.SUCCEEDED, "done", Map.of("accuracy", 0.1), null, null),
+                new RunEnded(RUN, RunState.SUCCEEDED, "done", Map.of("accuracy", 0.1), null, null),
                 new VerdictReached(
                         new VerdictReference(
-                                "h", "CONFIRMED", 0.02, 0.01, 0.03, "test/1", List.of(RUN), "Yes.")));
+                                "h",
+                                "CONFIRMED",
+                                0.02,
+                                0.01,
+                                0.03,
+                                "test/1",
+                                List.of(RUN),
+                                "Yes.")));
     }
 }

@@ -143,7 +143,8 @@ final class ChildJvmTest {
         assertEquals(Map.of("sum", 210.0), view.values());
         assertEquals(3, view.attempts().size());
         for (MetricsSealed metrics : view.metrics()) {
-            long began = MetricFile.read(folder.resolve(metrics.path())).of("began").getFirst().step();
+            long began =
+                    MetricFile.read(folder.resolve(metrics.path())).of("began").getFirst().step();
             assertTrue(began >= 10, "the last attempt began at " + began);
         }
     }
@@ -193,7 +194,6 @@ final class ChildJvmTest {
         try (Scheduler scheduler = Scheduler.start(store, options)) {
             scheduler.idle().join();
         }
-        assertTrue(
-                lab.runs(RunFilter.all()).stream().allMatch(view -> view.state().isFinal()));
+        assertTrue(lab.runs(RunFilter.all()).stream().allMatch(view -> view.state().isFinal()));
     }
 }

@@ -61,7 +61,8 @@ final class Children {
 
     private static Stream<String> entries() {
         return Stream.of("java.class.path", "jdk.module.path")
-                .flatMap(key -> Stream.of(System.getProperty(key, "").split(File.pathSeparator, -1)))
+                .flatMap(
+                        key -> Stream.of(System.getProperty(key, "").split(File.pathSeparator, -1)))
                 .filter(entry -> !entry.isEmpty());
     }
 

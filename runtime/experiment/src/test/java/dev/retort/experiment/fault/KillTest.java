@@ -37,8 +37,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The scheduler and its children are killed, and nothing is lost, doubled or left running. By default
- * few times, for CI; {@code -Dretort.kills=200} for the whole.
+ * The scheduler and its children are killed, and nothing is lost, doubled or left running. By
+ * default few times, for CI; {@code -Dretort.kills=200} for the whole.
  */
 @Tag("slow")
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
@@ -115,8 +115,7 @@ final class KillTest {
             assertEquals(ends.size(), finished.size(), "one was counted twice");
             assertTrue(finished.containsAll(finishedBefore), "one was lost");
             for (RunView view : new Lab(store, "ada").runs(RunFilter.all())) {
-                List<Attempt> open =
-                        view.attempts().stream().filter(a -> a.end() == null).toList();
+                List<Attempt> open = view.attempts().stream().filter(a -> a.end() == null).toList();
                 assertEquals(view.state().isActive() ? 1 : 0, open.size());
                 assertEquals(finished.contains(view.run().id()), view.state().isFinal());
             }
@@ -134,11 +133,7 @@ final class KillTest {
                 Path metrics =
                         folder.resolve("runs")
                                 .resolve(admitted.run())
-                                .resolve(
-                                        "attempt-"
-                                                + admitted.attempt()
-                                                + "-"
-                                                + recorded.seq())
+                                .resolve("attempt-" + admitted.attempt() + "-" + recorded.seq())
                                 .resolve("metrics");
                 long expected = Objects.requireNonNullElse(step.get(admitted.run()), 0L);
                 if (Files.exists(metrics)) {
@@ -152,8 +147,7 @@ final class KillTest {
 
     private void submit(Class<?> task, Map<String, Object> config) {
         try (EventStore store = EventStore.open(folder)) {
-            new Lab(store, "ada")
-                    .submit(Children.experiment("e", task, config, 1, 2, 3, 4, 5, 6));
+            new Lab(store, "ada").submit(Children.experiment("e", task, config, 1, 2, 3, 4, 5, 6));
         }
     }
 
@@ -172,6 +166,8 @@ final class KillTest {
                         where,
                         Children.classPath()));
         command.addAll(Children.SMALL);
-        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     }
 }

@@ -33,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.util.Objects;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +40,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
@@ -78,8 +78,7 @@ final class SchedulerTest {
     }
 
     private void packed(int trials, Duration ideal) {
-        SimulatedLauncher launcher =
-                SimulatedLauncher.completing(time, Duration.ofSeconds(1));
+        SimulatedLauncher launcher = SimulatedLauncher.completing(time, Duration.ofSeconds(1));
         lab.submit(Samples.experiment("e", "t", "x", Samples.seeds(trials)).build());
         long begin = time.nanos();
         start(16, launcher);
@@ -96,8 +95,7 @@ final class SchedulerTest {
         SimulatedLauncher launcher = completing();
         start(1, launcher);
         assertTrue(time.runUntil(() -> ended() == 4, DAY, store));
-        assertEquals(
-                List.of("high/a/1", "high/a/2", "low/a/1", "low/a/2"), names(launcher));
+        assertEquals(List.of("high/a/1", "high/a/2", "low/a/1", "low/a/2"), names(launcher));
     }
 
     @Test
@@ -128,8 +126,7 @@ final class SchedulerTest {
     @Test
     void smallRunsFillTheRoomUntilPatienceEnds() {
         lab.submit(Samples.experiment("first", "t", "x", 1).build());
-        lab.submit(
-                Samples.experiment("big", "t", "x", 1).resources(Resources.ofCores(4)).build());
+        lab.submit(Samples.experiment("big", "t", "x", 1).resources(Resources.ofCores(4)).build());
         lab.submit(Samples.experiment("small", "t", "x", Samples.seeds(3000)).build());
         SimulatedLauncher launcher = completing();
         SchedulerOptions patient =
@@ -144,8 +141,7 @@ final class SchedulerTest {
 
     @Test
     void aRunThatNeverFitsIsHeldWithTheReason() {
-        lab.submit(
-                Samples.experiment("e", "t", "x", 1).resources(new Resources(1, 2)).build());
+        lab.submit(Samples.experiment("e", "t", "x", 1).resources(new Resources(1, 2)).build());
         lab.submit(Samples.experiment("f", "t", "x", 1).build());
         Scheduler scheduler = start(4, completing());
         assertTrue(time.runUntil(() -> ended() == 1, DAY, store));
@@ -175,15 +171,14 @@ final class SchedulerTest {
     void aSpentBudgetAdmitsNothingMore() {
         lab.submit(
                 Samples.experiment("e", "t", "x", Samples.seeds(9))
-                        .budget(Budget.ofDeviceHours(3))
+                        .budget(Budget.ofDeviceHours(0.03))
                         .build());
-        SimulatedLauncher launcher =
-                SimulatedLauncher.completing(time, Duration.ofHours(1));
+        SimulatedLauncher launcher = SimulatedLauncher.completing(time, Duration.ofSeconds(36));
         Scheduler scheduler = start(1, launcher);
-        time.run(DAY, store);
+        time.run(Duration.ofMinutes(5), store);
         assertEquals(3, ended());
         assertEquals(
-                "run e/a/4 is held: the budget of experiment e is spent: 3.00 of 3.00"
+                "run e/a/4 is held: the budget of experiment e is spent: 0.0300 of 0.0300"
                         + " device-hours",
                 why(scheduler, "e/a/4"));
     }
@@ -192,20 +187,25 @@ final class SchedulerTest {
     void theBudgetOfAHypothesisCoversItsExperimentsAndMoneyIsCounted() {
         var h =
                 new Hypothesis(
-                        "h", "t", "s", "m", Direction.LOWER_IS_BETTER, 1,
-                        0.05, new Budget(null, 5.0, null));
+                        "h",
+                        "t",
+                        "s",
+                        "m",
+                        Direction.LOWER_IS_BETTER,
+                        1,
+                        0.05,
+                        new Budget(null, 0.05, null));
         lab.register(h);
         for (String id : List.of("e", "f")) {
-            lab.submit(
-                    Samples.experiment(id, "t", "x", Samples.seeds(4)).hypothesis("h").build());
+            lab.submit(Samples.experiment(id, "t", "x", Samples.seeds(4)).hypothesis("h").build());
         }
         SchedulerOptions options = options(1).withPricePerDeviceHour(2.5);
         Scheduler scheduler =
-                start(options, SimulatedLauncher.completing(time, Duration.ofHours(1)));
-        time.run(DAY, store);
+                start(options, SimulatedLauncher.completing(time, Duration.ofSeconds(36)));
+        time.run(Duration.ofMinutes(5), store);
         assertEquals(2, ended());
         assertEquals(
-                "run f/a/1 is held: the budget of hypothesis h is spent: 5.00 of 5.00 in money",
+                "run f/a/1 is held: the budget of hypothesis h is spent: 0.05 of 0.05 in money",
                 why(scheduler, "f/a/1"));
     }
 
@@ -217,7 +217,7 @@ final class SchedulerTest {
                         .budget(new Budget(null, null, deadline))
                         .build());
         start(1, completing());
-        time.run(DAY, store);
+        time.run(Duration.ofMinutes(1), store);
         assertEquals(10, ended());
     }
 
@@ -235,7 +235,9 @@ final class SchedulerTest {
         List<Long> waits = new ArrayList<>();
         for (int i = 1; i < 5; i++) {
             Attempt.End before = view.attempts().get(i - 1).end();
-            waits.add(view.attempts().get(i).admittedMillis() - Objects.requireNonNull(before).endedMillis());
+            waits.add(
+                    view.attempts().get(i).admittedMillis()
+                            - Objects.requireNonNull(before).endedMillis());
         }
         for (int i = 0; i < 4; i++) {
             long full = 1000L << i;
@@ -275,8 +277,7 @@ final class SchedulerTest {
                         _ -> Duration.ofSeconds(1),
                         assignment ->
                                 AttemptResult.of(
-                                        CauseOfEnd.valueOf(
-                                                assignment.run().replace("/a/1", "")),
+                                        CauseOfEnd.valueOf(assignment.run().replace("/a/1", "")),
                                         "as it said"));
         start(1, launcher);
         assertTrue(time.runUntil(() -> ended() == 2, DAY, store));
@@ -291,8 +292,7 @@ final class SchedulerTest {
     @Test
     void anArmThatBreaksItsProcessIsGivenUp() {
         lab.submit(Samples.experiment("e", "t", "x", Samples.seeds(50)).build());
-        SimulatedLauncher launcher =
-                ending(AttemptResult.of(CauseOfEnd.NATIVE_CRASH, "SIGSEGV"));
+        SimulatedLauncher launcher = ending(AttemptResult.of(CauseOfEnd.NATIVE_CRASH, "SIGSEGV"));
         start(1, launcher);
         assertTrue(time.runUntil(() -> ended() == 50, DAY, store));
         // Runs whose own attempts are not used up are tried until the arm is given up.
@@ -337,8 +337,7 @@ final class SchedulerTest {
         // The first one stands still from here on, as a process that is suspended.
         VirtualTime later = new VirtualTime();
         try (EventStore own = EventStore.open(url(), later::now, later::nanos)) {
-            SimulatedLauncher launcher =
-                    SimulatedLauncher.completing(later, Duration.ofSeconds(1));
+            SimulatedLauncher launcher = SimulatedLauncher.completing(later, Duration.ofSeconds(1));
             Scheduler.start(own, options(2), launcher, later);
             later.run(Duration.ofSeconds(15), own);
             assertEquals(0, launcher.launched.size(), "its lease has not passed");
@@ -368,7 +367,9 @@ final class SchedulerTest {
         for (RunView view : lab.runs(RunFilter.all())) {
             assertEquals(
                     List.of(CauseOfEnd.LEASE_LOST, CauseOfEnd.COMPLETED),
-                    view.attempts().stream().map(attempt -> Objects.requireNonNull(attempt.end()).cause()).toList());
+                    view.attempts().stream()
+                            .map(attempt -> Objects.requireNonNull(attempt.end()).cause())
+                            .toList());
         }
     }
 
@@ -384,16 +385,14 @@ final class SchedulerTest {
             assertTrue(time.runUntil(() -> ended() == runs, DAY, store, other));
             assertTrue(first.launched.size() > 10 && second.launched.size() > 10);
             assertEquals(runs, first.launched.size() + second.launched.size());
-            assertEquals(
-                    runs, new HashSet<>(concat(names(first), names(second))).size());
+            assertEquals(runs, new HashSet<>(concat(names(first), names(second))).size());
         }
     }
 
     @Test
     void aClockThatJumpsTakesNoLeaseAway() {
         lab.submit(Samples.experiment("e", "t", "x", 1).build());
-        SimulatedLauncher launcher =
-                SimulatedLauncher.completing(time, Duration.ofMinutes(10));
+        SimulatedLauncher launcher = SimulatedLauncher.completing(time, Duration.ofMinutes(10));
         start(1, launcher);
         try (EventStore other = EventStore.open(url(), time::now, time::nanos)) {
             Scheduler.start(other, options(1), completing(), time);
@@ -405,7 +404,8 @@ final class SchedulerTest {
         }
         RunView view = lab.run("e/a/1").orElseThrow();
         assertEquals(1, view.attempts().size());
-        assertEquals(600_000, Objects.requireNonNull(view.attempts().getFirst().end()).elapsedMillis());
+        assertEquals(
+                600_000, Objects.requireNonNull(view.attempts().getFirst().end()).elapsedMillis());
     }
 
     @Test
@@ -428,13 +428,13 @@ final class SchedulerTest {
     @Test
     void aPausedRunGoesOnWhenItIsResumed() {
         lab.submit(Samples.experiment("e", "t", "x", 1).build());
-        SimulatedLauncher launcher = SimulatedLauncher.completing(time, Duration.ofHours(1));
+        SimulatedLauncher launcher = SimulatedLauncher.completing(time, Duration.ofMinutes(3));
         start(1, launcher);
         time.run(Duration.ofSeconds(1), store);
         lab.pause("e/a/1", "for a while");
         time.run(Duration.ofMinutes(1), store);
         assertEquals(RunState.PAUSED, state("e/a/1"));
-        time.run(Duration.ofHours(2), store);
+        time.run(Duration.ofMinutes(5), store);
         assertEquals(RunState.PAUSED, state("e/a/1"));
         lab.resume("e/a/1");
         assertTrue(time.runUntil(() -> ended() == 1, DAY, store));
@@ -555,8 +555,7 @@ final class SchedulerTest {
 
     /** Asked by another thread, since the thread of this test is the one that answers. */
     private String why(Scheduler scheduler, String run) {
-        var answer =
-                CompletableFuture.supplyAsync(() -> scheduler.why(run));
+        var answer = CompletableFuture.supplyAsync(() -> scheduler.why(run));
         while (!answer.isDone()) {
             time.run(Duration.ZERO, store);
         }

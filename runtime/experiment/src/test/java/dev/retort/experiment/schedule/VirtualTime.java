@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 
 /**
- * Time that passes only when nothing is left to do: a day of scheduling takes a moment, and the same
- * each time. What other threads ask for is waited for through the store, before time passes.
+ * Time that passes only when nothing is left to do: a day of scheduling takes a moment, and the
+ * same each time. What other threads ask for is waited for through the store, before time passes.
  */
 final class VirtualTime implements Time {
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");

@@ -34,9 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.util.Objects;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 
@@ -88,15 +88,16 @@ final class LabStateTest {
 
     @Test
     void aHypothesisIsRegisteredOnceAndBefore() {
-        Experiment experiment =
-                Samples.experiment("e", "vision", "t", 1).hypothesis("h").build();
+        Experiment experiment = Samples.experiment("e", "vision", "t", 1).hypothesis("h").build();
         assertTrue(
                 String.valueOf(refused(new ExperimentSubmitted(experiment)).getMessage())
                         .contains("not registered"));
         happen(HypothesisRegistered.of(Samples.hypothesis("h")));
         happen(new ExperimentSubmitted(experiment));
         assertTrue(
-                String.valueOf(refused(HypothesisRegistered.of(Samples.hypothesis("h"))).getMessage())
+                String.valueOf(
+                                refused(HypothesisRegistered.of(Samples.hypothesis("h")))
+                                        .getMessage())
                         .contains("registered already"));
     }
 
@@ -190,7 +191,9 @@ final class LabStateTest {
             Event event = any(random, last);
             LabState fork = other.state.fork();
             assertThrows(
-                    RefusedException.class, () -> fork.apply(recorded(fork, event)), event::toString);
+                    RefusedException.class,
+                    () -> fork.apply(recorded(fork, event)),
+                    event::toString);
         }
     }
 
@@ -212,7 +215,9 @@ final class LabStateTest {
             assertFalse(after.stop() != null, after::toString);
         }
         if (after.state() == RunState.SUCCEEDED) {
-            assertEquals(CauseOfEnd.COMPLETED, Objects.requireNonNull(after.attempts().getLast().end()).cause());
+            assertEquals(
+                    CauseOfEnd.COMPLETED,
+                    Objects.requireNonNull(after.attempts().getLast().end()).cause());
         }
     }
 

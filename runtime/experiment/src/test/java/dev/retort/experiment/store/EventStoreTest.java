@@ -12,6 +12,7 @@ import dev.retort.experiment.Samples;
 import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.Event.HypothesisRegistered;
 import dev.retort.experiment.event.Event.RunAdmitted;
+import dev.retort.experiment.event.EventCodec;
 import dev.retort.experiment.event.EventSamples;
 import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.lab.Lab;
@@ -20,18 +21,17 @@ import dev.retort.experiment.state.RefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.retort.experiment.event.EventCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,8 +56,7 @@ final class EventStoreTest {
         try (EventStore store = EventStore.open(folder)) {
             assertEquals(written, store.events(0, 100));
             assertEquals(
-                    EventSamples.ofAllKinds(),
-                    written.stream().map(RecordedEvent::event).toList());
+                    EventSamples.ofAllKinds(), written.stream().map(RecordedEvent::event).toList());
             assertEquals(written.subList(5, 7), store.events(5, 2));
             assertEquals(List.of(), store.events(100, 2));
             RunState state = store.read(s -> s.run(EventSamples.RUN).orElseThrow().state());
@@ -72,8 +71,7 @@ final class EventStoreTest {
             Event bad = new Event.RunPaused("no/such/1", "r");
             RefusedException refused =
                     assertThrows(
-                            RefusedException.class,
-                            () -> store.record(Batch.of("ada", good, bad)));
+                            RefusedException.class, () -> store.record(Batch.of("ada", good, bad)));
             assertEquals("run no/such/1 does not exist", refused.getMessage());
             assertEquals(List.of(), store.events(0, 10));
             assertTrue(store.read(state -> state.hypothesis("g")).isEmpty());
@@ -149,8 +147,7 @@ final class EventStoreTest {
             Event again = new RunAdmitted("e/a/1", 1, "first", "h", List.of());
             RefusedException refused =
                     assertThrows(
-                            RefusedException.class,
-                            () -> first.record(Batch.of("first", again)));
+                            RefusedException.class, () -> first.record(Batch.of("first", again)));
             assertEquals(
                     "run e/a/1 is ADMITTED and cannot be admitted: expected QUEUED",
                     refused.getMessage());
@@ -203,9 +200,7 @@ final class EventStoreTest {
         fill();
         // Chained as a newer version would.
         String previous = text("SELECT hash FROM events WHERE seq = 19");
-        String hash =
-                EventCodec.hash(
-                        previous, 20, 20, 1, 2, "ada", null, "RunTeleported", "{}");
+        String hash = EventCodec.hash(previous, 20, 20, 1, 2, "ada", null, "RunTeleported", "{}");
         sql(
                 "INSERT INTO events VALUES (20, 20, 1, 2, 'ada', NULL, 'RunTeleported', '{}', '"
                         + hash
@@ -236,7 +231,8 @@ final class EventStoreTest {
     void aTornLastRecordIsTold() throws Exception {
         fill();
         sql("UPDATE events SET payload = substr(payload, 1, 20) WHERE seq = 19");
-        assertTrue(String.valueOf(damage().getMessage()).contains("the 18 records before are intact"));
+        assertTrue(
+                String.valueOf(damage().getMessage()).contains("the 18 records before are intact"));
     }
 
     @Test
@@ -286,10 +282,7 @@ final class EventStoreTest {
             }
         }
         assertTrue(acknowledged > whole);
-        try (var wal =
-                FileChannel.open(
-                        copy.resolve("events.db-wal"),
-                        StandardOpenOption.WRITE)) {
+        try (var wal = FileChannel.open(copy.resolve("events.db-wal"), StandardOpenOption.WRITE)) {
             wal.truncate(whole + (acknowledged - whole) / 2);
         }
         try (EventStore store = EventStore.open(copy)) {
@@ -334,9 +327,9 @@ final class EventStoreTest {
 
     @Test
     void aFileThatIsNoStoreIsTold() throws Exception {
-        Files.writeString(file(), "This is a letter and no database, and long enough to tell.\n".repeat(50));
-        StoreException refused =
-                assertThrows(StoreException.class, () -> EventStore.open(folder));
+        Files.writeString(
+                file(), "This is a letter and no database, and long enough to tell.\n".repeat(50));
+        StoreException refused = assertThrows(StoreException.class, () -> EventStore.open(folder));
         assertEquals(
                 "the store "
                         + file()
@@ -361,7 +354,8 @@ final class EventStoreTest {
                         StoreException.class,
                         () -> EventStore.open("jdbc:sqlite:" + folder.resolve("no/such.db")));
         assertTrue(
-                String.valueOf(refused.getMessage()).endsWith("expected a file in an existing folder that this user may write"),
+                String.valueOf(refused.getMessage())
+                        .endsWith("expected a file in an existing folder that this user may write"),
                 refused.getMessage());
     }
 
@@ -393,8 +387,7 @@ final class EventStoreTest {
             }
             int done = acknowledged.size();
             try (EventStore next = EventStore.open(own)) {
-                List<Event> found =
-                        next.events(0, 100).stream().map(RecordedEvent::event).toList();
+                List<Event> found = next.events(0, 100).stream().map(RecordedEvent::event).toList();
                 // What was in flight may be there as well, as a whole.
                 assertTrue(found.size() == done || found.size() == done + 1, "crash " + crashAt);
                 assertEquals(acknowledged, found.subList(0, done));

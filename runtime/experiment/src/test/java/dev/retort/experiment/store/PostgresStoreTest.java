@@ -116,8 +116,7 @@ final class PostgresStoreTest {
                 register(store, "h" + i);
             }
             server.crash();
-            StoreException down =
-                    assertThrows(StoreException.class, () -> register(store, "down"));
+            StoreException down = assertThrows(StoreException.class, () -> register(store, "down"));
             assertTrue(
                     String.valueOf(down.getMessage()).contains("cannot be written"),
                     down::getMessage);
@@ -134,8 +133,7 @@ final class PostgresStoreTest {
             }
             assertTrue(written);
             List<String> names =
-                    store.read(
-                            state -> state.hypotheses().stream().map(h -> h.id()).toList());
+                    store.read(state -> state.hypotheses().stream().map(h -> h.id()).toList());
             assertEquals(21, names.size());
             assertEquals("after", names.getLast());
         }
@@ -153,7 +151,8 @@ final class PostgresStoreTest {
         String url = "jdbc:postgresql://127.0.0.1:1/x?user=ada&password=secret";
         StoreException refused = assertThrows(StoreException.class, () -> EventStore.open(url));
         String message = String.valueOf(refused.getMessage());
-        assertTrue(message.startsWith("the store jdbc:postgresql://127.0.0.1:1/x cannot be"), message);
+        assertTrue(
+                message.startsWith("the store jdbc:postgresql://127.0.0.1:1/x cannot be"), message);
         assertTrue(!message.contains("secret"), message);
     }
 
