@@ -128,7 +128,14 @@ final class StoreWriter {
             repair();
         } catch (RuntimeException e) {
             ask.fail(e);
+        } catch (Error e) {
+            ask.fail(brokenDown(e));
+            throw e;
         }
+    }
+
+    private StoreException brokenDown(Error error) {
+        return new StoreException("the store " + log.shown() + " broke down: " + error, error);
     }
 
     /** Takes in at most one page of what is in the log and not in the state. */
@@ -196,7 +203,7 @@ final class StoreWriter {
             return;
         } catch (Error e) {
             // This thread ends; nobody shall wait for it.
-            fail(group, new StoreException("the store " + log.shown() + " broke down: " + e, e));
+            fail(group, brokenDown(e));
             throw e;
         }
         outcomes.forEach(Outcome::tell);
