@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Whether a run that has its turn may go: a function of the state and the time. */
 final class Admission {
@@ -69,8 +70,7 @@ final class Admission {
             }
             Optional<RunView> twin = state.activeOf(view.run().contentKey());
             if (twin.isPresent()) {
-                String other = twin.get().run().id();
-                return new Ruling.Hold("the same work is being done by run " + other, other);
+                return twin(twin.get().run().id());
             }
         }
         int broken = state.brokenAttempts(experiment.id(), view.run().arm());
@@ -83,6 +83,11 @@ final class Admission {
         }
         String spent = spent(state, experiment, now, running);
         return spent == null ? new Ruling.Admit() : new Ruling.Hold(spent, null);
+    }
+
+    /** Waits for a run that does the same work. */
+    static Ruling.Hold twin(String other) {
+        return new Ruling.Hold("the same work is being done by run " + other, other);
     }
 
     private static Ruling reuse(RunView view, RunView source) {
@@ -147,7 +152,7 @@ final class Admission {
                         "experiment " + experiment.id(),
                         experiment.budget(),
                         state.deviceHoursOfExperiment(experiment.id())
-                                + running.hoursOfExperiment(experiment.id()),
+                                + running.hours(state, of -> of.id().equals(experiment.id())),
                         now);
         String hypothesis = experiment.hypothesis();
         if (ofExperiment != null || hypothesis == null) {
@@ -157,7 +162,8 @@ final class Admission {
         return spent(
                 "hypothesis " + hypothesis,
                 registered.budget(),
-                state.deviceHoursOfHypothesis(hypothesis) + running.hoursOfHypothesis(hypothesis),
+                state.deviceHoursOfHypothesis(hypothesis)
+                        + running.hours(state, of -> hypothesis.equals(of.hypothesis())),
                 now);
     }
 
@@ -190,8 +196,6 @@ final class Admission {
 
     /** What attempts that have not ended took so far. */
     interface RunningCharge {
-        double hoursOfExperiment(String id);
-
-        double hoursOfHypothesis(String id);
+        double hours(LabState state, Predicate<Experiment> of);
     }
 }

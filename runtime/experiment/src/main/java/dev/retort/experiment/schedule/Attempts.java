@@ -92,12 +92,13 @@ final class Attempts {
         }
         attempt.ended = true;
         long elapsedMillis = (time.nanos() - attempt.beganNanos) / 1_000_000;
-        loop.release(attempt);
         conclude(attempt, result, elapsedMillis);
-        loop.dispatch();
     }
 
-    /** Records what follows; keeps the result for as long as that takes. */
+    /**
+     * Records what follows, and keeps the result for as long as that takes. The room of the attempt
+     * is given back only then, so that whatever goes next is decided by what is known of this one.
+     */
     private void conclude(Running attempt, AttemptResult result, long elapsedMillis) {
         RunView view = view(attempt);
         boolean mine = view.openAttempt().filter(open -> open.token() == attempt.token).isPresent();

@@ -1,6 +1,9 @@
 package dev.retort.experiment.schedule;
 
+import dev.retort.experiment.ContentKey;
 import dev.retort.experiment.Experiment;
+import dev.retort.experiment.state.LabState;
+import dev.retort.experiment.state.RunView;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +13,7 @@ import java.util.List;
 final class Running {
     final Waiting waiting;
     final Experiment experiment;
+    final ContentKey key;
     final List<Integer> devices;
     final long beganNanos;
 
@@ -20,11 +24,25 @@ final class Running {
     boolean ended;
     boolean stopping;
 
-    Running(Waiting waiting, Experiment experiment, List<Integer> devices, long beganNanos) {
+    Running(
+            Waiting waiting,
+            Experiment experiment,
+            ContentKey key,
+            List<Integer> devices,
+            long beganNanos) {
         this.waiting = waiting;
         this.experiment = experiment;
+        this.key = key;
         this.devices = devices;
         this.beganNanos = beganNanos;
+    }
+
+    /** Whether its end is not part of a state yet. */
+    boolean isOpenIn(LabState state) {
+        return state.run(waiting.run())
+                .flatMap(RunView::openAttempt)
+                .filter(open -> open.token() == token)
+                .isPresent();
     }
 
     double chargedHours(long nowNanos) {

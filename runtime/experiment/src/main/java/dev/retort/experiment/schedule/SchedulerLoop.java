@@ -10,6 +10,7 @@ import dev.retort.experiment.event.Event.RunQueued;
 import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.schedule.Admission.Ruling;
+import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.Batch;
@@ -32,6 +33,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** What a scheduler does, one action after the other, by the thread of its {@link Time}. */
 final class SchedulerLoop implements Admission.RunningCharge {
@@ -221,7 +223,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
                                     time.after(LONGEST_TICK, () -> enqueueAndDispatch(next.run()));
                                 }
                             });
-            case Ruling.Admit() -> admit(next);
+            case Ruling.Admit() -> admitUnlessTwin(next);
         }
     }
 
@@ -230,11 +232,24 @@ final class SchedulerLoop implements Admission.RunningCharge {
         dispatch();
     }
 
-    private void admit(Waiting next) {
+    /** An admission that is not on disk yet is not part of the state that was ruled by. */
+    private void admitUnlessTwin(Waiting next) {
         RunView view = store.read(state -> state.run(next.run()).orElseThrow());
         Experiment experiment = store.read(state -> state.experimentOf(view));
+        for (Running other : running.values()) {
+            if (experiment.reuse() && other.key.equals(view.run().contentKey())) {
+                String twin = other.waiting.run();
+                held.put(next.run(), Admission.twin(twin));
+                return;
+            }
+        }
+        admit(next, view, experiment);
+    }
+
+    private void admit(Waiting next, RunView view, Experiment experiment) {
         List<Integer> devices = slots.take(next.resources());
-        Running attempt = new Running(next, experiment, devices, time.nanos());
+        Running attempt =
+                new Running(next, experiment, view.run().contentKey(), devices, time.nanos());
         running.put(next.run(), attempt);
         share.taken(next.team(), next.resources().charged());
         Event admitted =
@@ -266,7 +281,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
     }
 
     /** Gives back what an attempt held. */
-    void release(Running attempt) {
+    private void release(Running attempt) {
         Waiting waiting = attempt.waiting;
         slots.giveBack(waiting.resources(), attempt.devices);
         long now = time.nanos();
@@ -276,7 +291,9 @@ final class SchedulerLoop implements Admission.RunningCharge {
 
     /** After what followed an attempt is on disk, or is none of this scheduler's business. */
     void forget(Running attempt) {
-        running.remove(attempt.waiting.run(), attempt);
+        if (running.remove(attempt.waiting.run(), attempt)) {
+            release(attempt);
+        }
         dispatch();
     }
 
@@ -363,19 +380,12 @@ final class SchedulerLoop implements Admission.RunningCharge {
     }
 
     @Override
-    public double hoursOfExperiment(String experiment) {
+    public double hours(LabState state, Predicate<Experiment> of) {
         long now = time.nanos();
         return running.values().stream()
-                .filter(attempt -> attempt.experiment.id().equals(experiment))
-                .mapToDouble(attempt -> attempt.chargedHours(now))
-                .sum();
-    }
-
-    @Override
-    public double hoursOfHypothesis(String hypothesis) {
-        long now = time.nanos();
-        return running.values().stream()
-                .filter(attempt -> hypothesis.equals(attempt.experiment.hypothesis()))
+                .filter(attempt -> of.test(attempt.experiment))
+                // What ended is part of the state already.
+                .filter(attempt -> attempt.token == 0 || attempt.isOpenIn(state))
                 .mapToDouble(attempt -> attempt.chargedHours(now))
                 .sum();
     }

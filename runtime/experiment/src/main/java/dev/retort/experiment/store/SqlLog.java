@@ -174,16 +174,17 @@ final class SqlLog implements AutoCloseable {
         }
     }
 
-    void insert(List<RecordedEvent> events) throws SQLException {
-        for (RecordedEvent event : events) {
+    void insert(List<Encoded> events) throws SQLException {
+        for (Encoded encoded : events) {
+            RecordedEvent event = encoded.event();
             insert.setLong(1, event.seq());
             insert.setLong(2, event.batch());
             insert.setLong(3, event.wallMillis());
             insert.setLong(4, event.monotonicNanos());
             insert.setString(5, event.actor());
             insert.setString(6, event.key());
-            insert.setString(7, EventCodec.type(event.event()));
-            insert.setString(8, EventCodec.payload(event.event()));
+            insert.setString(7, encoded.type());
+            insert.setString(8, encoded.payload());
             insert.setString(9, event.hash());
             insert.addBatch();
         }

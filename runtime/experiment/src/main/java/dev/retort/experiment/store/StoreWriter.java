@@ -268,7 +268,7 @@ final class StoreWriter {
             }
         }
         LabState mine = next.fork();
-        List<RecordedEvent> events;
+        List<Encoded> events;
         try {
             events = apply(batch, mine);
         } catch (RefusedException e) {
@@ -276,19 +276,21 @@ final class StoreWriter {
         }
         log.insert(events);
         mine.merge();
-        written.addAll(events);
+        events.forEach(encoded -> written.add(encoded.event()));
         return new Outcome(
-                job, new Receipt(events.getFirst().seq(), events.getLast().seq(), false), null);
+                job, new Receipt(written.getLast().batch(), written.getLast().seq(), false), null);
     }
 
-    private List<RecordedEvent> apply(Batch batch, LabState mine) {
-        List<RecordedEvent> events = new ArrayList<>(batch.events().size());
+    private List<Encoded> apply(Batch batch, LabState mine) {
+        List<Encoded> events = new ArrayList<>(batch.events().size());
         long first = mine.lastSeq() + 1;
         long wallMillis = wall.millis();
         long nanos = ticker.getAsLong();
         for (Event event : batch.events()) {
             long seq = mine.lastSeq() + 1;
             String key = seq == first ? batch.key() : null;
+            String type = EventCodec.type(event);
+            String payload = EventCodec.payload(event);
             String hash =
                     EventCodec.hash(
                             mine.lastHash(),
@@ -298,13 +300,13 @@ final class StoreWriter {
                             nanos,
                             batch.actor(),
                             key,
-                            EventCodec.type(event),
-                            EventCodec.payload(event));
+                            type,
+                            payload);
             RecordedEvent recorded =
                     new RecordedEvent(
                             seq, first, wallMillis, nanos, batch.actor(), key, event, hash);
             mine.apply(recorded);
-            events.add(recorded);
+            events.add(new Encoded(recorded, type, payload));
         }
         return events;
     }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -117,7 +118,7 @@ final class ChildJvmTest {
     /** Killed again and again, it goes on from its last checkpoint each time. */
     @Test
     void aKilledChildGoesOnFromItsCheckpoint() throws Exception {
-        submit("e", TestTasks.Counting.class, Map.of("steps", 20, "millis", 50), 1);
+        submitGated(20, 10);
         try (Scheduler scheduler = Scheduler.start(store, Children.options(folder, 1))) {
             for (int kill = 1; kill <= 2; kill++) {
                 long at = kill * 5L;
@@ -137,6 +138,7 @@ final class ChildJvmTest {
                                                 .count()
                                         >= attempts);
             }
+            Files.createFile(gate());
             scheduler.idle().join();
         }
         RunView view = lab.run("e/a/1").orElseThrow();
@@ -150,12 +152,13 @@ final class ChildJvmTest {
     }
 
     @Test
-    void aPausedChildStopsAtACheckpointAndGoesOn() {
-        submit("e", TestTasks.Counting.class, Map.of("steps", 12, "millis", 50), 1);
+    void aPausedChildStopsAtACheckpointAndGoesOn() throws Exception {
+        submitGated(12, 6);
         try (Scheduler scheduler = Scheduler.start(store, Children.options(folder, 1))) {
             Children.await(() -> lab.run("e/a/1").orElseThrow().checkpoint() != null);
             lab.pause("e/a/1", "for a while");
             Children.await(() -> lab.run("e/a/1").orElseThrow().state() == RunState.PAUSED);
+            Files.createFile(gate());
             lab.resume("e/a/1");
             Children.await(() -> lab.run("e/a/1").orElseThrow().state().isFinal());
             scheduler.idle().join();
@@ -184,6 +187,27 @@ final class ChildJvmTest {
 
     private static RetryPolicy once() {
         return new RetryPolicy(Map.of(), Duration.ZERO, Duration.ZERO, 9);
+    }
+
+    /** A run that cannot end before the gate is made. */
+    private void submitGated(int steps, int gateStep) {
+        submit(
+                "e",
+                TestTasks.Counting.class,
+                Map.of(
+                        "steps",
+                        steps,
+                        "millis",
+                        20,
+                        "gateStep",
+                        gateStep,
+                        "gate",
+                        gate().toString()),
+                1);
+    }
+
+    private Path gate() {
+        return folder.resolve("gate");
     }
 
     private void submit(String id, Class<?> task, Map<String, Object> config, long seed) {

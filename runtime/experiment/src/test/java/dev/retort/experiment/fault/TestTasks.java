@@ -24,7 +24,10 @@ public final class TestTasks {
         }
     }
 
-    /** Counts to {@code steps}, waits in each, and commits a checkpoint after each. */
+    /**
+     * Counts to {@code steps}, waits {@code millis} in each, and commits a checkpoint after each.
+     * At step {@code gateStep} it waits until the file {@code gate} is there.
+     */
     public static final class Counting implements Task {
         @Override
         public Outcome run(TaskContext context) throws IOException, InterruptedException {
@@ -37,7 +40,7 @@ public final class TestTasks {
             context.record("began", step, (double) step);
             long steps = (Long) context.config().get("steps");
             while (step < steps) {
-                if (context.shouldStop()) {
+                if (!isOpen(context, step) || context.shouldStop()) {
                     return new Outcome.Stopped();
                 }
                 Thread.sleep((Long) context.config().get("millis"));
@@ -49,6 +52,22 @@ public final class TestTasks {
                 context.record("sum", step, (double) sum);
             }
             return new Outcome.Finished(Map.of("sum", (double) sum));
+        }
+
+        /** Waits at the gate, if there is one; returns whether it may go on. */
+        private static boolean isOpen(TaskContext context, long step) throws InterruptedException {
+            if (!context.config().containsKey("gate")
+                    || step < (Long) context.config().get("gateStep")) {
+                return true;
+            }
+            Path gate = Path.of((String) context.config().get("gate"));
+            while (!Files.exists(gate)) {
+                if (context.shouldStop()) {
+                    return false;
+                }
+                Thread.sleep(5);
+            }
+            return true;
         }
     }
 

@@ -209,6 +209,9 @@ final class StoreFaultsTest {
                 }
             } catch (StoreException e) {
                 assertInstanceOf(SimulatedKill.class, e.getCause());
+            } catch (IllegalStateException e) {
+                // Ended after it had acknowledged the last one.
+                assertEquals("the store is closed", e.getMessage());
             }
             int done = acknowledged.size();
             try (EventStore next = EventStore.open(own)) {
