@@ -32,6 +32,9 @@ final class SqlLog implements AutoCloseable {
             "INSERT INTO heartbeats (scheduler, host, process, beat) VALUES (?, ?, ?, ?)"
                     + " ON CONFLICT (scheduler) DO UPDATE SET beat = excluded.beat";
 
+    /** SQLite's driver keeps room for the largest batch, and clears all of it after each. */
+    private static final int ROWS = 256;
+
     private final String url;
     private final Dialect dialect;
     private Connection connection;
@@ -175,6 +178,7 @@ final class SqlLog implements AutoCloseable {
     }
 
     void insert(List<Encoded> events) throws SQLException {
+        int waiting = 0;
         for (Encoded encoded : events) {
             RecordedEvent event = encoded.event();
             insert.setLong(1, event.seq());
@@ -187,8 +191,14 @@ final class SqlLog implements AutoCloseable {
             insert.setString(8, encoded.payload());
             insert.setString(9, event.hash());
             insert.addBatch();
+            if (++waiting == ROWS) {
+                waiting = 0;
+                insert.executeBatch();
+            }
         }
-        insert.executeBatch();
+        if (waiting > 0) {
+            insert.executeBatch();
+        }
     }
 
     /**
