@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -99,15 +100,16 @@ final class SchedulerLoop implements Admission.RunningCharge {
 
     private List<Waiting> queuedRuns() {
         return store.read(
-                state -> {
-                    List<Waiting> found = new ArrayList<>();
-                    for (RunView view : state.runs()) {
-                        if (view.state() == RunState.QUEUED) {
-                            found.add(Waiting.of(view, state.experimentOf(view), order++));
-                        }
-                    }
-                    return found;
-                });
+                state ->
+                        state.runs().stream()
+                                .flatMap(view -> waiting(state, view).stream())
+                                .toList());
+    }
+
+    private Optional<Waiting> waiting(LabState state, RunView view) {
+        return view.state() == RunState.QUEUED
+                ? Optional.of(Waiting.of(view, state.experimentOf(view), order++))
+                : Optional.empty();
     }
 
     /** Gives a sign of life, looks for what others did, and for others that are gone. */
@@ -153,18 +155,9 @@ final class SchedulerLoop implements Admission.RunningCharge {
         dispatch();
     }
 
-    void enqueue(String run) {
+    private void enqueue(String run) {
         held.remove(run);
-        store.read(
-                        state ->
-                                state.run(run)
-                                        .filter(view -> view.state() == RunState.QUEUED)
-                                        .map(
-                                                view ->
-                                                        Waiting.of(
-                                                                view,
-                                                                state.experimentOf(view),
-                                                                order++)))
+        store.read(state -> state.run(run).flatMap(view -> waiting(state, view)))
                 .ifPresent(ready::add);
     }
 

@@ -14,6 +14,7 @@ import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
+import dev.retort.experiment.store.FailingStore;
 import dev.retort.experiment.worker.Assignment;
 import dev.retort.experiment.worker.AttemptResult;
 
@@ -30,6 +31,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What follows failures and the loss of schedulers, in virtual time. */
 final class SchedulerFaultsTest extends Simulation {
@@ -159,6 +161,35 @@ final class SchedulerFaultsTest extends Simulation {
                             .map(attempt -> Objects.requireNonNull(attempt.end()).cause())
                             .toList());
         }
+    }
+
+    @Test
+    void aResultIsKeptUntilItCanBeRecorded() {
+        lab.submit(Samples.experiment("e", "t", "x", 1, 2).build());
+        AtomicBoolean failing = new AtomicBoolean();
+        try (EventStore own = FailingStore.open(url(), time::now, time::nanos, failing)) {
+            SimulatedLauncher launcher = completing();
+            Scheduler.start(own, options(1), launcher, time);
+            time.run(Duration.ofMillis(500), own);
+            assertEquals(1, launcher.working);
+            failing.set(true);
+            time.run(Duration.ofMinutes(1), own);
+            assertEquals(0, launcher.working);
+            // Nothing new begins while nothing can be recorded.
+            assertEquals(1, launcher.launched.size());
+            failing.set(false);
+            assertTrue(time.runUntil(() -> refreshed() == 2, DAY, own));
+            assertEquals(2, launcher.launched.size());
+        }
+        RunView view = lab.run("e/a/1").orElseThrow();
+        assertEquals(1, view.attempts().size());
+        assertEquals(
+                1000, Objects.requireNonNull(view.attempts().getFirst().end()).elapsedMillis());
+    }
+
+    private long refreshed() {
+        store.refresh();
+        return ended();
     }
 
     @Test

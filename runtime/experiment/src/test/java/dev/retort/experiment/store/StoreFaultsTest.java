@@ -13,6 +13,7 @@ import dev.retort.experiment.event.EventCodec;
 import dev.retort.experiment.event.EventSamples;
 import dev.retort.experiment.event.RecordedEvent;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -194,6 +195,7 @@ final class StoreFaultsTest {
 
     /** Ends the writer at each place between two writes, and looks at what is there. */
     @Test
+    @Tag("slow")
     void atEveryWriteBoundaryWhatWasAcknowledgedIsThere() {
         int places = places();
         assertTrue(places > 40, "only " + places + " places");
@@ -267,7 +269,7 @@ final class StoreFaultsTest {
         private static final long serialVersionUID = 1L;
 
         SimulatedKill(String place) {
-            super(place);
+            super(place, null, false, false);
         }
     }
 
