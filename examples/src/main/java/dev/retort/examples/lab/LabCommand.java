@@ -76,10 +76,24 @@ public final class LabCommand implements Runnable {
 
     @Command(
             name = "submit",
-            description = "Register the hypothesis of a file and queue the runs of its experiment.")
-    int submit(
-            @Parameters(paramLabel = "FILE", description = "JSON; the manual shows its form.")
-                    Path file)
+            description = {
+                "Register the hypothesis of a file and queue the runs of its experiment.",
+                "The same file again changes nothing."
+            },
+            footer = {
+                "",
+                "A file, where the hypothesis may be missing:",
+                "{\"hypothesis\": {\"id\": \"warm\", \"team\": \"vision\",",
+                "  \"statement\": \"Temperature 4 beats 1.\", \"metric\": \"accuracy\",",
+                "  \"direction\": \"HIGHER_IS_BETTER\", \"smallestEffect\": 0.005,",
+                "  \"alpha\": 0.05, \"budget\": {\"deviceHours\": 10}},",
+                " \"experiment\": {\"id\": \"warm-1\", \"team\": \"vision\",",
+                "  \"seeds\": [1, 2, 3], \"resources\": {\"cores\": 1, \"devices\": 0},",
+                "  \"arms\": [{\"name\": \"t4\", \"task\": \"com.example.Distill\",",
+                "    \"config\": {\"temperature\": 4.0}, \"code\": \"4f2a\", \"data\": \"digits-1\"}]}}",
+                "A task is a class on the class path that implements dev.retort.experiment.task.Task."
+            })
+    int submit(@Parameters(paramLabel = "FILE", description = "JSON, as below.") Path file)
             throws IOException {
         Submission submission = submission(file);
         return with(
