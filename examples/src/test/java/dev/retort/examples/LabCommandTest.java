@@ -3,9 +3,12 @@ package dev.retort.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.retort.experiment.lab.Submission;
 import dev.retort.experiment.task.Outcome;
 import dev.retort.experiment.task.Task;
 import dev.retort.experiment.task.TaskContext;
@@ -67,6 +70,25 @@ class LabCommandTest {
                 "retort: the store is \"jdbc:oracle:x\": expected a folder, jdbc:sqlite:FILE or"
                         + " jdbc:postgresql://HOST/DATABASE\n",
                 err.toString());
+    }
+
+    @Test
+    void theFileThatTheHelpShowsIsOne() {
+        String help =
+                String.join(
+                        "\n",
+                        requireNonNull(
+                                        requireNonNull(
+                                                        Retort.commandLine()
+                                                                .getSubcommands()
+                                                                .get("lab"))
+                                                .getSubcommands()
+                                                .get("submit"))
+                                .getCommandSpec()
+                                .usageMessage()
+                                .footer());
+        String file = help.substring(help.indexOf('{'), help.lastIndexOf('}') + 1);
+        assertEquals("warm", Submission.parse(file).experiment().hypothesis());
     }
 
     @Test
