@@ -24,9 +24,20 @@ final class ReadyQueue {
     private static final Comparator<Waiting> BY_TIME =
             Comparator.comparingLong(Waiting::notBeforeMillis).thenComparingLong(Waiting::order);
 
+    private final long longestWaitMillis;
     private final Map<String, Waiting> all = new HashMap<>();
     private final Map<String, TreeSet<Waiting>> ready = new HashMap<>();
     private final TreeSet<Waiting> later = new TreeSet<>(BY_TIME);
+
+    /**
+     * An empty queue.
+     *
+     * @param longestWaitMillis the longest back-off: who seems to wait longer was queued before the
+     *     clock was set back, and waits no more
+     */
+    ReadyQueue(long longestWaitMillis) {
+        this.longestWaitMillis = longestWaitMillis;
+    }
 
     void add(Waiting waiting) {
         remove(waiting.run());
@@ -82,7 +93,7 @@ final class ReadyQueue {
             long nowMillis,
             long nowNanos,
             long patienceMillis) {
-        while (!later.isEmpty() && later.first().notBeforeMillis() <= nowMillis) {
+        while (!later.isEmpty() && isDue(later.first(), nowMillis)) {
             ready(later.removeFirst());
         }
         List<Map.Entry<String, TreeSet<Waiting>>> teams = new ArrayList<>(ready.entrySet());
@@ -102,6 +113,11 @@ final class ReadyQueue {
             }
         }
         return null;
+    }
+
+    private boolean isDue(Waiting waiting, long nowMillis) {
+        long left = waiting.notBeforeMillis() - nowMillis;
+        return left <= 0 || left > longestWaitMillis;
     }
 
     private void ready(Waiting waiting) {

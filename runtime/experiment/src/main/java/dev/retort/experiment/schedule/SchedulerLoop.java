@@ -50,7 +50,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
     private final Slots slots;
     private final TakeOver takeOver;
     private final Consumer<List<RecordedEvent>> listener = this::hear;
-    private final ReadyQueue ready = new ReadyQueue();
+    private final ReadyQueue ready;
     private final Map<String, Running> running = new HashMap<>();
     private final Map<String, Ruling.Hold> held = new HashMap<>();
     private final List<CompletableFuture<Void>> idle = new ArrayList<>();
@@ -68,6 +68,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
         this.options = options;
         this.time = time;
         this.id = HostProcess.hostName() + "-" + UUID.randomUUID();
+        this.ready = new ReadyQueue(options.retries().longest().toMillis());
         this.admission = new Admission(options);
         this.share = new FairShare(options.shares());
         this.slots = new Slots(options.capacity());

@@ -25,7 +25,7 @@ final class ReadyQueueTest {
     @ValueSource(longs = {1, 2, 3})
     void theNextIsTheOneThatLookingAtAllFinds(long seed) {
         Random random = new Random(seed);
-        ReadyQueue queue = new ReadyQueue();
+        ReadyQueue queue = new ReadyQueue(Long.MAX_VALUE);
         List<Waiting> all = new ArrayList<>();
         FairShare share = new FairShare(Map.of("a", 2.0));
         for (int i = 0; i < 3000; i++) {

@@ -164,6 +164,25 @@ final class SchedulerFaultsTest extends Simulation {
     }
 
     @Test
+    void aClockThatIsSetBackDoesNotMakeABackOffLonger() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        SimulatedLauncher launcher =
+                new SimulatedLauncher(
+                        time,
+                        _ -> Duration.ofSeconds(1),
+                        assignment ->
+                                assignment.attempt() == 1
+                                        ? AttemptResult.of(CauseOfEnd.KILLED, "killed")
+                                        : SimulatedLauncher.completed());
+        start(1, launcher);
+        time.run(Duration.ofMillis(1100), store);
+        assertEquals(RunState.QUEUED, state("e/a/1"));
+        time.jump(Duration.ofDays(-1));
+        assertTrue(time.runUntil(() -> ended() == 1, Duration.ofSeconds(10), store));
+        assertEquals(RunState.SUCCEEDED, state("e/a/1"));
+    }
+
+    @Test
     void aResultIsKeptUntilItCanBeRecorded() {
         lab.submit(Samples.experiment("e", "t", "x", 1, 2).build());
         AtomicBoolean failing = new AtomicBoolean();
