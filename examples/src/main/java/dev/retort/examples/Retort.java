@@ -4,6 +4,7 @@ import dev.retort.distill.data.DataException;
 import dev.retort.distill.teacher.TeacherException;
 import dev.retort.distill.train.TrainingDivergedException;
 import dev.retort.efficiency.RunOptions;
+import dev.retort.examples.lab.LabCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +31,7 @@ import java.util.Objects;
         subcommands = {
             DistillCommand.class,
             DevicesCommand.class,
+            LabCommand.class,
             TopCommand.class,
             CommandLine.HelpCommand.class
         },
@@ -41,6 +43,7 @@ import java.util.Objects;
             "Start with:  ./retort distill",
             "Then:        ./retort distill --labels 100",
             "Meanwhile:   ./retort top",
+            "Experiments: ./retort lab --help",
             "On a GPU:    ./retort bench kernels, ./retort selftest"
         })
 public final class Retort implements Runnable {

@@ -1,0 +1,329 @@
+package dev.retort.examples.lab;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+
+import dev.retort.experiment.RunState;
+import dev.retort.experiment.lab.Lab;
+import dev.retort.experiment.lab.RunFilter;
+import dev.retort.experiment.lab.Submission;
+import dev.retort.experiment.schedule.Capacity;
+import dev.retort.experiment.schedule.Scheduler;
+import dev.retort.experiment.schedule.SchedulerOptions;
+import dev.retort.experiment.schedule.SchedulerOptions.ChildJvms;
+import dev.retort.experiment.state.RefusedException;
+import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.EventStore;
+import dev.retort.experiment.store.Receipt;
+import dev.retort.experiment.store.StoreException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** {@code retort lab}: submits experiments, runs them, and shows how they stand. */
+@Command(
+        name = "lab",
+        description = {
+            "Run experiments: many at a time, nothing lost.",
+            "Prints JSON. Whatever is killed, the next \"lab run\" goes on."
+        },
+        footer = {
+            "",
+            "Submit:    ./retort lab submit experiment.json",
+            "Run:       ./retort lab run",
+            "Look:      ./retort lab list --state FAILED, ./retort lab why warm-1/t1/3"
+        })
+public final class LabCommand implements Runnable {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--store",
+            paramLabel = "STORE",
+            scope = ScopeType.INHERIT,
+            defaultValue = "lab",
+            description = {
+                "Where experiments are kept: a folder, jdbc:sqlite:FILE or"
+                        + " jdbc:postgresql://HOST/DATABASE (default: ${DEFAULT-VALUE})."
+            })
+    private String store;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    @Command(
+            name = "submit",
+            description = {
+                "Register the hypothesis of a file and queue the runs of its experiment.",
+                "The same file again changes nothing."
+            },
+            footer = {
+                "",
+                "A file, where the hypothesis may be missing:",
+                "{\"hypothesis\": {\"id\": \"warm\", \"team\": \"vision\",",
+                "  \"statement\": \"Temperature 4 beats 1.\", \"metric\": \"accuracy\",",
+                "  \"direction\": \"HIGHER_IS_BETTER\", \"smallestEffect\": 0.005,",
+                "  \"alpha\": 0.05, \"budget\": {\"deviceHours\": 10}},",
+                " \"experiment\": {\"id\": \"warm-1\", \"team\": \"vision\",",
+                "  \"seeds\": [1, 2, 3], \"resources\": {\"cores\": 1, \"devices\": 0},",
+                "  \"arms\": [{\"name\": \"t4\", \"task\": \"com.example.Distill\",",
+                "    \"config\": {\"temperature\": 4.0}, \"code\": \"4f2a\", \"data\": \"digits-1\"}]}}",
+                "A task is a class on the class path that implements dev.retort.experiment.task.Task."
+            })
+    int submit(@Parameters(paramLabel = "FILE", description = "JSON, as below.") Path file)
+            throws IOException {
+        Submission submission = submission(file);
+        return with(
+                lab -> {
+                    if (submission.hypothesis() != null) {
+                        lab.register(submission.hypothesis());
+                    }
+                    Receipt receipt = lab.submit(submission.experiment());
+                    Map<String, Object> said = new LinkedHashMap<>();
+                    said.put("experiment", submission.experiment().id());
+                    said.put(
+                            "runs",
+                            lab.runs(RunFilter.ofExperiment(submission.experiment().id())).size());
+                    said.put("submittedBefore", receipt.replayed());
+                    return said;
+                });
+    }
+
+    private static Submission submission(Path file) throws IOException {
+        try {
+            return Submission.parse(Files.readString(file));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Command(
+            name = "run",
+            description = {
+                "Run what is queued until nothing is left.",
+                "Several may work on one store; one that is killed loses nothing."
+            })
+    int run(
+            @Option(
+                            names = "--cores",
+                            paramLabel = "N",
+                            description = "Cores for runs (default: all of this process).")
+                    @Nullable Integer cores,
+            @Option(
+                            names = "--devices",
+                            paramLabel = "N",
+                            defaultValue = "0",
+                            description = "Accelerators for runs (default: ${DEFAULT-VALUE}).")
+                    int devices,
+            @Option(
+                            names = "--folder",
+                            paramLabel = "FOLDER",
+                            description =
+                                    "For checkpoints and metrics (default: the folder of the"
+                                            + " store, or ./lab).")
+                    @Nullable Path folder)
+            throws IOException {
+        return with(
+                (lab, events) -> {
+                    Capacity all = Capacity.ofThisMachine();
+                    Capacity capacity =
+                            new Capacity(
+                                    cores == null ? all.cores() : cores,
+                                    IntStream.range(0, devices).boxed().toList());
+                    Path files = folder == null ? defaultFolder() : folder;
+                    // The engines of tasks load native code.
+                    SchedulerOptions options =
+                            SchedulerOptions.standard(files, capacity)
+                                    .withExecution(
+                                            ChildJvms.standard()
+                                                    .withJvmOptions(
+                                                            "--enable-native-access=ALL-UNNAMED"));
+                    try (Scheduler scheduler = Scheduler.start(events, options)) {
+                        scheduler.idle().join();
+                    }
+                    return counts(lab);
+                });
+    }
+
+    private Path defaultFolder() {
+        return Path.of(store.startsWith("jdbc:") ? "lab" : store);
+    }
+
+    private static Map<String, Long> counts(Lab lab) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (RunState state : RunState.values()) {
+            long count = lab.runs(RunFilter.all().in(state)).size();
+            if (count > 0) {
+                counts.put(state.name(), count);
+            }
+        }
+        return counts;
+    }
+
+    @Command(name = "list", description = "Show runs.")
+    int list(
+            @Option(
+                            names = "--experiment",
+                            paramLabel = "NAME",
+                            description = "Only those of this experiment.")
+                    @Nullable String experiment,
+            @Option(names = "--team", paramLabel = "NAME", description = "Only those of this team.")
+                    @Nullable String team,
+            @Option(
+                            names = "--state",
+                            paramLabel = "STATE",
+                            description = "Only those in this state: ${COMPLETION-CANDIDATES}.")
+                    @Nullable RunState state)
+            throws IOException {
+        RunFilter all = RunFilter.all();
+        RunFilter filter = new RunFilter(experiment, null, team, null, all.states(), Map.of());
+        return with(
+                lab ->
+                        lab.runs(state == null ? filter : filter.in(state)).stream()
+                                .map(LabCommand::shown)
+                                .toList());
+    }
+
+    private static Map<String, Object> shown(RunView view) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("run", view.run().id());
+        shown.put("state", view.state());
+        shown.put("attempts", view.attempts().size());
+        shown.put("reason", view.reason());
+        if (!view.values().isEmpty()) {
+            shown.put("values", view.values());
+        }
+        if (view.reusedOf() != null) {
+            shown.put("reusedOf", view.reusedOf());
+        }
+        return shown;
+    }
+
+    @Command(name = "why", description = "Say why a run is where it is, and what it went through.")
+    int why(@Parameters(paramLabel = "RUN", description = "experiment/arm/seed") String run)
+            throws IOException {
+        return with(
+                lab -> {
+                    RunView view =
+                            lab.run(run)
+                                    .orElseThrow(
+                                            () ->
+                                                    new RefusedException(
+                                                            "run " + run + " does not exist"));
+                    Map<String, Object> said = shown(view);
+                    List<String> ends = new ArrayList<>();
+                    for (var attempt : view.attempts()) {
+                        var end = attempt.end();
+                        ends.add(
+                                attempt.number()
+                                        + " on "
+                                        + attempt.host()
+                                        + ": "
+                                        + (end == null
+                                                ? "at work"
+                                                : end.cause() + ", " + end.detail()));
+                    }
+                    said.put("attempts", ends);
+                    return said;
+                });
+    }
+
+    @Command(name = "cancel", description = "Stop a run for good.")
+    int cancel(
+            @Parameters(paramLabel = "RUN", description = "experiment/arm/seed") String run,
+            @Option(
+                            names = "--reason",
+                            paramLabel = "TEXT",
+                            defaultValue = "cancelled",
+                            description = "Kept with the run (default: ${DEFAULT-VALUE}).")
+                    String reason)
+            throws IOException {
+        return act(run, lab -> lab.cancel(run, reason));
+    }
+
+    @Command(name = "pause", description = "Stop a run at a checkpoint until it is resumed.")
+    int pause(
+            @Parameters(paramLabel = "RUN", description = "experiment/arm/seed") String run,
+            @Option(
+                            names = "--reason",
+                            paramLabel = "TEXT",
+                            defaultValue = "paused",
+                            description = "Kept with the run (default: ${DEFAULT-VALUE}).")
+                    String reason)
+            throws IOException {
+        return act(run, lab -> lab.pause(run, reason));
+    }
+
+    @Command(name = "resume", description = "Let a paused run go on.")
+    int resume(@Parameters(paramLabel = "RUN", description = "experiment/arm/seed") String run)
+            throws IOException {
+        return act(run, lab -> lab.resume(run));
+    }
+
+    @Command(
+            name = "verdict",
+            description = "Show the verdicts on a hypothesis, the last one last.")
+    int verdict(@Parameters(paramLabel = "HYPOTHESIS", description = "Its name.") String hypothesis)
+            throws IOException {
+        return with(lab -> lab.verdicts(hypothesis));
+    }
+
+    private int act(String run, Consumer<Lab> action) throws IOException {
+        return with(
+                lab -> {
+                    action.accept(lab);
+                    return shown(lab.run(run).orElseThrow());
+                });
+    }
+
+    private int with(Function<Lab, Object> action) throws IOException {
+        return with((lab, _) -> action.apply(lab));
+    }
+
+    /** Opens the store, acts, and prints what came of it. What users did wrong is one sentence. */
+    private int with(Action action) throws IOException {
+        try (EventStore events =
+                store.startsWith("jdbc:")
+                        ? EventStore.open(store)
+                        : EventStore.open(Path.of(store))) {
+            Lab lab = new Lab(events, System.getProperty("user.name", "unknown"));
+            print(action.act(lab, events));
+            return 0;
+        } catch (StoreException | RefusedException | IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private void print(Object value) throws JsonProcessingException {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(JSON.writeValueAsString(value));
+        out.flush();
+    }
+
+    private interface Action {
+        Object act(Lab lab, EventStore events) throws IOException;
+    }
+}

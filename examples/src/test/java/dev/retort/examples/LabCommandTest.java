@@ -1,0 +1,139 @@
+package dev.retort.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.retort.experiment.lab.Submission;
+import dev.retort.experiment.task.Outcome;
+import dev.retort.experiment.task.Task;
+import dev.retort.experiment.task.TaskContext;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Experiments on the command line. */
+class LabCommandTest {
+    @TempDir Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    /** Gives its seed back. */
+    public static final class Echo implements Task {
+        @Override
+        public Outcome run(TaskContext context) {
+            return new Outcome.Finished(Map.of("seed", (double) context.seed()));
+        }
+    }
+
+    @Test
+    void whatIsSubmittedIsListedAndCanBeCancelled() throws Exception {
+        assertEquals(0, submit());
+        assertEquals(2, json().get("runs").intValue());
+        assertEquals(0, submit());
+        assertTrue(json().get("submittedBefore").booleanValue());
+        assertEquals(0, lab("cancel", "e/a/1", "--reason", "enough"));
+        assertEquals("CANCELLED", json().get("state").textValue());
+        assertEquals(0, lab("list", "--state", "queued"));
+        assertEquals(1, json().size());
+        assertEquals("e/a/2", json().get(0).get("run").textValue());
+        assertEquals(0, lab("why", "e/a/1"));
+        assertEquals("enough", json().get("reason").textValue());
+        assertEquals(0, lab("verdict", "h"));
+        assertEquals(0, json().size());
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void whatIsWrongIsOneSentence() throws Exception {
+        assertEquals(1, lab("cancel", "no/such/1"));
+        assertEquals("retort: run no/such/1 does not exist\n", err.toString());
+        Path file = Files.writeString(folder.resolve("bad.json"), "{\"experiment\": {}}");
+        assertEquals(1, lab("submit", file.toString()));
+        assertEquals(
+                "retort: " + file + ": experiment: expected a field \"id\", found none\n",
+                err.toString());
+        assertEquals(1, run("lab", "list", "--store", "jdbc:oracle:x"));
+        assertEquals(
+                "retort: the store is \"jdbc:oracle:x\": expected a folder, jdbc:sqlite:FILE or"
+                        + " jdbc:postgresql://HOST/DATABASE\n",
+                err.toString());
+    }
+
+    @Test
+    void theFileThatTheHelpShowsIsOne() {
+        String help =
+                String.join(
+                        "\n",
+                        requireNonNull(
+                                        requireNonNull(
+                                                        Retort.commandLine()
+                                                                .getSubcommands()
+                                                                .get("lab"))
+                                                .getSubcommands()
+                                                .get("submit"))
+                                .getCommandSpec()
+                                .usageMessage()
+                                .footer());
+        String file = help.substring(help.indexOf('{'), help.lastIndexOf('}') + 1);
+        assertEquals("warm", Submission.parse(file).experiment().hypothesis());
+    }
+
+    @Test
+    @Tag("slow")
+    void whatIsQueuedIsRun() throws Exception {
+        assertEquals(0, submit());
+        assertEquals(0, lab("run", "--cores", "2"));
+        assertEquals(2, json().get("SUCCEEDED").intValue());
+        assertEquals(0, lab("list"));
+        assertEquals(2.0, json().get(1).get("values").get("seed").doubleValue());
+    }
+
+    private int submit() throws Exception {
+        Path file = folder.resolve("experiment.json");
+        Files.writeString(
+                file,
+                """
+                {"hypothesis": {"id": "h", "team": "t", "statement": "s", "metric": "seed",
+                    "direction": "HIGHER_IS_BETTER", "smallestEffect": 1, "alpha": 0.05},
+                 "experiment": {"id": "e", "team": "t", "seeds": [1, 2],
+                    "arms": [{"name": "a", "task": "%s", "code": "c", "data": "d"}]}}
+                """
+                        .formatted(Echo.class.getName()));
+        return lab("submit", file.toString());
+    }
+
+    private int lab(String... arguments) {
+        String[] all = new String[arguments.length + 3];
+        all[0] = "lab";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        all[all.length - 2] = "--store";
+        all[all.length - 1] = folder.resolve("store").toString();
+        return run(all);
+    }
+
+    private int run(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        return Retort.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    private JsonNode json() throws Exception {
+        return new ObjectMapper().readTree(out.toString());
+    }
+}

@@ -1,0 +1,63 @@
+package dev.retort.experiment;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One try at a run. Immutable.
+ *
+ * @param number from 1
+ * @param token the fencing token: the number of the event that admitted it, so that later attempts
+ *     have higher ones
+ * @param scheduler who holds its lease
+ * @param host where it runs
+ * @param devices the devices it may use, by index
+ * @param admittedMillis when it was admitted, in milliseconds since 1970
+ * @param pid its process, or {@code null} before it began or if it runs in the scheduler's
+ * @param end how it ended, or {@code null} while it has not
+ */
+public record Attempt(
+        int number,
+        long token,
+        String scheduler,
+        String host,
+        List<Integer> devices,
+        long admittedMillis,
+        @Nullable Long pid,
+        @Nullable End end) {
+    /** Checks and copies the components. */
+    public Attempt {
+        Objects.requireNonNull(scheduler, "scheduler is null");
+        Objects.requireNonNull(host, "host is null");
+        devices = List.copyOf(devices);
+    }
+
+    /**
+     * How it ended.
+     *
+     * @param cause the kind
+     * @param detail one sentence
+     * @param elapsedMillis how long it held its resources, by a clock that does not jump; of a lost
+     *     one, the difference of the wall clock
+     * @param endedMillis when, in milliseconds since 1970
+     */
+    public record End(CauseOfEnd cause, String detail, long elapsedMillis, long endedMillis) {
+        /** Checks the components. */
+        public End {
+            Objects.requireNonNull(cause, "cause is null");
+            Objects.requireNonNull(detail, "detail is null");
+        }
+    }
+
+    /** The same attempt with its process. */
+    public Attempt withPid(@Nullable Long process) {
+        return new Attempt(number, token, scheduler, host, devices, admittedMillis, process, end);
+    }
+
+    /** The same attempt, ended. */
+    public Attempt withEnd(End how) {
+        return new Attempt(number, token, scheduler, host, devices, admittedMillis, pid, how);
+    }
+}

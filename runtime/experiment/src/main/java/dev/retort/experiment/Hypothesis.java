@@ -1,0 +1,52 @@
+package dev.retort.experiment;
+
+import dev.retort.experiment.json.Json;
+
+import java.util.Objects;
+
+/**
+ * What is claimed, registered before the first run starts and unchangeable from then on: a second
+ * registration under the same name is refused unless it is equal. Immutable.
+ *
+ * @param id its name in the store
+ * @param team who asks
+ * @param statement one sentence
+ * @param metric the result of the runs that decides
+ * @param direction which values of it are better
+ * @param smallestEffect the smallest difference of the metric that matters, in its unit, above 0
+ * @param alpha the accepted probability of a false confirmation, in (0, 0.5]
+ * @param budget what all its experiments may spend together
+ */
+public record Hypothesis(
+        String id,
+        String team,
+        String statement,
+        String metric,
+        Direction direction,
+        double smallestEffect,
+        double alpha,
+        Budget budget) {
+    /** Checks the components. */
+    public Hypothesis {
+        Require.name(id, "the name of the hypothesis");
+        Require.name(team, "the team");
+        Require.text(statement, "the statement of hypothesis " + id);
+        Require.text(metric, "the metric of hypothesis " + id);
+        Objects.requireNonNull(direction, "direction is null");
+        Objects.requireNonNull(budget, "budget is null");
+        Require.positive(smallestEffect, "the smallest effect of hypothesis " + id);
+        if (!(alpha > 0 && alpha <= 0.5)) {
+            throw new IllegalArgumentException(
+                    "alpha of hypothesis "
+                            + id
+                            + " is "
+                            + alpha
+                            + ": expected more than 0 and at most 0.5");
+        }
+    }
+
+    /** The SHA-256 of all that was registered, as 64 hexadecimal digits. */
+    public String hash() {
+        return Json.sha256(this);
+    }
+}

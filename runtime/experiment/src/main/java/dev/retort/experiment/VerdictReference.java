@@ -1,0 +1,45 @@
+package dev.retort.experiment;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * That a hypothesis was decided, by which analysis of which runs. Immutable.
+ *
+ * @param hypothesis what was decided
+ * @param outcome {@code CONFIRMED}, {@code REFUTED} or {@code INCONCLUSIVE}
+ * @param effect the estimated difference in the metric's unit
+ * @param low the lower end of its interval
+ * @param high the upper end
+ * @param analysis the name and version of the analysis
+ * @param runs the runs it used, in its order
+ * @param summary one sentence
+ */
+public record VerdictReference(
+        String hypothesis,
+        String outcome,
+        double effect,
+        double low,
+        double high,
+        String analysis,
+        List<String> runs,
+        String summary) {
+    private static final List<String> OUTCOMES = List.of("CONFIRMED", "REFUTED", "INCONCLUSIVE");
+
+    /** Checks and copies the components. */
+    public VerdictReference {
+        Objects.requireNonNull(hypothesis, "hypothesis is null");
+        Objects.requireNonNull(analysis, "analysis is null");
+        Objects.requireNonNull(summary, "summary is null");
+        runs = List.copyOf(runs);
+        if (!OUTCOMES.contains(outcome)) {
+            throw new IllegalArgumentException(
+                    "the outcome of hypothesis "
+                            + hypothesis
+                            + " is \""
+                            + outcome
+                            + "\": expected one of "
+                            + OUTCOMES);
+        }
+    }
+}

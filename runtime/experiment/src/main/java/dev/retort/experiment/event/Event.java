@@ -1,0 +1,183 @@
+package dev.retort.experiment.event;
+
+import dev.retort.experiment.CauseOfEnd;
+import dev.retort.experiment.Checkpoint;
+import dev.retort.experiment.Decision;
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.FailureClass;
+import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.Run;
+import dev.retort.experiment.RunState;
+import dev.retort.experiment.VerdictReference;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Something that happened. What is allowed when is the matter of {@link
+ * dev.retort.experiment.state.LabState}. The names of the records and of their components are part
+ * of the format of stores: they stay. Immutable.
+ */
+public sealed interface Event {
+    /**
+     * A hypothesis was registered.
+     *
+     * @param hypothesis what it says
+     * @param hash its {@link Hypothesis#hash()}
+     */
+    record HypothesisRegistered(Hypothesis hypothesis, String hash) implements Event {
+        /** Registers it with its hash. */
+        public static HypothesisRegistered of(Hypothesis hypothesis) {
+            return new HypothesisRegistered(hypothesis, hypothesis.hash());
+        }
+    }
+
+    /**
+     * An experiment was submitted. Its runs follow as events of their own.
+     *
+     * @param experiment what it is
+     */
+    record ExperimentSubmitted(Experiment experiment) implements Event {}
+
+    /**
+     * A run is known.
+     *
+     * @param run what it is
+     */
+    record RunPlanned(Run run) implements Event {}
+
+    /**
+     * A run waits to be admitted: for the first time, after a pause, or for a further attempt.
+     *
+     * @param run its name
+     * @param notBeforeMillis when it may be admitted at the earliest, in milliseconds since 1970; 0
+     *     for at once
+     * @param reason one sentence
+     */
+    record RunQueued(String run, long notBeforeMillis, String reason) implements Event {}
+
+    /**
+     * A run got resources and a lease. The number of this event is the fencing token of the
+     * attempt.
+     *
+     * @param run its name
+     * @param attempt the number of the attempt, from 1
+     * @param scheduler who holds the lease
+     * @param host where it will run
+     * @param devices the devices it may use
+     */
+    record RunAdmitted(
+            String run, int attempt, String scheduler, String host, List<Integer> devices)
+            implements Event {
+        /** Copies the components. */
+        public RunAdmitted {
+            devices = List.copyOf(devices);
+        }
+    }
+
+    /**
+     * An attempt began to work.
+     *
+     * @param run the run
+     * @param token its fencing token
+     * @param pid its process, or {@code null} if it runs in the scheduler's
+     */
+    record AttemptStarted(String run, long token, @Nullable Long pid) implements Event {}
+
+    /**
+     * An attempt saved a state from which the run can go on.
+     *
+     * @param run the run
+     * @param token the fencing token of the attempt
+     * @param checkpoint what was saved
+     */
+    record CheckpointCommitted(String run, long token, Checkpoint checkpoint) implements Event {}
+
+    /**
+     * The metric points of an attempt are complete.
+     *
+     * @param run the run
+     * @param token the fencing token of the attempt
+     * @param path the file, relative to the folder of the lab
+     * @param sha256 the hash of its content
+     * @param points how many it holds
+     */
+    record MetricsSealed(String run, long token, String path, String sha256, long points)
+            implements Event {}
+
+    /**
+     * An attempt ended. What becomes of the run follows in the same batch.
+     *
+     * @param run the run
+     * @param token the fencing token of the attempt
+     * @param cause the kind of end
+     * @param detail one sentence
+     * @param elapsedMillis how long it held its resources
+     */
+    record AttemptEnded(String run, long token, CauseOfEnd cause, String detail, long elapsedMillis)
+            implements Event {}
+
+    /**
+     * A running attempt is asked to save its state and stop.
+     *
+     * @param run the run
+     * @param kind what becomes of the run then
+     * @param reason one sentence
+     */
+    record StopRequested(String run, StopKind kind, String reason) implements Event {}
+
+    /**
+     * A run waits until somebody resumes it.
+     *
+     * @param run its name
+     * @param reason one sentence
+     */
+    record RunPaused(String run, String reason) implements Event {}
+
+    /**
+     * A run reached a final state.
+     *
+     * @param run its name
+     * @param state the state
+     * @param reason one sentence
+     * @param values its results by metric; empty unless it succeeded or was reused
+     * @param reusedOf the run whose result was taken, or {@code null}
+     * @param failure the kind of failure, or {@code null} if it did not fail
+     */
+    record RunEnded(
+            String run,
+            RunState state,
+            String reason,
+            Map<String, Double> values,
+            @Nullable String reusedOf,
+            @Nullable FailureClass failure)
+            implements Event {
+        /** Copies the components. */
+        public RunEnded {
+            values = Collections.unmodifiableMap(new TreeMap<>(values));
+        }
+
+        /** An end without a result and without a failure. */
+        public static RunEnded without(String run, RunState state, String reason) {
+            return new RunEnded(run, state, reason, Map.of(), null, null);
+        }
+    }
+
+    /**
+     * Something was decided without a person.
+     *
+     * @param decision what and why
+     */
+    record DecisionMade(Decision decision) implements Event {}
+
+    /**
+     * A hypothesis was decided. A later verdict on it supersedes this one.
+     *
+     * @param verdict what was found
+     */
+    record VerdictReached(VerdictReference verdict) implements Event {}
+}

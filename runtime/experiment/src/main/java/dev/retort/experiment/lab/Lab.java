@@ -1,0 +1,210 @@
+package dev.retort.experiment.lab;
+
+import dev.retort.experiment.Arm;
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.Run;
+import dev.retort.experiment.RunState;
+import dev.retort.experiment.VerdictReference;
+import dev.retort.experiment.event.Event;
+import dev.retort.experiment.event.Event.ExperimentSubmitted;
+import dev.retort.experiment.event.Event.HypothesisRegistered;
+import dev.retort.experiment.event.Event.RunEnded;
+import dev.retort.experiment.event.Event.RunPaused;
+import dev.retort.experiment.event.Event.RunPlanned;
+import dev.retort.experiment.event.Event.RunQueued;
+import dev.retort.experiment.event.Event.StopRequested;
+import dev.retort.experiment.event.Event.VerdictReached;
+import dev.retort.experiment.event.StopKind;
+import dev.retort.experiment.state.RefusedException;
+import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.Batch;
+import dev.retort.experiment.store.EventStore;
+import dev.retort.experiment.store.Receipt;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a person or a program does with a store. Each call is on disk when it returns, and each of
+ * those that add something can be made again after a failure: the second time changes nothing. Safe
+ * for use by several threads.
+ */
+public final class Lab {
+    private final EventStore store;
+    private final String actor;
+
+    /**
+     * A lab.
+     *
+     * @param store where it is kept; stays open
+     * @param actor in whose name things are done, such as a user
+     */
+    public Lab(EventStore store, String actor) {
+        this.store = store;
+        this.actor = actor;
+    }
+
+    /**
+     * Registers a hypothesis.
+     *
+     * @throws RefusedException if another one has its name
+     */
+    public Receipt register(Hypothesis hypothesis) {
+        return store.record(
+                new Batch(
+                        actor,
+                        "hypothesis/" + hypothesis.id(),
+                        List.of(HypothesisRegistered.of(hypothesis))));
+    }
+
+    /**
+     * Submits an experiment with a run of each arm and seed.
+     *
+     * @throws RefusedException if another one has its name, or its hypothesis is not registered
+     */
+    public Receipt submit(Experiment experiment) {
+        List<Event> events = new ArrayList<>();
+        events.add(new ExperimentSubmitted(experiment));
+        for (long seed : experiment.seeds()) {
+            for (Arm arm : experiment.arms()) {
+                add(events, experiment.run(arm, seed));
+            }
+        }
+        return store.record(new Batch(actor, "experiment/" + experiment.id(), events));
+    }
+
+    /**
+     * Adds a run of each arm with a further seed.
+     *
+     * @throws RefusedException if the experiment does not exist or has that seed already
+     */
+    public Receipt addSeed(String experiment, long seed) {
+        Experiment found =
+                experiment(experiment)
+                        .orElseThrow(
+                                () ->
+                                        new RefusedException(
+                                                "experiment " + experiment + " does not exist"));
+        List<Event> events = new ArrayList<>();
+        for (Arm arm : found.arms()) {
+            add(events, found.run(arm, seed));
+        }
+        return store.record(new Batch(actor, "seed/" + experiment + "/" + seed, events));
+    }
+
+    private static void add(List<Event> events, Run run) {
+        events.add(new RunPlanned(run));
+        events.add(new RunQueued(run.id(), 0, "submitted"));
+    }
+
+    /**
+     * Stops a run for good: at once if it waits, else as soon as its attempt has ended.
+     *
+     * @throws RefusedException if it does not exist or has ended
+     */
+    public Receipt cancel(String run, String reason) {
+        return act(
+                run,
+                new StopRequested(run, StopKind.CANCEL, reason),
+                RunEnded.without(run, RunState.CANCELLED, reason));
+    }
+
+    /**
+     * Stops a run until it is resumed, at a checkpoint if it is running.
+     *
+     * @throws RefusedException if it does not exist or has ended
+     */
+    public Receipt pause(String run, String reason) {
+        return act(run, new StopRequested(run, StopKind.PAUSE, reason), new RunPaused(run, reason));
+    }
+
+    /**
+     * Stops a run early since it would not win. No failure.
+     *
+     * @throws RefusedException if it does not exist or has ended
+     */
+    public Receipt prune(String run, String reason) {
+        return act(
+                run,
+                new StopRequested(run, StopKind.PRUNE, reason),
+                RunEnded.without(run, RunState.PRUNED, reason));
+    }
+
+    /**
+     * Stops the attempt of a run at a checkpoint and queues it again, to make room for another.
+     *
+     * @throws RefusedException if it has no attempt
+     */
+    public Receipt preempt(String run, String reason) {
+        return store.record(Batch.of(actor, new StopRequested(run, StopKind.PREEMPT, reason)));
+    }
+
+    /**
+     * Lets a paused run go on.
+     *
+     * @throws RefusedException if it is not paused
+     */
+    public Receipt resume(String run) {
+        return store.record(Batch.of(actor, new RunQueued(run, 0, "resumed")));
+    }
+
+    /**
+     * Records a verdict.
+     *
+     * @throws RefusedException if its hypothesis is not registered or a run it uses has not ended
+     */
+    public Receipt decide(VerdictReference verdict) {
+        return store.record(Batch.of(actor, new VerdictReached(verdict)));
+    }
+
+    /** What is to be done depends on whether an attempt is at work, which may change meanwhile. */
+    private Receipt act(String run, Event whenActive, Event whenIdle) {
+        store.refresh();
+        RefusedException refused = null;
+        for (int i = 0; i < 3; i++) {
+            boolean active = run(run).map(view -> view.state().isActive()).orElse(false);
+            try {
+                return store.record(Batch.of(actor, active ? whenActive : whenIdle));
+            } catch (RefusedException e) {
+                refused = e;
+            }
+        }
+        throw refused == null ? new RefusedException("run " + run + " keeps changing") : refused;
+    }
+
+    /** A run by its name. */
+    public Optional<RunView> run(String id) {
+        return store.read(state -> state.run(id));
+    }
+
+    /** The runs that fit, the oldest first. */
+    public List<RunView> runs(RunFilter filter) {
+        return store.read(
+                state ->
+                        state.runs().stream()
+                                .filter(view -> filter.fits(view, state.experimentOf(view)))
+                                .toList());
+    }
+
+    /** An experiment by its name. */
+    public Optional<Experiment> experiment(String id) {
+        return store.read(state -> state.experiment(id));
+    }
+
+    /** All experiments, the oldest first. */
+    public List<Experiment> experiments() {
+        return store.read(state -> List.copyOf(state.experiments()));
+    }
+
+    /** All hypotheses, the oldest first. */
+    public List<Hypothesis> hypotheses() {
+        return store.read(state -> List.copyOf(state.hypotheses()));
+    }
+
+    /** The verdicts on a hypothesis, the oldest first; the last one holds. */
+    public List<VerdictReference> verdicts(String hypothesis) {
+        return store.read(state -> state.verdictsOn(hypothesis));
+    }
+}

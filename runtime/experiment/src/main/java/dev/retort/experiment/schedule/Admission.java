@@ -1,0 +1,201 @@
+package dev.retort.experiment.schedule;
+
+import dev.retort.experiment.Budget;
+import dev.retort.experiment.Decision;
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.FailureClass;
+import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.Resources;
+import dev.retort.experiment.RunState;
+import dev.retort.experiment.event.Event;
+import dev.retort.experiment.event.Event.DecisionMade;
+import dev.retort.experiment.event.Event.RunEnded;
+import dev.retort.experiment.json.Json;
+import dev.retort.experiment.state.LabState;
+import dev.retort.experiment.state.RunView;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Whether a run that has its turn may go: a function of the state and the time. */
+final class Admission {
+    private static final String REUSE = "reuse/1";
+
+    private final SchedulerOptions options;
+
+    Admission(SchedulerOptions options) {
+        this.options = options;
+    }
+
+    /** What is to be done with a run that has its turn. */
+    sealed interface Ruling {
+        /** Nothing, it is no longer queued. */
+        record Gone() implements Ruling {}
+
+        /** It may go. */
+        record Admit() implements Ruling {}
+
+        /**
+         * It ends without an attempt.
+         *
+         * @param events what happens
+         */
+        record Settle(List<Event> events) implements Ruling {}
+
+        /**
+         * It waits for something else than resources.
+         *
+         * @param reason one sentence
+         * @param twin the run it waits for, or {@code null} if it is a budget
+         */
+        record Hold(String reason, @Nullable String twin) implements Ruling {}
+    }
+
+    Ruling rule(LabState state, String run, Instant now, RunningCharge running) {
+        RunView view = state.run(run).orElse(null);
+        if (view == null || view.state() != RunState.QUEUED) {
+            return new Ruling.Gone();
+        }
+        Experiment experiment = state.experimentOf(view);
+        if (experiment.reuse()) {
+            Optional<RunView> before = state.resultOf(view.run().contentKey());
+            if (before.isPresent()) {
+                return reuse(view, before.get());
+            }
+            Optional<RunView> twin = state.activeOf(view.run().contentKey());
+            if (twin.isPresent()) {
+                return twin(twin.get().run().id());
+            }
+        }
+        int broken = state.brokenAttempts(experiment.id(), view.run().arm());
+        if (broken >= options.retries().poisonAfter()) {
+            return poisoned(view, broken);
+        }
+        String missing = missing(experiment.resources());
+        if (missing != null) {
+            return new Ruling.Hold(missing, null);
+        }
+        String spent = spent(state, experiment, now, running);
+        return spent == null ? new Ruling.Admit() : new Ruling.Hold(spent, null);
+    }
+
+    /** Waits for a run that does the same work. */
+    static Ruling.Hold twin(String other) {
+        return new Ruling.Hold("the same work is being done by run " + other, other);
+    }
+
+    private static Ruling reuse(RunView view, RunView source) {
+        String of = source.run().id();
+        String reason = "run " + of + " did the same work";
+        Decision decision =
+                new Decision(
+                        Decision.Kind.REUSE,
+                        view.run().id(),
+                        reason,
+                        REUSE,
+                        Json.sha256(List.of(of, view.run().contentKey().sha256())));
+        return new Ruling.Settle(
+                List.of(
+                        new DecisionMade(decision),
+                        new RunEnded(
+                                view.run().id(),
+                                RunState.REUSED,
+                                reason,
+                                source.values(),
+                                of,
+                                null)));
+    }
+
+    private static Ruling poisoned(RunView view, int broken) {
+        String reason = broken + " attempts of arm " + view.run().arm() + " broke their process";
+        Decision decision =
+                new Decision(
+                        Decision.Kind.GIVE_UP,
+                        view.run().id(),
+                        reason,
+                        RetryPolicy.NAME,
+                        Json.sha256(List.of(view.run().arm(), broken)));
+        return new Ruling.Settle(
+                List.of(
+                        new DecisionMade(decision),
+                        new RunEnded(
+                                view.run().id(),
+                                RunState.FAILED,
+                                reason,
+                                Map.of(),
+                                null,
+                                FailureClass.POISONED)));
+    }
+
+    /** Why a run can never fit, or {@code null} if it can. */
+    private @Nullable String missing(Resources needed) {
+        Capacity capacity = options.capacity();
+        if (needed.cores() <= capacity.cores() && needed.devices() <= capacity.devices().size()) {
+            return null;
+        }
+        return "it needs "
+                + needed
+                + ", and this scheduler has "
+                + new Resources(capacity.cores(), capacity.devices().size());
+    }
+
+    private @Nullable String spent(
+            LabState state, Experiment experiment, Instant now, RunningCharge running) {
+        String ofExperiment =
+                spent(
+                        "experiment " + experiment.id(),
+                        experiment.budget(),
+                        state.deviceHoursOfExperiment(experiment.id())
+                                + running.hours(state, of -> of.id().equals(experiment.id())),
+                        now);
+        String hypothesis = experiment.hypothesis();
+        if (ofExperiment != null || hypothesis == null) {
+            return ofExperiment;
+        }
+        Hypothesis registered = state.hypothesis(hypothesis).orElseThrow();
+        return spent(
+                "hypothesis " + hypothesis,
+                registered.budget(),
+                state.deviceHoursOfHypothesis(hypothesis)
+                        + running.hours(state, of -> hypothesis.equals(of.hypothesis())),
+                now);
+    }
+
+    private @Nullable String spent(String whose, Budget budget, double hours, Instant now) {
+        Double limit = budget.deviceHours();
+        if (limit != null && hours >= limit) {
+            return String.format(
+                    Locale.ROOT,
+                    "the budget of %s is spent: %.3g of %.3g device-hours",
+                    whose,
+                    hours,
+                    limit);
+        }
+        Double money = budget.money();
+        double cost = hours * options.pricePerDeviceHour();
+        if (money != null && cost >= money) {
+            return String.format(
+                    Locale.ROOT,
+                    "the budget of %s is spent: %.2f of %.2f in money",
+                    whose,
+                    cost,
+                    money);
+        }
+        Instant deadline = budget.deadline();
+        if (deadline != null && !now.isBefore(deadline)) {
+            return "the deadline of " + whose + " has passed: " + deadline;
+        }
+        return null;
+    }
+
+    /** What attempts that have not ended took so far. */
+    interface RunningCharge {
+        double hours(LabState state, Predicate<Experiment> of);
+    }
+}

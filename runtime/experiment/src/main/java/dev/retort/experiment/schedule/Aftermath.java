@@ -1,0 +1,164 @@
+package dev.retort.experiment.schedule;
+
+import dev.retort.experiment.Attempt;
+import dev.retort.experiment.CauseOfEnd;
+import dev.retort.experiment.Decision;
+import dev.retort.experiment.FailureClass;
+import dev.retort.experiment.RunState;
+import dev.retort.experiment.event.Event;
+import dev.retort.experiment.event.Event.AttemptEnded;
+import dev.retort.experiment.event.Event.DecisionMade;
+import dev.retort.experiment.event.Event.MetricsSealed;
+import dev.retort.experiment.event.Event.RunEnded;
+import dev.retort.experiment.event.Event.RunPaused;
+import dev.retort.experiment.event.Event.RunQueued;
+import dev.retort.experiment.event.Event.StopRequested;
+import dev.retort.experiment.json.Json;
+import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.worker.AttemptResult;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** What follows the end of an attempt: a function of the run, the end and the policy. */
+final class Aftermath {
+    private final RetryPolicy policy;
+
+    Aftermath(RetryPolicy policy) {
+        this.policy = policy;
+    }
+
+    /**
+     * The events.
+     *
+     * @param view the run, whose last attempt has not ended
+     * @param result how it ended
+     * @param elapsedMillis how long it held its resources
+     * @param stopped why its scheduler ended it although nobody asked for that, or {@code null}
+     * @param now the time
+     */
+    List<Event> of(
+            RunView view,
+            AttemptResult result,
+            long elapsedMillis,
+            @Nullable String stopped,
+            Instant now) {
+        String run = view.run().id();
+        Attempt attempt = view.openAttempt().orElseThrow();
+        List<Event> events = new ArrayList<>();
+        AttemptResult.MetricsFile metrics = result.metrics();
+        if (metrics != null) {
+            events.add(
+                    new MetricsSealed(
+                            run,
+                            attempt.token(),
+                            metrics.path(),
+                            metrics.sha256(),
+                            metrics.points()));
+        }
+        boolean unfinished =
+                result.cause() != CauseOfEnd.COMPLETED && result.cause() != CauseOfEnd.INFEASIBLE;
+        StopRequested stop = view.stop();
+        boolean asked = unfinished && (stop != null || stopped != null);
+        CauseOfEnd cause =
+                asked && result.cause() == CauseOfEnd.KILLED ? CauseOfEnd.STOPPED : result.cause();
+        events.add(new AttemptEnded(run, attempt.token(), cause, result.detail(), elapsedMillis));
+        if (asked && stop != null) {
+            events.add(afterStop(stop));
+        } else if (asked && cause.failure() == null) {
+            events.add(new RunQueued(run, 0, Objects.requireNonNull(stopped)));
+        } else {
+            follow(events, view, cause, result, now);
+        }
+        return events;
+    }
+
+    private static Event afterStop(StopRequested stop) {
+        return switch (stop.kind()) {
+            case PAUSE -> new RunPaused(stop.run(), stop.reason());
+            case PREEMPT -> new RunQueued(stop.run(), 0, stop.reason());
+            case CANCEL -> RunEnded.without(stop.run(), RunState.CANCELLED, stop.reason());
+            case PRUNE -> RunEnded.without(stop.run(), RunState.PRUNED, stop.reason());
+        };
+    }
+
+    private void follow(
+            List<Event> events, RunView view, CauseOfEnd cause, AttemptResult result, Instant now) {
+        String run = view.run().id();
+        FailureClass failure = cause.failure();
+        if (cause == CauseOfEnd.COMPLETED) {
+            events.add(
+                    new RunEnded(
+                            run, RunState.SUCCEEDED, "it completed", result.values(), null, null));
+        } else if (cause == CauseOfEnd.INFEASIBLE) {
+            events.add(RunEnded.without(run, RunState.INFEASIBLE, result.detail()));
+        } else if (failure == null) {
+            // The task says it was asked to stop, and was not.
+            failure = FailureClass.USER_CODE;
+        }
+        if (failure != null) {
+            fail(events, view, failure, result.detail(), now);
+        }
+    }
+
+    private void fail(
+            List<Event> events, RunView view, FailureClass failure, String detail, Instant now) {
+        String run = view.run().id();
+        int failures = 1 + failures(view, failure);
+        int allowed = policy.attempts(failure);
+        boolean again = failures < allowed;
+        String reason =
+                failure
+                        + ", "
+                        + failures
+                        + " of "
+                        + allowed
+                        + (allowed == 1 ? " attempt: " : " attempts: ")
+                        + detail;
+        events.add(
+                new DecisionMade(
+                        new Decision(
+                                again ? Decision.Kind.RETRY : Decision.Kind.GIVE_UP,
+                                run,
+                                reason,
+                                RetryPolicy.NAME,
+                                Json.sha256(List.of(run, failure.name(), failures, allowed)))));
+        if (again) {
+            long next =
+                    failure == FailureClass.INTERRUPTED
+                            ? 0
+                            : now.plus(policy.backOff(run, failures)).toEpochMilli();
+            events.add(new RunQueued(run, next, reason));
+        } else {
+            events.add(new RunEnded(run, RunState.FAILED, reason, Map.of(), null, failure));
+        }
+    }
+
+    private static int failures(RunView view, FailureClass failure) {
+        int count = 0;
+        for (Attempt attempt : view.attempts()) {
+            Attempt.End end = attempt.end();
+            if (end != null && end.cause().failure() == failure) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** By what the micro-batch is to be divided after the attempts so far. */
+    static int microBatchDivisor(RunView view) {
+        return 1 << Math.min(16, failures(view, FailureClass.OUT_OF_MEMORY));
+    }
+
+    /** What a scheduler that is gone leaves behind. */
+    static AttemptResult lost(Attempt attempt) {
+        return AttemptResult.of(
+                CauseOfEnd.LEASE_LOST,
+                "scheduler " + attempt.scheduler() + " on " + attempt.host() + " is gone");
+    }
+}

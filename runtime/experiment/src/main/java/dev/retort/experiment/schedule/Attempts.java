@@ -1,0 +1,194 @@
+package dev.retort.experiment.schedule;
+
+import dev.retort.experiment.Arm;
+import dev.retort.experiment.Checkpoint;
+import dev.retort.experiment.Run;
+import dev.retort.experiment.event.Event;
+import dev.retort.experiment.event.Event.AttemptStarted;
+import dev.retort.experiment.event.Event.CheckpointCommitted;
+import dev.retort.experiment.state.FencedException;
+import dev.retort.experiment.state.RefusedException;
+import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.EventStore;
+import dev.retort.experiment.worker.Assignment;
+import dev.retort.experiment.worker.AttemptResult;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.System.Logger;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The attempts of a scheduler, from the lease to what follows their end. */
+final class Attempts {
+    private static final Logger LOG = System.getLogger(Attempts.class.getName());
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final SchedulerLoop loop;
+    private final EventStore store;
+    private final SchedulerOptions options;
+    private final Launcher launcher;
+    private final Time time;
+    private final Aftermath aftermath;
+
+    Attempts(
+            SchedulerLoop loop,
+            EventStore store,
+            SchedulerOptions options,
+            Launcher launcher,
+            Time time) {
+        this.loop = loop;
+        this.store = store;
+        this.options = options;
+        this.launcher = launcher;
+        this.time = time;
+        this.aftermath = new Aftermath(options.retries());
+    }
+
+    /** Sets an attempt to work whose lease is on disk. */
+    void launch(Running attempt) {
+        RunView view = view(attempt);
+        Arm arm = store.read(state -> state.armOf(view));
+        Run run = view.run();
+        Assignment assignment =
+                new Assignment(
+                        run.id(),
+                        arm,
+                        run.seed(),
+                        view.attempts().size(),
+                        attempt.token,
+                        attempt.devices,
+                        Aftermath.microBatchDivisor(view),
+                        options.folder().toAbsolutePath().toString(),
+                        view.checkpoint());
+        attempt.launched = launcher.launch(assignment, new Ears(attempt));
+        if (view.stop() != null || loop.isClosing()) {
+            stop(attempt);
+        }
+    }
+
+    /** Asks an attempt to stop, and kills it if it does not in time. */
+    void stop(Running attempt) {
+        Launcher.Launched launched = attempt.launched;
+        if (launched == null || attempt.stopping) {
+            // Asked for again once it is launched.
+            return;
+        }
+        attempt.stopping = true;
+        launched.stop();
+        time.after(
+                options.stopGrace(),
+                () -> {
+                    if (!attempt.ended) {
+                        launched.kill();
+                    }
+                });
+    }
+
+    private void ended(Running attempt, AttemptResult result) {
+        if (attempt.ended) {
+            return;
+        }
+        attempt.ended = true;
+        long elapsedMillis = (time.nanos() - attempt.beganNanos) / 1_000_000;
+        conclude(attempt, result, elapsedMillis);
+    }
+
+    /**
+     * Records what follows, and keeps the result for as long as that takes. The room of the attempt
+     * is given back only then, so that whatever goes next is decided by what is known of this one.
+     */
+    private void conclude(Running attempt, AttemptResult result, long elapsedMillis) {
+        RunView view = view(attempt);
+        boolean mine = view.openAttempt().filter(open -> open.token() == attempt.token).isPresent();
+        if (!mine) {
+            loop.forget(attempt);
+            return;
+        }
+        String stopped = loop.isClosing() ? "its scheduler was closed" : null;
+        List<Event> events = aftermath.of(view, result, elapsedMillis, stopped, time.now());
+        loop.append(
+                events,
+                (_, error) -> {
+                    if (error == null || error instanceof FencedException) {
+                        loop.forget(attempt);
+                    } else if (error instanceof RefusedException) {
+                        // It was asked to stop meanwhile; what follows is another thing now.
+                        conclude(attempt, result, elapsedMillis);
+                    } else if (loop.isClosing()) {
+                        // Who takes over its lease goes on from the last checkpoint.
+                        LOG.log(
+                                Logger.Level.WARNING,
+                                "the end of run {0} is not recorded: {1}",
+                                attempt.waiting.run(),
+                                error.getMessage());
+                        loop.forget(attempt);
+                    } else {
+                        LOG.log(
+                                Logger.Level.WARNING,
+                                "the end of run {0} is not recorded yet: {1}",
+                                attempt.waiting.run(),
+                                error.getMessage());
+                        time.after(RETRY, () -> conclude(attempt, result, elapsedMillis));
+                    }
+                });
+    }
+
+    private RunView view(Running attempt) {
+        return store.read(state -> state.run(attempt.waiting.run()).orElseThrow());
+    }
+
+    private void write(Running attempt, Event event, CompletableFuture<Boolean> done) {
+        loop.append(
+                List.of(event),
+                (_, error) -> {
+                    if (error == null) {
+                        done.complete(true);
+                        return;
+                    }
+                    done.completeExceptionally(error);
+                    Launcher.Launched launched = attempt.launched;
+                    if (error instanceof FencedException && launched != null) {
+                        launched.kill();
+                    }
+                });
+    }
+
+    /** What an attempt says, brought to the thread of the loop. */
+    private final class Ears implements Launcher.Listener {
+        private final Running attempt;
+
+        Ears(Running attempt) {
+            this.attempt = attempt;
+        }
+
+        @Override
+        public void started(@Nullable Long pid) {
+            time.execute(
+                    () ->
+                            write(
+                                    attempt,
+                                    new AttemptStarted(attempt.waiting.run(), attempt.token, pid),
+                                    new CompletableFuture<>()));
+        }
+
+        @Override
+        public CompletableFuture<?> saved(Checkpoint checkpoint) {
+            CompletableFuture<Boolean> done = new CompletableFuture<>();
+            time.execute(
+                    () ->
+                            write(
+                                    attempt,
+                                    new CheckpointCommitted(
+                                            attempt.waiting.run(), attempt.token, checkpoint),
+                                    done));
+            return done;
+        }
+
+        @Override
+        public void ended(AttemptResult result) {
+            time.execute(() -> Attempts.this.ended(attempt, result));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.retort.experiment.schedule;
+
+import dev.retort.experiment.CauseOfEnd;
+import dev.retort.experiment.schedule.SchedulerOptions.ChildJvms;
+import dev.retort.experiment.worker.Assignment;
+import dev.retort.experiment.worker.AttemptResult;
+import dev.retort.experiment.worker.Worker;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Attempts in JVMs of their own. */
+final class ChildJvmLauncher implements Launcher {
+    private final ChildJvms options;
+    private final ProcessEnds ends;
+
+    ChildJvmLauncher(ChildJvms options, ProcessEnds ends) {
+        this.options = options;
+        this.ends = ends;
+    }
+
+    @Override
+    public Launched launch(Assignment assignment, Listener listener) {
+        Process process;
+        var killsBefore = ends.memoryKills();
+        try {
+            Path folder = Path.of(assignment.lab()).resolve(assignment.folder());
+            Files.createDirectories(folder);
+            process =
+                    new ProcessBuilder(command())
+                            .directory(folder.toFile())
+                            .redirectError(folder.resolve("log").toFile())
+                            .start();
+        } catch (IOException e) {
+            listener.ended(
+                    AttemptResult.of(
+                            CauseOfEnd.NOT_STARTED,
+                            "its process cannot be started: " + e.getMessage()));
+            return new NotLaunched();
+        }
+        ChildJvm child = new ChildJvm(process, options, ends, killsBefore, listener);
+        child.begin(assignment);
+        return child;
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:+ExitOnOutOfMemoryError");
+        command.addAll(options.jvmOptions());
+        command.add("-cp");
+        command.add(options.classPath().isEmpty() ? ownClassPath() : options.classPath());
+        command.add(Worker.class.getName());
+        command.add(Long.toString(options.beat().toMillis()));
+        return command;
+    }
+
+    /** Modules too: on the class path they work as well. */
+    private static String ownClassPath() {
+        String classPath = System.getProperty("java.class.path", "");
+        String modules = System.getProperty("jdk.module.path", "");
+        StringBuilder absolute = new StringBuilder();
+        for (String entry :
+                (classPath + File.pathSeparator + modules).split(File.pathSeparator, -1)) {
+            if (!entry.isEmpty()) {
+                // The child works in another folder.
+                String star = entry.endsWith("*") ? "*" : "";
+                absolute.append(absolute.isEmpty() ? "" : File.pathSeparator)
+                        .append(
+                                Path.of(entry.substring(0, entry.length() - star.length()))
+                                        .toAbsolutePath())
+                        .append(star.isEmpty() ? "" : File.separator + star);
+            }
+        }
+        return absolute.toString();
+    }
+
+    private record NotLaunched() implements Launched {
+        @Override
+        public void stop() {}
+
+        @Override
+        public void kill() {}
+    }
+}

@@ -1,0 +1,36 @@
+package dev.retort.experiment.schedule;
+
+import dev.retort.experiment.Checkpoint;
+import dev.retort.experiment.worker.Assignment;
+import dev.retort.experiment.worker.AttemptResult;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.CompletableFuture;
+
+/** How attempts are set to work. */
+interface Launcher {
+    /** Sets one to work; returns at once. */
+    Launched launch(Assignment assignment, Listener listener);
+
+    /** An attempt at work. Safe for use by several threads. */
+    interface Launched {
+        /** Asks the task to stop at a checkpoint. */
+        void stop();
+
+        /** Ends it at once; the listener is told. */
+        void kill();
+    }
+
+    /** Told what an attempt does, by any thread. */
+    interface Listener {
+        /** It is at work. */
+        void started(@Nullable Long pid);
+
+        /** It saved a state; the result completes once that is recorded. */
+        CompletableFuture<?> saved(Checkpoint checkpoint);
+
+        /** It ended; called once, after all else. */
+        void ended(AttemptResult result);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.retort.experiment.schedule;
+
+import dev.retort.experiment.ContentKey;
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.state.LabState;
+import dev.retort.experiment.state.RunView;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** An attempt of this scheduler. Used by its thread alone. */
+final class Running {
+    final Waiting waiting;
+    final Experiment experiment;
+    final ContentKey key;
+    final List<Integer> devices;
+    final long beganNanos;
+
+    /** The fencing token; 0 until the admission is on disk. */
+    long token;
+
+    Launcher.@Nullable Launched launched;
+    boolean ended;
+    boolean stopping;
+
+    Running(
+            Waiting waiting,
+            Experiment experiment,
+            ContentKey key,
+            List<Integer> devices,
+            long beganNanos) {
+        this.waiting = waiting;
+        this.experiment = experiment;
+        this.key = key;
+        this.devices = devices;
+        this.beganNanos = beganNanos;
+    }
+
+    /** Whether its end is not part of a state yet. */
+    boolean isOpenIn(LabState state) {
+        return state.run(waiting.run())
+                .flatMap(RunView::openAttempt)
+                .filter(open -> open.token() == token)
+                .isPresent();
+    }
+
+    double chargedHours(long nowNanos) {
+        return (nowNanos - beganNanos) / 3.6e12 * experiment.resources().charged();
+    }
+}

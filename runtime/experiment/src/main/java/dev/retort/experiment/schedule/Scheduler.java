@@ -1,0 +1,116 @@
+package dev.retort.experiment.schedule;
+
+import dev.retort.experiment.store.EventStore;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Runs what is queued in a store: by priority and age within a team, by fair share between teams,
+ * within budgets, on the cores and devices it was given. Several schedulers may work on one store.
+ * Nothing of it is lost when its process is killed: the next one on the store takes over the
+ * attempts of one that is gone, from their last checkpoints, and late writes of those are refused.
+ * Safe for use by several threads.
+ */
+public final class Scheduler implements AutoCloseable {
+    private final SchedulerLoop loop;
+    private final Time time;
+    private volatile boolean closed;
+
+    private Scheduler(SchedulerLoop loop, Time time) {
+        this.loop = loop;
+        this.time = time;
+    }
+
+    /**
+     * Starts a scheduler.
+     *
+     * @param store where runs are queued; it must stay open longer
+     * @param options how it works
+     * @throws dev.retort.experiment.store.StoreException if the store cannot be used
+     */
+    public static Scheduler start(EventStore store, SchedulerOptions options) {
+        Launcher launcher =
+                switch (options.execution()) {
+                    case SchedulerOptions.ChildJvms children ->
+                            new ChildJvmLauncher(children, new ProcessEnds());
+                    case SchedulerOptions.InProcess() -> new InProcessLauncher();
+                };
+        return start(store, options, launcher, new SystemTime());
+    }
+
+    static Scheduler start(
+            EventStore store, SchedulerOptions options, Launcher launcher, Time time) {
+        SchedulerLoop loop = new SchedulerLoop(store, options, launcher, time);
+        loop.begin();
+        return new Scheduler(loop, time);
+    }
+
+    /** Its name in the store, of no other scheduler ever. */
+    public String id() {
+        return loop.id();
+    }
+
+    /**
+     * Why a run is where it is: one sentence.
+     *
+     * @param run the name of the run
+     * @throws IllegalArgumentException if there is no such run
+     * @throws IllegalStateException if this scheduler is closed
+     */
+    public String why(String run) {
+        requireOpen();
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        time.execute(
+                () -> {
+                    try {
+                        answer.complete(loop.why(run));
+                    } catch (RuntimeException e) {
+                        answer.completeExceptionally(e);
+                    }
+                });
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Completes when nothing is running and nothing that waits can go without something else
+     * happening: runs that are held for a budget do not count.
+     *
+     * @throws IllegalStateException if this scheduler is closed
+     */
+    public CompletableFuture<Void> idle() {
+        requireOpen();
+        CompletableFuture<Void> idle = new CompletableFuture<>();
+        time.execute(() -> loop.whenIdle(idle));
+        return idle;
+    }
+
+    /**
+     * Admits nothing more, asks all attempts to stop at a checkpoint, kills those that do not in
+     * time, queues them again, and ends.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        time.execute(() -> loop.close(ended));
+        ended.join();
+        time.stop();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the scheduler is closed");
+        }
+    }
+}

@@ -1,0 +1,395 @@
+package dev.retort.experiment.schedule;
+
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.RunState;
+import dev.retort.experiment.event.Event;
+import dev.retort.experiment.event.Event.RunAdmitted;
+import dev.retort.experiment.event.Event.RunEnded;
+import dev.retort.experiment.event.Event.RunPaused;
+import dev.retort.experiment.event.Event.RunQueued;
+import dev.retort.experiment.event.Event.StopRequested;
+import dev.retort.experiment.event.RecordedEvent;
+import dev.retort.experiment.schedule.Admission.Ruling;
+import dev.retort.experiment.state.LabState;
+import dev.retort.experiment.state.RefusedException;
+import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.Batch;
+import dev.retort.experiment.store.EventStore;
+import dev.retort.experiment.store.Heartbeat;
+import dev.retort.experiment.store.Receipt;
+import dev.retort.experiment.store.StoreException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.System.Logger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** What a scheduler does, one action after the other, by the thread of its {@link Time}. */
+final class SchedulerLoop implements Admission.RunningCharge {
+    private static final Logger LOG = System.getLogger(SchedulerLoop.class.getName());
+    private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
+
+    private final EventStore store;
+    private final SchedulerOptions options;
+    private final Time time;
+    private final Attempts attempts;
+    private final Admission admission;
+    private final FairShare share;
+    private final Slots slots;
+    private final TakeOver takeOver;
+    private final Consumer<List<RecordedEvent>> listener = this::hear;
+    private final ReadyQueue ready;
+    private final Map<String, Running> running = new HashMap<>();
+    private final Map<String, Ruling.Hold> held = new HashMap<>();
+    private final List<CompletableFuture<Void>> idle = new ArrayList<>();
+    private final String id;
+    private final String host = HostProcess.host();
+    private final String process = HostProcess.process();
+    private @Nullable CompletableFuture<Void> closing;
+    private long order;
+    private long beat;
+    private long wakeMillis = Long.MAX_VALUE;
+    private int pending;
+
+    SchedulerLoop(EventStore store, SchedulerOptions options, Launcher launcher, Time time) {
+        this.store = store;
+        this.options = options;
+        this.time = time;
+        this.id = HostProcess.hostName() + "-" + UUID.randomUUID();
+        this.ready = new ReadyQueue(options.retries().longest().toMillis());
+        this.admission = new Admission(options);
+        this.share = new FairShare(options.shares());
+        this.slots = new Slots(options.capacity());
+        LeaseWatch leases = new LeaseWatch(id, host, options.lease(), HostProcess::isAlive);
+        this.takeOver = new TakeOver(this, store, options, leases, time);
+        this.attempts = new Attempts(this, store, options, launcher, time);
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** Before the first run is admitted there is a sign of life. */
+    void begin() {
+        store.beat(new Heartbeat(id, host, process, ++beat));
+        store.addListener(listener);
+        store.refresh();
+        time.execute(
+                () -> {
+                    for (Waiting waiting : queuedRuns()) {
+                        ready.add(waiting);
+                    }
+                    tick();
+                });
+    }
+
+    private void hear(List<RecordedEvent> events) {
+        time.execute(() -> observe(events));
+    }
+
+    private List<Waiting> queuedRuns() {
+        return store.read(
+                state ->
+                        state.runs().stream()
+                                .flatMap(view -> waiting(state, view).stream())
+                                .toList());
+    }
+
+    private Optional<Waiting> waiting(LabState state, RunView view) {
+        return view.state() == RunState.QUEUED
+                ? Optional.of(Waiting.of(view, state.experimentOf(view), order++))
+                : Optional.empty();
+    }
+
+    /** Gives a sign of life, looks for what others did, and for others that are gone. */
+    private void tick() {
+        try {
+            store.beat(new Heartbeat(id, host, process, ++beat));
+            store.refresh();
+            takeOver.run();
+        } catch (StoreException | IllegalStateException e) {
+            LOG.log(Logger.Level.WARNING, "scheduler {0}: {1}", id, e.getMessage());
+        }
+        dispatch();
+        if (closing == null) {
+            Duration quarter = options.lease().dividedBy(4);
+            time.after(quarter.compareTo(LONGEST_TICK) < 0 ? quarter : LONGEST_TICK, this::tick);
+        }
+    }
+
+    /** Takes in what happened, here or elsewhere. */
+    private void observe(List<RecordedEvent> events) {
+        for (RecordedEvent recorded : events) {
+            switch (recorded.event()) {
+                case RunQueued event -> enqueue(event.run());
+                case RunAdmitted event -> {
+                    if (!event.scheduler().equals(id)) {
+                        forget(event.run());
+                    }
+                }
+                case RunPaused event -> forget(event.run());
+                case RunEnded event -> {
+                    forget(event.run());
+                    releaseTwins(event.run());
+                }
+                case StopRequested event -> {
+                    Running attempt = running.get(event.run());
+                    if (attempt != null) {
+                        attempts.stop(attempt);
+                    }
+                }
+                default -> {}
+            }
+        }
+        dispatch();
+    }
+
+    private void enqueue(String run) {
+        held.remove(run);
+        store.read(state -> state.run(run).flatMap(view -> waiting(state, view)))
+                .ifPresent(ready::add);
+    }
+
+    private void forget(String run) {
+        ready.remove(run);
+        held.remove(run);
+    }
+
+    private void releaseTwins(String ended) {
+        List<String> free =
+                held.entrySet().stream()
+                        .filter(entry -> ended.equals(entry.getValue().twin()))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        free.forEach(this::enqueue);
+    }
+
+    /** Admits as long as there is room for something that waits. */
+    void dispatch() {
+        Instant now = time.now();
+        while (closing == null && !slots.isFull()) {
+            Waiting next =
+                    ready.next(
+                            share,
+                            waiting -> slots.hasRoomFor(waiting.resources()) || !couldFit(waiting),
+                            now.toEpochMilli(),
+                            time.nanos(),
+                            options.patience().toMillis());
+            if (next == null) {
+                break;
+            }
+            ready.remove(next.run());
+            rule(next, now);
+        }
+        wakeForBackOff(now);
+        tellIdle();
+    }
+
+    /** One that never fits is looked at like one that does, and held with that reason. */
+    private boolean couldFit(Waiting waiting) {
+        return waiting.resources().cores() <= options.capacity().cores()
+                && waiting.resources().devices() <= options.capacity().devices().size();
+    }
+
+    private void rule(Waiting next, Instant now) {
+        Ruling ruling = store.read(state -> admission.rule(state, next.run(), now, this));
+        switch (ruling) {
+            case Ruling.Gone() -> {}
+            case Ruling.Hold hold -> held.put(next.run(), hold);
+            case Ruling.Settle(List<Event> events) ->
+                    append(
+                            events,
+                            (_, error) -> {
+                                logUnlessRefused(error);
+                                if (error instanceof StoreException) {
+                                    time.after(LONGEST_TICK, () -> enqueueAndDispatch(next.run()));
+                                }
+                            });
+            case Ruling.Admit() -> admitUnlessTwin(next);
+        }
+    }
+
+    private void enqueueAndDispatch(String run) {
+        enqueue(run);
+        dispatch();
+    }
+
+    /** An admission that is not on disk yet is not part of the state that was ruled by. */
+    private void admitUnlessTwin(Waiting next) {
+        RunView view = store.read(state -> state.run(next.run()).orElseThrow());
+        Experiment experiment = store.read(state -> state.experimentOf(view));
+        for (Running other : running.values()) {
+            if (experiment.reuse() && other.key.equals(view.run().contentKey())) {
+                String twin = other.waiting.run();
+                held.put(next.run(), Admission.twin(twin));
+                return;
+            }
+        }
+        admit(next, view, experiment);
+    }
+
+    private void admit(Waiting next, RunView view, Experiment experiment) {
+        List<Integer> devices = slots.take(next.resources());
+        Running attempt =
+                new Running(next, experiment, view.run().contentKey(), devices, time.nanos());
+        running.put(next.run(), attempt);
+        share.taken(next.team(), next.resources().charged());
+        Event admitted =
+                new RunAdmitted(
+                        next.run(),
+                        view.attempts().size() + 1,
+                        id,
+                        HostProcess.hostName(),
+                        devices);
+        append(List.of(admitted), (receipt, error) -> admitted(attempt, receipt, error));
+    }
+
+    private void admitted(Running attempt, @Nullable Receipt receipt, @Nullable Throwable error) {
+        String run = attempt.waiting.run();
+        if (receipt == null) {
+            release(attempt);
+            running.remove(run);
+            logUnlessRefused(error);
+            if (error instanceof StoreException) {
+                time.after(LONGEST_TICK, () -> enqueueAndDispatch(run));
+            } else {
+                enqueue(run);
+            }
+            dispatch();
+            return;
+        }
+        attempt.token = receipt.firstSeq();
+        attempts.launch(attempt);
+    }
+
+    /** Gives back what an attempt held. */
+    private void release(Running attempt) {
+        Waiting waiting = attempt.waiting;
+        slots.giveBack(waiting.resources(), attempt.devices);
+        long now = time.nanos();
+        share.returned(
+                waiting.team(), waiting.resources().charged(), now - attempt.beganNanos, now);
+    }
+
+    /** After what followed an attempt is on disk, or is none of this scheduler's business. */
+    void forget(Running attempt) {
+        if (running.remove(attempt.waiting.run(), attempt)) {
+            release(attempt);
+        }
+        dispatch();
+    }
+
+    /** Records events; then tells by the thread of this loop. */
+    void append(List<Event> events, BiConsumer<@Nullable Receipt, @Nullable Throwable> then) {
+        pending++;
+        CompletableFuture<Receipt> done;
+        try {
+            done = store.append(new Batch(id, null, events));
+        } catch (IllegalStateException e) {
+            done = CompletableFuture.failedFuture(new StoreException("the store is closed", e));
+        }
+        var _ =
+                done.whenComplete(
+                        (receipt, error) ->
+                                time.execute(
+                                        () -> {
+                                            pending--;
+                                            then.accept(receipt, error);
+                                            tellIdle();
+                                        }));
+    }
+
+    boolean isClosing() {
+        return closing != null;
+    }
+
+    private void wakeForBackOff(Instant now) {
+        OptionalLong next = ready.nextMillis();
+        if (next.isPresent() && next.getAsLong() < wakeMillis) {
+            wakeMillis = next.getAsLong();
+            long delay = Math.max(1, wakeMillis - now.toEpochMilli());
+            time.after(
+                    Duration.ofMillis(delay),
+                    () -> {
+                        wakeMillis = Long.MAX_VALUE;
+                        dispatch();
+                    });
+        }
+    }
+
+    void whenIdle(CompletableFuture<Void> future) {
+        idle.add(future);
+        tellIdle();
+    }
+
+    private void tellIdle() {
+        CompletableFuture<Void> closed = closing;
+        if (closed != null && running.isEmpty() && pending == 0) {
+            store.removeListener(listener);
+            closed.complete(null);
+        }
+        if (!idle.isEmpty()
+                && ready.isEmpty()
+                && running.isEmpty()
+                && pending == 0
+                && held.values().stream().allMatch(hold -> hold.twin() == null)) {
+            idle.forEach(future -> future.complete(null));
+            idle.clear();
+        }
+    }
+
+    void close(CompletableFuture<Void> closed) {
+        closing = closed;
+        running.values().forEach(attempts::stop);
+        tellIdle();
+    }
+
+    String why(String run) {
+        RunView view =
+                store.read(state -> state.run(run))
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "run " + run + " does not exist"));
+        Ruling.Hold hold = held.get(run);
+        String free = slots + " are free, and " + ready.size();
+        Experiment experiment = store.read(state -> state.experimentOf(view));
+        return "run "
+                + run
+                + (hold != null
+                        ? " is held: " + hold.reason()
+                        : Reasons.of(view, experiment, time.now(), free));
+    }
+
+    @Override
+    public double hours(LabState state, Predicate<Experiment> of) {
+        long now = time.nanos();
+        return running.values().stream()
+                .filter(attempt -> of.test(attempt.experiment))
+                // What ended is part of the state already.
+                .filter(attempt -> attempt.token == 0 || attempt.isOpenIn(state))
+                .mapToDouble(attempt -> attempt.chargedHours(now))
+                .sum();
+    }
+
+    static void logUnlessRefused(@Nullable Throwable error) {
+        if (error != null && !(error instanceof RefusedException)) {
+            LOG.log(
+                    Logger.Level.WARNING,
+                    "a write of the scheduler failed: {0}",
+                    error.getMessage());
+        }
+    }
+}

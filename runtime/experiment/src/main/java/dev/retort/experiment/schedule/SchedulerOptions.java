@@ -1,0 +1,205 @@
+package dev.retort.experiment.schedule;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How a scheduler works. Immutable; {@link #standard} and the {@code with} methods make it.
+ *
+ * @param folder the folder of the lab, for checkpoints and metrics; with several machines, one that
+ *     all of them see under this path
+ * @param capacity what it may give to runs
+ * @param execution where attempts work
+ * @param retries what follows failures
+ * @param shares the weight of teams whose share is not 1
+ * @param lease after how long without a sign of life the attempts of another scheduler are taken
+ *     over; signs of life are given four times as often
+ * @param stopGrace how long an attempt that was asked to stop may take
+ * @param patience after how long a run that does not fit is kept room for, so that smaller ones do
+ *     not pass it for ever
+ * @param pricePerDeviceHour what an hour of a device costs, for budgets of money
+ */
+public record SchedulerOptions(
+        Path folder,
+        Capacity capacity,
+        Execution execution,
+        RetryPolicy retries,
+        Map<String, Double> shares,
+        Duration lease,
+        Duration stopGrace,
+        Duration patience,
+        double pricePerDeviceHour) {
+    /** Checks and copies the components. */
+    public SchedulerOptions {
+        Objects.requireNonNull(folder, "folder is null");
+        Objects.requireNonNull(capacity, "capacity is null");
+        Objects.requireNonNull(execution, "execution is null");
+        Objects.requireNonNull(retries, "retries is null");
+        Objects.requireNonNull(stopGrace, "stopGrace is null");
+        Objects.requireNonNull(patience, "patience is null");
+        shares = Map.copyOf(shares);
+        shares.forEach(
+                (team, share) -> {
+                    if (!(share > 0) || share.isInfinite()) {
+                        throw new IllegalArgumentException(
+                                "the share of team "
+                                        + team
+                                        + " is "
+                                        + share
+                                        + ": expected a finite number above 0");
+                    }
+                });
+        if (lease.toMillis() < 40) {
+            throw new IllegalArgumentException(
+                    "the lease is " + lease + ": expected at least 40 milliseconds");
+        }
+        if (!(pricePerDeviceHour >= 0) || Double.isInfinite(pricePerDeviceHour)) {
+            throw new IllegalArgumentException(
+                    "a device-hour costs "
+                            + pricePerDeviceHour
+                            + ": expected a finite number, 0 or above");
+        }
+    }
+
+    /**
+     * Child JVMs, equal shares, a lease of 20 seconds, 30 seconds to stop, 10 minutes' patience.
+     */
+    public static SchedulerOptions standard(Path folder, Capacity capacity) {
+        return new SchedulerOptions(
+                folder,
+                capacity,
+                ChildJvms.standard(),
+                RetryPolicy.standard(),
+                Map.of(),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(10),
+                0);
+    }
+
+    /** The same with attempts elsewhere. */
+    public SchedulerOptions withExecution(Execution value) {
+        return new SchedulerOptions(
+                folder,
+                capacity,
+                value,
+                retries,
+                shares,
+                lease,
+                stopGrace,
+                patience,
+                pricePerDeviceHour);
+    }
+
+    /** The same with another retry policy. */
+    public SchedulerOptions withRetries(RetryPolicy value) {
+        return new SchedulerOptions(
+                folder,
+                capacity,
+                execution,
+                value,
+                shares,
+                lease,
+                stopGrace,
+                patience,
+                pricePerDeviceHour);
+    }
+
+    /** The same with other weights of teams. */
+    public SchedulerOptions withShares(Map<String, Double> value) {
+        return new SchedulerOptions(
+                folder,
+                capacity,
+                execution,
+                retries,
+                value,
+                lease,
+                stopGrace,
+                patience,
+                pricePerDeviceHour);
+    }
+
+    /** The same with other times. */
+    public SchedulerOptions withTimes(Duration newLease, Duration newGrace, Duration newPatience) {
+        return new SchedulerOptions(
+                folder,
+                capacity,
+                execution,
+                retries,
+                shares,
+                newLease,
+                newGrace,
+                newPatience,
+                pricePerDeviceHour);
+    }
+
+    /** The same with another price. */
+    public SchedulerOptions withPricePerDeviceHour(double value) {
+        return new SchedulerOptions(
+                folder, capacity, execution, retries, shares, lease, stopGrace, patience, value);
+    }
+
+    /** Where attempts work. */
+    public sealed interface Execution {}
+
+    /**
+     * Each in a process of its own: whatever happens to it costs that attempt only.
+     *
+     * @param classPath what it sees; the class path of this process if empty
+     * @param jvmOptions options of its JVM, such as the size of the heap
+     * @param beat how often it gives a sign of life
+     * @param silence after how long without one it is killed
+     * @param noProgress after how long without a call of its task it is killed, although its JVM
+     *     gives signs of life
+     */
+    public record ChildJvms(
+            String classPath,
+            List<String> jvmOptions,
+            Duration beat,
+            Duration silence,
+            Duration noProgress)
+            implements Execution {
+        /** Checks and copies the components. */
+        public ChildJvms {
+            Objects.requireNonNull(classPath, "classPath is null");
+            jvmOptions = List.copyOf(jvmOptions);
+            if (beat.toMillis() < 10
+                    || silence.compareTo(beat) <= 0
+                    || noProgress.compareTo(beat) <= 0) {
+                throw new IllegalArgumentException(
+                        "the beat is "
+                                + beat
+                                + ", silence "
+                                + silence
+                                + " and no progress "
+                                + noProgress
+                                + ": expected a beat of at least 10 milliseconds, and the others"
+                                + " longer than it");
+            }
+        }
+
+        /** The class path of this process; a sign each second, killed after 60 or 30 minutes. */
+        public static ChildJvms standard() {
+            return new ChildJvms(
+                    "",
+                    List.of(),
+                    Duration.ofSeconds(1),
+                    Duration.ofMinutes(1),
+                    Duration.ofMinutes(30));
+        }
+
+        /** The same with other options of the JVM. */
+        public ChildJvms withJvmOptions(String... values) {
+            return new ChildJvms(classPath, List.of(values), beat, silence, noProgress);
+        }
+    }
+
+    /**
+     * Each in a virtual thread of this process, for tasks that are tiny or wait. What breaks the
+     * process breaks all of them; one that hangs is not noticed.
+     */
+    public record InProcess() implements Execution {}
+}

@@ -1,0 +1,312 @@
+package dev.retort.experiment.state;
+
+import dev.retort.experiment.Attempt;
+import dev.retort.experiment.CauseOfEnd;
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.Run;
+import dev.retort.experiment.RunState;
+import dev.retort.experiment.VerdictReference;
+import dev.retort.experiment.event.Event.AttemptEnded;
+import dev.retort.experiment.event.Event.AttemptStarted;
+import dev.retort.experiment.event.Event.CheckpointCommitted;
+import dev.retort.experiment.event.Event.DecisionMade;
+import dev.retort.experiment.event.Event.ExperimentSubmitted;
+import dev.retort.experiment.event.Event.HypothesisRegistered;
+import dev.retort.experiment.event.Event.MetricsSealed;
+import dev.retort.experiment.event.Event.RunAdmitted;
+import dev.retort.experiment.event.Event.RunEnded;
+import dev.retort.experiment.event.Event.RunPaused;
+import dev.retort.experiment.event.Event.RunPlanned;
+import dev.retort.experiment.event.Event.RunQueued;
+import dev.retort.experiment.event.Event.StopRequested;
+import dev.retort.experiment.event.Event.VerdictReached;
+import dev.retort.experiment.event.RecordedEvent;
+import dev.retort.experiment.event.StopKind;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** The rules: what may happen as things stand, and what it changes. */
+final class Fold {
+    private final LabState state;
+    private final RecordedEvent recorded;
+
+    Fold(LabState state, RecordedEvent recorded) {
+        this.state = state;
+        this.recorded = recorded;
+    }
+
+    void apply() {
+        switch (recorded.event()) {
+            case HypothesisRegistered event -> register(event);
+            case ExperimentSubmitted event -> submit(event.experiment());
+            case RunPlanned event -> plan(event.run());
+            case RunQueued event -> queue(event);
+            case RunAdmitted event -> admit(event);
+            case AttemptStarted event -> start(event);
+            case CheckpointCommitted event -> {
+                RunView view = known(event.run());
+                current(view, event.token());
+                state.put(view.with(event.checkpoint()));
+            }
+            case MetricsSealed event -> {
+                RunView view = known(event.run());
+                current(view, event.token());
+                state.put(view.with(event));
+            }
+            case AttemptEnded event -> end(event);
+            case StopRequested event -> askToStop(event);
+            case RunPaused event -> {
+                RunView view = idle(event.run(), "be paused");
+                StopRequested stop = view.stop();
+                refuseIf(
+                        stop != null && stop.kind() == StopKind.CANCEL,
+                        () ->
+                                "run %s is being cancelled and cannot be paused"
+                                        .formatted(event.run()));
+                state.put(view.paused(recorded.wallMillis(), event.reason()));
+            }
+            case RunEnded event -> end(event);
+            case DecisionMade event -> known(event.decision().run());
+            case VerdictReached event -> decide(event.verdict());
+        }
+    }
+
+    private void register(HypothesisRegistered event) {
+        Hypothesis hypothesis = event.hypothesis();
+        refuseIf(
+                !event.hash().equals(hypothesis.hash()),
+                () ->
+                        "hypothesis %s does not have the hash it is registered with"
+                                .formatted(hypothesis.id()));
+        refuseIf(
+                state.hypotheses.get(hypothesis.id()) != null,
+                () ->
+                        ("hypothesis %s is registered already: what was registered cannot be changed,"
+                                        + " register another under a new name")
+                                .formatted(hypothesis.id()));
+        state.hypotheses.put(hypothesis.id(), hypothesis);
+    }
+
+    private void submit(Experiment experiment) {
+        refuseIf(
+                state.experiments.get(experiment.id()) != null,
+                () -> "experiment %s exists already".formatted(experiment.id()));
+        String hypothesis = experiment.hypothesis();
+        refuseIf(
+                hypothesis != null && state.hypotheses.get(hypothesis) == null,
+                () ->
+                        "experiment %s names the hypothesis %s, which is not registered"
+                                .formatted(experiment.id(), String.valueOf(hypothesis)));
+        state.experiments.put(experiment.id(), experiment);
+    }
+
+    private void plan(Run run) {
+        Experiment experiment = state.experiments.get(run.experiment());
+        if (experiment == null) {
+            throw new RefusedException(
+                    "run " + run.id() + " names an experiment that does not exist");
+        }
+        boolean hasArm = experiment.arms().stream().anyMatch(arm -> arm.name().equals(run.arm()));
+        refuseIf(
+                !hasArm,
+                () -> "run %s names an arm that its experiment has not".formatted(run.id()));
+        refuseIf(
+                !experiment.run(experiment.arm(run.arm()), run.seed()).equals(run),
+                () ->
+                        "run %s does not have the content key of its arm and seed"
+                                .formatted(run.id()));
+        refuseIf(
+                state.runs.get(run.id()) != null,
+                () -> "run %s exists already".formatted(run.id()));
+        state.put(RunView.planned(run, recorded.wallMillis()));
+    }
+
+    private void queue(RunQueued event) {
+        RunView view = idle(event.run(), "be queued");
+        refuseIf(
+                view.state() == RunState.QUEUED,
+                () -> "run %s is queued already".formatted(event.run()));
+        StopRequested stop = view.stop();
+        refuseIf(
+                stop != null && stop.kind() != StopKind.PREEMPT,
+                () -> "run %s was asked to stop and cannot be queued".formatted(event.run()));
+        state.put(view.queued(recorded.wallMillis(), event.notBeforeMillis(), event.reason()));
+    }
+
+    private void admit(RunAdmitted event) {
+        RunView view = known(event.run());
+        refuseIf(
+                view.state() != RunState.QUEUED,
+                () ->
+                        "run %s is %s and cannot be admitted: expected QUEUED"
+                                .formatted(event.run(), view.state()));
+        refuseIf(
+                event.attempt() != view.attempts().size() + 1,
+                () ->
+                        "run %s cannot be admitted for attempt %s after %s attempts"
+                                .formatted(event.run(), event.attempt(), view.attempts().size()));
+        Attempt attempt =
+                new Attempt(
+                        event.attempt(),
+                        recorded.seq(),
+                        event.scheduler(),
+                        event.host(),
+                        event.devices(),
+                        recorded.wallMillis(),
+                        null,
+                        null);
+        state.put(
+                view.withNew(attempt)
+                        .in(RunState.ADMITTED, recorded.wallMillis(), "on " + event.host()));
+        state.admitted.put(view.run().contentKey(), event.run());
+        state.lease(event.scheduler(), event.run(), true);
+    }
+
+    private void start(AttemptStarted event) {
+        RunView view = known(event.run());
+        Attempt attempt = current(view, event.token());
+        refuseIf(
+                view.state() != RunState.ADMITTED,
+                () -> "run %s has begun already".formatted(event.run()));
+        state.put(
+                view.withLast(attempt.withPid(event.pid()))
+                        .in(RunState.RUNNING, recorded.wallMillis(), "on " + attempt.host()));
+    }
+
+    private void end(AttemptEnded event) {
+        RunView view = known(event.run());
+        Attempt attempt = current(view, event.token());
+        Attempt.End end =
+                new Attempt.End(
+                        event.cause(),
+                        event.detail(),
+                        event.elapsedMillis(),
+                        recorded.wallMillis());
+        state.put(view.withLast(attempt.withEnd(end)));
+        state.charge(view, event.elapsedMillis());
+        state.lease(attempt.scheduler(), event.run(), false);
+        if (event.cause().isPoisonous()) {
+            String arm = view.run().experiment() + "/" + view.run().arm();
+            Integer before = state.broken.get(arm);
+            state.broken.put(arm, (before == null ? 0 : before) + 1);
+        }
+    }
+
+    private void askToStop(StopRequested event) {
+        RunView view = known(event.run());
+        refuseIf(
+                !view.state().isActive(),
+                () ->
+                        "run %s is %s: only an attempt can be asked to stop"
+                                .formatted(event.run(), view.state()));
+        StopRequested before = view.stop();
+        refuseIf(
+                before != null && before.kind() == StopKind.CANCEL,
+                () -> "run %s is being cancelled already".formatted(event.run()));
+        state.put(view.asked(event));
+    }
+
+    private void end(RunEnded event) {
+        refuseIf(
+                !event.state().isFinal(),
+                () -> "run %s cannot end in %s".formatted(event.run(), event.state()));
+        RunView view = idle(event.run(), "end in " + event.state());
+        boolean completed =
+                view.lastAttempt()
+                        .map(Attempt::end)
+                        .map(end -> end.cause() == CauseOfEnd.COMPLETED)
+                        .orElse(false);
+        refuseIf(
+                event.state() == RunState.SUCCEEDED && !completed,
+                () ->
+                        "run %s cannot succeed: its last attempt did not complete"
+                                .formatted(event.run()));
+        refuseIf(
+                (event.state() == RunState.FAILED) != (event.failure() != null),
+                () ->
+                        "run %s ends in %s: a failed run has a kind of failure, and no other"
+                                .formatted(event.run(), event.state()));
+        if (event.state() == RunState.REUSED) {
+            checkReuse(view, event);
+        }
+        state.put(view.ended(event, recorded.wallMillis()));
+    }
+
+    private void checkReuse(RunView view, RunEnded event) {
+        String source = event.reusedOf();
+        RunView of = source == null ? null : state.runs.get(source);
+        if (of == null
+                || of.state() != RunState.SUCCEEDED
+                || !of.run().contentKey().equals(view.run().contentKey())) {
+            throw new RefusedException(
+                    "run "
+                            + event.run()
+                            + " cannot take the result of "
+                            + source
+                            + ": expected a run of the same content key that succeeded");
+        }
+    }
+
+    private void decide(VerdictReference verdict) {
+        refuseIf(
+                state.hypotheses.get(verdict.hypothesis()) == null,
+                () ->
+                        "the verdict is on hypothesis %s, which is not registered"
+                                .formatted(verdict.hypothesis()));
+        for (String run : verdict.runs()) {
+            RunState found = known(run).state();
+            refuseIf(
+                    !found.isFinal(),
+                    () ->
+                            "the verdict on %s uses run %s, which is %s"
+                                    .formatted(verdict.hypothesis(), run, found));
+        }
+        List<VerdictReference> all = new ArrayList<>(state.verdictsOn(verdict.hypothesis()));
+        all.add(verdict);
+        state.verdicts.put(verdict.hypothesis(), List.copyOf(all));
+    }
+
+    private RunView known(String run) {
+        RunView view = state.runs.get(run);
+        if (view == null) {
+            throw new RefusedException("run " + run + " does not exist");
+        }
+        return view;
+    }
+
+    /** A run that is not final and has no attempt. */
+    private RunView idle(String run, String what) {
+        RunView view = known(run);
+        refuseIf(
+                view.state().isFinal(),
+                () -> "run %s is %s and cannot %s".formatted(run, view.state(), what));
+        refuseIf(
+                view.openAttempt().isPresent(),
+                () -> "run %s has a running attempt and cannot %s".formatted(run, what));
+        return view;
+    }
+
+    /** The attempt that has not ended, if the token is its own. */
+    private static Attempt current(RunView view, long token) {
+        Attempt attempt = view.openAttempt().orElse(null);
+        if (attempt == null || attempt.token() != token) {
+            throw new FencedException(
+                    "the attempt with token "
+                            + token
+                            + " of run "
+                            + view.run().id()
+                            + " lost its lease: its writes are refused");
+        }
+        return Objects.requireNonNull(attempt);
+    }
+
+    private static void refuseIf(boolean refused, Supplier<String> message) {
+        if (refused) {
+            throw new RefusedException(message.get());
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.retort.experiment.store;
+
+import java.util.Objects;
+
+/**
+ * The sign of life of a scheduler. It counts instead of telling the time, so that clocks of
+ * different machines need not agree: who sees it stand still by its own clock knows enough.
+ *
+ * @param scheduler its name
+ * @param host the machine it runs on
+ * @param process what tells its process from all others of that machine
+ * @param beat a number that grows
+ */
+public record Heartbeat(String scheduler, String host, String process, long beat) {
+    /** Checks the components. */
+    public Heartbeat {
+        Objects.requireNonNull(scheduler, "scheduler is null");
+        Objects.requireNonNull(host, "host is null");
+        Objects.requireNonNull(process, "process is null");
+    }
+}

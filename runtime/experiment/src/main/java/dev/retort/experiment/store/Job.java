@@ -1,0 +1,41 @@
+package dev.retort.experiment.store;
+
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+
+/** What the writing thread is asked for. */
+sealed interface Job {
+    /** Ends it exceptionally. */
+    void fail(RuntimeException error);
+
+    /** To record a batch. */
+    record Append(Batch batch, CompletableFuture<Receipt> done) implements Job {
+        @Override
+        public void fail(RuntimeException error) {
+            done.completeExceptionally(error);
+        }
+    }
+
+    /** To read something with the connection. */
+    record Ask<T>(Question<T> question, CompletableFuture<T> done) implements Job {
+        void answer(StoreWriter writer) throws SQLException {
+            done.complete(question.answer(writer));
+        }
+
+        @Override
+        public void fail(RuntimeException error) {
+            done.completeExceptionally(error);
+        }
+    }
+
+    /** To end. */
+    record Close() implements Job {
+        @Override
+        public void fail(RuntimeException error) {}
+    }
+
+    /** What can be asked. */
+    interface Question<T> {
+        T answer(StoreWriter writer) throws SQLException;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.retort.experiment.task;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a task is given. Safe for use by the threads of the task. Each call but the plain getters
+ * counts as a sign of progress; a task that gives none for too long is taken for hung.
+ */
+public interface TaskContext {
+    /** The parameters of the arm: strings, booleans, {@code Long} and {@code Double}. */
+    Map<String, Object> config();
+
+    /** The seed of the run. */
+    long seed();
+
+    /** The number of the attempt, from 1. */
+    int attempt();
+
+    /** The accelerators it may use, by index; none for a run on the CPU. */
+    List<Integer> devices();
+
+    /**
+     * By what the micro-batch should be divided: 1, and twice as much after each attempt that ran
+     * out of memory. The batch of an optimiser step stays the same.
+     */
+    int microBatchDivisor();
+
+    /**
+     * A folder of this attempt alone; it is there.
+     *
+     * @throws IOException if it cannot be made
+     */
+    Path folder() throws IOException;
+
+    /** From where the run goes on; empty for its beginning. */
+    Optional<Resumption> resumption();
+
+    /**
+     * Records that the run can go on from a step. Returns once that is on disk, so that older
+     * checkpoints may be deleted then.
+     *
+     * @param step how many steps are done
+     * @param content the file or folder in {@link #folder()} that holds the state, complete
+     * @throws IOException if it cannot be read or recorded
+     * @throws InterruptedException if the attempt is being ended
+     */
+    void commit(long step, Path content) throws IOException, InterruptedException;
+
+    /**
+     * Records a metric point; never waits for the disk.
+     *
+     * @throws IOException if the file of metrics cannot be made
+     */
+    void record(String metric, long step, double value) throws IOException;
+
+    /** Says that the task is at work, for steps that take long and call nothing else. */
+    void progress();
+
+    /** Whether it should commit a checkpoint and return {@link Outcome.Stopped} soon. */
+    boolean shouldStop();
+
+    /**
+     * From where a run goes on.
+     *
+     * @param step how many steps were done
+     * @param content the file or folder that was committed; it must not be changed
+     */
+    record Resumption(long step, Path content) {}
+}

@@ -1,0 +1,44 @@
+package dev.retort.experiment.worker;
+
+import dev.retort.experiment.Arm;
+import dev.retort.experiment.Checkpoint;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What an attempt is to do.
+ *
+ * @param run the name of the run
+ * @param arm what to do
+ * @param seed the seed
+ * @param attempt the number of the attempt
+ * @param token its fencing token
+ * @param devices the devices it may use
+ * @param microBatchDivisor see {@link dev.retort.experiment.task.TaskContext#microBatchDivisor()}
+ * @param lab the folder of the lab
+ * @param checkpoint from where to go on, or {@code null}
+ */
+public record Assignment(
+        String run,
+        Arm arm,
+        long seed,
+        int attempt,
+        long token,
+        List<Integer> devices,
+        int microBatchDivisor,
+        String lab,
+        @Nullable Checkpoint checkpoint) {
+    /** Checks and copies the components. */
+    public Assignment {
+        Objects.requireNonNull(arm, "arm is null");
+        devices = List.copyOf(devices);
+    }
+
+    /** The folder of the attempt, relative to that of the lab. Of no other attempt, ever. */
+    public String folder() {
+        return "runs/" + run + "/attempt-" + attempt + "-" + token;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.retort.experiment.worker;
+
+import dev.retort.experiment.Checkpoint;
+import dev.retort.experiment.json.Json;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
+
+/**
+ * What a child tells its parent on its standard output: a line that begins with a control character
+ * no program prints by itself. All other lines are output of the task.
+ *
+ * @param hello the process, at its beginning
+ * @param progress a number that grows while the task is at work
+ * @param checkpoint what is to be recorded
+ * @param result how the attempt ended
+ */
+public record Message(
+        @Nullable Long hello,
+        @Nullable Long progress,
+        @Nullable Checkpoint checkpoint,
+        @Nullable AttemptResult result) {
+    private static final char MARK = '\u0001';
+
+    /** The message of a line, if it is one. */
+    public static Optional<Message> parse(String line) {
+        if (line.isEmpty() || line.charAt(0) != MARK) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Json.read(line.substring(1), Message.class));
+        } catch (IllegalArgumentException _) {
+            // Native code printed into the middle of it.
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The line of the message; begins with a line break, since something else may be unfinished.
+     */
+    String line() {
+        return "\n" + MARK + Json.write(this) + "\n";
+    }
+}

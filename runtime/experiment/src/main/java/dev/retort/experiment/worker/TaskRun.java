@@ -1,0 +1,240 @@
+package dev.retort.experiment.worker;
+
+import dev.retort.experiment.CauseOfEnd;
+import dev.retort.experiment.Checkpoint;
+import dev.retort.experiment.metric.MetricWriter;
+import dev.retort.experiment.task.Outcome;
+import dev.retort.experiment.task.Task;
+import dev.retort.experiment.task.TaskContext;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One attempt at work: makes the task, gives it its context, and says how it ended. */
+public final class TaskRun implements TaskContext {
+    private final Assignment assignment;
+    private final Committer committer;
+    private final Path lab;
+    private final AtomicLong progress = new AtomicLong();
+    private final Object metricsLock = new Object();
+    private volatile boolean stop;
+    private volatile @Nullable MetricWriter metrics;
+    private @Nullable Resumption resumption;
+
+    /**
+     * An attempt.
+     *
+     * @param assignment what it is to do
+     * @param committer who records its checkpoints
+     */
+    public TaskRun(Assignment assignment, Committer committer) {
+        this.assignment = assignment;
+        this.committer = committer;
+        this.lab = Path.of(assignment.lab());
+    }
+
+    /** Does the task. Throws nothing but errors of the JVM. */
+    public AttemptResult run() {
+        AttemptResult result = perform();
+        MetricWriter writer = metrics;
+        if (writer == null) {
+            return result;
+        }
+        try {
+            MetricWriter.Sealed sealed = writer.seal();
+            return new AttemptResult(
+                    result.cause(),
+                    result.detail(),
+                    result.values(),
+                    new AttemptResult.MetricsFile(metricsPath(), sealed.sha256(), sealed.points()));
+        } catch (IOException e) {
+            // Results whose evidence is not on disk do not count.
+            return AttemptResult.of(CauseOfEnd.EXITED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Asks the task to stop. */
+    public void stop() {
+        stop = true;
+    }
+
+    /** A number that grows while the task is at work. */
+    public long progressCount() {
+        return progress.get();
+    }
+
+    private AttemptResult perform() {
+        try {
+            Checkpoint from = assignment.checkpoint();
+            if (from != null) {
+                resumption = new Resumption(from.step(), CheckpointFiles.verified(lab, from));
+            }
+        } catch (IOException e) {
+            return AttemptResult.of(CauseOfEnd.EXITED, String.valueOf(e.getMessage()));
+        }
+        try {
+            return result(task().run(this));
+        } catch (OutOfMemoryError e) {
+            return AttemptResult.of(CauseOfEnd.OUT_OF_MEMORY, String.valueOf(e));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return AttemptResult.of(CauseOfEnd.KILLED, "it was interrupted");
+        } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
+            return AttemptResult.of(CauseOfEnd.EXCEPTION, sentence(e));
+        }
+    }
+
+    private static AttemptResult result(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Finished(Map<String, Double> values) -> finished(values);
+            case Outcome.Stopped() ->
+                    AttemptResult.of(CauseOfEnd.STOPPED, "it stopped as it was asked to");
+            case Outcome.Infeasible(String reason) ->
+                    AttemptResult.of(CauseOfEnd.INFEASIBLE, reason);
+            case Outcome.Diverged(String reason) ->
+                    AttemptResult.of(CauseOfEnd.NOT_A_NUMBER, reason);
+        };
+    }
+
+    private static AttemptResult finished(Map<String, Double> values) {
+        for (Map.Entry<String, Double> value : values.entrySet()) {
+            if (!Double.isFinite(value.getValue())) {
+                return AttemptResult.of(
+                        CauseOfEnd.NOT_A_NUMBER,
+                        "its result " + value.getKey() + " is " + value.getValue());
+            }
+        }
+        return new AttemptResult(CauseOfEnd.COMPLETED, "it completed", values, null);
+    }
+
+    private Task task() throws Exception {
+        String name = assignment.arm().task();
+        Class<?> type;
+        try {
+            type = Class.forName(name, true, Thread.currentThread().getContextClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalArgumentException(
+                    "the task " + name + " does not exist: expected a class on the class path", e);
+        }
+        if (!Task.class.isAssignableFrom(type)) {
+            throw new IllegalArgumentException(
+                    "the class "
+                            + name
+                            + " is no task: expected it to implement "
+                            + Task.class.getName());
+        }
+        try {
+            return type.asSubclass(Task.class).getConstructor().newInstance();
+        } catch (NoSuchMethodException | IllegalAccessException | InstantiationException e) {
+            throw new IllegalArgumentException(
+                    "the task "
+                            + name
+                            + " cannot be made: expected a public class with a public constructor"
+                            + " without parameters",
+                    e);
+        } catch (InvocationTargetException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    private static String sentence(Throwable error) {
+        String message = error.getMessage();
+        return message == null || error instanceof Error
+                ? error.toString()
+                : error.getClass().getSimpleName() + ": " + message;
+    }
+
+    private String metricsPath() {
+        return assignment.folder() + "/metrics";
+    }
+
+    @Override
+    public Map<String, Object> config() {
+        return assignment.arm().config();
+    }
+
+    @Override
+    public long seed() {
+        return assignment.seed();
+    }
+
+    @Override
+    public int attempt() {
+        return assignment.attempt();
+    }
+
+    @Override
+    public List<Integer> devices() {
+        return assignment.devices();
+    }
+
+    @Override
+    public int microBatchDivisor() {
+        return assignment.microBatchDivisor();
+    }
+
+    @Override
+    public Path folder() throws IOException {
+        return Files.createDirectories(lab.resolve(assignment.folder()));
+    }
+
+    @Override
+    public Optional<Resumption> resumption() {
+        return Optional.ofNullable(resumption);
+    }
+
+    @Override
+    public void commit(long step, Path content) throws IOException, InterruptedException {
+        progress();
+        committer.commit(CheckpointFiles.describe(lab, step, content));
+        progress();
+    }
+
+    @Override
+    public void record(String metric, long step, double value) throws IOException {
+        progress();
+        MetricWriter writer = metrics;
+        if (writer == null) {
+            synchronized (metricsLock) {
+                writer = metrics;
+                if (writer == null) {
+                    folder();
+                    writer = MetricWriter.open(lab.resolve(metricsPath()));
+                    metrics = writer;
+                }
+            }
+        }
+        writer.record(metric, step, value);
+    }
+
+    @Override
+    public void progress() {
+        progress.incrementAndGet();
+    }
+
+    @Override
+    public boolean shouldStop() {
+        progress();
+        return stop;
+    }
+
+    /** Who records checkpoints. */
+    @FunctionalInterface
+    public interface Committer {
+        /**
+         * Records a checkpoint and waits until it is on disk.
+         *
+         * @throws IOException if it cannot be recorded
+         * @throws InterruptedException if the attempt is being ended
+         */
+        void commit(Checkpoint checkpoint) throws IOException, InterruptedException;
+    }
+}

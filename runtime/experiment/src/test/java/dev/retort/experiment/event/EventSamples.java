@@ -1,0 +1,71 @@
+package dev.retort.experiment.event;
+
+import dev.retort.experiment.CauseOfEnd;
+import dev.retort.experiment.Checkpoint;
+import dev.retort.experiment.Decision;
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.RunState;
+import dev.retort.experiment.Samples;
+import dev.retort.experiment.VerdictReference;
+import dev.retort.experiment.event.Event.AttemptEnded;
+import dev.retort.experiment.event.Event.AttemptStarted;
+import dev.retort.experiment.event.Event.CheckpointCommitted;
+import dev.retort.experiment.event.Event.DecisionMade;
+import dev.retort.experiment.event.Event.ExperimentSubmitted;
+import dev.retort.experiment.event.Event.HypothesisRegistered;
+import dev.retort.experiment.event.Event.MetricsSealed;
+import dev.retort.experiment.event.Event.RunAdmitted;
+import dev.retort.experiment.event.Event.RunEnded;
+import dev.retort.experiment.event.Event.RunPaused;
+import dev.retort.experiment.event.Event.RunPlanned;
+import dev.retort.experiment.event.Event.RunQueued;
+import dev.retort.experiment.event.Event.StopRequested;
+import dev.retort.experiment.event.Event.VerdictReached;
+
+import java.util.List;
+import java.util.Map;
+
+/** Events for tests. */
+public final class EventSamples {
+    /** The experiment that the events are about. */
+    public static final Experiment EXPERIMENT =
+            Samples.experiment("e", "vision", "no.Task", 1).hypothesis("h").build();
+
+    /** Its one run. */
+    public static final String RUN = "e/a/1";
+
+    private EventSamples() {}
+
+    /** Events of all kinds in an order that may happen, from an empty lab. */
+    public static List<Event> ofAllKinds() {
+        return List.of(
+                HypothesisRegistered.of(Samples.hypothesis("h")),
+                new ExperimentSubmitted(EXPERIMENT),
+                new RunPlanned(EXPERIMENT.run(EXPERIMENT.arms().getFirst(), 1)),
+                new RunQueued(RUN, 0, "submitted"),
+                new RunPaused(RUN, "later"),
+                new RunQueued(RUN, 0, "resumed"),
+                new RunAdmitted(RUN, 1, "s", "host", List.of(0, 3)),
+                new AttemptStarted(RUN, 7, 4711L),
+                new CheckpointCommitted(RUN, 7, new Checkpoint(10, "runs/c", "ab", 5)),
+                new StopRequested(RUN, StopKind.PREEMPT, "room for another"),
+                new MetricsSealed(RUN, 7, "runs/m", "cd", 100),
+                new AttemptEnded(RUN, 7, CauseOfEnd.STOPPED, "asked to", 1500),
+                new DecisionMade(new Decision(Decision.Kind.RETRY, RUN, "again", "retry/1", "ef")),
+                new RunQueued(RUN, 0, "preempted"),
+                new RunAdmitted(RUN, 2, "s", "host", List.of()),
+                new AttemptStarted(RUN, 15, null),
+                new AttemptEnded(RUN, 15, CauseOfEnd.COMPLETED, "it completed", 2500),
+                new RunEnded(RUN, RunState.SUCCEEDED, "done", Map.of("accuracy", 0.1), null, null),
+                new VerdictReached(
+                        new VerdictReference(
+                                "h",
+                                "CONFIRMED",
+                                0.02,
+                                0.01,
+                                0.03,
+                                "test/1",
+                                List.of(RUN),
+                                "Yes.")));
+    }
+}

@@ -1,0 +1,223 @@
+package dev.retort.experiment.fault;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.experiment.Attempt;
+import dev.retort.experiment.CauseOfEnd;
+import dev.retort.experiment.FailureClass;
+import dev.retort.experiment.RunState;
+import dev.retort.experiment.Samples;
+import dev.retort.experiment.event.Event.MetricsSealed;
+import dev.retort.experiment.lab.Lab;
+import dev.retort.experiment.lab.RunFilter;
+import dev.retort.experiment.metric.MetricFile;
+import dev.retort.experiment.metric.MetricPoint;
+import dev.retort.experiment.schedule.RetryPolicy;
+import dev.retort.experiment.schedule.Scheduler;
+import dev.retort.experiment.schedule.SchedulerOptions;
+import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.EventStore;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** Attempts in processes of their own: what they do, and how their ends are told apart. */
+@Tag("slow")
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+final class ChildJvmTest {
+    @TempDir private Path folder;
+
+    private EventStore store;
+    private Lab lab;
+
+    @BeforeEach
+    void open() {
+        store = EventStore.open(folder);
+        lab = new Lab(store, "ada");
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "exit, EXITED, INFRASTRUCTURE",
+        "segv, NATIVE_CRASH, INFRASTRUCTURE",
+        "kill, KILLED, INFRASTRUCTURE",
+        "stop, HUNG, INFRASTRUCTURE",
+        "loop, HUNG, INFRASTRUCTURE",
+        "memory, OUT_OF_MEMORY, OUT_OF_MEMORY",
+        "throw, EXCEPTION, USER_CODE",
+        "nan, NOT_A_NUMBER, NOT_A_NUMBER"
+    })
+    void endsAreToldApart(String how, CauseOfEnd cause, FailureClass failure) {
+        submit("e", TestTasks.Dying.class, Map.of("how", how), 1);
+        // Only the one that loops has no progress; those that are stopped are silent.
+        Duration silence = Duration.ofSeconds(how.equals("stop") ? 2 : 60);
+        Duration progress = Duration.ofSeconds(how.equals("loop") ? 2 : 60);
+        runAll(Children.options(folder, 1, silence, progress).withRetries(once()));
+        RunView view = lab.run("e/a/1").orElseThrow();
+        Attempt.End end = Objects.requireNonNull(view.attempts().getFirst().end());
+        assertEquals(cause, end.cause(), end.detail());
+        assertEquals(RunState.FAILED, view.state());
+        assertEquals(failure, view.failure());
+        assertTrue(end.elapsedMillis() > 0);
+    }
+
+    @Test
+    void whatCannotWorkIsNoFailure() {
+        submit("e", TestTasks.Dying.class, Map.of("how", "infeasible"), 1);
+        runAll(Children.options(folder, 1));
+        RunView view = lab.run("e/a/1").orElseThrow();
+        assertEquals(RunState.INFEASIBLE, view.state());
+        assertEquals("the batch does not fit", view.reason());
+    }
+
+    @Test
+    void aTaskThatDoesNotExistIsTold() {
+        lab.submit(Samples.experiment("e", "t", "no.such.Task", 1).build());
+        runAll(Children.options(folder, 1));
+        assertEquals(
+                "USER_CODE, 1 of 1 attempt: IllegalArgumentException: the task no.such.Task does"
+                        + " not exist: expected a class on the class path",
+                lab.run("e/a/1").orElseThrow().reason());
+    }
+
+    @Test
+    void metricsAndResultsComeBack() throws Exception {
+        submit("e", TestTasks.Counting.class, Map.of("steps", 5, "millis", 1), 3);
+        runAll(Children.options(folder, 1));
+        RunView view = lab.run("e/a/3").orElseThrow();
+        assertEquals(Map.of("sum", 45.0), view.values());
+        assertEquals(5, Objects.requireNonNull(view.checkpoint()).step());
+        MetricsSealed metrics = view.metrics().getFirst();
+        assertEquals(6, metrics.points());
+        MetricFile file = MetricFile.read(folder.resolve(metrics.path()));
+        assertEquals(
+                List.of(3.0, 9.0, 18.0, 30.0, 45.0),
+                file.of("sum").stream().map(MetricPoint::value).toList());
+    }
+
+    /** Killed again and again, it goes on from its last checkpoint each time. */
+    @Test
+    void aKilledChildGoesOnFromItsCheckpoint() throws Exception {
+        submitGated(20, 10);
+        try (Scheduler scheduler = Scheduler.start(store, Children.options(folder, 1))) {
+            for (int kill = 1; kill <= 2; kill++) {
+                long at = kill * 5L;
+                Children.await(
+                        () -> {
+                            RunView view = lab.run("e/a/1").orElseThrow();
+                            return view.checkpoint() != null && view.checkpoint().step() >= at;
+                        });
+                RunView view = lab.run("e/a/1").orElseThrow();
+                long pid = Objects.requireNonNull(view.attempts().getLast().pid());
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+                int attempts = view.attempts().size();
+                Children.await(
+                        () ->
+                                lab.run("e/a/1").orElseThrow().attempts().stream()
+                                                .filter(attempt -> attempt.end() != null)
+                                                .count()
+                                        >= attempts);
+            }
+            Files.createFile(gate());
+            scheduler.idle().join();
+        }
+        RunView view = lab.run("e/a/1").orElseThrow();
+        assertEquals(Map.of("sum", 210.0), view.values());
+        assertEquals(3, view.attempts().size());
+        for (MetricsSealed metrics : view.metrics()) {
+            long began =
+                    MetricFile.read(folder.resolve(metrics.path())).of("began").getFirst().step();
+            assertTrue(began >= 10, "the last attempt began at " + began);
+        }
+    }
+
+    @Test
+    void aPausedChildStopsAtACheckpointAndGoesOn() throws Exception {
+        submitGated(12, 6);
+        try (Scheduler scheduler = Scheduler.start(store, Children.options(folder, 1))) {
+            Children.await(() -> lab.run("e/a/1").orElseThrow().checkpoint() != null);
+            lab.pause("e/a/1", "for a while");
+            Children.await(() -> lab.run("e/a/1").orElseThrow().state() == RunState.PAUSED);
+            Files.createFile(gate());
+            lab.resume("e/a/1");
+            Children.await(() -> lab.run("e/a/1").orElseThrow().state().isFinal());
+            scheduler.idle().join();
+        }
+        RunView view = lab.run("e/a/1").orElseThrow();
+        assertEquals(Map.of("sum", 78.0), view.values());
+        assertEquals(
+                List.of(CauseOfEnd.STOPPED, CauseOfEnd.COMPLETED),
+                view.attempts().stream()
+                        .map(attempt -> Objects.requireNonNull(attempt.end()).cause())
+                        .toList());
+    }
+
+    @Test
+    void aSchedulerThatIsClosedQueuesWhatItLeaves() {
+        submit("e", TestTasks.Counting.class, Map.of("steps", 1000, "millis", 50), 1);
+        try (Scheduler _ = Scheduler.start(store, Children.options(folder, 1))) {
+            Children.await(() -> lab.run("e/a/1").orElseThrow().checkpoint() != null);
+        }
+        RunView view = lab.run("e/a/1").orElseThrow();
+        assertEquals(RunState.QUEUED, view.state());
+        assertEquals("its scheduler was closed", view.reason());
+        long pid = Objects.requireNonNull(view.attempts().getLast().pid());
+        assertTrue(ProcessHandle.of(pid).map(handle -> !handle.isAlive()).orElse(true));
+    }
+
+    private static RetryPolicy once() {
+        return new RetryPolicy(Map.of(), Duration.ZERO, Duration.ZERO, 9);
+    }
+
+    /** A run that cannot end before the gate is made. */
+    private void submitGated(int steps, int gateStep) {
+        submit(
+                "e",
+                TestTasks.Counting.class,
+                Map.of(
+                        "steps",
+                        steps,
+                        "millis",
+                        20,
+                        "gateStep",
+                        gateStep,
+                        "gate",
+                        gate().toString()),
+                1);
+    }
+
+    private Path gate() {
+        return folder.resolve("gate");
+    }
+
+    private void submit(String id, Class<?> task, Map<String, Object> config, long seed) {
+        lab.submit(Children.experiment(id, task, config, seed));
+    }
+
+    private void runAll(SchedulerOptions options) {
+        try (Scheduler scheduler = Scheduler.start(store, options)) {
+            scheduler.idle().join();
+        }
+        assertTrue(lab.runs(RunFilter.all()).stream().allMatch(view -> view.state().isFinal()));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.retort.experiment.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.retort.experiment.Resources;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+import java.util.Map;
+
+/** What a file says, and what is said of a wrong one. */
+final class SubmissionTest {
+    private static final String GOOD =
+            """
+            {"hypothesis": {"id": "h", "team": "t", "statement": "s", "metric": "m",
+                "direction": "LOWER_IS_BETTER", "smallestEffect": 1, "alpha": 0.05},
+             "experiment": {"id": "e", "team": "t", "seeds": [1, 2], "priority": 3, "reuse": false,
+                "resources": {"cores": 2}, "budget": {"deviceHours": 4},
+                "arms": [{"name": "a", "task": "T", "code": "c", "data": "d",
+                          "config": {"k": 4, "x": 0.5, "on": true, "name": "n"}}]}}
+            """;
+
+    @Test
+    void everythingIsRead() {
+        Submission read = Submission.parse(GOOD);
+        assertEquals("h", read.experiment().hypothesis());
+        assertEquals(List.of(1L, 2L), read.experiment().seeds());
+        assertEquals(3, read.experiment().priority());
+        assertEquals(Resources.ofCores(2), read.experiment().resources());
+        assertEquals(4.0, read.experiment().budget().deviceHours());
+        assertEquals(
+                Map.of("k", 4L, "x", 0.5, "on", true, "name", "n"),
+                read.experiment().arm("a").config());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"deviceHours\": 4|\"deviceHours\": 0|the budget of device-hours is 0.0: expected a finite number above 0",
+                "LOWER_IS_BETTER|DOWN|hypothesis.direction: expected one of [HIGHER_IS_BETTER, LOWER_IS_BETTER], found \"DOWN\"",
+                "\"metric\": \"m\"|\"metric\": 3|hypothesis.metric: expected a string, found 3",
+                "\"seeds\": [1, 2]|\"seeds\": [1.5]|experiment.seeds: expected whole numbers, found 1.5",
+                "\"seeds\": [1, 2], ||experiment: expected a field \"seeds\", found none",
+                "\"priority\"|\"prioritty\"|experiment: \"prioritty\" is not known, expected one of [arms, budget, design, environment, hypothesis, id, priority, resources, reuse, seeds, tags, team, user]",
+                "\"k\": 4|\"k\": [4]|arm.config.k: expected a string, a number or a boolean, found [4]"
+            })
+    void whatIsWrongIsSaid(String part, String instead, String message) {
+        String text = GOOD.replace(part, instead == null ? "" : instead);
+        IllegalArgumentException wrong =
+                assertThrows(IllegalArgumentException.class, () -> Submission.parse(text));
+        assertEquals(message, wrong.getMessage());
+    }
+
+    @Test
+    void whatIsNoJsonIsToldWithItsPlace() {
+        IllegalArgumentException wrong =
+                assertThrows(IllegalArgumentException.class, () -> Submission.parse("{\n\"a\": }"));
+        assertEquals(
+                "expected JSON, found at line 2, column 6",
+                String.valueOf(wrong.getMessage()).replaceAll(": Unexp.*", ""));
+    }
+}

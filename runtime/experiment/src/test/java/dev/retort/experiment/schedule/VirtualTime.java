@@ -1,0 +1,101 @@
+package dev.retort.experiment.schedule;
+
+import dev.retort.experiment.store.EventStore;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Time that passes only when nothing is left to do: a day of scheduling takes a moment, and the
+ * same each time. What other threads ask for is waited for through the store, before time passes.
+ */
+final class VirtualTime implements Time {
+    private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final ConcurrentLinkedQueue<Runnable> now = new ConcurrentLinkedQueue<>();
+    private final PriorityQueue<Timer> later = new PriorityQueue<>();
+    private long nanos;
+    private long jumpMillis;
+    private long order;
+    private boolean stopped;
+
+    @Override
+    public synchronized Instant now() {
+        return BEGIN.plusNanos(nanos).plusMillis(jumpMillis);
+    }
+
+    @Override
+    public synchronized long nanos() {
+        return nanos;
+    }
+
+    @Override
+    public void execute(Runnable action) {
+        now.add(action);
+    }
+
+    @Override
+    public synchronized void after(Duration delay, Runnable action) {
+        later.add(new Timer(nanos + Math.max(0, delay.toNanos()), order++, action));
+    }
+
+    @Override
+    public synchronized void stop() {
+        stopped = true;
+        later.clear();
+    }
+
+    /** As if somebody had set the clock of the machine. */
+    synchronized void jump(Duration by) {
+        jumpMillis += by.toMillis();
+    }
+
+    /** Lets time pass until a condition holds, at most for a while; returns whether it holds. */
+    boolean runUntil(BooleanSupplier condition, Duration atMost, EventStore... stores) {
+        long end = nanos() + atMost.toNanos();
+        while (true) {
+            settle(stores);
+            if (condition.getAsBoolean()) {
+                return true;
+            }
+            Timer next;
+            synchronized (this) {
+                next = stopped ? null : later.peek();
+                if (next == null || next.atNanos > end) {
+                    nanos = Math.max(nanos, end);
+                    return false;
+                }
+                later.remove(next);
+                nanos = Math.max(nanos, next.atNanos);
+            }
+            next.action.run();
+        }
+    }
+
+    void run(Duration duration, EventStore... stores) {
+        runUntil(() -> false, duration, stores);
+    }
+
+    private void settle(EventStore... stores) {
+        do {
+            for (Runnable action = now.poll(); action != null; action = now.poll()) {
+                action.run();
+            }
+            for (EventStore store : stores) {
+                // Returns after what was asked before, and so after what that posted here.
+                store.refresh();
+            }
+        } while (!now.isEmpty());
+    }
+
+    private record Timer(long atNanos, long order, Runnable action) implements Comparable<Timer> {
+        @Override
+        public int compareTo(Timer other) {
+            int byTime = Long.compare(atNanos, other.atNanos);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        }
+    }
+}

@@ -1,0 +1,276 @@
+package dev.retort.experiment.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.experiment.Attempt;
+import dev.retort.experiment.CauseOfEnd;
+import dev.retort.experiment.Checkpoint;
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.ExperimentBuilder;
+import dev.retort.experiment.FailureClass;
+import dev.retort.experiment.RunState;
+import dev.retort.experiment.Samples;
+import dev.retort.experiment.event.Event;
+import dev.retort.experiment.event.Event.AttemptEnded;
+import dev.retort.experiment.event.Event.AttemptStarted;
+import dev.retort.experiment.event.Event.CheckpointCommitted;
+import dev.retort.experiment.event.Event.ExperimentSubmitted;
+import dev.retort.experiment.event.Event.HypothesisRegistered;
+import dev.retort.experiment.event.Event.RunAdmitted;
+import dev.retort.experiment.event.Event.RunEnded;
+import dev.retort.experiment.event.Event.RunPaused;
+import dev.retort.experiment.event.Event.RunPlanned;
+import dev.retort.experiment.event.Event.RunQueued;
+import dev.retort.experiment.event.Event.StopRequested;
+import dev.retort.experiment.event.EventSamples;
+import dev.retort.experiment.event.RecordedEvent;
+import dev.retort.experiment.event.StopKind;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+
+/** What may happen when, and what it changes. */
+final class LabStateTest {
+    private static final String RUN = EventSamples.RUN;
+
+    private final LabState state = new LabState();
+
+    @Test
+    void aWholeLifeEndsInItsResult() {
+        EventSamples.ofAllKinds().forEach(this::happen);
+        RunView view = state.run(RUN).orElseThrow();
+        assertEquals(RunState.SUCCEEDED, view.state());
+        assertEquals(Map.of("accuracy", 0.1), view.values());
+        assertEquals(List.of(7L, 15L), view.attempts().stream().map(Attempt::token).toList());
+        assertEquals(10, Objects.requireNonNull(view.checkpoint()).step());
+        assertEquals(view, state.resultOf(view.run().contentKey()).orElseThrow());
+        assertEquals(4000 / 3.6e6 * 1, state.deviceHoursOfExperiment("e"), 1e-15);
+        assertEquals(4000 / 3.6e6 * 1, state.deviceHoursOfHypothesis("h"), 1e-15);
+        assertTrue(state.leasedBy("s").isEmpty());
+        assertEquals("CONFIRMED", state.verdictsOn("h").getLast().outcome());
+    }
+
+    @Test
+    void lateWritesAreFenced() {
+        queued();
+        happen(new RunAdmitted(RUN, 1, "s", "h", List.of()));
+        long old = state.lastSeq();
+        happen(new AttemptStarted(RUN, old, null));
+        happen(new AttemptEnded(RUN, old, CauseOfEnd.LEASE_LOST, "gone", 5));
+        happen(new RunQueued(RUN, 0, "again"));
+        happen(new RunAdmitted(RUN, 2, "t", "h", List.of()));
+        Checkpoint checkpoint = new Checkpoint(3, "p", "h", 1);
+        for (Event late :
+                List.of(
+                        new CheckpointCommitted(RUN, old, checkpoint),
+                        new AttemptStarted(RUN, old, null),
+                        new AttemptEnded(RUN, old, CauseOfEnd.COMPLETED, "late", 9))) {
+            RefusedException refused = refused(late);
+            assertInstanceOf(FencedException.class, refused);
+            assertEquals(
+                    "the attempt with token "
+                            + old
+                            + " of run e/a/1 lost its lease: its writes are refused",
+                    refused.getMessage());
+        }
+    }
+
+    @Test
+    void aHypothesisIsRegisteredOnceAndBefore() {
+        Experiment experiment = Samples.experiment("e", "vision", "t", 1).hypothesis("h").build();
+        assertTrue(
+                String.valueOf(refused(new ExperimentSubmitted(experiment)).getMessage())
+                        .contains("not registered"));
+        happen(HypothesisRegistered.of(Samples.hypothesis("h")));
+        happen(new ExperimentSubmitted(experiment));
+        assertTrue(
+                String.valueOf(
+                                refused(HypothesisRegistered.of(Samples.hypothesis("h")))
+                                        .getMessage())
+                        .contains("registered already"));
+    }
+
+    @Test
+    void onlyACompletedAttemptSucceeds() {
+        queued();
+        refused(new RunEnded(RUN, RunState.SUCCEEDED, "r", Map.of(), null, null));
+        happen(new RunAdmitted(RUN, 1, "s", "h", List.of()));
+        long token = state.lastSeq();
+        refused(new RunEnded(RUN, RunState.CANCELLED, "r", Map.of(), null, null));
+        happen(new AttemptEnded(RUN, token, CauseOfEnd.EXCEPTION, "d", 1));
+        refused(new RunEnded(RUN, RunState.SUCCEEDED, "r", Map.of(), null, null));
+        refused(new RunEnded(RUN, RunState.FAILED, "r", Map.of(), null, null));
+        happen(new RunEnded(RUN, RunState.FAILED, "r", Map.of(), null, FailureClass.USER_CODE));
+        refused(new RunQueued(RUN, 0, "again"));
+    }
+
+    @Test
+    void whatIsBeingCancelledIsNotQueuedAgain() {
+        queued();
+        happen(new RunAdmitted(RUN, 1, "s", "h", List.of()));
+        long token = state.lastSeq();
+        happen(new StopRequested(RUN, StopKind.CANCEL, "enough"));
+        happen(new AttemptEnded(RUN, token, CauseOfEnd.KILLED, "d", 1));
+        refused(new RunQueued(RUN, 0, "again"));
+        refused(new RunPaused(RUN, "later"));
+        happen(RunEnded.without(RUN, RunState.CANCELLED, "enough"));
+    }
+
+    @Test
+    void aResultIsReusedOnlyByTheSameWork() {
+        EventSamples.ofAllKinds().forEach(this::happen);
+        Experiment other = Samples.experiment("f", "vision", "t", 1).build();
+        Experiment same =
+                new ExperimentBuilder("g", "vision")
+                        .arm(EventSamples.EXPERIMENT.arms().getFirst())
+                        .build();
+        for (Experiment experiment : List.of(other, same)) {
+            happen(new ExperimentSubmitted(experiment));
+            happen(new RunPlanned(experiment.run(experiment.arms().getFirst(), 1)));
+        }
+        refused(new RunEnded("f/a/1", RunState.REUSED, "r", Map.of(), RUN, null));
+        happen(new RunEnded("g/a/1", RunState.REUSED, "r", Map.of(), RUN, null));
+    }
+
+    @Test
+    void aForkThatIsDroppedLeavesNoTrace() {
+        queued();
+        LabState fork = state.fork();
+        fork.apply(recorded(fork, new RunAdmitted(RUN, 1, "s", "h", List.of())));
+        assertEquals(RunState.ADMITTED, fork.run(RUN).orElseThrow().state());
+        assertEquals(RunState.QUEUED, state.run(RUN).orElseThrow().state());
+        assertTrue(state.leasedBy("s").isEmpty());
+        fork.merge();
+        assertEquals(RunState.ADMITTED, state.run(RUN).orElseThrow().state());
+        assertEquals(Set.of(RUN), state.leasedBy("s"));
+    }
+
+    /** Whatever is tried in whatever order: what is allowed keeps the invariants. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void nothingAllowedBreaksAnInvariant(long seed) {
+        Random random = new Random(seed);
+        queued();
+        int allowed = 0;
+        for (int i = 0; i < 4000; i++) {
+            RunView before = state.run(RUN).orElseThrow();
+            if (before.state().isFinal()) {
+                LabStateTest fresh = new LabStateTest();
+                fresh.nothingMore(before, this);
+                return;
+            }
+            Event event = any(random, before);
+            LabState fork = state.fork();
+            try {
+                fork.apply(recorded(fork, event));
+            } catch (RefusedException _) {
+                assertEquals(before, state.run(RUN).orElseThrow());
+                continue;
+            }
+            fork.merge();
+            allowed++;
+            check(before, state.run(RUN).orElseThrow());
+        }
+        assertTrue(allowed > 10, "only " + allowed + " were allowed");
+    }
+
+    private void nothingMore(RunView last, LabStateTest other) {
+        Random random = new Random(99);
+        for (int i = 0; i < 200; i++) {
+            Event event = any(random, last);
+            LabState fork = other.state.fork();
+            assertThrows(
+                    RefusedException.class,
+                    () -> fork.apply(recorded(fork, event)),
+                    event::toString);
+        }
+    }
+
+    private static void check(RunView before, RunView after) {
+        long open = after.attempts().stream().filter(attempt -> attempt.end() == null).count();
+        assertTrue(open <= 1, "two attempts at once");
+        assertTrue(after.attempts().size() - before.attempts().size() <= 1);
+        assertEquals(
+                before.attempts().stream().map(Attempt::token).toList(),
+                after.attempts().stream()
+                        .map(Attempt::token)
+                        .limit(before.attempts().size())
+                        .toList());
+        if (open == 1) {
+            assertTrue(after.state().isActive(), after::toString);
+        }
+        if (after.state() == RunState.QUEUED || after.state() == RunState.PAUSED) {
+            assertEquals(0, open);
+            assertFalse(after.stop() != null, after::toString);
+        }
+        if (after.state() == RunState.SUCCEEDED) {
+            assertEquals(
+                    CauseOfEnd.COMPLETED,
+                    Objects.requireNonNull(after.attempts().getLast().end()).cause());
+        }
+    }
+
+    private static Event any(Random random, RunView view) {
+        long token =
+                random.nextInt(4) == 0 || view.attempts().isEmpty()
+                        ? random.nextInt(50)
+                        : view.attempts().getLast().token();
+        int number = view.attempts().size() + (random.nextInt(4) == 0 ? 0 : 1);
+        CauseOfEnd cause = any(random, CauseOfEnd.values());
+        StopKind kind = any(random, StopKind.values());
+        // Ends are rare, so that lives are long.
+        return switch (random.nextInt(60)) {
+            case 0, 1, 2, 3, 4, 5, 6, 7 -> new RunQueued(RUN, 0, "r");
+            case 8, 9, 10, 11, 12, 13, 14, 15 ->
+                    new RunAdmitted(RUN, number, "s" + random.nextInt(2), "h", List.of());
+            case 16, 17, 18, 19, 20, 21, 22 -> new AttemptStarted(RUN, token, null);
+            case 23, 24, 25, 26, 27 ->
+                    new CheckpointCommitted(RUN, token, new Checkpoint(1, "p", "h", 1));
+            case 28, 29, 30, 31, 32, 33 -> new AttemptEnded(RUN, token, cause, "d", 1);
+            case 34, 35 -> new RunPaused(RUN, "r");
+            case 36 -> new StopRequested(RUN, kind, "r");
+            case 37 ->
+                    new RunEnded(
+                            RUN,
+                            any(random, RunState.values()),
+                            "r",
+                            Map.of(),
+                            null,
+                            random.nextBoolean() ? FailureClass.USER_CODE : null);
+            default -> new RunQueued(RUN, 0, "r");
+        };
+    }
+
+    private static <T> T any(Random random, T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+
+    private void queued() {
+        EventSamples.ofAllKinds().stream().limit(4).forEach(this::happen);
+    }
+
+    private void happen(Event event) {
+        state.apply(recorded(state, event));
+    }
+
+    private RefusedException refused(Event event) {
+        LabState fork = state.fork();
+        return assertThrows(RefusedException.class, () -> fork.apply(recorded(fork, event)));
+    }
+
+    private static RecordedEvent recorded(LabState on, Event event) {
+        long seq = on.lastSeq() + 1;
+        return new RecordedEvent(seq, seq, 1000, 0, "test", null, event, "hash");
+    }
+}
