@@ -3,6 +3,8 @@ package dev.retort.examples;
 import dev.retort.distill.data.DataException;
 import dev.retort.distill.train.TrainingDivergedException;
 import dev.retort.efficiency.RunOptions;
+import dev.retort.examples.plan.PlanCommand;
+import dev.retort.planning.PlanningException;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +32,7 @@ import java.util.Objects;
             DistillCommand.class,
             DevicesCommand.class,
             TopCommand.class,
+            PlanCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -125,6 +128,7 @@ public final class Retort implements Runnable {
     private static boolean isExpected(Exception error) {
         return error instanceof DataException
                 || error instanceof TrainingDivergedException
+                || error instanceof PlanningException
                 || error instanceof UncheckedIOException
                 || error instanceof IOException;
     }

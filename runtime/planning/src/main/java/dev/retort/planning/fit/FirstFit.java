@@ -1,0 +1,133 @@
+package dev.retort.planning.fit;
+
+import dev.retort.planning.PlanningException;
+import dev.retort.planning.fit.ParametricFit.Outlier;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The minimum, the points that stand out and what they do to the law.
+ *
+ * @param model the model of the points that are used
+ * @param minimum its minimum
+ * @param outliers the points that stand out
+ * @param dropped the numbers of the points that are left out
+ * @param withoutOutliers the law without those that stand out
+ */
+record FirstFit(
+        ParametricModel model,
+        Minima minimum,
+        List<Outlier> outliers,
+        Set<Integer> dropped,
+        Optional<ParametricLaw> withoutOutliers) {
+    /** ln(1/ln 2): by this much is the logarithm of a loss in bits above that in nats. */
+    private static final double BITS_OVER_NATS = -Math.log(Math.log(2));
+
+    private static final double UNIT_TOLERANCE = 0.06;
+    private static final double UNIT_NOISE = 0.03;
+
+    static FirstFit of(List<LossPoint> points, FitOptions options) {
+        ParametricModel model = new ParametricModel(points);
+        Minima minimum = search(model, options);
+        double[] residuals = Residuals.of(model, minimum.x());
+        double sigma = Residuals.sigma(residuals, model.parameters());
+        refuseMixedUnits(points, residuals, sigma);
+        double bound = options.outliers().sigmas() * Math.max(sigma, Math.ulp(1.0) * 1e3);
+        List<Integer> beyond = Residuals.beyond(residuals, bound);
+        List<Outlier> outliers =
+                beyond.stream()
+                        .map(
+                                i ->
+                                        new Outlier(
+                                                points.get(i),
+                                                residuals[i],
+                                                residuals[i] / sigma,
+                                                options.outliers().drops()))
+                        .sorted(
+                                Comparator.comparingDouble(
+                                        outlier -> -Math.abs(outlier.residual())))
+                        .toList();
+        if (beyond.isEmpty()) {
+            return new FirstFit(model, minimum, List.of(), Set.of(), Optional.empty());
+        }
+        Set<Integer> standingOut = new HashSet<>(beyond);
+        List<LossPoint> rest = without(points, standingOut);
+        PointChecks.check(rest);
+        ParametricModel ofRest = new ParametricModel(rest);
+        // To say what the outliers do, fewer starts suffice; a fit without them gets all.
+        Minima minimumOfRest =
+                search(
+                        ofRest,
+                        options.outliers().drops()
+                                ? options
+                                : options.withStarts(StartGrid.COARSE));
+        Optional<ParametricLaw> law = Optional.of(ParametricLaw.of(minimumOfRest.x()));
+        return options.outliers().drops()
+                ? new FirstFit(ofRest, minimumOfRest, outliers, standingOut, law)
+                : new FirstFit(model, minimum, outliers, Set.of(), law);
+    }
+
+    static List<LossPoint> without(List<LossPoint> points, Set<Integer> numbers) {
+        return IntStream.range(0, points.size())
+                .filter(i -> !numbers.contains(i))
+                .mapToObj(points::get)
+                .toList();
+    }
+
+    private static Minima search(ParametricModel model, FitOptions options) {
+        Minima minimum = Minima.search(model, options.huberDelta(), options.starts().starts());
+        double[] x = minimum.x();
+        if (!ParametricLaw.isLaw(x)) {
+            String what = x[3] > 0 ? "amount of data D" : "model size N";
+            throw new PlanningException(
+                    String.format(
+                            Locale.ROOT,
+                            "expected a loss that falls with N and with D, found a best fit with alpha = %.3g and beta = %.3g",
+                            x[3],
+                            x[4]),
+                    List.of("runs over a wider range of " + what));
+        }
+        return minimum;
+    }
+
+    /** A few losses in bits among losses in nats lie a known factor above the law. */
+    private static void refuseMixedUnits(List<LossPoint> points, double[] residuals, double sigma) {
+        if (sigma > UNIT_NOISE) {
+            return;
+        }
+        for (double factor : new double[] {1, -1}) {
+            List<String> suspects = new ArrayList<>();
+            for (int i = 0; i < residuals.length; i++) {
+                if (Math.abs(residuals[i] + factor * BITS_OVER_NATS) < UNIT_TOLERANCE) {
+                    suspects.add(
+                            String.format(
+                                    Locale.ROOT,
+                                    "%d (N = %.4g, D = %.4g, loss %.4g)",
+                                    i + 1,
+                                    points.get(i).parameters(),
+                                    points.get(i).tokens(),
+                                    points.get(i).loss()));
+                }
+            }
+            if (!suspects.isEmpty()) {
+                throw new PlanningException(
+                        "expected all losses in one unit, found %d near %s times the law of the others, the ratio of %s: point %s"
+                                .formatted(
+                                        suspects.size(),
+                                        factor > 0 ? "1.44" : "0.69",
+                                        factor > 0 ? "bits to nats" : "nats to bits",
+                                        suspects.stream()
+                                                .limit(5)
+                                                .collect(Collectors.joining(", "))));
+            }
+        }
+    }
+}
