@@ -7,6 +7,7 @@ import dev.retort.planning.optimum.ComputeOptimum;
 import dev.retort.planning.optimum.Demand;
 import dev.retort.planning.optimum.DeviceFleet;
 import dev.retort.planning.optimum.LifetimeOptimum;
+import dev.retort.planning.optimum.LifetimeSensitivity;
 import dev.retort.planning.optimum.Limits;
 import dev.retort.planning.optimum.OverTraining;
 import dev.retort.planning.optimum.PlanFromFit;
@@ -171,6 +172,7 @@ final class OptimumCommand implements Callable<Integer> {
                                                 m.parameters(),
                                                 m.tokens()))
                         .toList();
+        List<TermPrices> prices = prices(fleet);
         OptimumReport report =
                 new OptimumReport(
                         source,
@@ -178,7 +180,25 @@ final class OptimumCommand implements Callable<Integer> {
                         plan,
                         source.fit().map(fit -> PlanFromFit.of(fit, flops)),
                         PlanFromFit.published(flops),
-                        lifetimes(source.law(), convention, plan.model().loss(), fleet),
+                        prices.stream()
+                                .map(
+                                        each ->
+                                                LifetimeOptimum.reaching(
+                                                        source.law(),
+                                                        convention,
+                                                        plan.model().loss(),
+                                                        demand(),
+                                                        each))
+                                .toList(),
+                        prices.stream()
+                                .reduce((_, last) -> last)
+                                .map(
+                                        last ->
+                                                LifetimeSensitivity.of(
+                                                        source.fit(),
+                                                        plan.model().flops(),
+                                                        demand(),
+                                                        last)),
                         overTraining,
                         devices.currency());
         output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
@@ -217,19 +237,16 @@ final class OptimumCommand implements Callable<Integer> {
         return maxTokens == null ? limits : limits.withMostTokens(maxTokens);
     }
 
-    /** The same loss at the least total: in FLOPs, and in energy and money where they are known. */
-    private List<LifetimeOptimum> lifetimes(
-            ParametricLaw law,
-            FlopConvention convention,
-            double target,
-            Optional<DeviceFleet> fleet) {
+    private Demand demand() {
+        return new Demand(
+                inputTokens == null ? 0 : inputTokens, outputTokens == null ? 0 : outputTokens);
+    }
+
+    /** FLOPs, and energy and money where they are known; none without use. */
+    private List<TermPrices> prices(Optional<DeviceFleet> fleet) {
         if (inputTokens == null && outputTokens == null) {
             return List.of();
         }
-        Demand demand =
-                new Demand(
-                        inputTokens == null ? 0 : inputTokens,
-                        outputTokens == null ? 0 : outputTokens);
         List<TermPrices> prices = new ArrayList<>(List.of(TermPrices.FLOPS));
         if (fleet.isPresent()) {
             DeviceFleet training = fleet.get();
@@ -242,8 +259,6 @@ final class OptimumCommand implements Callable<Integer> {
                 prices.add(TermPrices.money(devices.currency(), training, input, writing));
             }
         }
-        return prices.stream()
-                .map(each -> LifetimeOptimum.reaching(law, convention, target, demand, each))
-                .toList();
+        return prices;
     }
 }

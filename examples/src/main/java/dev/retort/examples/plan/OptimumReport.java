@@ -10,6 +10,7 @@ import dev.retort.planning.Interval;
 import dev.retort.planning.optimum.Allocation;
 import dev.retort.planning.optimum.ComputeOptimum;
 import dev.retort.planning.optimum.LifetimeOptimum;
+import dev.retort.planning.optimum.LifetimeSensitivity;
 import dev.retort.planning.optimum.OverTraining;
 import dev.retort.planning.optimum.PlanFromFit;
 import dev.retort.planning.optimum.Resources;
@@ -37,11 +38,13 @@ record OptimumReport(
         Optional<PlanFromFit> fromFit,
         List<PlanFromFit.Answer> published,
         List<LifetimeOptimum> lifetimes,
+        Optional<LifetimeSensitivity> sensitivity,
         List<OverTraining> overTraining,
         String currency) {
     private static final List<String> ANSWERS = List.of("law", "N", "D", "D/N", "FLOPs", "loss");
     private static final List<String> LIFETIMES =
             List.of("least", "N", "D", "training", "reading", "writing", "saved");
+    private static final List<String> SENSITIVITY = List.of("over the lifetime", "N", "D", "D/N");
     private static final List<String> PENALTIES =
             List.of("N", "D", "loss", "over-training", "loss penalty", "FLOPs over needed");
     private static final int CURVE_POINTS = 50;
@@ -74,6 +77,22 @@ record OptimumReport(
                 });
         ArrayNode lives = root.putArray("lifetime");
         lifetimes.forEach(life -> lives.add(lifetime(life)));
+        sensitivity.ifPresent(
+                of -> {
+                    ObjectNode node = root.putObject("lifetimeSensitivity");
+                    node.put("unit", lifetimes.getLast().unit());
+                    of.parameters()
+                            .ifPresent(value -> node.set("parameters", Output.interval(value)));
+                    of.tokens().ifPresent(value -> node.set("tokens", Output.interval(value)));
+                    ArrayNode laws = node.putArray("published");
+                    of.others()
+                            .forEach(
+                                    answer -> {
+                                        ObjectNode law = allocation(answer.optimum());
+                                        law.put("source", answer.source());
+                                        laws.add(law);
+                                    });
+                });
         ArrayNode penalties = root.putArray("overTraining");
         overTraining.forEach(
                 each -> {
@@ -199,6 +218,7 @@ record OptimumReport(
         table(out, ANSWERS, answerRows());
         if (!lifetimes.isEmpty()) {
             table(out, LIFETIMES, lifetimeRows());
+            table(out, SENSITIVITY, sensitivityRows());
         }
         if (!overTraining.isEmpty()) {
             table(out, PENALTIES, penaltyRows());
@@ -265,6 +285,32 @@ record OptimumReport(
                 .toList();
     }
 
+    private List<List<String>> sensitivityRows() {
+        List<List<String>> rows = new ArrayList<>();
+        sensitivity.ifPresent(
+                of -> {
+                    of.parameters().ifPresent(value -> rows.add(wide("N, this fit", value)));
+                    of.tokens().ifPresent(value -> rows.add(wide("D, this fit", value)));
+                    for (PlanFromFit.Answer answer : of.others()) {
+                        rows.add(
+                                List.of(
+                                        answer.source(),
+                                        Output.number(answer.optimum().parameters()),
+                                        Output.number(answer.optimum().tokens()),
+                                        Output.number(answer.optimum().tokensPerParameter())));
+                    }
+                });
+        return rows;
+    }
+
+    private static List<String> wide(String name, Interval interval) {
+        return List.of(
+                name,
+                Output.number(interval.estimate()),
+                "from " + Output.number(interval.low()),
+                "to " + Output.number(interval.high()));
+    }
+
     private List<List<String>> penaltyRows() {
         return overTraining.stream()
                 .map(
@@ -304,6 +350,12 @@ record OptimumReport(
                                     + " one that is cheapest to train.",
                             LIFETIMES,
                             lifetimeRows()));
+            sections.add(
+                    Section.ofTable(
+                            "Whose constants, over training and use",
+                            "Each law is asked for its own loss at the optimum of this budget.",
+                            SENSITIVITY,
+                            sensitivityRows()));
         }
         if (!overTraining.isEmpty()) {
             sections.add(

@@ -7,6 +7,7 @@ import dev.retort.planning.ShapeRule;
 import dev.retort.planning.fit.FitOptions;
 import dev.retort.planning.fit.OutlierPolicy;
 import dev.retort.planning.fit.SchedulePolicy;
+import dev.retort.planning.fit.StartGrid;
 import dev.retort.planning.table.RunTable.Reading;
 
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,15 @@ final class RunOptions {
     private long seed;
 
     @Option(
+            names = "--starts",
+            paramLabel = "GRID",
+            defaultValue = "PUBLISHED",
+            description =
+                    "Where the fit starts from: published (default), 4,500 starts, or coarse, 162, for"
+                            + " thousands of points.")
+    private StartGrid starts;
+
+    @Option(
             names = "--drop-outliers",
             paramLabel = "S",
             description =
@@ -149,6 +159,7 @@ final class RunOptions {
                         .withLevel(level)
                         .withBootstrap(replicates, seed)
                         .withSchedule(schedules)
+                        .withStarts(starts)
                         .withConvention(convention());
         return dropped == null ? options : options.withOutliers(OutlierPolicy.drop(dropped));
     }

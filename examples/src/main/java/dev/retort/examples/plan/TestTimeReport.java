@@ -165,7 +165,8 @@ record TestTimeReport(
     }
 
     private static String share(double value) {
-        return String.format(Locale.ROOT, "%.4f", value);
+        // Rounding of a difference of equal shares is not to read as a loss.
+        return String.format(Locale.ROOT, "%.4f", Math.abs(value) < 5e-5 ? 0 : value);
     }
 
     private static String shares(Interval share) {

@@ -117,14 +117,22 @@ final class FitWarnings {
                         .toArray();
         double spread = Resamples.quantile(ratios, 0.75) - Resamples.quantile(ratios, 0.25);
         double ratio = Resamples.quantile(ratios, 0.5);
-        if (Math.abs(ratio / BITS - 1) < UNIT_TOLERANCE && spread < UNIT_TOLERANCE * BITS) {
-            add(
-                    String.format(
-                            Locale.ROOT,
-                            "The losses are %.2f times those of Besiroglu et al. 2024 at the same N and D,"
-                                    + " as losses in bits would be; they were taken as nats.",
-                            ratio));
+        if (spread > UNIT_TOLERANCE * ratio) {
+            return;
         }
+        if (Math.abs(ratio / BITS - 1) < UNIT_TOLERANCE) {
+            add(unit(ratio, "as losses in bits would be that were taken as nats"));
+        } else if (Math.abs(ratio * BITS - 1) < UNIT_TOLERANCE) {
+            add(unit(ratio, "as losses in nats would be that were taken as bits"));
+        }
+    }
+
+    private static String unit(double ratio, String suspicion) {
+        return String.format(
+                Locale.ROOT,
+                "The losses are %.2f times those of Besiroglu et al. 2024 at the same N and D, %s.",
+                ratio,
+                suspicion);
     }
 
     private void search(ParametricFit fit) {

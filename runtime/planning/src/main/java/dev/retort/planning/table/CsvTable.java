@@ -65,8 +65,9 @@ public final class CsvTable {
                         .with(CsvParser.Feature.WRAP_AS_ARRAY)
                         .readValues(content)) {
             while (parsed.hasNextValue()) {
+                // Before its first value the parser stands at the end of the line before.
+                int line = parsed.getParser().currentTokenLocation().getLineNr() + 1;
                 String[] cells = parsed.nextValue();
-                int line = parsed.getCurrentLocation().getLineNr();
                 boolean empty = Arrays.stream(cells).allMatch(String::isBlank);
                 if (!empty && !cells[0].startsWith("#")) {
                     lines.add(new Row(line, Arrays.stream(cells).map(String::strip).toList()));

@@ -296,6 +296,21 @@ class OptimumTest {
         assertTrue(plan.reach() > 100);
         assertEquals(3, plan.others().size());
         assertFalse(plan.others().getFirst().source().isEmpty());
+        LifetimeSensitivity lifetime =
+                LifetimeSensitivity.of(
+                        Optional.of(fit), 1e22, new Demand(1e12, 0), TermPrices.FLOPS);
+        double here =
+                LifetimeOptimum.reaching(
+                                fit.law(),
+                                SIX_N_D,
+                                ComputeOptimum.of(fit.law(), SIX_N_D, 1e22).loss(),
+                                new Demand(1e12, 0),
+                                TermPrices.FLOPS)
+                        .model()
+                        .parameters();
+        assertTrue(lifetime.parameters().orElseThrow().contains(here));
+        assertTrue(lifetime.tokens().isPresent());
+        assertEquals(3, lifetime.others().size());
         PlanningException refused =
                 assertThrows(PlanningException.class, () -> PlanFromFit.of(fit, 1e15));
         assertTrue(
