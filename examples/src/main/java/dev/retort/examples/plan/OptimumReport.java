@@ -8,7 +8,6 @@ import dev.retort.examples.TextTable;
 import dev.retort.planning.FlopConvention;
 import dev.retort.planning.Interval;
 import dev.retort.planning.optimum.Allocation;
-import dev.retort.planning.optimum.ComputeOptimum;
 import dev.retort.planning.optimum.LifetimeOptimum;
 import dev.retort.planning.optimum.LifetimeSensitivity;
 import dev.retort.planning.optimum.OverTraining;
@@ -17,11 +16,6 @@ import dev.retort.planning.optimum.Resources;
 import dev.retort.planning.optimum.TrainingPlan;
 import dev.retort.planning.report.PlanPage;
 import dev.retort.planning.report.PlanPage.Section;
-import dev.retort.planning.report.Plot;
-import dev.retort.planning.report.Plot.Axis;
-import dev.retort.planning.report.Plot.Kind;
-import dev.retort.planning.report.Plot.Point;
-import dev.retort.planning.report.Plot.Series;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -47,7 +41,6 @@ record OptimumReport(
     private static final List<String> SENSITIVITY = List.of("over the lifetime", "N", "D", "D/N");
     private static final List<String> PENALTIES =
             List.of("N", "D", "loss", "over-training", "loss penalty", "FLOPs over needed");
-    private static final int CURVE_POINTS = 50;
 
     ObjectNode json() {
         ObjectNode root = Output.object();
@@ -326,6 +319,7 @@ record OptimumReport(
     }
 
     PlanPage page() {
+        OptimumPlots plots = new OptimumPlots(source.law(), convention, plan, published);
         List<Section> sections = new ArrayList<>();
         fromFit.ifPresent(
                 fit ->
@@ -341,7 +335,7 @@ record OptimumReport(
                         "The answers of published laws for the same budget, under C = 6 N D.",
                         ANSWERS,
                         answerRows(),
-                        List.of(sizes(), profile())));
+                        List.of(plots.sizes(), plots.profile())));
         if (!lifetimes.isEmpty()) {
             sections.add(
                     Section.ofTable(
@@ -372,49 +366,5 @@ record OptimumReport(
                 takes(),
                 warnings(),
                 sections);
-    }
-
-    private Plot sizes() {
-        double flops = plan.unbounded().flops();
-        List<Series> series = new ArrayList<>();
-        int colour = 1;
-        List<Point> here = new ArrayList<>();
-        for (int i = 0; i < CURVE_POINTS; i++) {
-            double budget = flops * Math.pow(10, 4.0 * i / (CURVE_POINTS - 1) - 3);
-            here.add(
-                    Point.of(
-                            budget,
-                            ComputeOptimum.of(source.law(), convention, budget).parameters()));
-        }
-        series.add(new Series("this law", 0, Kind.LINE, here));
-        for (PlanFromFit.Answer answer : published) {
-            series.add(
-                    new Series(
-                            answer.source(),
-                            colour++,
-                            Kind.DOTS,
-                            List.of(Point.of(flops, answer.optimum().parameters()))));
-        }
-        return new Plot(new Axis("FLOPs", true), new Axis("N*", true), series);
-    }
-
-    private Plot profile() {
-        double best = plan.unbounded().parameters();
-        List<Point> points = new ArrayList<>();
-        for (int i = 0; i < CURVE_POINTS; i++) {
-            double size = best * Math.pow(10, 2.0 * i / (CURVE_POINTS - 1) - 1);
-            double tokens = plan.unbounded().flops() / convention.perToken(size);
-            points.add(Point.of(size, source.law().loss(size, tokens)));
-        }
-        return new Plot(
-                new Axis("parameters N at this budget", true),
-                new Axis("loss, nats", false),
-                List.of(
-                        new Series("loss", 0, Kind.LINE, points),
-                        new Series(
-                                "optimum",
-                                2,
-                                Kind.DOTS,
-                                List.of(Point.of(best, plan.unbounded().loss())))));
     }
 }

@@ -39,7 +39,9 @@ record FirstFit(
         Minima minimum = search(model, options);
         double[] residuals = Residuals.of(model, minimum.x());
         double sigma = Residuals.sigma(residuals, model.parameters());
-        refuseMixedUnits(points, residuals, sigma);
+        if (!options.outliers().drops()) {
+            refuseMixedUnits(points, residuals, sigma);
+        }
         double bound = options.outliers().sigmas() * Math.max(sigma, Math.ulp(1.0) * 1e3);
         List<Integer> beyond = Residuals.beyond(residuals, bound);
         List<Outlier> outliers =
@@ -60,19 +62,31 @@ record FirstFit(
         }
         Set<Integer> standingOut = new HashSet<>(beyond);
         List<LossPoint> rest = without(points, standingOut);
+        if (!options.outliers().drops()) {
+            return new FirstFit(model, minimum, outliers, Set.of(), lawOf(rest, options));
+        }
         PointChecks.check(rest);
         ParametricModel ofRest = new ParametricModel(rest);
-        // To say what the outliers do, fewer starts suffice; a fit without them gets all.
-        Minima minimumOfRest =
-                search(
-                        ofRest,
-                        options.outliers().drops()
-                                ? options
-                                : options.withStarts(StartGrid.COARSE));
-        Optional<ParametricLaw> law = Optional.of(ParametricLaw.of(minimumOfRest.x()));
-        return options.outliers().drops()
-                ? new FirstFit(ofRest, minimumOfRest, outliers, standingOut, law)
-                : new FirstFit(model, minimum, outliers, Set.of(), law);
+        Minima minimumOfRest = search(ofRest, options);
+        return new FirstFit(
+                ofRest,
+                minimumOfRest,
+                outliers,
+                standingOut,
+                Optional.of(ParametricLaw.of(minimumOfRest.x())));
+    }
+
+    /** What is left may be too little for a law; then the effect of the outliers is not known. */
+    private static Optional<ParametricLaw> lawOf(List<LossPoint> rest, FitOptions options) {
+        try {
+            PointChecks.check(rest);
+            // To say what the outliers do, fewer starts suffice.
+            Minima minimum =
+                    search(new ParametricModel(rest), options.withStarts(StartGrid.COARSE));
+            return Optional.of(ParametricLaw.of(minimum.x()));
+        } catch (PlanningException _) {
+            return Optional.empty();
+        }
     }
 
     static List<LossPoint> without(List<LossPoint> points, Set<Integer> numbers) {

@@ -62,24 +62,30 @@ final class FitWarnings {
 
     private void outliers(ParametricFit fit) {
         int count = fit.outliers().size();
-        fit.withoutOutliers()
-                .ifPresent(
-                        law ->
-                                add(
+        if (count == 0) {
+            return;
+        }
+        String effect =
+                fit.withoutOutliers()
+                        .map(
+                                law ->
                                         String.format(
                                                 Locale.ROOT,
-                                                "%d point%s beyond %.1f standard deviations (%s); without"
-                                                        + " %s alpha = %.4f, beta = %.4f, E = %.4f.",
-                                                count,
-                                                count == 1 ? " lies" : "s lie",
-                                                fit.options().outliers().sigmas(),
-                                                fit.options().outliers().drops()
-                                                        ? "dropped"
-                                                        : "kept",
+                                                "without %s alpha = %.4f, beta = %.4f, E = %.4f",
                                                 count == 1 ? "it" : "them",
                                                 law.alpha(),
                                                 law.beta(),
-                                                law.e())));
+                                                law.e()))
+                        .orElse("the others are too few for a law");
+        add(
+                String.format(
+                        Locale.ROOT,
+                        "%d point%s beyond %.1f standard deviations (%s); %s.",
+                        count,
+                        count == 1 ? " lies" : "s lie",
+                        fit.options().outliers().sigmas(),
+                        fit.options().outliers().drops() ? "dropped" : "kept",
+                        effect));
     }
 
     private void flops(ParametricFit fit) {

@@ -17,7 +17,10 @@ import java.util.Locale;
 public record OutlierPolicy(boolean drops, double sigmas) {
     private static final double LEAST = 3;
 
-    /** Keeps all points and names those beyond five deviations. */
+    /**
+     * Keeps all points and names those beyond five deviations. Points that lie above or below the
+     * others by the ratio of bits to nats are refused, since they are more likely of another unit.
+     */
     public static final OutlierPolicy KEEP = new OutlierPolicy(false, 5);
 
     /** Checks the bound. */

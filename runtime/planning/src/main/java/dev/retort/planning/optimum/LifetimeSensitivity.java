@@ -21,9 +21,7 @@ import java.util.Optional;
  * @param others what published constants answer
  */
 public record LifetimeSensitivity(
-        Optional<Interval> parameters,
-        Optional<Interval> tokens,
-        List<PlanFromFit.Answer> others) {
+        Optional<Interval> parameters, Optional<Interval> tokens, List<PlanFromFit.Answer> others) {
     /** Copies the answers. */
     public LifetimeSensitivity {
         others = List.copyOf(others);

@@ -235,6 +235,11 @@ class ParametricFitTest {
                                 "expected all losses in one unit, found 1 near 1.44 times the law of"
                                         + " the others, the ratio of bits to nats: point 3 (N = "),
                 refused.getMessage());
+        assertEquals(
+                39,
+                ParametricFit.of(points, QUICK.withOutliers(OutlierPolicy.drop(5)))
+                        .points()
+                        .size());
         List<LossPoint> all =
                 Simulated.runs(1, 40, 0.005).stream()
                         .map(p -> p.withLoss(p.loss() / Math.log(2)))
