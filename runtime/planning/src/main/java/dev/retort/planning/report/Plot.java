@@ -26,6 +26,8 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
     private static final double BOTTOM = 44;
     private static final double MARGIN = 0.04;
     private static final int MOST_TICKS = 8;
+    private static final int FEWEST_TICKS = 3;
+    private static final List<Integer> DIGITS = List.of(1, 2, 5);
 
     /** Copies the series. */
     public Plot {
@@ -237,6 +239,21 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
                 ticks.add(new Tick(e, power(e)));
             }
             return ticks;
+        }
+        if (axis.logarithmic()) {
+            for (int e = (int) Math.floor(range[0]); e <= range[1]; e++) {
+                for (int digit : DIGITS) {
+                    double value = digit * Math.pow(10, e);
+                    double scaled = Math.log10(value);
+                    if (scaled >= range[0] && scaled <= range[1]) {
+                        ticks.add(new Tick(scaled, number(value)));
+                    }
+                }
+            }
+            if (ticks.size() >= FEWEST_TICKS) {
+                return ticks;
+            }
+            ticks.clear();
         }
         double low = axis.logarithmic() ? Math.pow(10, range[0]) : range[0];
         double high = axis.logarithmic() ? Math.pow(10, range[1]) : range[1];
