@@ -173,6 +173,47 @@ class PlanCommandsTest {
     }
 
     @Test
+    void theMfuIsTheOneThatARunMeasured() throws IOException {
+        Path lines =
+                Files.writeString(
+                        folder.resolve("run.jsonl"),
+                        """
+                        {"event":"interval","figures":{"run_mfu_ratio":{"step":0.5,"wall":0.3}}}
+                        {"event":"end","figures":{"run_mfu_ratio":{"step":0.5,"wall":0.4}}}
+                        {"event":"commit"}
+                        """);
+        JsonNode plan =
+                json(
+                        "plan",
+                        "optimum",
+                        "--published",
+                        "besiroglu_2024",
+                        "--budget",
+                        "3.6e15",
+                        "--peak",
+                        "1e12",
+                        "--mfu-from",
+                        lines.toString(),
+                        "--json");
+        assertEquals(2.5, plan.get("resources").get("deviceHours").asDouble(), 1e-9);
+        Files.writeString(lines, "{\"event\":\"end\",\"figures\":{}}\n");
+        assertEquals(
+                1,
+                run(
+                        "plan",
+                        "optimum",
+                        "--published",
+                        "besiroglu_2024",
+                        "--budget",
+                        "1e20",
+                        "--peak",
+                        "1e15",
+                        "--mfu-from",
+                        lines.toString()));
+        assertTrue(err.toString().contains("found none"), err.toString());
+    }
+
+    @Test
     void servingAndContextAreSwept() throws IOException {
         List<String> model =
                 List.of(
