@@ -299,7 +299,7 @@ class PlanCommandsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "optimum | expected --budget, --loss, or --deadline with devices, found none",
+                "optimum --published besiroglu_2024 | expected --budget, --loss, or --deadline with devices, found none",
                 "optimum --budget 1e20 | expected one of --runs, --published and --constants, found none",
                 "optimum --published besiroglu_2024 --loss 1.5 | expected a loss above E = 1.8172, which no training removes, found 1.5",
                 "optimum --published besiroglu_2024 --budget 1e20 --mfu 0.4 | expected --peak or --device with an MFU, a power or a price, found neither",
