@@ -235,6 +235,7 @@ class PlanCommandsTest {
                                             folder.resolve(command + ".html").toString()),
                                     model.stream())
                             .toArray(String[]::new);
+            out.getBuffer().setLength(0);
             assertEquals(0, run(arguments), err.toString());
             narrow();
             JsonNode json =
