@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.retort.planning.FlopConvention;
-import dev.retort.planning.Golden;
 import dev.retort.planning.Interval;
 import dev.retort.planning.LossUnit;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.ShapeRule;
+import dev.retort.planning.golden.Golden;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

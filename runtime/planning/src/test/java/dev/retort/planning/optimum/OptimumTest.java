@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.retort.planning.FlopConvention;
-import dev.retort.planning.Golden;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.ShapeRule;
 import dev.retort.planning.fit.FitOptions;
@@ -16,6 +15,7 @@ import dev.retort.planning.fit.ParametricFit;
 import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.fit.PublishedLaw;
 import dev.retort.planning.fit.StartGrid;
+import dev.retort.planning.golden.Golden;
 
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package dev.retort.planning;
+package dev.retort.planning.golden;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
