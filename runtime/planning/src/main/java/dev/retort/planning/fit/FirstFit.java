@@ -3,7 +3,6 @@ package dev.retort.planning.fit;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.ParametricFit.Outlier;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -21,17 +20,22 @@ import java.util.stream.IntStream;
  * @param outliers the points that stand out
  * @param dropped the numbers of the points that are left out
  * @param withoutOutliers the law without those that stand out
+ * @param units what speaks for losses in different units
  */
 record FirstFit(
         ParametricModel model,
         Minima minimum,
         List<Outlier> outliers,
         Set<Integer> dropped,
-        Optional<ParametricLaw> withoutOutliers) {
+        Optional<ParametricLaw> withoutOutliers,
+        Optional<String> units) {
     /** ln(1/ln 2): by this much is the logarithm of a loss in bits above that in nats. */
     private static final double BITS_OVER_NATS = -Math.log(Math.log(2));
 
-    private static final double UNIT_TOLERANCE = 0.06;
+    private static final double LEAST_TOLERANCE = 0.01;
+    private static final double TOLERANCE_SIGMAS = 4;
+    private static final int FEWEST_SUSPECTS = 2;
+    private static final int MOST_NAMED = 5;
     private static final double UNIT_NOISE = 0.03;
 
     static FirstFit of(List<LossPoint> points, FitOptions options) {
@@ -39,9 +43,7 @@ record FirstFit(
         Minima minimum = search(model, options);
         double[] residuals = Residuals.of(model, minimum.x());
         double sigma = Residuals.sigma(residuals, model.parameters());
-        if (!options.outliers().drops()) {
-            refuseMixedUnits(points, residuals, sigma);
-        }
+        Optional<String> units = mixedUnits(points, residuals, sigma, options);
         double bound = options.outliers().sigmas() * Math.max(sigma, Math.ulp(1.0) * 1e3);
         List<Integer> beyond = Residuals.beyond(residuals, bound);
         List<Outlier> outliers =
@@ -58,12 +60,12 @@ record FirstFit(
                                         outlier -> -Math.abs(outlier.residual())))
                         .toList();
         if (beyond.isEmpty()) {
-            return new FirstFit(model, minimum, List.of(), Set.of(), Optional.empty());
+            return new FirstFit(model, minimum, List.of(), Set.of(), Optional.empty(), units);
         }
         Set<Integer> standingOut = new HashSet<>(beyond);
         List<LossPoint> rest = without(points, standingOut);
         if (!options.outliers().drops()) {
-            return new FirstFit(model, minimum, outliers, Set.of(), lawOf(rest, options));
+            return new FirstFit(model, minimum, outliers, Set.of(), lawOf(rest, options), units);
         }
         PointChecks.check(rest);
         ParametricModel ofRest = new ParametricModel(rest);
@@ -73,7 +75,8 @@ record FirstFit(
                 minimumOfRest,
                 outliers,
                 standingOut,
-                Optional.of(ParametricLaw.of(minimumOfRest.x())));
+                Optional.of(ParametricLaw.of(minimumOfRest.x())),
+                units);
     }
 
     /** What is left may be too little for a law; then the effect of the outliers is not known. */
@@ -112,36 +115,53 @@ record FirstFit(
         return minimum;
     }
 
-    /** A few losses in bits among losses in nats lie a known factor above the law. */
-    private static void refuseMixedUnits(List<LossPoint> points, double[] residuals, double sigma) {
+    /**
+     * Losses in bits among losses in nats lie a known factor above the law. Two such points are no
+     * chance; one is refused by nobody, since it may be a run that went wrong, but named.
+     */
+    private static Optional<String> mixedUnits(
+            List<LossPoint> points, double[] residuals, double sigma, FitOptions options) {
         if (sigma > UNIT_NOISE) {
-            return;
+            return Optional.empty();
         }
+        double tolerance = Math.max(LEAST_TOLERANCE, TOLERANCE_SIGMAS * sigma);
         for (double factor : new double[] {1, -1}) {
-            List<String> suspects = new ArrayList<>();
-            for (int i = 0; i < residuals.length; i++) {
-                if (Math.abs(residuals[i] + factor * BITS_OVER_NATS) < UNIT_TOLERANCE) {
-                    suspects.add(
-                            String.format(
-                                    Locale.ROOT,
-                                    "%d (N = %.4g, D = %.4g, loss %.4g)",
-                                    i + 1,
-                                    points.get(i).parameters(),
-                                    points.get(i).tokens(),
-                                    points.get(i).loss()));
-                }
+            List<Integer> suspects =
+                    IntStream.range(0, residuals.length)
+                            .filter(
+                                    i ->
+                                            Math.abs(residuals[i] + factor * BITS_OVER_NATS)
+                                                    < tolerance)
+                            .boxed()
+                            .toList();
+            if (suspects.isEmpty()) {
+                continue;
             }
-            if (!suspects.isEmpty()) {
-                throw new PlanningException(
-                        "expected all losses in one unit, found %d near %s times the law of the others, the ratio of %s: point %s"
-                                .formatted(
-                                        suspects.size(),
-                                        factor > 0 ? "1.44" : "0.69",
-                                        factor > 0 ? "bits to nats" : "nats to bits",
-                                        suspects.stream()
-                                                .limit(5)
-                                                .collect(Collectors.joining(", "))));
+            String where =
+                    "%d near %s times the law of the others, the ratio of %s: point %s"
+                            .formatted(
+                                    suspects.size(),
+                                    factor > 0 ? "1.44" : "0.69",
+                                    factor > 0 ? "bits to nats" : "nats to bits",
+                                    suspects.stream()
+                                            .limit(MOST_NAMED)
+                                            .map(i -> named(i, points.get(i)))
+                                            .collect(Collectors.joining(", ")));
+            if (suspects.size() >= FEWEST_SUSPECTS && !options.outliers().drops()) {
+                throw new PlanningException("expected all losses in one unit, found " + where);
             }
+            return Optional.of("Not all losses may be in one unit: " + where + ".");
         }
+        return Optional.empty();
+    }
+
+    private static String named(int index, LossPoint point) {
+        return String.format(
+                Locale.ROOT,
+                "%d (N = %.4g, D = %.4g, loss %.4g)",
+                index + 1,
+                point.parameters(),
+                point.tokens(),
+                point.loss());
     }
 }

@@ -7,6 +7,7 @@ import dev.retort.planning.solve.Resamples;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a reader of a fit has to know. */
 final class FitWarnings {
@@ -19,9 +20,10 @@ final class FitWarnings {
 
     private FitWarnings() {}
 
-    static List<String> of(ParametricFit fit, SchedulePoints scheduled) {
+    static List<String> of(ParametricFit fit, SchedulePoints scheduled, Optional<String> units) {
         FitWarnings found = new FitWarnings();
         found.schedule(scheduled, fit.options().schedule());
+        units.ifPresent(found::add);
         found.outliers(fit);
         found.flops(fit);
         found.unit(fit.points());

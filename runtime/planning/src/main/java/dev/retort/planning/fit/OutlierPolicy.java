@@ -18,8 +18,8 @@ public record OutlierPolicy(boolean drops, double sigmas) {
     private static final double LEAST = 3;
 
     /**
-     * Keeps all points and names those beyond five deviations. Points that lie above or below the
-     * others by the ratio of bits to nats are refused, since they are more likely of another unit.
+     * Keeps all points and names those beyond five deviations. Several points that lie above or
+     * below the others by the ratio of bits to nats are refused, since they are of another unit.
      */
     public static final OutlierPolicy KEEP = new OutlierPolicy(false, 5);
 

@@ -98,7 +98,7 @@ public final class ParametricFit {
                         options.replicates(),
                         options.seed());
         refuseUnlawful();
-        this.warnings = FitWarnings.of(this, points);
+        this.warnings = FitWarnings.of(this, points, first.units());
     }
 
     /**
