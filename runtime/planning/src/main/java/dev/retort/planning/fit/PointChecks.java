@@ -40,6 +40,12 @@ final class PointChecks {
                     "%d more runs (a law of 5 parameters needs at least %d)"
                             .formatted(FEWEST - points.size(), FEWEST));
         }
+        int runs = Arrays.stream(Residuals.clusters(points)).max().orElse(-1) + 1;
+        if (points.size() >= FEWEST && runs < FEWEST) {
+            missing.add(
+                    "%d more runs (the points are of %d, which are resampled whole; at least %d are needed)"
+                            .formatted(FEWEST - runs, runs, FEWEST));
+        }
         levels("N", "model sizes", points, LossPoint::parameters, missing);
         levels("D", "amounts of data", points, LossPoint::tokens, missing);
         if (missing.isEmpty() && freedom(points) < LEAST_FREEDOM) {

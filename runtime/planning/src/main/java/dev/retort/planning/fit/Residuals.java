@@ -21,11 +21,15 @@ final class Residuals {
         return residuals;
     }
 
-    /** The deviation of the bulk, corrected for the parameters that were fitted. */
+    /**
+     * The deviation of the bulk. A fit that is nearly one of least absolute deviations passes
+     * through as many points as it has parameters; these say nothing of the noise.
+     */
     static double sigma(double[] residuals, int parameters) {
         double[] sizes = Arrays.stream(residuals).map(Math::abs).sorted().toArray();
-        double freedom = Math.max(1, sizes.length - parameters);
-        return TO_SIGMA * Resamples.quantile(sizes, 0.5) * Math.sqrt(sizes.length / freedom);
+        int passed = Math.min(parameters, sizes.length - 1);
+        double[] rest = Arrays.copyOfRange(sizes, passed, sizes.length);
+        return TO_SIGMA * Resamples.quantile(rest, 0.5);
     }
 
     static List<Integer> beyond(double[] residuals, double bound) {

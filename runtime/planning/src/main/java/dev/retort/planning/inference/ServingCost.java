@@ -60,7 +60,9 @@ public record ServingCost(TransformerSpec model, DeviceRoofs roofs) {
         if (output < 1) {
             throw new PlanningException("expected at least 1 token of output, found " + output);
         }
-        return prefill(batch, prompt).seconds() + decodeSeconds(batch, prompt + 1, output);
+        // Prefill gives the first token.
+        double first = prefill(batch, prompt).seconds();
+        return output == 1 ? first : first + decodeSeconds(batch, prompt + 1, output - 1);
     }
 
     /** Steps grow linearly with the context under either roof, and the roofs cross at most once. */

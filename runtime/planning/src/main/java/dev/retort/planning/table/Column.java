@@ -108,7 +108,7 @@ public record Column(String what, List<String> names, List<String> units) {
 
     /** The run that a point is of. */
     public static final Column RUN =
-            new Column("the run", List.of("run", "run_id", "run_name", "group"), List.of());
+            new Column("the run", List.of("run", "run_id", "run_name"), List.of());
 
     /** The unique tokens. */
     public static final Column UNIQUE =

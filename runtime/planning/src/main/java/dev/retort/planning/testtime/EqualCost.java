@@ -45,7 +45,8 @@ public final class EqualCost {
      * @param first one model
      * @param second the other
      * @param selector how an answer is chosen
-     * @throws PlanningException if they have no problem in common
+     * @throws PlanningException if they have no problem in common, or a sample lacks what the
+     *     selector chooses by
      */
     public EqualCost(Contender first, Contender second, Selector selector) {
         this.first = first;
@@ -60,10 +61,30 @@ public final class EqualCost {
                 ofSecond.add(other);
             }
         }
+        check(first, selector);
+        check(second, selector);
         if (ofFirst.isEmpty()) {
             throw new PlanningException(
                     "expected problems that %s and %s both answer, found none"
                             .formatted(first.name(), second.name()));
+        }
+    }
+
+    private static void check(Contender contender, Selector selector) {
+        boolean possible =
+                switch (selector) {
+                    case COVERAGE -> true;
+                    case BEST_OF -> contender.results().hasScores();
+                    case MAJORITY -> contender.results().hasAnswers();
+                };
+        if (!possible) {
+            throw new PlanningException(
+                    "expected %s for every sample of %s, found samples without"
+                            .formatted(
+                                    selector == Selector.BEST_OF
+                                            ? "the score of a verifier"
+                                            : "an answer",
+                                    contender.name()));
         }
     }
 

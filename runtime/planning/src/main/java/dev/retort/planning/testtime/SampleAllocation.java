@@ -60,8 +60,8 @@ public record SampleAllocation(
      * @param pilot how many samples of each problem tell its difficulty, at least 1; they are part
      *     of no budget
      * @param budget the samples in all, at most those that are left
-     * @return the allocation and what it reached; the uniform one is of a whole number of samples a
-     *     problem, the budget for it is not estimated
+     * @return the allocation and what it reached; the budget that uniform samples need is not
+     *     estimated
      */
     public static SampleAllocation heldOut(ResultTable table, int pilot, int budget) {
         List<Problem> problems = table.problems();
@@ -91,9 +91,13 @@ public record SampleAllocation(
         double adaptive = 0;
         double uniform = 0;
         int each = budget / problems.size();
+        // What does not divide evenly is one more sample of as many problems, whichever they are.
+        double more = (double) (budget % problems.size()) / problems.size();
         for (int i = 0; i < samples.length; i++) {
             adaptive += reached(rest.get(i), samples[i]);
-            uniform += reached(rest.get(i), Math.min(each, left[i]));
+            uniform +=
+                    (1 - more) * reached(rest.get(i), Math.min(each, left[i]))
+                            + more * reached(rest.get(i), Math.min(each + 1, left[i]));
         }
         return new SampleAllocation(
                 samples, adaptive / samples.length, uniform / samples.length, Double.NaN);

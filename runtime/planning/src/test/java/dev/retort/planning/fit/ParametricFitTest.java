@@ -155,6 +155,15 @@ class ParametricFitTest {
     }
 
     @Test
+    void fewCleanRunsHaveNoOutliers() {
+        int named = 0;
+        for (int seed = 0; seed < 20; seed++) {
+            named += ParametricFit.of(Simulated.runs(seed, 16, 0.005), QUICK).outliers().size();
+        }
+        assertTrue(named <= 6, named + " of 320");
+    }
+
+    @Test
     void theMostInfluentialPointIsTheOneThatMovesTheLaw() {
         List<LossPoint> points = new ArrayList<>(Simulated.runs(4, 40, 0.002));
         LossPoint far = LossPoint.of(2e7, 4e11, 1.01 * Simulated.LAW.loss(2e7, 4e11));

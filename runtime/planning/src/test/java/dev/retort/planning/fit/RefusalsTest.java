@@ -51,6 +51,17 @@ class RefusalsTest {
     }
 
     @Test
+    void pointsOfFewRunsAreRefused() {
+        List<LossPoint> points =
+                Simulated.runs(1, 40, 0.01).stream().map(p -> p.ofRun("sweep")).toList();
+        assertEquals(
+                List.of(
+                        "6 more runs (the points are of 1, which are resampled whole; at least 7 are"
+                                + " needed)"),
+                refused(points).missing());
+    }
+
+    @Test
     void oneModelSizeIsRefused() {
         List<LossPoint> points =
                 IntStream.range(1, 20)

@@ -300,6 +300,11 @@ class TestTimeTest {
         for (Selector selector : Selector.values()) {
             assertTrue(new EqualCost(first, second, selector).at(3.2e12).difference().isPresent());
         }
+        Contender plain =
+                new Contender("plain", ResultTable.of(List.of(Sample.of("problem 1", true))), 1);
+        for (Selector selector : List.of(Selector.BEST_OF, Selector.MAJORITY)) {
+            assertThrows(PlanningException.class, () -> new EqualCost(first, plain, selector));
+        }
         assertThrows(PlanningException.class, () -> comparison.at(0));
         assertThrows(PlanningException.class, () -> new Contender("free", small, 0));
     }
