@@ -172,14 +172,16 @@ final class OptimumCommand implements Callable<Integer> {
                                                 m.parameters(),
                                                 m.tokens()))
                         .toList();
+        // What is asked of others is what the plan spends, after deadline and limits.
+        double spent = plan.model().flops();
         List<TermPrices> prices = prices(fleet);
         OptimumReport report =
                 new OptimumReport(
                         source,
                         convention,
                         plan,
-                        source.fit().map(fit -> PlanFromFit.of(fit, flops)),
-                        PlanFromFit.published(flops),
+                        source.fit().map(fit -> PlanFromFit.of(fit, spent)),
+                        PlanFromFit.published(spent),
                         prices.stream()
                                 .map(
                                         each ->

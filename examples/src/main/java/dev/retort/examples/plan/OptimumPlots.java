@@ -38,7 +38,10 @@ record OptimumPlots(
                             answer.source(),
                             colour++,
                             Kind.DOTS,
-                            List.of(Point.of(flops, answer.optimum().parameters()))));
+                            List.of(
+                                    Point.of(
+                                            answer.optimum().flops(),
+                                            answer.optimum().parameters()))));
         }
         return new Plot(new Axis("FLOPs", true), new Axis("N*", true), series);
     }

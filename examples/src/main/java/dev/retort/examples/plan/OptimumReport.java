@@ -147,7 +147,7 @@ record OptimumReport(
                                 fit ->
                                         String.format(
                                                 Locale.ROOT,
-                                                "The budget is %.3g times the FLOPs of the largest"
+                                                "The plan takes %.3g times the FLOPs of the largest"
                                                         + " run: the plan is an extrapolation.",
                                                 fit.reach()));
         return Stream.of(source.notes().stream(), plan.bounds().stream(), reach)
@@ -332,7 +332,7 @@ record OptimumReport(
         sections.add(
                 new Section(
                         "Whose constants",
-                        "The answers of published laws for the same budget, under C = 6 N D.",
+                        "The answers of published laws for the same FLOPs, under C = 6 N D.",
                         ANSWERS,
                         answerRows(),
                         List.of(plots.sizes(), plots.profile())));
