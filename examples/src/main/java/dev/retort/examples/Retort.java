@@ -5,6 +5,8 @@ import dev.retort.distill.teacher.TeacherException;
 import dev.retort.distill.train.TrainingDivergedException;
 import dev.retort.efficiency.RunOptions;
 import dev.retort.examples.lab.LabCommand;
+import dev.retort.examples.plan.PlanCommand;
+import dev.retort.planning.PlanningException;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,6 +35,7 @@ import java.util.Objects;
             DevicesCommand.class,
             LabCommand.class,
             TopCommand.class,
+            PlanCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -130,6 +133,7 @@ public final class Retort implements Runnable {
         return error instanceof DataException
                 || error instanceof TeacherException
                 || error instanceof TrainingDivergedException
+                || error instanceof PlanningException
                 || error instanceof UncheckedIOException
                 || error instanceof IOException;
     }

@@ -1,0 +1,172 @@
+package dev.retort.examples.plan;
+
+import dev.retort.planning.PlanningException;
+import dev.retort.planning.fit.FitOptions;
+import dev.retort.planning.fit.IsoFlopFit;
+import dev.retort.planning.fit.KaplanFit;
+import dev.retort.planning.fit.LearningCurveFit;
+import dev.retort.planning.fit.LossPoint;
+import dev.retort.planning.fit.ParametricFit;
+import dev.retort.planning.fit.ParametricLaw;
+import dev.retort.planning.fit.PublishedLaw;
+import dev.retort.planning.fit.RepeatedDataFit;
+import dev.retort.planning.table.CsvTable;
+import dev.retort.planning.table.RunTable;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+
+/** {@code retort plan fit}: a scaling law from runs. */
+@Command(
+        name = "fit",
+        sortOptions = false,
+        description = {
+            "Fit a scaling law to finished runs, with intervals, or say what is missing for one."
+        },
+        footer = {
+            "",
+            "Columns (case, blanks, _ and - do not matter; others are ignored):",
+            "  N       parameters: N, params, parameters, model_size, ...",
+            "  D       tokens: D, tokens, training_tokens, ...; else from the FLOPs",
+            "  loss    loss, L, val_loss, ...; the unit may follow: loss_nats, loss_bits",
+            "  flops   C, flops, compute, ...: optional, compared with the rule",
+            "  schedule_tokens   where the learning-rate schedule ends: optional",
+            "  run     points of one run are resampled together: optional",
+            "  unique_tokens     for --law repeated",
+            "Numbers may be written 1.4e9, 1.4B, 70M; a scale may follow a name: params_m.",
+            "",
+            "Laws: parametric L = E + A/N^alpha + B/D^beta (Hoffmann et al. 2022);",
+            "  isoflop: a parabola for each budget; kaplan: Kaplan et al. 2020;",
+            "  repeated: R_D* and R_N* (Muennighoff et al. 2023) over --base or over the",
+            "  runs of one epoch; curve: L = E + B/D^beta of one run.",
+            "",
+            "Example:  ./retort plan fit runs.csv --json --html law.html"
+        })
+final class FitCommand implements Callable<Integer> {
+    /** The laws. */
+    enum Law {
+        PARAMETRIC,
+        ISOFLOP,
+        KAPLAN,
+        REPEATED,
+        CURVE
+    }
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "CSV file of runs.")
+    private Path file;
+
+    @Option(
+            names = "--law",
+            paramLabel = "NAME",
+            defaultValue = "PARAMETRIC",
+            description = "parametric (default), isoflop, kaplan, repeated or curve.")
+    private Law law;
+
+    @Option(
+            names = "--base",
+            paramLabel = "LAW",
+            description =
+                    "With --law repeated: the law for unique data, hoffmann_2022, besiroglu_2024 or"
+                            + " muennighoff_2023.")
+    private @Nullable PublishedLaw base;
+
+    @Option(
+            names = "--predict",
+            paramLabel = "N:D",
+            split = ",",
+            description =
+                    "Predict the loss of a run, such as 7B:2T; for a curve only D. May be repeated.")
+    private List<String> predictions = List.of();
+
+    @Mixin private final RunOptions runs = new RunOptions();
+
+    @Mixin private final Output output = new Output();
+
+    @Override
+    public Integer call() throws IOException {
+        CsvTable table = CsvTable.read(file);
+        FitOptions options = runs.fit();
+        switch (law) {
+            case PARAMETRIC -> parametric(table, options);
+            case ISOFLOP -> {
+                RunTable read = RunTable.of(table, runs.reading());
+                IsoFlopReport report =
+                        new IsoFlopReport(
+                                table.name(), IsoFlopFit.of(read.points(), options), read.notes());
+                output.write(
+                        spec.commandLine().getOut(), report::json, report::print, report::page);
+            }
+            case KAPLAN -> {
+                RunTable read = RunTable.of(table, runs.reading());
+                KaplanFit fit = KaplanFit.of(read.points(), options);
+                write(OtherReports.kaplan(table.name(), fit, Target.of(predictions)), read.notes());
+            }
+            case REPEATED -> repeated(table, options);
+            case CURVE -> {
+                LearningCurveFit fit =
+                        LearningCurveFit.of(RunTable.curve(table, runs.reading()), options);
+                write(OtherReports.curve(table.name(), fit, Target.tokens(predictions)), List.of());
+            }
+        }
+        return 0;
+    }
+
+    private void parametric(CsvTable table, FitOptions options) throws IOException {
+        RunTable read = RunTable.of(table, runs.reading());
+        ParametricFit fit = ParametricFit.of(read.points(), options);
+        FitReport report = new FitReport(table.name(), fit, read.notes(), Target.of(predictions));
+        output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
+    }
+
+    private void repeated(CsvTable table, FitOptions options) throws IOException {
+        List<RepeatedDataFit.Run> all = RunTable.repeated(table, runs.reading());
+        ParametricLaw unique = base == null ? ofUnique(all, options) : base.law();
+        RepeatedDataFit fit = RepeatedDataFit.of(unique, all, options);
+        write(OtherReports.repeated(table.name(), fit), List.of());
+    }
+
+    private static ParametricLaw ofUnique(List<RepeatedDataFit.Run> all, FitOptions options) {
+        List<LossPoint> once =
+                all.stream()
+                        .filter(r -> r.tokens() <= r.uniqueTokens() * 1.01)
+                        .map(r -> LossPoint.of(r.parameters(), r.tokens(), r.loss()))
+                        .toList();
+        try {
+            return ParametricFit.of(once, options).law();
+        } catch (PlanningException e) {
+            throw new PlanningException(
+                    "the runs of one epoch give no law for unique data, so --base must name one: %s"
+                            .formatted(e.getMessage()));
+        }
+    }
+
+    private void write(OtherReports report, List<String> notes) throws IOException {
+        OtherReports noted = report.with(notes);
+        output.write(spec.commandLine().getOut(), noted::json, noted::print, noted::page);
+    }
+
+    static String law(ParametricLaw law) {
+        return String.format(
+                Locale.ROOT,
+                "L(N, D) = %.4f + %.5g / N^%.4f + %.5g / D^%.4f",
+                law.e(),
+                law.a(),
+                law.alpha(),
+                law.b(),
+                law.beta());
+    }
+}

@@ -1,0 +1,241 @@
+package dev.retort.examples.plan;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.retort.efficiency.report.Numbers;
+import dev.retort.examples.TextTable;
+import dev.retort.planning.inference.Phase;
+import dev.retort.planning.inference.ServingCost;
+import dev.retort.planning.report.PlanPage;
+import dev.retort.planning.report.PlanPage.Section;
+import dev.retort.planning.report.Plot;
+import dev.retort.planning.report.Plot.Axis;
+import dev.retort.planning.report.Plot.Kind;
+import dev.retort.planning.report.Plot.Point;
+import dev.retort.planning.report.Plot.Series;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+
+/** {@code retort plan inference}: what serving costs over batches. */
+@Command(
+        name = "inference",
+        sortOptions = false,
+        description = {
+            "What serving a transformer costs against both roofs of a device, over batches: time to"
+                    + " the first token, time a token, tokens a second, memory, energy, money."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  ./retort plan inference --parameters 70B --layers 80 --heads 64 --kv-heads 8",
+            "      --peak 989T --bandwidth 3.35T --memory 80G --devices 4 --prompt 2000"
+        })
+final class InferenceCommand implements Callable<Integer> {
+    private static final List<String> HEADS =
+            List.of("batch", "fits", "prefill", "ms/token", "bound by", "tokens/s", "memory");
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private final ModelOptions model = new ModelOptions();
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "T",
+            defaultValue = "1024",
+            description = "Tokens of a prompt; default ${DEFAULT-VALUE}.")
+    private long prompt;
+
+    @Option(
+            names = "--output",
+            paramLabel = "T",
+            defaultValue = "256",
+            description = "Tokens of an answer; default ${DEFAULT-VALUE}.")
+    private long written;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "B",
+            split = ",",
+            defaultValue = "1,2,4,8,16,32,64,128,256",
+            description = "Batches; default ${DEFAULT-VALUE}.")
+    private List<Long> batches;
+
+    @Mixin private final Output output = new Output();
+
+    @Override
+    public Integer call() throws IOException {
+        ServingCost cost = model.cost();
+        List<Row> rows = batches.stream().map(batch -> row(cost, batch)).toList();
+        output.write(
+                spec.commandLine().getOut(),
+                () -> json(cost, rows),
+                out -> print(out, cost, rows),
+                () -> page(cost, rows));
+        return 0;
+    }
+
+    private record Row(
+            long batch,
+            boolean fits,
+            Phase prefill,
+            Phase decode,
+            double requestSeconds,
+            double bytes,
+            double joulesPerToken,
+            double pricePerMillion) {}
+
+    private Row row(ServingCost cost, long batch) {
+        long context = prompt + written;
+        double seconds = cost.secondsOfRequest(batch, prompt, written);
+        double perToken = seconds / ((double) batch * written);
+        return new Row(
+                batch,
+                cost.fits(batch, context),
+                cost.prefill(batch, prompt),
+                cost.decode(batch, context),
+                seconds,
+                cost.model().weightBytes() + cost.model().cacheBytes(batch, context),
+                perToken * model.allWatts(),
+                perToken * model.pricePerSecond() * 1e6);
+    }
+
+    private ObjectNode json(ServingCost cost, List<Row> rows) {
+        ObjectNode root = Output.object();
+        root.put("model", model.label());
+        root.put("prompt", prompt);
+        root.put("output", written);
+        Output.put(root, "weightBytes", cost.model().weightBytes());
+        Output.put(root, "cacheBytesPerToken", cost.model().cacheBytesPerToken());
+        Output.put(root, "ridgeFlopsPerByte", cost.roofs().ridge());
+        cost.largestBatch(prompt + written)
+                .ifPresentOrElse(
+                        batch -> root.put("largestBatch", batch),
+                        () -> root.putNull("largestBatch"));
+        cost.batchOfRidge(prompt + written)
+                .ifPresentOrElse(
+                        batch -> Output.put(root, "batchOfRidge", batch),
+                        () -> root.putNull("batchOfRidge"));
+        ArrayNode list = root.putArray("batches");
+        for (Row row : rows) {
+            ObjectNode node = list.addObject();
+            node.put("batch", row.batch());
+            node.put("fits", row.fits());
+            phase(node.putObject("prefill"), row.prefill());
+            phase(node.putObject("decodeStep"), row.decode());
+            Output.put(node, "requestSeconds", row.requestSeconds());
+            Output.put(node, "tokensPerSecond", row.batch() / row.decode().seconds());
+            Output.put(node, "bytes", row.bytes());
+            Output.put(node, "joulesPerOutputToken", row.joulesPerToken());
+            Output.put(node, "pricePerMillionOutputTokens", row.pricePerMillion());
+        }
+        return root;
+    }
+
+    static void phase(ObjectNode node, Phase phase) {
+        Output.put(node, "seconds", phase.seconds());
+        node.put("bound", phase.bound().name().toLowerCase(Locale.ROOT));
+        Output.put(node, "flops", phase.flops());
+        Output.put(node, "bytes", phase.bytes());
+    }
+
+    private List<List<String>> table(List<Row> rows) {
+        return rows.stream()
+                .map(
+                        row ->
+                                List.of(
+                                        Long.toString(row.batch()),
+                                        row.fits() ? "yes" : "no",
+                                        Numbers.time(row.prefill().seconds()),
+                                        String.format(
+                                                Locale.ROOT, "%.3g", 1e3 * row.decode().seconds()),
+                                        row.decode().bound().name().toLowerCase(Locale.ROOT),
+                                        Output.number(row.batch() / row.decode().seconds()),
+                                        Numbers.bytes(Math.round(row.bytes()))))
+                .toList();
+    }
+
+    private String line(ServingCost cost) {
+        String most =
+                cost.largestBatch(prompt + written).isPresent()
+                        ? "at most %d sequences of %d tokens fit"
+                                .formatted(
+                                        cost.largestBatch(prompt + written).getAsLong(),
+                                        prompt + written)
+                        : "the weights alone do not fit";
+        return "weights %s, cache %s a token; %s"
+                .formatted(
+                        Numbers.bytes(Math.round(cost.model().weightBytes())),
+                        Numbers.bytes(Math.round(cost.model().cacheBytesPerToken())),
+                        most);
+    }
+
+    private void print(PrintWriter out, ServingCost cost, List<Row> rows) {
+        Output.paragraph(out, model.label());
+        Output.paragraph(out, line(cost) + ".");
+        out.println();
+        TextTable table = new TextTable(HEADS);
+        table(rows).forEach(table::row);
+        table.print(out);
+        if (Double.isFinite(model.pricePerSecond()) || Double.isFinite(model.allWatts())) {
+            out.println();
+            TextTable costs =
+                    new TextTable(
+                            List.of("batch", "J/token", model.currency() + "/million tokens"));
+            for (Row row : rows) {
+                costs.row(
+                        List.of(
+                                Long.toString(row.batch()),
+                                Output.number(row.joulesPerToken()),
+                                Output.number(row.pricePerMillion())));
+            }
+            costs.print(out);
+        }
+        out.println();
+        Output.paragraph(
+                out,
+                "Bounds of the roofline: activations, sampling and communication are left out."
+                        + " Energy and money are of whole requests, a token written.");
+    }
+
+    private PlanPage page(ServingCost cost, List<Row> rows) {
+        List<Point> speed = new ArrayList<>();
+        List<Point> latency = new ArrayList<>();
+        for (Row row : rows) {
+            speed.add(Point.of((double) row.batch(), row.batch() / row.decode().seconds()));
+            latency.add(Point.of((double) row.batch(), 1e3 * row.decode().seconds()));
+        }
+        return new PlanPage(
+                "Serving cost",
+                model.label(),
+                line(cost),
+                "Prompts of %d tokens, answers of %d.".formatted(prompt, written),
+                List.of(),
+                List.of(
+                        new Section(
+                                "Batches",
+                                "Bounds of the roofline; decode at the full context.",
+                                HEADS,
+                                table(rows),
+                                List.of(
+                                        new Plot(
+                                                new Axis("batch", true),
+                                                new Axis("tokens a second", true),
+                                                List.of(new Series("", 0, Kind.LINE, speed))),
+                                        new Plot(
+                                                new Axis("batch", true),
+                                                new Axis("ms a token", true),
+                                                List.of(new Series("", 2, Kind.LINE, latency)))))));
+    }
+}

@@ -1,0 +1,105 @@
+package dev.retort.examples.plan;
+
+import dev.retort.planning.PlanningException;
+import dev.retort.planning.fit.LawParameter;
+import dev.retort.planning.fit.ParametricFit;
+import dev.retort.planning.fit.ParametricLaw;
+import dev.retort.planning.fit.PublishedLaw;
+import dev.retort.planning.table.CsvTable;
+import dev.retort.planning.table.Quantity;
+import dev.retort.planning.table.RunTable;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The law that a plan is drawn from: fitted, published or given. */
+final class LawOptions {
+    @Option(
+            names = "--runs",
+            paramLabel = "FILE",
+            description = "Fit the law to this CSV file of runs, as plan fit does.")
+    private @Nullable Path runs;
+
+    @Option(
+            names = "--published",
+            paramLabel = "LAW",
+            description =
+                    "Take a published law: hoffmann_2022, besiroglu_2024 or muennighoff_2023.")
+    private @Nullable PublishedLaw published;
+
+    @Option(
+            names = "--constants",
+            paramLabel = "NAME=VALUE",
+            split = ",",
+            description = "Take a law of A, B, E, alpha and beta, such as A=482,B=2085,...")
+    private Map<String, String> given = Map.of();
+
+    @Mixin final RunOptions reading = new RunOptions();
+
+    /**
+     * A law and where it is from.
+     *
+     * @param source its name
+     * @param law the law
+     * @param fit the fit, if it was fitted
+     * @param notes what to know
+     */
+    record Source(
+            String source, ParametricLaw law, Optional<ParametricFit> fit, List<String> notes) {}
+
+    Source law() throws IOException {
+        int sources =
+                (runs == null ? 0 : 1) + (published == null ? 0 : 1) + (given.isEmpty() ? 0 : 1);
+        if (sources != 1) {
+            throw new PlanningException(
+                    "expected one of --runs, --published and --constants, found "
+                            + (sources == 0 ? "none" : "several"));
+        }
+        if (runs != null) {
+            CsvTable table = CsvTable.read(runs);
+            RunTable read = RunTable.of(table, reading.reading());
+            ParametricFit fit = ParametricFit.of(read.points(), reading.fit());
+            List<String> notes =
+                    java.util.stream.Stream.concat(read.notes().stream(), fit.warnings().stream())
+                            .toList();
+            return new Source(table.name(), fit.law(), Optional.of(fit), notes);
+        }
+        if (published != null) {
+            return new Source(
+                    published.label(),
+                    published.law(),
+                    Optional.empty(),
+                    List.of(
+                            "The law is another team's, for its data, tokeniser and code; an own fit"
+                                    + " gives intervals."));
+        }
+        return new Source(
+                "--constants",
+                new ParametricLaw(
+                        value(LawParameter.A),
+                        value(LawParameter.B),
+                        value(LawParameter.E),
+                        value(LawParameter.ALPHA),
+                        value(LawParameter.BETA)),
+                Optional.empty(),
+                List.of());
+    }
+
+    private double value(LawParameter parameter) {
+        String text = given.get(parameter.label());
+        if (text == null || given.size() != LawParameter.values().length) {
+            throw new PlanningException(
+                    "expected A, B, E, alpha and beta with --constants, found "
+                            + String.join(", ", given.keySet()));
+        }
+        return Quantity.parse(text);
+    }
+}

@@ -1,0 +1,246 @@
+package dev.retort.examples.plan;
+
+import dev.retort.device.Reading;
+import dev.retort.efficiency.Precision;
+import dev.retort.efficiency.figures.PeakTable;
+import dev.retort.planning.PlanningException;
+import dev.retort.planning.inference.Attention;
+import dev.retort.planning.inference.DeviceRoofs;
+import dev.retort.planning.inference.NumberFormat;
+import dev.retort.planning.inference.ServingCost;
+import dev.retort.planning.inference.TransformerSpec;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.util.Locale;
+
+/** A model and the devices that serve it. */
+final class ModelOptions {
+    /** Formats by name. */
+    @SuppressWarnings("ImmutableEnumChecker") // Records of numbers.
+    enum Format {
+        FP32(NumberFormat.FP32),
+        BF16(NumberFormat.BF16),
+        FP8(NumberFormat.FP8),
+        INT8(NumberFormat.INT8),
+        INT4(NumberFormat.INT4);
+
+        private final NumberFormat format;
+
+        Format(NumberFormat format) {
+            this.format = format;
+        }
+    }
+
+    @Option(
+            names = "--parameters",
+            paramLabel = "N",
+            required = true,
+            converter = QuantityOption.class,
+            description = "Parameters of the model, such as 70B.")
+    private double parameters;
+
+    @Option(
+            names = "--active-parameters",
+            paramLabel = "N",
+            converter = QuantityOption.class,
+            description = "Those that a token passes, in a mixture of experts; default all.")
+    private @Nullable Double active;
+
+    @Option(
+            names = "--layers",
+            paramLabel = "L",
+            required = true,
+            description = "Blocks with attention.")
+    private long layers;
+
+    @Option(names = "--heads", paramLabel = "H", required = true, description = "Query heads.")
+    private long heads;
+
+    @Option(
+            names = "--kv-heads",
+            paramLabel = "H",
+            description = "Key-value heads (GQA); default as many as query heads (MHA).")
+    private @Nullable Long keyValueHeads;
+
+    @Option(
+            names = "--head-dim",
+            paramLabel = "D",
+            defaultValue = "128",
+            description = "Width of a head; default ${DEFAULT-VALUE}.")
+    private long headDimension;
+
+    @Option(
+            names = "--mla",
+            paramLabel = "LATENT+ROPE",
+            description = "Multi-head latent attention instead, such as 512+64.")
+    private @Nullable String latent;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FORMAT",
+            defaultValue = "BF16",
+            description = "How weights are kept: fp32, bf16 (default), fp8, int8, int4.")
+    private Format weights;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "FORMAT",
+            defaultValue = "BF16",
+            description = "How the key-value cache is kept: the same; default bf16.")
+    private Format cache;
+
+    @Option(
+            names = "--devices",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Devices that hold the model together; default ${DEFAULT-VALUE}.")
+    private int devices;
+
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description = "A device of the table of peaks, for its FLOP/s.")
+    private @Nullable String device;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "TYPE",
+            defaultValue = "BF16",
+            description = "The data type of its peak; default bf16.")
+    private Precision precision;
+
+    @Option(
+            names = "--peak",
+            paramLabel = "FLOPS",
+            converter = QuantityOption.class,
+            description = "Peak of a device in FLOP/s, instead of --device.")
+    private @Nullable Double peak;
+
+    @Option(
+            names = "--reached",
+            paramLabel = "SHARE",
+            defaultValue = "1",
+            description =
+                    "The share of both roofs that is reached; default 1: a bound, not a forecast.")
+    private double reached;
+
+    @Option(
+            names = "--bandwidth",
+            paramLabel = "BYTES",
+            required = true,
+            converter = QuantityOption.class,
+            description = "Bytes a second of a device's memory, such as 3.35T.")
+    private double bandwidth;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "BYTES",
+            required = true,
+            converter = QuantityOption.class,
+            description = "Bytes of a device's memory, such as 80G.")
+    private double memory;
+
+    @Option(
+            names = "--watts",
+            paramLabel = "W",
+            description = "Power of a device with its share of the host, for energy.")
+    private @Nullable Double watts;
+
+    @Option(names = "--price", paramLabel = "P", description = "Price of a device-hour, for money.")
+    private @Nullable Double price;
+
+    @Option(
+            names = "--currency",
+            paramLabel = "CODE",
+            defaultValue = "USD",
+            description = "The currency of the price; default ${DEFAULT-VALUE}.")
+    private String currency;
+
+    String currency() {
+        return currency;
+    }
+
+    /** Joules a second of all devices, or not a number. */
+    double allWatts() {
+        return watts == null ? Double.NaN : watts * devices;
+    }
+
+    /** Money a second of all devices, or not a number. */
+    double pricePerSecond() {
+        return price == null ? Double.NaN : price * devices / 3600;
+    }
+
+    ServingCost cost() {
+        if (!(reached > 0 && reached <= 1)) {
+            throw new PlanningException(
+                    "expected a share of the roofs above 0 and at most 1, found " + reached);
+        }
+        DeviceRoofs roofs =
+                new DeviceRoofs(peak() * reached, bandwidth * reached, memory).times(devices);
+        return new ServingCost(model(attention()), roofs);
+    }
+
+    TransformerSpec model(Attention attention) {
+        return new TransformerSpec(
+                parameters,
+                active == null ? parameters : active,
+                layers,
+                attention,
+                weights.format,
+                cache.format);
+    }
+
+    String label() {
+        String attention =
+                latent != null
+                        ? "MLA " + latent
+                        : keyValueHeads == null || keyValueHeads == heads
+                                ? "MHA, " + heads + " heads"
+                                : "GQA, " + heads + " heads, " + keyValueHeads + " key-value heads";
+        return "%s parameters, %d layers, %s, weights %s, cache %s, %d device%s"
+                .formatted(
+                        Output.number(parameters),
+                        layers,
+                        attention,
+                        weights.name().toLowerCase(Locale.ROOT),
+                        cache.name().toLowerCase(Locale.ROOT),
+                        devices,
+                        devices == 1 ? "" : "s");
+    }
+
+    Attention attention() {
+        if (latent == null) {
+            return new Attention.Grouped(
+                    heads, keyValueHeads == null ? heads : keyValueHeads, headDimension);
+        }
+        String[] parts = latent.split("\\+", -1);
+        try {
+            return new Attention.Latent(
+                    heads,
+                    Long.parseLong(parts[0]),
+                    parts.length == 1 ? 0 : Long.parseLong(parts[1]));
+        } catch (NumberFormatException _) {
+            throw new PlanningException(
+                    "expected the widths of latent and rotary key such as 512+64, found " + latent);
+        }
+    }
+
+    private double peak() {
+        if (peak != null) {
+            return peak;
+        }
+        if (device == null) {
+            throw new PlanningException("expected --peak or --device, found neither");
+        }
+        return switch (PeakTable.standard().flopsPerSecond(device, precision)) {
+            case Reading.Measured known -> known.value();
+            case Reading.Absent absent ->
+                    throw new PlanningException(
+                            "expected a device of the table or --peak, found that "
+                                    + absent.reason());
+        };
+    }
+}

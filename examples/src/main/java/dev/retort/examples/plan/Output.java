@@ -1,0 +1,107 @@
+package dev.retort.examples.plan;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.retort.efficiency.report.AtomicFile;
+import dev.retort.planning.Interval;
+import dev.retort.planning.report.PlanPage;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Where a plan goes: a table, or JSON, and a page beside either. */
+final class Output {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final int COLUMNS = 80;
+
+    @Option(names = "--json", description = "Print JSON instead of text.")
+    private boolean json;
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Also write a page with plots, complete in itself, to this file.")
+    private @Nullable Path html;
+
+    void write(
+            PrintWriter out,
+            Supplier<ObjectNode> document,
+            Consumer<PrintWriter> text,
+            Supplier<PlanPage> page)
+            throws IOException {
+        if (html != null) {
+            AtomicFile.write(
+                    html.toAbsolutePath(), page.get().render().getBytes(StandardCharsets.UTF_8));
+        }
+        if (json) {
+            out.println(JSON.writeValueAsString(document.get()));
+        } else {
+            text.accept(out);
+        }
+        out.flush();
+    }
+
+    static ObjectNode object() {
+        return JSON.createObjectNode();
+    }
+
+    /** What is not finite is null, since JSON has no other word for it. */
+    static void put(ObjectNode node, String name, double value) {
+        if (Double.isFinite(value)) {
+            node.put(name, value);
+        } else {
+            node.putNull(name);
+        }
+    }
+
+    static ObjectNode interval(Interval interval) {
+        ObjectNode node = object();
+        put(node, "estimate", interval.estimate());
+        put(node, "low", interval.low());
+        put(node, "high", interval.high());
+        return node;
+    }
+
+    /** A number in a few characters. */
+    static String number(double value) {
+        double size = Math.abs(value);
+        if (value == 0 || (size >= 1e-3 && size < 1e5)) {
+            return String.format(Locale.ROOT, "%.4g", value);
+        }
+        return Double.isFinite(value)
+                ? String.format(Locale.ROOT, "%.3e", value)
+                        .replace("e+0", "e")
+                        .replace("e+", "e")
+                        .replace("e-0", "e-")
+                : value > 0 ? "inf" : value < 0 ? "-inf" : "-";
+    }
+
+    static String range(Interval interval) {
+        return number(interval.low()) + " to " + number(interval.high());
+    }
+
+    /** Prints a paragraph within 80 columns. */
+    static void paragraph(PrintWriter out, String text) {
+        StringBuilder line = new StringBuilder();
+        for (String word : text.split(" ", -1)) {
+            if (!line.isEmpty() && line.length() + 1 + word.length() > COLUMNS) {
+                out.println(line);
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        out.println(line);
+    }
+}

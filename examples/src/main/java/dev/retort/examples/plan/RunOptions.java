@@ -1,0 +1,166 @@
+package dev.retort.examples.plan;
+
+import dev.retort.planning.FlopConvention;
+import dev.retort.planning.LossUnit;
+import dev.retort.planning.PlanningException;
+import dev.retort.planning.ShapeRule;
+import dev.retort.planning.fit.FitOptions;
+import dev.retort.planning.fit.OutlierPolicy;
+import dev.retort.planning.fit.SchedulePolicy;
+import dev.retort.planning.fit.StartGrid;
+import dev.retort.planning.table.RunTable.Reading;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** How runs are read and fitted. */
+final class RunOptions {
+    /** How FLOPs are counted. */
+    enum Counting {
+        SIX_N_D,
+        WITH_HEAD,
+        WITH_ATTENTION,
+        WITH_CAUSAL_ATTENTION
+    }
+
+    @Option(
+            names = "--loss-unit",
+            paramLabel = "UNIT",
+            description =
+                    "nats or bits; default what the column's name says (loss_nats, loss_bits), else"
+                            + " nats. Contradictions are refused.")
+    private @Nullable LossUnit unit;
+
+    @Option(
+            names = "--column",
+            paramLabel = "NAME=COLUMN",
+            split = ",",
+            description =
+                    "Another name of a column: N, D, loss, flops, schedule_tokens, run or"
+                            + " unique_tokens, such as --column N=width; may be repeated.")
+    private Map<String, String> columns = Map.of();
+
+    @Option(
+            names = "--flops",
+            paramLabel = "RULE",
+            defaultValue = "SIX_N_D",
+            description =
+                    "How FLOPs are counted: six_n_d (default), with_head, with_attention or"
+                            + " with_causal_attention.")
+    private Counting counting;
+
+    @Option(
+            names = "--vocabulary",
+            paramLabel = "V",
+            description = "Entries of the vocabulary, for with_head.")
+    private @Nullable Long vocabulary;
+
+    @Option(
+            names = "--sequence",
+            paramLabel = "T",
+            description = "Tokens of a training sequence, for with_attention.")
+    private @Nullable Long sequence;
+
+    @Option(
+            names = "--aspect",
+            paramLabel = "R",
+            defaultValue = "128",
+            description = "Width over depth of the models; default ${DEFAULT-VALUE}.")
+    private double aspect;
+
+    @Option(
+            names = "--delta",
+            paramLabel = "D",
+            defaultValue = "1e-3",
+            description = "Delta of the Huber loss on ln L; default ${DEFAULT-VALUE}.")
+    private double delta;
+
+    @Option(
+            names = "--level",
+            paramLabel = "P",
+            defaultValue = "0.95",
+            description = "Confidence of the intervals; default ${DEFAULT-VALUE}.")
+    private double level;
+
+    @Option(
+            names = "--replicates",
+            paramLabel = "B",
+            defaultValue = "4000",
+            description = "Bootstrap replicates, at least 200; default ${DEFAULT-VALUE}.")
+    private int replicates;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seed of the bootstrap; default ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--starts",
+            paramLabel = "GRID",
+            defaultValue = "PUBLISHED",
+            description =
+                    "Where the fit starts from: published (default), 4,500 starts, or coarse, 162, for"
+                            + " thousands of points.")
+    private StartGrid starts;
+
+    @Option(
+            names = "--drop-outliers",
+            paramLabel = "S",
+            description =
+                    "Leave out points beyond S standard deviations of the residuals' bulk, at least"
+                            + " 3; default: keep all, since the Huber loss bounds them, and name those"
+                            + " beyond 5.")
+    private @Nullable Double dropped;
+
+    @Option(
+            names = "--schedules",
+            paramLabel = "POLICY",
+            defaultValue = "WARN",
+            description =
+                    "What happens to points off their learning-rate schedule (column"
+                            + " schedule_tokens): warn (default), exclude or correct.")
+    private SchedulePolicy schedules;
+
+    FlopConvention convention() {
+        ShapeRule shape = new ShapeRule(aspect);
+        return switch (counting) {
+            case SIX_N_D -> new FlopConvention.SixND();
+            case WITH_HEAD -> new FlopConvention.WithHead(need("--vocabulary", vocabulary), shape);
+            case WITH_ATTENTION ->
+                    new FlopConvention.WithAttention(need("--sequence", sequence), false, shape);
+            case WITH_CAUSAL_ATTENTION ->
+                    new FlopConvention.WithAttention(need("--sequence", sequence), true, shape);
+        };
+    }
+
+    private long need(String option, @Nullable Long value) {
+        if (value == null) {
+            throw new PlanningException(
+                    "expected %s with --flops %s, found none"
+                            .formatted(option, counting.name().toLowerCase(java.util.Locale.ROOT)));
+        }
+        return value;
+    }
+
+    Reading reading() {
+        return new Reading(Optional.ofNullable(unit), columns, convention());
+    }
+
+    FitOptions fit() {
+        FitOptions options =
+                FitOptions.DEFAULT
+                        .withHuberDelta(delta)
+                        .withLevel(level)
+                        .withBootstrap(replicates, seed)
+                        .withSchedule(schedules)
+                        .withStarts(starts)
+                        .withConvention(convention());
+        return dropped == null ? options : options.withOutliers(OutlierPolicy.drop(dropped));
+    }
+}

@@ -1,0 +1,230 @@
+package dev.retort.examples.plan;
+
+import dev.retort.planning.PlanningException;
+import dev.retort.planning.table.CsvTable;
+import dev.retort.planning.table.SampleTable;
+import dev.retort.planning.testtime.Contender;
+import dev.retort.planning.testtime.EqualCost;
+import dev.retort.planning.testtime.ResultTable;
+import dev.retort.planning.testtime.SampleAllocation;
+import dev.retort.planning.testtime.Selector;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code retort plan testtime}: what many samples are worth. */
+@Command(
+        name = "testtime",
+        sortOptions = false,
+        description = {
+            "What many samples of a model are worth: coverage (pass@k), best of k by a verifier,"
+                    + " majority vote, the gaps between them, and two models at equal cost."
+        },
+        footer = {
+            "",
+            "Columns, one sample a line:",
+            "  problem   which problem: problem, task_id, question, ...",
+            "  correct   1 or 0, true or false",
+            "  score     of a verifier, larger for better: optional, for best of k",
+            "  answer    compared in a vote: optional",
+            "  tokens    that the sample took: optional, for costs",
+            "or counts, one problem a line:  problem, n, c",
+            "",
+            "Costs of a sample are 2 x parameters x tokens FLOPs, or --cost in any unit.",
+            "",
+            "Examples:",
+            "  ./retort plan testtime samples.csv --k 1,10,100",
+            "  ./retort plan testtime small.csv --against large.csv --parameters 8B",
+            "      --against-parameters 70B --budget 1e14,1e15"
+        })
+final class TestTimeCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "CSV file of samples.")
+    private Path file;
+
+    @Option(
+            names = "--k",
+            paramLabel = "K",
+            split = ",",
+            description = "Numbers of samples; default powers of 2 up to what there are.")
+    private List<Integer> ks = List.of();
+
+    @Option(
+            names = "--level",
+            paramLabel = "P",
+            defaultValue = "0.95",
+            description = "Confidence of the intervals over problems; default ${DEFAULT-VALUE}.")
+    private double level;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seed of the bootstrap; default ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--allocate",
+            paramLabel = "N",
+            description =
+                    "Spread N samples over the problems by their difficulty; the first --pilot"
+                            + " samples tell it, the others measure.")
+    private @Nullable Integer allocate;
+
+    @Option(
+            names = "--pilot",
+            paramLabel = "K",
+            defaultValue = "4",
+            description = "Samples a problem that tell its difficulty; default ${DEFAULT-VALUE}.")
+    private int pilot;
+
+    @Option(
+            names = "--against",
+            paramLabel = "FILE",
+            description = "Samples of another model on the same problems.")
+    private @Nullable Path against;
+
+    @Option(
+            names = "--select",
+            paramLabel = "HOW",
+            defaultValue = "COVERAGE",
+            description =
+                    "How an answer is chosen in a comparison: coverage (default), best_of or"
+                            + " majority.")
+    private Selector selector;
+
+    @Option(
+            names = "--parameters",
+            paramLabel = "N",
+            converter = QuantityOption.class,
+            description = "Parameters of the model, for FLOPs.")
+    private @Nullable Double parameters;
+
+    @Option(
+            names = "--against-parameters",
+            paramLabel = "N",
+            converter = QuantityOption.class,
+            description = "Parameters of the other model.")
+    private @Nullable Double againstParameters;
+
+    @Option(
+            names = "--cost",
+            paramLabel = "C",
+            description = "What a sample costs, instead of FLOPs: joules, money, ...")
+    private @Nullable Double cost;
+
+    @Option(
+            names = "--against-cost",
+            paramLabel = "C",
+            description = "What a sample of the other model costs, in the same unit.")
+    private @Nullable Double againstCost;
+
+    @Option(
+            names = "--budget",
+            paramLabel = "C",
+            split = ",",
+            converter = QuantityOption.class,
+            description =
+                    "Budgets a problem to compare at; default what 1, 2, 4, ... samples cost.")
+    private List<Double> budgets = List.of();
+
+    @Mixin private final Output output = new Output();
+
+    @Override
+    public Integer call() throws IOException {
+        ResultTable table = read(file);
+        Optional<SampleAllocation> allocation =
+                allocate == null
+                        ? Optional.empty()
+                        : Optional.of(SampleAllocation.heldOut(table, pilot, allocate));
+        TestTimeReport report =
+                new TestTimeReport(
+                        String.valueOf(file.getFileName()),
+                        table,
+                        ks.isEmpty() ? powers(table.fewestSamples()) : ks,
+                        allocation,
+                        against == null ? List.of() : compare(table, read(against)),
+                        against == null ? "" : String.valueOf(against.getFileName()));
+        output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
+        return 0;
+    }
+
+    private ResultTable read(Path path) throws IOException {
+        return SampleTable.of(CsvTable.read(path)).withIntervals(level, seed);
+    }
+
+    private static List<Integer> powers(int most) {
+        List<Integer> powers = new ArrayList<>();
+        for (int k = 1; k < most; k *= 2) {
+            powers.add(k);
+        }
+        powers.add(most);
+        return powers;
+    }
+
+    private List<EqualCost.Row> compare(ResultTable one, ResultTable other) {
+        double ofOne = costPerSample("--cost", cost, "--parameters", parameters, one);
+        double ofOther =
+                costPerSample(
+                        "--against-cost",
+                        againstCost,
+                        "--against-parameters",
+                        againstParameters,
+                        other);
+        EqualCost comparison =
+                new EqualCost(
+                        new Contender(String.valueOf(file.getFileName()), one, ofOne),
+                        new Contender("the other", other, ofOther),
+                        selector);
+        List<Double> at = budgets;
+        if (at.isEmpty()) {
+            double least = Math.max(ofOne, ofOther);
+            double most = Math.max(ofOne * one.fewestSamples(), ofOther * other.fewestSamples());
+            at = new ArrayList<>();
+            for (double budget = least; budget <= most * 1.000001; budget *= 2) {
+                at.add(budget);
+            }
+        }
+        return at.stream().map(comparison::at).toList();
+    }
+
+    private double costPerSample(
+            String costOption,
+            @Nullable Double given,
+            String option,
+            @Nullable Double size,
+            ResultTable table) {
+        if (given != null) {
+            return given;
+        }
+        if (size == null) {
+            throw new PlanningException(
+                    "expected %s, or %s and a column of tokens, to compare at equal cost, found neither"
+                            .formatted(costOption, option));
+        }
+        double tokens =
+                table.tokensPerSample()
+                        .orElseThrow(
+                                () ->
+                                        new PlanningException(
+                                                "expected a column with the tokens of every sample,"
+                                                        + " or "
+                                                        + costOption
+                                                        + ", found neither"));
+        return Contender.flops(size, tokens);
+    }
+}

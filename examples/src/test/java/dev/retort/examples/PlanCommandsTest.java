@@ -1,0 +1,360 @@
+package dev.retort.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.retort.planning.fit.ParametricLaw;
+import dev.retort.planning.fit.PublishedLaw;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Stream;
+
+class PlanCommandsTest {
+    private static final ParametricLaw LAW = PublishedLaw.BESIROGLU_2024.law();
+
+    @TempDir Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Path runs;
+
+    @BeforeEach
+    void drawRuns() throws IOException {
+        Random random = new Random(3);
+        StringBuilder file = new StringBuilder("params,tokens,loss,flops\n");
+        for (int i = 0; i < 40; i++) {
+            double flops = 1e18 * Math.pow(1000, random.nextDouble());
+            double size = Math.sqrt(flops / 120) * Math.exp(2.5 * (random.nextDouble() - 0.5));
+            double tokens = flops / 6 / size;
+            double loss = LAW.loss(size, tokens) * Math.exp(0.004 * random.nextGaussian());
+            file.append("%s,%s,%s,%s%n".formatted(size, tokens, loss, flops));
+        }
+        runs = Files.writeString(folder.resolve("runs.csv"), file);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fit", "optimum", "inference", "context", "testtime"})
+    void helpNamesEveryOptionWithin80Columns(String name) {
+        assertEquals(0, run("plan", name, "--help"));
+        CommandLine command =
+                Objects.requireNonNull(
+                        Objects.requireNonNull(Retort.commandLine().getSubcommands().get("plan"))
+                                .getSubcommands()
+                                .get(name));
+        for (OptionSpec option : command.getCommandSpec().options()) {
+            assertTrue(out.toString().contains(option.longestName()), option.longestName());
+        }
+        narrow();
+    }
+
+    @Test
+    void aFitIsPrintedAndIsJsonAndAPage() throws IOException {
+        Path page = folder.resolve("law.html");
+        assertEquals(
+                0,
+                run(
+                        "plan",
+                        "fit",
+                        runs.toString(),
+                        "--replicates",
+                        "400",
+                        "--predict",
+                        "10B:200B",
+                        "--html",
+                        page.toString()),
+                err.toString());
+        assertTrue(out.toString().startsWith("L(N, D) = 1."), out.toString());
+        narrow();
+        assertTrue(Files.readString(page).endsWith("</html>\n"));
+
+        JsonNode fit = json("plan", "fit", runs.toString(), "--replicates", "400", "--json");
+        for (String parameter : List.of("A", "B", "E", "alpha", "beta")) {
+            JsonNode interval = fit.get("parameters").get(parameter);
+            assertTrue(interval.get("low").asDouble() < interval.get("estimate").asDouble());
+            assertTrue(interval.get("estimate").asDouble() < interval.get("high").asDouble());
+        }
+        assertEquals(
+                LAW.alpha(), fit.get("parameters").get("alpha").get("estimate").asDouble(), 0.05);
+        assertEquals(4500, fit.get("search").get("starts").asInt());
+        assertTrue(fit.get("search").get("converged").asBoolean());
+        assertEquals(5, fit.get("covariance").get("matrix").size());
+        assertEquals("C = 6 N D", fit.get("convention").asText());
+    }
+
+    @Test
+    void theOptimumIsThatOfTheLawAndOfTheRuns() throws IOException {
+        JsonNode published =
+                json(
+                        "plan",
+                        "optimum",
+                        "--published",
+                        "besiroglu_2024",
+                        "--budget",
+                        "5.76e23",
+                        "--json");
+        assertEquals(72_248_702_500.0, published.get("plan").get("parameters").asDouble(), 1e3);
+        JsonNode fitted =
+                json(
+                        "plan",
+                        "optimum",
+                        "--runs",
+                        runs.toString(),
+                        "--replicates",
+                        "400",
+                        "--budget",
+                        "1e22",
+                        "--device",
+                        "NVIDIA H200",
+                        "--mfu",
+                        "0.4",
+                        "--devices",
+                        "8",
+                        "--price",
+                        "3",
+                        "--watts",
+                        "1000",
+                        "--deadline",
+                        "1d",
+                        "--input-tokens",
+                        "1T",
+                        "--output-tokens",
+                        "100B",
+                        "--output-mfu",
+                        "0.02",
+                        "--model",
+                        "1B:1T",
+                        "--json");
+        assertEquals(24 * 8, fitted.get("resources").get("deviceHours").asDouble(), 1e-6);
+        assertEquals(3, fitted.get("lifetime").size());
+        assertEquals("USD", fitted.get("lifetime").get(2).get("unit").asText());
+        assertTrue(
+                fitted.get("intervals").get("parameters").get("low").asDouble()
+                        < fitted.get("intervals").get("parameters").get("high").asDouble());
+        assertEquals(3, fitted.get("published").size());
+        assertTrue(fitted.get("overTraining").get(0).get("computePenalty").asDouble() > 1);
+        out.getBuffer().setLength(0);
+        assertEquals(
+                0,
+                run(
+                        "plan",
+                        "optimum",
+                        "--published",
+                        "hoffmann_2022",
+                        "--loss",
+                        "2.1",
+                        "--input-tokens",
+                        "1T",
+                        "--model",
+                        "8B:15T",
+                        "--html",
+                        folder.resolve("plan.html").toString()),
+                err.toString());
+        narrow();
+    }
+
+    @Test
+    void theMfuIsTheOneThatARunMeasured() throws IOException {
+        Path lines =
+                Files.writeString(
+                        folder.resolve("run.jsonl"),
+                        """
+                        {"event":"interval","figures":{"run_mfu_ratio":{"step":0.5,"wall":0.3}}}
+                        {"event":"end","figures":{"run_mfu_ratio":{"step":0.5,"wall":0.4}}}
+                        {"event":"commit"}
+                        """);
+        JsonNode plan =
+                json(
+                        "plan",
+                        "optimum",
+                        "--published",
+                        "besiroglu_2024",
+                        "--budget",
+                        "3.6e15",
+                        "--peak",
+                        "1e12",
+                        "--mfu-from",
+                        lines.toString(),
+                        "--json");
+        assertEquals(2.5, plan.get("resources").get("deviceHours").asDouble(), 1e-9);
+        Files.writeString(lines, "{\"event\":\"end\",\"figures\":{}}\n");
+        assertEquals(
+                1,
+                run(
+                        "plan",
+                        "optimum",
+                        "--published",
+                        "besiroglu_2024",
+                        "--budget",
+                        "1e20",
+                        "--peak",
+                        "1e15",
+                        "--mfu-from",
+                        lines.toString()));
+        assertTrue(err.toString().contains("found none"), err.toString());
+    }
+
+    @Test
+    void servingAndContextAreSwept() throws IOException {
+        List<String> model =
+                List.of(
+                        "--parameters=70B",
+                        "--layers=80",
+                        "--heads=64",
+                        "--kv-heads=8",
+                        "--peak=989T",
+                        "--bandwidth=3.35T",
+                        "--memory=80G",
+                        "--devices=4");
+        for (String command : List.of("inference", "context")) {
+            String[] arguments =
+                    Stream.concat(
+                                    Stream.of(
+                                            "plan",
+                                            command,
+                                            "--html",
+                                            folder.resolve(command + ".html").toString()),
+                                    model.stream())
+                            .toArray(String[]::new);
+            out.getBuffer().setLength(0);
+            assertEquals(0, run(arguments), err.toString());
+            narrow();
+            JsonNode json =
+                    json(
+                            Stream.concat(Stream.of(arguments), Stream.of("--json"))
+                                    .toArray(String[]::new));
+            assertEquals(327_680, json.get("cacheBytesPerToken").asDouble());
+        }
+    }
+
+    @Test
+    void samplesAreWeighed() throws IOException {
+        Random random = new Random(4);
+        StringBuilder file = new StringBuilder("problem,correct,score,answer,tokens\n");
+        for (int p = 0; p < 20; p++) {
+            double chance = random.nextDouble();
+            for (int i = 0; i < 16; i++) {
+                boolean right = random.nextDouble() < chance;
+                file.append(
+                        "p%d,%d,%s,%s,100%n"
+                                .formatted(
+                                        p,
+                                        right ? 1 : 0,
+                                        random.nextGaussian() + (right ? 1 : 0),
+                                        right ? "right" : "wrong"));
+            }
+        }
+        Path samples = Files.writeString(folder.resolve("samples.csv"), file);
+        String[] arguments = {
+            "plan",
+            "testtime",
+            samples.toString(),
+            "--allocate",
+            "100",
+            "--against",
+            samples.toString(),
+            "--parameters",
+            "1B",
+            "--against-parameters",
+            "4B",
+            "--html",
+            folder.resolve("samples.html").toString()
+        };
+        assertEquals(0, run(arguments), err.toString());
+        narrow();
+        JsonNode json =
+                json(
+                        Stream.concat(Stream.of(arguments), Stream.of("--json"))
+                                .toArray(String[]::new));
+        assertEquals(20, json.get("problems").asInt());
+        JsonNode first = json.get("k").get(0);
+        assertEquals(
+                first.get("passAtK").get("estimate").asDouble(),
+                first.get("bestOfK").get("estimate").asDouble(),
+                1e-12);
+        assertTrue(json.get("comparison").size() >= 3);
+        assertEquals(4, json.get("comparison").get(0).get("samples").asInt());
+        assertTrue(json.get("allocation").get("byDifficulty").asDouble() > 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "optimum --published besiroglu_2024 | expected --budget, --loss, or --deadline with devices, found none",
+                "optimum --budget 1e20 | expected one of --runs, --published and --constants, found none",
+                "optimum --published besiroglu_2024 --loss 1.5 | expected a loss above E = 1.8172, which no training removes, found 1.5",
+                "optimum --published besiroglu_2024 --budget 1e20 --mfu 0.4 | expected --peak or --device with an MFU, a power or a price, found neither",
+                "optimum --published besiroglu_2024 --budget 1e20 --peak 1T | expected --mfu or --mfu-from with a device, found neither: plans need the share of the peak that is reached",
+                "optimum --constants A=1 --budget 1e20 | expected A, B, E, alpha and beta with --constants, found A",
+                "fit nowhere.csv | there is no file or folder nowhere.csv",
+                "fit RUNS --flops with_head | expected --vocabulary with --flops with_head, found none",
+                "fit RUNS --level 2 | expected a confidence above 0 and below 1, such as 0.95, found 2.0",
+                "testtime RUNS | expected a column with the problem in runs.csv (problem, task, problem_id, task_id, question, id, prompt), found params, tokens, loss, flops"
+            })
+    void failuresAreOneSentence(String arguments, String message) {
+        String[] words = ("plan " + arguments.replace("RUNS", runs.toString())).split(" ", -1);
+        int exit = run(words);
+        assertEquals("retort: " + message, err.toString().lines().findFirst().orElseThrow());
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertEquals(1, exit);
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void aBudgetBelowTheSmallestRunIsRefused() {
+        assertEquals(
+                1,
+                run(
+                        "plan",
+                        "optimum",
+                        "--runs",
+                        runs.toString(),
+                        "--replicates",
+                        "200",
+                        "--budget",
+                        "1e15"));
+        assertTrue(
+                err.toString().startsWith("retort: expected a budget of at least 1."),
+                err.toString());
+    }
+
+    private void narrow() {
+        out.toString()
+                .lines()
+                .forEach(
+                        line -> assertTrue(line.length() <= 80, () -> line.length() + ": " + line));
+    }
+
+    private JsonNode json(String... arguments) throws IOException {
+        out.getBuffer().setLength(0);
+        assertEquals(0, run(arguments), err.toString());
+        return new ObjectMapper().readTree(out.toString());
+    }
+
+    private int run(String... arguments) {
+        return Retort.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.retort.planning;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Data or settings that allow no answer. The message is one sentence that says what was expected
+ * and what was found.
+ */
+public final class PlanningException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<String> missing;
+
+    /**
+     * Bad input.
+     *
+     * @param message what was expected and what was found
+     */
+    public PlanningException(String message) {
+        this(message, List.of());
+    }
+
+    /**
+     * Data that do not suffice.
+     *
+     * @param message what was expected and what was found
+     * @param missing what has to be added before there is an answer, one thing each
+     */
+    public PlanningException(String message, List<String> missing) {
+        super(missing.isEmpty() ? message : message + "; missing: " + String.join(", ", missing));
+        this.missing = List.copyOf(missing);
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
+    }
+
+    /**
+     * What has to be added before there is an answer.
+     *
+     * @return one thing each; empty if the input is wrong rather than too little
+     */
+    public List<String> missing() {
+        return missing == null ? List.of() : missing;
+    }
+}

@@ -1,0 +1,245 @@
+package dev.retort.planning.fit;
+
+import dev.retort.planning.FlopConvention;
+import dev.retort.planning.Interval;
+import dev.retort.planning.PlanningException;
+import dev.retort.planning.solve.Resamples;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Iso-FLOP profiles (Hoffmann et al. 2022, approach 2): for each of several budgets a parabola of
+ * ln L over ln N through the runs of that budget, whose minimum is the optimal size, and a power
+ * law N* = k C^a through the minima.
+ *
+ * <p>Intervals are percentiles of a bootstrap of the parabolas' residuals, since a profile has too
+ * few runs to resample runs. They hold what the noise of runs does, not how far a parabola is from
+ * the truth, which is more the wider a profile is.
+ *
+ * <p>Immutable.
+ */
+public final class IsoFlopFit {
+    private static final double SAME_BUDGET = 1.15;
+    private static final int FEWEST_PROFILES = 3;
+
+    private final FitOptions options;
+    private final List<Profile> profiles;
+    private final Interval exponent;
+    private final Interval logFactor;
+    private final double[][] lines;
+
+    /**
+     * The runs of one budget.
+     *
+     * @param flops the budget: the geometric mean of its runs'
+     * @param points its runs, by size
+     * @param optimalParameters the size of the least loss
+     * @param leastLoss the loss there in nats, of the parabola
+     */
+    public record Profile(
+            double flops, List<LossPoint> points, Interval optimalParameters, double leastLoss) {}
+
+    private IsoFlopFit(
+            FitOptions options,
+            List<Profile> profiles,
+            Interval exponent,
+            Interval logFactor,
+            double[][] lines) {
+        this.options = options;
+        this.profiles = profiles;
+        this.exponent = exponent;
+        this.logFactor = logFactor;
+        this.lines = lines;
+    }
+
+    /**
+     * Fits the profiles.
+     *
+     * @param points the runs; those whose FLOPs lie within 15 % are of one budget, by their own
+     *     FLOPs where they have them and else by the convention
+     * @param options how; the convention, the confidence, the replicates and the seed are used
+     * @return the fit
+     * @throws PlanningException if there are fewer than three budgets with four runs each, or a
+     *     profile has no minimum within its sizes; the message says what is missing
+     */
+    public static IsoFlopFit of(List<LossPoint> points, FitOptions options) {
+        List<Parabola> parabolas = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        for (List<LossPoint> group : groups(points, options.convention())) {
+            if (group.size() > Parabola.COEFFICIENTS) {
+                Parabola parabola = Parabola.through(group, flops(group, options.convention()));
+                parabola.missing().ifPresentOrElse(missing::add, () -> parabolas.add(parabola));
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new PlanningException(
+                    "expected profiles whose minimum lies within their sizes, found %d of %d without"
+                            .formatted(missing.size(), missing.size() + parabolas.size()),
+                    missing);
+        }
+        if (parabolas.size() < FEWEST_PROFILES) {
+            throw new PlanningException(
+                    "expected at least %d budgets with at least %d model sizes each, found %d"
+                            .formatted(
+                                    FEWEST_PROFILES, Parabola.COEFFICIENTS + 1, parabolas.size()),
+                    List.of("%d more budgets".formatted(FEWEST_PROFILES - parabolas.size())));
+        }
+        return bootstrap(parabolas, options);
+    }
+
+    private static IsoFlopFit bootstrap(List<Parabola> parabolas, FitOptions options) {
+        double[] pool = parabolas.stream().flatMapToDouble(p -> p.residuals()).toArray();
+        Random random = new Random(options.seed());
+        double[][] optima = new double[parabolas.size()][options.replicates()];
+        double[][] lines = new double[options.replicates()][];
+        for (int i = 0; i < options.replicates(); i++) {
+            double[] drawn = new double[parabolas.size()];
+            for (int k = 0; k < drawn.length; k++) {
+                drawn[k] = parabolas.get(k).redrawn(pool, random).optimum();
+                optima[k][i] = drawn[k];
+            }
+            lines[i] = line(parabolas, drawn);
+        }
+        double[] best =
+                line(parabolas, parabolas.stream().mapToDouble(Parabola::optimum).toArray());
+        List<Profile> profiles = new ArrayList<>();
+        for (int k = 0; k < optima.length; k++) {
+            Parabola parabola = parabolas.get(k);
+            profiles.add(
+                    new Profile(
+                            Math.exp(parabola.logFlops()),
+                            parabola.points(),
+                            percentiles(parabola.optimum(), optima[k], options.level())
+                                    .map(Math::exp),
+                            Math.exp(parabola.least())));
+        }
+        return new IsoFlopFit(
+                options,
+                List.copyOf(profiles),
+                percentiles(best[1], column(lines, 1), options.level()),
+                percentiles(best[0], column(lines, 0), options.level()),
+                lines);
+    }
+
+    private static double[] column(double[][] rows, int index) {
+        return Arrays.stream(rows).mapToDouble(row -> row[index]).toArray();
+    }
+
+    private static Interval percentiles(double estimate, double[] values, double level) {
+        double[] sorted = Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
+        double tail = (1 - level) / 2;
+        return sorted.length < values.length * (1 - tail)
+                ? new Interval(estimate, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, level)
+                : new Interval(
+                        estimate,
+                        Resamples.quantile(sorted, tail),
+                        Resamples.quantile(sorted, 1 - tail),
+                        level);
+    }
+
+    /** The line of least squares of ln N* over ln C: its value at ln C = 0 and its slope. */
+    private static double[] line(List<Parabola> parabolas, double[] optima) {
+        double meanX = parabolas.stream().mapToDouble(Parabola::logFlops).average().orElseThrow();
+        double meanY = Arrays.stream(optima).average().orElseThrow();
+        double xx = 0;
+        double xy = 0;
+        for (int k = 0; k < optima.length; k++) {
+            double x = parabolas.get(k).logFlops() - meanX;
+            xx += x * x;
+            xy += x * (optima[k] - meanY);
+        }
+        double slope = xy / xx;
+        return new double[] {meanY - slope * meanX, slope};
+    }
+
+    private static List<List<LossPoint>> groups(List<LossPoint> points, FlopConvention convention) {
+        List<LossPoint> sorted =
+                points.stream()
+                        .sorted(Comparator.comparingDouble(p -> flops(p, convention)))
+                        .toList();
+        List<List<LossPoint>> groups = new ArrayList<>();
+        double first = 0;
+        for (LossPoint point : sorted) {
+            double flops = flops(point, convention);
+            if (groups.isEmpty() || flops > first * SAME_BUDGET) {
+                groups.add(new ArrayList<>());
+                first = flops;
+            }
+            groups.getLast().add(point);
+        }
+        return groups;
+    }
+
+    private static double flops(LossPoint point, FlopConvention convention) {
+        return point.flops().orElseGet(() -> convention.of(point.parameters(), point.tokens()));
+    }
+
+    private static double flops(List<LossPoint> group, FlopConvention convention) {
+        return group.stream()
+                .mapToDouble(p -> Math.log(flops(p, convention)))
+                .average()
+                .orElseThrow();
+    }
+
+    /**
+     * The profiles.
+     *
+     * @return by budget
+     */
+    public List<Profile> profiles() {
+        return profiles;
+    }
+
+    /**
+     * The exponent a of N* = k C^a.
+     *
+     * @return with its interval
+     */
+    public Interval sizeExponent() {
+        return exponent;
+    }
+
+    /**
+     * The factor k of N* = k C^a.
+     *
+     * @return with its interval
+     */
+    public Interval sizeFactor() {
+        return logFactor.map(Math::exp);
+    }
+
+    /**
+     * The optimal size for a budget.
+     *
+     * @param flops the budget, positive
+     * @return the parameters with their interval
+     */
+    public Interval optimalParameters(double flops) {
+        double log = Math.log(flops);
+        double[] values =
+                IntStream.range(0, lines.length)
+                        .mapToDouble(i -> lines[i][0] + lines[i][1] * log)
+                        .toArray();
+        double estimate = logFactor.estimate() + exponent.estimate() * log;
+        return percentiles(estimate, values, options.level()).map(Math::exp);
+    }
+
+    /**
+     * The options that it was made with, and with them the FLOP convention.
+     *
+     * @return the options
+     */
+    public FitOptions options() {
+        return options;
+    }
+
+    static String text(double value) {
+        return String.format(Locale.ROOT, "%.4g", value);
+    }
+}

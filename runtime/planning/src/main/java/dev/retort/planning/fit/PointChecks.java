@@ -1,0 +1,168 @@
+package dev.retort.planning.fit;
+
+import dev.retort.planning.PlanningException;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/** Whether points can tell the parameters of a law of model size and data. */
+final class PointChecks {
+    private static final int FEWEST = 7;
+    private static final int FEWEST_LEVELS = 3;
+    private static final double SAME_LEVEL = 1.02;
+    private static final double LEAST_SPREAD = 2;
+
+    /** How far ln D must lie around its line on ln N, as a standard deviation. */
+    private static final double LEAST_FREEDOM = 0.1;
+
+    private static final double SMALLEST_MODEL = 100;
+
+    private PointChecks() {}
+
+    static void check(List<LossPoint> points) {
+        for (LossPoint point : points) {
+            if (point.parameters() < SMALLEST_MODEL) {
+                throw new PlanningException(
+                        "expected N as a number of parameters, found %s; is it in millions or billions?"
+                                .formatted(point.parameters()));
+            }
+        }
+        noDuplicates(points);
+        List<String> missing = new ArrayList<>();
+        if (points.size() < FEWEST) {
+            missing.add(
+                    "%d more runs (a law of 5 parameters needs at least %d)"
+                            .formatted(FEWEST - points.size(), FEWEST));
+        }
+        int runs = Arrays.stream(Residuals.clusters(points)).max().orElse(-1) + 1;
+        if (points.size() >= FEWEST && runs < FEWEST) {
+            missing.add(
+                    "%d more runs (the points are of %d, which are resampled whole; at least %d are needed)"
+                            .formatted(FEWEST - runs, runs, FEWEST));
+        }
+        levels("N", "model sizes", points, LossPoint::parameters, missing);
+        levels("D", "amounts of data", points, LossPoint::tokens, missing);
+        if (missing.isEmpty() && freedom(points) < LEAST_FREEDOM) {
+            missing.add(
+                    "runs of one model size on at least two amounts of data, for several sizes");
+        }
+        if (!missing.isEmpty()) {
+            throw new PlanningException(
+                    "expected runs that tell the effect of model size from that of data, found %s"
+                            .formatted(found(points)),
+                    missing);
+        }
+    }
+
+    private static void noDuplicates(List<LossPoint> points) {
+        Map<List<Double>, Integer> seen = new HashMap<>();
+        for (int i = 0; i < points.size(); i++) {
+            LossPoint point = points.get(i);
+            Integer earlier =
+                    seen.putIfAbsent(
+                            List.of(point.parameters(), point.tokens(), point.loss()), i + 1);
+            if (earlier != null) {
+                throw new PlanningException(
+                        String.format(
+                                Locale.ROOT,
+                                "expected each run once, found point %d equal to point %d (N = %.6g, D = %.6g, loss %s)",
+                                i + 1,
+                                earlier,
+                                point.parameters(),
+                                point.tokens(),
+                                point.loss()));
+            }
+        }
+    }
+
+    private static void levels(
+            String name,
+            String what,
+            List<LossPoint> points,
+            ToDoubleFunction<LossPoint> of,
+            List<String> missing) {
+        double[] sorted = points.stream().mapToDouble(of).sorted().toArray();
+        int levels = levels(sorted);
+        if (levels < FEWEST_LEVELS) {
+            missing.add(
+                    "%d more %s (at least %d values of %s are needed)"
+                            .formatted(FEWEST_LEVELS - levels, what, FEWEST_LEVELS, name));
+        } else if (sorted[sorted.length - 1] < LEAST_SPREAD * sorted[0]) {
+            missing.add(
+                    String.format(
+                            Locale.ROOT,
+                            "%s further apart (%s from %.4g to %.4g is less than a factor of %.0f)",
+                            what,
+                            name,
+                            sorted[0],
+                            sorted[sorted.length - 1],
+                            LEAST_SPREAD));
+        }
+    }
+
+    static int levels(double[] sorted) {
+        int levels = 0;
+        double last = 0;
+        for (double value : sorted) {
+            if (levels == 0 || value > last * SAME_LEVEL) {
+                levels++;
+                last = value;
+            }
+        }
+        return levels;
+    }
+
+    private static double freedom(List<LossPoint> points) {
+        double[] x = points.stream().mapToDouble(p -> Math.log(p.parameters())).toArray();
+        double[] y = points.stream().mapToDouble(p -> Math.log(p.tokens())).toArray();
+        double meanX = Arrays.stream(x).average().orElseThrow();
+        double meanY = Arrays.stream(y).average().orElseThrow();
+        double xx = 0;
+        double xy = 0;
+        double yy = 0;
+        for (int i = 0; i < x.length; i++) {
+            xx += (x[i] - meanX) * (x[i] - meanX);
+            xy += (x[i] - meanX) * (y[i] - meanY);
+            yy += (y[i] - meanY) * (y[i] - meanY);
+        }
+        double left = yy - xy * xy / xx;
+        return Math.sqrt(Math.max(0, left) / x.length);
+    }
+
+    private static String found(List<LossPoint> points) {
+        if (points.isEmpty()) {
+            return "no run";
+        }
+        Stream<String> parts =
+                Stream.of(
+                        counted(points.size(), "run"),
+                        span("N", points, LossPoint::parameters),
+                        span("D", points, LossPoint::tokens));
+        return String.join(", ", parts.toList());
+    }
+
+    private static String span(
+            String name, List<LossPoint> points, ToDoubleFunction<LossPoint> of) {
+        double[] sorted = points.stream().mapToDouble(of).sorted().toArray();
+        int levels = levels(sorted);
+        return levels == 1
+                ? String.format(Locale.ROOT, "one value of %s, %.4g", name, sorted[0])
+                : String.format(
+                        Locale.ROOT,
+                        "%d values of %s from %.4g to %.4g",
+                        levels,
+                        name,
+                        sorted[0],
+                        sorted[sorted.length - 1]);
+    }
+
+    private static String counted(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+}

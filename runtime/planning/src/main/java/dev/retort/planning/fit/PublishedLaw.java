@@ -1,0 +1,51 @@
+package dev.retort.planning.fit;
+
+/**
+ * Parametric laws as their authors printed them, for comparison: answers differ by whose are used.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // A record of numbers.
+public enum PublishedLaw {
+    /**
+     * Hoffmann et al. 2022, approach 3. Its fit had stopped early: it does not describe its own
+     * data.
+     */
+    HOFFMANN_2022("Hoffmann et al. 2022", new ParametricLaw(406.4, 410.7, 1.69, 0.34, 0.28)),
+    /** Besiroglu et al. 2024, the replication on the same data. */
+    BESIROGLU_2024(
+            "Besiroglu et al. 2024", new ParametricLaw(482.01, 2085.43, 1.8172, 0.3478, 0.3658)),
+    /** Muennighoff et al. 2023, the law for unique data, on C4. */
+    MUENNIGHOFF_2023(
+            "Muennighoff et al. 2023",
+            new ParametricLaw(
+                    Math.exp(6.255414),
+                    Math.exp(7.3049974),
+                    Math.exp(0.6254804),
+                    0.3526596,
+                    0.3526596));
+
+    private final String label;
+    private final ParametricLaw law;
+
+    PublishedLaw(String label, ParametricLaw law) {
+        this.label = label;
+        this.law = law;
+    }
+
+    /**
+     * Who published it.
+     *
+     * @return authors and year
+     */
+    public String label() {
+        return label;
+    }
+
+    /**
+     * The law.
+     *
+     * @return the law, under C = 6ND
+     */
+    public ParametricLaw law() {
+        return law;
+    }
+}

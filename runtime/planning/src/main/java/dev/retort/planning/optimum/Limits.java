@@ -1,0 +1,75 @@
+package dev.retort.planning.optimum;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What bounds a training beside its budget.
+ *
+ * @param deadline until when the devices must be done
+ * @param mostParameters the largest model, such as that which the serving devices hold
+ * @param mostTokens the data there are
+ */
+public record Limits(
+        Optional<Duration> deadline, OptionalDouble mostParameters, OptionalDouble mostTokens) {
+    /** No limit. */
+    public static final Limits NONE =
+            new Limits(Optional.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+
+    /** Checks the numbers. */
+    public Limits {
+        mostParameters.ifPresent(value -> Checks.positive("largest model", value));
+        mostTokens.ifPresent(value -> Checks.positive("amount of data", value));
+    }
+
+    /**
+     * The limits with a deadline.
+     *
+     * @param time the time from the start, positive
+     * @return the changed limits
+     */
+    public Limits withDeadline(Duration time) {
+        return new Limits(Optional.of(time), mostParameters, mostTokens);
+    }
+
+    /**
+     * The limits with the memory of the devices that train, over which the state of the model is
+     * spread; activations come on top.
+     *
+     * @param memoryBytes the memory of all devices together, positive
+     * @param bytesPerParameter bytes of weights, gradients and optimiser state a parameter; 16 for
+     *     Adam in mixed precision (Rajbhandari et al. 2020)
+     * @return the changed limits
+     */
+    public Limits withTrainingMemory(double memoryBytes, double bytesPerParameter) {
+        double most =
+                Checks.positive("memory in bytes", memoryBytes)
+                        / Checks.positive("number of bytes a parameter", bytesPerParameter);
+        return withMostParameters(most);
+    }
+
+    /**
+     * The limits with a largest model, or the smaller one of two.
+     *
+     * @param parameters its parameters, positive
+     * @return the changed limits
+     */
+    public Limits withMostParameters(double parameters) {
+        return new Limits(
+                deadline,
+                OptionalDouble.of(
+                        Math.min(parameters, mostParameters.orElse(Double.POSITIVE_INFINITY))),
+                mostTokens);
+    }
+
+    /**
+     * The limits with an amount of data.
+     *
+     * @param tokens the tokens there are, positive
+     * @return the changed limits
+     */
+    public Limits withMostTokens(double tokens) {
+        return new Limits(deadline, mostParameters, OptionalDouble.of(tokens));
+    }
+}

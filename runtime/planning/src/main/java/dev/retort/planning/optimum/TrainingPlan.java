@@ -1,0 +1,117 @@
+package dev.retort.planning.optimum;
+
+import dev.retort.planning.FlopConvention;
+import dev.retort.planning.fit.ParametricLaw;
+import dev.retort.planning.solve.Scalar;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The best training that a budget, devices and limits allow.
+ *
+ * @param model the model and its data
+ * @param unbounded the optimum for the budget without the limits
+ * @param resources what it takes of the devices; empty without devices
+ * @param bounds the limits that it runs into, one sentence each
+ */
+public record TrainingPlan(
+        Allocation model,
+        Allocation unbounded,
+        Optional<Resources> resources,
+        List<String> bounds) {
+    /** Copies the sentences. */
+    public TrainingPlan {
+        bounds = List.copyOf(bounds);
+    }
+
+    /**
+     * Draws the plan.
+     *
+     * @param law the law
+     * @param convention how FLOPs are counted
+     * @param flops the budget, positive
+     * @param devices the devices, needed where there is a deadline
+     * @param limits the limits
+     * @return the plan
+     */
+    public static TrainingPlan of(
+            ParametricLaw law,
+            FlopConvention convention,
+            double flops,
+            Optional<DeviceFleet> devices,
+            Limits limits) {
+        List<String> bounds = new ArrayList<>();
+        Allocation unbounded = ComputeOptimum.of(law, convention, flops);
+        double spent = withinDeadline(flops, devices, limits, bounds);
+        Allocation best = ComputeOptimum.of(law, convention, spent);
+        double parameters = best.parameters();
+        double tokens = best.tokens();
+        double mostParameters = limits.mostParameters().orElse(Double.POSITIVE_INFINITY);
+        double mostTokens = limits.mostTokens().orElse(Double.POSITIVE_INFINITY);
+        if (tokens > mostTokens) {
+            tokens = mostTokens;
+            parameters = largest(convention, spent / mostTokens);
+            bounds.add(
+                    String.format(
+                            Locale.ROOT,
+                            "The data end at %.4g tokens: a larger model is trained on them than is"
+                                    + " optimal.",
+                            mostTokens));
+        }
+        if (parameters > mostParameters) {
+            parameters = mostParameters;
+            tokens = Math.min(mostTokens, spent / convention.perToken(parameters));
+            bounds.add(
+                    String.format(
+                            Locale.ROOT,
+                            "The model may have %.4g parameters at most: it is trained longer than"
+                                    + " is optimal.",
+                            mostParameters));
+        }
+        Allocation model = Allocation.of(law, convention, parameters, tokens);
+        if (model.flops() < spent * (1 - 1e-9)) {
+            bounds.add(
+                    String.format(
+                            Locale.ROOT,
+                            "Size and data are both at their limits: %.1f %% of the budget stays"
+                                    + " unspent.",
+                            100 * (1 - model.flops() / spent)));
+        }
+        return new TrainingPlan(
+                model, unbounded, devices.map(d -> d.resources(model.flops())), bounds);
+    }
+
+    private static double withinDeadline(
+            double flops, Optional<DeviceFleet> devices, Limits limits, List<String> bounds) {
+        if (limits.deadline().isEmpty()) {
+            return flops;
+        }
+        double most =
+                devices.orElseThrow(
+                                () ->
+                                        new dev.retort.planning.PlanningException(
+                                                "expected devices with a deadline, found none"))
+                        .flopsWithin(limits.deadline().orElseThrow());
+        if (most >= flops) {
+            return flops;
+        }
+        bounds.add(
+                String.format(
+                        Locale.ROOT,
+                        "The deadline allows %.4g of the %.4g FLOPs of the budget.",
+                        most,
+                        flops));
+        return most;
+    }
+
+    private static double largest(FlopConvention convention, double flopsPerToken) {
+        return Math.exp(
+                Scalar.root(
+                        u -> Math.log(convention.perToken(Math.exp(u)) / flopsPerToken),
+                        -50,
+                        Math.log(flopsPerToken)));
+    }
+}

@@ -1,0 +1,295 @@
+package dev.retort.planning.report;
+
+import java.util.ArrayList;
+import java.util.Formatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+
+/**
+ * A plot with points, lines and bands as an SVG element that needs nothing from outside. Each axis
+ * is logarithmic or linear.
+ *
+ * <p>Immutable.
+ *
+ * @param horizontal the horizontal axis
+ * @param vertical the vertical axis
+ * @param series what is drawn, the first below the others
+ */
+public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
+    private static final double WIDTH = 520;
+    private static final double HEIGHT = 320;
+    private static final double LEFT = 62;
+    private static final double RIGHT = 16;
+    private static final double TOP = 14;
+    private static final double BOTTOM = 44;
+    private static final double MARGIN = 0.04;
+    private static final int MOST_TICKS = 8;
+    private static final int FEWEST_TICKS = 3;
+    private static final List<Integer> DIGITS = List.of(1, 2, 5);
+
+    /** Copies the series. */
+    public Plot {
+        series = List.copyOf(series);
+    }
+
+    /**
+     * An axis.
+     *
+     * @param title what it shows, with its unit
+     * @param logarithmic whether it is logarithmic; values that are not positive are then left out
+     */
+    public record Axis(String title, boolean logarithmic) {
+        double scaled(double value) {
+            return logarithmic ? Math.log10(value) : value;
+        }
+    }
+
+    /**
+     * A point, with the ends of its interval above each other.
+     *
+     * @param x the horizontal value
+     * @param y the vertical value
+     * @param low the lower end; the value itself without an interval
+     * @param high the upper end
+     */
+    public record Point(double x, double y, double low, double high) {
+        /**
+         * A point without an interval.
+         *
+         * @param x the horizontal value
+         * @param y the vertical value
+         * @return the point
+         */
+        public static Point of(double x, double y) {
+            return new Point(x, y, y, y);
+        }
+    }
+
+    /** How a series is drawn. */
+    public enum Kind {
+        /** Dots, with bars for their intervals. */
+        DOTS,
+        /** A line. */
+        LINE,
+        /** A band between the ends of the intervals. */
+        BAND
+    }
+
+    /**
+     * A series.
+     *
+     * @param name its name in the legend
+     * @param colour from 0 to 5, as the page has them
+     * @param kind how it is drawn
+     * @param points its points, from left to right for lines and bands
+     */
+    public record Series(String name, int colour, Kind kind, List<Point> points) {
+        /** Copies the points. */
+        public Series {
+            points = List.copyOf(points);
+        }
+    }
+
+    /**
+     * Draws the plot.
+     *
+     * @return the SVG element
+     */
+    public String draw() {
+        return new Drawing().draw();
+    }
+
+    private boolean isDrawn(Point point) {
+        return Stream.of(
+                        horizontal.scaled(point.x()),
+                        vertical.scaled(point.y()),
+                        vertical.scaled(point.low()),
+                        vertical.scaled(point.high()))
+                .allMatch(Double::isFinite);
+    }
+
+    /** The plot with the ranges of its axes, in scaled values. */
+    private final class Drawing {
+        private final Formatter svg = new Formatter(Locale.ROOT);
+        private final double[] xs;
+        private final double[] ys;
+
+        Drawing() {
+            List<Point> points =
+                    series.stream()
+                            .flatMap(s -> s.points().stream())
+                            .filter(Plot.this::isDrawn)
+                            .toList();
+            xs = range(points.stream().mapToDouble(p -> horizontal.scaled(p.x())));
+            ys =
+                    range(
+                            points.stream()
+                                    .flatMapToDouble(
+                                            p ->
+                                                    DoubleStream.of(
+                                                            vertical.scaled(p.low()),
+                                                            vertical.scaled(p.y()),
+                                                            vertical.scaled(p.high()))));
+        }
+
+        private double[] range(DoubleStream scaled) {
+            double[] values = scaled.sorted().toArray();
+            if (values.length == 0) {
+                return new double[] {0, 1};
+            }
+            double low = values[0];
+            double high = values[values.length - 1];
+            double width = Math.max(high - low, 1e-9 + 1e-3 * Math.abs(high));
+            return new double[] {low - MARGIN * width, high + MARGIN * width};
+        }
+
+        private String draw() {
+            svg.format("<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\">", WIDTH, HEIGHT);
+            for (Tick tick : ticks(horizontal, xs)) {
+                double x = x(tick.scaled());
+                svg.format(
+                        "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>"
+                                + "<text class=\"tick\" text-anchor=\"middle\" x=\"%.1f\" y=\"%.1f\">%s</text>",
+                        x, x, TOP, HEIGHT - BOTTOM, x, HEIGHT - BOTTOM + 15, tick.text());
+            }
+            for (Tick tick : ticks(vertical, ys)) {
+                double y = y(tick.scaled());
+                svg.format(
+                        "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>"
+                                + "<text class=\"tick\" text-anchor=\"end\" x=\"%.1f\" y=\"%.1f\">%s</text>",
+                        LEFT, WIDTH - RIGHT, y, y, LEFT - 6, y + 4, tick.text());
+            }
+            svg.format(
+                    "<text class=\"tick\" text-anchor=\"middle\" x=\"%.1f\" y=\"%.1f\">%s</text>",
+                    (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, escaped(horizontal.title()));
+            svg.format(
+                    "<text class=\"tick\" text-anchor=\"middle\" transform=\"translate(12 %.1f) rotate(-90)\">%s</text>",
+                    (TOP + HEIGHT - BOTTOM) / 2, escaped(vertical.title()));
+            for (Series each : series) {
+                List<Point> points = each.points().stream().filter(Plot.this::isDrawn).toList();
+                switch (each.kind()) {
+                    case DOTS -> dots(each.colour(), points);
+                    case LINE -> line(each.colour(), points);
+                    case BAND -> band(each.colour(), points);
+                }
+            }
+            return svg.format("</svg>").toString();
+        }
+
+        private void dots(int colour, List<Point> points) {
+            for (Point point : points) {
+                double x = x(horizontal.scaled(point.x()));
+                if (point.low() < point.high()) {
+                    svg.format(
+                            "<line class=\"use%d\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
+                            colour,
+                            x,
+                            x,
+                            y(vertical.scaled(point.low())),
+                            y(vertical.scaled(point.high())));
+                }
+                svg.format(
+                        "<circle class=\"use%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"2.6\"/>",
+                        colour, x, y(vertical.scaled(point.y())));
+            }
+        }
+
+        private void line(int colour, List<Point> points) {
+            svg.format("<polyline class=\"use%d\" points=\"", colour);
+            for (Point point : points) {
+                corner(point.x(), point.y());
+            }
+            svg.format("\"/>");
+        }
+
+        private void band(int colour, List<Point> points) {
+            svg.format("<polygon class=\"band use%d\" points=\"", colour);
+            for (Point point : points) {
+                corner(point.x(), point.high());
+            }
+            for (Point point : points.reversed()) {
+                corner(point.x(), point.low());
+            }
+            svg.format("\"/>");
+        }
+
+        private void corner(double x, double y) {
+            svg.format("%.1f,%.1f ", x(horizontal.scaled(x)), y(vertical.scaled(y)));
+        }
+
+        private double x(double scaled) {
+            return LEFT + (scaled - xs[0]) / (xs[1] - xs[0]) * (WIDTH - LEFT - RIGHT);
+        }
+
+        private double y(double scaled) {
+            return HEIGHT - BOTTOM - (scaled - ys[0]) / (ys[1] - ys[0]) * (HEIGHT - TOP - BOTTOM);
+        }
+    }
+
+    private record Tick(double scaled, String text) {}
+
+    private static List<Tick> ticks(Axis axis, double[] range) {
+        List<Tick> ticks = new ArrayList<>();
+        double width = range[1] - range[0];
+        if (axis.logarithmic() && width >= 2) {
+            int step = (int) Math.ceil(width / MOST_TICKS);
+            for (int e = (int) Math.ceil(range[0]); e <= range[1]; e += step) {
+                ticks.add(new Tick(e, power(e)));
+            }
+            return ticks;
+        }
+        if (axis.logarithmic()) {
+            for (int e = (int) Math.floor(range[0]); e <= range[1]; e++) {
+                for (int digit : DIGITS) {
+                    double value = digit * Math.pow(10, e);
+                    double scaled = Math.log10(value);
+                    if (scaled >= range[0] && scaled <= range[1]) {
+                        ticks.add(new Tick(scaled, number(value)));
+                    }
+                }
+            }
+            if (ticks.size() >= FEWEST_TICKS) {
+                return ticks;
+            }
+            ticks.clear();
+        }
+        double low = axis.logarithmic() ? Math.pow(10, range[0]) : range[0];
+        double high = axis.logarithmic() ? Math.pow(10, range[1]) : range[1];
+        double step = step((high - low) / 5);
+        for (double value = Math.ceil(low / step) * step; value <= high; value += step) {
+            double rounded = Math.abs(value) < 1e-9 * step ? 0 : value;
+            if (!axis.logarithmic() || rounded > 0) {
+                ticks.add(new Tick(axis.scaled(rounded), number(rounded)));
+            }
+        }
+        return ticks;
+    }
+
+    /** The next of 1, 2, 5 times a power of ten. */
+    private static double step(double least) {
+        double power = Math.pow(10, Math.floor(Math.log10(least)));
+        double digits = least / power;
+        return power * (digits <= 1 ? 1 : digits <= 2 ? 2 : digits <= 5 ? 5 : 10);
+    }
+
+    private static String power(int exponent) {
+        if (exponent >= -2 && exponent <= 3) {
+            return number(Math.pow(10, exponent));
+        }
+        return "10<tspan dy=\"-4\" font-size=\"8\">%d</tspan>".formatted(exponent);
+    }
+
+    private static String number(double value) {
+        double size = Math.abs(value);
+        if (size != 0 && (size >= 1e6 || size < 1e-3)) {
+            return String.format(Locale.ROOT, "%.2g", value);
+        }
+        return String.format(Locale.ROOT, "%.4f", value).replaceAll("\\.?0+$", "");
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}

@@ -1,0 +1,3 @@
+/** Plans as a page that is complete without a network, with plots on logarithmic axes. */
+@org.jspecify.annotations.NullMarked
+package dev.retort.planning.report;

@@ -1,0 +1,260 @@
+package dev.retort.planning.solve;
+
+import dev.retort.planning.Interval;
+
+import org.apache.commons.statistics.distribution.NormalDistribution;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.ToDoubleFunction;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
+
+/**
+ * Fits to resampled points: the bootstrap over clusters (a cluster is one point where points are
+ * independent) and the jackknife that leaves out one cluster at a time.
+ *
+ * <p>Intervals are bias-corrected and accelerated (BCa: Efron, JASA 82, 1987), so that they do not
+ * depend on how a parameter is written, and correct for skewness. The same seed gives the same
+ * replicates on any number of threads.
+ *
+ * <p>Immutable.
+ */
+public final class Resamples {
+    /** δ times this is where a refit begins: it starts at a minimum that lies nearby. */
+    private static final double WIDEST = 16;
+
+    private static final RandomGeneratorFactory<RandomGenerator> GENERATORS =
+            RandomGeneratorFactory.of("L64X128MixRandom");
+    private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+
+    private final double[] best;
+    private final double[][] replicates;
+    private final double[][] jackknife;
+    private final int failures;
+
+    private Resamples(double[] best, double[][] replicates, double[][] jackknife, int failures) {
+        this.best = best;
+        this.replicates = replicates;
+        this.jackknife = jackknife;
+        this.failures = failures;
+    }
+
+    /**
+     * Refits to resampled points, on all cores.
+     *
+     * @param model the model
+     * @param delta the δ of the Huber loss
+     * @param best the minimum of all points
+     * @param clusters the cluster of each point, from 0 without gaps
+     * @param count how many bootstrap replicates to draw
+     * @param seed the seed
+     * @return the resamples
+     */
+    public static Resamples of(
+            ResidualModel model,
+            double delta,
+            double[] best,
+            int[] clusters,
+            int count,
+            long seed) {
+        int groups = Arrays.stream(clusters).max().orElse(-1) + 1;
+        double[][] drawn =
+                refit(model, delta, best, count, index -> bootstrap(clusters, groups, seed, index));
+        double[][] leftOut = refit(model, delta, best, groups, index -> without(clusters, index));
+        double[][] usable = Arrays.stream(drawn).filter(x -> x.length > 0).toArray(double[][]::new);
+        return new Resamples(best, usable, leftOut, count - usable.length);
+    }
+
+    private interface Weighting {
+        double[] weights(int index);
+    }
+
+    private static double[][] refit(
+            ResidualModel model, double delta, double[] best, int count, Weighting weighting) {
+        ThreadLocal<HuberRegression> solver =
+                ThreadLocal.withInitial(() -> new HuberRegression(model, delta));
+        return IntStream.range(0, count)
+                .parallel()
+                .mapToObj(
+                        index -> {
+                            HuberRegression.End end =
+                                    solver.get().minimise(best, weighting.weights(index), WIDEST);
+                            return isFinite(end.x()) && Double.isFinite(end.value())
+                                    ? end.x()
+                                    : new double[0];
+                        })
+                .toArray(double[][]::new);
+    }
+
+    private static double[] bootstrap(int[] clusters, int groups, long seed, int index) {
+        RandomGenerator random = GENERATORS.create(mix(seed, index));
+        int[] counts = new int[groups];
+        for (int i = 0; i < groups; i++) {
+            counts[random.nextInt(groups)]++;
+        }
+        return Arrays.stream(clusters).mapToDouble(cluster -> counts[cluster]).toArray();
+    }
+
+    private static double[] without(int[] clusters, int left) {
+        return Arrays.stream(clusters).mapToDouble(cluster -> cluster == left ? 0 : 1).toArray();
+    }
+
+    private static long mix(long seed, int index) {
+        return new Random(seed * 0x9E3779B97F4A7C15L + index).nextLong();
+    }
+
+    private static boolean isFinite(double[] x) {
+        return Arrays.stream(x).allMatch(Double::isFinite);
+    }
+
+    /**
+     * How many replicates have no minimum.
+     *
+     * @return the number; they are left out
+     */
+    public int failures() {
+        return failures;
+    }
+
+    /**
+     * The parameters of the replicates.
+     *
+     * @return one array a replicate; not copied, not to be changed
+     */
+    public double[][] replicates() {
+        return replicates;
+    }
+
+    /**
+     * The parameters without one cluster each.
+     *
+     * @return one array a cluster, empty where there is no minimum; not to be changed
+     */
+    public double[][] jackknife() {
+        return jackknife;
+    }
+
+    /**
+     * The covariance of quantities over the replicates.
+     *
+     * @param quantities the quantities, functions of the parameters
+     * @return the matrix, in their order
+     */
+    public double[][] covariance(java.util.List<ToDoubleFunction<double[]>> quantities) {
+        int n = quantities.size();
+        double[][] values = new double[n][];
+        double[] means = new double[n];
+        for (int j = 0; j < n; j++) {
+            values[j] = Arrays.stream(replicates).mapToDouble(quantities.get(j)).toArray();
+            means[j] = Arrays.stream(values[j]).average().orElse(Double.NaN);
+        }
+        double[][] covariance = new double[n][n];
+        for (int j = 0; j < n; j++) {
+            for (int k = 0; k < n; k++) {
+                double sum = 0;
+                for (int i = 0; i < replicates.length; i++) {
+                    sum += (values[j][i] - means[j]) * (values[k][i] - means[k]);
+                }
+                covariance[j][k] = sum / (replicates.length - 1);
+            }
+        }
+        return covariance;
+    }
+
+    /**
+     * The BCa interval of a quantity.
+     *
+     * @param quantity a function of the parameters
+     * @param level the confidence
+     * @return the interval
+     */
+    public Interval interval(ToDoubleFunction<double[]> quantity, double level) {
+        double estimate = quantity.applyAsDouble(best);
+        double[] values =
+                Arrays.stream(replicates)
+                        .mapToDouble(quantity)
+                        .filter(value -> !Double.isNaN(value))
+                        .sorted()
+                        .toArray();
+        double[] left =
+                Arrays.stream(jackknife)
+                        .filter(x -> x.length > 0)
+                        .mapToDouble(quantity)
+                        .filter(Double::isFinite)
+                        .toArray();
+        return interval(estimate, values, left, level);
+    }
+
+    /**
+     * The BCa interval from replicates at hand.
+     *
+     * @param estimate the estimate
+     * @param sorted the values of the replicates, ascending
+     * @param jackknife the values without one cluster each
+     * @param level the confidence
+     * @return the interval, which holds the estimate
+     */
+    public static Interval interval(
+            double estimate, double[] sorted, double[] jackknife, double level) {
+        if (sorted.length == 0) {
+            return new Interval(
+                    estimate, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, level);
+        }
+        double bias = bias(estimate, sorted);
+        double acceleration = acceleration(jackknife);
+        double tail = (1 - level) / 2;
+        double low = quantile(sorted, adjusted(tail, bias, acceleration));
+        double high = quantile(sorted, adjusted(1 - tail, bias, acceleration));
+        return new Interval(estimate, Math.min(low, high), Math.max(low, high), level);
+    }
+
+    public static double bias(double estimate, double[] sorted) {
+        double below = 0;
+        for (double value : sorted) {
+            below += value < estimate ? 1 : value == estimate ? 0.5 : 0;
+        }
+        double share =
+                Math.clamp(below / sorted.length, 0.5 / sorted.length, 1 - 0.5 / sorted.length);
+        return NORMAL.inverseCumulativeProbability(share);
+    }
+
+    public static double acceleration(double[] jackknife) {
+        double mean = Arrays.stream(jackknife).average().orElse(0);
+        double squares = 0;
+        double cubes = 0;
+        for (double value : jackknife) {
+            double d = mean - value;
+            squares += d * d;
+            cubes += d * d * d;
+        }
+        return squares > 0 ? cubes / (6 * Math.pow(squares, 1.5)) : 0;
+    }
+
+    public static double adjusted(double tail, double bias, double acceleration) {
+        double shifted = bias + NORMAL.inverseCumulativeProbability(tail);
+        double denominator = 1 - acceleration * shifted;
+        if (denominator <= 0) {
+            return tail < 0.5 ? 0 : 1;
+        }
+        return NORMAL.cumulativeProbability(bias + shifted / denominator);
+    }
+
+    /**
+     * A quantile by linear interpolation (type 7 of Hyndman and Fan, 1996).
+     *
+     * @param sorted the values, ascending, at least one
+     * @param share from 0 to 1
+     * @return the quantile
+     */
+    public static double quantile(double[] sorted, double share) {
+        double position = share * (sorted.length - 1);
+        int below = (int) Math.floor(position);
+        int above = Math.min(below + 1, sorted.length - 1);
+        double part = position - below;
+        return part == 0 || sorted[below] == sorted[above]
+                ? sorted[below]
+                : sorted[below] + part * (sorted[above] - sorted[below]);
+    }
+}

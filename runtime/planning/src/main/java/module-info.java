@@ -1,0 +1,18 @@
+/** Compute plans from a team's own runs: scaling laws, optima, inference and test-time cost. */
+module dev.retort.planning {
+    requires static org.jspecify;
+    requires com.fasterxml.jackson.databind;
+    requires com.fasterxml.jackson.dataformat.csv;
+    requires dev.retort.efficiency;
+    requires hipparchus.core;
+    requires hipparchus.optim;
+    requires org.apache.commons.statistics.distribution;
+
+    exports dev.retort.planning;
+    exports dev.retort.planning.fit;
+    exports dev.retort.planning.inference;
+    exports dev.retort.planning.optimum;
+    exports dev.retort.planning.report;
+    exports dev.retort.planning.table;
+    exports dev.retort.planning.testtime;
+}

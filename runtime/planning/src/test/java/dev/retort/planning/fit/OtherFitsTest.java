@@ -1,0 +1,202 @@
+package dev.retort.planning.fit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.retort.planning.Interval;
+import dev.retort.planning.PlanningException;
+import dev.retort.planning.golden.Golden;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+class OtherFitsTest {
+    private static final FitOptions QUICK = FitOptions.DEFAULT.withBootstrap(400, 1);
+
+    @Test
+    void kaplansFormIsAsPublished() throws Exception {
+        for (JsonNode golden : Golden.values("kaplan")) {
+            assertEquals(
+                    golden.get("loss").asDouble(),
+                    KaplanLaw.PUBLISHED.loss(
+                            golden.get("parameters").asDouble(), golden.get("tokens").asDouble()),
+                    1e-13 * golden.get("loss").asDouble());
+        }
+    }
+
+    @Test
+    void kaplansFormIsFoundAgain() {
+        Random random = new Random(4);
+        List<LossPoint> points =
+                Simulated.runs(3, 60, 0).stream()
+                        .map(
+                                p ->
+                                        p.withLoss(
+                                                KaplanLaw.PUBLISHED.loss(p.parameters(), p.tokens())
+                                                        * Math.exp(0.003 * random.nextGaussian())))
+                        .toList();
+        KaplanFit fit = KaplanFit.of(points, QUICK);
+        assertTrue(fit.interval(KaplanLaw::alphaN).contains(0.076));
+        assertTrue(fit.interval(KaplanLaw::alphaD).contains(0.103));
+        assertEquals(0.003, fit.noise(), 0.0012);
+        assertTrue(
+                fit.objective()
+                        < ParametricFit.of(
+                                        Simulated.runs(3, 60, 0.02),
+                                        QUICK.withStarts(StartGrid.COARSE))
+                                .search()
+                                .objective());
+    }
+
+    @Test
+    void repeatedDataAreWorthWhatWasPublished() throws Exception {
+        for (JsonNode golden : Golden.values("repeated")) {
+            assertEquals(
+                    golden.get("loss").asDouble(),
+                    RepeatedDataLaw.PUBLISHED.loss(
+                            golden.get("parameters").asDouble(),
+                            golden.get("tokens").asDouble(),
+                            golden.get("unique").asDouble()),
+                    1e-13 * golden.get("loss").asDouble());
+        }
+    }
+
+    @Test
+    void withoutRepetitionTheLawIsThatForUniqueData() {
+        ParametricLaw base = PublishedLaw.MUENNIGHOFF_2023.law();
+        assertEquals(base.loss(1e9, 1e11), RepeatedDataLaw.PUBLISHED.loss(1e9, 1e11, 1e11), 1e-14);
+        // Four epochs are nearly as good as new data, as the paper says.
+        double repeated = RepeatedDataLaw.PUBLISHED.effectiveTokens(4e11, 1e11);
+        assertEquals(4e11, repeated, 0.1 * 4e11);
+    }
+
+    @Test
+    void theConstantsOfRepetitionAreFoundAgain() {
+        RepeatedDataLaw law = RepeatedDataLaw.PUBLISHED;
+        Random random = new Random(11);
+        List<RepeatedDataFit.Run> runs = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            double unique = 1e8 * Math.pow(100, random.nextDouble());
+            double tokens = unique * Math.pow(60, random.nextDouble());
+            double size = 1e7 * Math.pow(300, random.nextDouble());
+            double loss = law.loss(size, tokens, unique) * Math.exp(0.003 * random.nextGaussian());
+            runs.add(new RepeatedDataFit.Run(size, tokens, unique, loss));
+        }
+        RepeatedDataFit fit = RepeatedDataFit.of(law.base(), runs, QUICK);
+        assertTrue(fit.repeats().contains(law.repeats()), fit.repeats().toString());
+        assertTrue(fit.excess().orElseThrow().contains(law.excess()), fit.excess().toString());
+        assertEquals(law.repeats(), fit.law().repeats(), 3);
+    }
+
+    @Test
+    void runsThatDoNotRepeatAreRefused() {
+        List<RepeatedDataFit.Run> runs = List.of(new RepeatedDataFit.Run(1e8, 1e9, 1e9, 3));
+        PlanningException refused =
+                assertThrows(
+                        PlanningException.class,
+                        () -> RepeatedDataFit.of(Simulated.LAW, runs, QUICK));
+        assertEquals(
+                "expected at least 4 runs of two or more epochs, found 0 of 1; missing: 4 runs that"
+                        + " repeat their data",
+                refused.getMessage());
+        assertThrows(PlanningException.class, () -> new RepeatedDataFit.Run(1e8, 1e9, 2e9, 3));
+    }
+
+    @Test
+    void aCurveForetellsItsOwnEnd() {
+        Random random = new Random(2);
+        List<LearningCurveFit.Point> points = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            double tokens = 1e8 * (1 + i / 2.0);
+            double loss =
+                    (1.9 + 300 * Math.pow(tokens, -0.3)) * Math.exp(0.003 * random.nextGaussian());
+            points.add(new LearningCurveFit.Point(tokens, loss));
+        }
+        LearningCurveFit fit = LearningCurveFit.of(points, QUICK);
+        double truth = 1.9 + 300 * Math.pow(4e10, -0.3);
+        assertTrue(fit.predict(4e10).contains(truth), fit.predict(4e10).toString());
+        assertTrue(fit.floor().contains(1.9));
+        assertTrue(fit.exponent().contains(0.3));
+        assertTrue(fit.weight().contains(300));
+        Interval single = fit.predictEvaluation(4e10);
+        assertTrue(single.high() - single.low() > 0.004);
+        assertEquals(4e10 / (1e8 * 100.5), fit.reach(4e10), 1e-9);
+    }
+
+    @Test
+    void aShortCurveIsRefused() {
+        List<LearningCurveFit.Point> points = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            points.add(new LearningCurveFit.Point(1e9 + 1e8 * i, 3 - 0.01 * i));
+        }
+        PlanningException refused =
+                assertThrows(PlanningException.class, () -> LearningCurveFit.of(points, QUICK));
+        assertEquals(List.of("points over a factor of 4 in tokens"), refused.missing());
+        assertEquals(
+                List.of("8 more points (at least 10 are needed)"),
+                assertThrows(
+                                PlanningException.class,
+                                () -> LearningCurveFit.of(points.subList(0, 2), QUICK))
+                        .missing());
+        assertThrows(PlanningException.class, () -> LearningCurveFit.of(points.reversed(), QUICK));
+    }
+
+    private static List<LossPoint> profiles(double noise, double shift) {
+        Random random = new Random(6);
+        List<LossPoint> points = new ArrayList<>();
+        for (double flops : new double[] {1e18, 1e19, 1e20, 1e21}) {
+            double best =
+                    Simulated.LAW.optimumFactor()
+                            * Math.pow(flops / 6, Simulated.LAW.sizeExponent());
+            for (int i = -3; i <= 3; i++) {
+                double size = best * Math.exp(0.4 * i + shift);
+                double tokens = flops / 6 / size;
+                points.add(
+                        LossPoint.of(
+                                size,
+                                tokens,
+                                Simulated.LAW.loss(size, tokens)
+                                        * Math.exp(noise * random.nextGaussian())));
+            }
+        }
+        return points;
+    }
+
+    @Test
+    void profilesFindTheExponentOfTheLaw() {
+        IsoFlopFit fit = IsoFlopFit.of(profiles(0.001, 0), QUICK);
+        assertEquals(4, fit.profiles().size());
+        assertTrue(
+                fit.sizeExponent().contains(Simulated.LAW.sizeExponent()),
+                fit.sizeExponent().toString());
+        double optimum =
+                Simulated.LAW.optimumFactor() * Math.pow(1e22 / 6, Simulated.LAW.sizeExponent());
+        Interval predicted = fit.optimalParameters(1e22);
+        assertTrue(predicted.contains(optimum), predicted.toString());
+        assertTrue(fit.sizeFactor().low() > 0);
+        IsoFlopFit exact = IsoFlopFit.of(profiles(0, 0), QUICK);
+        assertEquals(Simulated.LAW.sizeExponent(), exact.sizeExponent().estimate(), 1e-3);
+    }
+
+    @Test
+    void aProfileWithoutAMinimumIsRefusedWithWhatIsMissing() {
+        PlanningException refused =
+                assertThrows(
+                        PlanningException.class, () -> IsoFlopFit.of(profiles(0.0005, 2.5), QUICK));
+        assertTrue(
+                refused.missing().getFirst().startsWith("smaller models than "),
+                refused.getMessage());
+        assertEquals(
+                List.of("1 more budgets"),
+                assertThrows(
+                                PlanningException.class,
+                                () -> IsoFlopFit.of(profiles(0, 0).subList(0, 14), QUICK))
+                        .missing());
+    }
+}

@@ -1,0 +1,173 @@
+package dev.retort.planning.fit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.planning.PlanningException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+class RefusalsTest {
+    private static final FitOptions QUICK =
+            FitOptions.DEFAULT.withStarts(StartGrid.COARSE).withBootstrap(200, 1);
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "-1 | 1e9 | 3 | expected a positive, finite number of parameters N, found -1.0",
+                "0 | 1e9 | 3 | expected a positive, finite number of parameters N, found 0.0",
+                "Infinity | 1e9 | 3 | expected a positive, finite number of parameters N, found Infinity",
+                "1e6 | 0 | 3 | expected a positive, finite number of tokens D, found 0.0",
+                "1e6 | NaN | 3 | expected a positive, finite number of tokens D, found NaN",
+                "1e6 | 1e9 | -3 | expected a positive, finite loss in nats, found -3.0",
+                "1e6 | 1e9 | Infinity | expected a positive, finite loss in nats, found Infinity"
+            })
+    void aPointIsARun(double parameters, double tokens, double loss, String message) {
+        PlanningException refused =
+                assertThrows(PlanningException.class, () -> LossPoint.of(parameters, tokens, loss));
+        assertEquals(message, refused.getMessage());
+    }
+
+    @Test
+    void tooFewRunsAreRefusedWithWhatIsMissing() {
+        PlanningException refused = refused(Simulated.runs(1, 5, 0.01));
+        assertTrue(
+                refused.getMessage()
+                        .startsWith(
+                                "expected runs that tell the effect of model size from that of data,"
+                                        + " found 5 runs, 5 values of N from"),
+                refused.getMessage());
+        assertEquals(
+                List.of("2 more runs (a law of 5 parameters needs at least 7)"), refused.missing());
+        assertTrue(refused(List.of()).getMessage().contains("found no run; missing:"));
+    }
+
+    @Test
+    void pointsOfFewRunsAreRefused() {
+        List<LossPoint> points =
+                Simulated.runs(1, 40, 0.01).stream().map(p -> p.ofRun("sweep")).toList();
+        assertEquals(
+                List.of(
+                        "6 more runs (the points are of 1, which are resampled whole; at least 7 are"
+                                + " needed)"),
+                refused(points).missing());
+    }
+
+    @Test
+    void oneModelSizeIsRefused() {
+        List<LossPoint> points =
+                IntStream.range(1, 20)
+                        .mapToObj(i -> LossPoint.of(1e8, 1e9 * i, Simulated.LAW.loss(1e8, 1e9 * i)))
+                        .toList();
+        PlanningException refused = refused(points);
+        assertTrue(
+                refused.getMessage().contains("one value of N, 1.000e+08"), refused.getMessage());
+        assertEquals(
+                List.of("2 more model sizes (at least 3 values of N are needed)"),
+                refused.missing());
+    }
+
+    @Test
+    void dataInAFixedRatioToTheSizeAreRefused() {
+        List<LossPoint> points =
+                IntStream.range(1, 20)
+                        .mapToObj(
+                                i ->
+                                        LossPoint.of(
+                                                1e8 * i,
+                                                2e9 * i,
+                                                Simulated.LAW.loss(1e8 * i, 2e9 * i)))
+                        .toList();
+        assertEquals(
+                List.of(
+                        "runs of one model size on at least two amounts of data, for several sizes"),
+                refused(points).missing());
+    }
+
+    @Test
+    void sizesTooCloseAreRefused() {
+        List<LossPoint> points =
+                IntStream.range(0, 20)
+                        .mapToObj(
+                                i ->
+                                        LossPoint.of(
+                                                1e8 * (1 + 0.03 * i),
+                                                1e9 * (1 + i * 7 % 20),
+                                                Simulated.LAW.loss(1e8, 1e9 * (1 + i * 7 % 20))))
+                        .toList();
+        assertTrue(refused(points).missing().getFirst().startsWith("model sizes further apart"));
+    }
+
+    @Test
+    void aRunThatIsThereTwiceIsRefused() {
+        List<LossPoint> points = new ArrayList<>(Simulated.runs(1, 20, 0.01));
+        points.add(points.get(3));
+        assertTrue(
+                refused(points)
+                        .getMessage()
+                        .startsWith(
+                                "expected each run once, found point 21 equal to point 4 (N = "));
+    }
+
+    @Test
+    void repeatsWithAnotherSeedAreNot() {
+        List<LossPoint> points = new ArrayList<>(Simulated.runs(1, 20, 0.01));
+        points.add(points.get(3).withLoss(points.get(3).loss() * 1.001));
+        assertEquals(21, ParametricFit.of(points, QUICK).points().size());
+    }
+
+    @Test
+    void sizesInBillionsAreRefused() {
+        List<LossPoint> points =
+                Simulated.runs(1, 20, 0.01).stream()
+                        .map(p -> LossPoint.of(p.parameters() / 1e9, p.tokens(), p.loss()))
+                        .toList();
+        assertTrue(refused(points).getMessage().contains("is it in millions or billions?"));
+    }
+
+    @Test
+    void aLossThatDoesNotFallIsRefused() {
+        List<LossPoint> points =
+                Simulated.runs(1, 30, 0.01).stream()
+                        .map(p -> LossPoint.of(p.parameters(), p.tokens(), 20 / p.loss()))
+                        .toList();
+        PlanningException refused = refused(points);
+        assertTrue(
+                refused.getMessage().startsWith("expected a loss that falls")
+                        || refused.getMessage().startsWith("expected a law in nearly every"),
+                refused.getMessage());
+        assertEquals(1, refused.missing().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0 | 0.95 | 1000 | expected a positive delta of the Huber loss, found 0.0",
+                "1e-3 | 1.5 | 1000 | expected a confidence above 0 and below 1, such as 0.95, found 1.5",
+                "1e-3 | 0.95 | 10 | expected at least 200 bootstrap replicates, found 10"
+            })
+    void optionsAreChecked(double delta, double level, int replicates, String message) {
+        PlanningException refused =
+                assertThrows(
+                        PlanningException.class,
+                        () ->
+                                FitOptions.DEFAULT
+                                        .withHuberDelta(delta)
+                                        .withLevel(level)
+                                        .withBootstrap(replicates, 1));
+        assertEquals(message, refused.getMessage());
+    }
+
+    private static PlanningException refused(List<LossPoint> points) {
+        return assertThrows(PlanningException.class, () -> ParametricFit.of(points, QUICK));
+    }
+}

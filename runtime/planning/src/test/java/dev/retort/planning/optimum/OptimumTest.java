@@ -1,0 +1,325 @@
+package dev.retort.planning.optimum;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.retort.planning.FlopConvention;
+import dev.retort.planning.PlanningException;
+import dev.retort.planning.ShapeRule;
+import dev.retort.planning.fit.FitOptions;
+import dev.retort.planning.fit.ParametricFit;
+import dev.retort.planning.fit.ParametricLaw;
+import dev.retort.planning.fit.PublishedLaw;
+import dev.retort.planning.fit.StartGrid;
+import dev.retort.planning.golden.Golden;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+class OptimumTest {
+    private static final FlopConvention SIX_N_D = new FlopConvention.SixND();
+    private static final ParametricLaw LAW = PublishedLaw.BESIROGLU_2024.law();
+    private static final DeviceFleet EIGHT =
+            new DeviceFleet(8, 1e15, 0.4, OptionalDouble.of(700), OptionalDouble.of(2));
+
+    @Test
+    void isThePublishedClosedForm() throws Exception {
+        for (JsonNode golden : Golden.values("optimum")) {
+            ParametricLaw law = PublishedLaw.valueOf(golden.get("law").asText()).law();
+            Allocation optimum = ComputeOptimum.of(law, SIX_N_D, golden.get("flops").asDouble());
+            near(golden, "parameters", optimum.parameters(), 1e-12);
+            near(golden, "tokens", optimum.tokens(), 1e-12);
+            near(golden, "loss", optimum.loss(), 1e-13);
+        }
+    }
+
+    /**
+     * Hoffmann et al. 2022, table A3 and the 70 billion parameters of Chinchilla: 20 tokens each.
+     */
+    @Test
+    void theReplicationAgreesWithChinchilla() {
+        Allocation optimum = ComputeOptimum.of(LAW, SIX_N_D, 5.76e23);
+        assertEquals(70e9, optimum.parameters(), 0.05 * 70e9);
+        assertEquals(20, optimum.tokensPerParameter(), 2);
+        assertEquals(0.513, LAW.sizeExponent(), 5e-4);
+        assertEquals(0.452, PublishedLaw.HOFFMANN_2022.law().sizeExponent(), 5e-4);
+    }
+
+    @Test
+    void noOtherModelOfTheBudgetIsBetter() {
+        List<FlopConvention> conventions =
+                List.of(
+                        SIX_N_D,
+                        new FlopConvention.WithHead(50_000, ShapeRule.USUAL),
+                        new FlopConvention.WithAttention(8192, true, ShapeRule.USUAL));
+        for (FlopConvention convention : conventions) {
+            for (double flops = 1e15; flops < 1e27; flops *= 100) {
+                Allocation best = ComputeOptimum.of(LAW, convention, flops);
+                assertEquals(flops, convention.of(best.parameters(), best.tokens()), 1e-9 * flops);
+                for (double factor : new double[] {0.5, 0.99, 1.01, 2}) {
+                    double other = best.parameters() * factor;
+                    double loss = LAW.loss(other, flops / convention.perToken(other));
+                    assertTrue(loss >= best.loss(), convention.label());
+                }
+            }
+        }
+    }
+
+    @Test
+    void theHeadMakesSmallModelsDearer() {
+        FlopConvention head = new FlopConvention.WithHead(50_000, ShapeRule.USUAL);
+        double small =
+                ComputeOptimum.of(LAW, head, 1e17).parameters()
+                        / ComputeOptimum.of(LAW, SIX_N_D, 1e17).parameters();
+        double large =
+                ComputeOptimum.of(LAW, head, 1e25).parameters()
+                        / ComputeOptimum.of(LAW, SIX_N_D, 1e25).parameters();
+        assertTrue(small > 1.1);
+        assertEquals(1, large, 0.01);
+        assertEquals(
+                12 * Math.pow(ShapeRule.USUAL.width(1e9), 2) * ShapeRule.USUAL.layers(1e9), 1e9, 1);
+    }
+
+    @Test
+    void lifetimesAreAsComputedWithFiftyDigits() throws Exception {
+        for (JsonNode golden : Golden.values("inferenceAware")) {
+            ParametricLaw law = PublishedLaw.valueOf(golden.get("law").asText()).law();
+            double used = golden.get("inferenceTokens").asDouble();
+            LifetimeOptimum optimum =
+                    LifetimeOptimum.reaching(
+                            law,
+                            SIX_N_D,
+                            golden.get("target").asDouble(),
+                            new Demand(used / 4, 3 * used / 4),
+                            TermPrices.FLOPS);
+            near(golden, "flops", optimum.total(), 1e-12);
+            near(golden, "parameters", optimum.model().parameters(), 1e-6);
+            near(golden, "tokens", optimum.model().tokens(), 1e-6);
+            assertEquals(golden.get("target").asDouble(), optimum.model().loss(), 1e-12);
+        }
+    }
+
+    @Test
+    void withoutUseTheLifetimeOptimumIsTheTrainingOptimum() {
+        LifetimeOptimum optimum =
+                LifetimeOptimum.reaching(LAW, SIX_N_D, 2.1, new Demand(0, 0), TermPrices.FLOPS);
+        assertEquals(
+                optimum.trainedOnly().parameters(),
+                optimum.model().parameters(),
+                1e-6 * optimum.model().parameters());
+        assertEquals(0, optimum.saving(), 1e-12);
+    }
+
+    @Test
+    void moreUseMakesTheModelSmallerAndLongerTrained() {
+        double last = Double.POSITIVE_INFINITY;
+        for (double used = 1e9; used < 1e15; used *= 10) {
+            LifetimeOptimum optimum =
+                    LifetimeOptimum.reaching(
+                            LAW, SIX_N_D, 2.1, new Demand(used, used), TermPrices.FLOPS);
+            assertTrue(optimum.model().parameters() < last);
+            assertTrue(optimum.saving() >= -1e-12);
+            last = optimum.model().parameters();
+        }
+    }
+
+    @Test
+    void dearWritingPullsTheSameWayInMoney() {
+        DeviceFleet slow =
+                new DeviceFleet(1, 1e15, 0.01, OptionalDouble.of(400), OptionalDouble.of(2));
+        Demand demand = new Demand(1e12, 1e12);
+        LifetimeOptimum flops =
+                LifetimeOptimum.reaching(LAW, SIX_N_D, 2.1, demand, TermPrices.FLOPS);
+        LifetimeOptimum money =
+                LifetimeOptimum.reaching(
+                        LAW, SIX_N_D, 2.1, demand, TermPrices.money("EUR", EIGHT, EIGHT, slow));
+        assertTrue(money.model().parameters() < flops.model().parameters());
+        assertEquals("EUR", money.unit());
+        assertEquals(
+                2 / 3600.0 / 1e13 * 2 * money.model().parameters() * 1e12,
+                money.output(),
+                1e-9 * money.output());
+        LifetimeOptimum joules =
+                LifetimeOptimum.reaching(
+                        LAW, SIX_N_D, 2.1, demand, TermPrices.energy(EIGHT, EIGHT, slow));
+        assertEquals("J", joules.unit());
+        assertTrue(joules.total() > 0);
+        assertThrows(
+                PlanningException.class,
+                () ->
+                        TermPrices.money(
+                                "EUR",
+                                EIGHT,
+                                EIGHT,
+                                new DeviceFleet(
+                                        1,
+                                        1e15,
+                                        0.1,
+                                        OptionalDouble.empty(),
+                                        OptionalDouble.empty())));
+    }
+
+    @Test
+    void theBestModelOfATotalCostsTheTotal() {
+        Demand demand = new Demand(1e12, 2e12);
+        LifetimeOptimum optimum =
+                LifetimeOptimum.within(LAW, SIX_N_D, 1e24, demand, TermPrices.FLOPS);
+        assertEquals(1e24, optimum.total(), 1e12);
+        LifetimeOptimum back =
+                LifetimeOptimum.reaching(
+                        LAW, SIX_N_D, optimum.model().loss(), demand, TermPrices.FLOPS);
+        assertEquals(
+                optimum.model().parameters(),
+                back.model().parameters(),
+                1e-5 * back.model().parameters());
+    }
+
+    @Test
+    void overTrainingCostsComputeAndNothingAtTheOptimum() {
+        Allocation best = ComputeOptimum.of(LAW, SIX_N_D, 1e22);
+        OverTraining none = OverTraining.of(LAW, SIX_N_D, best.parameters(), best.tokens());
+        assertEquals(1, none.computePenalty(), 1e-9);
+        assertEquals(0, none.lossPenalty(), 1e-12);
+        OverTraining smaller =
+                OverTraining.of(LAW, SIX_N_D, best.parameters() / 4, best.tokens() * 4);
+        assertEquals(4, smaller.overTraining(), 1e-9);
+        assertTrue(smaller.computePenalty() > 1.1);
+        assertTrue(smaller.lossPenalty() > 0.005);
+        assertEquals(smaller.chosen().loss(), smaller.cheapest().loss(), 1e-12);
+    }
+
+    @Test
+    void aLossThatIsNeverReachedIsRefused() {
+        PlanningException refused =
+                assertThrows(
+                        PlanningException.class, () -> ComputeOptimum.reaching(LAW, SIX_N_D, 1.5));
+        assertEquals(
+                "expected a loss above E = 1.8172, which no training removes, found 1.5",
+                refused.getMessage());
+        assertThrows(
+                PlanningException.class, () -> ComputeOptimum.reaching(LAW, SIX_N_D, 1.8172001));
+        assertThrows(PlanningException.class, () -> ComputeOptimum.reaching(LAW, SIX_N_D, 1e4));
+        assertThrows(PlanningException.class, () -> ComputeOptimum.of(LAW, SIX_N_D, -1));
+    }
+
+    @Test
+    void limitsBindAndSaySo() {
+        Allocation free = ComputeOptimum.of(LAW, SIX_N_D, 1e23);
+        TrainingPlan unbounded =
+                TrainingPlan.of(LAW, SIX_N_D, 1e23, Optional.of(EIGHT), Limits.NONE);
+        assertEquals(List.of(), unbounded.bounds());
+        assertEquals(free, unbounded.model());
+
+        TrainingPlan late =
+                TrainingPlan.of(
+                        LAW,
+                        SIX_N_D,
+                        1e23,
+                        Optional.of(EIGHT),
+                        Limits.NONE.withDeadline(Duration.ofDays(10)));
+        assertEquals(8 * 1e15 * 0.4 * 864_000, late.model().flops(), 1e9);
+        assertEquals(864_000, late.resources().orElseThrow().seconds(), 1e-3);
+        assertEquals(1, late.bounds().size());
+
+        TrainingPlan small =
+                TrainingPlan.of(
+                        LAW,
+                        SIX_N_D,
+                        1e23,
+                        Optional.empty(),
+                        Limits.NONE.withTrainingMemory(16e9, 16));
+        assertEquals(1e9, small.model().parameters());
+        assertEquals(1e23, small.model().flops(), 1e14);
+        assertTrue(small.bounds().getFirst().contains("trained longer than is optimal"));
+
+        TrainingPlan scarce =
+                TrainingPlan.of(
+                        LAW, SIX_N_D, 1e23, Optional.empty(), Limits.NONE.withMostTokens(1e11));
+        assertEquals(1e11, scarce.model().tokens());
+        assertEquals(1e23, scarce.model().flops(), 1e14);
+
+        TrainingPlan both =
+                TrainingPlan.of(
+                        LAW,
+                        SIX_N_D,
+                        1e23,
+                        Optional.empty(),
+                        Limits.NONE.withMostTokens(1e11).withMostParameters(1e9));
+        assertEquals(6e20, both.model().flops(), 1e10);
+        assertTrue(both.bounds().getLast().contains("99.4 % of the budget stays unspent"));
+        assertThrows(
+                PlanningException.class,
+                () ->
+                        TrainingPlan.of(
+                                LAW,
+                                SIX_N_D,
+                                1e23,
+                                Optional.empty(),
+                                Limits.NONE.withDeadline(Duration.ofDays(1))));
+    }
+
+    @Test
+    void resourcesFollowFromPeakAndMfu() {
+        Resources day = EIGHT.resources(8 * 4e14 * 86_400);
+        assertEquals(192, day.deviceHours(), 1e-9);
+        assertEquals(86_400, day.seconds(), 1e-6);
+        assertEquals(384, day.money().orElseThrow(), 1e-9);
+        assertEquals(700 * 8 * 86_400.0, day.joules().orElseThrow(), 1e-3);
+        assertEquals(day.flops(), EIGHT.flopsWithin(Duration.ofDays(1)), 1e9);
+        DeviceFleet unpriced =
+                new DeviceFleet(1, 1e15, 1, OptionalDouble.empty(), OptionalDouble.empty());
+        assertTrue(unpriced.resources(1e20).money().isEmpty());
+        assertThrows(
+                PlanningException.class,
+                () -> new DeviceFleet(1, 1e15, 40, OptionalDouble.empty(), OptionalDouble.empty()));
+    }
+
+    @Test
+    void aFitAnswersWithIntervalsAndBesideOthers() throws Exception {
+        ParametricFit fit =
+                ParametricFit.of(
+                        Golden.points(),
+                        FitOptions.DEFAULT.withStarts(StartGrid.COARSE).withBootstrap(200, 1));
+        PlanFromFit plan = PlanFromFit.of(fit, 5.76e23);
+        assertTrue(plan.parameters().contains(plan.optimum().parameters()));
+        assertTrue(plan.tokens().low() < plan.tokens().high());
+        assertTrue(plan.loss().contains(plan.optimum().loss()));
+        assertTrue(plan.exponent().contains(fit.law().sizeExponent()));
+        assertTrue(plan.reach() > 100);
+        assertEquals(3, plan.others().size());
+        assertFalse(plan.others().getFirst().source().isEmpty());
+        LifetimeSensitivity lifetime =
+                LifetimeSensitivity.of(
+                        Optional.of(fit), 1e22, new Demand(1e12, 0), TermPrices.FLOPS);
+        double here =
+                LifetimeOptimum.reaching(
+                                fit.law(),
+                                SIX_N_D,
+                                ComputeOptimum.of(fit.law(), SIX_N_D, 1e22).loss(),
+                                new Demand(1e12, 0),
+                                TermPrices.FLOPS)
+                        .model()
+                        .parameters();
+        assertTrue(lifetime.parameters().orElseThrow().contains(here));
+        assertTrue(lifetime.tokens().isPresent());
+        assertEquals(3, lifetime.others().size());
+        PlanningException refused =
+                assertThrows(PlanningException.class, () -> PlanFromFit.of(fit, 1e15));
+        assertTrue(
+                refused.getMessage().startsWith("expected a budget of at least 1."),
+                refused.getMessage());
+    }
+
+    private static void near(JsonNode golden, String name, double value, double relative) {
+        double expected = golden.get(name).asDouble();
+        assertEquals(expected, value, relative * Math.abs(expected), () -> name + " of " + golden);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.retort.planning.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.planning.report.PlanPage.Section;
+import dev.retort.planning.report.Plot.Axis;
+import dev.retort.planning.report.Plot.Kind;
+import dev.retort.planning.report.Plot.Point;
+import dev.retort.planning.report.Plot.Series;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+class PlanPageTest {
+    private static Plot plot(List<Point> points) {
+        return new Plot(
+                new Axis("FLOPs", true),
+                new Axis("loss < 3", true),
+                List.of(
+                        new Series("", 0, Kind.BAND, points),
+                        new Series("law", 0, Kind.LINE, points),
+                        new Series("runs", 1, Kind.DOTS, points)));
+    }
+
+    @Test
+    void aPageNeedsNothingFromOutsideAndEscapes() {
+        PlanPage page =
+                new PlanPage(
+                        "Law of <runs>",
+                        "meta",
+                        "headline",
+                        "",
+                        List.of("a & b"),
+                        List.of(
+                                Section.ofPlots(
+                                        "Plots",
+                                        "text",
+                                        List.of(plot(List.of(new Point(1e18, 2, 1, 3))))),
+                                Section.ofTable(
+                                        "Table",
+                                        "",
+                                        List.of("x", "y"),
+                                        List.of(List.of("1", "<2>")))));
+        String html = page.render();
+        assertTrue(html.startsWith("<!DOCTYPE html>"));
+        assertTrue(html.endsWith("</html>\n"));
+        assertTrue(html.contains("Law of &lt;runs&gt;"));
+        assertTrue(html.contains("a &amp; b"));
+        assertTrue(html.contains("<td>&lt;2&gt;</td>"));
+        assertTrue(html.contains("loss &lt; 3"));
+        assertFalse(html.contains("http"), "no address");
+        assertFalse(html.contains("<script"));
+        assertEquals(2, html.split("<i class=\"use", -1).length - 1);
+    }
+
+    @Test
+    void logarithmicAxesLeaveOutWhatHasNoLogarithm() {
+        String svg = plot(List.of(Point.of(1e18, 2), Point.of(1e20, -1), Point.of(1e22, 1))).draw();
+        assertEquals(2, svg.split("<circle", -1).length - 1);
+        assertFalse(svg.contains("NaN"));
+        assertTrue(svg.contains(">10<tspan"));
+    }
+
+    @Test
+    void onePointOrNoneIsDrawnToo() {
+        assertFalse(plot(List.of(Point.of(5, 5))).draw().contains("NaN"));
+        assertTrue(plot(List.of()).draw().endsWith("</svg>"));
+    }
+
+    @Test
+    void pointsFurtherUpAreHigher() {
+        String svg =
+                new Plot(
+                                new Axis("x", false),
+                                new Axis("y", false),
+                                List.of(
+                                        new Series(
+                                                "s",
+                                                0,
+                                                Kind.DOTS,
+                                                List.of(Point.of(0, 0), Point.of(1, 1)))))
+                        .draw();
+        String[] circles = svg.split("<circle", -1);
+        double first = number(circles[1], "cy");
+        double second = number(circles[2], "cy");
+        assertTrue(second < first);
+        assertTrue(number(circles[1], "cx") < number(circles[2], "cx"));
+    }
+
+    private static double number(String element, String attribute) {
+        int from = element.indexOf(attribute + "=\"") + attribute.length() + 2;
+        return Double.parseDouble(element.substring(from, element.indexOf('"', from)));
+    }
+}

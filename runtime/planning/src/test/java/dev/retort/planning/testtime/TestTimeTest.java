@@ -1,0 +1,340 @@
+package dev.retort.planning.testtime;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.retort.planning.Interval;
+import dev.retort.planning.PlanningException;
+import dev.retort.planning.golden.Golden;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+class TestTimeTest {
+    @Test
+    void passAtKIsExactToTheLastDigits() throws Exception {
+        for (JsonNode golden : Golden.values("passAtK")) {
+            double expected = golden.get("value").asDouble();
+            assertEquals(
+                    expected,
+                    PassAtK.estimate(
+                            golden.get("n").asLong(),
+                            golden.get("c").asLong(),
+                            golden.get("k").asLong()),
+                    4e-16 * expected,
+                    golden::toString);
+        }
+    }
+
+    @Test
+    void passAtKGrowsWithKAndWithC() {
+        Random random = new Random(1);
+        for (int i = 0; i < 500; i++) {
+            int n = 2 + random.nextInt(300);
+            int c = random.nextInt(n);
+            int k = 1 + random.nextInt(n - 1);
+            double here = PassAtK.estimate(n, c, k);
+            assertTrue(here >= 0 && here <= 1);
+            assertTrue(PassAtK.estimate(n, c, k + 1) >= here);
+            assertTrue(PassAtK.estimate(n, c + 1, k) >= here);
+            assertEquals((double) c / n, PassAtK.estimate(n, c, 1), 1e-14);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0 | 0 | 1 | expected at least 1 sample, found 0",
+                "5 | 6 | 1 | expected from 0 to 5 correct samples, found 6",
+                "5 | -1 | 1 | expected from 0 to 5 correct samples, found -1",
+                "5 | 2 | 0 | expected k from 1 to the 5 samples there are, found 0",
+                "5 | 2 | 6 | expected k from 1 to the 5 samples there are, found 6"
+            })
+    void passAtKIsOfSamplesThatThereAre(long n, long c, long k, String message) {
+        assertEquals(
+                message,
+                assertThrows(PlanningException.class, () -> PassAtK.estimate(n, c, k))
+                        .getMessage());
+    }
+
+    /** Every subset, counted. */
+    @Test
+    void bestOfAndMajorityAreWhatAllSubsetsSay() {
+        Random random = new Random(3);
+        for (int trial = 0; trial < 40; trial++) {
+            int n = 6;
+            List<Sample> samples = new ArrayList<>();
+            for (int i = 0; i < n; i++) {
+                int answer = random.nextInt(3);
+                samples.add(
+                        Sample.of("p", answer == 1)
+                                .scored(random.nextInt(3))
+                                .answering("answer " + answer));
+            }
+            Problem problem = new Problem("p", samples);
+            for (int k = 1; k <= n; k++) {
+                double best = 0;
+                double vote = 0;
+                int count = 0;
+                for (int set = 0; set < 1 << n; set++) {
+                    if (Integer.bitCount(set) == k) {
+                        int chosen = set;
+                        List<Sample> drawn =
+                                IntStream.range(0, n)
+                                        .filter(i -> (chosen >> i & 1) == 1)
+                                        .mapToObj(samples::get)
+                                        .toList();
+                        best += bestOf(drawn);
+                        vote += vote(drawn);
+                        count++;
+                    }
+                }
+                assertEquals(best / count, Selection.bestOf(problem, k), 1e-14);
+                assertEquals(vote / count, Vote.majority(problem, k, 1), 1e-14);
+            }
+        }
+    }
+
+    private static double bestOf(List<Sample> drawn) {
+        double most = drawn.stream().mapToDouble(s -> s.score().orElseThrow()).max().orElseThrow();
+        return drawn.stream()
+                .filter(s -> s.score().orElseThrow() == most)
+                .mapToDouble(s -> s.correct() ? 1 : 0)
+                .average()
+                .orElseThrow();
+    }
+
+    private static double vote(List<Sample> drawn) {
+        Map<String, Long> votes = new LinkedHashMap<>();
+        drawn.forEach(s -> votes.merge(s.answer().orElseThrow(), 1L, Long::sum));
+        long most = votes.values().stream().mapToLong(v -> v).max().orElseThrow();
+        return votes.entrySet().stream()
+                .filter(e -> e.getValue() == most)
+                .mapToDouble(e -> "answer 1".equals(e.getKey()) ? 1 : 0)
+                .average()
+                .orElseThrow();
+    }
+
+    /** Problems of chances drawn from Beta(0.5, 1.5). */
+    private static ResultTable table(long seed, int problems, int samples) {
+        Random random = new Random(seed);
+        List<Sample> all = new ArrayList<>();
+        for (int p = 0; p < problems; p++) {
+            double chance = Math.pow(random.nextDouble(), 2.5);
+            for (int i = 0; i < samples; i++) {
+                boolean right = random.nextDouble() < chance;
+                all.add(
+                        Sample.of("problem " + p, right)
+                                .scored(random.nextGaussian() + (right ? 1 : 0))
+                                .answering(right ? "right" : "wrong " + random.nextInt(4))
+                                .taking(100));
+            }
+        }
+        return ResultTable.of(all);
+    }
+
+    @Test
+    void coverageBoundsEveryChoiceAndTheGapsAreWhatIsBetween() {
+        ResultTable table = table(1, 60, 32);
+        assertEquals(32, table.fewestSamples());
+        assertEquals(100, table.tokensPerSample().orElseThrow());
+        for (int k : new int[] {1, 2, 8, 32}) {
+            Interval covered = table.passAtK(k);
+            Interval best = table.bestOf(k);
+            Interval vote = table.majority(k);
+            assertTrue(covered.low() < covered.estimate() && covered.estimate() < covered.high());
+            assertTrue(best.estimate() <= covered.estimate() + 1e-12);
+            assertTrue(vote.estimate() <= covered.estimate() + 1e-12);
+            assertEquals(
+                    covered.estimate() - best.estimate(), table.gapOfBest(k).estimate(), 1e-12);
+            assertEquals(
+                    covered.estimate() - vote.estimate(), table.gapOfMajority(k).estimate(), 1e-12);
+        }
+        assertEquals(table.passAtK(1).estimate(), table.bestOf(1).estimate(), 1e-12);
+        assertEquals(table.passAtK(1).estimate(), table.majority(1).estimate(), 1e-12);
+    }
+
+    @Test
+    void intervalsOverProblemsHoldTheTruthAsOftenAsTheySay() {
+        int held = 0;
+        int trials = 400;
+        for (int i = 0; i < trials; i++) {
+            // E[U^2.5] = 1/3.5
+            held += table(100 + i, 50, 8).passAtK(1).contains(1 / 3.5) ? 1 : 0;
+        }
+        assertTrue(held >= 0.91 * trials && held <= 0.98 * trials, held + " of " + trials);
+    }
+
+    @Test
+    void tablesWithoutWhatIsAskedForAreRefused() {
+        ResultTable plain = ResultTable.of(List.of(Sample.of("a", true), Sample.of("a", false)));
+        assertThrows(PlanningException.class, () -> plain.bestOf(1));
+        assertThrows(PlanningException.class, () -> plain.majority(1));
+        assertThrows(PlanningException.class, () -> plain.passAtK(3));
+        assertThrows(PlanningException.class, () -> ResultTable.of(List.of()));
+        ResultTable torn =
+                ResultTable.of(
+                        List.of(
+                                Sample.of("a", true).answering("x"),
+                                Sample.of("a", false).answering("x")));
+        assertTrue(
+                assertThrows(PlanningException.class, () -> torn.majority(1))
+                        .getMessage()
+                        .contains("found 'x' as both for problem a"));
+    }
+
+    @Test
+    void theDifficultyOfProblemsIsFoundAgain() {
+        Random random = new Random(7);
+        List<Problem> problems = new ArrayList<>();
+        for (int p = 0; p < 3000; p++) {
+            // Beta(0.5, 1): the square of a uniform variable.
+            double chance = Math.pow(random.nextDouble(), 2);
+            List<Sample> samples = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                samples.add(Sample.of("p" + p, random.nextDouble() < chance));
+            }
+            problems.add(new Problem("p" + p, samples));
+        }
+        DifficultyPrior prior = DifficultyPrior.fit(problems);
+        assertEquals(0.5, prior.a(), 0.06);
+        assertEquals(1, prior.b(), 0.15);
+        assertEquals(prior.mean(), prior.coverage(1), 1e-12);
+        assertEquals(0, prior.coverage(0), 1e-15);
+        // From 6 samples to 100: 1 − B(1/2, 101)/B(1/2, 1), 0.911708 by mpmath.
+        assertEquals(0.911708, new DifficultyPrior(0.5, 1).coverage(100), 1e-6);
+        assertEquals(0.911708, prior.coverage(100), 0.02);
+        DifficultyPrior known = prior.given(problems.getFirst());
+        assertEquals(prior.a() + problems.getFirst().correct(), known.a());
+    }
+
+    @Test
+    void coverageOfALawIsFoundAgain() {
+        // A table whose coverage is the law's cannot be drawn; the fit of a long table is checked
+        // against the table itself.
+        ResultTable table = table(5, 300, 128);
+        CoverageLaw law = CoverageLaw.fit(table);
+        assertTrue(law.a() < 0 && law.b() < 0);
+        assertTrue(law.exponent().contains(law.b()));
+        assertTrue(law.factor().contains(law.a()));
+        for (int k : new int[] {1, 4, 16, 64, 128}) {
+            assertEquals(table.passAtK(k).estimate(), law.coverage(k).estimate(), 0.04, "k = " + k);
+        }
+        assertTrue(law.coverage(10_000).estimate() > table.passAtK(128).estimate());
+        assertThrows(PlanningException.class, () -> CoverageLaw.fit(table(5, 20, 2)));
+    }
+
+    @Test
+    void allocationByDifficultyBeatsUniformAndIsOptimal() {
+        List<DifficultyPrior> difficulties =
+                List.of(
+                        new DifficultyPrior(20, 2),
+                        new DifficultyPrior(3, 3),
+                        new DifficultyPrior(1, 20));
+        SampleAllocation allocation = SampleAllocation.of(difficulties, 30);
+        assertEquals(30, IntStream.of(allocation.samples()).sum());
+        assertTrue(allocation.samples()[2] > allocation.samples()[1]);
+        assertTrue(allocation.samples()[1] > allocation.samples()[0]);
+        assertTrue(allocation.coverage() > allocation.uniform());
+        assertTrue(allocation.uniformBudget() > 30);
+        // No other split of 30 is better.
+        double best = 0;
+        for (int i = 0; i <= 30; i++) {
+            for (int j = 0; i + j <= 30; j++) {
+                best =
+                        Math.max(
+                                best,
+                                (difficulties.get(0).coverage(i)
+                                                + difficulties.get(1).coverage(j)
+                                                + difficulties.get(2).coverage(30 - i - j))
+                                        / 3);
+            }
+        }
+        assertEquals(best, allocation.coverage(), 1e-12);
+    }
+
+    @Test
+    void whatIsHeldOutMeasuresTheAllocation() {
+        ResultTable table = table(9, 200, 64);
+        SampleAllocation allocation = SampleAllocation.heldOut(table, 8, 800);
+        assertEquals(800, IntStream.of(allocation.samples()).sum());
+        assertTrue(allocation.coverage() > allocation.uniform() - 0.01);
+        assertThrows(PlanningException.class, () -> SampleAllocation.heldOut(table, 64, 800));
+        assertThrows(PlanningException.class, () -> SampleAllocation.heldOut(table, 8, 100_000));
+    }
+
+    @Test
+    void modelsAreComparedAtEqualCostOverTheSameProblems() {
+        ResultTable small = table(11, 80, 64);
+        ResultTable large = table(12, 100, 8);
+        Contender first = new Contender("small", small, Contender.flops(1e9, 100));
+        Contender second = new Contender("large", large, Contender.flops(8e9, 100));
+        EqualCost comparison = new EqualCost(first, second, Selector.COVERAGE);
+        assertEquals(80, comparison.problems());
+        EqualCost.Row row = comparison.at(3.2e12);
+        assertEquals(16, row.firstSamples());
+        assertEquals(2, row.secondSamples());
+        assertEquals(
+                row.first().orElseThrow().estimate() - row.second().orElseThrow().estimate(),
+                row.difference().orElseThrow().estimate(),
+                1e-12);
+        EqualCost.Row tight = comparison.at(1e12);
+        assertTrue(tight.second().isEmpty() && tight.difference().isEmpty());
+        assertTrue(tight.first().isPresent());
+        EqualCost.Row beyond = comparison.at(1e14);
+        assertTrue(beyond.first().isEmpty());
+        for (Selector selector : Selector.values()) {
+            assertTrue(new EqualCost(first, second, selector).at(3.2e12).difference().isPresent());
+        }
+        Contender plain =
+                new Contender("plain", ResultTable.of(List.of(Sample.of("problem 1", true))), 1);
+        for (Selector selector : List.of(Selector.BEST_OF, Selector.MAJORITY)) {
+            assertThrows(PlanningException.class, () -> new EqualCost(first, plain, selector));
+        }
+        assertThrows(PlanningException.class, () -> comparison.at(0));
+        assertThrows(PlanningException.class, () -> new Contender("free", small, 0));
+    }
+
+    @Test
+    void aLiveModelFillsTheTable() {
+        Map<String, Integer> problems = new LinkedHashMap<>();
+        problems.put("one", 1);
+        problems.put("two", 2);
+        LiveSampling<Integer> sampling =
+                new LiveSampling<>(
+                        (problem, seed) ->
+                                new LiveSampling.Answer(
+                                        Long.toString((problem + seed) % 3), 5 + seed),
+                        (problem, answer) -> answer.text().equals("0"),
+                        Optional.of((problem, answer) -> answer.text().equals("0") ? 1 : 0));
+        ResultTable table = sampling.sample(problems, 3, 0);
+        assertEquals(2, table.problems().size());
+        assertEquals(1.0, table.bestOf(3).estimate());
+        assertEquals(1 / 3.0, table.passAtK(1).estimate(), 1e-15);
+        assertArrayEquals(
+                new double[] {5, 6, 7},
+                table.problems().getFirst().samples().stream()
+                        .mapToDouble(s -> s.tokens().orElseThrow())
+                        .toArray());
+        LiveSampling<Integer> broken =
+                new LiveSampling<>(
+                        (problem, seed) -> new LiveSampling.Answer("0", 1),
+                        (problem, answer) -> true,
+                        Optional.of((problem, answer) -> Double.NaN));
+        assertThrows(PlanningException.class, () -> broken.sample(problems, 1, 0));
+    }
+}
