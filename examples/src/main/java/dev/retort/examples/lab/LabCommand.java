@@ -8,10 +8,6 @@ import dev.retort.experiment.RunState;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.lab.Submission;
-import dev.retort.experiment.schedule.Capacity;
-import dev.retort.experiment.schedule.Scheduler;
-import dev.retort.experiment.schedule.SchedulerOptions;
-import dev.retort.experiment.schedule.SchedulerOptions.ChildJvms;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
@@ -21,6 +17,7 @@ import dev.retort.experiment.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,20 +34,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /** {@code retort lab}: submits experiments, runs them, and shows how they stand. */
 @Command(
         name = "lab",
+        subcommands = DecideCommand.class,
         description = {
             "Run experiments: many at a time, nothing lost.",
             "Prints JSON. Whatever is killed, the next \"lab run\" goes on."
         },
         footer = {
             "",
-            "Submit:    ./retort lab submit experiment.json",
+            "Submit:    ./retort lab submit examples/experiments/soft-labels.json",
             "Run:       ./retort lab run",
-            "Look:      ./retort lab list --state FAILED, ./retort lab why warm-1/t1/3"
+            "Decide:    ./retort lab decide soft-labels-1",
+            "Look:      ./retort lab list --state FAILED, ./retort lab why soft-labels-1/soft/3"
         })
 public final class LabCommand implements Runnable {
     private static final ObjectMapper JSON =
@@ -68,6 +66,11 @@ public final class LabCommand implements Runnable {
                         + " jdbc:postgresql://HOST/DATABASE (default: ${DEFAULT-VALUE})."
             })
     private String store;
+
+    /** Where experiments are kept, as a user says it. */
+    String store() {
+        return store;
+    }
 
     @Override
     public void run() {
@@ -126,50 +129,12 @@ public final class LabCommand implements Runnable {
                 "Run what is queued until nothing is left.",
                 "Several may work on one store; one that is killed loses nothing."
             })
-    int run(
-            @Option(
-                            names = "--cores",
-                            paramLabel = "N",
-                            description = "Cores for runs (default: all of this process).")
-                    @Nullable Integer cores,
-            @Option(
-                            names = "--devices",
-                            paramLabel = "N",
-                            defaultValue = "0",
-                            description = "Accelerators for runs (default: ${DEFAULT-VALUE}).")
-                    int devices,
-            @Option(
-                            names = "--folder",
-                            paramLabel = "FOLDER",
-                            description =
-                                    "For checkpoints and metrics (default: the folder of the"
-                                            + " store, or ./lab).")
-                    @Nullable Path folder)
-            throws IOException {
+    int run(@Mixin Workers workers) throws IOException {
         return with(
                 (lab, events) -> {
-                    Capacity all = Capacity.ofThisMachine();
-                    Capacity capacity =
-                            new Capacity(
-                                    cores == null ? all.cores() : cores,
-                                    IntStream.range(0, devices).boxed().toList());
-                    Path files = folder == null ? defaultFolder() : folder;
-                    // The engines of tasks load native code.
-                    SchedulerOptions options =
-                            SchedulerOptions.standard(files, capacity)
-                                    .withExecution(
-                                            ChildJvms.standard()
-                                                    .withJvmOptions(
-                                                            "--enable-native-access=ALL-UNNAMED"));
-                    try (Scheduler scheduler = Scheduler.start(events, options)) {
-                        scheduler.idle().join();
-                    }
+                    workers.workUntilIdle(events, store);
                     return counts(lab);
                 });
-    }
-
-    private Path defaultFolder() {
-        return Path.of(store.startsWith("jdbc:") ? "lab" : store);
     }
 
     private static Map<String, Long> counts(Lab lab) {
@@ -304,7 +269,7 @@ public final class LabCommand implements Runnable {
     }
 
     /** Opens the store, acts, and prints what came of it. What users did wrong is one sentence. */
-    private int with(Action action) throws IOException {
+    int with(Action action) throws IOException {
         try (EventStore events =
                 store.startsWith("jdbc:")
                         ? EventStore.open(store)
@@ -323,7 +288,7 @@ public final class LabCommand implements Runnable {
         out.flush();
     }
 
-    private interface Action {
+    interface Action {
         Object act(Lab lab, EventStore events) throws IOException;
     }
 }

@@ -1,5 +1,7 @@
 package dev.retort.experiment.verdict;
 
+import dev.retort.experiment.Direction;
+
 /**
  * What is claimed before any run starts: the treatment moves a metric in a direction, by an effect
  * that matters.
@@ -40,7 +42,7 @@ public record Claim(String metric, Direction direction, double smallestEffect, d
      * @return the claim
      */
     public static Claim increases(String metric, double smallestEffect) {
-        return new Claim(metric, Direction.INCREASE, smallestEffect, USUAL_ALPHA);
+        return new Claim(metric, Direction.HIGHER_IS_BETTER, smallestEffect, USUAL_ALPHA);
     }
 
     /**
@@ -51,7 +53,7 @@ public record Claim(String metric, Direction direction, double smallestEffect, d
      * @return the claim
      */
     public static Claim decreases(String metric, double smallestEffect) {
-        return new Claim(metric, Direction.DECREASE, smallestEffect, USUAL_ALPHA);
+        return new Claim(metric, Direction.LOWER_IS_BETTER, smallestEffect, USUAL_ALPHA);
     }
 
     /**

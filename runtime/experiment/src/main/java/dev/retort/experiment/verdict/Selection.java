@@ -1,5 +1,7 @@
 package dev.retort.experiment.verdict;
 
+import dev.retort.experiment.Direction;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

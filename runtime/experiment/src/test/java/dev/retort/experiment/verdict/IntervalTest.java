@@ -2,6 +2,8 @@ package dev.retort.experiment.verdict;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.experiment.Direction;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +56,7 @@ class IntervalTest {
             double effect = 0.4;
             for (int trial = 0; trial < trials; trial++) {
                 PairedSeeds all = drawn(14, effect, samples, random);
-                double[] gains = all.gains(Direction.INCREASE);
+                double[] gains = all.gains(Direction.HIGHER_IS_BETTER);
                 Rejection rejection = Rejection.of(GroupSequential.usual(), CLAIM.alpha());
                 int stop = rejection.at(gains).orElse(14);
                 PairedSeeds seen = new PairedSeeds(all.pairs().subList(0, stop));

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.experiment.Direction;
+
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -256,6 +258,6 @@ class JudgeTest {
         treatment.put(2L, 0.25);
         PairedSeeds pairs = PairedSeeds.join(treatment, Map.of(2L, 1.0, 5L, 2.0));
         assertEquals(List.of(5L, 2L), pairs.seeds());
-        assertEquals(-0.75, pairs.gains(Direction.INCREASE)[1]);
+        assertEquals(-0.75, pairs.gains(Direction.HIGHER_IS_BETTER)[1]);
     }
 }

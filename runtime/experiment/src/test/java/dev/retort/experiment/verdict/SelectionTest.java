@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.experiment.Direction;
+
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -24,15 +26,15 @@ class SelectionTest {
 
     @Test
     void picksTheBestBesideTheControl() {
-        assertEquals("c2", selection(Direction.INCREASE, 9, 1, 3, 3).winner());
-        assertEquals(-6, selection(Direction.INCREASE, 9, 1, 3, 3).gain());
-        assertEquals("c1", selection(Direction.DECREASE, 0.5, 0.25, 0.75).winner());
-        assertEquals(0.25, selection(Direction.DECREASE, 0.5, 0.25, 0.75).gain());
+        assertEquals("c2", selection(Direction.HIGHER_IS_BETTER, 9, 1, 3, 3).winner());
+        assertEquals(-6, selection(Direction.HIGHER_IS_BETTER, 9, 1, 3, 3).gain());
+        assertEquals("c1", selection(Direction.LOWER_IS_BETTER, 0.5, 0.25, 0.75).winner());
+        assertEquals(0.25, selection(Direction.LOWER_IS_BETTER, 0.5, 0.25, 0.75).gain());
     }
 
     @Test
     void freshSeedsAreFreshAndTheSameEachTime() {
-        Selection selection = selection(Direction.INCREASE, 1, 2);
+        Selection selection = selection(Direction.HIGHER_IS_BETTER, 1, 2);
         List<Long> fresh = selection.freshSeeds(50, 9);
         assertEquals(50, new TreeSet<>(fresh).size());
         assertTrue(Collections.disjoint(fresh, selection.seeds()));
@@ -41,7 +43,7 @@ class SelectionTest {
                 new Selection(
                         selection.scores(),
                         "c0",
-                        Direction.INCREASE,
+                        Direction.HIGHER_IS_BETTER,
                         new TreeSet<>(fresh.subList(0, 10)));
         assertEquals(fresh.subList(10, 20), blocked.freshSeeds(10, 9));
     }
@@ -58,7 +60,7 @@ class SelectionTest {
             for (int i = 1; i < scores.length; i++) {
                 scores[i] = random.nextGaussian();
             }
-            Selection selection = selection(Direction.INCREASE, scores);
+            Selection selection = selection(Direction.HIGHER_IS_BETTER, scores);
             List<PairedSeeds.Pair> pairs = new ArrayList<>();
             for (long seed : selection.freshSeeds(4, trial)) {
                 pairs.add(new PairedSeeds.Pair(seed, random.nextGaussian(), 0));
@@ -79,7 +81,7 @@ class SelectionTest {
                                 new PairedSeeds.Pair(2, 1, 0),
                                 new PairedSeeds.Pair(7, 1, 0),
                                 new PairedSeeds.Pair(3, 1, 0)));
-        Selection selection = selection(Direction.INCREASE, 1, 2);
+        Selection selection = selection(Direction.HIGHER_IS_BETTER, 1, 2);
         Claim claim = Claim.increases("score", 1);
         IllegalArgumentException stopped =
                 assertThrows(
@@ -97,7 +99,9 @@ class SelectionTest {
                                 GroupSequential.usual(),
                                 new PairedSeeds(List.of(new PairedSeeds.Pair(8, 1, 0)))));
         assertThrows(
-                IllegalArgumentException.class, () -> selection(Direction.INCREASE, Double.NaN, 2));
-        assertThrows(IllegalArgumentException.class, () -> selection(Direction.INCREASE, 1));
+                IllegalArgumentException.class,
+                () -> selection(Direction.HIGHER_IS_BETTER, Double.NaN, 2));
+        assertThrows(
+                IllegalArgumentException.class, () -> selection(Direction.HIGHER_IS_BETTER, 1));
     }
 }

@@ -1,0 +1,132 @@
+package dev.retort.examples.lab;
+
+import dev.retort.experiment.Arm;
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.lab.Lab;
+import dev.retort.experiment.lab.RunFilter;
+import dev.retort.experiment.lab.Verdicts;
+import dev.retort.experiment.state.RefusedException;
+import dev.retort.experiment.verdict.GroupSequential;
+import dev.retort.experiment.verdict.Verdict;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** {@code retort lab decide}: seeds until a hypothesis is decided. */
+@Command(
+        name = "decide",
+        description = {
+            "Run an experiment, with further seeds if it takes them, until its hypothesis is"
+                    + " decided, and record the verdict.",
+            "The verdict is that of an exact sequential sign-flip test: it looks from seed 7 on, at"
+                    + " most 14 are run, and looking after each does not add to the error."
+        })
+final class DecideCommand implements Callable<Integer> {
+    @ParentCommand private LabCommand parent;
+
+    @Parameters(paramLabel = "EXPERIMENT", description = "Its name.")
+    private String experiment;
+
+    @Option(
+            names = "--treatment",
+            paramLabel = "ARM",
+            description = "The arm that is claimed to be better (default: the first).")
+    private @Nullable String treatment;
+
+    @Option(
+            names = "--control",
+            paramLabel = "ARM",
+            description = "The arm it is compared with (default: the second of two).")
+    private @Nullable String control;
+
+    @Mixin private Workers workers;
+
+    @Override
+    public Integer call() throws IOException {
+        return parent.with(
+                (lab, events) -> {
+                    Experiment found =
+                            lab.experiment(experiment)
+                                    .orElseThrow(
+                                            () ->
+                                                    new RefusedException(
+                                                            "experiment "
+                                                                    + experiment
+                                                                    + " does not exist"));
+                    String better = treatment == null ? arm(found, 0) : treatment;
+                    String base = control == null ? arm(found, 1) : control;
+                    Verdicts verdicts = new Verdicts(lab);
+                    int judged = 0;
+                    while (true) {
+                        workers.workUntilIdle(events, parent.store());
+                        Verdict verdict =
+                                verdicts.record(experiment, better, base, GroupSequential.usual());
+                        if (verdict.nextLook().isEmpty()) {
+                            return shown(verdict);
+                        }
+                        if (verdict.seeds() == judged) {
+                            throw new RefusedException(
+                                    "experiment "
+                                            + experiment
+                                            + " stays at "
+                                            + judged
+                                            + " seeds: the runs of the next one do not end; see"
+                                            + " \"retort lab list\"");
+                        }
+                        judged = verdict.seeds();
+                        addSeeds(lab, verdict.nextLook().getAsInt() - judged);
+                    }
+                });
+    }
+
+    private static String arm(Experiment experiment, int index) {
+        List<String> names = experiment.arms().stream().map(Arm::name).toList();
+        if (names.size() != 2) {
+            throw new IllegalArgumentException(
+                    "expected --treatment and --control, since experiment "
+                            + experiment.id()
+                            + " has not two arms but "
+                            + names);
+        }
+        return names.get(index);
+    }
+
+    private void addSeeds(Lab lab, int count) {
+        long last =
+                lab.runs(RunFilter.ofExperiment(experiment)).stream()
+                        .mapToLong(view -> view.run().seed())
+                        .max()
+                        .orElse(0);
+        for (int i = 1; i <= count; i++) {
+            lab.addSeed(experiment, last + i);
+        }
+    }
+
+    private static Map<String, Object> shown(Verdict verdict) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("outcome", verdict.outcome());
+        shown.put("reason", verdict.reason());
+        shown.put("seeds", verdict.seeds());
+        shown.put("effect", verdict.effect());
+        verdict.interval()
+                .ifPresent(
+                        interval -> {
+                            shown.put("low", interval.low());
+                            shown.put("high", interval.high());
+                            shown.put("confidence", interval.confidence());
+                        });
+        shown.put("analysis", verdict.algorithm());
+        return shown;
+    }
+}

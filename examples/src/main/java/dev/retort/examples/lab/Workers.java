@@ -1,0 +1,59 @@
+package dev.retort.examples.lab;
+
+import dev.retort.experiment.schedule.Capacity;
+import dev.retort.experiment.schedule.Scheduler;
+import dev.retort.experiment.schedule.SchedulerOptions;
+import dev.retort.experiment.schedule.SchedulerOptions.ChildJvms;
+import dev.retort.experiment.store.EventStore;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+
+/** What runs are done with: options, and the work itself. */
+final class Workers {
+    @Option(
+            names = "--cores",
+            paramLabel = "N",
+            description = "Cores for runs (default: all of this process).")
+    private @Nullable Integer cores;
+
+    @Option(
+            names = "--devices",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Accelerators for runs (default: ${DEFAULT-VALUE}).")
+    private int devices;
+
+    @Option(
+            names = "--folder",
+            paramLabel = "FOLDER",
+            description =
+                    "For checkpoints and metrics (default: the folder of the store, or ./lab).")
+    private @Nullable Path folder;
+
+    /** Does what is queued, each run in a JVM of its own, until nothing is left. */
+    void workUntilIdle(EventStore events, String store) {
+        Capacity capacity =
+                new Capacity(
+                        cores == null ? Capacity.ofThisMachine().cores() : cores,
+                        IntStream.range(0, devices).boxed().toList());
+        Path files = folder == null ? Path.of(store.startsWith("jdbc:") ? "lab" : store) : folder;
+        // Many runs at a time share the cores better when each operation takes one.
+        ChildJvms children =
+                ChildJvms.standard()
+                        .withJvmOptions(
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-DOPT_OUT_TRACKING=true",
+                                "-Dai.djl.default_engine=Retort",
+                                "-Ddev.retort.torch.threads=1");
+        SchedulerOptions options =
+                SchedulerOptions.standard(files, capacity).withExecution(children);
+        try (Scheduler scheduler = Scheduler.start(events, options)) {
+            scheduler.idle().join();
+        }
+    }
+}

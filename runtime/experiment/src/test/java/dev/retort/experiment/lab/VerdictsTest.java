@@ -1,0 +1,169 @@
+package dev.retort.experiment.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.experiment.Arm;
+import dev.retort.experiment.ExperimentBuilder;
+import dev.retort.experiment.Samples;
+import dev.retort.experiment.VerdictReference;
+import dev.retort.experiment.schedule.Capacity;
+import dev.retort.experiment.schedule.Scheduler;
+import dev.retort.experiment.schedule.SchedulerOptions;
+import dev.retort.experiment.schedule.SchedulerOptions.InProcess;
+import dev.retort.experiment.state.RefusedException;
+import dev.retort.experiment.store.EventStore;
+import dev.retort.experiment.task.Outcome;
+import dev.retort.experiment.task.Task;
+import dev.retort.experiment.task.TaskContext;
+import dev.retort.experiment.verdict.GroupSequential;
+import dev.retort.experiment.verdict.Verdict;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Hypotheses are judged by what runs found, seed by seed. */
+class VerdictsTest {
+    private static final GroupSequential DESIGN = GroupSequential.usual();
+
+    @TempDir Path folder;
+    private EventStore store;
+    private Lab lab;
+    private Verdicts verdicts;
+
+    /** Finds an accuracy that depends on the seed, and a gain of the arm on top of it. */
+    public static final class Measuring implements Task {
+        @Override
+        public Outcome run(TaskContext context) {
+            if (Boolean.TRUE.equals(context.config().get("infeasible"))) {
+                return new Outcome.Infeasible("it was told so");
+            }
+            double gain = (Double) context.config().get("gain");
+            long seed = context.seed();
+            return new Outcome.Finished(
+                    Map.of("accuracy", 0.5 + 0.01 * seed + gain * (1 + 0.01 * seed)));
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        store = EventStore.open(folder);
+        lab = new Lab(store, "ada");
+        verdicts = new Verdicts(lab);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void seedsAreAddedUntilTheClaimIsConfirmed() {
+        submit(0.05, 1, 2);
+        work();
+        Verdict first = verdicts.record("e", "with", "without", DESIGN);
+        assertEquals("INCONCLUSIVE", first.outcome().name());
+        assertEquals(7, first.nextLook().orElseThrow());
+        assertTrue(lab.verdicts("h").isEmpty());
+        for (long seed = 3; seed <= 7; seed++) {
+            lab.addSeed("e", seed);
+        }
+        work();
+        Verdict last = verdicts.record("e", "with", "without", DESIGN);
+        assertEquals("CONFIRMED", last.outcome().name());
+        assertEquals(0.052, last.effect(), 1e-12);
+        VerdictReference recorded = lab.verdicts("h").getLast();
+        assertEquals("CONFIRMED", recorded.outcome());
+        assertEquals(last.effect(), recorded.effect());
+        assertEquals(DESIGN.algorithm(), recorded.analysis());
+        assertEquals(14, recorded.runs().size());
+        assertEquals(List.of("e/with/1", "e/without/1"), recorded.runs().subList(0, 2));
+    }
+
+    @Test
+    void whatDoesNotHelpIsRefuted() {
+        submit(-0.05, Samples.seeds(7));
+        work();
+        assertEquals("REFUTED", verdicts.record("e", "with", "without", DESIGN).outcome().name());
+    }
+
+    @Test
+    void onlySeedsUpToTheFirstThatIsNotDoneCount() {
+        submit(0.05, 1, 2, 3);
+        lab.pause("e/without/2", "later");
+        work();
+        assertEquals(1, verdicts.judge("e", "with", "without", DESIGN).seeds());
+    }
+
+    @Test
+    void aRunWithoutAResultIsNotLeftOut() {
+        lab.register(Samples.hypothesis("h"));
+        lab.submit(
+                experiment("e", 1)
+                        .hypothesis("h")
+                        .arm(arm("with", Map.of("infeasible", true)))
+                        .arm(arm("without", Map.of("gain", 0.0)))
+                        .build());
+        work();
+        assertRefused(
+                "run e/with/1 ended as INFEASIBLE with no result: expected one for accuracy, and"
+                        + " to leave its seed out would bias the verdict");
+    }
+
+    @Test
+    void whatCannotBeJudgedIsSaid() {
+        assertRefused("experiment e does not exist");
+        lab.submit(experiment("e", 1).arm(arm("with", Map.of("gain", 0.1))).build());
+        assertRefused("experiment e decides no hypothesis: expected one to be registered with it");
+    }
+
+    @Test
+    void nothingIsJudgedBeforeTheFirstPairHasEnded() {
+        submit(0.05, 1);
+        assertRefused(
+                "experiment e cannot be judged: expected a seed whose runs with and without have"
+                        + " both ended, found none");
+    }
+
+    private void assertRefused(String message) {
+        RefusedException refused =
+                assertThrows(
+                        RefusedException.class,
+                        () -> verdicts.record("e", "with", "without", DESIGN));
+        assertEquals(message, refused.getMessage());
+    }
+
+    private void submit(double gain, long... seeds) {
+        lab.register(Samples.hypothesis("h"));
+        lab.submit(
+                experiment("e", seeds)
+                        .hypothesis("h")
+                        .arm(arm("with", Map.of("gain", gain)))
+                        .arm(arm("without", Map.of("gain", 0.0)))
+                        .build());
+    }
+
+    private static ExperimentBuilder experiment(String id, long... seeds) {
+        return new ExperimentBuilder(id, "vision").user("ada").seeds(seeds);
+    }
+
+    private static Arm arm(String name, Map<String, Object> config) {
+        return Samples.arm(name, Measuring.class.getName(), config);
+    }
+
+    private void work() {
+        SchedulerOptions options =
+                SchedulerOptions.standard(folder, Capacity.ofThisMachine())
+                        .withExecution(new InProcess());
+        try (Scheduler scheduler = Scheduler.start(store, options)) {
+            scheduler.idle().join();
+        }
+    }
+}
