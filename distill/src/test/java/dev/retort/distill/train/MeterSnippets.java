@@ -17,7 +17,7 @@ final class MeterSnippets {
         try (meter) {
             try {
                 EasyTrain.fit(trainer, epochs, measured, validation);
-            } catch (RuntimeException e) {
+            } catch (Exception e) {
                 meter.fail(FailureClass.USER_CODE, e);
                 throw e;
             }
