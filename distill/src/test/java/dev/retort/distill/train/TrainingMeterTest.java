@@ -231,8 +231,7 @@ class TrainingMeterTest {
     void anExceptionWithoutAMessageIsToldByItsClass() {
         TrainingMeter meter = TrainingMeter.attach(config(), "digits");
         RunAccount account = meter.fail(FailureClass.USER_CODE, new IllegalStateException());
-        assertEquals(
-                "java.lang.IllegalStateException", account.failures().getFirst().message());
+        assertEquals("java.lang.IllegalStateException", account.failures().getFirst().message());
         TrainingMeter other = TrainingMeter.attach(config(), "digits");
         String none = new IllegalStateException().getMessage();
         other.failure(FailureClass.NUMERIC, none);

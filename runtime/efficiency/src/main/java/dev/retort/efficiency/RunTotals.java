@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
  * @param work what they did
  * @param kept what of it survived
  * @param lost what of it restarts went back behind
- * @param stepTimes how long their steps took, as far as that is known: of a process that was
- *     killed the last minute is missing
+ * @param stepTimes how long their steps took, as far as that is known: of a process that was killed
+ *     the last minute is missing
  * @param failures what went wrong, by class: how often each was noted; one run can have several,
  *     and succeed all the same
  */

@@ -50,7 +50,8 @@ class DeviceWatchTest {
                     assertEquals(busy, watch.activity(null).busy());
                     long later = System.nanoTime();
                     UtilisationSum sum =
-                            new UtilisationSum(sampler, watch.utilisation().keySet().iterator().next(), later);
+                            new UtilisationSum(
+                                    sampler, watch.utilisation().keySet().iterator().next(), later);
                     sum.look(BACK);
                     assertTrue(sum.mean().busy().ifMeasured().isEmpty(), "before it began");
                     standIn.nvml().set(ordinal, Value.UTILIZATION_GPU, 51);

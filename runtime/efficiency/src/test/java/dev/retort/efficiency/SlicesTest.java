@@ -333,8 +333,7 @@ class SlicesTest {
             assertEquals(150, meter.snapshot().stepTimes().count());
             train(meter, 2, 1000 * MILLI);
             assertEquals(152, meter.snapshot().stepTimes().count());
-            assertEquals(
-                    150, byTeam().getOrDefault("vision", RunTotals.NONE).stepTimes().count());
+            assertEquals(150, byTeam().getOrDefault("vision", RunTotals.NONE).stepTimes().count());
         }
     }
 

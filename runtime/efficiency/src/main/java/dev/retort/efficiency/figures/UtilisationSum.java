@@ -84,9 +84,7 @@ public final class UtilisationSum {
         }
 
         private boolean isNew(long at) {
-            return count == 0
-                    ? begin.isEmpty() || at - begin.getAsLong() >= 0
-                    : at - last > 0;
+            return count == 0 ? begin.isEmpty() || at - begin.getAsLong() >= 0 : at - last > 0;
         }
 
         Reading mean(String times) {

@@ -34,9 +34,9 @@ public record HostActivity(
     }
 
     /**
-     * The share of the time that the run lost for want of cores: what its thread waited. How busy
-     * a machine is does not tell it: a thread that waits for its input or its device has no use for
-     * a core.
+     * The share of the time that the run lost for want of cores: what its thread waited. How busy a
+     * machine is does not tell it: a thread that waits for its input or its device has no use for a
+     * core.
      *
      * @return the share, from 0 to 1; 0 where it is not known
      */

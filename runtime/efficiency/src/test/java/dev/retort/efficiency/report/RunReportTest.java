@@ -335,8 +335,7 @@ class RunReportTest {
                     }
                     run.meter().fail(FailureClass.PREEMPTED, "the machine was taken away");
                 },
-                report ->
-                        assertTrue(report.html().contains("Mean time of a step"), "too many"));
+                report -> assertTrue(report.html().contains("Mean time of a step"), "too many"));
         report(
                 options,
                 run -> {

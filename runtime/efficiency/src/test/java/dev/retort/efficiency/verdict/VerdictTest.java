@@ -268,23 +268,20 @@ class VerdictTest {
     void aHostThatWaitsWhileTheDeviceWorksCostsNothing() {
         Map<Region, Long> busy = Map.of(Region.STEP, 100L);
         HostActivity crowded = host(0.9, 1, 3);
-        DeviceActivity full =
-                device(OptionalDouble.of(0.99), NONE, NONE, NONE, NONE, NONE);
+        DeviceActivity full = device(OptionalDouble.of(0.99), NONE, NONE, NONE, NONE, NONE);
         assertEquals(Bottleneck.COMPUTE, judge(busy, full, crowded).bottleneck());
         assertEquals(
                 Bottleneck.COMPUTE,
                 judge(busy, idle(full, NO_TIME, Optional.of(Duration.ZERO)), crowded).bottleneck());
         // It cannot cost more than the time for which the device was idle.
-        Verdict some =
-                judge(busy, idle(full, NO_TIME, Optional.of(Duration.ofNanos(25))), crowded);
+        Verdict some = judge(busy, idle(full, NO_TIME, Optional.of(Duration.ofNanos(25))), crowded);
         assertVerdict(Bottleneck.CONTENTION, Severity.HIGH, 0.25, some);
         assertTrue(
                 some.evidence()
                         .startsWith("waiting for a core while the device was idle took 25.0 %"),
                 some.evidence());
         DeviceActivity half = device(OptionalDouble.of(0.5), NONE, NONE, NONE, NONE, NONE);
-        assertVerdict(
-                Bottleneck.CONTENTION, Severity.HIGH, 0.5, judge(busy, half, crowded));
+        assertVerdict(Bottleneck.CONTENTION, Severity.HIGH, 0.5, judge(busy, half, crowded));
         assertVerdict(
                 Bottleneck.CONTENTION, Severity.HIGH, 0.3, judge(busy, half, host(0.3, 1, 3)));
     }
@@ -300,14 +297,14 @@ class VerdictTest {
         assertEquals(2, verdict.largestGainOfAll(), 1e-9);
         assertTrue(
                 verdict.evidence()
-                        .startsWith("waiting for a core took 50.0 % of 0.0 s in all over 100 steps"),
+                        .startsWith(
+                                "waiting for a core took 50.0 % of 0.0 s in all over 100 steps"),
                 verdict.evidence());
     }
 
     @Test
     void aFullMachineAloneIsNoVerdict() {
-        HostActivity full =
-                new HostActivity(NONE, OptionalDouble.of(1.9), OptionalDouble.of(2), 4);
+        HostActivity full = new HostActivity(NONE, OptionalDouble.of(1.9), OptionalDouble.of(2), 4);
         assertEquals(0, full.lost());
         assertEquals(0, HostActivity.UNKNOWN.lost());
         // Half of the cores of others hide no wait for input, and are no verdict by themselves.
@@ -315,10 +312,7 @@ class VerdictTest {
                 Bottleneck.INPUT,
                 Severity.HIGH,
                 0.4,
-                judge(
-                        Map.of(Region.STEP, 60L, Region.INPUT, 40L),
-                        DeviceActivity.UNKNOWN,
-                        full));
+                judge(Map.of(Region.STEP, 60L, Region.INPUT, 40L), DeviceActivity.UNKNOWN, full));
         assertEquals(
                 Bottleneck.COMPUTE,
                 judge(Map.of(Region.STEP, 100L), DeviceActivity.UNKNOWN, full).bottleneck());
@@ -329,8 +323,7 @@ class VerdictTest {
         assertTrue(
                 host.evidence().endsWith("; other processes had 2.0 of 4 cores, this one 1.9"),
                 host.evidence());
-        HostActivity room =
-                new HostActivity(NONE, OptionalDouble.of(1.5), OptionalDouble.of(2), 4);
+        HostActivity room = new HostActivity(NONE, OptionalDouble.of(1.5), OptionalDouble.of(2), 4);
         Verdict alone = judge(slow, DeviceActivity.UNKNOWN, room);
         assertTrue(alone.evidence().endsWith("it is a bottleneck"), alone.evidence());
         assertThrows(IllegalArgumentException.class, () -> new HostActivity(NONE, NONE, NONE, 0));
