@@ -44,16 +44,10 @@ import java.util.concurrent.ExecutorService;
  * apart and remain where nothing is validated.
  *
  * <p>DJL tells nobody why a training ended. A program that catches what {@code EasyTrain} throws
- * says so by {@link #fail}:
+ * says so by {@link #fail(FailureClass, Throwable)}, before the meter is closed. A {@code catch} of
+ * the {@code try} that closes the meter would come too late, so it stands inside:
  *
- * {@snippet :
- * try (meter) {
- *     EasyTrain.fit(trainer, epochs, measured, validation);
- * } catch (EngineException e) {
- *     meter.fail(FailureClass.OUT_OF_MEMORY, e.getMessage());
- *     throw e;
- * }
- * }
+ * {@snippet class="dev.retort.distill.train.MeterSnippets" region="fail"}
  *
  * <p>Confined to the thread that trains, which is the one that must call {@link #attach}. The meter
  * never makes training fail.
@@ -70,6 +64,7 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
     private int trainedSamples = -1;
 
     private boolean inPass;
+    private boolean passed;
     private boolean ended;
 
     private TrainingMeter(RunMeter meter) {
@@ -165,24 +160,37 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
      * batch that was passed over.
      *
      * @param kind its class
-     * @param message one sentence
+     * @param message one sentence, or null for none
      */
-    public void failure(FailureClass kind, String message) {
+    public void failure(FailureClass kind, @Nullable String message) {
         meter.failure(kind, message);
     }
 
     /**
-     * Ends the measuring of a training that failed, as {@link RunMeter#fail}: training counts as
-     * far as a {@linkplain #commit commit} holds it. {@link #close} changes nothing any more, nor
-     * does this after it.
+     * Ends the measuring of a training that failed, as {@link RunMeter#fail(FailureClass, String)}:
+     * training counts as far as a {@linkplain #commit commit} holds it. {@link #close} changes
+     * nothing any more, nor does this after it.
      *
      * @param kind the class of the failure
-     * @param message one sentence
+     * @param message one sentence, or null for none
      * @return the final account
      */
-    public RunAccount fail(FailureClass kind, String message) {
+    public RunAccount fail(FailureClass kind, @Nullable String message) {
         leave();
         return meter.fail(kind, message);
+    }
+
+    /**
+     * Ends the measuring of a training that failed, for what was thrown, as {@link
+     * RunMeter#fail(FailureClass, Throwable)}.
+     *
+     * @param kind the class of the failure
+     * @param cause what was thrown
+     * @return the final account
+     */
+    public RunAccount fail(FailureClass kind, Throwable cause) {
+        leave();
+        return meter.fail(kind, cause);
     }
 
     @Override
@@ -220,6 +228,7 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
         trained = false;
         validating = false;
         inPass = false;
+        passed = true;
         enter(Region.OTHER);
         meter.cancelStep();
         if (!inputMeasured) {
@@ -228,17 +237,19 @@ public final class TrainingMeter extends TrainingListenerAdapter implements Auto
     }
 
     /**
-     * Ends the measuring. The training counts as a success unless a pass over the data was broken
-     * off, as it is by an exception: its result is the model in memory, of which DJL says no more.
-     * What broke it off is only known to who catches the exception: see {@link #fail}.
+     * Ends the measuring. The training counts as a success if an epoch has ended and no pass over
+     * the data was broken off since, as it is by an exception: its result is the model in memory,
+     * of which DJL says no more. One that never came to the end of an epoch, such as for a model
+     * that could not be made, has failed. What broke it off is only known to who catches the
+     * exception: see {@link #fail(FailureClass, Throwable)}.
      */
     @Override
     public void close() {
         leave();
-        if (inPass) {
-            meter.close();
-        } else {
+        if (passed && !inPass) {
             meter.finish();
+        } else {
+            meter.close();
         }
     }
 

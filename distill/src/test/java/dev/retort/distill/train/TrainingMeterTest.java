@@ -175,8 +175,67 @@ class TrainingMeterTest {
         TrainingMeter closed = TrainingMeter.attach(config(), "closed");
         closed.close();
         closed.fail(FailureClass.HANG, "too late");
-        assertEquals(Outcome.SUCCEEDED, closed.account().outcome());
+        assertEquals(Outcome.FAILED, closed.account().outcome(), "no epoch has ended");
         assertEquals(List.of(), closed.account().failures());
+    }
+
+    /** The example of the documentation. */
+    @Test
+    void whoCatchesWhatTrainingThrowsSaysSoBeforeTheMeterIsClosed() throws Exception {
+        for (boolean breaks : new boolean[] {true, false}) {
+            DefaultTrainingConfig config = config();
+            TrainingMeter meter = TrainingMeter.attach(config, "digits");
+            try (Model model = Model.newInstance("digits")) {
+                model.setBlock(Networks.mlp(new int[] {16}, 10));
+                Dataset train = dataset(data.train());
+                Dataset measured = meter.measured(breaks ? new Breaking(train, 3) : train);
+                try (Trainer trainer = model.newTrainer(config)) {
+                    trainer.initialize(new Shape(1, 64));
+                    Dataset validation = dataset(data.validation());
+                    if (breaks) {
+                        assertThrows(
+                                IllegalStateException.class,
+                                () -> MeterSnippets.train(meter, trainer, 1, measured, validation));
+                    } else {
+                        MeterSnippets.train(meter, trainer, 1, measured, validation);
+                    }
+                }
+            }
+            RunAccount account = meter.account();
+            assertEquals(breaks ? Outcome.FAILED : Outcome.SUCCEEDED, account.outcome());
+            assertEquals(
+                    breaks ? List.of("the share is gone") : List.of(),
+                    account.failures().stream().map(Failure::message).toList());
+        }
+    }
+
+    @Test
+    void aTrainingThatNeverCameToAnEpochIsNoSuccess() {
+        DefaultTrainingConfig config = config();
+        TrainingMeter meter = TrainingMeter.attach(config, "digits");
+        assertThrows(
+                IllegalStateException.class,
+                () -> {
+                    try (meter;
+                            Model model = Model.newInstance("digits")) {
+                        model.setBlock(Networks.mlp(new int[] {16}, 10));
+                        try (Trainer trainer = model.newTrainer(config)) {
+                            throw new IllegalStateException("no room for " + trainer);
+                        }
+                    }
+                });
+        assertEquals(Outcome.FAILED, meter.account().outcome());
+    }
+
+    @Test
+    void anExceptionWithoutAMessageIsToldByItsClass() {
+        TrainingMeter meter = TrainingMeter.attach(config(), "digits");
+        RunAccount account = meter.fail(FailureClass.USER_CODE, new IllegalStateException());
+        assertEquals("java.lang.IllegalStateException", account.failures().getFirst().message());
+        TrainingMeter other = TrainingMeter.attach(config(), "digits");
+        String none = new IllegalStateException().getMessage();
+        other.failure(FailureClass.NUMERIC, none);
+        assertEquals(2, other.fail(FailureClass.USER_CODE, none).failures().size());
     }
 
     /** A data set whose storage is taken away after some batches. */

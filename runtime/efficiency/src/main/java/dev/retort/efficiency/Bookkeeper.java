@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -23,6 +24,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * drivers and followers asked, without it, so that no hook waits for them.
  */
 final class Bookkeeper {
+    /** The times of steps take ten times the room of the rest of a line. */
+    private static final long NANOS_BETWEEN_STEP_TIMES = 60_000_000_000L;
+
     private final RunOptions options;
     private final RunClock clock;
     private final SamplerWindow window;
@@ -35,6 +39,9 @@ final class Bookkeeper {
     private final Spending spentBefore;
     private final StepTimes stepsBefore;
     private final List<RunFollower> followers = new CopyOnWriteArrayList<>();
+
+    /** The elapsed time of the run at the last line with step times; guarded by the journal. */
+    private OptionalLong stepsWrittenAt = OptionalLong.empty();
 
     /** Guarded by itself. */
     private final List<Failure> failures;
@@ -87,7 +94,7 @@ final class Bookkeeper {
                 books.done(),
                 books.kept(),
                 books.undone(),
-                books.stepTimes(),
+                books.stepTimes().plus(stepsBefore),
                 Optional.ofNullable(jvm).map(JvmBlame::time),
                 usage,
                 noted,
@@ -137,20 +144,34 @@ final class Bookkeeper {
     /** Writes a line of this moment into the journal, if there is one. */
     void write(Event event, Map<String, String> detail) {
         if (journal != null) {
-            journal.write(event, detail, this::state);
+            journal.write(event, detail, () -> state(event));
         }
     }
 
-    /** What a line of this moment says. Summed up and compressed without the lock of the clock. */
-    private State state() {
+    /**
+     * What a line of this moment says. It has the times of steps once a minute, however often
+     * checkpoints are committed, and at the end. Summed up and compressed without the lock of the
+     * clock.
+     */
+    private State state(Event event) {
         Map<String, Double> spent = spending().named();
         State state;
+        long elapsed;
         StepTimes times;
         synchronized (clock) {
             state = clock.state(spent);
+            elapsed = clock.ledger().elapsedNanos();
+            boolean due =
+                    event == Event.ENDED
+                            || stepsWrittenAt.isEmpty()
+                            || elapsed - stepsWrittenAt.getAsLong() >= NANOS_BETWEEN_STEP_TIMES;
+            if (!due) {
+                return state;
+            }
             times = clock.stepTimes();
         }
-        return state.withStepTimes(stepsBefore.plus(times).encoded());
+        stepsWrittenAt = OptionalLong.of(elapsed);
+        return state.withStepTimes(times.plus(stepsBefore).encoded());
     }
 
     void closeJournal() {

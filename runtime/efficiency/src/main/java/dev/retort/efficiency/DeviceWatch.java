@@ -25,6 +25,9 @@ final class DeviceWatch {
     /** Looking copies samples, which are kept for far longer than this. */
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
 
+    /** Further than to the last look, so that no sample slips through between two. */
+    private static final Duration MARGIN = Duration.ofSeconds(5);
+
     private final Sampler sampler;
     private final List<String> devices;
     private final long begin = System.nanoTime();
@@ -37,7 +40,7 @@ final class DeviceWatch {
     DeviceWatch(Sampler sampler, List<Stream> streams) {
         this.sampler = sampler;
         devices = devices(sampler, streams);
-        devices.forEach(device -> sums.put(device, new UtilisationSum(sampler, device)));
+        devices.forEach(device -> sums.put(device, new UtilisationSum(sampler, device, begin)));
     }
 
     private static List<String> devices(Sampler sampler, List<Stream> streams) {
@@ -73,7 +76,8 @@ final class DeviceWatch {
     private void lookNow() {
         if (!ended) {
             long now = System.nanoTime();
-            sums.values().forEach(sum -> sum.look(begin, looked));
+            Duration back = Duration.ofNanos(now - looked).plus(MARGIN);
+            sums.values().forEach(sum -> sum.look(back));
             looked = now;
         }
     }

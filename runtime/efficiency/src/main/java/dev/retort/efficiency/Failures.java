@@ -21,25 +21,45 @@ final class Failures {
 
     /**
      * What went wrong in a run: what was noted, and the kills between its attempts, which nobody
-     * could note. A process that has not been followed by another one may be alive.
+     * could note. A process that has not been followed by another one may be alive. The next one's
+     * first line need not be that it started: a full disk may have kept it from writing that.
      */
     static List<Failure> of(List<Line> lines) {
         List<Failure> failures = new ArrayList<>();
         Line before = null;
         for (Line line : lines) {
+            if (before != null
+                    && before.event() != Event.ENDED
+                    && (line.event() == Event.STARTED || line.attempt() != before.attempt())) {
+                failures.add(killed(before, line));
+            }
             if (line.event() == Event.FAILURE) {
                 failures.add(of(line));
-            } else if (line.event() == Event.STARTED
-                    && before != null
-                    && before.event() != Event.ENDED) {
-                // The gap that the new attempt found is from the last sign of life up to it.
-                long gap = Tails.gap(line.state()) - Tails.gap(before.state());
-                long steps = line.state().done().getOrDefault("steps", 0.0).longValue();
-                failures.add(killed(line.epochNanos() - gap, steps));
             }
             before = line;
         }
         return failures;
+    }
+
+    /** The kill between the last line of an attempt and the first of the next one. */
+    private static Failure killed(Line before, Line next) {
+        if (next.event() != Event.STARTED) {
+            // It tells of its own work as well: the last line is the last sign of life.
+            return killed(before.epochNanos(), steps(before));
+        }
+        // The gap that the new attempt found is from the last sign of life up to it.
+        long gap = Tails.gap(next.state()) - Tails.gap(before.state());
+        return killed(next.epochNanos() - gap, steps(next));
+    }
+
+    private static long steps(Line line) {
+        return line.state().done().getOrDefault("steps", 0.0).longValue();
+    }
+
+    /** What an exception says of itself; not all of them say anything. */
+    static String message(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null || message.isBlank() ? cause.getClass().getName() : message;
     }
 
     private static Failure of(Line line) {

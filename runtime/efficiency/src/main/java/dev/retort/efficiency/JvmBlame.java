@@ -31,6 +31,7 @@ final class JvmBlame implements AutoCloseable {
     private long worst;
     private long worstStep;
     private long end;
+    private boolean closed;
 
     /**
      * Begins to watch; throws what the flight recorder throws.
@@ -53,14 +54,23 @@ final class JvmBlame implements AutoCloseable {
         events.tick();
     }
 
+    /** The run ends now: what happens from here on is none of its time. */
+    synchronized void end() {
+        if (end == 0) {
+            end = System.nanoTime();
+        }
+    }
+
+    /** Ends, and waits for what happened before the end and has not been told yet. */
     @Override
     public void close() {
         synchronized (this) {
-            if (end != 0) {
+            if (closed) {
                 return;
             }
-            end = System.nanoTime();
+            closed = true;
         }
+        end();
         events.close();
     }
 
@@ -76,32 +86,38 @@ final class JvmBlame implements AutoCloseable {
                         : Optional.of(new JvmTime.Pause(Duration.ofNanos(worst), worstStep)));
     }
 
-    private void happened(Kind kind, long from, long to) {
+    /** Is told what happened, about a second later: by then the run may have ended. */
+    void happened(Kind kind, long from, long to) {
         // Only what happened while the run was watched.
         long start = Math.max(from, begin);
+        long stop = upToTheEnd(to);
+        if (stop <= start) {
+            return;
+        }
         if (device != null) {
-            device.jvm(start, to);
+            device.jvm(start, stop);
         }
         switch (kind) {
             case COMPILATION -> {
                 synchronized (this) {
-                    compiling += added(compilations, start, to);
+                    compiling += added(compilations, start, stop);
                 }
             }
             case GC_PAUSE -> {
                 synchronized (this) {
-                    collecting += added(collections, start, to);
+                    collecting += added(collections, start, stop);
                 }
-                stop(start, to);
+                stop(start, stop);
             }
-            case SAFEPOINT -> stop(start, to);
+            case SAFEPOINT -> stop(start, stop);
         }
     }
 
+    private synchronized long upToTheEnd(long nanoTime) {
+        return end == 0 ? nanoTime : Math.min(nanoTime, end);
+    }
+
     private void stop(long from, long to) {
-        if (to <= from) {
-            return;
-        }
         log.attribute(Bucket.JVM_PAUSE, from, to);
         long step = clock.stepAt(from);
         synchronized (this) {

@@ -22,7 +22,8 @@ import java.util.OptionalDouble;
  * @param work what was done, whether it survived or not
  * @param kept the part of the work that a checkpoint or the result of the run holds
  * @param lost the part of the work that restarts went back behind
- * @param stepTimes how long the steps of this process took
+ * @param stepTimes how long the steps took, but for those of the last minute of a process that was
+ *     killed
  * @param jvm what the JVM itself took from this process, or empty where it was not watched
  * @param cpu what this process cost in CPU time, memory and energy; its wall-clock time is taken
  *     around that of the ledger and slightly longer

@@ -195,7 +195,7 @@ final class RunJournal {
     private Resumed resume(List<Line> lines, long now) {
         Line last = lines.getLast();
         List<Failure> failures = Failures.of(lines);
-        State state = last.state();
+        State state = last.state().withStepTimes(stepTimes(lines));
         if (last.event() != Event.ENDED) {
             state = Tails.overlay(state, last.attempt(), Tail.read(directory));
             long lastAlive = lastAlive(lines, last.attempt(), state);
@@ -207,6 +207,17 @@ final class RunJournal {
             state = Tails.withGap(state, Math.max(0, now - lastAlive));
         }
         return new Resumed(last.attempt() + 1, state, checkpoint(lines), failures);
+    }
+
+    /** The times of steps in the last line that has them, as text; empty where none has. */
+    static String stepTimes(List<Line> lines) {
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            String times = lines.get(i).state().stepTimes();
+            if (!times.isEmpty()) {
+                return times;
+            }
+        }
+        return "";
     }
 
     /** When the attempt booked its last nanosecond, on the clock of the day. */

@@ -213,11 +213,11 @@ public final class RunMeter implements AutoCloseable {
      * Notes that something went wrong, while the run goes on, or before it is closed.
      *
      * @param kind its class
-     * @param message one sentence
+     * @param message one sentence, or null for none, as exceptions can have it
      */
-    public void failure(FailureClass kind, String message) {
-        Failure failure = books.failure(kind, message);
-        log.mark(Mark.Kind.FAILURE, failure.step(), kind + ": " + message);
+    public void failure(FailureClass kind, @Nullable String message) {
+        Failure failure = books.failure(kind, message == null ? "no message was given" : message);
+        log.mark(Mark.Kind.FAILURE, failure.step(), kind + ": " + failure.message());
         books.write(Event.FAILURE, Failures.detail(failure));
     }
 
@@ -386,14 +386,26 @@ public final class RunMeter implements AutoCloseable {
      * Ends the run in failure: training counts as far as a commit holds it.
      *
      * @param kind the class of the failure
-     * @param message one sentence
+     * @param message one sentence, or null for none
      * @return the final account
      */
-    public RunAccount fail(FailureClass kind, String message) {
+    public RunAccount fail(FailureClass kind, @Nullable String message) {
         if (!clock.isFinished()) {
             failure(kind, message);
         }
         return end(Outcome.FAILED);
+    }
+
+    /**
+     * Ends the run in failure, for what was thrown: its message, or the name of its class where it
+     * has none.
+     *
+     * @param kind the class of the failure
+     * @param cause what was thrown
+     * @return the final account
+     */
+    public RunAccount fail(FailureClass kind, Throwable cause) {
+        return fail(kind, Failures.message(cause));
     }
 
     /**

@@ -45,8 +45,7 @@ record RunParts(
         // All of this takes some tenths of a second in a young JVM, and is no training.
         clock.begin(Region.SETUP);
         if (journal != null) {
-            State begun =
-                    clock.state(resumed.state().spent()).withStepTimes(resumed.state().stepTimes());
+            State begun = clock.state(resumed.state().spent());
             journal.start(clock, options.tags(), begun, now);
         }
         DeviceBlame devices = options.openDevices(clock);

@@ -123,6 +123,9 @@ final class RunPulse {
             guard.run("reading the events of devices", devices::close);
         }
         guard.run("stopping the clock", () -> clock.finish(outcome));
+        if (jvm != null) {
+            jvm.end();
+        }
         try {
             // Later than the clock, so that it covers all of the ledger.
             CpuUsage usage =

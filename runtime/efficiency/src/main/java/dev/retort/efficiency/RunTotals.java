@@ -23,9 +23,8 @@ import java.util.stream.Collectors;
  * @param work what they did
  * @param kept what of it survived
  * @param lost what of it restarts went back behind
- * @param stepTimes how long their steps took, as far as that is known: of a run that was resumed
- *     its {@link RunAccount} knows the steps of the last process and its {@link StoredRun} all, but
- *     for the last ten seconds of a process that was killed
+ * @param stepTimes how long their steps took, as far as that is known: of a process that was killed
+ *     the last minute is missing
  * @param failures what went wrong, by class: how often each was noted; one run can have several,
  *     and succeed all the same
  */

@@ -107,7 +107,7 @@ public record StoredRun(
                         WorkCounter.of(state.done()),
                         outcome == Outcome.DISCARDED ? Work.NONE : survival.kept(),
                         survival.undone(),
-                        StepTimes.decoded(state.stepTimes()));
+                        StepTimes.decoded(RunJournal.stepTimes(lines)));
         return new StoredRun(
                 folder,
                 tags,

@@ -1,6 +1,7 @@
 package dev.retort.efficiency;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.cuda.Nvml;
 import dev.retort.cuda.standin.StandIn;
@@ -12,6 +13,7 @@ import dev.retort.device.gpu.Devices;
 import dev.retort.device.gpu.Stream;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerOptions;
+import dev.retort.efficiency.figures.UtilisationSum;
 import dev.retort.efficiency.verdict.DeviceActivity;
 
 import org.junit.jupiter.api.Test;
@@ -46,9 +48,19 @@ class DeviceWatchTest {
                     OptionalDouble busy = OptionalDouble.of(ordinal == 0 ? 0.11 : 0.99);
                     assertEquals(busy, watch.activity(BACK, null).busy());
                     assertEquals(busy, watch.activity(null).busy());
+                    long later = System.nanoTime();
+                    UtilisationSum sum =
+                            new UtilisationSum(
+                                    sampler, watch.utilisation().keySet().iterator().next(), later);
+                    sum.look(BACK);
+                    assertTrue(sum.mean().busy().ifMeasured().isEmpty(), "before it began");
                     standIn.nvml().set(ordinal, Value.UTILIZATION_GPU, 51);
                     sampler.tick();
                     watch.look(true);
+                    for (int again = 0; again < 2; again++) {
+                        sum.look(BACK);
+                        assertEquals(0.51, sum.mean().busy().ifMeasured().orElseThrow(), 1e-12);
+                    }
                     double mean = (busy.orElseThrow() + 0.51) / 2;
                     assertEquals(mean, watch.activity(null).busy().orElseThrow(), 1e-12);
                     sampler.tick();

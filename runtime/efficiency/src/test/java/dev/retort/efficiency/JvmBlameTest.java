@@ -3,6 +3,9 @@ package dev.retort.efficiency;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.efficiency.journal.State;
+import dev.retort.efficiency.jvm.JvmEvents;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -135,6 +138,27 @@ class JvmBlameTest {
         return millis >= beginMillis && millis <= endMillis
                 ? Optional.of(matcher)
                 : Optional.empty();
+    }
+
+    @Test
+    void whatTheJvmDoesAfterTheEndIsNoneOfTheRun() {
+        RunClock clock = new RunClock(System::nanoTime, State.NONE);
+        try (JvmBlame blame = new JvmBlame(clock, new TraceLog(clock), null)) {
+            clock.finish(Outcome.SUCCEEDED);
+            blame.end();
+            long end = System.nanoTime();
+            long hour = Duration.ofHours(1).toNanos();
+            for (JvmEvents.Kind kind : JvmEvents.Kind.values()) {
+                // One after the end, and one that lasts beyond it.
+                blame.happened(kind, end + hour, end + 2 * hour);
+                blame.happened(kind, end - hour, end + hour);
+            }
+            JvmTime time = blame.time();
+            assertEquals(time.watched(), time.stopped(), "all of it, and no more");
+            assertEquals(time.watched(), time.collecting());
+            assertEquals(time.watched(), time.compiling());
+            assertEquals(time.watched(), time.worst().orElseThrow().length());
+        }
     }
 
     @Test

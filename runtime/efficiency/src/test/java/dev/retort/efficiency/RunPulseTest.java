@@ -141,6 +141,25 @@ class RunPulseTest {
         }
     }
 
+    /** Exceptions need not have a message, and a run fails in the handler of one. */
+    @Test
+    void aFailureWithoutAMessageIsNoted() {
+        String none = new IllegalStateException().getMessage();
+        RunMeter meter = options().open();
+        meter.failure(FailureClass.NUMERIC, none);
+        RunAccount account = meter.fail(FailureClass.USER_CODE, new IllegalStateException(" "));
+        assertEquals(
+                List.of("no message was given", "java.lang.IllegalStateException"),
+                account.failures().stream().map(Failure::message).toList());
+        try (RunMeter second = options().open()) {
+            assertEquals(2, second.snapshot().failures().size(), "the journal has them");
+            Throwable cause = new IOException("the share is gone");
+            assertEquals(
+                    "the share is gone",
+                    second.fail(FailureClass.INFRASTRUCTURE, cause).failures().getLast().message());
+        }
+    }
+
     @Test
     void whoeverEndsARunAgainGetsTheSameAccount() {
         RunMeter meter = options().open();

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerOptions;
 import dev.retort.efficiency.journal.Journal;
+import dev.retort.efficiency.journal.Line;
+import dev.retort.efficiency.journal.State;
 import dev.retort.efficiency.journal.Tail;
 
 import org.junit.jupiter.api.AfterEach;
@@ -17,11 +19,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 
 /** Any figure of stored runs by any tag, on a clock of the test. */
 class SlicesTest {
@@ -228,11 +235,15 @@ class SlicesTest {
         // What a killed process leaves.
         Files.write(run.resolve(Journal.FILE), journal);
         Files.write(run.resolve(Tail.FILE), tail);
+        RunTotals of;
         try (RunMeter third = options().open()) {
             train(third, 5, 30 * MILLI);
-            assertEquals(5, third.finish().stepTimes().count(), "of this process");
+            RunAccount account = third.finish();
+            assertEquals(3 + 4 + 5, account.stepTimes().count(), "of all processes");
+            of = RunTotals.of(account);
         }
         RunTotals totals = byTeam().getOrDefault("vision", RunTotals.NONE);
+        assertEquals(of, totals, "whoever asks");
         assertEquals(14, totals.work().steps());
         assertEquals(3 + 4 + 5, totals.stepTimes().count(), "but for those after the last line");
         assertMillis(10, totals.stepTimes(), 100.0 * 3 / 12);
@@ -293,6 +304,94 @@ class SlicesTest {
         }
         int length = FakeRuns.stepTimes(alike).encoded().length();
         assertTrue(length < 500, "characters: " + length);
+    }
+
+    /** A line with the times of steps is long: a journal has few of them, whatever happens. */
+    @Test
+    void stepTimesAreWrittenOnceAMinuteAndAtTheEnd() throws IOException {
+        Path file = folder.resolve("run").resolve(Journal.FILE);
+        try (RunMeter meter = options().open()) {
+            for (int second = 0; second < 150; second++) {
+                train(meter, 1, 1000 * MILLI);
+                meter.commit();
+            }
+            meter.finish();
+        }
+        List<Line> lines = Journal.read(file).lines();
+        assertTrue(lines.size() >= 152, "lines: " + lines.size());
+        List<Integer> counts = new ArrayList<>();
+        for (Line line : lines) {
+            if (!line.state().stepTimes().isEmpty()) {
+                counts.add((int) StepTimes.decoded(line.state().stepTimes()).count());
+            }
+        }
+        // The first, two more after a minute each, and the last.
+        assertEquals(4, counts.size(), counts::toString);
+        assertEquals(150, counts.getLast());
+        // What a kill leaves is read from the last line that has them.
+        try (RunMeter meter = options().open()) {
+            assertEquals(150, meter.snapshot().stepTimes().count());
+            train(meter, 2, 1000 * MILLI);
+            assertEquals(152, meter.snapshot().stepTimes().count());
+            assertEquals(150, byTeam().getOrDefault("vision", RunTotals.NONE).stepTimes().count());
+        }
+    }
+
+    private static Line line(int attempt, Line.Event event, long second, long steps) {
+        State state =
+                new State(
+                        Map.of("STEP/PENDING", second * 1000 * MILLI),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of("steps", (double) steps),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        "");
+        return new Line(0, attempt, event, second * 1000 * MILLI, Map.of(), state);
+    }
+
+    /** A full disk can keep a process from writing that it started, and not what follows. */
+    @Test
+    void aKillIsFoundWithoutTheFirstLineOfTheNextProcess() {
+        List<Failure> failures =
+                Failures.of(
+                        List.of(
+                                line(1, Line.Event.STARTED, 10, 0),
+                                line(1, Line.Event.PROGRESS, 20, 7),
+                                line(2, Line.Event.PROGRESS, 40, 9),
+                                line(2, Line.Event.PROGRESS, 50, 11),
+                                line(2, Line.Event.ENDED, 51, 12),
+                                line(3, Line.Event.PROGRESS, 60, 13)));
+        assertEquals(1, failures.size(), failures::toString);
+        assertEquals(FailureClass.KILLED, failures.getFirst().kind());
+        assertEquals(Instant.ofEpochSecond(20), failures.getFirst().time());
+        assertEquals(7, failures.getFirst().step());
+    }
+
+    /** Two threads that ask the same account, as an export and a page do. */
+    @Test
+    void stepTimesAreToBeHadByManyThreads() {
+        long[] nanos = new long[5000];
+        for (int i = 0; i < nanos.length; i++) {
+            nanos[i] = 1000L * (i + 1) * (i + 1);
+        }
+        StepTimes times = FakeRuns.stepTimes(nanos);
+        Optional<Duration> mean = times.mean();
+        double exact = LongStream.of(nanos).average().orElseThrow();
+        assertEquals(exact, (double) mean.orElseThrow().toNanos(), exact * 1e-3);
+        List<CompletableFuture<Void>> asking = new ArrayList<>();
+        for (int thread = 0; thread < 2; thread++) {
+            asking.add(
+                    CompletableFuture.runAsync(
+                            () -> {
+                                for (int i = 0; i < 2000; i++) {
+                                    assertEquals(mean, times.mean());
+                                }
+                            }));
+        }
+        asking.forEach(CompletableFuture::join);
     }
 
     @Test

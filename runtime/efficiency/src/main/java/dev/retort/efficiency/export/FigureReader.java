@@ -130,7 +130,7 @@ final class FigureReader {
                         : Reading.now((double) work.tokens(), "RunMeter"));
         list.gauge("run.steps.kept", account.kept().steps());
         list.gauge("run.steps.lost", account.lost().steps());
-        String none = "no step has ended in this process";
+        String none = "no step has ended";
         list.gauge("run.step.time", account.stepTimes().mean(), none, "statistic", "mean");
         for (int percent : new int[] {50, 90, 99}) {
             list.gauge(

@@ -17,7 +17,7 @@ final class FigureTexts {
                     Map.entry("run.steps.lost", "Steps that restarts went back behind"),
                     Map.entry("run.steps.rate", "Steps per second over all time of the window"),
                     Map.entry("run.items.rate", "Items per second over all time of the window"),
-                    Map.entry("run.step.time", "Time of a step in this process"),
+                    Map.entry("run.step.time", "Time of a step"),
                     Map.entry("run.flops", "Floating-point operations that were told"),
                     Map.entry("run.mfu", "Model FLOPs utilisation"),
                     Map.entry("run.hfu", "Hardware FLOPs utilisation"),

@@ -24,12 +24,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Hands the figures of a run to destinations, once per interval and at the end of the run. A daemon
- * thread reads them, and each destination takes them on a daemon thread of its own. The training is
- * never waited for and never waits, but for its end, which waits up to 5 s for the last figures.
+ * thread reads them, and each destination takes them on a daemon thread of its own. No hook of the
+ * training waits for any of them, nor they for it. Whoever starts an export, flushes it or ends it
+ * or its run waits for the destinations, up to 5 s each time.
  *
  * <p>A destination that fails is an {@link Anomaly#EXPORT_FAILED} of the run, is logged the first
  * time, and gets the next interval as well. One that is slow, or hangs, holds back no other: an
@@ -49,7 +49,9 @@ public final class RunExport implements RunFollower {
     private final List<Outlet> outlets;
     private final ScheduledThreadPoolExecutor thread;
     private final Future<?> ticking;
-    private final AtomicBoolean stopped = new AtomicBoolean();
+
+    /** The last export, once somebody has ended it. Guarded by this. */
+    private @Nullable Future<?> ending;
 
     /** Guarded by itself. */
     private final Map<Anomaly, Long> anomalies = new EnumMap<>(Anomaly.class);
@@ -93,19 +95,33 @@ public final class RunExport implements RunFollower {
      */
     public boolean flush() {
         long deadline = deadline();
-        return await(() -> export(false), deadline) && awaitOutlets(deadline);
+        try {
+            return await(thread.submit(() -> export(false)), deadline) && awaitOutlets(deadline);
+        } catch (RejectedExecutionException _) {
+            return false;
+        }
     }
 
-    /** Ends the export early, while the run goes on. Waits, 5 s at most, for the last figures. */
+    /**
+     * Ends the export early, while the run goes on. Waits, 5 s at most, for the last figures, and
+     * so does a second caller.
+     */
     public void stop() {
-        if (!stopped.compareAndSet(false, true)) {
-            return;
-        }
-        ticking.cancel(false);
         long deadline = deadline();
-        await(this::end, deadline);
-        thread.shutdown();
+        await(ending(), deadline);
         awaitOutlets(deadline);
+    }
+
+    private synchronized Future<?> ending() {
+        Future<?> known = ending;
+        if (known == null) {
+            ticking.cancel(false);
+            known = thread.submit(this::end);
+            ending = known;
+            // What was submitted is done all the same.
+            thread.shutdown();
+        }
+        return known;
     }
 
     @Override
@@ -130,9 +146,8 @@ public final class RunExport implements RunFollower {
         return System.nanoTime() + PATIENCE.toNanos();
     }
 
-    private boolean await(Runnable task, long deadline) {
+    private boolean await(Future<?> done, long deadline) {
         try {
-            Future<?> done = thread.submit(task);
             done.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException _) {
@@ -143,8 +158,6 @@ public final class RunExport implements RunFollower {
             return false;
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return false;
-        } catch (RejectedExecutionException _) {
             return false;
         }
     }
@@ -181,6 +194,9 @@ public final class RunExport implements RunFollower {
         if (!ended) {
             try {
                 export(true);
+            } catch (Throwable e) {
+                // Told once, however many wait for it.
+                failed(e);
             } finally {
                 ended = true;
                 outlets.forEach(Outlet::end);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -26,8 +27,6 @@ public final class UtilisationSum {
     private static final long HARMLESS =
             ClockEventReason.IDLE.mask() | ClockEventReason.APPLICATION_SETTING.mask();
 
-    private static final Duration MARGIN = Duration.ofSeconds(5);
-
     private final Sampler sampler;
     private final String device;
     private final Mean busy = new Mean(Counter.GPU_BUSY);
@@ -38,10 +37,8 @@ public final class UtilisationSum {
     private final Mean memory = new Mean(Counter.GPU_DRAM_ACTIVITY);
     private final Mean operating = new Mean(Counter.GPU_TENSOR_ACTIVITY);
 
-    /** From when on samples count, if that is bounded. */
-    private long from;
-
-    private boolean bounded;
+    /** From when on samples count, or empty for all of them. */
+    private final OptionalLong begin;
 
     /** The mean of the samples of one counter. */
     private final class Mean {
@@ -87,7 +84,7 @@ public final class UtilisationSum {
         }
 
         private boolean isNew(long at) {
-            return count == 0 ? !bounded || at - from >= 0 : at - last > 0;
+            return count == 0 ? begin.isEmpty() || at - begin.getAsLong() >= 0 : at - last > 0;
         }
 
         Reading mean(String times) {
@@ -120,25 +117,30 @@ public final class UtilisationSum {
      * @param device the device's identity, as {@link Sampler#devices} names it
      */
     public UtilisationSum(Sampler sampler, String device) {
+        this(sampler, device, OptionalLong.empty());
+    }
+
+    /**
+     * A sum without a sample, of those from a moment on: however far back one looks, none before it
+     * counts.
+     *
+     * @param sampler samples the device
+     * @param device the device's identity, as {@link Sampler#devices} names it
+     * @param beginNanoTime the moment, by {@link System#nanoTime}
+     */
+    public UtilisationSum(Sampler sampler, String device, long beginNanoTime) {
+        this(sampler, device, OptionalLong.of(beginNanoTime));
+    }
+
+    private UtilisationSum(Sampler sampler, String device, OptionalLong begin) {
         this.sampler = sampler;
         this.device = device;
+        this.begin = begin;
     }
 
     /**
-     * Takes in the samples that are new and not before a moment, which is the same at each call.
-     *
-     * @param begin the moment, by {@link System#nanoTime}
-     * @param looked the moment of the last call, or the same as {@code begin}
-     */
-    public void look(long begin, long looked) {
-        from = begin;
-        bounded = true;
-        // The sampler looks back from a later now than this one: none must slip through between.
-        look(Duration.ofNanos(System.nanoTime() - looked).plus(MARGIN));
-    }
-
-    /**
-     * Takes in the samples that are new.
+     * Takes in the samples that are new. To miss none it must look back a little further than to
+     * the look before: the sampler does so from a later now than the caller's.
      *
      * @param back how far to look back from now, at most as far as the sampler keeps samples
      */

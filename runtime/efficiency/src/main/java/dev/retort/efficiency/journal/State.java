@@ -16,7 +16,7 @@ import java.util.Objects;
  * @param undone the counts of the work that restarts went back behind
  * @param spent what all attempts took so far, such as {@code joules}
  * @param stepTimes how long the steps of all attempts took, as text that may be compressed; empty
- *     where that is not known, as in a line of a version that did not keep it
+ *     in most lines, since it is far longer than the rest: the last line that has it tells
  */
 public record State(
         Map<String, Long> booked,

@@ -18,7 +18,7 @@ import java.util.function.DoubleFunction;
 
 /** Every figure of a run with its source, or why it is absent. */
 final class FigureTable {
-    private static final String STEPS = "the steps of this process, three significant digits";
+    private static final String STEPS = "the steps of all attempts, three significant digits";
 
     private final List<Row> rows = new ArrayList<>();
 

@@ -342,12 +342,18 @@ record RunPage(
     }
 
     private static List<StepTime> steps(RunReport report) {
-        return Timeline.steps(
-                report.history(), report.trace(), report.account().stepTimes().count());
+        return Timeline.steps(report.history(), report.trace(), stepsHere(report));
+    }
+
+    /** The steps of this process, which its trace is of; the account has those of all attempts. */
+    private static long stepsHere(RunReport report) {
+        return report.history().stretches().stream()
+                .mapToLong(stretch -> stretch.window().work().steps())
+                .sum();
     }
 
     private static String stepsNote(RunReport report) {
-        return Timeline.areSingle(report.trace(), report.account().stepTimes().count())
+        return Timeline.areSingle(report.trace(), stepsHere(report))
                 ? "Time of a step, without evaluation, checkpoints, preparation and what is in no"
                         + " region"
                 : "Mean time of a step, from stretch to stretch of the run";

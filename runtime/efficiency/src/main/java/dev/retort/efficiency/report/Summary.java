@@ -15,6 +15,7 @@ import dev.retort.efficiency.RunWindow;
 import dev.retort.efficiency.StepTimes;
 import dev.retort.efficiency.figures.FlopUtilisation;
 import dev.retort.efficiency.verdict.BottleneckDetector;
+import dev.retort.efficiency.verdict.HostActivity;
 import dev.retort.efficiency.verdict.Verdict;
 import dev.retort.efficiency.verdict.Verdict.Severity;
 
@@ -94,9 +95,14 @@ public final class Summary {
                                 BottleneckDetector.judge(
                                         new RunWindow(account.ledger(), account.work()),
                                         history.device(),
-                                        history.host())),
+                                        host(account, history))),
                 figures,
                 sampling);
+    }
+
+    /** The account is of all attempts; what the processor had is known of the last one alone. */
+    private static HostActivity host(RunAccount account, RunHistory history) {
+        return account.attempts() > 1 ? HostActivity.UNKNOWN : history.host();
     }
 
     /**

@@ -34,20 +34,21 @@ public record HostActivity(
     }
 
     /**
-     * The share of the time that the run lost for want of cores: what its thread waited; where that
-     * is not known, the share of a machine without idle cores that other processes took, which is
-     * the most that the run would have without them.
+     * The share of the time that the run lost for want of cores: what its thread waited. How busy a
+     * machine is does not tell it: a thread that waits for its input or its device has no use for a
+     * core.
      *
-     * @return the share, from 0 to 1; 0 where nothing is known
+     * @return the share, from 0 to 1; 0 where it is not known
      */
     public double lost() {
-        if (waiting.isPresent()) {
-            return Math.clamp(waiting.getAsDouble(), 0, 1);
-        }
-        double busy = own.orElse(0) + others.orElse(0);
-        return own.isPresent() && busy >= FULL * cores
-                ? Math.clamp(others.orElse(0) / cores, 0, 1)
-                : 0;
+        return Math.clamp(waiting.orElse(0), 0, 1);
+    }
+
+    /** Whether it is known that the machine had no core left. */
+    boolean isFull() {
+        return own.isPresent()
+                && others.isPresent()
+                && own.getAsDouble() + others.getAsDouble() >= FULL * cores;
     }
 
     /**
@@ -59,11 +60,19 @@ public record HostActivity(
         if (own.isEmpty() || others.isEmpty()) {
             return "";
         }
-        String text =
-                others.getAsDouble() >= FEW * cores
-                        ? "other processes had %.1f of %d cores, this one %.1f"
-                        : "other processes had %.1f of %d cores, so this one, which had %.1f, has"
-                                + " more threads at work than it can use";
+        String text;
+        if (!isFull()) {
+            text =
+                    "other processes had %.1f of %d cores, this one %.1f, though the machine had"
+                            + " idle cores: look for an affinity mask or a quota (cgroup) that"
+                            + " limits this process";
+        } else if (others.getAsDouble() >= FEW * cores) {
+            text = "other processes had %.1f of %d cores, this one %.1f";
+        } else {
+            text =
+                    "other processes had %.1f of %d cores, so this one, which had %.1f, has"
+                            + " more threads at work than it can use";
+        }
         return String.format(Locale.ROOT, text, others.getAsDouble(), cores, own.getAsDouble());
     }
 }

@@ -20,7 +20,8 @@ import java.util.Optional;
 final class Rules {
     /**
      * A part of the time of training, from when on it is a bottleneck, what took it, and what more
-     * there is to say.
+     * there is to say. Want of cores is a part of all time, since nobody tells how much of it fell
+     * into training.
      */
     private record Part(
             Bottleneck bottleneck,
@@ -42,6 +43,10 @@ final class Rules {
         boolean counts() {
             return share >= moderate;
         }
+
+        boolean isOfAllTime() {
+            return bottleneck == Bottleneck.CONTENTION;
+        }
     }
 
     /** The share of samples from which on a clock counts as held down. */
@@ -62,15 +67,18 @@ final class Rules {
         }
         List<Part> parts = new ArrayList<>();
         parts.add(part(Bottleneck.INPUT, ledger, training, 0.05, 0.20, Bucket.INPUT_STALL));
-        Part contention = contention(host);
+        Part contention = contention(host, device, training);
         parts.add(contention);
         // A host that waits for a core is slow for that: the cause is told, and not its effect.
         double waited = contention.counts() ? contention.share() : 0;
+        // Where it is not known whether the thread waited, a full machine is worth a word.
+        String full = host.waiting().isEmpty() && host.isFull() ? host.blame() : "";
         parts.add(
                 without(
                         waited,
-                        part(Bottleneck.HOST, ledger, training, 0.03, 0.15, Bucket.HOST_STALL)));
-        parts.add(without(waited, idle(Bottleneck.HOST, device.idleForHost(), training)));
+                        part(Bottleneck.HOST, ledger, training, 0.03, 0.15, Bucket.HOST_STALL),
+                        full));
+        parts.add(without(waited, idle(Bottleneck.HOST, device.idleForHost(), training), full));
         parts.add(part(Bottleneck.COPY, ledger, training, 0.05, 0.20, Bucket.COPY_STALL));
         parts.add(
                 part(
@@ -103,24 +111,30 @@ final class Rules {
 
     /**
      * The time for which the training was ready and had no core. It is counted over all of the
-     * window, and taken to lie in training as much as in the rest.
+     * window, and taken to lie in training as much as in the rest. While the device works a host
+     * that waits costs nothing, so it is at most the time for which the device was idle.
      */
-    private static Part contention(HostActivity host) {
+    private static Part contention(HostActivity host, DeviceActivity device, double training) {
+        double idle =
+                device.idleForHost()
+                        .map(time -> time.toNanos() / training)
+                        .orElseGet(() -> 1 - device.busy().orElse(0));
         String what =
-                host.waiting().isPresent()
+                host.lost() <= idle
                         ? "waiting for a core"
-                        : "other processes, on a machine without idle cores,";
-        return new Part(Bottleneck.CONTENTION, host.lost(), 0.05, 0.20, what, host.blame());
+                        : "waiting for a core while the device was idle";
+        double share = Math.clamp(idle, 0, host.lost());
+        return new Part(Bottleneck.CONTENTION, share, 0.05, 0.20, what, host.blame());
     }
 
-    private static Part without(double share, Part part) {
+    private static Part without(double share, Part part, String more) {
         return new Part(
                 part.bottleneck(),
                 Math.max(0, part.share() - share),
                 part.moderate(),
                 part.high(),
                 part.what(),
-                part.more());
+                more);
     }
 
     /** A time in which the device was idle, of the same time of training as all else. */
@@ -154,14 +168,16 @@ final class Rules {
                     case HOST -> Optional.of(Variant.LARGER_BATCH);
                     default -> Optional.empty();
                 };
+        boolean all = part.isOfAllTime();
         String evidence =
                 String.format(
                         Locale.ROOT,
-                        "%s took %.1f %% of %.1f s of training over %d steps, from %.0f %% on"
+                        "%s took %.1f %% of %.1f s %s over %d steps, from %.0f %% on"
                                 + " it is a bottleneck%s%s",
                         part.what(),
                         100 * share,
-                        training * 1e-9,
+                        (all ? window.ledger().elapsedNanos() : training) * 1e-9,
+                        all ? "in all" : "of training",
                         window.work().steps(),
                         100 * part.moderate(),
                         part.more().isEmpty() ? "" : "; ",
@@ -170,7 +186,7 @@ final class Rules {
                 part.bottleneck(),
                 severity,
                 share,
-                ofAll(window.ledger(), training),
+                all ? 1 : ofAll(window.ledger(), training),
                 evidence,
                 test);
     }

@@ -8,9 +8,11 @@ import java.util.Optional;
  *
  * @param bottleneck what
  * @param severity how much
- * @param share its share of the training time of the window, from 0 to 1
- * @param training the share of the window's time that was training or held it up, from 0 to 1: of
- *     the rest, such as preparation and evaluation, the verdict says nothing
+ * @param share its share of the training time of the window, from 0 to 1; for {@link
+ *     Bottleneck#CONTENTION} of all its time
+ * @param training the share of the window's time that the verdict speaks of, from 0 to 1: what was
+ *     training or held it up. Of the rest, such as preparation and evaluation, it says nothing; 1
+ *     for {@link Bottleneck#CONTENTION}, which is measured over all of it
  * @param evidence one sentence with the figures that the verdict rests on
  * @param counterTest the experiment that can refute it, or empty where there is none
  */

@@ -3,6 +3,7 @@ package dev.retort.efficiency.export;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.efficiency.Meters;
 
@@ -89,6 +90,22 @@ class AppendFileTest {
         }
         assertEquals(0, other(path));
         assertEquals("1\n2\nof the other process\n", Files.readString(path));
+    }
+
+    @Test
+    void aLinkToWhatIsNotThereYetIsFollowed() throws IOException {
+        Path target = Files.createDirectory(folder.resolve("disk")).resolve("a.jsonl");
+        Path first = Files.createSymbolicLink(folder.resolve("1.jsonl"), Path.of("disk/a.jsonl"));
+        Path second = Files.createSymbolicLink(folder.resolve("2.jsonl"), first);
+        try (AppendFile file = lines(second)) {
+            file.append(bytes("1\n"));
+            assertThrows(IOException.class, () -> lines(target).close(), "it is in use");
+        }
+        assertEquals("1\n", Files.readString(target));
+        assertTrue(Files.isSymbolicLink(second));
+        Path circle = folder.resolve("circle");
+        Files.createSymbolicLink(circle, circle);
+        assertThrows(IOException.class, () -> lines(circle).close());
     }
 
     @Test

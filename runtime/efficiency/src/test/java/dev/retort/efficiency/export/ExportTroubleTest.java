@@ -29,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoublePredicate;
 import java.util.stream.LongStream;
 
@@ -278,6 +279,38 @@ class ExportTroubleTest {
         long joined = hanging.intervals.get(2).number() - hanging.intervals.get(1).number();
         assertTrue(joined > 5, "intervals that were joined: " + joined);
         assertTrue(hanging.intervals.get(2).missingNanos() > 0, "more than are remembered");
+    }
+
+    @Test
+    void whoeverStopsAnExportWaitsForItsEnd() throws Exception {
+        Hanging hanging = new Hanging();
+        RunExport export = ExportOptions.of(run.meter).to(hanging).every(NEVER).start();
+        Thread first = Thread.ofPlatform().daemon().start(export::stop);
+        assertTrue(hanging.entered.await(30, TimeUnit.SECONDS));
+        AtomicBoolean early = new AtomicBoolean();
+        Thread second =
+                Thread.ofPlatform()
+                        .daemon()
+                        .start(
+                                () -> {
+                                    long begin = System.nanoTime();
+                                    export.stop();
+                                    // It may give up, but not before its 5 s are over.
+                                    early.set(
+                                            !hanging.closed
+                                                    && System.nanoTime() - begin < 5_000_000_000L);
+                                });
+        long limit = System.nanoTime() + 30_000_000_000L;
+        while (second.getState() != Thread.State.TIMED_WAITING && second.isAlive()) {
+            assertTrue(System.nanoTime() < limit, "it neither waits nor ends");
+            Thread.onSpinWait();
+        }
+        hanging.release.countDown();
+        first.join();
+        second.join();
+        assertFalse(early.get(), "it came back before the last figures were out");
+        assertEquals(2, hanging.intervals.size(), "the last figures came once");
+        assertTrue(hanging.intervals.getLast().last());
     }
 
     /** Waits twice for as long as an export does. */

@@ -323,6 +323,36 @@ class RunReportTest {
                 });
     }
 
+    /** Its account has the steps of all processes, its trace those of this one. */
+    @Test
+    void aResumedRunShowsTheStepsOfThisProcessOneByOne() {
+        RunOptions options = RunOptions.of("resumed").journal(folder);
+        report(
+                options,
+                run -> {
+                    for (int i = 0; i < 600; i++) {
+                        run.step(1, 2, 3, 1);
+                    }
+                    run.meter().fail(FailureClass.PREEMPTED, "the machine was taken away");
+                },
+                report -> assertTrue(report.html().contains("Mean time of a step"), "too many"));
+        report(
+                options,
+                run -> {
+                    for (int i = 0; i < 3; i++) {
+                        run.step(1, 2, 3, 1);
+                    }
+                    run.meter().finish();
+                },
+                report -> {
+                    assertEquals(603, report.account().stepTimes().count());
+                    String html = report.html();
+                    parse(html);
+                    assertTrue(html.contains("Time of a step, without evaluation"));
+                    assertNumbers(html);
+                });
+    }
+
     @Test
     void whatIsNotKnownSaysWhyAndWhatIsGivenIsShown() {
         report(

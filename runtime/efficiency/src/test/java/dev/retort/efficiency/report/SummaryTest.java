@@ -24,6 +24,9 @@ import dev.retort.efficiency.StepTimes;
 import dev.retort.efficiency.Work;
 import dev.retort.efficiency.figures.Cost;
 import dev.retort.efficiency.figures.FlopUtilisation;
+import dev.retort.efficiency.verdict.Bottleneck;
+import dev.retort.efficiency.verdict.DeviceActivity;
+import dev.retort.efficiency.verdict.HostActivity;
 
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +36,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 class SummaryTest {
     private static final long SECOND = 1_000_000_000L;
@@ -58,11 +62,21 @@ class SummaryTest {
             Work work,
             Map<Anomaly, Long> anomalies,
             List<Failure> failures) {
+        return account(name, outcome, 1, work, anomalies, failures);
+    }
+
+    private static RunAccount account(
+            String name,
+            Outcome outcome,
+            int attempts,
+            Work work,
+            Map<Anomaly, Long> anomalies,
+            List<Failure> failures) {
         return new RunAccount(
                 name,
                 Map.of(),
                 outcome,
-                1,
+                attempts,
                 new Ledger(CELLS, 100 * SECOND),
                 work,
                 work,
@@ -167,6 +181,34 @@ class SummaryTest {
         assertTrue(
                 lines.contains("fix first  no verdict: fewer than 30 steps of training"),
                 lines::toString);
+    }
+
+    /** The account of a run is of all its attempts; the processor was watched by the last one. */
+    @Test
+    void wantOfCoresOfOneAttemptIsNoVerdictOnAll() {
+        RunHistory history =
+                new RunHistory(
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        DeviceActivity.UNKNOWN,
+                        new HostActivity(
+                                OptionalDouble.of(0.9),
+                                OptionalDouble.of(1),
+                                OptionalDouble.of(1),
+                                2));
+        for (int attempts = 1; attempts <= 2; attempts++) {
+            RunAccount account =
+                    account("digits", Outcome.SUCCEEDED, attempts, WORK, Map.of(), List.of());
+            FlopUtilisation flops =
+                    FlopUtilisation.of(
+                            RunTotals.of(account), 1, _ -> new Reading.Absent("not needed"));
+            Summary summary =
+                    Summary.of(account, history, Figures.of(account, flops), Optional.empty());
+            assertEquals(
+                    attempts == 1 ? Bottleneck.CONTENTION : Bottleneck.INPUT,
+                    summary.verdict().orElseThrow().bottleneck());
+        }
     }
 
     @Test

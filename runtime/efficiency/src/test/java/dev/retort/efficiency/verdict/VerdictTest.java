@@ -265,23 +265,93 @@ class VerdictTest {
     }
 
     @Test
-    void withoutTheSchedulersAccountAFullMachineTellsWhatOthersTook() {
-        OptionalDouble two = OptionalDouble.of(2);
-        HostActivity full = new HostActivity(NONE, OptionalDouble.of(1.9), two, 4);
-        Verdict verdict = judge(Map.of(Region.STEP, 100L), DeviceActivity.UNKNOWN, full);
-        assertVerdict(Bottleneck.CONTENTION, Severity.HIGH, 0.5, verdict);
+    void aHostThatWaitsWhileTheDeviceWorksCostsNothing() {
+        Map<Region, Long> busy = Map.of(Region.STEP, 100L);
+        HostActivity crowded = host(0.9, 1, 3);
+        DeviceActivity full = device(OptionalDouble.of(0.99), NONE, NONE, NONE, NONE, NONE);
+        assertEquals(Bottleneck.COMPUTE, judge(busy, full, crowded).bottleneck());
+        assertEquals(
+                Bottleneck.COMPUTE,
+                judge(busy, idle(full, NO_TIME, Optional.of(Duration.ZERO)), crowded).bottleneck());
+        // It cannot cost more than the time for which the device was idle.
+        Verdict some = judge(busy, idle(full, NO_TIME, Optional.of(Duration.ofNanos(25))), crowded);
+        assertVerdict(Bottleneck.CONTENTION, Severity.HIGH, 0.25, some);
         assertTrue(
-                verdict.evidence().startsWith("other processes, on a machine without idle cores"),
+                some.evidence()
+                        .startsWith("waiting for a core while the device was idle took 25.0 %"),
+                some.evidence());
+        DeviceActivity half = device(OptionalDouble.of(0.5), NONE, NONE, NONE, NONE, NONE);
+        assertVerdict(Bottleneck.CONTENTION, Severity.HIGH, 0.5, judge(busy, half, crowded));
+        assertVerdict(
+                Bottleneck.CONTENTION, Severity.HIGH, 0.3, judge(busy, half, host(0.3, 1, 3)));
+    }
+
+    @Test
+    void wantOfCoresIsOfAllTheTime() {
+        Map<Region, Long> third = Map.of(Region.STEP, 25L, Region.SETUP, 75L);
+        Verdict verdict = judge(third, DeviceActivity.UNKNOWN, host(0.5, 1, 3));
+        assertVerdict(Bottleneck.CONTENTION, Severity.HIGH, 0.5, verdict);
+        assertEquals(1, verdict.training());
+        assertFalse(verdict.isOfTrainingAlone());
+        assertEquals(2, verdict.largestGain(), 1e-9);
+        assertEquals(2, verdict.largestGainOfAll(), 1e-9);
+        assertTrue(
+                verdict.evidence()
+                        .startsWith(
+                                "waiting for a core took 50.0 % of 0.0 s in all over 100 steps"),
                 verdict.evidence());
-        for (HostActivity room :
-                new HostActivity[] {
-                    new HostActivity(NONE, OptionalDouble.of(1.5), two, 4),
-                    new HostActivity(NONE, NONE, two, 4),
-                    HostActivity.UNKNOWN
-                }) {
-            assertEquals(0, room.lost(), room.toString());
-        }
+    }
+
+    @Test
+    void aFullMachineAloneIsNoVerdict() {
+        HostActivity full = new HostActivity(NONE, OptionalDouble.of(1.9), OptionalDouble.of(2), 4);
+        assertEquals(0, full.lost());
+        assertEquals(0, HostActivity.UNKNOWN.lost());
+        // Half of the cores of others hide no wait for input, and are no verdict by themselves.
+        assertVerdict(
+                Bottleneck.INPUT,
+                Severity.HIGH,
+                0.4,
+                judge(Map.of(Region.STEP, 60L, Region.INPUT, 40L), DeviceActivity.UNKNOWN, full));
+        assertEquals(
+                Bottleneck.COMPUTE,
+                judge(Map.of(Region.STEP, 100L), DeviceActivity.UNKNOWN, full).bottleneck());
+        // They are evidence where the host is slow.
+        Map<Region, Long> slow = Map.of(Region.STEP, 60L, Region.HOST, 40L);
+        Verdict host = judge(slow, DeviceActivity.UNKNOWN, full);
+        assertVerdict(Bottleneck.HOST, Severity.HIGH, 0.4, host);
+        assertTrue(
+                host.evidence().endsWith("; other processes had 2.0 of 4 cores, this one 1.9"),
+                host.evidence());
+        HostActivity room = new HostActivity(NONE, OptionalDouble.of(1.5), OptionalDouble.of(2), 4);
+        Verdict alone = judge(slow, DeviceActivity.UNKNOWN, room);
+        assertTrue(alone.evidence().endsWith("it is a bottleneck"), alone.evidence());
         assertThrows(IllegalArgumentException.class, () -> new HostActivity(NONE, NONE, NONE, 0));
+    }
+
+    @Test
+    void whoHadTheCoresIsNotBlamedWhereSomeWereIdle() {
+        Map<Region, Long> busy = Map.of(Region.STEP, 100L);
+        for (double others : new double[] {0.1, 10}) {
+            HostActivity limited =
+                    new HostActivity(
+                            OptionalDouble.of(0.5),
+                            OptionalDouble.of(2),
+                            OptionalDouble.of(others),
+                            64);
+            Verdict verdict = judge(busy, DeviceActivity.UNKNOWN, limited);
+            assertVerdict(Bottleneck.CONTENTION, Severity.HIGH, 0.5, verdict);
+            assertTrue(
+                    verdict.evidence()
+                            .endsWith(
+                                    " of 64 cores, this one 2.0, though the machine had idle cores:"
+                                            + " look for an affinity mask or a quota (cgroup) that"
+                                            + " limits this process"),
+                    verdict.evidence());
+        }
+        HostActivity silent = new HostActivity(OptionalDouble.of(0.5), NONE, NONE, 64);
+        Verdict verdict = judge(busy, DeviceActivity.UNKNOWN, silent);
+        assertTrue(verdict.evidence().endsWith("it is a bottleneck"), verdict.evidence());
     }
 
     @Test
