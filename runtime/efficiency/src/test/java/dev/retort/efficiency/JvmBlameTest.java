@@ -108,8 +108,9 @@ class JvmBlameTest {
         assertTrue(log.gcNanos() > 50e6, "too little to compare: " + found);
         assertEquals(log.safepointNanos(), said.get(2), log.safepointNanos() * TOLERANCE, found);
         assertEquals(log.gcNanos(), said.get(3), log.gcNanos() * TOLERANCE, found);
-        // All of it fell into a region of training.
-        assertEquals(log.safepointNanos(), said.get(4), log.safepointNanos() * TOLERANCE, found);
+        // Each collection fell into a region of training, other pauses may have come between steps.
+        assertTrue(said.get(4) >= log.gcNanos() * (1 - TOLERANCE), found);
+        assertTrue(said.get(4) <= said.get(2), found);
         assertTrue(said.get(5) <= said.get(2) && said.get(5) >= said.get(3) / (STEPS / EVERY));
         assertEquals(0, said.get(6) % EVERY, "worst at a step that collected: " + found);
         assertEquals(0, said.get(7), found);
