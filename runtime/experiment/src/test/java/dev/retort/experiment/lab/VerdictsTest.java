@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Hypotheses are judged by what runs found, seed by seed. */
 class VerdictsTest {
@@ -45,7 +46,7 @@ class VerdictsTest {
             if (Boolean.TRUE.equals(context.config().get("infeasible"))) {
                 return new Outcome.Infeasible("it was told so");
             }
-            double gain = (Double) context.config().get("gain");
+            double gain = (Double) Objects.requireNonNull(context.config().get("gain"));
             long seed = context.seed();
             return new Outcome.Finished(
                     Map.of("accuracy", 0.5 + 0.01 * seed + gain * (1 + 0.01 * seed)));
