@@ -21,6 +21,7 @@ import dev.retort.distill.loss.LossTerm;
 import dev.retort.distill.tap.FeatureTransfer;
 import dev.retort.distill.teacher.Fingerprint;
 import dev.retort.distill.teacher.ModelTeacher;
+import dev.retort.distill.teacher.TeacherContract;
 import dev.retort.distill.teacher.TeacherOutput;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
@@ -45,6 +46,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /**
  * One seed of a distillation: trains the teacher, the student alone and the distilled student, and
@@ -55,6 +57,7 @@ import java.util.function.Supplier;
 public final class Distillation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Distillation.class);
     private static final int EVALUATION_BATCH = 512;
+    private static final int CONTRACT_SAMPLES = 16;
     // The samples are hashed as the teacher sees them.
     private static final Fingerprint PREPROCESSING = Fingerprint.of(List.of("none"));
     // Streams of a seed; epochs, which count from 1, are the others.
@@ -98,6 +101,8 @@ public final class Distillation implements AutoCloseable {
      * @param observer is told how it gets on
      * @param cache where what the teacher says of the training samples is stored, and looked for;
      *     {@code null} for memory alone
+     * @throws IllegalArgumentException if the hints do not fit the networks, or the encoding of the
+     *     cache not the number of classes
      */
     public Distillation(
             DistillationTask task,
@@ -113,22 +118,46 @@ public final class Distillation implements AutoCloseable {
         manager = NDManager.newBaseManager();
         manager.setName("distillation");
         teacher = newModel(Role.TEACHER, task.teacher());
+        studentDistilled = newModel(Role.STUDENT_DISTILLED, task.student());
+        try {
+            check(task.data().train());
+        } catch (RuntimeException e) {
+            teacher.close();
+            studentDistilled.close();
+            manager.close();
+            throw e;
+        }
         // The same seed twice: the two students begin with the same parameters.
         studentAlone = newModel(Role.STUDENT_ALONE, task.student());
-        studentDistilled = newModel(Role.STUDENT_DISTILLED, task.student());
         DataSplit data = task.data();
         trainFeatures = data.train().features(manager);
         validation = evaluationSource(data.validation());
         test = evaluationSource(data.test());
     }
 
+    /** What would fail only after two trainings. */
+    private void check(LabelledData train) {
+        if (cache != null) {
+            cache.encoding().check(train.classes());
+        }
+        if (!task.hints().isEmpty()) {
+            new FeatureTransfer(studentDistilled, teacher, task.hints(), train.sampleShape())
+                    .close();
+        }
+    }
+
     /**
      * Runs everything. May be called once.
      *
      * @return what became of it
-     * @throws IOException if the cache cannot be used
+     * @throws IOException if the cache cannot be used; that it can be written to is found out first
+     * @throws dev.retort.distill.teacher.TeacherException if the trained teacher breaks the {@link
+     *     TeacherContract}
      */
     public SeedOutcome run() throws IOException {
+        if (cache != null) {
+            cache.requireWritable();
+        }
         DataSplit data = task.data();
         try (Trained trainedTeacher =
                         train(
@@ -189,8 +218,8 @@ public final class Distillation implements AutoCloseable {
                 task.labels().isPresent() ? train.keepLabels(labelledPositions()) : train;
         FeatureTransfer transfer = task.hints().isEmpty() ? null : transfer();
         NDArray classes = seen.labels(manager);
-        // With hints the teacher is asked in each step, and gives its logits as well.
-        NDList labels = transfer == null ? new NDList(classes, teacherLogits) : new NDList(classes);
+        // With hints the teacher is asked for its features in each step.
+        NDList labels = new NDList(classes, teacherLogits);
         TrainingPlan plan = task.studentPlan();
         BatchSource shuffled = TensorSource.shuffled(trainFeatures, labels, plan.batchSize(), seed);
         BatchSource source = transfer == null ? shuffled : transfer.guided(shuffled);
@@ -305,6 +334,7 @@ public final class Distillation implements AutoCloseable {
     }
 
     private SoftLabels softLabels() throws IOException {
+        checkTeacher();
         try (RunMeter meter = meter("soft labels")) {
             meter.beginStep();
             meter.begin(Region.FORWARD);
@@ -312,6 +342,19 @@ public final class Distillation implements AutoCloseable {
             meter.end(Region.FORWARD);
             meter.endStep(task.data().train().size());
             return new SoftLabels(logits, meter.finish());
+        }
+    }
+
+    private void checkTeacher() {
+        LabelledData train = task.data().train();
+        long[] positions = LongStream.range(0, Math.min(CONTRACT_SAMPLES, train.size())).toArray();
+        if (positions.length < 2) {
+            return;
+        }
+        try (ModelTeacher asked = ModelTeacher.of(teacher, TeacherOutput.LOGITS);
+                NDManager scope = manager.newSubManager()) {
+            NDList samples = SampleReader.of(trainFeatures).read(positions, 0, scope);
+            TeacherContract.check(asked, samples, positions, train.classes(), scope);
         }
     }
 
