@@ -10,19 +10,12 @@ import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
 
 import dev.retort.device.sampling.Sampler;
-import dev.retort.distill.cache.Augmentation;
 import dev.retort.distill.cache.CacheFolder;
-import dev.retort.distill.cache.CacheKey;
-import dev.retort.distill.cache.SampleReader;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.loss.CombinedLoss;
 import dev.retort.distill.loss.LossTerm;
 import dev.retort.distill.tap.FeatureTransfer;
-import dev.retort.distill.teacher.Fingerprint;
-import dev.retort.distill.teacher.ModelTeacher;
-import dev.retort.distill.teacher.TeacherContract;
-import dev.retort.distill.teacher.TeacherOutput;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
 import dev.retort.distill.train.EpochRecord;
@@ -46,7 +39,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
 
 /**
  * One seed of a distillation: trains the teacher, the student alone and the distilled student, and
@@ -57,9 +49,6 @@ import java.util.stream.LongStream;
 public final class Distillation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Distillation.class);
     private static final int EVALUATION_BATCH = 512;
-    private static final int CONTRACT_SAMPLES = 16;
-    // The samples are hashed as the teacher sees them.
-    private static final Fingerprint PREPROCESSING = Fingerprint.of(List.of("none"));
     // Streams of a seed; epochs, which count from 1, are the others.
     private static final long TEACHER_STREAM = -1;
     private static final long STUDENT_STREAM = -2;
@@ -151,8 +140,8 @@ public final class Distillation implements AutoCloseable {
      *
      * @return what became of it
      * @throws IOException if the cache cannot be used; that it can be written to is found out first
-     * @throws dev.retort.distill.teacher.TeacherException if the trained teacher breaks the {@link
-     *     TeacherContract}
+     * @throws dev.retort.distill.teacher.TeacherException if the trained teacher breaks the
+     *     {@linkplain dev.retort.distill.teacher.TeacherContract contract}
      */
     public SeedOutcome run() throws IOException {
         if (cache != null) {
@@ -334,52 +323,19 @@ public final class Distillation implements AutoCloseable {
     }
 
     private SoftLabels softLabels() throws IOException {
-        checkTeacher();
+        AskedTeacher asked = new AskedTeacher(teacher, task.data().train(), trainFeatures, manager);
+        asked.check();
         try (RunMeter meter = meter("soft labels")) {
             meter.beginStep();
             meter.begin(Region.FORWARD);
-            NDArray logits = cache == null ? teacherLogits() : cachedLogits(cache);
+            NDArray logits =
+                    cache == null
+                            ? asked.logits(EVALUATION_BATCH)
+                            : asked.cachedLogits(
+                                    cache, opened -> observer.softLabelsOpened(seed, opened));
             meter.end(Region.FORWARD);
             meter.endStep(task.data().train().size());
             return new SoftLabels(logits, meter.finish());
-        }
-    }
-
-    private void checkTeacher() {
-        LabelledData train = task.data().train();
-        long[] positions = LongStream.range(0, Math.min(CONTRACT_SAMPLES, train.size())).toArray();
-        if (positions.length < 2) {
-            return;
-        }
-        try (ModelTeacher asked = ModelTeacher.of(teacher, TeacherOutput.LOGITS);
-                NDManager scope = manager.newSubManager()) {
-            NDList samples = SampleReader.of(trainFeatures).read(positions, 0, scope);
-            TeacherContract.check(asked, samples, positions, train.classes(), scope);
-        }
-    }
-
-    private NDArray teacherLogits() {
-        return Logits.of(
-                teacher.getBlock(), evaluationSource(task.data().train(), trainFeatures), manager);
-    }
-
-    private NDArray cachedLogits(CacheFolder folder) throws IOException {
-        LabelledData train = task.data().train();
-        try (ModelTeacher asked = ModelTeacher.of(teacher, TeacherOutput.LOGITS)) {
-            CacheKey key =
-                    new CacheKey(
-                            asked.fingerprint(),
-                            Fingerprint.of(trainFeatures),
-                            PREPROCESSING,
-                            folder.encoding(),
-                            Augmentation.OFF,
-                            train.size(),
-                            train.classes());
-            try (CacheFolder.Opened opened =
-                    folder.open(key, asked, SampleReader.of(trainFeatures), manager)) {
-                observer.softLabelsOpened(seed, opened);
-                return opened.cache().logits(0, manager);
-            }
         }
     }
 
