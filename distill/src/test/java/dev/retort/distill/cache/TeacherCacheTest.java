@@ -297,7 +297,7 @@ class TeacherCacheTest {
                 fixture.key(teacher, CacheEncoding.fp32(), new Augmentation.PerView(3, "shift"));
         SampleReader shifted =
                 (positions, view, owner) -> {
-                    NDList samples = fixture.reader.read(positions, view, owner);
+                    NDList samples = fixture.reader.read(positions, 0, owner);
                     return new NDList(samples.head().add(view * 0.25f));
                 };
         try (CacheFolder.Opened opened = caches.open(views, teacher, shifted, fixture.manager)) {
@@ -317,6 +317,10 @@ class TeacherCacheTest {
                     () -> opened.cache().read(new long[] {SAMPLES}, 0));
         }
         assertThrows(IllegalArgumentException.class, () -> new Augmentation.PerView(0, "none"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> fixture.reader.read(new long[] {0}, 1, fixture.manager),
+                "there is but one view without augmentation");
     }
 
     @Test
