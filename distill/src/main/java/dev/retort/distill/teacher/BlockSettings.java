@@ -26,7 +26,8 @@ final class BlockSettings {
     private static final String LAYERS = Block.class.getPackageName();
     private static final String LAMBDA = "lambda";
     // Known from the first input on, and the shapes of the parameters tell them.
-    private static final Set<String> DERIVED = Set.of("inputFeatures", "inputShape", "inChannels");
+    private static final Set<String> DERIVED =
+            Set.of("inputFeatures", "inputShape", "inChannels", "normalizedShape");
 
     private BlockSettings() {}
 

@@ -161,8 +161,10 @@ public record Fingerprint(String hex) {
             return;
         }
         try (NDManager scope = array.getManager().newSubManager()) {
-            NDArray flat = array.stopGradient().reshape(-1);
-            flat.attach(scope);
+            NDArray view = array.stopGradient();
+            // What is made of a view belongs to its manager.
+            view.attach(scope);
+            NDArray flat = view.reshape(-1);
             for (long from = 0; from < size; from += part) {
                 NDIndex range = new NDIndex().addSliceDim(from, Math.min(size, from + part));
                 try (NDArray values = flat.get(range)) {
