@@ -10,18 +10,12 @@ import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
 
 import dev.retort.device.sampling.Sampler;
-import dev.retort.distill.cache.Augmentation;
 import dev.retort.distill.cache.CacheFolder;
-import dev.retort.distill.cache.CacheKey;
-import dev.retort.distill.cache.SampleReader;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.loss.CombinedLoss;
 import dev.retort.distill.loss.LossTerm;
 import dev.retort.distill.tap.FeatureTransfer;
-import dev.retort.distill.teacher.Fingerprint;
-import dev.retort.distill.teacher.ModelTeacher;
-import dev.retort.distill.teacher.TeacherOutput;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
 import dev.retort.distill.train.EpochRecord;
@@ -55,8 +49,6 @@ import java.util.function.Supplier;
 public final class Distillation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Distillation.class);
     private static final int EVALUATION_BATCH = 512;
-    // The samples are hashed as the teacher sees them.
-    private static final Fingerprint PREPROCESSING = Fingerprint.of(List.of("none"));
     // Streams of a seed; epochs, which count from 1, are the others.
     private static final long TEACHER_STREAM = -1;
     private static final long STUDENT_STREAM = -2;
@@ -98,6 +90,8 @@ public final class Distillation implements AutoCloseable {
      * @param observer is told how it gets on
      * @param cache where what the teacher says of the training samples is stored, and looked for;
      *     {@code null} for memory alone
+     * @throws IllegalArgumentException if the hints do not fit the networks, or the encoding of the
+     *     cache not the number of classes
      */
     public Distillation(
             DistillationTask task,
@@ -113,22 +107,46 @@ public final class Distillation implements AutoCloseable {
         manager = NDManager.newBaseManager();
         manager.setName("distillation");
         teacher = newModel(Role.TEACHER, task.teacher());
+        studentDistilled = newModel(Role.STUDENT_DISTILLED, task.student());
+        try {
+            check(task.data().train());
+        } catch (RuntimeException e) {
+            teacher.close();
+            studentDistilled.close();
+            manager.close();
+            throw e;
+        }
         // The same seed twice: the two students begin with the same parameters.
         studentAlone = newModel(Role.STUDENT_ALONE, task.student());
-        studentDistilled = newModel(Role.STUDENT_DISTILLED, task.student());
         DataSplit data = task.data();
         trainFeatures = data.train().features(manager);
         validation = evaluationSource(data.validation());
         test = evaluationSource(data.test());
     }
 
+    /** What would fail only after two trainings. */
+    private void check(LabelledData train) {
+        if (cache != null) {
+            cache.encoding().check(train.classes());
+        }
+        if (!task.hints().isEmpty()) {
+            new FeatureTransfer(studentDistilled, teacher, task.hints(), train.sampleShape())
+                    .close();
+        }
+    }
+
     /**
      * Runs everything. May be called once.
      *
      * @return what became of it
-     * @throws IOException if the cache cannot be used
+     * @throws IOException if the cache cannot be used; that it can be written to is found out first
+     * @throws dev.retort.distill.teacher.TeacherException if the trained teacher breaks the
+     *     {@linkplain dev.retort.distill.teacher.TeacherContract contract}
      */
     public SeedOutcome run() throws IOException {
+        if (cache != null) {
+            cache.requireWritable();
+        }
         DataSplit data = task.data();
         try (Trained trainedTeacher =
                         train(
@@ -189,8 +207,8 @@ public final class Distillation implements AutoCloseable {
                 task.labels().isPresent() ? train.keepLabels(labelledPositions()) : train;
         FeatureTransfer transfer = task.hints().isEmpty() ? null : transfer();
         NDArray classes = seen.labels(manager);
-        // With hints the teacher is asked in each step, and gives its logits as well.
-        NDList labels = transfer == null ? new NDList(classes, teacherLogits) : new NDList(classes);
+        // With hints the teacher is asked for its features in each step.
+        NDList labels = new NDList(classes, teacherLogits);
         TrainingPlan plan = task.studentPlan();
         BatchSource shuffled = TensorSource.shuffled(trainFeatures, labels, plan.batchSize(), seed);
         BatchSource source = transfer == null ? shuffled : transfer.guided(shuffled);
@@ -305,38 +323,19 @@ public final class Distillation implements AutoCloseable {
     }
 
     private SoftLabels softLabels() throws IOException {
+        AskedTeacher asked = new AskedTeacher(teacher, task.data().train(), trainFeatures, manager);
+        asked.check();
         try (RunMeter meter = meter("soft labels")) {
             meter.beginStep();
             meter.begin(Region.FORWARD);
-            NDArray logits = cache == null ? teacherLogits() : cachedLogits(cache);
+            NDArray logits =
+                    cache == null
+                            ? asked.logits(EVALUATION_BATCH)
+                            : asked.cachedLogits(
+                                    cache, opened -> observer.softLabelsOpened(seed, opened));
             meter.end(Region.FORWARD);
             meter.endStep(task.data().train().size());
             return new SoftLabels(logits, meter.finish());
-        }
-    }
-
-    private NDArray teacherLogits() {
-        return Logits.of(
-                teacher.getBlock(), evaluationSource(task.data().train(), trainFeatures), manager);
-    }
-
-    private NDArray cachedLogits(CacheFolder folder) throws IOException {
-        LabelledData train = task.data().train();
-        try (ModelTeacher asked = ModelTeacher.of(teacher, TeacherOutput.LOGITS)) {
-            CacheKey key =
-                    new CacheKey(
-                            asked.fingerprint(),
-                            Fingerprint.of(trainFeatures),
-                            PREPROCESSING,
-                            folder.encoding(),
-                            Augmentation.OFF,
-                            train.size(),
-                            train.classes());
-            try (CacheFolder.Opened opened =
-                    folder.open(key, asked, SampleReader.of(trainFeatures), manager)) {
-                observer.softLabelsOpened(seed, opened);
-                return opened.cache().logits(0, manager);
-            }
         }
     }
 

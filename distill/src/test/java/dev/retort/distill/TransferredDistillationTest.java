@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Model;
+import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.SequentialBlock;
 
 import dev.retort.distill.cache.CacheEncoding;
 import dev.retort.distill.cache.CacheFolder;
@@ -17,6 +20,7 @@ import dev.retort.distill.loss.LogitLossKind;
 import dev.retort.distill.loss.Objective;
 import dev.retort.distill.loss.feature.FeatureLossKind;
 import dev.retort.distill.tap.Hint;
+import dev.retort.distill.teacher.TeacherException;
 import dev.retort.distill.train.EpochRecord;
 import dev.retort.distill.train.TrainingObserver;
 import dev.retort.distill.train.TrainingPlan;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +41,12 @@ import java.util.OptionalInt;
 /** Studies whose students learn from a cache, or from layers of the teacher. */
 class TransferredDistillationTest {
     private static final TrainingPlan PLAN = TrainingPlan.of(2, 32, 1e-2f);
+
+    private static final Objective HINTON = Objective.hinton(4, 0.9);
+    private static final StudyObserver UNASKED =
+            (seed, role) -> {
+                throw new AssertionError("nothing may be trained");
+            };
 
     @TempDir Path folder;
 
@@ -114,6 +125,74 @@ class TransferredDistillationTest {
                 "expected at least 3 samples in each batch for the loss rkd-angle, found 1 in the"
                         + " last: 1167 samples in batches of 2",
                 error.getMessage());
+    }
+
+    @Test
+    void whatCannotBeDoneIsRefusedBeforeAnythingIsTrained() throws IOException {
+        Hint missing =
+                new Hint(
+                        FeatureLossKind.FITNET,
+                        Optional.of("nowhere"),
+                        Optional.empty(),
+                        OptionalDouble.empty());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Study.run(task(HINTON, List.of(missing)), 1, 1, Optional.empty(), UNASKED));
+        CacheFolder tooMany = new CacheFolder(folder, CacheEncoding.top(10));
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                        Study.run(
+                                task(HINTON, List.of()),
+                                1,
+                                1,
+                                Optional.empty(),
+                                Optional.of(tooMany),
+                                UNASKED));
+        Path file = Files.createFile(folder.resolve("file"));
+        CacheFolder below = new CacheFolder(file.resolve("below"), CacheEncoding.fp32());
+        assertThrows(
+                IOException.class,
+                () ->
+                        Study.run(
+                                task(HINTON, List.of()),
+                                1,
+                                1,
+                                Optional.empty(),
+                                Optional.of(below),
+                                UNASKED));
+    }
+
+    @Test
+    void aTeacherIsHeldToItsContractWithoutACacheToo() {
+        DistillationTask task =
+                new DistillationTask(
+                        data,
+                        () ->
+                                new SequentialBlock()
+                                        .add(teacher())
+                                        .add(
+                                                new LambdaBlock(
+                                                        list -> new NDList(list.head().softmax(1)),
+                                                        "softmax")),
+                        TransferredDistillationTest::student,
+                        PLAN,
+                        PLAN,
+                        HINTON,
+                        OptionalInt.empty());
+        String message =
+                String.valueOf(
+                        assertThrows(
+                                        TeacherException.class,
+                                        () ->
+                                                Study.run(
+                                                        task,
+                                                        1,
+                                                        1,
+                                                        Optional.empty(),
+                                                        StudyObserver.NONE))
+                                .getMessage());
+        assertTrue(message.startsWith("expected logits from "), message);
     }
 
     private SeedOutcome first(DistillationTask task) throws IOException {

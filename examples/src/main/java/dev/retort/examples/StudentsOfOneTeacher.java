@@ -60,6 +60,10 @@ public final class StudentsOfOneTeacher {
      * @throws IOException if a file cannot be read or written
      */
     public static void main(String[] arguments) throws IOException {
+        if (arguments.length == 0) {
+            throw new IllegalArgumentException(
+                    "expected a teacher such as runs/first/teacher-0000.params, found no argument");
+        }
         System.setProperty("OPT_OUT_TRACKING", "true");
         Path folder = Path.of(arguments.length < 2 ? "runs/teacher-outputs" : arguments[1]);
         DataSplit data = Digits.load();

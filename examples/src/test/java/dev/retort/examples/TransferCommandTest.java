@@ -100,8 +100,8 @@ class TransferCommandTest {
                         "--out=" + folder);
         assertEquals(0, exit, err.toString());
         String hint =
-                "hints, Romero et al. 2015, from the teacher's 02Linear to the student's input of"
-                        + " the last layer, weight 2.0";
+                "hints, Romero et al. 2015, input of the last layer of the student against 02Linear"
+                        + " of the teacher, weight 2.0";
         assertTrue(Files.readString(folder.resolve("report.json")).contains(hint));
         assertTrue(out.toString().contains(hint), out.toString());
         // A network without a projector reads what was saved.

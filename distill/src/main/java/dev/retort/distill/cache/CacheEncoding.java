@@ -1,12 +1,14 @@
 package dev.retort.distill.cache;
 
+import dev.retort.distill.teacher.TeacherContract;
+
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.PriorityQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /** How the logits of a sample are stored. */
 public sealed interface CacheEncoding {
@@ -126,9 +128,9 @@ public sealed interface CacheEncoding {
      */
     default void check(int classes) {}
 
-    /** Rounding in sums of another order, as kernels for other batch sizes have. */
+    /** What the contract allows a teacher for other batch sizes, it may differ by here as well. */
     private static double rounding(double largest) {
-        return 1e-4 * Math.max(1, largest);
+        return TeacherContract.TOLERANCE * Math.max(largest, Float.MIN_NORMAL);
     }
 
     /** See {@link #fp32}. */
@@ -235,14 +237,7 @@ public sealed interface CacheEncoding {
 
         @Override
         public void write(float[] logits, int from, int classes, ByteBuffer out) {
-            int[] order =
-                    IntStream.range(0, classes)
-                            .boxed()
-                            .sorted(
-                                    Comparator.comparingDouble((Integer i) -> -logits[from + i])
-                                            .thenComparingInt(i -> i))
-                            .mapToInt(Integer::intValue)
-                            .toArray();
+            int[] order = largest(logits, from, classes);
             for (int i = 0; i < k; i++) {
                 out.putInt(order[i]);
                 out.putFloat(logits[from + order[i]]);
@@ -250,6 +245,23 @@ public sealed interface CacheEncoding {
             BitSet kept = new BitSet(classes);
             Arrays.stream(order, 0, k).forEach(kept::set);
             out.putFloat(logSum(logits, from, classes, kept));
+        }
+
+        /** The classes to keep, the largest logit first, of equal ones the first class. */
+        private int[] largest(float[] logits, int from, int classes) {
+            Comparator<Integer> best =
+                    Comparator.comparingDouble((Integer i) -> -logits[from + i])
+                            .thenComparingInt(i -> i);
+            PriorityQueue<Integer> kept = new PriorityQueue<>(k, best.reversed());
+            for (int i = 0; i < classes; i++) {
+                if (kept.size() < k) {
+                    kept.add(i);
+                } else if (logits[from + i] > logits[from + kept.element()]) {
+                    kept.remove();
+                    kept.add(i);
+                }
+            }
+            return kept.stream().sorted(best).mapToInt(Integer::intValue).toArray();
         }
 
         /** ln of the sum of exp over the classes that are not kept: their mass, unnormalised. */

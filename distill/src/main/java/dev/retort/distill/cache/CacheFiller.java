@@ -21,9 +21,10 @@ import java.nio.file.StandardOpenOption;
  * of it was forced to disk. Run by one process at a time.
  */
 final class CacheFiller {
+    private static final int LARGEST_BATCH = 1 << 30;
+
     private final Path path;
     private final CacheKey key;
-    private final CacheLayout layout;
     private final Teacher teacher;
     private final SampleReader samples;
     private final int batchSize;
@@ -38,7 +39,6 @@ final class CacheFiller {
             NDManager manager) {
         this.path = path;
         this.key = key;
-        layout = CacheLayout.of(key);
         this.teacher = teacher;
         this.samples = samples;
         this.batchSize = batchSize;
@@ -47,10 +47,16 @@ final class CacheFiller {
 
     /** Makes the file, all chunks missing, so that it is there as a whole or not at all. */
     void create() throws IOException {
-        Path folder = path.toAbsolutePath().getParent();
-        Path staging = Files.createTempFile(folder, ".outputs", ".new");
+        CacheLayout layout = CacheLayout.of(key);
+        // One name, so that what a kill leaves is written over.
+        Path staging = path.resolveSibling("." + path.getFileName() + ".new");
         try {
-            try (FileChannel channel = FileChannel.open(staging, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    FileChannel.open(
+                            staging,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.TRUNCATE_EXISTING,
+                            StandardOpenOption.WRITE)) {
                 writeFully(
                         channel,
                         CacheLayout.firstPage(CacheHeader.of(key, layout.rowsPerChunk())),
@@ -61,7 +67,7 @@ final class CacheFiller {
             }
             Files.move(staging, path, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw failure(0, e);
+            throw failure(0, layout.rows(), e);
         } finally {
             Files.deleteIfExists(staging);
         }
@@ -74,37 +80,57 @@ final class CacheFiller {
      */
     long fill(CacheFile file) throws IOException {
         long asked = 0;
+        CacheLayout layout = file.layout();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            for (int chunk = 0; chunk < layout.chunks(); chunk++) {
-                if (!file.isIntact(chunk)) {
-                    ByteBuffer rows = ask(chunk);
-                    try {
-                        write(channel, chunk, rows);
-                    } catch (IOException e) {
-                        throw failure(layout.firstRow(chunk), e);
-                    }
+            int chunk = 0;
+            while (chunk < layout.chunks()) {
+                if (file.isIntact(chunk)) {
+                    chunk++;
+                    continue;
+                }
+                int end = endOfBatch(file, chunk);
+                ByteBuffer rows = ask(layout, chunk, end);
+                for (; chunk < end; chunk++) {
                     asked += layout.rowsOf(chunk);
+                    try {
+                        write(channel, layout, chunk, rows);
+                    } catch (IOException e) {
+                        throw failure(layout.firstRow(chunk), layout.rows(), e);
+                    }
                 }
             }
-            requireUnchanged(channel);
+            requireUnchanged(channel, layout);
             try {
                 finish(channel);
             } catch (IOException e) {
-                throw failure(layout.rows(), e);
+                throw failure(layout.rows(), layout.rows(), e);
             }
         }
         return asked;
     }
 
-    private CacheException failure(long kept, IOException e) {
+    /** Chunks of many classes have few rows: as many missing ones as a batch has room for. */
+    private int endOfBatch(CacheFile file, int first) {
+        CacheLayout layout = file.layout();
+        int end = first + 1;
+        long most = Math.min(batchSize, LARGEST_BATCH / layout.rowBytes());
+        while (end < layout.chunks()
+                && layout.firstRow(end) + layout.rowsOf(end) - layout.firstRow(first) <= most
+                && !file.isIntact(end)) {
+            end++;
+        }
+        return end;
+    }
+
+    private CacheException failure(long kept, long rows, IOException e) {
         return new CacheException(
                 "cannot write %s: %s; %d of %d outputs are kept for the next time"
-                        .formatted(path, e.getMessage(), kept, layout.rows()),
+                        .formatted(path, e.getMessage(), kept, rows),
                 e);
     }
 
     /** Outputs of a teacher that changed on the way are of no one teacher. */
-    private void requireUnchanged(FileChannel channel) throws IOException {
+    private void requireUnchanged(FileChannel channel, CacheLayout layout) throws IOException {
         if (!teacher.fingerprint().equals(key.teacher())) {
             // Marks are taken back, so that no one goes on with these rows.
             writeFully(
@@ -124,17 +150,22 @@ final class CacheFiller {
         channel.force(true);
     }
 
-    private void write(FileChannel channel, int chunk, ByteBuffer rows) throws IOException {
-        writeFully(channel, rows.duplicate(), layout.chunkOffset(chunk));
+    /** Takes the rows of the next chunk. */
+    private static void write(FileChannel channel, CacheLayout layout, int chunk, ByteBuffer rows)
+            throws IOException {
+        int length = layout.rowsOf(chunk) * layout.rowBytes();
+        ByteBuffer own = rows.slice(rows.position(), length);
+        rows.position(rows.position() + length);
+        writeFully(channel, own.duplicate(), layout.chunkOffset(chunk));
         ByteBuffer entry = CacheLayout.allocate(CacheLayout.CHUNK_ENTRY);
-        entry.putInt(CacheLayout.WRITTEN).putInt(CacheLayout.checksum(rows)).flip();
+        entry.putInt(CacheLayout.WRITTEN).putInt(CacheLayout.checksum(own)).flip();
         writeFully(channel, entry, layout.entryOffset(chunk));
     }
 
-    private ByteBuffer ask(int chunk) {
-        ByteBuffer rows = CacheLayout.allocate(layout.rowsOf(chunk) * layout.rowBytes());
-        long first = layout.firstRow(chunk);
-        long end = first + layout.rowsOf(chunk);
+    private ByteBuffer ask(CacheLayout layout, int firstChunk, int endChunk) {
+        long first = layout.firstRow(firstChunk);
+        long end = layout.firstRow(endChunk - 1) + layout.rowsOf(endChunk - 1);
+        ByteBuffer rows = CacheLayout.allocate(Math.toIntExact((end - first) * layout.rowBytes()));
         for (long row = first; row < end; ) {
             // A batch has one view.
             long endOfView = (row / key.samples() + 1) * key.samples();

@@ -12,11 +12,11 @@ import dev.retort.distill.teacher.TeacherException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 
 /**
@@ -27,11 +27,12 @@ import java.util.stream.LongStream;
  * <p>Holds no resources. The folder can be deleted at any time that nobody uses it.
  */
 public final class CacheFolder {
-    private static final String LOCK = ".lock";
+    // The kernel drops all locks of a process on a file when the process closes any channel to it:
+    // a file that is being filled here may not even be tried.
+    private static final Set<Path> FILLING = ConcurrentHashMap.newKeySet();
     private static final int BATCH = 512;
     private static final int CONTRACT_SAMPLES = 16;
     private static final int VERIFIED_SAMPLES = 64;
-    private static final int RANGE_DIGITS = 15;
 
     private final Path folder;
     private final CacheEncoding encoding;
@@ -102,16 +103,8 @@ public final class CacheFolder {
             throws IOException {
         requireUsable(key, teacher);
         Path path = folder.resolve(key.fileName());
-        Files.createDirectories(folder);
-        long asked;
-        try (FileChannel channel =
-                        FileChannel.open(
-                                folder.resolve(LOCK),
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE);
-                FileLock _ = lock(channel, key, path)) {
-            asked = fill(path, key, teacher, samples, manager);
-        }
+        // Whoever only reads needs no lock, and no folder that can be written to.
+        long asked = isComplete(path, key) ? 0 : fillAlone(path, key, teacher, samples, manager);
         TeacherCache cache = TeacherCache.of(CacheFile.open(path, key), key, asked);
         try {
             int count = (int) Math.min(VERIFIED_SAMPLES, key.samples());
@@ -157,15 +150,45 @@ public final class CacheFolder {
         }
     }
 
-    /** One lock file for all keys, of which each has a byte of its own; the kernel frees it. */
-    private static FileLock lock(FileChannel channel, CacheKey key, Path path) throws IOException {
-        long place =
-                HexFormat.fromHexDigitsToLong(key.fingerprint().hex().substring(0, RANGE_DIGITS));
-        try {
-            return channel.lock(place, 1, false);
-        } catch (OverlappingFileLockException e) {
+    /**
+     * Makes the folder, and makes sure that files can be made in it: before the teacher is trained
+     * whose outputs are to be stored there.
+     *
+     * @throws IOException if it cannot be made or written to
+     */
+    public void requireWritable() throws IOException {
+        Files.createDirectories(folder);
+        Files.delete(Files.createTempFile(folder, ".writable", ".probe"));
+    }
+
+    private static boolean isComplete(Path path, CacheKey key) throws IOException {
+        if (!Files.exists(path)) {
+            return false;
+        }
+        try (CacheFile file = CacheFile.open(path, key)) {
+            return file.isComplete();
+        }
+    }
+
+    private long fillAlone(
+            Path path, CacheKey key, Teacher teacher, SampleReader samples, NDManager manager)
+            throws IOException {
+        Files.createDirectories(folder);
+        Path place = folder.toRealPath().resolve(key.fileName());
+        if (!FILLING.add(place)) {
             throw new CacheException(
-                    "expected " + path + " to be free, found it being filled by this process", e);
+                    "expected " + path + " to be free, found it being filled by this process");
+        }
+        // A lock file for each key, which the kernel frees when a process ends.
+        try (FileChannel channel =
+                        FileChannel.open(
+                                folder.resolve("." + key.fileName() + ".lock"),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE);
+                FileLock _ = channel.lock()) {
+            return fill(path, key, teacher, samples, manager);
+        } finally {
+            FILLING.remove(place);
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.Locale;
  * By how much stored outputs differ from what the live teacher says of the same samples.
  *
  * @param rows how many outputs were compared
- * @param mean the mean difference of a logit, over all that are stored as such
+ * @param mean the mean difference of a logit, over all classes, also those that share what remains
  * @param largest the largest difference
  * @param allowed the largest difference that the encoding and rounding explain
  */

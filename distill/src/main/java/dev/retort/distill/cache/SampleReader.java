@@ -22,10 +22,14 @@ public interface SampleReader {
      * Samples that lie on a device as a whole, without augmentation.
      *
      * @param features the inputs, the first axis the samples; borrowed
-     * @return the reader
+     * @return the reader, which refuses views other than the first
      */
     static SampleReader of(NDArray features) {
-        return (positions, _, owner) -> {
+        return (positions, view, owner) -> {
+            if (view != 0) {
+                throw new IllegalArgumentException(
+                        "expected view 0 of samples without augmentation, found " + view);
+            }
             NDArray chosen = owner.create(positions);
             return new NDList(features.get(owner, new NDIndex("{}", chosen)));
         };

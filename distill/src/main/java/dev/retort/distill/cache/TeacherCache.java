@@ -126,9 +126,15 @@ public final class TeacherCache implements AutoCloseable {
      * @param view which view of them, from 0
      * @param owner owns the result
      * @return logits of shape (samples, classes), {@code FLOAT32}
-     * @throws CacheException if a chunk is damaged
+     * @throws CacheException if a chunk is damaged, or there are more than 2^31 - 1 logits
      */
     public NDArray logits(int view, NDManager owner) throws CacheException {
+        if (key.samples() > Integer.MAX_VALUE / key.classes()) {
+            throw new CacheException(
+                    "expected at most %d logits to be read at once, found %d outputs of %d classes in %s: use read(positions, view)"
+                            .formatted(
+                                    Integer.MAX_VALUE, key.samples(), key.classes(), file.path()));
+        }
         float[] all = read(LongStream.range(0, key.samples()).toArray(), view);
         return owner.create(all, new Shape(key.samples(), key.classes()));
     }
@@ -180,7 +186,9 @@ public final class TeacherCache implements AutoCloseable {
                     String.format(
                             Locale.ROOT,
                             "expected in %s what %s says, found it to differ by %.3g at sample %d,"
-                                    + " with %.3g allowed",
+                                    + " with %.3g allowed; another device or batch size than it"
+                                    + " was filled on can be the cause, and deleting it has it"
+                                    + " made again",
                             file.path(),
                             teacher.description(),
                             largest,
@@ -198,7 +206,7 @@ public final class TeacherCache implements AutoCloseable {
         }
     }
 
-    /** Unmaps the file. */
+    /** Unmaps the file. Can be repeated. */
     @Override
     public void close() {
         file.close();

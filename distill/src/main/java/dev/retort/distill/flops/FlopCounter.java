@@ -148,6 +148,9 @@ public final class FlopCounter {
             case BertNextSentenceBlock classifier -> {
                 return add(onlyChild(classifier), inputs, trainedBefore);
             }
+            case WrappingBlock wrapping -> {
+                return add(wrapping.network(), inputs, trainedBefore);
+            }
             case Linear linear -> addLayer(linear, inputs, weights(linear).get(1), trainedBefore);
             case LinearCollection linear ->
                     addLayer(

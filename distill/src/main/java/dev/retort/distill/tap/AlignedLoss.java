@@ -25,10 +25,12 @@ final class AlignedLoss extends FeatureLoss {
             case ANY -> new Pooling.None();
             case VECTORS -> new Pooling.ToVector();
             case MAPS -> toCommonSize(own, other);
-            case ALIKE ->
-                    own.dimension() == 4 && other.dimension() == 4
-                            ? toCommonSize(own, other)
-                            : new Pooling.ToVector();
+            case ALIKE -> {
+                if (own.dimension() == 4 && other.dimension() == 4) {
+                    yield toCommonSize(own, other);
+                }
+                yield own.equals(other) ? new Pooling.None() : new Pooling.ToVector();
+            }
         };
     }
 

@@ -24,9 +24,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One training of a student by hints from layers of its teacher. Where two layers differ in shape,
- * the larger maps are pooled and a projector is made from the student's features to the teacher's;
- * it is trained with the student, lives here, and is no part of the student that is saved.
+ * One training of a student by hints from layers of its teacher. Features are compared as they are
+ * where a loss can do so; else they are {@linkplain Hint pooled} first. Where channels or widths
+ * differ, a projector is made from the student's features to the teacher's; it is trained with the
+ * student, lives here, and is no part of the student that is saved.
  *
  * <p>The teacher is asked in each step, in evaluation mode and without recording: features of all
  * samples are too many to store. It may run on another engine.
@@ -71,9 +72,15 @@ public final class FeatureTransfer implements AutoCloseable {
                 FeatureLoss loss = loss(hint.kind(), own, other);
                 studentPaths.add(own.path());
                 teacherPaths.add(other.path());
+                String name =
+                        "%s of %s from %s".formatted(hint.kind().label(), own.path(), other.path());
+                if (terms.stream().anyMatch(term -> term.name().equals(name))) {
+                    throw new IllegalArgumentException(
+                            "expected hints that differ, found " + name + " twice");
+                }
                 terms.add(
                         LossTerm.of(
-                                hint.kind().label() + " of " + own.path(),
+                                name,
                                 loss,
                                 place,
                                 Schedule.constant(hint.weight().orElse(loss.usualWeight()))));
@@ -105,7 +112,10 @@ public final class FeatureTransfer implements AutoCloseable {
     private FeatureLoss loss(FeatureLossKind kind, Tap student, Tap teacher) {
         Shape own = student.shape();
         Shape other = teacher.shape();
-        if (own.dimension() < 2 || other.dimension() < 2 || other.dimension() > 4) {
+        if (own.dimension() < 2
+                || own.dimension() > 4
+                || other.dimension() < 2
+                || other.dimension() > 4) {
             throw new IllegalArgumentException(
                     "expected features of 2 to 4 axes, found %s and %s"
                             .formatted(student, teacher));
@@ -152,9 +162,10 @@ public final class FeatureTransfer implements AutoCloseable {
     }
 
     /**
-     * A source that puts the teacher's logits and features behind the classes.
+     * A source that puts the teacher's features behind its logits, and these behind the classes.
      *
-     * @param source the mini-batches, with the classes as their one label array
+     * @param source the mini-batches, with the classes as their first label array, and as their
+     *     second the teacher's logits where they are known; where not, it is asked for them
      * @return the source, for this training
      */
     public BatchSource guided(BatchSource source) {
@@ -184,8 +195,14 @@ public final class FeatureTransfer implements AutoCloseable {
             if (batch == null) {
                 return null;
             }
-            NDList labels = new NDList(batch.labels().head());
-            labels.addAll(teacher.outputs(batch.data(), owner, 1 + hints));
+            NDList labels = new NDList(batch.labels());
+            NDList given = teacher.outputs(batch.data(), owner, 1 + hints);
+            if (labels.size() == 1) {
+                labels.add(given.head());
+            } else {
+                given.head().close();
+            }
+            labels.addAll(given.subNDList(1));
             return new Minibatch(batch.data(), labels, batch.size());
         }
 

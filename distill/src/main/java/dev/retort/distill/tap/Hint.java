@@ -10,6 +10,14 @@ import java.util.OptionalDouble;
 /**
  * What a layer of the teacher is to tell a layer of the student. Immutable.
  *
+ * <p>How their features are made comparable depends on what the loss {@linkplain
+ * FeatureLossKind.Features compares}. For a loss of any features they stay as they are. For one of
+ * maps the larger ones are averaged to the smaller height and width. For one of vectors, maps are
+ * averaged over their places, and features of three axes over the second one, the tokens of (batch,
+ * tokens, width). For one of features that are alike, maps are taken to a common size; of other
+ * features those of equal shapes stay as they are, token by token, and those of different shapes
+ * become vectors.
+ *
  * @param kind the loss between them
  * @param student the path of the student's tap; empty for what its last layer is given
  * @param teacher the path of the teacher's tap; empty for what its last layer is given
@@ -51,11 +59,11 @@ public record Hint(
      * @return a few words
      */
     public String words() {
-        return "%s, from the teacher's %s to the student's %s, %s"
+        return "%s, %s of the student against %s of the teacher, weight %s"
                 .formatted(
                         kind.description(),
-                        teacher.orElse(LAST_INPUT),
                         student.orElse(LAST_INPUT),
-                        weight.isPresent() ? "weight " + weight.getAsDouble() : "usual weight");
+                        teacher.orElse(LAST_INPUT),
+                        weight.orElse(kind.usualWeight()));
     }
 }

@@ -13,6 +13,8 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 import ai.djl.util.PairList;
 
+import dev.retort.distill.flops.WrappingBlock;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
@@ -27,7 +29,7 @@ import java.util.NavigableMap;
  *
  * <p>Confined to one thread.
  */
-public final class TappedBlock extends AbstractBlock {
+public final class TappedBlock extends AbstractBlock implements WrappingBlock {
     private final Block network;
     private final List<String> paths;
     private final ParameterList beside;
@@ -64,6 +66,7 @@ public final class TappedBlock extends AbstractBlock {
      *
      * @return the block that was given
      */
+    @Override
     public Block network() {
         return network;
     }
@@ -118,6 +121,17 @@ public final class TappedBlock extends AbstractBlock {
             all.add("beside_" + pair.getKey(), pair.getValue());
         }
         return all;
+    }
+
+    /** As the network is: it was initialised before, and what it has must stay. */
+    @Override
+    public boolean isInitialized() {
+        return network.isInitialized();
+    }
+
+    @Override
+    public PairList<String, Shape> describeInput() {
+        return network.describeInput();
     }
 
     /** Of the first output: the shapes of taps are known when it runs. */

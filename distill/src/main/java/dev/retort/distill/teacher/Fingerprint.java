@@ -1,6 +1,8 @@
 package dev.retort.distill.teacher;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
@@ -29,6 +31,7 @@ import java.util.regex.Pattern;
 public record Fingerprint(String hex) {
     private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{64}");
     private static final int BRIEF = 12;
+    private static final long LARGEST_READ = 1 << 30;
 
     /** Checks the digits. */
     public Fingerprint {
@@ -95,10 +98,12 @@ public record Fingerprint(String hex) {
      * Hashes a block, whose parameters are read from their device.
      *
      * @param block the block, initialised
-     * @return the hash of its structure, which is the classes of its blocks and the names of
-     *     lambdas, and of the names, types, shapes and values of its parameters, running statistics
-     *     included; of TorchScript modules that of all that they would be saved as, buffers and
-     *     code included. Settings of a block that has no parameters are not seen
+     * @return the hash of its structure, which is the classes of its blocks, their settings such as
+     *     strides and epsilons, and the names of lambdas with what they captured, and of the names,
+     *     types, shapes and values of its parameters, running statistics included; of TorchScript
+     *     modules that of all that they would be saved as, buffers and code included. Settings are
+     *     fields of a number, a word, a constant or a shape; of classes that are not DJL's they are
+     *     seen where they are final. What a block computes beyond that is its class's alone
      */
     public static Fingerprint of(Block block) {
         MessageDigest digest = sha256();
@@ -121,6 +126,7 @@ public record Fingerprint(String hex) {
             case LambdaBlock lambda -> update(digest, lambda.getName());
             default -> {}
         }
+        BlockSettings.of(block).forEach(setting -> update(digest, setting));
         for (Pair<String, Parameter> pair : block.getDirectParameters()) {
             update(digest, pair.getKey());
             update(digest, pair.getValue().getArray());
@@ -142,8 +148,30 @@ public record Fingerprint(String hex) {
     }
 
     private static void update(MessageDigest digest, NDArray array) {
+        update(digest, array, LARGEST_READ);
+    }
+
+    /** A buffer has no room for more than 2 GiB, so a larger array is read in parts. */
+    static void update(MessageDigest digest, NDArray array, long largestRead) {
         update(digest, array.getDataType() + " " + array.getShape());
-        digest.update(array.toByteBuffer());
+        long size = array.size();
+        long part = Math.max(1, largestRead / array.getDataType().getNumOfBytes());
+        if (size <= part) {
+            digest.update(array.toByteBuffer());
+            return;
+        }
+        try (NDManager scope = array.getManager().newSubManager()) {
+            NDArray view = array.stopGradient();
+            // What is made of a view belongs to its manager.
+            view.attach(scope);
+            NDArray flat = view.reshape(-1);
+            for (long from = 0; from < size; from += part) {
+                NDIndex range = new NDIndex().addSliceDim(from, Math.min(size, from + part));
+                try (NDArray values = flat.get(range)) {
+                    digest.update(values.toByteBuffer());
+                }
+            }
+        }
     }
 
     private static void update(MessageDigest digest, String word) {
@@ -152,7 +180,7 @@ public record Fingerprint(String hex) {
         digest.update(bytes);
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

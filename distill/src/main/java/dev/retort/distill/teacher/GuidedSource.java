@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * samples are augmented at random. In the account of a training the teacher's passes are input.
  *
  * <p>A {@link MovingAverageTeacher} is updated before each mini-batch but the first one, which is
- * after each step.
+ * after each step but the last; call {@link MovingAverageTeacher#update} once after the training.
+ *
+ * <p>The positions of samples are not known here: a {@link TableTeacher}, also in an ensemble, ends
+ * the first step with a {@link TeacherException}.
  */
 public final class GuidedSource implements BatchSource {
     private static final long[] UNKNOWN = {};

@@ -13,6 +13,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.nn.SymbolBlock;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
@@ -27,6 +28,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -63,9 +66,31 @@ public final class ModelTeacher implements Teacher {
      * @param model the model, its block initialised; borrowed
      * @param output what its first output means
      * @return the teacher
+     * @throws TeacherException if it is of another engine's format, whose parameters cannot be read
      */
     public static ModelTeacher of(Model model, TeacherOutput output) {
+        if (model.getBlock() instanceof SymbolBlock
+                && !(model.getBlock() instanceof PtSymbolBlock)) {
+            throw new TeacherException(
+                    "expected a model whose parameters can be read, found %s of %s: give its"
+                                    .formatted(
+                                            model.getName(),
+                                            model.getNDManager().getEngine().getEngineName())
+                            + " fingerprint with it, or load it by ModelTeacher.onnx");
+        }
         return new ModelTeacher(model, false, output, null);
+    }
+
+    /**
+     * A model in memory whose parameters cannot be read, as of an engine's own format.
+     *
+     * @param model the model, which stays as it is; borrowed
+     * @param output what its first output means
+     * @param fingerprint tells it from all others, such as the hash of its file
+     * @return the teacher
+     */
+    public static ModelTeacher of(Model model, TeacherOutput output, Fingerprint fingerprint) {
+        return new ModelTeacher(model, false, output, requireNonNull(fingerprint, "fingerprint"));
     }
 
     /**
@@ -156,7 +181,7 @@ public final class ModelTeacher implements Teacher {
                     "expected DJL's engine %s on the class path for %s, found %s"
                             .formatted(engine, file, Engine.getAllEngines()));
         }
-        Fingerprint fingerprint = ONNX_RUNTIME.equals(engine) ? Fingerprint.of(file) : null;
+        Fingerprint fingerprint = ONNX_RUNTIME.equals(engine) ? OnnxFiles.fingerprint(file) : null;
         // ONNX Runtime would look for CUDA on another device, and warn if there is none.
         Device device = ONNX_RUNTIME.equals(engine) ? Device.cpu() : null;
         Model model = Model.newInstance(name, device, engine);
@@ -242,17 +267,18 @@ public final class ModelTeacher implements Teacher {
      * @param count how many
      * @return copies, {@code FLOAT32}
      * @throws TeacherException if the model cannot take these inputs or gives fewer outputs
+     * @throws EngineException if memory runs out
+     * @throws IllegalStateException if the model was closed
      */
     public NDList outputs(NDList data, NDManager owner, int count) {
         NDManager own = model.getNDManager();
-        boolean foreign =
-                own.getEngine() != owner.getEngine() || !own.getDevice().equals(owner.getDevice());
         try (GradientMode _ = GradientMode.off(owner.getEngine());
                 GradientMode _ = GradientMode.off(own.getEngine());
                 NDManager scope = own.newSubManager()) {
             NDList inputs = new NDList(data.size());
             for (NDArray array : data) {
-                inputs.add(foreign ? copy(array, scope) : view(array, scope));
+                inputs.add(
+                        isAlike(array.getManager(), own) ? view(array, scope) : copy(array, scope));
             }
             NDList given = forward(inputs, scope);
             given.attach(scope);
@@ -263,7 +289,7 @@ public final class ModelTeacher implements Teacher {
             }
             NDList results = new NDList(count);
             for (NDArray array : given.subList(0, count)) {
-                results.add(result(array, foreign, owner));
+                results.add(result(array, owner));
             }
             return results;
         }
@@ -272,7 +298,11 @@ public final class ModelTeacher implements Teacher {
     private NDList forward(NDList inputs, NDManager scope) {
         try {
             return model.getBlock().forward(new ParameterStore(scope, false), inputs, false);
-        } catch (EngineException | IllegalArgumentException | IllegalStateException e) {
+        } catch (EngineException | IllegalArgumentException e) {
+            // Of other inputs there would be as little memory.
+            if (String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("out of memory")) {
+                throw e;
+            }
             throw new TeacherException(
                     "expected inputs that %s takes, found %s: %s"
                             .formatted(
@@ -283,16 +313,28 @@ public final class ModelTeacher implements Teacher {
         }
     }
 
-    private static NDArray result(NDArray array, boolean foreign, NDManager owner) {
-        if (foreign) {
-            NDArray copied = copy(array, owner);
-            return copied.toType(DataType.FLOAT32, false);
+    private static NDArray result(NDArray array, NDManager owner) {
+        NDArray copied;
+        if (isAlike(array.getManager(), owner)) {
+            // Not every engine can stop recording, so what was recorded is left behind here. A
+            // clone made outside libtorch's inference mode is a tensor like any other.
+            NDArray view = array.stopGradient();
+            copied = view.duplicate();
+            view.close();
+            copied.attach(owner);
+        } else {
+            copied = copy(array, owner);
         }
-        // A clone made outside libtorch's inference mode is a tensor like any other.
-        NDArray clone = array.duplicate();
-        NDArray copied = clone.toType(DataType.FLOAT32, false);
-        copied.attach(owner);
-        return copied;
+        if (copied.getDataType() == DataType.FLOAT32) {
+            return copied;
+        }
+        NDArray converted = copied.toType(DataType.FLOAT32, false);
+        copied.close();
+        return converted;
+    }
+
+    private static boolean isAlike(NDManager one, NDManager other) {
+        return one.getEngine() == other.getEngine() && one.getDevice().equals(other.getDevice());
     }
 
     /** Through host memory, since an engine knows no arrays of another. */
@@ -314,7 +356,8 @@ public final class ModelTeacher implements Teacher {
 
     @Override
     public Fingerprint fingerprint() {
-        return file == null ? Fingerprint.of(model.getBlock()) : file;
+        Fingerprint computed = file == null ? Fingerprint.of(model.getBlock()) : file;
+        return Fingerprint.of(List.of(output.label(), computed.hex()));
     }
 
     /** Closes the model if it was loaded by this class. */

@@ -10,10 +10,14 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.ParameterList;
 import ai.djl.util.Pair;
 
 import dev.retort.distill.train.GradientMode;
 import dev.retort.distill.train.ParameterSnapshot;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * An exponential moving average of the student as its teacher: Tarvainen and Valpola, "Mean
@@ -25,11 +29,13 @@ import dev.retort.distill.train.ParameterSnapshot;
  *
  * What is not trained, running statistics among it, is copied. The first values are the student's.
  *
- * <p>It changes by {@link #update} alone, which a {@link GuidedSource} calls after each step. Not
- * the thing to cache: its outputs are others in each step.
+ * <p>It changes by {@link #update} alone, which a {@link GuidedSource} calls before each step but
+ * the first; call it once after the training, so that the last step counts. Not the thing to cache:
+ * its outputs are others in each step.
  */
 public final class MovingAverageTeacher implements Teacher {
-    private final Block student;
+    // A parameter of the student, and that of the average. DJL makes a list anew each time.
+    private final List<Pair<Parameter, Parameter>> pairs = new ArrayList<>();
     private final Model average;
     private final ModelTeacher teacher;
     private final double decay;
@@ -50,27 +56,31 @@ public final class MovingAverageTeacher implements Teacher {
                     "expected a decay of at least 0 and below 1, found " + decay);
         }
         this.decay = decay;
-        this.student = requireNonNull(student.getBlock(), "the student has no block");
+        Block source = requireNonNull(student.getBlock(), "the student has no block");
         average = Model.newInstance("moving average", student.getNDManager().getDevice());
         network.initialize(
                 average.getNDManager(), DataType.FLOAT32, new Shape(1).addAll(sampleShape));
         average.setBlock(network);
         teacher = ModelTeacher.of(average, TeacherOutput.LOGITS);
-        try (ParameterSnapshot first = ParameterSnapshot.of(this.student, average.getNDManager())) {
+        try (ParameterSnapshot first = ParameterSnapshot.of(source, average.getNDManager())) {
             first.restore(network);
         } catch (IllegalArgumentException e) {
             average.close();
             throw e;
         }
         network.freezeParameters(true);
+        ParameterList sources = source.getParameters();
+        for (Pair<String, Parameter> pair : network.getParameters()) {
+            pairs.add(new Pair<>(sources.get(pair.getKey()), pair.getValue()));
+        }
     }
 
     /** Moves the average towards the student. Does not synchronise the device. */
     public void update() {
         try (GradientMode _ = GradientMode.off(average.getNDManager().getEngine());
                 NDManager scope = average.getNDManager().newSubManager()) {
-            for (Pair<String, Parameter> pair : average.getBlock().getParameters()) {
-                Parameter source = student.getParameters().get(pair.getKey());
+            for (Pair<Parameter, Parameter> pair : pairs) {
+                Parameter source = pair.getKey();
                 NDArray now = source.getArray().stopGradient();
                 now.attach(scope);
                 NDArray mean = pair.getValue().getArray();

@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.ZipException;
 
 /**
  * A stored table of soft labels as a teacher: one row for each sample of a data set, found by the
@@ -89,9 +91,9 @@ public final class TableTeacher implements Teacher {
     private static NDList decode(Path file, NDManager manager) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             return NDList.decode(manager, in);
-        } catch (RuntimeException e) {
+        } catch (EOFException | ZipException | RuntimeException e) {
             throw new TeacherException(
-                    "expected an .npz archive or a safetensors file, found " + file, e);
+                    "expected a whole .npz archive or safetensors file, found " + file, e);
         }
     }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 
@@ -15,15 +16,20 @@ import java.util.Arrays;
  * does not. Looks at what a teacher does, not at what it is, so it holds for every engine.
  */
 public final class TeacherContract {
-    // Kernels choose other orders of summation for other batch sizes.
-    private static final double BATCH_TOLERANCE = 1e-3;
+    /**
+     * The largest difference, relative to the largest output, that is put down to rounding: kernels
+     * choose other orders of summation for other batch sizes and on other devices.
+     */
+    public static final double TOLERANCE = 1e-3;
+
     private static final double SUM_TOLERANCE = 1e-3;
 
     private TeacherContract() {}
 
     /**
-     * Checks a teacher. Asks it three times about the samples and reads the outputs and all of its
-     * parameters from the device. May not be called while a gradient collector is open.
+     * Checks a teacher. Asks it five times about the samples and reads the outputs and all of its
+     * parameters from the device. May not be called while a gradient collector is open. A teacher
+     * that is refused for a gradient may have it in its parameters afterwards.
      *
      * @param teacher the teacher
      * @param data inputs of at least 2 samples
@@ -49,11 +55,7 @@ public final class TeacherContract {
             float[] values = outputs.toFloatArray();
             requireFinite(name, values, classes);
             requireKind(teacher, values, classes);
-            if (isRecorded(outputs)) {
-                throw new TeacherException(
-                        "expected no gradient in the outputs of %s, found one recorded"
-                                .formatted(name));
-            }
+            requireNoGradient(teacher, data, positions, scope);
             requireRepeatable(name, values, teacher.outputs(data, positions, scope));
             requireIndependent(teacher, values, data, positions, scope);
         }
@@ -66,18 +68,46 @@ public final class TeacherContract {
         }
     }
 
-    /** DJL says of leaves alone whether they have a gradient, so a backward pass is tried. */
-    private static boolean isRecorded(NDArray outputs) {
-        if (outputs.hasGradient()) {
-            return true;
+    /** Asks while gradients are recorded, as a training does that asks in each step. */
+    private static void requireNoGradient(
+            Teacher teacher, NDList data, long[] positions, NDManager scope) {
+        if (isRecorded(teacher, data, positions, scope)) {
+            throw new TeacherException(
+                    "expected no gradient in the outputs of %s, found one recorded"
+                            .formatted(teacher.description()));
         }
-        try (GradientCollector collector =
-                outputs.getManager().getEngine().newGradientCollector()) {
-            collector.backward(outputs.sum());
-            return true;
-        } catch (EngineException | UnsupportedOperationException e) {
-            // What libtorch says of a tensor that no recorded operation made.
-            return false;
+        try (GradientCollector collector = scope.getEngine().newGradientCollector()) {
+            NDArray outputs = teacher.outputs(data, positions, scope);
+            NDArray factors = scope.ones(outputs.getShape(), DataType.FLOAT32);
+            factors.setRequiresGradient(true);
+            try {
+                collector.backward(factors.mul(outputs).sum());
+            } catch (EngineException | UnsupportedOperationException e) {
+                // What libtorch says of its inference tensors.
+                throw new TeacherException(
+                        "expected outputs of %s that a student can be trained against, found: %s"
+                                .formatted(teacher.description(), e.getMessage()),
+                        e);
+            }
+        }
+    }
+
+    /** DJL says of leaves alone whether they have a gradient, so a backward pass is tried. */
+    private static boolean isRecorded(
+            Teacher teacher, NDList data, long[] positions, NDManager scope) {
+        try (GradientCollector collector = scope.getEngine().newGradientCollector()) {
+            NDArray outputs = teacher.outputs(data, positions, scope);
+            if (outputs.hasGradient()) {
+                return true;
+            }
+            NDArray sum = outputs.sum();
+            try {
+                collector.backward(sum);
+                return true;
+            } catch (EngineException | UnsupportedOperationException e) {
+                // What libtorch says of a tensor that no recorded operation made.
+                return false;
+            }
         }
     }
 
@@ -154,7 +184,7 @@ public final class TeacherContract {
     private static void requireRepeatable(String name, float[] first, NDArray second) {
         double difference = largestDifference(first, second.toFloatArray(), 0);
         // On a GPU sums may be taken in another order each time.
-        if (!(difference <= BATCH_TOLERANCE * size(first))) {
+        if (!(difference <= TOLERANCE * size(first))) {
             throw new TeacherException(
                     ("expected %s in evaluation mode, found outputs that differ by %.3g for the"
                                     + " same samples, as with dropout")
@@ -178,7 +208,7 @@ public final class TeacherContract {
                                 positions, Math.toIntExact(half), Math.toIntExact(samples));
         float[] alone = teacher.outputs(part, places, scope).toFloatArray();
         double difference = largestDifference(values, alone, values.length - alone.length);
-        if (!(difference <= BATCH_TOLERANCE * size(values))) {
+        if (!(difference <= TOLERANCE * size(values))) {
             throw new TeacherException(
                     ("expected %s in evaluation mode, found outputs that differ by %.3g with the"
                                     + " rest of the batch, as with batch statistics")

@@ -18,6 +18,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -217,12 +218,69 @@ class CacheRecoveryTest {
                                             caches.open(
                                                     key, teacher, fixture.reader, fixture.manager))
                             .getMessage());
+            // Neither that nor another file that is filled meanwhile lets other processes in.
+            fixture.open(folder, new FormulaTeacher("u"), CacheEncoding.fp16()).close();
+            assertEquals("locked", LockProbe.ask(folder.resolve("." + key.fileName() + ".lock")));
         } finally {
             goOn.countDown();
             first.join();
         }
         assertEquals(List.of(), failures);
-        assertTheRestIsAsked(0, 0);
+        try (CacheFolder.Opened opened = fixture.open(folder, teacher, CacheEncoding.fp32())) {
+            assertEquals(0, opened.cache().rowsAsked());
+        }
+        assertEquals("free", LockProbe.ask(folder.resolve("." + key.fileName() + ".lock")));
+    }
+
+    /** Another process that tries a lock. */
+    static final class LockProbe {
+        private LockProbe() {}
+
+        public static void main(String[] arguments) throws IOException {
+            try (FileChannel channel =
+                            FileChannel.open(Path.of(arguments[0]), StandardOpenOption.WRITE);
+                    FileLock lock = channel.tryLock()) {
+                System.out.println(lock == null ? "locked" : "free");
+            }
+        }
+
+        static String ask(Path file) throws IOException, InterruptedException {
+            Process process =
+                    new ProcessBuilder(
+                                    Path.of(System.getProperty("java.home"), "bin", "java")
+                                            .toString(),
+                                    "-cp",
+                                    System.getProperty("java.class.path")
+                                            + File.pathSeparator
+                                            + new File("target/test-classes").getAbsolutePath(),
+                                    LockProbe.class.getName(),
+                                    file.toString())
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start();
+            String said;
+            try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+                said = reader.readLine();
+            }
+            assertEquals(0, process.waitFor());
+            return said;
+        }
+    }
+
+    @Test
+    void whatAKillLeftOfANewFileIsWrittenOver() throws IOException {
+        CacheKey key = fixture.key(teacher, CacheEncoding.fp32());
+        Files.writeString(folder.resolve("." + key.fileName() + ".new"), "x".repeat(100));
+        assertTheRestIsAsked(SAMPLES, SAMPLES);
+    }
+
+    @Test
+    void aCompleteCacheIsReadWithoutALock() throws IOException {
+        CacheKey key = fixture.key(teacher, CacheEncoding.fp32());
+        assertTheRestIsAsked(SAMPLES, SAMPLES);
+        Path lock = folder.resolve("." + key.fileName() + ".lock");
+        Files.delete(lock);
+        fixture.open(folder, teacher, CacheEncoding.fp32()).close();
+        assertTrue(Files.notExists(lock), "as in a folder that cannot be written to");
     }
 
     @Test

@@ -11,7 +11,11 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 
 import dev.retort.distill.teacher.Fingerprint;
+import dev.retort.distill.teacher.TableTeacher;
+import dev.retort.distill.teacher.Teacher;
+import dev.retort.distill.teacher.TeacherContract;
 import dev.retort.distill.teacher.TeacherException;
+import dev.retort.distill.teacher.TeacherOutput;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -51,9 +56,9 @@ class TeacherCacheTest {
             assertEquals(SAMPLES, first.cache().rowsAsked());
             assertArrayEquals(fixture.expected(), all(first.cache()));
         }
-        // Contract 16 + 16 + 8, all of them once, and a sample of 64.
-        assertEquals(16 + 16 + 8 + SAMPLES + 64, teacher.samples);
-        assertEquals(3 + CHUNKS + 1, teacher.passes);
+        // Contract 4 * 16 + 8, all of them once, and a sample of 64.
+        assertEquals(4 * 16 + 8 + SAMPLES + 64, teacher.samples);
+        assertEquals(5 + CHUNKS + 1, teacher.passes);
         for (int student = 2; student <= 10; student++) {
             teacher.samples = 0;
             try (CacheFolder.Opened later = fixture.open(folder, teacher, CacheEncoding.fp32())) {
@@ -69,6 +74,63 @@ class TeacherCacheTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(2, files.count(), "the outputs and the lock");
         }
+    }
+
+    @Test
+    void ofManyClassesAsManySamplesAreAskedForAsABatchHas() throws IOException {
+        int classes = 100_000;
+        int samples = 10;
+        try (Teacher table =
+                        new TableTeacher(
+                                "t", new float[samples * classes], classes, TeacherOutput.LOGITS);
+                CacheFixture few = new CacheFixture(samples)) {
+            CacheKey key =
+                    new CacheKey(
+                            table.fingerprint(),
+                            CacheFixture.DATA,
+                            CacheFixture.PREPROCESSING,
+                            CacheEncoding.fp32(),
+                            Augmentation.OFF,
+                            samples,
+                            classes);
+            assertEquals(2, CacheLayout.of(key).rowsPerChunk());
+            List<Integer> batches = new ArrayList<>();
+            SampleReader reader =
+                    (positions, view, owner) -> {
+                        batches.add(positions.length);
+                        return few.reader.read(positions, view, owner);
+                    };
+            new CacheFolder(folder, CacheEncoding.fp32(), 4)
+                    .open(key, table, reader, few.manager)
+                    .close();
+            // The contract, 4 + 4 + 2 to be stored, and all to be compared.
+            assertEquals(List.of(10, 4, 4, 2, 10), batches);
+        }
+    }
+
+    @Test
+    void closingCanBeRepeated() throws IOException {
+        CacheFolder.Opened opened = fixture.open(folder, teacher, CacheEncoding.fp32());
+        opened.close();
+        opened.close();
+        opened.cache().close();
+    }
+
+    @Test
+    void aTeacherThatRoundsAsTheContractAllowsItIsNotRefusedLater() throws IOException {
+        fixture.open(folder, teacher, CacheEncoding.fp32()).close();
+        FormulaTeacher close = new FormulaTeacher("t", 1 + 0.9 * TeacherContract.TOLERANCE);
+        try (CacheFolder.Opened opened = fixture.open(folder, close, CacheEncoding.fp32())) {
+            assertEquals(0, opened.cache().rowsAsked());
+        }
+        FormulaTeacher far = new FormulaTeacher("t", 1 + 2 * TeacherContract.TOLERANCE);
+        String message =
+                String.valueOf(
+                        assertThrows(
+                                        CacheException.class,
+                                        () -> fixture.open(folder, far, CacheEncoding.fp32()))
+                                .getMessage());
+        assertTrue(message.contains("another device or batch size"), message);
     }
 
     @ParameterizedTest
@@ -235,7 +297,7 @@ class TeacherCacheTest {
                 fixture.key(teacher, CacheEncoding.fp32(), new Augmentation.PerView(3, "shift"));
         SampleReader shifted =
                 (positions, view, owner) -> {
-                    NDList samples = fixture.reader.read(positions, view, owner);
+                    NDList samples = fixture.reader.read(positions, 0, owner);
                     return new NDList(samples.head().add(view * 0.25f));
                 };
         try (CacheFolder.Opened opened = caches.open(views, teacher, shifted, fixture.manager)) {
@@ -255,6 +317,10 @@ class TeacherCacheTest {
                     () -> opened.cache().read(new long[] {SAMPLES}, 0));
         }
         assertThrows(IllegalArgumentException.class, () -> new Augmentation.PerView(0, "none"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> fixture.reader.read(new long[] {0}, 1, fixture.manager),
+                "there is but one view without augmentation");
     }
 
     @Test

@@ -14,11 +14,14 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 
 import dev.retort.distill.Networks;
+import dev.retort.distill.flops.FlopCounter;
 import dev.retort.distill.loss.CombinedLoss;
 import dev.retort.distill.loss.LossTerm;
 import dev.retort.distill.loss.Objective;
@@ -147,14 +150,51 @@ class FeatureTransferTest {
                 NDManager step = manager.newSubManager();
                 BatchSource.Pass pass = transfer.guided(source()).pass(manager, 1)) {
             assertEquals(
-                    List.of("at of 03ReLU", "fitnet of 11ReLU"),
+                    List.of("at of 03ReLU from 07ReLU", "fitnet of 11ReLU from 11ReLU"),
                     transfer.terms().stream().map(LossTerm::name).toList());
             NDList labels = requireNonNull(pass.next(step)).labels();
             assertEquals(
                     List.of(new Shape(8), new Shape(8, 3), new Shape(8, 8, 5, 5), new Shape(8, 7)),
                     labels.stream().map(NDArray::getShape).toList());
-            assertFalse(labels.get(2).hasGradient());
         }
+    }
+
+    @Test
+    void logitsThatAreKnownStayAndATrainingLeavesNoGradientInTheTeacher() {
+        List<Hint> hints = List.of(Hint.of(FeatureLossKind.FITNET));
+        NDArray known = manager.ones(new Shape(16, 3));
+        NDArray data = manager.randomNormal(new Shape(16, 1, 10, 10));
+        NDArray classes = manager.zeros(new Shape(16), DataType.INT64);
+        BatchSource source = TensorSource.ordered(data, new NDList(classes, known), 8);
+        try (FeatureTransfer transfer = new FeatureTransfer(student, teacher, hints, SAMPLE);
+                NDManager step = manager.newSubManager();
+                BatchSource.Pass pass = transfer.guided(source).pass(manager, 1);
+                GradientCollector collector = manager.getEngine().newGradientCollector()) {
+            NDList labels = requireNonNull(pass.next(step)).labels();
+            assertEquals(3, labels.size());
+            assertEquals(24, labels.get(1).sum().getFloat());
+            NDArray factors = step.ones(labels.get(2).getShape());
+            factors.setRequiresGradient(true);
+            collector.backward(factors.mul(labels.get(2)).sum());
+        }
+        for (Pair<String, Parameter> pair : teacher.getBlock().getParameters()) {
+            if (pair.getValue().requiresGradient()) {
+                NDArray gradient = pair.getValue().getArray().getGradient();
+                assertEquals(0, gradient.abs().sum().getFloat(), pair.getKey());
+            }
+        }
+    }
+
+    @Test
+    void aTappedNetworkIsNotInitialisedAgainAndItsOperationsAreCounted() throws Exception {
+        Block network = student.getBlock();
+        TappedBlock tapped = new TappedBlock(network, List.of("03ReLU"));
+        List<Shape> before = network.describeInput().values();
+        Shape batch = new Shape(6, 1, 10, 10);
+        NDList data = new NDList(manager.zeros(batch));
+        tapped.forward(new ParameterStore(manager, false), data, true);
+        assertEquals(before, network.describeInput().values());
+        assertEquals(FlopCounter.count(network, batch), FlopCounter.count(tapped, batch));
     }
 
     @Test
@@ -164,6 +204,9 @@ class FeatureTransferTest {
                         + " 11ReLU (-1, 4) and 07ReLU (-1, 8, 5, 5)",
                 List.of(hint(FeatureLossKind.ATTENTION, "11ReLU", "07ReLU")));
         assertRefused("expected at least 1 hint, found 0", List.of());
+        assertRefused(
+                "expected hints that differ, found fitnet of 11ReLU from 11ReLU twice",
+                List.of(Hint.of(FeatureLossKind.FITNET), Hint.of(FeatureLossKind.FITNET)));
         IllegalArgumentException error =
                 assertThrows(
                         IllegalArgumentException.class,
@@ -195,6 +238,38 @@ class FeatureTransferTest {
                                         IllegalArgumentException.class,
                                         () -> new FeatureTransfer(student, teacher, hints, SAMPLE))
                                 .getMessage()));
+    }
+
+    @Test
+    void sequencesOfOneShapeAreComparedTokenByToken() {
+        Shape tokens = new Shape(-1, 5, 4);
+        assertEquals(
+                new Pooling.None(), AlignedLoss.pooling(FeatureLossKind.FITNET, tokens, tokens));
+        assertEquals(
+                new Pooling.ToVector(),
+                AlignedLoss.pooling(FeatureLossKind.FITNET, tokens, new Shape(-1, 5, 6)));
+        assertEquals(
+                new Pooling.ToVector(),
+                AlignedLoss.pooling(FeatureLossKind.COSINE, tokens, tokens));
+    }
+
+    @Test
+    void theWeightOfAHintIsThatOfItsLoss() {
+        for (FeatureLossKind kind : FeatureLossKind.values()) {
+            try (NDManager parent = manager.newSubManager()) {
+                Shape shape =
+                        kind.features() == FeatureLossKind.Features.MAPS
+                                ? new Shape(2, 3, 4, 4)
+                                : new Shape(2, 3);
+                assertEquals(
+                        kind.usualWeight(),
+                        kind.create(parent, DataType.FLOAT32, shape, shape).usualWeight());
+            }
+        }
+        assertEquals(
+                "cosines of embeddings, input of the last layer of the student against input of"
+                        + " the last layer of the teacher, weight 1.0",
+                Hint.of(FeatureLossKind.COSINE).words());
     }
 
     @Test

@@ -31,9 +31,14 @@ import dev.retort.distill.train.TrainingPlan;
 import dev.retort.efficiency.RunMeter;
 import dev.retort.efficiency.RunOptions;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 @Tag("engines")
 class MovingAverageTeacherTest {
@@ -41,6 +46,7 @@ class MovingAverageTeacherTest {
 
     private final Model student = Model.newInstance("student");
     private final NDManager manager = student.getNDManager();
+    private final List<float[]> weights = new ArrayList<>();
 
     MovingAverageTeacherTest() {
         Block block = network();
@@ -91,9 +97,8 @@ class MovingAverageTeacherTest {
                         new MovingAverageTeacher(student, network(), SAMPLE, 0.9);
                 RunMeter meter = RunOptions.of("ema").open();
                 Adam optimizer = new Adam(plan.learningRate().over(12), 0, manager)) {
-            Fingerprint first = teacher.fingerprint();
             BatchSource source =
-                    new GuidedSource(TensorSource.shuffled(data, labels, 8, 1), teacher);
+                    new GuidedSource(watched(TensorSource.shuffled(data, labels, 8, 1)), teacher);
             TrainingLoop loop =
                     new TrainingLoop(
                             student,
@@ -103,9 +108,50 @@ class MovingAverageTeacherTest {
                             meter,
                             TrainingObserver.NONE);
             loop.fit(source, null).close();
-            assertFalse(first.equals(teacher.fingerprint()));
+            assertEquals(12, weights.size());
+            // With the last step, which no mini-batch follows.
+            teacher.update();
+            weights.add(array(student, "weight").toFloatArray());
+            float[] expected = weights.getFirst().clone();
+            for (float[] now : weights.subList(1, weights.size())) {
+                for (int i = 0; i < expected.length; i++) {
+                    expected[i] = 0.9f * expected[i] + 0.1f * now[i];
+                }
+            }
+            assertFalse(Arrays.equals(weights.getFirst(), weights.getLast()));
+            assertArrayEquals(expected, array(teacher.model(), "weight").toFloatArray(), 1e-5f);
             TeacherContract.check(teacher, new NDList(data), new long[0], 3, manager);
         }
+    }
+
+    /** Remembers the student's weights before each step. */
+    private BatchSource watched(BatchSource source) {
+        return new BatchSource() {
+            @Override
+            public long batches() {
+                return source.batches();
+            }
+
+            @Override
+            public Pass pass(NDManager owner, int epoch) {
+                Pass pass = source.pass(owner, epoch);
+                return new Pass() {
+                    @Override
+                    public @Nullable Minibatch next(NDManager step) {
+                        Minibatch batch = pass.next(step);
+                        if (batch != null) {
+                            weights.add(array(student, "weight").toFloatArray());
+                        }
+                        return batch;
+                    }
+
+                    @Override
+                    public void close() {
+                        pass.close();
+                    }
+                };
+            }
+        };
     }
 
     @Test

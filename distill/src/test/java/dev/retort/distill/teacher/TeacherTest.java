@@ -2,7 +2,6 @@ package dev.retort.distill.teacher;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,8 +15,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import ai.djl.util.Pair;
 
 import dev.retort.distill.ModelFiles;
 import dev.retort.distill.Networks;
@@ -68,7 +69,16 @@ class TeacherTest {
                     TestModels.largestDifference(TestModels.rows("hidden"), given.get(1)),
                     TOLERANCE);
             assertEquals("perceptron.onnx (OnnxRuntime)", teacher.description());
-            assertEquals(Fingerprint.of(TestModels.file("perceptron.onnx")), teacher.fingerprint());
+            try (ModelTeacher same =
+                            ModelTeacher.onnx(
+                                    TestModels.file("perceptron.onnx"), TeacherOutput.LOGITS);
+                    ModelTeacher other =
+                            ModelTeacher.onnx(
+                                    TestModels.file("perceptron.onnx"),
+                                    TeacherOutput.PROBABILITIES)) {
+                assertEquals(same.fingerprint(), teacher.fingerprint());
+                assertNotEquals(other.fingerprint(), teacher.fingerprint());
+            }
             TeacherContract.check(teacher, TestModels.inputs(manager), UNKNOWN, 3, manager);
         }
     }
@@ -150,10 +160,17 @@ class TeacherTest {
                             .forward(new ParameterStore(manager, false), inputs, false)
                             .head()
                             .toFloatArray();
-            try (GradientCollector _ = manager.getEngine().newGradientCollector()) {
+            NDArray factors = manager.ones(new Shape(4, 3));
+            factors.setRequiresGradient(true);
+            try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
                 NDArray given = teacher.outputs(inputs, UNKNOWN, manager);
-                assertFalse(given.hasGradient());
                 assertArrayEquals(expected, given.toFloatArray());
+                collector.backward(factors.mul(given).sum());
+            }
+            assertArrayEquals(expected, factors.getGradient().toFloatArray());
+            for (Pair<String, Parameter> pair : model.getBlock().getParameters()) {
+                NDArray gradient = pair.getValue().getArray().getGradient();
+                assertEquals(0, gradient.abs().sum().getFloat(), pair.getKey());
             }
             TeacherContract.check(teacher, inputs, UNKNOWN, 3, manager);
         }
@@ -286,13 +303,40 @@ class TeacherTest {
                         .startsWith("expected a model for OnnxRuntime in " + cut));
         Path table = Files.writeString(folder.resolve("table.npz"), "not an array");
         assertEquals(
-                "expected an .npz archive or a safetensors file, found " + table,
+                "expected a whole .npz archive or safetensors file, found " + table,
                 refused(() -> TableTeacher.read(table, TeacherOutput.LOGITS)));
         if (isPyTorch()) {
             Path script = Files.writeString(folder.resolve("garbage.pt"), "not a module");
             assertTrue(
                     refused(() -> ModelTeacher.torchScript(script, TeacherOutput.LOGITS))
                             .startsWith("expected a model for PyTorch in " + script));
+        }
+    }
+
+    @Test
+    void aModelWhoseParametersCannotBeReadNeedsAFingerprint() throws IOException {
+        try (ModelTeacher onnx =
+                ModelTeacher.onnx(TestModels.file("perceptron.onnx"), TeacherOutput.LOGITS)) {
+            assertTrue(
+                    refused(() -> ModelTeacher.of(onnx.model(), TeacherOutput.LOGITS))
+                            .startsWith("expected a model whose parameters can be read, found "));
+            Fingerprint own = Fingerprint.of(List.of("perceptron"));
+            try (ModelTeacher given = ModelTeacher.of(onnx.model(), TeacherOutput.LOGITS, own)) {
+                TeacherContract.check(given, TestModels.inputs(manager), UNKNOWN, 3, manager);
+                assertNotEquals(onnx.fingerprint(), given.fingerprint());
+            }
+        }
+    }
+
+    @Test
+    void aTableThatWasCutIsRefused() throws IOException {
+        byte[] whole = Files.readAllBytes(TestModels.file("soft-labels.npz"));
+        for (int length : new int[] {whole.length / 3, whole.length / 2}) {
+            Path file = folder.resolve(length + ".npz");
+            Files.write(file, Arrays.copyOf(whole, length));
+            assertEquals(
+                    "expected a whole .npz archive or safetensors file, found " + file,
+                    refused(() -> TableTeacher.read(file, TeacherOutput.LOGITS)));
         }
     }
 

@@ -18,7 +18,12 @@ import java.util.stream.Collectors;
  */
 public enum FeatureLossKind {
     /** Hints of a FitNet. */
-    FITNET("fitnet", "hints, Romero et al. 2015", Features.ALIKE, 1) {
+    FITNET(
+            "fitnet",
+            "hints, Romero et al. 2015",
+            Features.ALIKE,
+            1,
+            FeatureSquaredError.HINT_WEIGHT) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return FeatureSquaredError.hints(projector(parent, type, student, teacher));
@@ -26,7 +31,7 @@ public enum FeatureLossKind {
     },
 
     /** Attention transfer. */
-    ATTENTION("at", "attention transfer, Zagoruyko and Komodakis 2017", Features.MAPS, 1) {
+    ATTENTION("at", "attention transfer, Zagoruyko and Komodakis 2017", Features.MAPS, 1, 1000) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return new AttentionTransfer();
@@ -34,7 +39,7 @@ public enum FeatureLossKind {
     },
 
     /** Similarity preserving. */
-    SIMILARITY("sp", "similarities of samples, Tung and Mori 2019", Features.ANY, 2) {
+    SIMILARITY("sp", "similarities of samples, Tung and Mori 2019", Features.ANY, 2, 3000) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return new SimilarityPreserving();
@@ -42,7 +47,8 @@ public enum FeatureLossKind {
     },
 
     /** Probabilistic knowledge transfer. */
-    PROBABILISTIC("pkt", "probabilistic transfer, Passalis and Tefas 2018", Features.ANY, 2) {
+    PROBABILISTIC(
+            "pkt", "probabilistic transfer, Passalis and Tefas 2018", Features.ANY, 2, 30_000) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return new ProbabilisticTransfer();
@@ -50,7 +56,7 @@ public enum FeatureLossKind {
     },
 
     /** Distances between samples. */
-    DISTANCE("rkd-distance", "distances of samples, Park et al. 2019", Features.ANY, 2) {
+    DISTANCE("rkd-distance", "distances of samples, Park et al. 2019", Features.ANY, 2, 25) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return new RelationalDistance();
@@ -58,7 +64,7 @@ public enum FeatureLossKind {
     },
 
     /** Angles between samples. */
-    ANGLE("rkd-angle", "angles of samples, Park et al. 2019", Features.ANY, 3) {
+    ANGLE("rkd-angle", "angles of samples, Park et al. 2019", Features.ANY, 3, 50) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return new RelationalAngle();
@@ -66,7 +72,7 @@ public enum FeatureLossKind {
     },
 
     /** Neuron selectivity transfer. */
-    SELECTIVITY("nst", "neuron selectivity, Huang and Wang 2017", Features.MAPS, 1) {
+    SELECTIVITY("nst", "neuron selectivity, Huang and Wang 2017", Features.MAPS, 1, 50) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return new NeuronSelectivity();
@@ -74,7 +80,7 @@ public enum FeatureLossKind {
     },
 
     /** Variational information distillation. */
-    VARIATIONAL("vid", "variational information, Ahn et al. 2019", Features.ALIKE, 1) {
+    VARIATIONAL("vid", "variational information, Ahn et al. 2019", Features.ALIKE, 1, 1) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return new VariationalInformation(parent, type, student, teacher);
@@ -82,7 +88,7 @@ public enum FeatureLossKind {
     },
 
     /** Contrastive representation distillation. */
-    CONTRASTIVE("crd", "contrastive representations, Tian et al. 2020", Features.VECTORS, 2) {
+    CONTRASTIVE("crd", "contrastive representations, Tian et al. 2020", Features.VECTORS, 2, 0.8) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return ContrastiveRepresentation.create(parent, type, student.get(1), teacher.get(1));
@@ -90,7 +96,7 @@ public enum FeatureLossKind {
     },
 
     /** Cosines of embeddings. */
-    COSINE("cosine", "cosines of embeddings", Features.VECTORS, 1) {
+    COSINE("cosine", "cosines of embeddings", Features.VECTORS, 1, 1) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return new FeatureCosine(projector(parent, type, student, teacher));
@@ -113,12 +119,19 @@ public enum FeatureLossKind {
     private final String description;
     private final Features features;
     private final int minimumSamples;
+    private final double usualWeight;
 
-    FeatureLossKind(String label, String description, Features features, int minimumSamples) {
+    FeatureLossKind(
+            String label,
+            String description,
+            Features features,
+            int minimumSamples,
+            double usualWeight) {
         this.label = label;
         this.description = description;
         this.features = features;
         this.minimumSamples = minimumSamples;
+        this.usualWeight = usualWeight;
     }
 
     /**
@@ -174,6 +187,15 @@ public enum FeatureLossKind {
      */
     public int minimumSamples() {
         return minimumSamples;
+    }
+
+    /**
+     * The weight that its losses usually have, as {@link FeatureLoss#usualWeight}.
+     *
+     * @return above 0
+     */
+    public double usualWeight() {
+        return usualWeight;
     }
 
     /**

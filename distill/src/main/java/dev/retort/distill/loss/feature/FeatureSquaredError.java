@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * symmetric.
  */
 public final class FeatureSquaredError extends FeatureLoss {
-    private static final double HINT_WEIGHT = 100;
+    static final double HINT_WEIGHT = 100;
 
     private final @Nullable Projector projector;
     private final double usualWeight;

@@ -1,0 +1,103 @@
+package dev.retort.distill.teacher;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBaseBlock;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What a block was built with: strides, epsilons, what a lambda captured. DJL shows these nowhere,
+ * so they are read from its fields.
+ */
+final class BlockSettings {
+    private static final String LAYERS = Block.class.getPackageName();
+    private static final String LAMBDA = "lambda";
+    // Known from the first input on, and the shapes of the parameters tell them.
+    private static final Set<String> DERIVED =
+            Set.of("inputFeatures", "inputShape", "inChannels", "normalizedShape");
+
+    private BlockSettings() {}
+
+    /** Each setting with its name, in an order that is the same in each process. */
+    static List<String> of(Block block) {
+        List<String> settings = new ArrayList<>();
+        for (Class<?> type = block.getClass();
+                type != null
+                        && type != AbstractBlock.class
+                        && type != AbstractBaseBlock.class
+                        && type != Object.class;
+                type = type.getSuperclass()) {
+            // What others change while they run is no setting; DJL's layers have nothing such.
+            boolean known = type.getPackageName().startsWith(LAYERS);
+            add(settings, type, block, field -> known || Modifier.isFinal(field.getModifiers()));
+            if (type == LambdaBlock.class) {
+                addCaptured(settings, (LambdaBlock) block);
+            }
+        }
+        return settings;
+    }
+
+    private static void addCaptured(List<String> settings, LambdaBlock block) {
+        for (Field field : LambdaBlock.class.getDeclaredFields()) {
+            Object function = field.getName().equals(LAMBDA) ? value(field, block) : null;
+            if (function != null) {
+                add(settings, function.getClass(), function, _ -> true);
+            }
+        }
+    }
+
+    private static void add(
+            List<String> settings, Class<?> type, Object owner, Predicate<Field> chosen) {
+        Arrays.stream(type.getDeclaredFields())
+                .filter(field -> !Modifier.isStatic(field.getModifiers()))
+                .filter(field -> !DERIVED.contains(field.getName()))
+                .filter(chosen)
+                .sorted(Comparator.comparing(Field::getName))
+                .forEach(
+                        field -> {
+                            Object value = value(field, owner);
+                            if (isSetting(value)) {
+                                settings.add(field.getName() + "=" + words(value));
+                            }
+                        });
+    }
+
+    private static @Nullable Object value(Field field, Object owner) {
+        try {
+            // A module that is not open keeps its settings to itself.
+            return field.trySetAccessible() ? field.get(owner) : null;
+        } catch (IllegalAccessException e) {
+            throw new AssertionError("the field was made accessible", e);
+        }
+    }
+
+    private static boolean isSetting(@Nullable Object value) {
+        return switch (value) {
+            case null -> false;
+            case String _, Enum<?> _, Shape _, int[] _, long[] _, float[] _ -> true;
+            case Object number -> MethodType.methodType(number.getClass()).hasWrappers();
+        };
+    }
+
+    private static String words(@Nullable Object value) {
+        return switch (value) {
+            case int[] numbers -> Arrays.toString(numbers);
+            case long[] numbers -> Arrays.toString(numbers);
+            case float[] numbers -> Arrays.toString(numbers);
+            case null, default -> String.valueOf(value);
+        };
+    }
+}
