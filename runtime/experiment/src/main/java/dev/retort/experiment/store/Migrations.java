@@ -42,6 +42,8 @@ final class Migrations {
         this.store = store;
         options.setChangelogTable("schema_changes");
         options.setStopOnError(true);
+        // Or else the note that the last script was run is never committed.
+        options.setAutoCommit(true);
         // A warning that a table exists is what a script that is run again expects.
         options.setThrowWarning(false);
     }
