@@ -6,7 +6,8 @@ import java.time.Instant;
 
 /**
  * What may be spent; checked when a run is admitted, so that a running attempt is never killed for
- * it. What is {@code null} is not limited.
+ * it. What is admitted last before it is spent is finished all the same: a budget is exceeded by at
+ * most what the attempts take that were running then. What is {@code null} is not limited.
  *
  * @param deviceHours hours times devices; of a run without devices, hours times cores
  * @param money in the currency of the scheduler's price of a device-hour

@@ -24,6 +24,10 @@ public enum CauseOfEnd {
     NATIVE_CRASH(FailureClass.INFRASTRUCTURE),
     /** The process ended without a result and without a signal. */
     EXITED(FailureClass.INFRASTRUCTURE),
+    /** The checkpoint it was to go on from is missing or was changed. */
+    CHECKPOINT_UNUSABLE(FailureClass.INFRASTRUCTURE),
+    /** Its metrics could not be brought to disk, so that its result has no evidence. */
+    NOT_WRITTEN(FailureClass.INFRASTRUCTURE),
     /** No heartbeat came for too long, so the process was killed. */
     HUNG(FailureClass.INFRASTRUCTURE),
     /** The process could not be started. */

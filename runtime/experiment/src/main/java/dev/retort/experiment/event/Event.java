@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -30,6 +31,12 @@ public sealed interface Event {
      * @param hash its {@link Hypothesis#hash()}
      */
     record HypothesisRegistered(Hypothesis hypothesis, String hash) implements Event {
+        /** Checks the components. */
+        public HypothesisRegistered {
+            Objects.requireNonNull(hypothesis, "hypothesis is null");
+            Objects.requireNonNull(hash, "hash is null");
+        }
+
         /** Registers it with its hash. */
         public static HypothesisRegistered of(Hypothesis hypothesis) {
             return new HypothesisRegistered(hypothesis, hypothesis.hash());
@@ -41,14 +48,24 @@ public sealed interface Event {
      *
      * @param experiment what it is
      */
-    record ExperimentSubmitted(Experiment experiment) implements Event {}
+    record ExperimentSubmitted(Experiment experiment) implements Event {
+        /** Checks the components. */
+        public ExperimentSubmitted {
+            Objects.requireNonNull(experiment, "experiment is null");
+        }
+    }
 
     /**
      * A run is known.
      *
      * @param run what it is
      */
-    record RunPlanned(Run run) implements Event {}
+    record RunPlanned(Run run) implements Event {
+        /** Checks the components. */
+        public RunPlanned {
+            Objects.requireNonNull(run, "run is null");
+        }
+    }
 
     /**
      * A run waits to be admitted: for the first time, after a pause, or for a further attempt.
@@ -58,7 +75,13 @@ public sealed interface Event {
      *     for at once
      * @param reason one sentence
      */
-    record RunQueued(String run, long notBeforeMillis, String reason) implements Event {}
+    record RunQueued(String run, long notBeforeMillis, String reason) implements Event {
+        /** Checks the components. */
+        public RunQueued {
+            Objects.requireNonNull(run, "run is null");
+            Objects.requireNonNull(reason, "reason is null");
+        }
+    }
 
     /**
      * A run got resources and a lease. The number of this event is the fencing token of the
@@ -73,8 +96,11 @@ public sealed interface Event {
     record RunAdmitted(
             String run, int attempt, String scheduler, String host, List<Integer> devices)
             implements Event {
-        /** Copies the components. */
+        /** Checks and copies the components. */
         public RunAdmitted {
+            Objects.requireNonNull(run, "run is null");
+            Objects.requireNonNull(scheduler, "scheduler is null");
+            Objects.requireNonNull(host, "host is null");
             devices = List.copyOf(devices);
         }
     }
@@ -86,7 +112,12 @@ public sealed interface Event {
      * @param token its fencing token
      * @param pid its process, or {@code null} if it runs in the scheduler's
      */
-    record AttemptStarted(String run, long token, @Nullable Long pid) implements Event {}
+    record AttemptStarted(String run, long token, @Nullable Long pid) implements Event {
+        /** Checks the components. */
+        public AttemptStarted {
+            Objects.requireNonNull(run, "run is null");
+        }
+    }
 
     /**
      * An attempt saved a state from which the run can go on.
@@ -95,19 +126,35 @@ public sealed interface Event {
      * @param token the fencing token of the attempt
      * @param checkpoint what was saved
      */
-    record CheckpointCommitted(String run, long token, Checkpoint checkpoint) implements Event {}
+    record CheckpointCommitted(String run, long token, Checkpoint checkpoint) implements Event {
+        /** Checks the components. */
+        public CheckpointCommitted {
+            Objects.requireNonNull(run, "run is null");
+            Objects.requireNonNull(checkpoint, "checkpoint is null");
+        }
+    }
 
     /**
-     * The metric points of an attempt are complete.
+     * The metric points of an attempt are complete: no more will follow.
      *
      * @param run the run
      * @param token the fencing token of the attempt
      * @param path the file, relative to the folder of the lab
      * @param sha256 the hash of its content
      * @param points how many it holds
+     * @param dropped how many were left out since they came faster than the disk took them, or
+     *     {@code null} if the attempt was ended before it could tell
      */
-    record MetricsSealed(String run, long token, String path, String sha256, long points)
-            implements Event {}
+    record MetricsSealed(
+            String run, long token, String path, String sha256, long points, @Nullable Long dropped)
+            implements Event {
+        /** Checks the components. */
+        public MetricsSealed {
+            Objects.requireNonNull(run, "run is null");
+            Objects.requireNonNull(path, "path is null");
+            Objects.requireNonNull(sha256, "sha256 is null");
+        }
+    }
 
     /**
      * An attempt ended. What becomes of the run follows in the same batch.
@@ -119,7 +166,14 @@ public sealed interface Event {
      * @param elapsedMillis how long it held its resources
      */
     record AttemptEnded(String run, long token, CauseOfEnd cause, String detail, long elapsedMillis)
-            implements Event {}
+            implements Event {
+        /** Checks the components. */
+        public AttemptEnded {
+            Objects.requireNonNull(run, "run is null");
+            Objects.requireNonNull(cause, "cause is null");
+            Objects.requireNonNull(detail, "detail is null");
+        }
+    }
 
     /**
      * A running attempt is asked to save its state and stop.
@@ -128,7 +182,14 @@ public sealed interface Event {
      * @param kind what becomes of the run then
      * @param reason one sentence
      */
-    record StopRequested(String run, StopKind kind, String reason) implements Event {}
+    record StopRequested(String run, StopKind kind, String reason) implements Event {
+        /** Checks the components. */
+        public StopRequested {
+            Objects.requireNonNull(run, "run is null");
+            Objects.requireNonNull(kind, "kind is null");
+            Objects.requireNonNull(reason, "reason is null");
+        }
+    }
 
     /**
      * A run waits until somebody resumes it.
@@ -136,7 +197,13 @@ public sealed interface Event {
      * @param run its name
      * @param reason one sentence
      */
-    record RunPaused(String run, String reason) implements Event {}
+    record RunPaused(String run, String reason) implements Event {
+        /** Checks the components. */
+        public RunPaused {
+            Objects.requireNonNull(run, "run is null");
+            Objects.requireNonNull(reason, "reason is null");
+        }
+    }
 
     /**
      * A run reached a final state.
@@ -156,8 +223,11 @@ public sealed interface Event {
             @Nullable String reusedOf,
             @Nullable FailureClass failure)
             implements Event {
-        /** Copies the components. */
+        /** Checks and copies the components. */
         public RunEnded {
+            Objects.requireNonNull(run, "run is null");
+            Objects.requireNonNull(state, "state is null");
+            Objects.requireNonNull(reason, "reason is null");
             values = Collections.unmodifiableMap(new TreeMap<>(values));
         }
 
@@ -172,12 +242,22 @@ public sealed interface Event {
      *
      * @param decision what and why
      */
-    record DecisionMade(Decision decision) implements Event {}
+    record DecisionMade(Decision decision) implements Event {
+        /** Checks the components. */
+        public DecisionMade {
+            Objects.requireNonNull(decision, "decision is null");
+        }
+    }
 
     /**
      * A hypothesis was decided. A later verdict on it supersedes this one.
      *
      * @param verdict what was found
      */
-    record VerdictReached(VerdictReference verdict) implements Event {}
+    record VerdictReached(VerdictReference verdict) implements Event {
+        /** Checks the components. */
+        public VerdictReached {
+            Objects.requireNonNull(verdict, "verdict is null");
+        }
+    }
 }

@@ -16,6 +16,7 @@ import dev.retort.experiment.event.Event.RunQueued;
 import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.event.Event.VerdictReached;
 import dev.retort.experiment.event.StopKind;
+import dev.retort.experiment.json.Json;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.Batch;
@@ -151,12 +152,13 @@ public final class Lab {
     }
 
     /**
-     * Records a verdict.
+     * Records a verdict. The very same one is recorded once.
      *
      * @throws RefusedException if its hypothesis is not registered or a run it uses has not ended
      */
     public Receipt decide(VerdictReference verdict) {
-        return store.record(Batch.of(actor, new VerdictReached(verdict)));
+        String key = "verdict/" + verdict.hypothesis() + "/" + Json.sha256(verdict);
+        return store.record(new Batch(actor, key, List.of(new VerdictReached(verdict))));
     }
 
     /** What is to be done depends on whether an attempt is at work, which may change meanwhile. */

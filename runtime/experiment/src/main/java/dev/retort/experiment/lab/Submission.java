@@ -1,6 +1,8 @@
 package dev.retort.experiment.lab;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
@@ -40,7 +42,11 @@ import java.util.stream.StreamSupport;
  * @param experiment what is to be run
  */
 public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment) {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build();
     private static final Set<String> TOP = Set.of("hypothesis", "experiment");
     private static final Set<String> OF_HYPOTHESIS =
             Set.of(
@@ -137,7 +143,11 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
         if (node.has("resources")) {
             builder.resources(resources(node.get("resources"), where + ".resources"));
         }
-        for (JsonNode arm : node(node, "arms", where)) {
+        JsonNode arms = node(node, "arms", where);
+        if (!arms.isArray()) {
+            throw wrong(where + ".arms", "an array of objects", arms);
+        }
+        for (JsonNode arm : arms) {
             builder.arm(arm(arm));
         }
         strings(node.path("environment"), where + ".environment").forEach(builder::environment);
@@ -149,7 +159,7 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
         String where = "arm";
         known(node, where, OF_ARM);
         Map<String, Object> config = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> entry : node.path("config").properties()) {
+        for (Map.Entry<String, JsonNode> entry : fields(node.path("config"), where + ".config")) {
             JsonNode value = entry.getValue();
             config.put(entry.getKey(), plain(value, where + ".config." + entry.getKey()));
         }
@@ -220,13 +230,21 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
 
     private static Map<String, String> strings(JsonNode node, String where) {
         Map<String, String> found = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+        for (Map.Entry<String, JsonNode> entry : fields(node, where)) {
             if (!entry.getValue().isTextual()) {
                 throw wrong(where + "." + entry.getKey(), "a string", entry.getValue());
             }
             found.put(entry.getKey(), entry.getValue().textValue());
         }
         return found;
+    }
+
+    /** Those of an object; none if it is missing. */
+    private static Set<Map.Entry<String, JsonNode>> fields(JsonNode node, String where) {
+        if (!node.isObject() && !node.isMissingNode()) {
+            throw wrong(where, "an object", node);
+        }
+        return node.properties();
     }
 
     private static JsonNode node(JsonNode parent, String name, String where) {

@@ -3,12 +3,14 @@ package dev.retort.experiment.metric;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -26,7 +28,7 @@ public record MetricFile(List<MetricPoint> points, long tornBytes) {
 
     /** Copies the components. */
     public MetricFile {
-        points = Collections.unmodifiableList(points);
+        points = List.copyOf(points);
     }
 
     /**
@@ -36,7 +38,11 @@ public record MetricFile(List<MetricPoint> points, long tornBytes) {
      * @throws IOException if it cannot be read
      */
     public static MetricFile read(Path file) throws IOException {
-        ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file));
+        return parse(file, Files.readAllBytes(file));
+    }
+
+    private static MetricFile parse(Path file, byte[] content) throws MetricFileException {
+        ByteBuffer in = ByteBuffer.wrap(content);
         byte[] magic = new byte[MAGIC.length];
         if (in.remaining() < magic.length) {
             return new MetricFile(new ArrayList<>(), in.remaining());
@@ -55,6 +61,24 @@ public record MetricFile(List<MetricPoint> points, long tornBytes) {
             }
         }
         return new MetricFile(points, 0);
+    }
+
+    /**
+     * Brings a file to disk whose writer was ended before it could close it. It stays as it is.
+     *
+     * @return what is in it; how many points were left out nobody knows, so it says none
+     * @throws MetricFileException as {@link #read}
+     * @throws IOException if it cannot be read or flushed
+     */
+    public static MetricWriter.Sealed seal(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        byte[] content = Files.readAllBytes(file);
+        return new MetricWriter.Sealed(
+                HexFormat.of().formatHex(MetricWriter.sha256().digest(content)),
+                parse(file, content).points.size(),
+                0);
     }
 
     /** Reads a block; returns whether it is complete. */

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
@@ -42,6 +43,8 @@ public final class MetricWriter implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closing;
     private volatile long written;
+    private volatile long forced;
+    private final AtomicLong toForce = new AtomicLong();
     private volatile @Nullable IOException failure;
     private @Nullable Sealed sealed;
 
@@ -109,12 +112,18 @@ public final class MetricWriter implements AutoCloseable {
      */
     public void flush() throws IOException {
         long target = ring.offered();
-        while (written < target && thread.isAlive()) {
+        boolean interrupted = Thread.interrupted();
+        toForce.accumulateAndGet(target, Math::max);
+        while (forced < target && thread.isAlive()) {
             LockSupport.unpark(thread);
             LockSupport.parkNanos(100_000);
+            // Or else parking would return at once.
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         check();
-        channel.force(false);
     }
 
     /**
@@ -127,7 +136,7 @@ public final class MetricWriter implements AutoCloseable {
         if (sealed == null) {
             closing = true;
             LockSupport.unpark(thread);
-            boolean interrupted = false;
+            boolean interrupted = Thread.interrupted();
             while (thread.isAlive()) {
                 try {
                     thread.join();
@@ -138,10 +147,7 @@ public final class MetricWriter implements AutoCloseable {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-            try (channel) {
-                check();
-                channel.force(true);
-            }
+            check();
             // Those that came between the last look at the ring and now.
             long late = ring.offered() - written;
             sealed =
@@ -167,7 +173,8 @@ public final class MetricWriter implements AutoCloseable {
 
     private void work() {
         Block block = new Block();
-        try {
+        // Only this thread uses the channel: an interrupt of another would close it.
+        try (channel) {
             boolean last = false;
             while (!last) {
                 // Read before draining, so that what was recorded before is drained.
@@ -179,10 +186,15 @@ public final class MetricWriter implements AutoCloseable {
                         write(block);
                     }
                 } while (block.isFull());
+                if (toForce.get() > forced) {
+                    channel.force(false);
+                    forced = written;
+                }
                 if (!last) {
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }
             }
+            channel.force(true);
         } catch (IOException e) {
             failure = e;
         }
@@ -210,7 +222,7 @@ public final class MetricWriter implements AutoCloseable {
         }
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -136,7 +136,7 @@ final class Admission {
     /** Why a run can never fit, or {@code null} if it can. */
     private @Nullable String missing(Resources needed) {
         Capacity capacity = options.capacity();
-        if (needed.cores() <= capacity.cores() && needed.devices() <= capacity.devices().size()) {
+        if (capacity.room().fits(needed)) {
             return null;
         }
         return "it needs "

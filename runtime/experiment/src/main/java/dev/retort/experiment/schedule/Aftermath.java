@@ -59,23 +59,40 @@ final class Aftermath {
                             attempt.token(),
                             metrics.path(),
                             metrics.sha256(),
-                            metrics.points()));
+                            metrics.points(),
+                            metrics.dropped()));
         }
         boolean unfinished =
                 result.cause() != CauseOfEnd.COMPLETED && result.cause() != CauseOfEnd.INFEASIBLE;
         StopRequested stop = view.stop();
         boolean asked = unfinished && (stop != null || stopped != null);
-        CauseOfEnd cause =
-                asked && result.cause() == CauseOfEnd.KILLED ? CauseOfEnd.STOPPED : result.cause();
-        events.add(new AttemptEnded(run, attempt.token(), cause, result.detail(), elapsedMillis));
+        AttemptResult end = asked ? stopped(result) : unasked(result);
+        CauseOfEnd cause = end.cause();
+        events.add(new AttemptEnded(run, attempt.token(), cause, end.detail(), elapsedMillis));
         if (asked && stop != null) {
             events.add(afterStop(stop));
         } else if (asked && cause.failure() == null) {
             events.add(new RunQueued(run, 0, Objects.requireNonNull(stopped)));
         } else {
-            follow(events, view, cause, result, now);
+            follow(events, view, end, now);
         }
         return events;
+    }
+
+    /** One that had to be killed stopped all the same. */
+    private static AttemptResult stopped(AttemptResult result) {
+        return result.cause() == CauseOfEnd.KILLED
+                ? AttemptResult.of(CauseOfEnd.STOPPED, result.detail())
+                : result;
+    }
+
+    /** A task that stops when it likes is at fault, and must not be tried for ever. */
+    private static AttemptResult unasked(AttemptResult result) {
+        return result.cause() == CauseOfEnd.STOPPED
+                ? AttemptResult.of(
+                        CauseOfEnd.EXCEPTION,
+                        "its task returned Stopped, and nobody had asked it to stop")
+                : result;
     }
 
     private static Event afterStop(StopRequested stop) {
@@ -87,22 +104,17 @@ final class Aftermath {
         };
     }
 
-    private void follow(
-            List<Event> events, RunView view, CauseOfEnd cause, AttemptResult result, Instant now) {
+    private void follow(List<Event> events, RunView view, AttemptResult result, Instant now) {
         String run = view.run().id();
-        FailureClass failure = cause.failure();
-        if (cause == CauseOfEnd.COMPLETED) {
+        FailureClass failure = result.cause().failure();
+        if (failure != null) {
+            fail(events, view, failure, result.detail(), now);
+        } else if (result.cause() == CauseOfEnd.COMPLETED) {
             events.add(
                     new RunEnded(
                             run, RunState.SUCCEEDED, "it completed", result.values(), null, null));
-        } else if (cause == CauseOfEnd.INFEASIBLE) {
+        } else {
             events.add(RunEnded.without(run, RunState.INFEASIBLE, result.detail()));
-        } else if (failure == null) {
-            // The task says it was asked to stop, and was not.
-            failure = FailureClass.USER_CODE;
-        }
-        if (failure != null) {
-            fail(events, view, failure, result.detail(), now);
         }
     }
 
@@ -156,9 +168,16 @@ final class Aftermath {
     }
 
     /** What a scheduler that is gone leaves behind. */
-    static AttemptResult lost(Attempt attempt) {
+    static AttemptResult lost(RunView view) {
+        Attempt attempt = view.openAttempt().orElseThrow();
         return AttemptResult.of(
                 CauseOfEnd.LEASE_LOST,
                 "scheduler " + attempt.scheduler() + " on " + attempt.host() + " is gone");
+    }
+
+    /** What an admission leaves behind that was recorded and not confirmed. */
+    static AttemptResult unconfirmed() {
+        return AttemptResult.of(
+                CauseOfEnd.LEASE_LOST, "it was admitted, and its scheduler was not told");
     }
 }

@@ -10,6 +10,7 @@ import dev.retort.experiment.state.FencedException;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
+import dev.retort.experiment.store.StoreException;
 import dev.retort.experiment.worker.Assignment;
 import dev.retort.experiment.worker.AttemptResult;
 
@@ -49,6 +50,11 @@ final class Attempts {
     /** Sets an attempt to work whose lease is on disk. */
     void launch(Running attempt) {
         RunView view = view(attempt);
+        if (!store.read(attempt::isOpenIn)) {
+            // It took so long to hear of the admission that others took it over.
+            loop.forget(attempt);
+            return;
+        }
         Arm arm = store.read(state -> state.armOf(view));
         Run run = view.run();
         Assignment assignment =
@@ -86,11 +92,20 @@ final class Attempts {
                 });
     }
 
+    /** Ends an attempt whose end others recorded: nothing it does counts any more. */
+    void lost(Running attempt) {
+        Launcher.Launched launched = attempt.launched;
+        if (!attempt.ended && launched != null) {
+            launched.kill();
+        }
+    }
+
     private void ended(Running attempt, AttemptResult result) {
         if (attempt.ended) {
             return;
         }
         attempt.ended = true;
+        attempt.endedNanos = time.nanos();
         long elapsedMillis = (time.nanos() - attempt.beganNanos) / 1_000_000;
         conclude(attempt, result, elapsedMillis);
     }
@@ -116,7 +131,7 @@ final class Attempts {
                     } else if (error instanceof RefusedException) {
                         // It was asked to stop meanwhile; what follows is another thing now.
                         conclude(attempt, result, elapsedMillis);
-                    } else if (loop.isClosing()) {
+                    } else if (loop.isClosing() && isOverdue(attempt)) {
                         // Who takes over its lease goes on from the last checkpoint.
                         LOG.log(
                                 Logger.Level.WARNING,
@@ -135,22 +150,37 @@ final class Attempts {
                 });
     }
 
+    /** A scheduler that closes waits no longer for a store than for a task. */
+    private boolean isOverdue(Running attempt) {
+        return time.nanos() - attempt.endedNanos > options.stopGrace().toNanos();
+    }
+
     private RunView view(Running attempt) {
         return store.read(state -> state.run(attempt.waiting.run()).orElseThrow());
     }
 
+    /**
+     * Records what an attempt says, for as long as that takes: only a refusal is an answer, and a
+     * store that is away for a moment is no reason for a task to fail.
+     */
     private void write(Running attempt, Event event, CompletableFuture<Boolean> done) {
         loop.append(
                 List.of(event),
                 (_, error) -> {
                     if (error == null) {
                         done.complete(true);
-                        return;
-                    }
-                    done.completeExceptionally(error);
-                    Launcher.Launched launched = attempt.launched;
-                    if (error instanceof FencedException && launched != null) {
-                        launched.kill();
+                    } else if (error instanceof StoreException && !attempt.ended) {
+                        LOG.log(
+                                Logger.Level.WARNING,
+                                "what run {0} saved is not recorded yet: {1}",
+                                attempt.waiting.run(),
+                                error.getMessage());
+                        time.after(RETRY, () -> write(attempt, event, done));
+                    } else {
+                        done.completeExceptionally(error);
+                        if (error instanceof FencedException) {
+                            lost(attempt);
+                        }
                     }
                 });
     }

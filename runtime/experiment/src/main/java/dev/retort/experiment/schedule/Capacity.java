@@ -23,6 +23,11 @@ public record Capacity(int cores, List<Integer> devices) {
         }
     }
 
+    /** All of it. */
+    Room room() {
+        return new Room(cores, devices.size());
+    }
+
     /** All cores that this process may use, and no device. */
     public static Capacity ofThisMachine() {
         return new Capacity(Runtime.getRuntime().availableProcessors(), List.of());

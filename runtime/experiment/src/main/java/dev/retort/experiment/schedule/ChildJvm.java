@@ -18,13 +18,22 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A child JVM: what it says, whether it is alive, and how it ended. */
 final class ChildJvm implements Launcher.Launched {
+    /** How long what it said last may take to be read after its end. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
     private static final String OUT_OF_MEMORY = "Terminating due to java.lang.OutOfMemoryError";
 
+    /** How long it may take to exit once it has told its result. */
+    private static final Duration EXIT = Duration.ofSeconds(30);
+
     private final Process process;
+    private final Assignment assignment;
     private final ChildJvms options;
     private final ProcessEnds ends;
     private final OptionalLong killsBefore;
@@ -33,17 +42,21 @@ final class ChildJvm implements Launcher.Launched {
     private volatile @Nullable AttemptResult result;
     private volatile @Nullable String hung;
     private volatile boolean saidOutOfMemory;
-    private volatile long heardNanos = System.nanoTime();
-    private volatile long progressNanos = heardNanos;
-    private long progress = -1;
+    private volatile boolean over;
+    private volatile long progress = -1;
+    private long lastNumber;
+    private final AtomicLong heard = new AtomicLong();
+    private final CountDownLatch read = new CountDownLatch(1);
 
     ChildJvm(
             Process process,
+            Assignment assignment,
             ChildJvms options,
             ProcessEnds ends,
             OptionalLong killsBefore,
             Launcher.Listener listener) {
         this.process = process;
+        this.assignment = assignment;
         this.options = options;
         this.ends = ends;
         this.killsBefore = killsBefore;
@@ -51,9 +64,10 @@ final class ChildJvm implements Launcher.Launched {
         this.in = process.getOutputStream();
     }
 
-    void begin(Assignment assignment) {
+    void begin() {
         Thread.ofVirtual().name("retort-child-" + process.pid()).start(this::listen);
         Thread.ofVirtual().name("retort-watchdog-" + process.pid()).start(this::watch);
+        var _ = process.onExit().thenRunAsync(this::ended, Thread::startVirtualThread);
         say(Json.write(assignment));
     }
 
@@ -64,6 +78,8 @@ final class ChildJvm implements Launcher.Launched {
 
     @Override
     public void kill() {
+        // Those it started first: once it is gone, nobody knows whose they were.
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
 
@@ -79,12 +95,30 @@ final class ChildJvm implements Launcher.Launched {
             }
         } catch (IOException _) {
             // As at its end.
+        } finally {
+            read.countDown();
         }
-        listener.ended(end());
+    }
+
+    /**
+     * Its end is that of its process. Its output may stay open for longer, as a process that it
+     * started and left behind may write to it as well.
+     */
+    private void ended() {
+        try {
+            var _ = read.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            // Nobody interrupts this thread on purpose.
+        }
+        over = true;
+        AttemptResult end = end();
+        listener.ended(
+                end.metrics() == null
+                        ? end.withMetrics(AttemptResult.MetricsFile.leftBy(assignment))
+                        : end);
     }
 
     private AttemptResult end() {
-        int exitCode = exitCode();
         AttemptResult told = result;
         if (told != null) {
             return told;
@@ -92,46 +126,41 @@ final class ChildJvm implements Launcher.Launched {
         String why = hung;
         return why != null
                 ? AttemptResult.of(CauseOfEnd.HUNG, why)
-                : ends.explain(exitCode, saidOutOfMemory, killsBefore);
-    }
-
-    private int exitCode() {
-        while (true) {
-            try {
-                return process.waitFor();
-            } catch (InterruptedException _) {
-                // Nobody interrupts this thread on purpose.
-            }
-        }
+                : ends.explain(process.exitValue(), saidOutOfMemory, killsBefore);
     }
 
     private void hear(Message message) {
-        heardNanos = System.nanoTime();
+        if (over) {
+            return;
+        }
+        heard.incrementAndGet();
         if (message.hello() != null) {
             listener.started(message.hello());
         }
         Long count = message.progress();
-        if (count != null && count != progress) {
+        if (count != null) {
             progress = count;
-            progressNanos = heardNanos;
         }
         Checkpoint checkpoint = message.checkpoint();
-        if (checkpoint != null) {
-            var _ =
-                    listener.saved(checkpoint)
-                            .whenComplete(
-                                    (_, error) ->
-                                            say(
-                                                    error == null
-                                                            ? Worker.COMMITTED
-                                                            : Worker.REFUSED
-                                                                    + " "
-                                                                    + oneLine(error)));
+        if (checkpoint != null && message.number() > lastNumber) {
+            // What is said again since it may have been torn is done once.
+            long number = message.number();
+            lastNumber = number;
+            var _ = listener.saved(checkpoint).whenComplete((_, error) -> answer(number, error));
         }
         if (message.result() != null) {
             result = message.result();
             say(Worker.DONE);
         }
+    }
+
+    private void answer(long number, @Nullable Throwable error) {
+        say(
+                number
+                        + " "
+                        + (error == null
+                                ? Worker.COMMITTED
+                                : Worker.REFUSED + " " + oneLine(error)));
     }
 
     private static String oneLine(Throwable error) {
@@ -148,12 +177,20 @@ final class ChildJvm implements Launcher.Launched {
     }
 
     private void watch() {
+        Watchdog signs = new Watchdog(options.beat(), System.nanoTime());
+        Watchdog exit = new Watchdog(options.beat(), System.nanoTime());
+        Watchdog work = new Watchdog(options.beat(), System.nanoTime());
         try {
             while (!process.waitFor(options.beat().toMillis(), TimeUnit.MILLISECONDS)) {
                 long now = System.nanoTime();
-                if (now - heardNanos > options.silence().toNanos()) {
+                long silent = signs.silentNanos(heard.get(), now);
+                long idle = work.silentNanos(progress, now);
+                // Before its result the count moves with each look.
+                if (exit.silentNanos(result == null ? now : 0, now) > EXIT.toNanos()) {
+                    kill();
+                } else if (silent > options.silence().toNanos()) {
                     end("it gave no sign of life for " + seconds(options.silence()));
-                } else if (now - progressNanos > options.noProgress().toNanos()) {
+                } else if (idle > options.noProgress().toNanos()) {
                     end("its task made no progress for " + seconds(options.noProgress()));
                 }
             }
@@ -166,7 +203,7 @@ final class ChildJvm implements Launcher.Launched {
         if (result == null) {
             hung = why;
         }
-        process.destroyForcibly();
+        kill();
     }
 
     private static String seconds(Duration duration) {

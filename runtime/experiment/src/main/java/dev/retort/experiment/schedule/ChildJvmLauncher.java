@@ -42,8 +42,8 @@ final class ChildJvmLauncher implements Launcher {
                             "its process cannot be started: " + e.getMessage()));
             return new NotLaunched();
         }
-        ChildJvm child = new ChildJvm(process, options, ends, killsBefore, listener);
-        child.begin(assignment);
+        ChildJvm child = new ChildJvm(process, assignment, options, ends, killsBefore, listener);
+        child.begin();
         return child;
     }
 

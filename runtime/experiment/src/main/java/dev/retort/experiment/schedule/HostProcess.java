@@ -15,8 +15,14 @@ import java.util.Optional;
 final class HostProcess {
     private static final Path PROC = Path.of("/proc");
 
+    /** The start of a process where the system does not tell it. */
+    private static final String UNKNOWN = "unknown";
+
     /** The field of {@code /proc/PID/stat} behind the name in brackets. */
     private static final int START_TICK = 19;
+
+    /** Asked for once: it may take a look at a name server. */
+    private static final String NAME = findName();
 
     private HostProcess() {}
 
@@ -27,6 +33,10 @@ final class HostProcess {
 
     /** The part of {@link #host()} that people know. */
     static String hostName() {
+        return NAME;
+    }
+
+    private static String findName() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException _) {
@@ -37,13 +47,13 @@ final class HostProcess {
     /** This process. */
     static String process() {
         long pid = ProcessHandle.current().pid();
-        return pid + "@" + started(pid).orElse("unknown");
+        return pid + "@" + started(pid).orElse(UNKNOWN);
     }
 
     /** Whether a process of this machine is there. */
     static boolean isAlive(String process) {
         int at = process.indexOf('@');
-        if (at < 0) {
+        if (at < 0 || process.endsWith(UNKNOWN)) {
             return true;
         }
         try {

@@ -11,15 +11,17 @@ import java.util.function.Predicate;
 
 /**
  * Which other schedulers are gone: those whose process on this machine has ended, and those whose
- * count stood still for the time of a lease by the clock of who looks. No clock of another machine
- * and no jump of a clock matters.
+ * count stood still for the time of a lease by the clock of who looks, and was looked at all the
+ * time: after a pause of its own it knows no more than before. No clock of another machine and no
+ * jump of a clock matters.
  */
 final class LeaseWatch {
     private final String self;
     private final String host;
     private final Duration lease;
     private final Predicate<String> alive;
-    private final Map<String, Seen> seen = new HashMap<>();
+    private final Duration tick;
+    private final Map<String, Watchdog> seen = new HashMap<>();
 
     /**
      * A watch.
@@ -27,12 +29,14 @@ final class LeaseWatch {
      * @param self who looks
      * @param host its machine
      * @param lease after how long a count that stands still means an end
+     * @param tick how often it looks
      * @param alive whether a process of that machine is there
      */
-    LeaseWatch(String self, String host, Duration lease, Predicate<String> alive) {
+    LeaseWatch(String self, String host, Duration lease, Duration tick, Predicate<String> alive) {
         this.self = self;
         this.host = host;
         this.lease = lease;
+        this.tick = tick;
         this.alive = alive;
     }
 
@@ -51,13 +55,8 @@ final class LeaseWatch {
         if (heartbeat.host().equals(host) && !alive.test(heartbeat.process())) {
             return true;
         }
-        Seen last = seen.get(heartbeat.scheduler());
-        if (last == null || last.beat != heartbeat.beat()) {
-            seen.put(heartbeat.scheduler(), new Seen(heartbeat.beat(), nowNanos));
-            return false;
-        }
-        return nowNanos - last.atNanos > lease.toNanos();
+        return seen.computeIfAbsent(heartbeat.scheduler(), _ -> new Watchdog(tick, nowNanos))
+                        .silentNanos(heartbeat.beat(), nowNanos)
+                > lease.toNanos();
     }
-
-    private record Seen(long beat, long atNanos) {}
 }

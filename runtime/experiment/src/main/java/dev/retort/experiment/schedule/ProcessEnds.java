@@ -13,7 +13,8 @@ import java.util.function.Supplier;
 
 /**
  * Why a child process ended that told no result: by its exit code, and by whether the kernel counts
- * one more process that it killed for memory since the child was started.
+ * one more process that it killed for memory since the child was started. Each kill that it counts
+ * explains one end. Safe for use by several threads.
  */
 final class ProcessEnds {
     /** Files of Linux that count such kills, the nearest first. */
@@ -33,6 +34,9 @@ final class ProcessEnds {
                     SIGNAL + 11, "SIGSEGV");
 
     private final Supplier<OptionalLong> memoryKills;
+
+    /** The kernel's count up to which kills have explained an end. */
+    private long explained = Long.MIN_VALUE;
 
     ProcessEnds() {
         this(() -> memoryKills(COUNTERS));
@@ -64,12 +68,7 @@ final class ProcessEnds {
             return AttemptResult.of(CauseOfEnd.NATIVE_CRASH, "its process ended by " + fault);
         }
         if (exitCode == SIGKILL) {
-            OptionalLong kills = memoryKills();
-            boolean forMemory =
-                    killsBefore.isPresent()
-                            && kills.isPresent()
-                            && kills.getAsLong() > killsBefore.getAsLong();
-            return forMemory
+            return isForMemory(killsBefore)
                     ? AttemptResult.of(
                             CauseOfEnd.KILLED_FOR_MEMORY,
                             "its process was killed, and the kernel counts a kill for memory")
@@ -82,6 +81,19 @@ final class ProcessEnds {
         return AttemptResult.of(
                 CauseOfEnd.EXITED,
                 "its process ended with exit code " + exitCode + " and told no result");
+    }
+
+    private synchronized boolean isForMemory(OptionalLong killsBefore) {
+        OptionalLong kills = memoryKills();
+        if (killsBefore.isEmpty() || kills.isEmpty()) {
+            return false;
+        }
+        long from = Math.max(explained, killsBefore.getAsLong());
+        if (kills.getAsLong() <= from) {
+            return false;
+        }
+        explained = from + 1;
+        return true;
     }
 
     static OptionalLong memoryKills(List<Path> counters) {

@@ -1,5 +1,7 @@
 package dev.retort.experiment.schedule;
 
+import dev.retort.experiment.Resources;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -9,54 +11,60 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /**
- * The runs that wait: those that may go, by team, priority and age, and those whose back-off has
- * not passed. Adding, removing and choosing take the logarithm of their number.
+ * The runs that wait: those that may go, by team and by what they need, and those whose back-off
+ * has not passed. Runs that need the same stand in one line, so that however many of them find no
+ * room, those that need less are not behind them. Adding and removing take the logarithm of their
+ * number, choosing the number of lines.
  */
 final class ReadyQueue {
-    /** How many runs of a team are looked at for one that fits in the room that is left. */
-    private static final int LOOK_AHEAD = 64;
-
     private static final Comparator<Waiting> BY_PRIORITY =
             Comparator.comparingInt(Waiting::priority).reversed().thenComparingLong(Waiting::order);
     private static final Comparator<Waiting> BY_TIME =
             Comparator.comparingLong(Waiting::notBeforeMillis).thenComparingLong(Waiting::order);
 
+    private final Room capacity;
     private final long longestWaitMillis;
     private final Map<String, Waiting> all = new HashMap<>();
-    private final Map<String, TreeSet<Waiting>> ready = new HashMap<>();
+    private final Map<String, Map<Resources, Line>> ready = new HashMap<>();
     private final TreeSet<Waiting> later = new TreeSet<>(BY_TIME);
 
     /**
      * An empty queue.
      *
+     * @param capacity all that there is: who needs more gets its turn as if it fitted, to be told
      * @param longestWaitMillis the longest back-off: who seems to wait longer was queued before the
      *     clock was set back, and waits no more
      */
-    ReadyQueue(long longestWaitMillis) {
+    ReadyQueue(Room capacity, long longestWaitMillis) {
+        this.capacity = capacity;
         this.longestWaitMillis = longestWaitMillis;
     }
 
-    void add(Waiting waiting) {
+    /**
+     * Adds a run; its patience begins now, or when its back-off has passed.
+     *
+     * @param nowNanos the time, by a clock that does not jump
+     */
+    void add(Waiting waiting, long nowNanos) {
         remove(waiting.run());
         all.put(waiting.run(), waiting);
         if (waiting.notBeforeMillis() > 0) {
             later.add(waiting);
         } else {
-            ready(waiting);
+            ready(waiting, nowNanos);
         }
     }
 
     void remove(String run) {
         Waiting waiting = all.remove(run);
-        if (waiting != null) {
-            later.remove(waiting);
-            TreeSet<Waiting> team = ready.get(waiting.team());
-            if (team != null) {
-                team.remove(waiting);
-                if (team.isEmpty()) {
+        if (waiting != null && !later.remove(waiting)) {
+            Map<Resources, Line> lines = ready.get(waiting.team());
+            Line line = lines == null ? null : lines.get(waiting.resources());
+            if (lines != null && line != null && line.remove(waiting)) {
+                lines.remove(waiting.resources());
+                if (lines.isEmpty()) {
                     ready.remove(waiting.team());
                 }
             }
@@ -82,37 +90,37 @@ final class ReadyQueue {
      * The run that goes next, which stays in the queue.
      *
      * @param share the order of teams
-     * @param fits whether there is room for it
-     * @param nowMillis the time
-     * @param nowNanos the time, by the clock of the share
-     * @param patienceMillis after how long a run that does not fit holds up all others
+     * @param free the room that is free
+     * @param nowMillis the time, for back-offs
+     * @param nowNanos the time, by a clock that does not jump
+     * @param patienceNanos after how long room is kept for a run that does not fit
      */
     @Nullable Waiting next(
-            FairShare share,
-            Predicate<Waiting> fits,
-            long nowMillis,
-            long nowNanos,
-            long patienceMillis) {
+            FairShare share, Room free, long nowMillis, long nowNanos, long patienceNanos) {
         while (!later.isEmpty() && isDue(later.first(), nowMillis)) {
-            ready(later.removeFirst());
+            ready(later.removeFirst(), nowNanos);
         }
-        List<Map.Entry<String, TreeSet<Waiting>>> teams = new ArrayList<>(ready.entrySet());
-        teams.sort((a, b) -> share.compare(a.getKey(), b.getKey(), nowNanos));
-        for (Map.Entry<String, TreeSet<Waiting>> team : teams) {
-            int looked = 0;
-            for (Waiting waiting : team.getValue()) {
-                if (fits.test(waiting)) {
-                    return waiting;
+        List<String> teams = new ArrayList<>(ready.keySet());
+        teams.sort((a, b) -> share.compare(a, b, nowNanos));
+        Room left = free;
+        for (String team : teams) {
+            for (Line line : inOrder(ready.getOrDefault(team, Map.of()))) {
+                Waiting first = line.first();
+                if (left.fits(first.resources()) || !capacity.fits(first.resources())) {
+                    return first;
                 }
-                if (nowMillis - waiting.sinceMillis() > patienceMillis) {
-                    return null;
-                }
-                if (++looked == LOOK_AHEAD) {
-                    break;
+                if (nowNanos - line.oldestNanos() > patienceNanos) {
+                    left = left.without(first.resources());
                 }
             }
         }
         return null;
+    }
+
+    private static List<Line> inOrder(Map<Resources, Line> lines) {
+        List<Line> sorted = new ArrayList<>(lines.values());
+        sorted.sort(Comparator.comparing(Line::first, BY_PRIORITY));
+        return sorted;
     }
 
     private boolean isDue(Waiting waiting, long nowMillis) {
@@ -120,7 +128,45 @@ final class ReadyQueue {
         return left <= 0 || left > longestWaitMillis;
     }
 
-    private void ready(Waiting waiting) {
-        ready.computeIfAbsent(waiting.team(), _ -> new TreeSet<>(BY_PRIORITY)).add(waiting);
+    private void ready(Waiting waiting, long nowNanos) {
+        ready.computeIfAbsent(waiting.team(), _ -> new HashMap<>())
+                .computeIfAbsent(waiting.resources(), _ -> new Line())
+                .add(waiting, nowNanos);
     }
+
+    /** Runs of one team that need the same. */
+    private static final class Line {
+        private final TreeSet<Waiting> byPriority = new TreeSet<>(BY_PRIORITY);
+        private final TreeSet<Since> byAge =
+                new TreeSet<>(
+                        Comparator.comparingLong(Since::nanos).thenComparingLong(Since::order));
+        private final Map<String, Since> since = new HashMap<>();
+
+        void add(Waiting waiting, long nowNanos) {
+            Since began = new Since(nowNanos, waiting.order());
+            byPriority.add(waiting);
+            byAge.add(began);
+            since.put(waiting.run(), began);
+        }
+
+        /** Returns whether nothing is left. */
+        boolean remove(Waiting waiting) {
+            byPriority.remove(waiting);
+            Since began = since.remove(waiting.run());
+            if (began != null) {
+                byAge.remove(began);
+            }
+            return byPriority.isEmpty();
+        }
+
+        Waiting first() {
+            return byPriority.first();
+        }
+
+        long oldestNanos() {
+            return byAge.first().nanos();
+        }
+    }
+
+    private record Since(long nanos, long order) {}
 }

@@ -1,6 +1,5 @@
 package dev.retort.experiment.schedule;
 
-import dev.retort.experiment.ContentKey;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RunView;
@@ -13,7 +12,6 @@ import java.util.List;
 final class Running {
     final Waiting waiting;
     final Experiment experiment;
-    final ContentKey key;
     final List<Integer> devices;
     final long beganNanos;
 
@@ -22,17 +20,15 @@ final class Running {
 
     Launcher.@Nullable Launched launched;
     boolean ended;
+
+    /** When it ended. */
+    long endedNanos;
+
     boolean stopping;
 
-    Running(
-            Waiting waiting,
-            Experiment experiment,
-            ContentKey key,
-            List<Integer> devices,
-            long beganNanos) {
+    Running(Waiting waiting, Experiment experiment, List<Integer> devices, long beganNanos) {
         this.waiting = waiting;
         this.experiment = experiment;
-        this.key = key;
         this.devices = devices;
         this.beganNanos = beganNanos;
     }

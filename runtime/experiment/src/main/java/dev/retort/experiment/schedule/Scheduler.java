@@ -2,8 +2,11 @@ package dev.retort.experiment.schedule;
 
 import dev.retort.experiment.store.EventStore;
 
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Runs what is queued in a store: by priority and age within a team, by fair share between teams,
@@ -15,7 +18,10 @@ import java.util.concurrent.CompletionException;
 public final class Scheduler implements AutoCloseable {
     private final SchedulerLoop loop;
     private final Time time;
+    private final Map<Long, CompletableFuture<?>> open = new ConcurrentHashMap<>();
+    private final AtomicLong asked = new AtomicLong();
     private volatile boolean closed;
+    private volatile boolean stopped;
 
     private Scheduler(SchedulerLoop loop, Time time) {
         this.loop = loop;
@@ -60,7 +66,7 @@ public final class Scheduler implements AutoCloseable {
      */
     public String why(String run) {
         requireOpen();
-        CompletableFuture<String> answer = new CompletableFuture<>();
+        CompletableFuture<String> answer = waiting(new CompletableFuture<>());
         time.execute(
                 () -> {
                     try {
@@ -81,15 +87,33 @@ public final class Scheduler implements AutoCloseable {
 
     /**
      * Completes when nothing is running and nothing that waits can go without something else
-     * happening: runs that are held for a budget do not count.
+     * happening: runs that are held for a budget do not count. Completes exceptionally with an
+     * {@link IllegalStateException} if the scheduler is closed before.
      *
      * @throws IllegalStateException if this scheduler is closed
      */
     public CompletableFuture<Void> idle() {
         requireOpen();
-        CompletableFuture<Void> idle = new CompletableFuture<>();
+        CompletableFuture<Void> idle = waiting(new CompletableFuture<>());
         time.execute(() -> loop.whenIdle(idle));
         return idle;
+    }
+
+    /** Something that is answered by the thread of the loop, or when there is none any more. */
+    private <T> CompletableFuture<T> waiting(CompletableFuture<T> future) {
+        long number = asked.incrementAndGet();
+        open.put(number, future);
+        var _ = future.whenComplete((_, _) -> open.remove(number));
+        if (stopped) {
+            failOpen();
+        }
+        return future;
+    }
+
+    private void failOpen() {
+        for (CompletableFuture<?> future : open.values()) {
+            future.completeExceptionally(new IllegalStateException("the scheduler is closed"));
+        }
     }
 
     /**
@@ -106,6 +130,8 @@ public final class Scheduler implements AutoCloseable {
         time.execute(() -> loop.close(ended));
         ended.join();
         time.stop();
+        stopped = true;
+        failOpen();
     }
 
     private void requireOpen() {

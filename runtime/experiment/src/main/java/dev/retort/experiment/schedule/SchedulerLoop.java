@@ -3,6 +3,7 @@ package dev.retort.experiment.schedule;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.event.Event;
+import dev.retort.experiment.event.Event.AttemptEnded;
 import dev.retort.experiment.event.Event.RunAdmitted;
 import dev.retort.experiment.event.Event.RunEnded;
 import dev.retort.experiment.event.Event.RunPaused;
@@ -54,6 +55,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
     private final Map<String, Running> running = new HashMap<>();
     private final Map<String, Ruling.Hold> held = new HashMap<>();
     private final List<CompletableFuture<Void>> idle = new ArrayList<>();
+    private final Duration tick;
     private final String id;
     private final String host = HostProcess.host();
     private final String process = HostProcess.process();
@@ -68,11 +70,14 @@ final class SchedulerLoop implements Admission.RunningCharge {
         this.options = options;
         this.time = time;
         this.id = HostProcess.hostName() + "-" + UUID.randomUUID();
-        this.ready = new ReadyQueue(options.retries().longest().toMillis());
+        this.ready =
+                new ReadyQueue(options.capacity().room(), options.retries().longest().toMillis());
         this.admission = new Admission(options);
         this.share = new FairShare(options.shares());
         this.slots = new Slots(options.capacity());
-        LeaseWatch leases = new LeaseWatch(id, host, options.lease(), HostProcess::isAlive);
+        Duration quarter = options.lease().dividedBy(4);
+        this.tick = quarter.compareTo(LONGEST_TICK) < 0 ? quarter : LONGEST_TICK;
+        LeaseWatch leases = new LeaseWatch(id, host, options.lease(), tick, HostProcess::isAlive);
         this.takeOver = new TakeOver(this, store, options, leases, time);
         this.attempts = new Attempts(this, store, options, launcher, time);
     }
@@ -89,7 +94,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
         time.execute(
                 () -> {
                     for (Waiting waiting : queuedRuns()) {
-                        ready.add(waiting);
+                        ready.add(waiting, time.nanos());
                     }
                     tick();
                 });
@@ -118,14 +123,17 @@ final class SchedulerLoop implements Admission.RunningCharge {
         try {
             store.beat(new Heartbeat(id, host, process, ++beat));
             store.refresh();
-            takeOver.run();
+            if (closing == null) {
+                takeOver.run();
+            }
+            dispatch();
         } catch (StoreException | IllegalStateException e) {
             LOG.log(Logger.Level.WARNING, "scheduler {0}: {1}", id, e.getMessage());
-        }
-        dispatch();
-        if (closing == null) {
-            Duration quarter = options.lease().dividedBy(4);
-            time.after(quarter.compareTo(LONGEST_TICK) < 0 ? quarter : LONGEST_TICK, this::tick);
+        } finally {
+            // While it closes too: its attempts hold their leases until they have stopped.
+            if (closing == null || !closing.isDone()) {
+                time.after(tick, this::tick);
+            }
         }
     }
 
@@ -133,13 +141,25 @@ final class SchedulerLoop implements Admission.RunningCharge {
     private void observe(List<RecordedEvent> events) {
         for (RecordedEvent recorded : events) {
             switch (recorded.event()) {
-                case RunQueued event -> enqueue(event.run());
+                case RunQueued event -> {
+                    enqueue(event.run());
+                    releaseTwins(event.run());
+                }
                 case RunAdmitted event -> {
                     if (!event.scheduler().equals(id)) {
                         forget(event.run());
                     }
                 }
-                case RunPaused event -> forget(event.run());
+                case RunPaused event -> {
+                    forget(event.run());
+                    releaseTwins(event.run());
+                }
+                case AttemptEnded event -> {
+                    Running attempt = running.get(event.run());
+                    if (attempt != null && attempt.token == event.token()) {
+                        attempts.lost(attempt);
+                    }
+                }
                 case RunEnded event -> {
                     forget(event.run());
                     releaseTwins(event.run());
@@ -158,8 +178,12 @@ final class SchedulerLoop implements Admission.RunningCharge {
 
     private void enqueue(String run) {
         held.remove(run);
+        if (running.containsKey(run)) {
+            // An attempt that lost its lease is still being ended; it goes on after that.
+            return;
+        }
         store.read(state -> state.run(run).flatMap(view -> waiting(state, view)))
-                .ifPresent(ready::add);
+                .ifPresent(waiting -> ready.add(waiting, time.nanos()));
     }
 
     private void forget(String run) {
@@ -183,10 +207,10 @@ final class SchedulerLoop implements Admission.RunningCharge {
             Waiting next =
                     ready.next(
                             share,
-                            waiting -> slots.hasRoomFor(waiting.resources()) || !couldFit(waiting),
+                            slots.free(),
                             now.toEpochMilli(),
                             time.nanos(),
-                            options.patience().toMillis());
+                            options.patience().toNanos());
             if (next == null) {
                 break;
             }
@@ -195,12 +219,6 @@ final class SchedulerLoop implements Admission.RunningCharge {
         }
         wakeForBackOff(now);
         tellIdle();
-    }
-
-    /** One that never fits is looked at like one that does, and held with that reason. */
-    private boolean couldFit(Waiting waiting) {
-        return waiting.resources().cores() <= options.capacity().cores()
-                && waiting.resources().devices() <= options.capacity().devices().size();
     }
 
     private void rule(Waiting next, Instant now) {
@@ -217,7 +235,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
                                     time.after(LONGEST_TICK, () -> enqueueAndDispatch(next.run()));
                                 }
                             });
-            case Ruling.Admit() -> admitUnlessTwin(next);
+            case Ruling.Admit() -> admit(next);
         }
     }
 
@@ -226,24 +244,12 @@ final class SchedulerLoop implements Admission.RunningCharge {
         dispatch();
     }
 
-    /** An admission that is not on disk yet is not part of the state that was ruled by. */
-    private void admitUnlessTwin(Waiting next) {
+    /** Of two that do the same work, the store refuses the second. */
+    private void admit(Waiting next) {
         RunView view = store.read(state -> state.run(next.run()).orElseThrow());
         Experiment experiment = store.read(state -> state.experimentOf(view));
-        for (Running other : running.values()) {
-            if (experiment.reuse() && other.key.equals(view.run().contentKey())) {
-                String twin = other.waiting.run();
-                held.put(next.run(), Admission.twin(twin));
-                return;
-            }
-        }
-        admit(next, view, experiment);
-    }
-
-    private void admit(Waiting next, RunView view, Experiment experiment) {
         List<Integer> devices = slots.take(next.resources());
-        Running attempt =
-                new Running(next, experiment, view.run().contentKey(), devices, time.nanos());
+        Running attempt = new Running(next, experiment, devices, time.nanos());
         running.put(next.run(), attempt);
         share.taken(next.team(), next.resources().charged());
         Event admitted =
@@ -259,8 +265,8 @@ final class SchedulerLoop implements Admission.RunningCharge {
     private void admitted(Running attempt, @Nullable Receipt receipt, @Nullable Throwable error) {
         String run = attempt.waiting.run();
         if (receipt == null) {
+            running.remove(run, attempt);
             release(attempt);
-            running.remove(run);
             logUnlessRefused(error);
             if (error instanceof StoreException) {
                 time.after(LONGEST_TICK, () -> enqueueAndDispatch(run));
@@ -287,6 +293,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
     void forget(Running attempt) {
         if (running.remove(attempt.waiting.run(), attempt)) {
             release(attempt);
+            enqueue(attempt.waiting.run());
         }
         dispatch();
     }
@@ -309,6 +316,11 @@ final class SchedulerLoop implements Admission.RunningCharge {
                                             then.accept(receipt, error);
                                             tellIdle();
                                         }));
+    }
+
+    /** Whether a run has an attempt here, or is being given one. */
+    boolean isRunning(String run) {
+        return running.containsKey(run);
     }
 
     boolean isClosing() {

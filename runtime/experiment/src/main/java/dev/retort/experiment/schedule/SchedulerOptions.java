@@ -18,8 +18,8 @@ import java.util.Objects;
  * @param lease after how long without a sign of life the attempts of another scheduler are taken
  *     over; signs of life are given four times as often
  * @param stopGrace how long an attempt that was asked to stop may take
- * @param patience after how long a run that does not fit is kept room for, so that smaller ones do
- *     not pass it for ever
+ * @param patience after how long room that gets free is kept for a run that does not fit, so that
+ *     smaller ones do not pass it for ever; who fits beside it goes on
  * @param pricePerDeviceHour what an hour of a device costs, for budgets of money
  */
 public record SchedulerOptions(

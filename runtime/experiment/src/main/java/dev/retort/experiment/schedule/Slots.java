@@ -18,13 +18,14 @@ final class Slots {
         this.cores = capacity.cores();
     }
 
-    boolean hasRoomFor(Resources needed) {
-        return needed.cores() <= cores && needed.devices() <= devices.size();
+    /** What is free. */
+    Room free() {
+        return new Room(cores, devices.size());
     }
 
     /** Takes cores, and the devices of the lowest numbers. */
     List<Integer> take(Resources needed) {
-        if (!hasRoomFor(needed)) {
+        if (!free().fits(needed)) {
             throw new IllegalStateException("there is no room for " + needed);
         }
         cores -= needed.cores();

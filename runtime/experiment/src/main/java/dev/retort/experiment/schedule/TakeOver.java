@@ -1,14 +1,18 @@
 package dev.retort.experiment.schedule;
 
-import dev.retort.experiment.Attempt;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.Heartbeat;
+import dev.retort.experiment.worker.AttemptResult;
 
 import java.time.Instant;
 import java.util.List;
 
-/** What happens to the attempts of schedulers that are gone: they end, and what follows follows. */
+/**
+ * What happens to attempts that nobody works on: those of schedulers that are gone, and those whose
+ * admission was recorded although its own scheduler was told otherwise, such as when the connection
+ * broke at that moment. They end, and what follows follows.
+ */
 final class TakeOver {
     private final SchedulerLoop loop;
     private final EventStore store;
@@ -31,16 +35,23 @@ final class TakeOver {
 
     void run() {
         for (String gone : leases.gone(othersWithLeases(), time.nanos())) {
-            Instant now = time.now();
-            for (RunView view : leasedBy(gone)) {
-                Attempt attempt = view.openAttempt().orElseThrow();
-                long elapsed = Math.max(0, now.toEpochMilli() - attempt.admittedMillis());
-                // Refused if another scheduler, or the one that was thought gone, was first.
-                loop.append(
-                        aftermath.of(view, Aftermath.lost(attempt), elapsed, null, now),
-                        (_, error) -> SchedulerLoop.logUnlessRefused(error));
+            leasedBy(gone).forEach(view -> end(view, Aftermath.lost(view)));
+        }
+        for (RunView view : leasedBy(loop.id())) {
+            if (!loop.isRunning(view.run().id())) {
+                end(view, Aftermath.unconfirmed());
             }
         }
+    }
+
+    /** Refused if another scheduler, or the one that was thought gone, was first. */
+    private void end(RunView view, AttemptResult result) {
+        Instant now = time.now();
+        long admitted = view.openAttempt().orElseThrow().admittedMillis();
+        long elapsed = Math.max(0, now.toEpochMilli() - admitted);
+        loop.append(
+                aftermath.of(view, result, elapsed, null, now),
+                (_, error) -> SchedulerLoop.logUnlessRefused(error));
     }
 
     private List<Heartbeat> othersWithLeases() {

@@ -12,7 +12,6 @@ import dev.retort.experiment.state.RunView;
  * @param priority higher ones go first
  * @param resources what it needs
  * @param order the number in the order in which runs came
- * @param sinceMillis when it was queued
  * @param notBeforeMillis when it may go at the earliest
  */
 record Waiting(
@@ -21,7 +20,6 @@ record Waiting(
         int priority,
         Resources resources,
         long order,
-        long sinceMillis,
         long notBeforeMillis) {
     static Waiting of(RunView view, Experiment experiment, long order) {
         return new Waiting(
@@ -30,7 +28,6 @@ record Waiting(
                 experiment.priority(),
                 experiment.resources(),
                 order,
-                view.sinceMillis(),
                 view.notBeforeMillis());
     }
 }

@@ -149,6 +149,7 @@ final class Fold {
                 () ->
                         "run %s cannot be admitted for attempt %s after %s attempts"
                                 .formatted(event.run(), event.attempt(), view.attempts().size()));
+        refuseTwin(view);
         Attempt attempt =
                 new Attempt(
                         event.attempt(),
@@ -162,8 +163,20 @@ final class Fold {
         state.put(
                 view.withNew(attempt)
                         .in(RunState.ADMITTED, recorded.wallMillis(), "on " + event.host()));
-        state.admitted.put(view.run().contentKey(), event.run());
-        state.lease(event.scheduler(), event.run(), true);
+        state.lease(event.scheduler(), view, true);
+    }
+
+    /** Whoever admits it may not have seen yet that another scheduler admitted the same work. */
+    private void refuseTwin(RunView view) {
+        if (state.experimentOf(view).reuse()) {
+            state.activeOf(view.run().contentKey())
+                    .ifPresent(
+                            twin -> {
+                                throw new RefusedException(
+                                        "run %s cannot be admitted: the same work is being done by run %s"
+                                                .formatted(view.run().id(), twin.run().id()));
+                            });
+        }
     }
 
     private void start(AttemptStarted event) {
@@ -186,14 +199,27 @@ final class Fold {
                         event.detail(),
                         event.elapsedMillis(),
                         recorded.wallMillis());
-        state.put(view.withLast(attempt.withEnd(end)));
+        RunView ended = view.withLast(attempt.withEnd(end));
+        state.put(isCheckpointLost(view, event.cause()) ? ended.withoutCheckpoint() : ended);
         state.charge(view, event.elapsedMillis());
-        state.lease(attempt.scheduler(), event.run(), false);
+        state.lease(attempt.scheduler(), view, false);
+        String arm = view.run().experiment() + "/" + view.run().arm();
         if (event.cause().isPoisonous()) {
-            String arm = view.run().experiment() + "/" + view.run().arm();
             Integer before = state.broken.get(arm);
             state.broken.put(arm, (before == null ? 0 : before) + 1);
+        } else if (event.cause() == CauseOfEnd.COMPLETED) {
+            state.broken.put(arm, 0);
         }
+    }
+
+    /** Once may be a disk that is away for a moment; twice in a row, the run begins anew. */
+    private static boolean isCheckpointLost(RunView view, CauseOfEnd cause) {
+        int attempts = view.attempts().size();
+        if (cause != CauseOfEnd.CHECKPOINT_UNUSABLE || attempts < 2) {
+            return false;
+        }
+        Attempt.End before = view.attempts().get(attempts - 2).end();
+        return before != null && before.cause() == cause;
     }
 
     private void askToStop(StopRequested event) {

@@ -30,13 +30,13 @@ public final class LabState {
     /** The last run of a content key that succeeded. */
     final Layer<ContentKey, String> results;
 
-    /** The last run of a content key that was admitted. */
-    final Layer<ContentKey, String> admitted;
+    /** The runs of a content key whose attempt has not ended. */
+    final Layer<ContentKey, Set<String>> active;
 
     /** The runs whose attempt has not ended, by the scheduler that holds the lease. */
     final Layer<String, Set<String>> leased;
 
-    /** How many attempts of an arm broke their process. */
+    /** How many attempts of an arm broke their process since one of it completed. */
     final Layer<String, Integer> broken;
 
     /** Milliseconds times devices by experiment, and by hypothesis. */
@@ -59,7 +59,7 @@ public final class LabState {
         experiments = new Layer<>(below == null ? null : below.experiments);
         runs = new Layer<>(below == null ? null : below.runs);
         results = new Layer<>(below == null ? null : below.results);
-        admitted = new Layer<>(below == null ? null : below.admitted);
+        active = new Layer<>(below == null ? null : below.active);
         leased = new Layer<>(below == null ? null : below.leased);
         broken = new Layer<>(below == null ? null : below.broken);
         charged = new Layer<>(below == null ? null : below.charged);
@@ -80,7 +80,7 @@ public final class LabState {
         experiments.merge();
         runs.merge();
         results.merge();
-        admitted.merge();
+        active.merge();
         leased.merge();
         broken.merge();
         charged.merge();
@@ -160,11 +160,10 @@ public final class LabState {
         return Optional.ofNullable(results.get(key)).map(runs::get);
     }
 
-    /** The run of a content key that has an attempt now. */
+    /** The first by name of the runs of a content key that have an attempt now. */
     public Optional<RunView> activeOf(ContentKey key) {
-        return Optional.ofNullable(admitted.get(key))
-                .map(runs::get)
-                .filter(view -> view.state().isActive());
+        Set<String> ids = active.get(key);
+        return ids == null ? Optional.empty() : ids.stream().findFirst().map(runs::get);
     }
 
     /** The runs whose attempt has not ended, of one scheduler, by name. */
@@ -173,7 +172,7 @@ public final class LabState {
         return ids == null ? Set.of() : ids;
     }
 
-    /** How many attempts of the runs of an arm broke their process. */
+    /** How many attempts of the runs of an arm broke their process since one completed. */
     public int brokenAttempts(String experiment, String arm) {
         Integer count = broken.get(experiment + "/" + arm);
         return count == null ? 0 : count;
@@ -204,14 +203,21 @@ public final class LabState {
         }
     }
 
-    void lease(String scheduler, String run, boolean held) {
-        Set<String> ids = new TreeSet<>(leasedBy(scheduler));
+    /** Notes that a run has an attempt of a scheduler now, or has none any more. */
+    void lease(String scheduler, RunView view, boolean held) {
+        mark(leased, scheduler, view.run().id(), held);
+        mark(active, view.run().contentKey(), view.run().id(), held);
+    }
+
+    private static <K> void mark(Layer<K, Set<String>> sets, K key, String run, boolean held) {
+        Set<String> before = sets.get(key);
+        Set<String> ids = before == null ? new TreeSet<>() : new TreeSet<>(before);
         if (held) {
             ids.add(run);
         } else {
             ids.remove(run);
         }
-        leased.put(scheduler, ids);
+        sets.put(key, ids);
     }
 
     void put(RunView view) {

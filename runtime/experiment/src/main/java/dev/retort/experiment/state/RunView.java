@@ -141,6 +141,22 @@ public record RunView(
                 failure);
     }
 
+    RunView withoutCheckpoint() {
+        return new RunView(
+                run,
+                state,
+                attempts,
+                null,
+                sinceMillis,
+                notBeforeMillis,
+                stop,
+                reason,
+                values,
+                metrics,
+                reusedOf,
+                failure);
+    }
+
     RunView with(MetricsSealed file) {
         List<MetricsSealed> all = new ArrayList<>(metrics);
         all.add(file);

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Properties;
 
 /** What differs between databases. */
 enum Dialect {
@@ -47,9 +48,7 @@ enum Dialect {
                 return "the disk is full";
             }
             if (name.startsWith("SQLITE_BUSY") || name.startsWith("SQLITE_LOCKED")) {
-                return "another process has locked it for more than "
-                        + BUSY_MILLIS / 1000
-                        + " seconds";
+                return LOCKED;
             }
             if (name.startsWith("SQLITE_READONLY") || name.startsWith("SQLITE_PERM")) {
                 return "it may not be written by this user";
@@ -75,7 +74,26 @@ enum Dialect {
     POSTGRESQL {
         @Override
         Connection connect(String url) throws SQLException {
-            return DriverManager.getConnection(url);
+            Properties defaults = new Properties();
+            // A server that is gone without a word is noticed. What the URL says goes first.
+            defaults.setProperty("tcpKeepAlive", "true");
+            defaults.setProperty("connectTimeout", "10");
+            defaults.setProperty("socketTimeout", "60");
+            Connection connection = DriverManager.getConnection(url, defaults);
+            try {
+                // Whoever got the lock has to see what was committed before.
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                // Acknowledged is what is on disk, whatever the server's default is.
+                execute(
+                        connection,
+                        "SELECT set_config('synchronous_commit', 'on', false)"
+                                + " WHERE current_setting('synchronous_commit') <> 'remote_apply'");
+                execute(connection, "SET lock_timeout = " + BUSY_MILLIS);
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+            return connection;
         }
 
         @Override
@@ -101,6 +119,9 @@ enum Dialect {
         @Override
         String explain(SQLException error) {
             String state = String.valueOf(error.getSQLState());
+            if (state.equals("55P03")) {
+                return LOCKED;
+            }
             if (state.equals("53100")) {
                 return "the disk of the server is full";
             }
@@ -121,6 +142,9 @@ enum Dialect {
 
     /** Of a process that holds the lock a thousand times as long as it should. */
     private static final int BUSY_MILLIS = 30_000;
+
+    private static final String LOCKED =
+            "another process has locked it for more than " + BUSY_MILLIS / 1000 + " seconds";
 
     /** The bytes of "retort". */
     static final long LOCK = 0x7265_746F_7274L;

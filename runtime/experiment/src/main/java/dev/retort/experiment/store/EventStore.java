@@ -5,6 +5,7 @@ import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RefusedException;
 
 import java.io.IOException;
+import java.lang.System.Logger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -27,9 +28,12 @@ import java.util.function.LongSupplier;
  * and writes its own. Safe for use by several threads.
  *
  * <p>A store is opened by a JDBC URL: {@code jdbc:sqlite:FILE}, with a write-ahead log that is
- * flushed at each commit, or {@code jdbc:postgresql://HOST/DATABASE}.
+ * flushed at each commit, or {@code jdbc:postgresql://HOST/DATABASE}. An SQLite file is for the
+ * processes of one machine: its write-ahead log is shared memory, which a network file system does
+ * not share. Several machines need PostgreSQL.
  */
 public final class EventStore implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(EventStore.class.getName());
     private static final int QUEUE = 65_536;
 
     private final StoreWriter writer;
@@ -39,6 +43,7 @@ public final class EventStore implements AutoCloseable {
     private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>(QUEUE);
     private final Thread thread;
     private volatile boolean closed;
+    private volatile boolean ended;
 
     private EventStore(SqlLog log, InstantSource wall, LongSupplier ticker, WriteBoundary places) {
         this.writer = new StoreWriter(log, state, lock, this::publish, wall, ticker, places);
@@ -106,8 +111,9 @@ public final class EventStore implements AutoCloseable {
     /**
      * Records a batch.
      *
-     * @return completes when it is on disk; exceptionally with {@link RefusedException} if it may
-     *     not happen as things stand, or with {@link StoreException} if it cannot be written
+     * @return completes when it is on disk, by the thread that writes, so what depends on it has to
+     *     be quick and must not wait for the store; exceptionally with {@link RefusedException} if
+     *     it may not happen as things stand, or with {@link StoreException} if it cannot be written
      */
     public CompletableFuture<Receipt> append(Batch batch) {
         Job.Append job = new Job.Append(batch, new CompletableFuture<>());
@@ -238,6 +244,10 @@ public final class EventStore implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        if (ended) {
+            // Nobody takes it any more.
+            failRest();
+        }
     }
 
     private void work() {
@@ -245,6 +255,7 @@ public final class EventStore implements AutoCloseable {
             writer.work(jobs);
         } finally {
             closed = true;
+            ended = true;
             failRest();
         }
     }
@@ -258,11 +269,21 @@ public final class EventStore implements AutoCloseable {
 
     private void publish(List<RecordedEvent> events) {
         for (Consumer<List<RecordedEvent>> listener : listeners) {
-            listener.accept(events);
+            try {
+                listener.accept(events);
+            } catch (RuntimeException e) {
+                // What is on disk is on disk, whoever cannot deal with it.
+                LOG.log(Logger.Level.ERROR, "a listener of the store failed", e);
+            }
         }
     }
 
-    private static <T> T await(CompletableFuture<T> future) {
+    private <T> T await(CompletableFuture<T> future) {
+        if (Thread.currentThread() == thread && !future.isDone()) {
+            throw new IllegalStateException(
+                    "a listener or what follows a write waits for the store: it would wait for"
+                            + " itself");
+        }
         try {
             return future.join();
         } catch (CompletionException e) {

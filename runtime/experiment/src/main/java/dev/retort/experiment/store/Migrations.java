@@ -28,7 +28,8 @@ import java.util.Objects;
  */
 final class Migrations {
     /** The scripts, in order; what was published is never changed. */
-    private static final List<String> SCRIPTS = List.of("1_create_event_log.sql");
+    private static final List<String> SCRIPTS =
+            List.of("1_create_event_log.sql", "2_find_batches.sql");
 
     private final ConnectionProvider connections;
     private final String store;
@@ -41,6 +42,8 @@ final class Migrations {
         this.store = store;
         options.setChangelogTable("schema_changes");
         options.setStopOnError(true);
+        // Or else the note that the last script was run is never committed.
+        options.setAutoCommit(true);
         // A warning that a table exists is what a script that is run again expects.
         options.setThrowWarning(false);
     }

@@ -271,7 +271,8 @@ final class StoreWriter {
         List<Encoded> events;
         try {
             events = apply(batch, mine);
-        } catch (RefusedException e) {
+        } catch (RuntimeException e) {
+            // One batch that makes no sense must not fail those that wait with it.
             return new Outcome(job, null, e);
         }
         log.insert(events);
@@ -329,7 +330,7 @@ final class StoreWriter {
 
     /** What a caller is told once the group is on disk. */
     private record Outcome(
-            Job.Append job, @Nullable Receipt receipt, @Nullable RefusedException refused) {
+            Job.Append job, @Nullable Receipt receipt, @Nullable RuntimeException refused) {
         void tell() {
             if (receipt != null) {
                 job.done().complete(receipt);

@@ -44,8 +44,9 @@ public interface TaskContext {
      * checkpoints may be deleted then.
      *
      * @param step how many steps are done
-     * @param content the file or folder in {@link #folder()} that holds the state, complete
-     * @throws IOException if it cannot be read or recorded
+     * @param content the file or folder in {@link #folder()} that holds the state, complete; if
+     *     relative, then to that folder
+     * @throws IOException if it is elsewhere, or cannot be read, brought to disk or recorded
      * @throws InterruptedException if the attempt is being ended
      */
     void commit(long step, Path content) throws IOException, InterruptedException;

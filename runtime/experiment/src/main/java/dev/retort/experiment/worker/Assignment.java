@@ -41,4 +41,9 @@ public record Assignment(
     public String folder() {
         return "runs/" + run + "/attempt-" + attempt + "-" + token;
     }
+
+    /** The file of its metric points, relative to the folder of the lab. */
+    public String metrics() {
+        return folder() + "/metrics";
+    }
 }

@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The files of checkpoints: brought to disk, and told apart by the hash of names and contents. */
@@ -22,18 +23,61 @@ final class CheckpointFiles {
 
     private CheckpointFiles() {}
 
-    /** Flushes the files to disk and describes them. */
-    static Checkpoint describe(Path lab, long step, Path content) throws IOException {
+    /**
+     * Flushes the files and the folders they are in to disk, and describes them.
+     *
+     * @param lab the folder of the lab, absolute
+     * @param folder that of the attempt, in it
+     * @param step how many steps are done
+     * @param given the file or folder, absolute or relative to that of the attempt
+     * @throws IOException if it is elsewhere, is not there or cannot be flushed
+     */
+    static Checkpoint commit(Path lab, Path folder, long step, Path given) throws IOException {
+        Path content = folder.resolve(given).normalize();
+        if (!content.startsWith(folder) || content.equals(folder)) {
+            throw new IOException(
+                    "the checkpoint of step "
+                            + step
+                            + " is "
+                            + given
+                            + ": expected a file or folder in "
+                            + folder);
+        }
+        if (!Files.exists(content)) {
+            throw new IOException(
+                    "a checkpoint is to be committed that does not exist: " + content);
+        }
+        Checkpoint checkpoint = describe(lab, step, content);
+        for (Path path : walk(content)) {
+            if (Files.isRegularFile(path)) {
+                force(path);
+            } else if (Files.isDirectory(path)) {
+                Folders.force(path);
+            }
+        }
+        Folders.force(Objects.requireNonNull(content.getParent()), lab);
+        return checkpoint;
+    }
+
+    private static Checkpoint describe(Path lab, long step, Path content) throws IOException {
         MessageDigest digest = sha256();
         long bytes = 0;
-        for (Path file : files(content)) {
-            bytes += add(digest, content, file);
+        for (Path file : walk(content)) {
+            if (Files.isRegularFile(file)) {
+                bytes += add(digest, content, file);
+            }
         }
         return new Checkpoint(
                 step,
                 lab.relativize(content).toString(),
                 HexFormat.of().formatHex(digest.digest()),
                 bytes);
+    }
+
+    private static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
     }
 
     /**
@@ -60,13 +104,9 @@ final class CheckpointFiles {
         return content;
     }
 
-    private static List<Path> files(Path content) throws IOException {
-        if (!Files.exists(content)) {
-            throw new IOException(
-                    "a checkpoint is to be committed that does not exist: " + content);
-        }
+    private static List<Path> walk(Path content) throws IOException {
         try (Stream<Path> all = Files.walk(content)) {
-            return all.filter(Files::isRegularFile).sorted().toList();
+            return all.sorted().toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -74,9 +114,7 @@ final class CheckpointFiles {
 
     private static long add(MessageDigest digest, Path root, Path file) throws IOException {
         byte[] name = root.relativize(file).toString().getBytes(StandardCharsets.UTF_8);
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            channel.force(true);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
             digest.update(ByteBuffer.allocate(12).putInt(name.length).putLong(size).flip());
             digest.update(name);

@@ -13,12 +13,14 @@ import java.util.Optional;
  *
  * @param hello the process, at its beginning
  * @param progress a number that grows while the task is at work
+ * @param number that of the checkpoint, from 1; 0 without one
  * @param checkpoint what is to be recorded
  * @param result how the attempt ended
  */
 public record Message(
         @Nullable Long hello,
         @Nullable Long progress,
+        long number,
         @Nullable Checkpoint checkpoint,
         @Nullable AttemptResult result) {
     private static final char MARK = '\u0001';

@@ -38,7 +38,7 @@ public final class TaskRun implements TaskContext {
     public TaskRun(Assignment assignment, Committer committer) {
         this.assignment = assignment;
         this.committer = committer;
-        this.lab = Path.of(assignment.lab());
+        this.lab = Path.of(assignment.lab()).toAbsolutePath().normalize();
     }
 
     /** Does the task. Throws nothing but errors of the JVM. */
@@ -50,14 +50,16 @@ public final class TaskRun implements TaskContext {
         }
         try {
             MetricWriter.Sealed sealed = writer.seal();
-            return new AttemptResult(
-                    result.cause(),
-                    result.detail(),
-                    result.values(),
-                    new AttemptResult.MetricsFile(metricsPath(), sealed.sha256(), sealed.points()));
+            Folders.force(lab.resolve(assignment.folder()), lab);
+            return result.withMetrics(
+                    new AttemptResult.MetricsFile(
+                            assignment.metrics(),
+                            sealed.sha256(),
+                            sealed.points(),
+                            sealed.dropped()));
         } catch (IOException e) {
             // Results whose evidence is not on disk do not count.
-            return AttemptResult.of(CauseOfEnd.EXITED, String.valueOf(e.getMessage()));
+            return AttemptResult.of(CauseOfEnd.NOT_WRITTEN, String.valueOf(e.getMessage()));
         }
     }
 
@@ -78,7 +80,7 @@ public final class TaskRun implements TaskContext {
                 resumption = new Resumption(from.step(), CheckpointFiles.verified(lab, from));
             }
         } catch (IOException e) {
-            return AttemptResult.of(CauseOfEnd.EXITED, String.valueOf(e.getMessage()));
+            return AttemptResult.of(CauseOfEnd.CHECKPOINT_UNUSABLE, String.valueOf(e.getMessage()));
         }
         try {
             return result(task().run(this));
@@ -152,10 +154,6 @@ public final class TaskRun implements TaskContext {
                 : error.getClass().getSimpleName() + ": " + message;
     }
 
-    private String metricsPath() {
-        return assignment.folder() + "/metrics";
-    }
-
     @Override
     public Map<String, Object> config() {
         return assignment.arm().config();
@@ -194,7 +192,12 @@ public final class TaskRun implements TaskContext {
     @Override
     public void commit(long step, Path content) throws IOException, InterruptedException {
         progress();
-        committer.commit(CheckpointFiles.describe(lab, step, content));
+        MetricWriter writer = metrics;
+        if (writer != null) {
+            // Who goes on from here does not record again what was before.
+            writer.flush();
+        }
+        committer.commit(CheckpointFiles.commit(lab, folder(), step, content));
         progress();
     }
 
@@ -207,7 +210,7 @@ public final class TaskRun implements TaskContext {
                 writer = metrics;
                 if (writer == null) {
                     folder();
-                    writer = MetricWriter.open(lab.resolve(metricsPath()));
+                    writer = MetricWriter.open(lab.resolve(assignment.metrics()));
                     metrics = writer;
                 }
             }

@@ -11,7 +11,9 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The main class of a child JVM. It reads its assignment from standard input, where its parent also
@@ -19,10 +21,13 @@ import java.util.concurrent.LinkedBlockingQueue;
  * gone and its lease with it.
  */
 public final class Worker {
-    /** What the parent says when a checkpoint is on disk. */
+    /** What the parent says when a checkpoint is on disk; its number and a blank go before. */
     public static final String COMMITTED = "committed";
 
-    /** What the parent says when a checkpoint cannot be recorded; the reason follows a blank. */
+    /**
+     * What the parent says when a checkpoint cannot be recorded; its number and a blank go before,
+     * and the reason follows a blank.
+     */
     public static final String REFUSED = "refused";
 
     /** What the parent says when the task should stop. */
@@ -33,9 +38,14 @@ public final class Worker {
 
     private static final int ORPHANED = 75;
 
+    /** After how long something is said again: native code may have printed into it. */
+    private static final long AGAIN_SECONDS = 10;
+
     private final PrintStream out;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    private final CountDownLatch done = new CountDownLatch(1);
     private final Object commitLock = new Object();
+    private long commits;
 
     private Worker(PrintStream out) {
         this.out = out;
@@ -65,34 +75,48 @@ public final class Worker {
 
     private void work(Assignment assignment, BufferedReader in, long beatMillis) {
         TaskRun run = new TaskRun(assignment, this::commit);
-        send(new Message(ProcessHandle.current().pid(), null, null, null));
+        send(new Message(ProcessHandle.current().pid(), null, 0, null, null));
         Thread.ofPlatform().daemon().name("retort-parent").start(() -> listen(in, run));
         Thread.ofPlatform().daemon().name("retort-beat").start(() -> beat(run, beatMillis));
         AttemptResult result = run.run();
-        send(new Message(null, null, null, result));
-        String answer = null;
-        while (!DONE.equals(answer)) {
-            answer = nextAnswer();
+        boolean heard = false;
+        while (!heard) {
+            send(new Message(null, null, 0, null, result));
+            heard = isDone();
         }
     }
 
-    private @Nullable String nextAnswer() {
+    private boolean isDone() {
         try {
-            return answers.take();
+            return done.await(AGAIN_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException _) {
             // Left over from the task.
-            return null;
+            return false;
         }
     }
 
     private void commit(Checkpoint checkpoint) throws IOException, InterruptedException {
         synchronized (commitLock) {
-            send(new Message(null, null, checkpoint, null));
-            String answer = answers.take();
+            long number = ++commits;
+            String answer = null;
+            while (answer == null) {
+                send(new Message(null, null, number, checkpoint, null));
+                answer = answerTo(number);
+            }
             if (!answer.equals(COMMITTED)) {
                 throw new IOException(answer.substring(REFUSED.length()).strip());
             }
         }
+    }
+
+    /** Passes over answers to commits that were interrupted; {@code null} if none comes. */
+    private @Nullable String answerTo(long number) throws InterruptedException {
+        String own = number + " ";
+        String answer = answers.poll(AGAIN_SECONDS, TimeUnit.SECONDS);
+        while (answer != null && !answer.startsWith(own)) {
+            answer = answers.poll(AGAIN_SECONDS, TimeUnit.SECONDS);
+        }
+        return answer == null ? null : answer.substring(own.length());
     }
 
     private void listen(BufferedReader in, TaskRun run) {
@@ -100,6 +124,8 @@ public final class Worker {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 if (line.equals(STOP)) {
                     run.stop();
+                } else if (line.equals(DONE)) {
+                    done.countDown();
                 } else {
                     answers.add(line);
                 }
@@ -112,7 +138,7 @@ public final class Worker {
 
     private void beat(TaskRun run, long beatMillis) {
         while (true) {
-            send(new Message(null, run.progressCount(), null, null));
+            send(new Message(null, run.progressCount(), 0, null, null));
             try {
                 Thread.sleep(beatMillis);
             } catch (InterruptedException _) {

@@ -49,7 +49,7 @@ public final class EventSamples {
                 new AttemptStarted(RUN, 7, 4711L),
                 new CheckpointCommitted(RUN, 7, new Checkpoint(10, "runs/c", "ab", 5)),
                 new StopRequested(RUN, StopKind.PREEMPT, "room for another"),
-                new MetricsSealed(RUN, 7, "runs/m", "cd", 100),
+                new MetricsSealed(RUN, 7, "runs/m", "cd", 100, 2L),
                 new AttemptEnded(RUN, 7, CauseOfEnd.STOPPED, "asked to", 1500),
                 new DecisionMade(new Decision(Decision.Kind.RETRY, RUN, "again", "retry/1", "ef")),
                 new RunQueued(RUN, 0, "preempted"),

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -144,11 +145,16 @@ final class ChildJvmTest {
         RunView view = lab.run("e/a/1").orElseThrow();
         assertEquals(Map.of("sum", 210.0), view.values());
         assertEquals(3, view.attempts().size());
+        // What an attempt had recorded when it was killed is there as well.
+        assertEquals(3, view.metrics().size());
+        List<Long> began = new ArrayList<>();
         for (MetricsSealed metrics : view.metrics()) {
-            long began =
-                    MetricFile.read(folder.resolve(metrics.path())).of("began").getFirst().step();
-            assertTrue(began >= 10, "the last attempt began at " + began);
+            MetricFile file = MetricFile.read(folder.resolve(metrics.path()));
+            assertEquals(metrics.points(), file.points().size());
+            began.add(file.of("began").getFirst().step());
         }
+        assertEquals(0, began.getFirst());
+        assertTrue(began.get(1) >= 5 && began.get(2) >= 10, began::toString);
     }
 
     @Test
@@ -183,6 +189,37 @@ final class ChildJvmTest {
         assertEquals("its scheduler was closed", view.reason());
         long pid = Objects.requireNonNull(view.attempts().getLast().pid());
         assertTrue(ProcessHandle.of(pid).map(handle -> !handle.isAlive()).orElse(true));
+    }
+
+    @Test
+    void aChildOfAChildDoesNotKeepItsRun() throws Exception {
+        Path file = folder.resolve("pid");
+        Map<String, Object> config = Map.of("how", "leaves a child", "file", file.toString());
+        submit("e", TestTasks.Dying.class, config, 1);
+        runAll(Children.options(folder, 1));
+        assertEquals(RunState.SUCCEEDED, lab.run("e/a/1").orElseThrow().state());
+        // What a task left behind on purpose is its own matter.
+        ProcessHandle left = ProcessHandle.of(Long.parseLong(Files.readString(file))).orElseThrow();
+        assertTrue(left.destroyForcibly());
+    }
+
+    @Test
+    void whatIsKilledTakesItsChildrenWithIt() throws Exception {
+        Path file = folder.resolve("pid");
+        Map<String, Object> config = Map.of("how", "hangs with a child", "file", file.toString());
+        submit("e", TestTasks.Dying.class, config, 1);
+        SchedulerOptions options =
+                Children.options(folder, 1)
+                        .withTimes(
+                                Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofHours(1));
+        try (Scheduler _ = Scheduler.start(store, options)) {
+            Children.await(() -> Files.exists(file));
+            lab.cancel("e/a/1", "enough");
+            Children.await(() -> lab.run("e/a/1").orElseThrow().state().isFinal());
+        }
+        long pid = Long.parseLong(Files.readString(file));
+        Children.await(() -> ProcessHandle.of(pid).map(p -> !p.isAlive()).orElse(true));
+        assertEquals(RunState.CANCELLED, lab.run("e/a/1").orElseThrow().state());
     }
 
     private static RetryPolicy once() {

@@ -18,6 +18,7 @@ import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.SchedulerProcess;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,23 +48,34 @@ final class KillTest {
     private static final int RUNS = 6;
     private static final int STEPS = 8;
 
-    @TempDir private Path folder;
+    @TempDir private Path temporary;
 
-    /** Each process gets one boundary further than the last, until one reaches the end. */
+    private Path folder;
+
+    @BeforeEach
+    void begin() {
+        folder = temporary;
+    }
+
+    /** Killed at each boundary of a whole life, or by default at each seventh, it finishes. */
     @Test
     void killedAtWriteBoundariesItFinishesEveryRunOnce() throws Exception {
-        submit(TestTasks.Nothing.class, Map.of());
-        Set<String> finished = new HashSet<>();
-        int stride = KILLS >= 200 ? 1 : 5;
+        int stride = KILLS >= 200 ? 1 : 7;
         int exitCode = -1;
         int boundary = 1;
         for (; exitCode != 0; boundary += stride) {
+            folder = Files.createDirectories(temporary.resolve("at-" + boundary));
+            submit(TestTasks.Nothing.class, Map.of());
             exitCode = scheduler("inside", boundary).start().waitFor();
             assertTrue(exitCode == 0 || exitCode == 137, "exit code " + exitCode);
-            finished = check(finished);
+            Set<String> finished = check(Set.of());
+            if (exitCode != 0) {
+                assertEquals(0, scheduler("inside", 0).start().waitFor());
+                finished = check(finished);
+            }
+            assertEquals(RUNS, finished.size(), "after a kill at boundary " + boundary);
         }
-        assertTrue(boundary > 10, "it ended after boundary " + boundary);
-        assertEquals(RUNS, finished.size());
+        assertTrue(boundary > 40, "it ended after boundary " + boundary);
     }
 
     @Test

@@ -83,6 +83,17 @@ public final class TestTasks {
                     new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
                     Thread.sleep(60_000);
                 }
+                case "leaves a child", "hangs with a child" -> {
+                    // Its output is that of this process, and stays open while it lives.
+                    Process child = new ProcessBuilder("sleep", "600").inheritIO().start();
+                    Path file = Path.of((String) context.config().get("file"));
+                    Path part = file.resolveSibling("part");
+                    Files.writeString(part, Long.toString(child.pid()));
+                    Files.move(part, file);
+                    while (context.config().get("how").equals("hangs with a child")) {
+                        Thread.onSpinWait();
+                    }
+                }
                 case "memory" -> {
                     List<byte[]> all = new ArrayList<>();
                     while (!all.isEmpty() || context.seed() > 0) {

@@ -48,6 +48,8 @@ final class SubmissionTest {
                 "\"seeds\": [1, 2]|\"seeds\": [1.5]|experiment.seeds: expected whole numbers, found 1.5",
                 "\"seeds\": [1, 2], ||experiment: expected a field \"seeds\", found none",
                 "\"priority\"|\"prioritty\"|experiment: \"prioritty\" is not known, expected one of [arms, budget, design, environment, hypothesis, id, priority, resources, reuse, seeds, tags, team, user]",
+                "\"seeds\": [1, 2]|\"seeds\": [1, 2], \"tags\": [\"x\"]|experiment.tags: expected an object, found [\"x\"]",
+                "{\"k\": 4, \"x\": 0.5, \"on\": true, \"name\": \"n\"}|\"k=4\"|arm.config: expected an object, found \"k=4\"",
                 "\"k\": 4|\"k\": [4]|arm.config.k: expected a string, a number or a boolean, found [4]"
             })
     void whatIsWrongIsSaid(String part, String instead, String message) {
@@ -55,6 +57,25 @@ final class SubmissionTest {
         IllegalArgumentException wrong =
                 assertThrows(IllegalArgumentException.class, () -> Submission.parse(text));
         assertEquals(message, wrong.getMessage());
+    }
+
+    @Test
+    void aFieldThatIsThereTwiceIsTold() {
+        String twice = GOOD.replace("\"resources\"", "\"arms\": [], \"resources\"");
+        IllegalArgumentException wrong =
+                assertThrows(IllegalArgumentException.class, () -> Submission.parse(twice));
+        assertEquals(
+                "expected JSON, found at line 5: Duplicate field 'arms'",
+                String.valueOf(wrong.getMessage()).replaceAll(", column \\d+", ""));
+    }
+
+    @Test
+    void textBehindTheEndIsTold() {
+        IllegalArgumentException wrong =
+                assertThrows(IllegalArgumentException.class, () -> Submission.parse(GOOD + "{}"));
+        assertEquals(
+                "expected JSON, found at line 7, column",
+                String.valueOf(wrong.getMessage()).replaceAll("column.*", "column"));
     }
 
     @Test

@@ -59,6 +59,30 @@ final class MetricWriterTest {
                 read.of("metric-ö-1"));
     }
 
+    /** As after the end of a task that was interrupted. */
+    @Test
+    void anInterruptedThreadSealsWhatWasRecorded() throws Exception {
+        Path file = folder.resolve("m");
+        try (MetricWriter writer = MetricWriter.open(file)) {
+            writer.record("loss", 1, 0.5);
+            Thread.currentThread().interrupt();
+            writer.flush();
+            assertTrue(Thread.currentThread().isInterrupted());
+            assertEquals(1, MetricFile.read(copy(file)).points().size());
+            writer.record("loss", 2, 0.25);
+            Thread.currentThread().interrupt();
+            assertEquals(2, writer.seal().points());
+            assertTrue(Thread.interrupted());
+        }
+        assertEquals(2, MetricFile.read(file).points().size());
+    }
+
+    /** Of a file that is being written; clears the interrupt, which would close its channel. */
+    private Path copy(Path file) throws IOException {
+        assertTrue(Thread.interrupted());
+        return Files.copy(file, folder.resolve("copy"));
+    }
+
     @Test
     void eachThreadKeepsItsOrderAndNothingIsLostOrDoubled() throws Exception {
         Path file = folder.resolve("m");

@@ -16,7 +16,8 @@ final class LeaseWatchTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final LeaseWatch watch =
-            new LeaseWatch("me", "here", Duration.ofSeconds(20), "alive"::equals);
+            new LeaseWatch(
+                    "me", "here", Duration.ofSeconds(20), Duration.ofSeconds(1), "alive"::equals);
 
     @Test
     void aDeadProcessOfThisMachineIsGoneAtOnce() {
@@ -28,8 +29,19 @@ final class LeaseWatchTest {
     @Test
     void aCountThatStandsStillForALeaseIsGone() {
         assertEquals(List.of(), gone(0, "there", "p", 5));
-        assertEquals(List.of(), gone(20, "there", "p", 5));
+        for (int second = 1; second <= 20; second++) {
+            assertEquals(List.of(), gone(second, "there", "p", 5));
+        }
         assertEquals(List.of("s"), gone(21, "there", "p", 5));
+    }
+
+    /** Suspended, or waiting for a store that stood still, it cannot tell who stood still too. */
+    @Test
+    void aPauseOfWhoLooksTakesNoLeaseAway() {
+        assertEquals(List.of(), gone(0, "there", "p", 5));
+        assertEquals(List.of(), gone(3600, "there", "p", 5));
+        assertEquals(List.of(), gone(3601, "there", "p", 6));
+        assertEquals(List.of(), gone(7200, "there", "p", 6));
     }
 
     @Test
@@ -51,6 +63,7 @@ final class LeaseWatchTest {
         String self = HostProcess.process();
         assertTrue(HostProcess.isAlive(self));
         assertFalse(HostProcess.isAlive(self + "0"));
+        assertTrue(HostProcess.isAlive("1@unknown"), "nobody knows that it is gone");
         assertEquals(HostProcess.host(), HostProcess.host());
     }
 

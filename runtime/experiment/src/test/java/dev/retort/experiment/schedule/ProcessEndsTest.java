@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Exit codes and the kernel's count of kills for memory. */
 final class ProcessEndsTest {
@@ -48,6 +49,18 @@ final class ProcessEndsTest {
                 CauseOfEnd.KILLED_FOR_MEMORY, ends.explain(137, false, OptionalLong.of(3)).cause());
         assertEquals(CauseOfEnd.KILLED, ends.explain(137, false, OptionalLong.empty()).cause());
         assertEquals(CauseOfEnd.KILLED, ends.explain(143, false, OptionalLong.of(3)).cause());
+    }
+
+    @Test
+    void oneKillForMemoryExplainsOneEnd() {
+        AtomicLong kills = new AtomicLong(7);
+        ProcessEnds ends = new ProcessEnds(() -> OptionalLong.of(kills.get()));
+        OptionalLong before = ends.memoryKills();
+        kills.set(8);
+        assertEquals(CauseOfEnd.KILLED_FOR_MEMORY, ends.explain(137, false, before).cause());
+        assertEquals(CauseOfEnd.KILLED, ends.explain(137, false, before).cause());
+        kills.set(9);
+        assertEquals(CauseOfEnd.KILLED_FOR_MEMORY, ends.explain(137, false, before).cause());
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 
@@ -25,7 +26,7 @@ final class ReadyQueueTest {
     @ValueSource(longs = {1, 2, 3})
     void theNextIsTheOneThatLookingAtAllFinds(long seed) {
         Random random = new Random(seed);
-        ReadyQueue queue = new ReadyQueue(Long.MAX_VALUE);
+        ReadyQueue queue = new ReadyQueue(new Room(9, 9), Long.MAX_VALUE);
         List<Waiting> all = new ArrayList<>();
         FairShare share = new FairShare(Map.of("a", 2.0));
         for (int i = 0; i < 3000; i++) {
@@ -38,20 +39,13 @@ final class ReadyQueueTest {
                                 random.nextInt(3),
                                 Resources.ofCores(1 + random.nextInt(4)),
                                 i,
-                                now,
                                 random.nextInt(3) == 0 ? now + random.nextInt(500) : 0);
                 all.removeIf(other -> other.run().equals(waiting.run()));
                 all.add(waiting);
-                queue.add(waiting);
+                queue.add(waiting, now);
             }
             int cores = random.nextInt(5);
-            Waiting next =
-                    queue.next(
-                            share,
-                            waiting -> waiting.resources().cores() <= cores,
-                            now,
-                            0,
-                            Long.MAX_VALUE);
+            Waiting next = queue.next(share, new Room(cores, 0), now, 0, Long.MAX_VALUE);
             Optional<Waiting> expected =
                     all.stream()
                             .filter(waiting -> waiting.notBeforeMillis() <= now)
@@ -74,6 +68,33 @@ final class ReadyQueueTest {
             }
             assertEquals(all.size(), queue.size());
         }
+    }
+
+    @Test
+    void runsThatFindNoDeviceDoNotHideThoseThatNeedNone() {
+        ReadyQueue queue = new ReadyQueue(new Room(16, 4), 0);
+        for (int i = 0; i < 500; i++) {
+            queue.add(new Waiting("gpu" + i, "a", 9, new Resources(1, 2), i, 0), 0);
+        }
+        queue.add(new Waiting("cpu", "a", 0, Resources.ofCores(2), 501, 0), 0);
+        Waiting next = queue.next(new FairShare(Map.of()), new Room(4, 1), 0, 0, 100);
+        assertEquals("cpu", Objects.requireNonNull(next).run());
+    }
+
+    @Test
+    void whoLostPatienceIsKeptOnlyWhatItNeeds() {
+        ReadyQueue queue = new ReadyQueue(new Room(16, 4), 0);
+        queue.add(new Waiting("gpu", "a", 9, new Resources(1, 2), 0, 0), 0);
+        queue.add(new Waiting("wide", "a", 0, Resources.ofCores(4), 1, 0), 200);
+        queue.add(new Waiting("device", "b", 0, new Resources(1, 1), 2, 0), 200);
+        FairShare share = new FairShare(Map.of());
+        // A device is free and kept, and so is one of the cores.
+        assertEquals(null, queue.next(share, new Room(4, 1), 0, 201, 100));
+        Waiting next = queue.next(share, new Room(5, 1), 0, 201, 100);
+        assertEquals("wide", Objects.requireNonNull(next).run());
+        // Before that, nothing is kept.
+        Waiting early = queue.next(share, new Room(4, 1), 0, 50, 100);
+        assertEquals("wide", Objects.requireNonNull(early).run());
     }
 
     @Test

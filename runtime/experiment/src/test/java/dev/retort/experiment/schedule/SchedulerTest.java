@@ -92,7 +92,9 @@ final class SchedulerTest extends Simulation {
         SchedulerOptions patient =
                 options(4).withTimes(Duration.ofSeconds(20), DAY, Duration.ofSeconds(100));
         start(patient, launcher);
-        time.run(Duration.ofSeconds(90), store);
+        time.run(Duration.ofSeconds(50), store);
+        time.jump(Duration.ofDays(1));
+        time.run(Duration.ofSeconds(40), store);
         assertEquals(RunState.QUEUED, state("big/a/1"));
         assertTrue(ended() > 300);
         time.run(Duration.ofSeconds(15), store);

@@ -144,6 +144,69 @@ final class LabStateTest {
     }
 
     @Test
+    void theSameWorkIsNotAdmittedTwiceAtOnce() {
+        queued();
+        for (boolean reuse : List.of(true, false)) {
+            Experiment same =
+                    new ExperimentBuilder("reuse-" + reuse, "vision")
+                            .arm(EventSamples.EXPERIMENT.arms().getFirst())
+                            .reuse(reuse)
+                            .build();
+            happen(new ExperimentSubmitted(same));
+            happen(new RunPlanned(same.run(same.arms().getFirst(), 1)));
+            happen(new RunQueued("reuse-" + reuse + "/a/1", 0, "r"));
+        }
+        happen(new RunAdmitted(RUN, 1, "s", "h", List.of()));
+        long token = state.lastSeq();
+        assertEquals(
+                "run reuse-true/a/1 cannot be admitted: the same work is being done by run " + RUN,
+                refused(new RunAdmitted("reuse-true/a/1", 1, "t", "h", List.of())).getMessage());
+        // Whoever does not want to reuse may do it again, and is a twin of others as well.
+        happen(new RunAdmitted("reuse-false/a/1", 1, "t", "h", List.of()));
+        long other = state.lastSeq();
+        happen(new AttemptEnded(RUN, token, CauseOfEnd.KILLED, "d", 1));
+        refused(new RunAdmitted("reuse-true/a/1", 1, "t", "h", List.of()));
+        happen(new AttemptEnded("reuse-false/a/1", other, CauseOfEnd.KILLED, "d", 1));
+        happen(new RunAdmitted("reuse-true/a/1", 1, "t", "h", List.of()));
+    }
+
+    @Test
+    void attemptsThatBrokeTheirProcessAreForgottenWhenOneCompletes() {
+        queued();
+        for (int i = 1; i <= 3; i++) {
+            attempt(i, CauseOfEnd.NATIVE_CRASH);
+            assertEquals(i, state.brokenAttempts("e", "a"));
+            happen(new RunQueued(RUN, 0, "again"));
+        }
+        attempt(4, CauseOfEnd.NOT_WRITTEN);
+        assertEquals(3, state.brokenAttempts("e", "a"));
+        happen(new RunQueued(RUN, 0, "again"));
+        attempt(5, CauseOfEnd.COMPLETED);
+        assertEquals(0, state.brokenAttempts("e", "a"));
+    }
+
+    @Test
+    void aCheckpointThatCannotBeUsedTwiceIsGivenUp() {
+        queued();
+        happen(new RunAdmitted(RUN, 1, "s", "h", List.of()));
+        long token = state.lastSeq();
+        happen(new CheckpointCommitted(RUN, token, new Checkpoint(3, "p", "h", 1)));
+        happen(new AttemptEnded(RUN, token, CauseOfEnd.KILLED, "d", 1));
+        happen(new RunQueued(RUN, 0, "again"));
+        attempt(2, CauseOfEnd.CHECKPOINT_UNUSABLE);
+        assertEquals(3, Objects.requireNonNull(state.run(RUN).orElseThrow().checkpoint()).step());
+        happen(new RunQueued(RUN, 0, "again"));
+        attempt(3, CauseOfEnd.CHECKPOINT_UNUSABLE);
+        assertEquals(null, state.run(RUN).orElseThrow().checkpoint());
+        assertEquals(0, state.brokenAttempts("e", "a"));
+    }
+
+    private void attempt(int number, CauseOfEnd cause) {
+        happen(new RunAdmitted(RUN, number, "s", "h", List.of()));
+        happen(new AttemptEnded(RUN, state.lastSeq(), cause, "d", 1));
+    }
+
+    @Test
     void aForkThatIsDroppedLeavesNoTrace() {
         queued();
         LabState fork = state.fork();

@@ -17,6 +17,7 @@ import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.state.RefusedException;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
@@ -27,7 +28,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** What was acknowledged is there, and what was refused is not. */
 final class EventStoreTest {
@@ -88,6 +92,112 @@ final class EventStoreTest {
                     "the idempotency key \"experiment/e\" was used for another request, recorded"
                             + " as event 2",
                     refused.getMessage());
+        }
+    }
+
+    @Test
+    void aListenerThatFailsHarmsNobody() {
+        List<RecordedEvent> heard = new CopyOnWriteArrayList<>();
+        try (EventStore store = EventStore.open(folder)) {
+            store.addListener(
+                    _ -> {
+                        throw new IllegalStateException("a listener of this test fails");
+                    });
+            store.addListener(heard::addAll);
+            all(store, "g");
+            all(store, "h");
+            assertEquals(store.events(0, 10), heard);
+        }
+    }
+
+    @Test
+    void aListenerThatWaitsForTheStoreIsTold() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (EventStore store = EventStore.open(folder)) {
+            store.addListener(
+                    _ ->
+                            told.add(
+                                    String.valueOf(
+                                            assertThrows(
+                                                            IllegalStateException.class,
+                                                            store::refresh)
+                                                    .getMessage())));
+            all(store, "h");
+        }
+        assertEquals(
+                List.of(
+                        "a listener or what follows a write waits for the store: it would wait for"
+                                + " itself"),
+                told);
+    }
+
+    @Test
+    void aBatchThatBreaksDoesNotFailThoseThatWaitWithIt() throws Exception {
+        CountDownLatch queued = new CountDownLatch(1);
+        AtomicLong ticks = new AtomicLong();
+        WriteBoundary places =
+                place -> {
+                    if (place.equals("before begin")) {
+                        try {
+                            queued.await();
+                        } catch (InterruptedException e) {
+                            throw new AssertionError(e);
+                        }
+                    }
+                };
+        LongSupplier ticker =
+                () -> {
+                    if (ticks.incrementAndGet() == 3) {
+                        throw new ArithmeticException("a clock of this test fails");
+                    }
+                    return ticks.get();
+                };
+        String url = "jdbc:sqlite:" + folder.resolve("events.db");
+        try (EventStore store = EventStore.open(url, InstantSource.system(), ticker, places)) {
+            List<CompletableFuture<Receipt>> all = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                all.add(
+                        store.append(
+                                Batch.of(
+                                        "ada",
+                                        HypothesisRegistered.of(Samples.hypothesis("h" + i)))));
+            }
+            queued.countDown();
+            assertEquals(new Receipt(2, 2, false), all.get(1).join());
+            CompletionException broken =
+                    assertThrows(CompletionException.class, () -> all.get(2).join());
+            assertInstanceOf(ArithmeticException.class, broken.getCause());
+            assertEquals(new Receipt(3, 3, false), all.get(3).join());
+            assertEquals(new Receipt(4, 4, false), all.get(4).join());
+        }
+    }
+
+    /** Whoever asks while it closes gets an answer, or is told. */
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void nobodyWaitsForAStoreThatIsClosed() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            EventStore store = EventStore.open(folder.resolve("s" + round));
+            CountDownLatch begun = new CountDownLatch(3);
+            List<CompletableFuture<Void>> all = new ArrayList<>();
+            for (int t = 0; t < 3; t++) {
+                all.add(
+                        CompletableFuture.runAsync(
+                                () -> {
+                                    begun.countDown();
+                                    assertThrows(
+                                            IllegalStateException.class,
+                                            () -> {
+                                                while (true) {
+                                                    store.refresh();
+                                                }
+                                            });
+                                },
+                                Thread::startVirtualThread));
+            }
+            begun.await();
+            store.close();
+            all.forEach(CompletableFuture::join);
         }
     }
 

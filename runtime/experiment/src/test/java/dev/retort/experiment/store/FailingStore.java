@@ -11,12 +11,22 @@ public final class FailingStore {
     /** Opens one that refuses each write while a switch is on. */
     public static EventStore open(
             String url, InstantSource wall, LongSupplier ticker, AtomicBoolean failing) {
+        return open(url, wall, ticker, failing, "before begin");
+    }
+
+    /** Opens one of which each write fails at a place while a switch is on. */
+    public static EventStore open(
+            String url,
+            InstantSource wall,
+            LongSupplier ticker,
+            AtomicBoolean failing,
+            String failingPlace) {
         return EventStore.open(
                 url,
                 wall,
                 ticker,
                 place -> {
-                    if (failing.get() && place.equals("before begin")) {
+                    if (failing.get() && place.equals(failingPlace)) {
                         throw new StoreException("the store cannot be written: the disk is full");
                     }
                 });

@@ -1,5 +1,6 @@
 package dev.retort.experiment.store;
 
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 import java.io.IOException;
@@ -86,8 +87,10 @@ final class PostgresServer {
             throws IOException, InterruptedException {
         int exitCode = run(program, arguments);
         Path log = folder.resolve("log");
-        Assumptions.assumeTrue(
-                exitCode == 0,
+        // One that is installed and does not come up again is a failure.
+        Assertions.assertEquals(
+                0,
+                exitCode,
                 () ->
                         program
                                 + " ended with exit code "

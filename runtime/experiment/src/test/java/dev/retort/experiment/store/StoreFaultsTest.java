@@ -47,8 +47,21 @@ final class StoreFaultsTest {
                 "the store "
                         + file()
                         + " was written by a newer version of Retort: it has tables of version 99,"
-                        + " and this version knows up to 1; nothing was changed",
+                        + " and this version knows up to 2; nothing was changed",
                 refused.getMessage());
+    }
+
+    @Test
+    void aStoreOfAnOlderVersionGetsWhatIsMissing() throws Exception {
+        fill();
+        sql("DROP INDEX events_batch");
+        sql("DELETE FROM schema_changes WHERE id = 2");
+        EventStore.open(folder).close();
+        assertEquals("2", text("SELECT count(*) FROM schema_changes"));
+        // A batch is found without reading the log.
+        assertEquals(
+                "SEARCH events USING INDEX events_batch (batch=?)",
+                plan("SELECT * FROM events WHERE batch = 5"));
     }
 
     @Test
@@ -299,6 +312,14 @@ final class StoreFaultsTest {
                 Statement sql = connection.createStatement();
                 var rows = sql.executeQuery(query)) {
             return rows.getString(1);
+        }
+    }
+
+    private String plan(String query) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+                Statement sql = connection.createStatement();
+                var rows = sql.executeQuery("EXPLAIN QUERY PLAN " + query)) {
+            return rows.getString("detail");
         }
     }
 

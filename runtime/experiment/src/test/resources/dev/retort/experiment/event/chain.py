@@ -39,7 +39,7 @@ events = [
         "step": 10, "path": "runs/c", "sha256": "ab", "bytes": 5}}),
     ("StopRequested", {"run": run, "kind": "PREEMPT", "reason": "room for another"}),
     ("MetricsSealed", {
-        "run": run, "token": 7, "path": "runs/m", "sha256": "cd", "points": 100}),
+        "run": run, "token": 7, "path": "runs/m", "sha256": "cd", "points": 100, "dropped": 2}),
     ("AttemptEnded", {
         "run": run, "token": 7, "cause": "STOPPED", "detail": "asked to", "elapsedMillis": 1500}),
     ("DecisionMade", {"decision": {

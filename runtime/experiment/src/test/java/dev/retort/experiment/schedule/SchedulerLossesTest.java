@@ -1,0 +1,252 @@
+package dev.retort.experiment.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.experiment.Attempt;
+import dev.retort.experiment.CauseOfEnd;
+import dev.retort.experiment.Checkpoint;
+import dev.retort.experiment.ExperimentBuilder;
+import dev.retort.experiment.FailureClass;
+import dev.retort.experiment.RunState;
+import dev.retort.experiment.Samples;
+import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.EventStore;
+import dev.retort.experiment.store.FailingStore;
+import dev.retort.experiment.worker.AttemptResult;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** What a scheduler does while its store is away, while it closes, and when others are faster. */
+final class SchedulerLossesTest extends Simulation {
+    @Test
+    void twoSchedulersDoTheSameWorkOnce() {
+        for (int i = 0; i < 20; i++) {
+            lab.submit(
+                    new ExperimentBuilder("e" + i, "t")
+                            .arm(Samples.arm("same", "x", Map.of("k", i / 4)))
+                            .build());
+        }
+        try (EventStore other = EventStore.open(url(), time::now, time::nanos)) {
+            SimulatedLauncher first = completing();
+            SimulatedLauncher second = completing();
+            Scheduler.start(store, options(8), first, time);
+            Scheduler.start(other, options(8), second, time);
+            assertTrue(time.runUntil(() -> ended() == 20, DAY, store, other));
+            assertEquals(5, first.launched.size() + second.launched.size());
+        }
+    }
+
+    @Test
+    void twinsOfARunThatIsPausedDoNotWaitForIt() {
+        for (String id : List.of("e", "f")) {
+            lab.submit(
+                    new ExperimentBuilder(id, "t")
+                            .arm(Samples.arm("same", "x", Map.of("k", 1)))
+                            .build());
+        }
+        SimulatedLauncher launcher = SimulatedLauncher.completing(time, Duration.ofMinutes(5));
+        start(2, launcher);
+        time.run(Duration.ofSeconds(1), store);
+        assertEquals(List.of("e/same/1"), names(launcher));
+        lab.pause("e/same/1", "for a while");
+        time.run(Duration.ofMinutes(1), store);
+        assertEquals(RunState.PAUSED, state("e/same/1"));
+        assertEquals(RunState.RUNNING, state("f/same/1"));
+    }
+
+    @Test
+    void anAttemptThatOthersTookOverIsKilled() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        SimulatedLauncher old = SimulatedLauncher.completing(time, Duration.ofHours(1));
+        start(2, old);
+        time.run(Duration.ofSeconds(1), store);
+
+        // It stands still, as a process that is suspended.
+        VirtualTime later = new VirtualTime();
+        try (EventStore own = EventStore.open(url(), later::now, later::nanos)) {
+            SimulatedLauncher launcher = SimulatedLauncher.completing(later, Duration.ofHours(1));
+            Scheduler.start(own, options(1), launcher, later);
+            assertTrue(later.runUntil(() -> launcher.launched.size() == 1, DAY, own));
+        }
+        time.run(Duration.ofSeconds(5), store);
+        assertEquals(Map.of("e/a/1", 1), old.killed);
+        assertEquals(1, old.launched.size());
+    }
+
+    @Test
+    void aSchedulerThatClosesKeepsItsLeaseUntilItsAttemptsHaveStopped() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        SimulatedLauncher launcher = SimulatedLauncher.completing(time, Duration.ofHours(1));
+        SchedulerLoop loop = loop(store, launcher);
+        time.run(Duration.ofSeconds(1), store);
+        CompletableFuture<Void> closed = close(loop);
+        try (EventStore other = EventStore.open(url(), time::now, time::nanos)) {
+            SimulatedLauncher second = completing();
+            Scheduler.start(other, options(1), second, time);
+            time.run(Duration.ofSeconds(28), store, other);
+            assertEquals(List.of(), second.launched);
+            assertFalse(closed.isDone());
+            assertTrue(time.runUntil(() -> ended() == 1, DAY, store, other));
+        }
+        assertTrue(closed.isDone());
+        assertEquals(List.of(CauseOfEnd.STOPPED, CauseOfEnd.COMPLETED), causes());
+    }
+
+    @Test
+    void aResultIsKeptWhileItsSchedulerCloses() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        AtomicBoolean failing = new AtomicBoolean();
+        try (EventStore own = FailingStore.open(url(), time::now, time::nanos, failing)) {
+            SchedulerLoop loop = loop(own, completing());
+            time.run(Duration.ofMillis(500), own);
+            CompletableFuture<Void> closed = close(loop);
+            failing.set(true);
+            time.run(Duration.ofSeconds(10), own);
+            assertFalse(closed.isDone());
+            failing.set(false);
+            assertTrue(time.runUntil(closed::isDone, DAY, own));
+        }
+        store.refresh();
+        assertEquals(RunState.SUCCEEDED, state("e/a/1"));
+    }
+
+    @Test
+    void aStoreThatStaysAwayDoesNotKeepASchedulerFromClosing() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        AtomicBoolean failing = new AtomicBoolean();
+        try (EventStore own = FailingStore.open(url(), time::now, time::nanos, failing)) {
+            SchedulerLoop loop = loop(own, completing());
+            time.run(Duration.ofMillis(500), own);
+            CompletableFuture<Void> closed = close(loop);
+            failing.set(true);
+            assertTrue(time.runUntil(closed::isDone, Duration.ofMinutes(2), own));
+        }
+    }
+
+    @Test
+    void whoWaitsForASchedulerIsToldThatItCloses() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        Scheduler scheduler = start(1, SimulatedLauncher.completing(time, DAY));
+        CompletableFuture<Void> idle = scheduler.idle();
+        time.run(Duration.ofSeconds(1), store);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(scheduler::close);
+        while (!closing.isDone()) {
+            time.run(Duration.ofSeconds(1), store);
+        }
+        closing.join();
+        Throwable told = assertThrows(CompletionException.class, idle::join).getCause();
+        assertEquals("the scheduler is closed", Objects.requireNonNull(told).getMessage());
+        assertThrows(IllegalStateException.class, scheduler::idle);
+    }
+
+    @Test
+    void aCheckpointWaitsForAStoreThatIsAway() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        AtomicBoolean failing = new AtomicBoolean();
+        List<Launcher.Listener> listeners = new ArrayList<>();
+        try (EventStore own = FailingStore.open(url(), time::now, time::nanos, failing)) {
+            Launcher launcher =
+                    (_, listener) -> {
+                        listeners.add(listener);
+                        return new Still();
+                    };
+            Scheduler.start(own, options(1), launcher, time);
+            time.run(Duration.ofSeconds(1), own);
+            failing.set(true);
+            CompletableFuture<?> saved =
+                    listeners.getFirst().saved(new Checkpoint(3, "runs/c", "ab", 1));
+            time.run(Duration.ofSeconds(10), own);
+            assertFalse(saved.isDone());
+            failing.set(false);
+            time.run(Duration.ofSeconds(2), own);
+            assertTrue(saved.isDone());
+            assertFalse(saved.isCompletedExceptionally());
+            listeners.getFirst().ended(SimulatedLauncher.completed());
+            time.run(Duration.ofSeconds(1), own);
+        }
+        store.refresh();
+        RunView view = lab.run("e/a/1").orElseThrow();
+        assertEquals(3, Objects.requireNonNull(view.checkpoint()).step());
+        assertEquals(RunState.SUCCEEDED, view.state());
+    }
+
+    /** As when the connection breaks right after the server has committed. */
+    @Test
+    void anAdmissionOfWhichItsSchedulerWasNotToldIsGivenUp() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        AtomicBoolean failing = new AtomicBoolean(true);
+        try (EventStore own =
+                FailingStore.open(url(), time::now, time::nanos, failing, "after commit")) {
+            SimulatedLauncher launcher = completing();
+            Scheduler.start(own, options(1), launcher, time);
+            time.run(Duration.ofMillis(500), own);
+            assertEquals(List.of(), launcher.launched);
+            failing.set(false);
+            time.run(Duration.ofSeconds(10), own);
+            assertEquals(1, launcher.launched.size());
+        }
+        store.refresh();
+        assertEquals(List.of(CauseOfEnd.LEASE_LOST, CauseOfEnd.COMPLETED), causes());
+    }
+
+    @Test
+    void aTaskThatStopsUnaskedIsNotTriedForEver() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        SimulatedLauncher launcher = ending(AttemptResult.of(CauseOfEnd.STOPPED, "it stopped"));
+        RetryPolicy thrice =
+                new RetryPolicy(
+                        Map.of(FailureClass.USER_CODE, 3),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        9);
+        start(options(1).withRetries(thrice), launcher);
+        assertTrue(time.runUntil(() -> ended() == 1, DAY, store));
+        assertEquals(3, launcher.launched.size());
+        assertEquals(
+                List.of(CauseOfEnd.EXCEPTION, CauseOfEnd.EXCEPTION, CauseOfEnd.EXCEPTION),
+                causes());
+        assertEquals(
+                "USER_CODE, 3 of 3 attempts: its task returned Stopped, and nobody had asked it to"
+                        + " stop",
+                lab.run("e/a/1").orElseThrow().reason());
+    }
+
+    private SchedulerLoop loop(EventStore on, Launcher launcher) {
+        SchedulerLoop loop = new SchedulerLoop(on, options(1), launcher, time);
+        loop.begin();
+        return loop;
+    }
+
+    private CompletableFuture<Void> close(SchedulerLoop loop) {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        time.execute(() -> loop.close(closed));
+        return closed;
+    }
+
+    private List<CauseOfEnd> causes() {
+        return lab.run("e/a/1").orElseThrow().attempts().stream()
+                .map(Attempt::end)
+                .map(end -> Objects.requireNonNull(end).cause())
+                .toList();
+    }
+
+    private record Still() implements Launcher.Launched {
+        @Override
+        public void stop() {}
+
+        @Override
+        public void kill() {}
+    }
+}
