@@ -15,6 +15,7 @@ import dev.retort.planning.table.RunTable;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -100,6 +101,7 @@ final class FitCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CsvTable table = CsvTable.read(file);
         FitOptions options = runs.fit();
+        checkOptions();
         switch (law) {
             case PARAMETRIC -> parametric(table, options);
             case ISOFLOP -> {
@@ -119,10 +121,44 @@ final class FitCommand implements Callable<Integer> {
             case CURVE -> {
                 LearningCurveFit fit =
                         LearningCurveFit.of(RunTable.curve(table, runs.reading()), options);
-                write(OtherReports.curve(table.name(), fit, Target.tokens(predictions)), List.of());
+                write(
+                        OtherReports.curve(table.name(), fit, Target.tokens(predictions)),
+                        RunTable.unitNotes(table, runs.reading()));
             }
         }
         return 0;
+    }
+
+    /** What a law does not use is refused: an option without effect misleads. */
+    private void checkOptions() {
+        if (base != null && law != Law.REPEATED) {
+            throw unused("--base");
+        }
+        if (!predictions.isEmpty() && (law == Law.ISOFLOP || law == Law.REPEATED)) {
+            throw unused("--predict");
+        }
+        CommandLine.ParseResult given = spec.commandLine().getParseResult();
+        List<String> unused =
+                switch (law) {
+                    case PARAMETRIC -> List.of();
+                    case KAPLAN -> List.of("--drop-outliers", "--starts");
+                    case ISOFLOP ->
+                            List.of("--drop-outliers", "--schedules", "--delta", "--starts");
+                    case REPEATED ->
+                            base == null ? List.of() : List.of("--drop-outliers", "--starts");
+                    case CURVE -> List.of("--drop-outliers", "--schedules", "--starts");
+                };
+        for (String option : unused) {
+            if (given.hasMatchedOption(option)) {
+                throw unused(option);
+            }
+        }
+    }
+
+    private PlanningException unused(String option) {
+        return new PlanningException(
+                "expected no %s with --law %s, which does not use it"
+                        .formatted(option, law.name().toLowerCase(Locale.ROOT)));
     }
 
     private void parametric(CsvTable table, FitOptions options) throws IOException {
@@ -136,7 +172,7 @@ final class FitCommand implements Callable<Integer> {
         List<RepeatedDataFit.Run> all = RunTable.repeated(table, runs.reading());
         ParametricLaw unique = base == null ? ofUnique(all, options) : base.law();
         RepeatedDataFit fit = RepeatedDataFit.of(unique, all, options);
-        write(OtherReports.repeated(table.name(), fit), List.of());
+        write(OtherReports.repeated(table.name(), fit), RunTable.unitNotes(table, runs.reading()));
     }
 
     private static ParametricLaw ofUnique(List<RepeatedDataFit.Run> all, FitOptions options) {

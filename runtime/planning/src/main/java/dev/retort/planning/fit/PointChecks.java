@@ -22,18 +22,12 @@ final class PointChecks {
     private static final double LEAST_FREEDOM = 0.1;
 
     private static final double SMALLEST_MODEL = 100;
+    private static final double FEWEST_TOKENS = 1e4;
 
     private PointChecks() {}
 
     static void check(List<LossPoint> points) {
-        for (LossPoint point : points) {
-            if (point.parameters() < SMALLEST_MODEL) {
-                throw new PlanningException(
-                        "expected N as a number of parameters, found %s; is it in millions or billions?"
-                                .formatted(point.parameters()));
-            }
-        }
-        noDuplicates(points);
+        plausible(points);
         List<String> missing = new ArrayList<>();
         if (points.size() < FEWEST) {
             missing.add(
@@ -57,6 +51,27 @@ final class PointChecks {
                     "expected runs that tell the effect of model size from that of data, found %s"
                             .formatted(found(points)),
                     missing);
+        }
+    }
+
+    /** What every law asks of its points: whole numbers of things, and each run once. */
+    static void plausible(List<LossPoint> points) {
+        for (LossPoint point : points) {
+            if (point.parameters() < SMALLEST_MODEL) {
+                throw new PlanningException(
+                        "expected N as a number of parameters, found %s; is it in millions or billions?"
+                                .formatted(point.parameters()));
+            }
+            tokens(point.tokens());
+        }
+        noDuplicates(points);
+    }
+
+    static void tokens(double tokens) {
+        if (tokens < FEWEST_TOKENS) {
+            throw new PlanningException(
+                    "expected D as a number of tokens, found %s; is it in millions or billions?"
+                            .formatted(tokens));
         }
     }
 

@@ -134,6 +134,31 @@ class RefusalsTest {
     }
 
     @Test
+    void tokensInBillionsAreRefused() {
+        List<LossPoint> points =
+                Simulated.runs(1, 20, 0.01).stream()
+                        .map(p -> LossPoint.of(p.parameters(), p.tokens() / 1e9, p.loss()))
+                        .toList();
+        assertTrue(
+                refused(points).getMessage().startsWith("expected D as a number of tokens, found"));
+        PlanningException iso =
+                assertThrows(PlanningException.class, () -> IsoFlopFit.of(points, QUICK));
+        assertTrue(iso.getMessage().endsWith("is it in millions or billions?"), iso.getMessage());
+    }
+
+    @Test
+    void tokensFarFromTheSizesAreNamed() {
+        List<LossPoint> points =
+                Simulated.runs(1, 30, 0.005).stream()
+                        .map(p -> LossPoint.of(p.parameters(), p.tokens() / 1e4, p.loss()))
+                        .toList();
+        List<String> warnings = ParametricFit.of(points, QUICK).warnings();
+        assertTrue(
+                warnings.stream().anyMatch(w -> w.contains("are N and D in one unit?")),
+                warnings.toString());
+    }
+
+    @Test
     void aLossThatDoesNotFallIsRefused() {
         List<LossPoint> points =
                 Simulated.runs(1, 30, 0.01).stream()
