@@ -163,7 +163,8 @@ final class FitCommand implements Callable<Integer> {
 
     private void parametric(CsvTable table, FitOptions options) throws IOException {
         RunTable read = RunTable.of(table, runs.reading());
-        ParametricFit fit = ParametricFit.of(read.points(), options);
+        boolean stated = RunTable.unitNotes(table, runs.reading()).isEmpty();
+        ParametricFit fit = ParametricFit.of(read.points(), options.withStatedUnit(stated));
         FitReport report = new FitReport(table.name(), fit, read.notes(), Target.of(predictions));
         output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
     }

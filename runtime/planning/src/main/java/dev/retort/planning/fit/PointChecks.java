@@ -40,6 +40,12 @@ final class PointChecks {
                     "%d more runs (the points are of %d, which are resampled whole; at least %d are needed)"
                             .formatted(FEWEST - runs, runs, FEWEST));
         }
+        int sizes = sizesOfRuns(points);
+        if (runs >= FEWEST && sizes < FEWEST_LEVELS && runs < points.size()) {
+            missing.add(
+                    "runs of %d more model sizes (runs are resampled whole, and their median sizes are %d)"
+                            .formatted(FEWEST_LEVELS - sizes, sizes));
+        }
         levels("N", "model sizes", points, LossPoint::parameters, missing);
         levels("D", "amounts of data", points, LossPoint::tokens, missing);
         if (missing.isEmpty() && freedom(points) < LEAST_FREEDOM) {
@@ -52,6 +58,21 @@ final class PointChecks {
                             .formatted(found(points)),
                     missing);
         }
+    }
+
+    private static int sizesOfRuns(List<LossPoint> points) {
+        int[] clusters = Residuals.clusters(points);
+        Map<Integer, List<Double>> sizes = new HashMap<>();
+        for (int i = 0; i < clusters.length; i++) {
+            sizes.computeIfAbsent(clusters[i], _ -> new ArrayList<>())
+                    .add(points.get(i).parameters());
+        }
+        double[] medians =
+                sizes.values().stream()
+                        .mapToDouble(of -> of.stream().sorted().toList().get(of.size() / 2))
+                        .sorted()
+                        .toArray();
+        return levels(medians);
     }
 
     /** What every law asks of its points: whole numbers of things, and each run once. */

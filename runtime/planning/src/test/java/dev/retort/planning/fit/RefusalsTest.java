@@ -62,6 +62,25 @@ class RefusalsTest {
     }
 
     @Test
+    void runsOfOneSizeBesideOneOfManyAreRefused() {
+        List<LossPoint> points = new ArrayList<>();
+        for (LossPoint point : Simulated.runs(1, 20, 0.01)) {
+            points.add(point.ofRun("sweep"));
+        }
+        for (int i = 1; i <= 8; i++) {
+            points.add(LossPoint.of(1e6, 1e9 * i, Simulated.LAW.loss(1e6, 1e9 * i)));
+        }
+        assertEquals(
+                List.of(
+                        "runs of 1 more model sizes (runs are resampled whole, and their median"
+                                + " sizes are 2)"),
+                refused(points).missing());
+        PlanningException kaplan =
+                assertThrows(PlanningException.class, () -> KaplanFit.of(points, QUICK));
+        assertEquals(refused(points).missing(), kaplan.missing());
+    }
+
+    @Test
     void oneModelSizeIsRefused() {
         List<LossPoint> points =
                 IntStream.range(1, 20)
