@@ -302,6 +302,26 @@ class PlanCommandsTest {
         assertTrue(json.get("allocation").get("byDifficulty").asDouble() > 0);
     }
 
+    @Test
+    void aFailedVoteIsANote() throws IOException {
+        Path samples =
+                Files.writeString(
+                        folder.resolve("votes.csv"), "uid,ok,output\na,1,x\na,0,x\nb,1,y\nb,0,z\n");
+        JsonNode json =
+                json(
+                        "plan",
+                        "testtime",
+                        samples.toString(),
+                        "--column",
+                        "problem=uid,correct=ok,answer=output",
+                        "--json");
+        assertEquals(0.5, json.get("k").get(0).get("passAtK").get("estimate").asDouble(), 1e-12);
+        assertTrue(json.get("k").get(0).path("majority").isMissingNode());
+        assertTrue(
+                json.get("warnings").get(0).asText().startsWith("There is no majority vote: "),
+                json.toString());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

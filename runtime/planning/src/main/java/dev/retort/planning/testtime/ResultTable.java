@@ -6,10 +6,12 @@ import dev.retort.planning.solve.Resamples;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -55,6 +57,27 @@ public final class ResultTable {
     }
 
     /**
+     * A table of counts: estimates that look at single samples are not to be had of it.
+     *
+     * @param problems the problems, at least one, each once
+     * @return the table, with intervals of 95 %
+     * @throws PlanningException if there is none, or one twice
+     */
+    public static ResultTable ofProblems(List<Problem> problems) {
+        if (problems.isEmpty()) {
+            throw new PlanningException("expected at least one problem, found none");
+        }
+        Set<String> names = new HashSet<>();
+        for (Problem problem : problems) {
+            if (!names.add(problem.name())) {
+                throw new PlanningException(
+                        "expected each problem once, found %s twice".formatted(problem.name()));
+            }
+        }
+        return new ResultTable(List.copyOf(problems), 0.95, 1);
+    }
+
+    /**
      * The table with other intervals.
      *
      * @param confidence above 0 and below 1
@@ -84,7 +107,7 @@ public final class ResultTable {
      * @return the number
      */
     public int fewestSamples() {
-        return problems.stream().mapToInt(p -> p.samples().size()).min().orElseThrow();
+        return problems.stream().mapToInt(p -> p.size()).min().orElseThrow();
     }
 
     /**
@@ -93,9 +116,11 @@ public final class ResultTable {
      * @return the mean; empty if a sample does not say
      */
     public OptionalDouble tokensPerSample() {
-        List<Sample> samples = problems.stream().flatMap(p -> p.samples().stream()).toList();
-        return samples.stream().allMatch(s -> s.tokens().isPresent())
-                ? samples.stream().mapToDouble(s -> s.tokens().orElseThrow()).average()
+        return problems.stream().allMatch(p -> p.every(s -> s.tokens().isPresent()))
+                ? problems.stream()
+                        .flatMap(p -> p.samples().stream())
+                        .mapToDouble(s -> s.tokens().orElseThrow())
+                        .average()
                 : OptionalDouble.empty();
     }
 
@@ -107,7 +132,7 @@ public final class ResultTable {
      */
     public Interval passAtK(int k) {
         checkK(k);
-        return mean(p -> PassAtK.estimate(p.samples().size(), p.correct(), k));
+        return mean(p -> PassAtK.estimate(p.size(), p.correct(), k));
     }
 
     /**
@@ -120,9 +145,7 @@ public final class ResultTable {
      */
     public Interval bestOf(int k) {
         checkK(k);
-        if (problems.stream()
-                .flatMap(p -> p.samples().stream())
-                .anyMatch(s -> s.score().isEmpty())) {
+        if (!hasScores()) {
             throw new PlanningException(
                     "expected the score of a verifier for every sample, found samples without");
         }
@@ -139,9 +162,7 @@ public final class ResultTable {
      */
     public Interval majority(int k) {
         checkK(k);
-        if (problems.stream()
-                .flatMap(p -> p.samples().stream())
-                .anyMatch(s -> s.answer().isEmpty())) {
+        if (!hasAnswers()) {
             throw new PlanningException(
                     "expected the answer of every sample for a vote, found samples without");
         }
@@ -154,9 +175,7 @@ public final class ResultTable {
      * @return whether {@link #bestOf} answers
      */
     public boolean hasScores() {
-        return problems.stream()
-                .flatMap(p -> p.samples().stream())
-                .allMatch(s -> s.score().isPresent());
+        return problems.stream().allMatch(p -> p.every(s -> s.score().isPresent()));
     }
 
     /**
@@ -165,9 +184,7 @@ public final class ResultTable {
      * @return whether {@link #majority} answers
      */
     public boolean hasAnswers() {
-        return problems.stream()
-                .flatMap(p -> p.samples().stream())
-                .allMatch(s -> s.answer().isPresent());
+        return problems.stream().allMatch(p -> p.every(s -> s.answer().isPresent()));
     }
 
     /**
@@ -178,8 +195,7 @@ public final class ResultTable {
      */
     public Interval gapOfBest(int k) {
         bestOf(k);
-        return mean(
-                p -> PassAtK.estimate(p.samples().size(), p.correct(), k) - Selection.bestOf(p, k));
+        return mean(p -> PassAtK.estimate(p.size(), p.correct(), k) - Selection.bestOf(p, k));
     }
 
     /**
@@ -190,10 +206,7 @@ public final class ResultTable {
      */
     public Interval gapOfMajority(int k) {
         majority(k);
-        return mean(
-                p ->
-                        PassAtK.estimate(p.samples().size(), p.correct(), k)
-                                - Vote.majority(p, k, seed));
+        return mean(p -> PassAtK.estimate(p.size(), p.correct(), k) - Vote.majority(p, k, seed));
     }
 
     /** The mean of a quantity of problems with its interval. */
