@@ -141,12 +141,18 @@ final class FitCommand implements Callable<Integer> {
         List<String> unused =
                 switch (law) {
                     case PARAMETRIC -> List.of();
-                    case KAPLAN -> List.of("--drop-outliers", "--starts");
+                    case KAPLAN -> List.of("--drop-outliers");
                     case ISOFLOP ->
                             List.of("--drop-outliers", "--schedules", "--delta", "--starts");
                     case REPEATED ->
-                            base == null ? List.of() : List.of("--drop-outliers", "--starts");
-                    case CURVE -> List.of("--drop-outliers", "--schedules", "--starts");
+                            base == null
+                                    ? List.of("--schedules", "--flops")
+                                    : List.of(
+                                            "--schedules",
+                                            "--flops",
+                                            "--drop-outliers",
+                                            "--starts");
+                    case CURVE -> List.of("--drop-outliers", "--schedules", "--flops", "--starts");
                 };
         for (String option : unused) {
             if (given.hasMatchedOption(option)) {

@@ -1,6 +1,7 @@
 package dev.retort.examples.plan;
 
 import dev.retort.planning.FlopConvention;
+import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.optimum.ComputeOptimum;
@@ -182,9 +183,7 @@ final class OptimumCommand implements Callable<Integer> {
                         convention,
                         plan,
                         source.fit().map(fit -> PlanFromFit.of(fit, spent)),
-                        loss == null
-                                ? Optional.empty()
-                                : source.fit().map(fit -> PlanFromFit.flopsReaching(fit, loss)),
+                        flopsNeeded(source),
                         PlanFromFit.published(spent),
                         prices.stream()
                                 .map(
@@ -231,6 +230,15 @@ final class OptimumCommand implements Callable<Integer> {
         }
         throw new PlanningException(
                 "expected --budget, --loss, or --deadline with devices, found none");
+    }
+
+    /** How sure the FLOPs are that a loss takes; empty for a budget or without a fit. */
+    private Optional<Interval> flopsNeeded(LawOptions.Source source) {
+        if (loss == null) {
+            return Optional.empty();
+        }
+        double target = loss;
+        return source.fit().map(fit -> PlanFromFit.flopsReaching(fit, target));
     }
 
     private Limits limits() {

@@ -89,9 +89,10 @@ public final class SampleTable {
     }
 
     private Optional<Found> find(Column usual) {
-        Column column = named(usual);
         // What the user named must be there.
-        return column == usual ? table.find(column) : Optional.of(table.need(column));
+        return names.containsKey(usual.names().getFirst())
+                ? Optional.of(table.need(named(usual)))
+                : table.find(usual);
     }
 
     private List<Sample> lines(Found problem, Found correct) {
