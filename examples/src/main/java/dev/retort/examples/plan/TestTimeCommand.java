@@ -187,14 +187,15 @@ final class TestTimeCommand implements Callable<Integer> {
     }
 
     private List<EqualCost.Row> compare(ResultTable one, ResultTable other) {
-        double ofOne = costPerSample("--cost", cost, "--parameters", parameters, one);
+        double ofOne = costPerSample("--cost", cost, "--parameters", parameters, one, other);
         double ofOther =
                 costPerSample(
                         "--against-cost",
                         againstCost,
                         "--against-parameters",
                         againstParameters,
-                        other);
+                        other,
+                        one);
         EqualCost comparison =
                 new EqualCost(
                         new Contender(String.valueOf(file.getFileName()), one, ofOne),
@@ -217,7 +218,8 @@ final class TestTimeCommand implements Callable<Integer> {
             @Nullable Double given,
             String option,
             @Nullable Double size,
-            ResultTable table) {
+            ResultTable table,
+            ResultTable other) {
         if (given != null) {
             return given;
         }
@@ -227,11 +229,11 @@ final class TestTimeCommand implements Callable<Integer> {
                             .formatted(costOption, option));
         }
         double tokens =
-                table.tokensPerSample()
+                table.tokensPerSample(other)
                         .orElseThrow(
                                 () ->
                                         new PlanningException(
-                                                "expected a column with the tokens of every sample,"
+                                                "expected common problems with the tokens of every sample,"
                                                         + " or "
                                                         + costOption
                                                         + ", found neither"));

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Collectors;
 
 /**
  * The samples of one model on a set of problems, and what can be drawn from them. Problems are what
@@ -116,6 +117,22 @@ public final class ResultTable {
      * @return the mean; empty if a sample does not say
      */
     public OptionalDouble tokensPerSample() {
+        return tokensPerSample(problems);
+    }
+
+    /**
+     * The mean tokens of a sample of the problems that another table has too, over which two models
+     * are compared.
+     *
+     * @param other the other table
+     * @return the mean; empty if a sample does not say, or no problem is in both
+     */
+    public OptionalDouble tokensPerSample(ResultTable other) {
+        Set<String> names = other.problems.stream().map(Problem::name).collect(Collectors.toSet());
+        return tokensPerSample(problems.stream().filter(p -> names.contains(p.name())).toList());
+    }
+
+    private static OptionalDouble tokensPerSample(List<Problem> problems) {
         return problems.stream().allMatch(p -> p.every(s -> s.tokens().isPresent()))
                 ? problems.stream()
                         .flatMap(p -> p.samples().stream())

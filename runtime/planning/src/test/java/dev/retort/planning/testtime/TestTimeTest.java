@@ -281,6 +281,21 @@ class TestTimeTest {
     }
 
     @Test
+    void tokensAreThoseOfTheCommonProblems() {
+        ResultTable table =
+                ResultTable.of(
+                        List.of(
+                                Sample.of("a", true).taking(100),
+                                Sample.of("b", true).taking(900)));
+        ResultTable other = ResultTable.of(List.of(Sample.of("a", true)));
+        assertEquals(500, table.tokensPerSample().orElseThrow());
+        assertEquals(100, table.tokensPerSample(other).orElseThrow());
+        assertTrue(other.tokensPerSample(table).isEmpty());
+        ResultTable third = ResultTable.of(List.of(Sample.of("c", true)));
+        assertTrue(table.tokensPerSample(third).isEmpty());
+    }
+
+    @Test
     void countsHaveCoverageAndNothingThatLooksAtSamples() {
         ResultTable counts =
                 ResultTable.ofProblems(
