@@ -145,8 +145,14 @@ class PlanCommandsTest {
                         "1B:1T",
                         "--json");
         assertEquals(24 * 8, fitted.get("resources").get("deviceHours").asDouble(), 1e-6);
-        assertEquals(3, fitted.get("lifetime").size());
-        assertEquals("USD", fitted.get("lifetime").get(2).get("unit").asText());
+        assertEquals(4, fitted.get("lifetime").size());
+        assertEquals("device-hours", fitted.get("lifetime").get(1).get("unit").asText());
+        assertEquals("USD", fitted.get("lifetime").get(3).get("unit").asText());
+        // The deadline leaves no FLOPs for another model of this loss.
+        assertEquals(
+                fitted.get("plan").get("parameters").asDouble(),
+                fitted.get("lifetime").get(3).get("model").get("parameters").asDouble(),
+                1e-4 * fitted.get("plan").get("parameters").asDouble());
         assertTrue(
                 fitted.get("intervals").get("parameters").get("low").asDouble()
                         < fitted.get("intervals").get("parameters").get("high").asDouble());
@@ -296,6 +302,26 @@ class PlanCommandsTest {
         assertTrue(json.get("allocation").get("byDifficulty").asDouble() > 0);
     }
 
+    @Test
+    void aFailedVoteIsANote() throws IOException {
+        Path samples =
+                Files.writeString(
+                        folder.resolve("votes.csv"), "uid,ok,output\na,1,x\na,0,x\nb,1,y\nb,0,z\n");
+        JsonNode json =
+                json(
+                        "plan",
+                        "testtime",
+                        samples.toString(),
+                        "--column",
+                        "problem=uid,correct=ok,answer=output",
+                        "--json");
+        assertEquals(0.5, json.get("k").get(0).get("passAtK").get("estimate").asDouble(), 1e-12);
+        assertTrue(json.get("k").get(0).path("majority").isMissingNode());
+        assertTrue(
+                json.get("warnings").get(0).asText().startsWith("There is no majority vote: "),
+                json.toString());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -306,18 +332,76 @@ class PlanCommandsTest {
                 "optimum --published besiroglu_2024 --budget 1e20 --mfu 0.4 | expected --peak or --device with an MFU, a power or a price, found neither",
                 "optimum --published besiroglu_2024 --budget 1e20 --peak 1T | expected --mfu or --mfu-from with a device, found neither: plans need the share of the peak that is reached",
                 "optimum --constants A=1 --budget 1e20 | expected A, B, E, alpha and beta with --constants, found A",
+                "optimum --published besiroglu_2024 --budget 1e20 --output-mfu 0.1 | expected --output-tokens with --output-mfu, found none",
+                "optimum --published besiroglu_2024 --budget 1e20 --output-tokens 1T --output-mfu 0.1 | expected --device or --peak with --output-mfu, found neither",
+                "optimum --published besiroglu_2024 --budget 1e20 --input-tokens 1T --input-price 2 --peak 1P --mfu 0.4 | expected --price, that of training, with --input-price, found none",
+                "fit RUNS --law isoflop --predict 1B:1T | expected no --predict with --law isoflop, which does not use it",
+                "fit RUNS --law kaplan --drop-outliers 5 | expected no --drop-outliers with --law kaplan, which does not use it",
+                "fit RUNS --base hoffmann_2022 | expected no --base with --law parametric, which does not use it",
+                "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --bandwidth 3T --memory 80G --price -3 | expected a positive, finite --price, found -3.0",
+                "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --bandwidth 3T --memory 80G --mla 512+64+9 | expected the widths of latent and rotary key such as 512+64, found 512+64+9",
+                "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --device H100 --bandwidth 3T --memory 80G | expected one of --peak and --device, found both",
+                "fit LATIN | expected a CSV file in UTF-8, found other bytes in latin.csv",
                 "fit nowhere.csv | there is no file or folder nowhere.csv",
                 "fit RUNS --flops with_head | expected --vocabulary with --flops with_head, found none",
                 "fit RUNS --level 2 | expected a confidence above 0 and below 1, such as 0.95, found 2.0",
-                "testtime RUNS | expected a column with the problem in runs.csv (problem, task, problem_id, task_id, question, id, prompt), found params, tokens, loss, flops"
+                "testtime RUNS | expected a column with the problem in runs.csv (problem, task, problem_id, task_id, question), found params, tokens, loss, flops"
             })
-    void failuresAreOneSentence(String arguments, String message) {
-        String[] words = ("plan " + arguments.replace("RUNS", runs.toString())).split(" ", -1);
+    void failuresAreOneSentence(String arguments, String message) throws IOException {
+        Path latin = Files.write(folder.resolve("latin.csv"), new byte[] {'N', (byte) 0xE9});
+        String[] words =
+                ("plan " + arguments)
+                        .replace("RUNS", runs.toString())
+                        .replace("LATIN", latin.toString())
+                        .split(" ", -1);
         int exit = run(words);
         assertEquals("retort: " + message, err.toString().lines().findFirst().orElseThrow());
         assertEquals(1, err.toString().lines().count(), err.toString());
         assertEquals(1, exit);
         assertEquals("", out.toString());
+    }
+
+    @Test
+    void memoryIsThatOfOneDevice() throws IOException {
+        JsonNode plan =
+                json(
+                        "plan",
+                        "optimum",
+                        "--published",
+                        "besiroglu_2024",
+                        "--budget",
+                        "1e24",
+                        "--peak",
+                        "1e15",
+                        "--mfu",
+                        "0.4",
+                        "--devices",
+                        "4",
+                        "--memory",
+                        "80G",
+                        "--json");
+        assertEquals(4 * 80e9 / 16, plan.get("plan").get("parameters").asDouble(), 1);
+    }
+
+    @Test
+    void aLossTakesFlopsWithAnInterval() throws IOException {
+        JsonNode plan =
+                json(
+                        "plan",
+                        "optimum",
+                        "--runs",
+                        runs.toString(),
+                        "--replicates",
+                        "400",
+                        "--loss",
+                        "2.3",
+                        "--json");
+        JsonNode flops = plan.get("intervals").get("flops");
+        assertEquals(
+                plan.get("plan").get("flops").asDouble(),
+                flops.get("estimate").asDouble(),
+                1e-6 * flops.get("estimate").asDouble());
+        assertTrue(flops.get("low").asDouble() < flops.get("high").asDouble());
     }
 
     @Test

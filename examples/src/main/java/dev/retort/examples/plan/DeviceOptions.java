@@ -86,6 +86,14 @@ final class DeviceOptions {
         return currency;
     }
 
+    int count() {
+        return devices;
+    }
+
+    boolean hasPrice() {
+        return price != null;
+    }
+
     Optional<DeviceFleet> fleet() throws IOException {
         if (peak == null && device == null) {
             if (mfu != null || measured != null || watts != null || price != null) {
@@ -110,6 +118,9 @@ final class DeviceOptions {
     }
 
     private double peak() {
+        if (peak != null && device != null) {
+            throw new PlanningException("expected one of --peak and --device, found both");
+        }
         if (peak != null) {
             return peak;
         }

@@ -15,6 +15,7 @@ import dev.retort.planning.table.RunTable;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -100,6 +101,7 @@ final class FitCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CsvTable table = CsvTable.read(file);
         FitOptions options = runs.fit();
+        checkOptions();
         switch (law) {
             case PARAMETRIC -> parametric(table, options);
             case ISOFLOP -> {
@@ -119,15 +121,56 @@ final class FitCommand implements Callable<Integer> {
             case CURVE -> {
                 LearningCurveFit fit =
                         LearningCurveFit.of(RunTable.curve(table, runs.reading()), options);
-                write(OtherReports.curve(table.name(), fit, Target.tokens(predictions)), List.of());
+                write(
+                        OtherReports.curve(table.name(), fit, Target.tokens(predictions)),
+                        RunTable.unitNotes(table, runs.reading()));
             }
         }
         return 0;
     }
 
+    /** What a law does not use is refused: an option without effect misleads. */
+    private void checkOptions() {
+        if (base != null && law != Law.REPEATED) {
+            throw unused("--base");
+        }
+        if (!predictions.isEmpty() && (law == Law.ISOFLOP || law == Law.REPEATED)) {
+            throw unused("--predict");
+        }
+        CommandLine.ParseResult given = spec.commandLine().getParseResult();
+        List<String> unused =
+                switch (law) {
+                    case PARAMETRIC -> List.of();
+                    case KAPLAN -> List.of("--drop-outliers");
+                    case ISOFLOP ->
+                            List.of("--drop-outliers", "--schedules", "--delta", "--starts");
+                    case REPEATED ->
+                            base == null
+                                    ? List.of("--schedules", "--flops")
+                                    : List.of(
+                                            "--schedules",
+                                            "--flops",
+                                            "--drop-outliers",
+                                            "--starts");
+                    case CURVE -> List.of("--drop-outliers", "--schedules", "--flops", "--starts");
+                };
+        for (String option : unused) {
+            if (given.hasMatchedOption(option)) {
+                throw unused(option);
+            }
+        }
+    }
+
+    private PlanningException unused(String option) {
+        return new PlanningException(
+                "expected no %s with --law %s, which does not use it"
+                        .formatted(option, law.name().toLowerCase(Locale.ROOT)));
+    }
+
     private void parametric(CsvTable table, FitOptions options) throws IOException {
         RunTable read = RunTable.of(table, runs.reading());
-        ParametricFit fit = ParametricFit.of(read.points(), options);
+        boolean stated = RunTable.unitNotes(table, runs.reading()).isEmpty();
+        ParametricFit fit = ParametricFit.of(read.points(), options.withStatedUnit(stated));
         FitReport report = new FitReport(table.name(), fit, read.notes(), Target.of(predictions));
         output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
     }
@@ -136,7 +179,7 @@ final class FitCommand implements Callable<Integer> {
         List<RepeatedDataFit.Run> all = RunTable.repeated(table, runs.reading());
         ParametricLaw unique = base == null ? ofUnique(all, options) : base.law();
         RepeatedDataFit fit = RepeatedDataFit.of(unique, all, options);
-        write(OtherReports.repeated(table.name(), fit), List.of());
+        write(OtherReports.repeated(table.name(), fit), RunTable.unitNotes(table, runs.reading()));
     }
 
     private static ParametricLaw ofUnique(List<RepeatedDataFit.Run> all, FitOptions options) {

@@ -18,6 +18,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Iso-FLOP profiles as JSON, text and page. */
 record IsoFlopReport(String source, IsoFlopFit fit, List<String> notes) {
@@ -30,7 +31,7 @@ record IsoFlopReport(String source, IsoFlopFit fit, List<String> notes) {
         root.put("law", "N* = k C^a through the minima of iso-FLOP profiles");
         root.put("lossUnit", "nats");
         root.put("source", source);
-        root.put("convention", fit.options().convention().label());
+        root.put("convention", fit.counting());
         root.put("level", fit.options().level());
         root.put(
                 "intervals",
@@ -44,17 +45,16 @@ record IsoFlopReport(String source, IsoFlopFit fit, List<String> notes) {
             Output.put(node, "flops", profile.flops());
             node.put("points", profile.points().size());
             node.set("optimalParameters", Output.interval(profile.optimalParameters()));
-            Output.put(node, "optimalTokens", tokens(profile));
+            Output.put(node, "optimalTokens", profile.optimalTokens());
             Output.put(node, "loss", profile.leastLoss());
         }
         ArrayNode warnings = root.putArray("warnings");
-        notes.forEach(warnings::add);
+        all().forEach(warnings::add);
         return root;
     }
 
-    private double tokens(Profile profile) {
-        return profile.flops()
-                / fit.options().convention().perToken(profile.optimalParameters().estimate());
+    private List<String> all() {
+        return Stream.concat(notes.stream(), fit.warnings().stream()).toList();
     }
 
     private String line() {
@@ -76,7 +76,7 @@ record IsoFlopReport(String source, IsoFlopFit fit, List<String> notes) {
                                         Output.number(profile.optimalParameters().estimate()),
                                         Output.number(profile.optimalParameters().low()),
                                         Output.number(profile.optimalParameters().high()),
-                                        Output.number(tokens(profile)),
+                                        Output.number(profile.optimalTokens()),
                                         Output.number(profile.leastLoss())))
                 .toList();
     }
@@ -96,8 +96,8 @@ record IsoFlopReport(String source, IsoFlopFit fit, List<String> notes) {
                                 + " %s.",
                         100 * fit.options().level(),
                         fit.options().replicates(),
-                        fit.options().convention().label()));
-        notes.forEach(note -> Output.paragraph(out, "Note: " + note));
+                        fit.counting()));
+        all().forEach(note -> Output.paragraph(out, "Note: " + note));
     }
 
     PlanPage page() {
@@ -129,10 +129,10 @@ record IsoFlopReport(String source, IsoFlopFit fit, List<String> notes) {
                         .toList();
         return new PlanPage(
                 "Iso-FLOP profiles of " + source,
-                fit.options().convention().label(),
+                fit.counting(),
                 line(),
                 "The minima of %d budgets.".formatted(fit.profiles().size()),
-                notes,
+                all(),
                 List.of(
                         Section.ofPlots(
                                 "Profiles",

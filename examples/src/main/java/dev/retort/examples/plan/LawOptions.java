@@ -66,7 +66,13 @@ final class LawOptions {
         if (runs != null) {
             CsvTable table = CsvTable.read(runs);
             RunTable read = RunTable.of(table, reading.reading());
-            ParametricFit fit = ParametricFit.of(read.points(), reading.fit());
+            ParametricFit fit =
+                    ParametricFit.of(
+                            read.points(),
+                            reading.fit()
+                                    .withStatedUnit(
+                                            RunTable.unitNotes(table, reading.reading())
+                                                    .isEmpty()));
             List<String> notes =
                     java.util.stream.Stream.concat(read.notes().stream(), fit.warnings().stream())
                             .toList();

@@ -69,13 +69,17 @@ final class ModelOptions {
             names = "--head-dim",
             paramLabel = "D",
             defaultValue = "128",
-            description = "Width of a head; default ${DEFAULT-VALUE}.")
+            description =
+                    "Width of a head, with --mla without its rotary key; default"
+                            + " ${DEFAULT-VALUE}.")
     private long headDimension;
 
     @Option(
             names = "--mla",
             paramLabel = "LATENT+ROPE",
-            description = "Multi-head latent attention instead, such as 512+64.")
+            description =
+                    "Multi-head latent attention instead, such as 512+64; prompts are read with"
+                            + " heads of --head-dim.")
     private @Nullable String latent;
 
     @Option(
@@ -178,9 +182,18 @@ final class ModelOptions {
             throw new PlanningException(
                     "expected a share of the roofs above 0 and at most 1, found " + reached);
         }
+        positive("--watts", watts);
+        positive("--price", price);
         DeviceRoofs roofs =
                 new DeviceRoofs(peak() * reached, bandwidth * reached, memory).times(devices);
         return new ServingCost(model(attention()), roofs);
+    }
+
+    private static void positive(String option, @Nullable Double value) {
+        if (value != null && !(value > 0 && Double.isFinite(value))) {
+            throw new PlanningException(
+                    "expected a positive, finite %s, found %s".formatted(option, value));
+        }
     }
 
     TransformerSpec model(Attention attention) {
@@ -217,18 +230,26 @@ final class ModelOptions {
                     heads, keyValueHeads == null ? heads : keyValueHeads, headDimension);
         }
         String[] parts = latent.split("\\+", -1);
+        String expected =
+                "expected the widths of latent and rotary key such as 512+64, found " + latent;
+        if (parts.length > 2) {
+            throw new PlanningException(expected);
+        }
         try {
             return new Attention.Latent(
                     heads,
                     Long.parseLong(parts[0]),
-                    parts.length == 1 ? 0 : Long.parseLong(parts[1]));
+                    parts.length == 1 ? 0 : Long.parseLong(parts[1]),
+                    headDimension);
         } catch (NumberFormatException _) {
-            throw new PlanningException(
-                    "expected the widths of latent and rotary key such as 512+64, found " + latent);
+            throw new PlanningException(expected);
         }
     }
 
     private double peak() {
+        if (peak != null && device != null) {
+            throw new PlanningException("expected one of --peak and --device, found both");
+        }
         if (peak != null) {
             return peak;
         }

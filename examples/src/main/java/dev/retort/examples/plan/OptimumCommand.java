@@ -1,6 +1,7 @@
 package dev.retort.examples.plan;
 
 import dev.retort.planning.FlopConvention;
+import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.optimum.ComputeOptimum;
@@ -94,8 +95,8 @@ final class OptimumCommand implements Callable<Integer> {
             paramLabel = "BYTES",
             converter = QuantityOption.class,
             description =
-                    "Memory of all devices together, which holds the state of the model in"
-                            + " training.")
+                    "Bytes of memory of a device, such as 80G; all --devices together hold the state"
+                            + " of the model in training.")
     private @Nullable Double memory;
 
     @Option(
@@ -175,12 +176,14 @@ final class OptimumCommand implements Callable<Integer> {
         // What is asked of others is what the plan spends, after deadline and limits.
         double spent = plan.model().flops();
         List<TermPrices> prices = prices(fleet);
+        Limits limits = limits();
         OptimumReport report =
                 new OptimumReport(
                         source,
                         convention,
                         plan,
                         source.fit().map(fit -> PlanFromFit.of(fit, spent)),
+                        flopsNeeded(source),
                         PlanFromFit.published(spent),
                         prices.stream()
                                 .map(
@@ -190,7 +193,9 @@ final class OptimumCommand implements Callable<Integer> {
                                                         convention,
                                                         plan.model().loss(),
                                                         demand(),
-                                                        each))
+                                                        each,
+                                                        limits,
+                                                        fleet))
                                 .toList(),
                         prices.stream()
                                 .reduce((_, last) -> last)
@@ -198,9 +203,11 @@ final class OptimumCommand implements Callable<Integer> {
                                         last ->
                                                 LifetimeSensitivity.of(
                                                         source.fit(),
-                                                        plan.model().flops(),
+                                                        plan.model(),
                                                         demand(),
-                                                        last)),
+                                                        last,
+                                                        limits,
+                                                        fleet)),
                         overTraining,
                         devices.currency());
         output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
@@ -225,6 +232,15 @@ final class OptimumCommand implements Callable<Integer> {
                 "expected --budget, --loss, or --deadline with devices, found none");
     }
 
+    /** How sure the FLOPs are that a loss takes; empty for a budget or without a fit. */
+    private Optional<Interval> flopsNeeded(LawOptions.Source source) {
+        if (loss == null) {
+            return Optional.empty();
+        }
+        double target = loss;
+        return source.fit().map(fit -> PlanFromFit.flopsReaching(fit, target));
+    }
+
     private Limits limits() {
         Limits limits = Limits.NONE;
         if (deadline != null) {
@@ -234,7 +250,7 @@ final class OptimumCommand implements Callable<Integer> {
             limits = limits.withMostParameters(maxParameters);
         }
         if (memory != null) {
-            limits = limits.withTrainingMemory(memory, bytesPerParameter);
+            limits = limits.withTrainingMemory(memory * devices.count(), bytesPerParameter);
         }
         return maxTokens == null ? limits : limits.withMostTokens(maxTokens);
     }
@@ -244,8 +260,37 @@ final class OptimumCommand implements Callable<Integer> {
                 inputTokens == null ? 0 : inputTokens, outputTokens == null ? 0 : outputTokens);
     }
 
-    /** FLOPs, and energy and money where they are known; none without use. */
+    /** What cannot count is refused: a plan that leaves out a given price misleads. */
+    private void checkUse(boolean hasFleet) {
+        checkUse("--input-mfu", inputMfu, "--input-tokens", inputTokens, hasFleet);
+        checkUse("--output-mfu", outputMfu, "--output-tokens", outputTokens, hasFleet);
+        checkUse("--input-price", inputPrice, "--input-tokens", inputTokens, hasFleet);
+        checkUse("--output-price", outputPrice, "--output-tokens", outputTokens, hasFleet);
+        if ((inputPrice != null || outputPrice != null) && !devices.hasPrice()) {
+            throw new PlanningException(
+                    "expected --price, that of training, with %s, found none"
+                            .formatted(inputPrice != null ? "--input-price" : "--output-price"));
+        }
+    }
+
+    private static void checkUse(
+            String option,
+            @Nullable Double value,
+            String use,
+            @Nullable Double tokens,
+            boolean hasFleet) {
+        if (value != null && tokens == null) {
+            throw new PlanningException("expected %s with %s, found none".formatted(use, option));
+        }
+        if (value != null && !hasFleet) {
+            throw new PlanningException(
+                    "expected --device or --peak with %s, found neither".formatted(option));
+        }
+    }
+
+    /** FLOPs, device-hours, and energy and money where they are known; none without use. */
     private List<TermPrices> prices(Optional<DeviceFleet> fleet) {
+        checkUse(fleet.isPresent());
         if (inputTokens == null && outputTokens == null) {
             return List.of();
         }
@@ -254,6 +299,7 @@ final class OptimumCommand implements Callable<Integer> {
             DeviceFleet training = fleet.get();
             DeviceFleet input = devices.term(training, inputMfu, inputPrice);
             DeviceFleet writing = devices.term(training, outputMfu, outputPrice);
+            prices.add(TermPrices.deviceHours(training, input, writing));
             if (training.watts().isPresent()) {
                 prices.add(TermPrices.energy(training, input, writing));
             }

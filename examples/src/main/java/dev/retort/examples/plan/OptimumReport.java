@@ -30,6 +30,7 @@ record OptimumReport(
         FlopConvention convention,
         TrainingPlan plan,
         Optional<PlanFromFit> fromFit,
+        Optional<Interval> flopsNeeded,
         List<PlanFromFit.Answer> published,
         List<LifetimeOptimum> lifetimes,
         Optional<LifetimeSensitivity> sensitivity,
@@ -59,6 +60,7 @@ record OptimumReport(
                     node.set("tokens", Output.interval(fit.tokens()));
                     node.set("loss", Output.interval(fit.loss()));
                     node.set("sizeExponent", Output.interval(fit.exponent()));
+                    flopsNeeded.ifPresent(flops -> node.set("flops", Output.interval(flops)));
                     Output.put(node, "reach", fit.reach());
                 });
         ArrayNode others = root.putArray("published");
@@ -206,6 +208,8 @@ record OptimumReport(
                     TextTable intervals =
                             new TextTable(List.of("optimum", "estimate", "low", "high"));
                     intervalRows(fit).forEach(intervals::row);
+                    flopsNeeded.ifPresent(
+                            flops -> intervals.row(interval("FLOPs for the loss", flops)));
                     intervals.print(out);
                 });
         table(out, ANSWERS, answerRows());
@@ -347,7 +351,7 @@ record OptimumReport(
             sections.add(
                     Section.ofTable(
                             "Whose constants, over training and use",
-                            "Each law is asked for its own loss at the optimum of this budget.",
+                            "Each law is asked for the loss that it foretells of this plan.",
                             SENSITIVITY,
                             sensitivityRows()));
         }

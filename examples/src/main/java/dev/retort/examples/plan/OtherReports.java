@@ -55,7 +55,8 @@ record OtherReports(
                 source,
                 quantities,
                 predictions,
-                List.of(
+                with(
+                        fit.warnings(),
                         "The sum of Huber losses is %s and the noise %s; compare them with those of the parametric law."
                                 .formatted(
                                         Output.number(fit.objective()),
@@ -65,7 +66,7 @@ record OtherReports(
     static OtherReports repeated(String source, RepeatedDataFit fit) {
         Map<String, Interval> quantities = new LinkedHashMap<>();
         quantities.put("R_D*", fit.repeats());
-        List<String> notes = new ArrayList<>();
+        List<String> notes = new ArrayList<>(fit.warnings());
         notes.add(
                 "Over the law for unique data "
                         + FitCommand.law(fit.law().base())
@@ -102,6 +103,12 @@ record OtherReports(
                 List.of(
                         "It holds under the learning rate of the curve; the end of a decaying"
                                 + " schedule lies below it."));
+    }
+
+    private static List<String> with(List<String> warnings, String note) {
+        List<String> all = new ArrayList<>(warnings);
+        all.add(note);
+        return all;
     }
 
     OtherReports with(List<String> more) {

@@ -41,7 +41,7 @@ final class RunOptions {
             split = ",",
             description =
                     "Another name of a column: N, D, loss, flops, schedule_tokens, run or"
-                            + " unique_tokens, such as --column N=width; may be repeated.")
+                            + " unique_tokens, such as --column N=weights; may be repeated.")
     private Map<String, String> columns = Map.of();
 
     @Option(

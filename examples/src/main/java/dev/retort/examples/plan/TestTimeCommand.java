@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -55,6 +56,15 @@ final class TestTimeCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE", description = "CSV file of samples.")
     private Path file;
+
+    @Option(
+            names = "--column",
+            paramLabel = "NAME=COLUMN",
+            split = ",",
+            description =
+                    "Another name of a column: problem, correct, score, answer, tokens, n or c, such"
+                            + " as --column problem=uid; may be repeated.")
+    private Map<String, String> columns = Map.of();
 
     @Option(
             names = "--k",
@@ -164,7 +174,7 @@ final class TestTimeCommand implements Callable<Integer> {
     }
 
     private ResultTable read(Path path) throws IOException {
-        return SampleTable.of(CsvTable.read(path)).withIntervals(level, seed);
+        return SampleTable.of(CsvTable.read(path), columns).withIntervals(level, seed);
     }
 
     private static List<Integer> powers(int most) {
@@ -177,14 +187,15 @@ final class TestTimeCommand implements Callable<Integer> {
     }
 
     private List<EqualCost.Row> compare(ResultTable one, ResultTable other) {
-        double ofOne = costPerSample("--cost", cost, "--parameters", parameters, one);
+        double ofOne = costPerSample("--cost", cost, "--parameters", parameters, one, other);
         double ofOther =
                 costPerSample(
                         "--against-cost",
                         againstCost,
                         "--against-parameters",
                         againstParameters,
-                        other);
+                        other,
+                        one);
         EqualCost comparison =
                 new EqualCost(
                         new Contender(String.valueOf(file.getFileName()), one, ofOne),
@@ -207,7 +218,8 @@ final class TestTimeCommand implements Callable<Integer> {
             @Nullable Double given,
             String option,
             @Nullable Double size,
-            ResultTable table) {
+            ResultTable table,
+            ResultTable other) {
         if (given != null) {
             return given;
         }
@@ -217,11 +229,11 @@ final class TestTimeCommand implements Callable<Integer> {
                             .formatted(costOption, option));
         }
         double tokens =
-                table.tokensPerSample()
+                table.tokensPerSample(other)
                         .orElseThrow(
                                 () ->
                                         new PlanningException(
-                                                "expected a column with the tokens of every sample,"
+                                                "expected common problems with the tokens of every sample,"
                                                         + " or "
                                                         + costOption
                                                         + ", found neither"));

@@ -44,10 +44,27 @@ record TestTimeReport(
         if (table.hasScores()) {
             selectors.add(Selector.BEST_OF);
         }
-        if (table.hasAnswers()) {
+        if (hasVote()) {
             selectors.add(Selector.MAJORITY);
         }
         return selectors;
+    }
+
+    private boolean hasVote() {
+        return table.hasAnswers() && notes().isEmpty();
+    }
+
+    /** Answers that are right and wrong at once allow no vote, but all else. */
+    private List<String> notes() {
+        if (!table.hasAnswers()) {
+            return List.of();
+        }
+        try {
+            table.majority(1);
+            return List.of();
+        } catch (PlanningException e) {
+            return List.of("There is no majority vote: " + e.getMessage() + ".");
+        }
     }
 
     private Optional<CoverageLaw> law() {
@@ -82,7 +99,7 @@ record TestTimeReport(
             if (table.hasScores()) {
                 node.set("gapOfBest", Output.interval(table.gapOfBest(k)));
             }
-            if (table.hasAnswers()) {
+            if (hasVote()) {
                 node.set("gapOfMajority", Output.interval(table.gapOfMajority(k)));
             }
         }
@@ -105,11 +122,14 @@ record TestTimeReport(
                     ObjectNode node = root.putObject("allocation");
                     Output.put(node, "byDifficulty", spread.coverage());
                     Output.put(node, "uniform", spread.uniform());
+                    spread.gain().ifPresent(gain -> node.set("gain", Output.interval(gain)));
                     ObjectNode samples = node.putObject("samples");
                     for (int i = 0; i < spread.samples().length; i++) {
                         samples.put(table.problems().get(i).name(), spread.samples()[i]);
                     }
                 });
+        ArrayNode warnings = root.putArray("warnings");
+        notes().forEach(warnings::add);
         ArrayNode compared = root.putArray("comparison");
         for (EqualCost.Row row : comparison) {
             ObjectNode node = compared.addObject();
@@ -178,7 +198,7 @@ record TestTimeReport(
         for (int k : ks) {
             List<String> row = new ArrayList<>(List.of(Integer.toString(k)));
             gap(row, table.hasScores(), k, table::gapOfBest);
-            gap(row, table.hasAnswers(), k, table::gapOfMajority);
+            gap(row, hasVote(), k, table::gapOfMajority);
             rows.add(row);
         }
         return rows;
@@ -197,7 +217,7 @@ record TestTimeReport(
         if (table.hasScores()) {
             heads.addAll(List.of("gap to best of k", "interval"));
         }
-        if (table.hasAnswers()) {
+        if (hasVote()) {
             heads.addAll(List.of("gap to majority", "interval"));
         }
         return heads;
@@ -253,9 +273,12 @@ record TestTimeReport(
                                         Locale.ROOT,
                                         "Spread by difficulty the samples solve %.4f of the problems,"
                                                 + " spread evenly %.4f, on samples that told nothing"
-                                                + " of it.",
+                                                + " of it%s.",
                                         spread.coverage(),
-                                        spread.uniform())));
+                                        spread.uniform(),
+                                        spread.gain()
+                                                .map(g -> "; the difference is " + Output.range(g))
+                                                .orElse(""))));
         return sentences;
     }
 
@@ -277,6 +300,7 @@ record TestTimeReport(
         }
         out.println();
         sentences().forEach(sentence -> Output.paragraph(out, sentence));
+        notes().forEach(note -> Output.paragraph(out, "Note: " + note));
     }
 
     private static void table(PrintWriter out, List<String> heads, List<List<String>> rows) {
@@ -341,7 +365,7 @@ record TestTimeReport(
                                 share(table.passAtK(most).estimate()),
                                 shares(table.passAtK(most))),
                 "Intervals over problems.",
-                List.of(),
+                notes(),
                 sections);
     }
 }

@@ -33,7 +33,8 @@ record FirstFit(
     private static final double BITS_OVER_NATS = -Math.log(Math.log(2));
 
     private static final double LEAST_TOLERANCE = 0.01;
-    private static final double TOLERANCE_SIGMAS = 4;
+    private static final double MOST_TOLERANCE = 0.06;
+    private static final double TOLERANCE_SIGMAS = 5;
     private static final int FEWEST_SUSPECTS = 2;
     private static final int MOST_NAMED = 5;
     private static final double UNIT_NOISE = 0.03;
@@ -124,7 +125,8 @@ record FirstFit(
         if (sigma > UNIT_NOISE) {
             return Optional.empty();
         }
-        double tolerance = Math.max(LEAST_TOLERANCE, TOLERANCE_SIGMAS * sigma);
+        double tolerance =
+                Math.min(MOST_TOLERANCE, Math.max(LEAST_TOLERANCE, TOLERANCE_SIGMAS * sigma));
         for (double factor : new double[] {1, -1}) {
             List<Integer> suspects =
                     IntStream.range(0, residuals.length)
@@ -147,8 +149,12 @@ record FirstFit(
                                             .limit(MOST_NAMED)
                                             .map(i -> named(i, points.get(i)))
                                             .collect(Collectors.joining(", ")));
-            if (suspects.size() >= FEWEST_SUSPECTS && !options.outliers().drops()) {
-                throw new PlanningException("expected all losses in one unit, found " + where);
+            if (suspects.size() >= FEWEST_SUSPECTS
+                    && !options.unitStated()
+                    && !options.outliers().drops()) {
+                throw new PlanningException(
+                        "expected all losses in one unit, found %s; if the unit is right, state it, or drop outliers"
+                                .formatted(where));
             }
             return Optional.of("Not all losses may be in one unit: " + where + ".");
         }

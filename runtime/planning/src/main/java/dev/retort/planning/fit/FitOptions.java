@@ -16,6 +16,8 @@ import java.util.Objects;
  * @param outliers what happens to points that stand out
  * @param schedule what happens to points off their learning-rate schedule
  * @param convention how FLOPs are counted
+ * @param unitStated whether the user said what unit losses are in; then points that look like
+ *     another unit are named rather than refused
  */
 public record FitOptions(
         double huberDelta,
@@ -25,7 +27,8 @@ public record FitOptions(
         StartGrid starts,
         OutlierPolicy outliers,
         SchedulePolicy schedule,
-        FlopConvention convention) {
+        FlopConvention convention,
+        boolean unitStated) {
     private static final int FEWEST_REPLICATES = 200;
 
     /**
@@ -41,7 +44,8 @@ public record FitOptions(
                     StartGrid.PUBLISHED,
                     OutlierPolicy.KEEP,
                     SchedulePolicy.WARN,
-                    new FlopConvention.SixND());
+                    new FlopConvention.SixND(),
+                    false);
 
     /** Checks the options. */
     public FitOptions {
@@ -72,7 +76,7 @@ public record FitOptions(
      */
     public FitOptions withHuberDelta(double delta) {
         return new FitOptions(
-                delta, level, replicates, seed, starts, outliers, schedule, convention);
+                delta, level, replicates, seed, starts, outliers, schedule, convention, unitStated);
     }
 
     /**
@@ -83,7 +87,15 @@ public record FitOptions(
      */
     public FitOptions withLevel(double confidence) {
         return new FitOptions(
-                huberDelta, confidence, replicates, seed, starts, outliers, schedule, convention);
+                huberDelta,
+                confidence,
+                replicates,
+                seed,
+                starts,
+                outliers,
+                schedule,
+                convention,
+                unitStated);
     }
 
     /**
@@ -95,7 +107,15 @@ public record FitOptions(
      */
     public FitOptions withBootstrap(int count, long start) {
         return new FitOptions(
-                huberDelta, level, count, start, starts, outliers, schedule, convention);
+                huberDelta,
+                level,
+                count,
+                start,
+                starts,
+                outliers,
+                schedule,
+                convention,
+                unitStated);
     }
 
     /**
@@ -106,7 +126,15 @@ public record FitOptions(
      */
     public FitOptions withStarts(StartGrid grid) {
         return new FitOptions(
-                huberDelta, level, replicates, seed, grid, outliers, schedule, convention);
+                huberDelta,
+                level,
+                replicates,
+                seed,
+                grid,
+                outliers,
+                schedule,
+                convention,
+                unitStated);
     }
 
     /**
@@ -117,7 +145,15 @@ public record FitOptions(
      */
     public FitOptions withOutliers(OutlierPolicy policy) {
         return new FitOptions(
-                huberDelta, level, replicates, seed, starts, policy, schedule, convention);
+                huberDelta,
+                level,
+                replicates,
+                seed,
+                starts,
+                policy,
+                schedule,
+                convention,
+                unitStated);
     }
 
     /**
@@ -128,7 +164,15 @@ public record FitOptions(
      */
     public FitOptions withSchedule(SchedulePolicy policy) {
         return new FitOptions(
-                huberDelta, level, replicates, seed, starts, outliers, policy, convention);
+                huberDelta,
+                level,
+                replicates,
+                seed,
+                starts,
+                outliers,
+                policy,
+                convention,
+                unitStated);
     }
 
     /**
@@ -139,6 +183,33 @@ public record FitOptions(
      */
     public FitOptions withConvention(FlopConvention counted) {
         return new FitOptions(
-                huberDelta, level, replicates, seed, starts, outliers, schedule, counted);
+                huberDelta,
+                level,
+                replicates,
+                seed,
+                starts,
+                outliers,
+                schedule,
+                counted,
+                unitStated);
+    }
+
+    /**
+     * The options with or without a stated unit of the loss.
+     *
+     * @param stated whether the user said what unit losses are in
+     * @return the changed options
+     */
+    public FitOptions withStatedUnit(boolean stated) {
+        return new FitOptions(
+                huberDelta,
+                level,
+                replicates,
+                seed,
+                starts,
+                outliers,
+                schedule,
+                convention,
+                stated);
     }
 }

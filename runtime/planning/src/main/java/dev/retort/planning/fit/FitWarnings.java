@@ -2,7 +2,6 @@ package dev.retort.planning.fit;
 
 import dev.retort.planning.FlopConvention;
 import dev.retort.planning.Interval;
-import dev.retort.planning.solve.Resamples;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +12,6 @@ import java.util.Optional;
 final class FitWarnings {
     private static final double FLOPS_TOLERANCE = 0.1;
     private static final double FEW_REACHED = 0.1;
-    private static final double BITS = 1 / Math.log(2);
-    private static final double UNIT_TOLERANCE = 0.06;
 
     private final List<String> warnings = new ArrayList<>();
 
@@ -26,7 +23,7 @@ final class FitWarnings {
         units.ifPresent(found::add);
         found.outliers(fit);
         found.flops(fit);
-        found.unit(fit.points());
+        found.warnings.addAll(ScaleWarnings.of(fit.points()));
         found.search(fit);
         found.rest(fit);
         return List.copyOf(found.warnings);
@@ -92,19 +89,7 @@ final class FitWarnings {
 
     private void flops(ParametricFit fit) {
         FlopConvention convention = fit.options().convention();
-        double[] ratios =
-                fit.points().stream()
-                        .filter(p -> p.flops().isPresent())
-                        .mapToDouble(
-                                p ->
-                                        p.flops().getAsDouble()
-                                                / convention.of(p.parameters(), p.tokens()))
-                        .sorted()
-                        .toArray();
-        if (ratios.length == 0) {
-            return;
-        }
-        double ratio = Resamples.quantile(ratios, 0.5);
+        double ratio = ScaleWarnings.flops(fit.points(), convention).orElse(1);
         if (Math.abs(ratio - 1) > FLOPS_TOLERANCE) {
             add(
                     String.format(
@@ -114,33 +99,6 @@ final class FitWarnings {
                             ratio,
                             convention.label()));
         }
-    }
-
-    private void unit(List<LossPoint> points) {
-        ParametricLaw law = PublishedLaw.BESIROGLU_2024.law();
-        double[] ratios =
-                points.stream()
-                        .mapToDouble(p -> p.loss() / law.loss(p.parameters(), p.tokens()))
-                        .sorted()
-                        .toArray();
-        double spread = Resamples.quantile(ratios, 0.75) - Resamples.quantile(ratios, 0.25);
-        double ratio = Resamples.quantile(ratios, 0.5);
-        if (spread > UNIT_TOLERANCE * ratio) {
-            return;
-        }
-        if (Math.abs(ratio / BITS - 1) < UNIT_TOLERANCE) {
-            add(unit(ratio, "as losses in bits would be that were taken as nats"));
-        } else if (Math.abs(ratio * BITS - 1) < UNIT_TOLERANCE) {
-            add(unit(ratio, "as losses in nats would be that were taken as bits"));
-        }
-    }
-
-    private static String unit(double ratio, String suspicion) {
-        return String.format(
-                Locale.ROOT,
-                "The losses are %.2f times those of Besiroglu et al. 2024 at the same N and D, %s.",
-                ratio,
-                suspicion);
     }
 
     private void search(ParametricFit fit) {

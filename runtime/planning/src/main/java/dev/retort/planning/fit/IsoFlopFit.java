@@ -33,6 +33,7 @@ public final class IsoFlopFit {
     private final Interval exponent;
     private final Interval logFactor;
     private final double[][] lines;
+    private final List<String> warnings;
 
     /**
      * The runs of one budget.
@@ -40,39 +41,52 @@ public final class IsoFlopFit {
      * @param flops the budget: the geometric mean of its runs'
      * @param points its runs, by size
      * @param optimalParameters the size of the least loss
+     * @param optimalTokens the tokens that runs of this size have at this budget, however its FLOPs
+     *     are counted
      * @param leastLoss the loss there in nats, of the parabola
      */
     public record Profile(
-            double flops, List<LossPoint> points, Interval optimalParameters, double leastLoss) {}
+            double flops,
+            List<LossPoint> points,
+            Interval optimalParameters,
+            double optimalTokens,
+            double leastLoss) {}
 
     private IsoFlopFit(
             FitOptions options,
             List<Profile> profiles,
             Interval exponent,
             Interval logFactor,
-            double[][] lines) {
+            double[][] lines,
+            List<String> warnings) {
         this.options = options;
         this.profiles = profiles;
         this.exponent = exponent;
         this.logFactor = logFactor;
         this.lines = lines;
+        this.warnings = warnings;
     }
 
     /**
      * Fits the profiles.
      *
      * @param points the runs; those whose FLOPs lie within 15 % are of one budget, by their own
-     *     FLOPs where they have them and else by the convention
+     *     FLOPs where they have them and else by the convention; budgets of fewer than four model
+     *     sizes are left out and named
      * @param options how; the convention, the confidence, the replicates and the seed are used
      * @return the fit
-     * @throws PlanningException if there are fewer than three budgets with four runs each, or a
-     *     profile has no minimum within its sizes; the message says what is missing
+     * @throws PlanningException if there are fewer than three budgets with four model sizes each,
+     *     or a profile has no minimum within its sizes; the message says what is missing
      */
     public static IsoFlopFit of(List<LossPoint> points, FitOptions options) {
+        PointChecks.plausible(points);
         List<Parabola> parabolas = new ArrayList<>();
+        List<List<LossPoint>> leftOut = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         for (List<LossPoint> group : groups(points, options.convention())) {
-            if (group.size() > Parabola.COEFFICIENTS) {
+            if (sizes(group) <= Parabola.COEFFICIENTS) {
+                leftOut.add(group);
+            } else {
                 Parabola parabola = Parabola.through(group, flops(group, options.convention()));
                 parabola.missing().ifPresentOrElse(missing::add, () -> parabolas.add(parabola));
             }
@@ -90,10 +104,47 @@ public final class IsoFlopFit {
                                     FEWEST_PROFILES, Parabola.COEFFICIENTS + 1, parabolas.size()),
                     List.of("%d more budgets".formatted(FEWEST_PROFILES - parabolas.size())));
         }
-        return bootstrap(parabolas, options);
+        return bootstrap(parabolas, options, warnings(parabolas, leftOut, options.convention()));
     }
 
-    private static IsoFlopFit bootstrap(List<Parabola> parabolas, FitOptions options) {
+    private static int sizes(List<LossPoint> group) {
+        return PointChecks.levels(
+                group.stream().mapToDouble(LossPoint::parameters).sorted().toArray());
+    }
+
+    private static List<String> warnings(
+            List<Parabola> parabolas, List<List<LossPoint>> leftOut, FlopConvention convention) {
+        List<LossPoint> used = parabolas.stream().flatMap(p -> p.points().stream()).toList();
+        List<String> warnings = new ArrayList<>(ScaleWarnings.of(used));
+        for (List<LossPoint> group : leftOut) {
+            warnings.add(
+                    "%d run%s of %s FLOPs %s left out: %d model size%s, and a profile needs %d."
+                            .formatted(
+                                    group.size(),
+                                    group.size() == 1 ? "" : "s",
+                                    text(Math.exp(flops(group, convention))),
+                                    group.size() == 1 ? "was" : "were",
+                                    sizes(group),
+                                    sizes(group) == 1 ? "" : "s",
+                                    Parabola.COEFFICIENTS + 1));
+        }
+        long given = used.stream().filter(p -> p.flops().isPresent()).count();
+        if (given > 0) {
+            warnings.add(
+                    String.format(
+                            Locale.ROOT,
+                            "Budgets are the FLOPs that the file gives%s, %.3g times those of %s (median).",
+                            given < used.size()
+                                    ? " for %d of %d runs".formatted(given, used.size())
+                                    : "",
+                            ScaleWarnings.flops(used, convention).orElseThrow(),
+                            convention.label()));
+        }
+        return List.copyOf(warnings);
+    }
+
+    private static IsoFlopFit bootstrap(
+            List<Parabola> parabolas, FitOptions options, List<String> warnings) {
         double[] pool = parabolas.stream().flatMapToDouble(p -> p.residuals()).toArray();
         Random random = new Random(options.seed());
         double[][] optima = new double[parabolas.size()][options.replicates()];
@@ -117,6 +168,7 @@ public final class IsoFlopFit {
                             parabola.points(),
                             percentiles(parabola.optimum(), optima[k], options.level())
                                     .map(Math::exp),
+                            parabola.tokensAtOptimum(),
                             Math.exp(parabola.least())));
         }
         return new IsoFlopFit(
@@ -124,7 +176,8 @@ public final class IsoFlopFit {
                 List.copyOf(profiles),
                 percentiles(best[1], column(lines, 1), options.level()),
                 percentiles(best[0], column(lines, 0), options.level()),
-                lines);
+                lines,
+                warnings);
     }
 
     private static double[] column(double[][] rows, int index) {
@@ -185,6 +238,28 @@ public final class IsoFlopFit {
                 .mapToDouble(p -> Math.log(flops(p, convention)))
                 .average()
                 .orElseThrow();
+    }
+
+    /**
+     * What a reader has to know: runs that were left out, and whose FLOPs are counted.
+     *
+     * @return one sentence each
+     */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /**
+     * How the FLOPs of budgets are counted.
+     *
+     * @return the convention, or that runs gave them
+     */
+    public String counting() {
+        boolean given =
+                profiles.stream()
+                        .flatMap(p -> p.points().stream())
+                        .anyMatch(p -> p.flops().isPresent());
+        return given ? "FLOPs as given" : options.convention().label();
     }
 
     /**

@@ -17,9 +17,11 @@ import java.util.function.ToDoubleFunction;
  */
 public final class KaplanFit {
     private final SmallFit fit;
+    private final List<String> warnings;
 
-    private KaplanFit(SmallFit fit) {
+    private KaplanFit(SmallFit fit, List<String> warnings) {
         this.fit = fit;
+        this.warnings = warnings;
     }
 
     /**
@@ -46,7 +48,16 @@ public final class KaplanFit {
                             x[3]),
                     List.of("runs over a wider range of model sizes and of data"));
         }
-        return new KaplanFit(fit);
+        return new KaplanFit(fit, List.copyOf(ScaleWarnings.of(used)));
+    }
+
+    /**
+     * What a reader has to know.
+     *
+     * @return one sentence each
+     */
+    public List<String> warnings() {
+        return warnings;
     }
 
     /**

@@ -11,15 +11,16 @@ import java.util.Locale;
  *
  * @param drops whether they are left out of the fit
  * @param sigmas how many standard deviations of the residuals' bulk a residual must exceed to stand
- *     out, at least 3; the deviation is 1.4826 times the median absolute one, which outliers do not
- *     move
+ *     out, at least 3; the deviation is 1.4826 times the median absolute one of those residuals
+ *     that the fit does not pass through, which outliers do not move
  */
 public record OutlierPolicy(boolean drops, double sigmas) {
     private static final double LEAST = 3;
 
     /**
      * Keeps all points and names those beyond five deviations. Several points that lie above or
-     * below the others by the ratio of bits to nats are refused, since they are of another unit.
+     * below the others by the ratio of bits to nats are refused, since they are of another unit,
+     * but where the unit was stated.
      */
     public static final OutlierPolicy KEEP = new OutlierPolicy(false, 5);
 
@@ -32,7 +33,8 @@ public record OutlierPolicy(boolean drops, double sigmas) {
     }
 
     /**
-     * Leaves points out.
+     * Leaves points out, those that look like another unit as well, and fits the others anew. What
+     * then stands out stays.
      *
      * @param sigmas beyond how many standard deviations, at least 3
      * @return the policy

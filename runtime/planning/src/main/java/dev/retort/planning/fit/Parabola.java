@@ -73,6 +73,16 @@ record Parabola(
         return coefficients[0] - coefficients[1] * coefficients[1] / (4 * coefficients[2]);
     }
 
+    /**
+     * The tokens at the minimum: what the runs of this budget have, as a parabola of logarithms.
+     */
+    double tokensAtOptimum() {
+        double[] tokens = points.stream().mapToDouble(p -> Math.log(p.tokens())).toArray();
+        double[] of = hat.operate(tokens);
+        double x = optimum() - middle;
+        return Math.exp(of[0] + x * (of[1] + x * of[2]));
+    }
+
     Optional<String> missing() {
         double smallest = points.getFirst().parameters();
         double largest = points.getLast().parameters();

@@ -22,18 +22,12 @@ final class PointChecks {
     private static final double LEAST_FREEDOM = 0.1;
 
     private static final double SMALLEST_MODEL = 100;
+    private static final double FEWEST_TOKENS = 1e4;
 
     private PointChecks() {}
 
     static void check(List<LossPoint> points) {
-        for (LossPoint point : points) {
-            if (point.parameters() < SMALLEST_MODEL) {
-                throw new PlanningException(
-                        "expected N as a number of parameters, found %s; is it in millions or billions?"
-                                .formatted(point.parameters()));
-            }
-        }
-        noDuplicates(points);
+        plausible(points);
         List<String> missing = new ArrayList<>();
         if (points.size() < FEWEST) {
             missing.add(
@@ -46,6 +40,12 @@ final class PointChecks {
                     "%d more runs (the points are of %d, which are resampled whole; at least %d are needed)"
                             .formatted(FEWEST - runs, runs, FEWEST));
         }
+        int sizes = sizesOfRuns(points);
+        if (runs >= FEWEST && sizes < FEWEST_LEVELS && runs < points.size()) {
+            missing.add(
+                    "runs of %d more model sizes (runs are resampled whole, and their median sizes are %d)"
+                            .formatted(FEWEST_LEVELS - sizes, sizes));
+        }
         levels("N", "model sizes", points, LossPoint::parameters, missing);
         levels("D", "amounts of data", points, LossPoint::tokens, missing);
         if (missing.isEmpty() && freedom(points) < LEAST_FREEDOM) {
@@ -57,6 +57,42 @@ final class PointChecks {
                     "expected runs that tell the effect of model size from that of data, found %s"
                             .formatted(found(points)),
                     missing);
+        }
+    }
+
+    private static int sizesOfRuns(List<LossPoint> points) {
+        int[] clusters = Residuals.clusters(points);
+        Map<Integer, List<Double>> sizes = new HashMap<>();
+        for (int i = 0; i < clusters.length; i++) {
+            sizes.computeIfAbsent(clusters[i], _ -> new ArrayList<>())
+                    .add(points.get(i).parameters());
+        }
+        double[] medians =
+                sizes.values().stream()
+                        .mapToDouble(of -> of.stream().sorted().toList().get(of.size() / 2))
+                        .sorted()
+                        .toArray();
+        return levels(medians);
+    }
+
+    /** What every law asks of its points: whole numbers of things, and each run once. */
+    static void plausible(List<LossPoint> points) {
+        for (LossPoint point : points) {
+            if (point.parameters() < SMALLEST_MODEL) {
+                throw new PlanningException(
+                        "expected N as a number of parameters, found %s; is it in millions or billions?"
+                                .formatted(point.parameters()));
+            }
+            tokens(point.tokens());
+        }
+        noDuplicates(points);
+    }
+
+    static void tokens(double tokens) {
+        if (tokens < FEWEST_TOKENS) {
+            throw new PlanningException(
+                    "expected D as a number of tokens, found %s; is it in millions or billions?"
+                            .formatted(tokens));
         }
     }
 

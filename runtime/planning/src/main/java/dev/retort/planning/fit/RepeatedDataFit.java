@@ -22,6 +22,7 @@ public final class RepeatedDataFit {
     private final ParametricLaw base;
     private final SmallFit fit;
     private final boolean hasExcess;
+    private final List<String> warnings;
 
     /**
      * What a run on repeated data reached.
@@ -43,10 +44,12 @@ public final class RepeatedDataFit {
         }
     }
 
-    private RepeatedDataFit(ParametricLaw base, SmallFit fit, boolean hasExcess) {
+    private RepeatedDataFit(
+            ParametricLaw base, SmallFit fit, boolean hasExcess, List<String> warnings) {
         this.base = base;
         this.fit = fit;
         this.hasExcess = hasExcess;
+        this.warnings = warnings;
     }
 
     /**
@@ -59,6 +62,10 @@ public final class RepeatedDataFit {
      * @throws PlanningException if the runs cannot tell the constants
      */
     public static RepeatedDataFit of(ParametricLaw base, List<Run> runs, FitOptions options) {
+        PointChecks.plausible(
+                runs.stream()
+                        .map(r -> LossPoint.of(r.parameters(), r.tokens(), r.loss()))
+                        .toList());
         long repeated =
                 runs.stream().filter(r -> r.tokens() >= LEAST_REPEATS * r.uniqueTokens()).count();
         if (repeated < FEWEST) {
@@ -91,7 +98,35 @@ public final class RepeatedDataFit {
                         starts,
                         IntStream.range(0, runs.size()).toArray(),
                         options);
-        return new RepeatedDataFit(base, fit, hasExcess);
+        return new RepeatedDataFit(base, fit, hasExcess, List.copyOf(warnings(base, runs)));
+    }
+
+    /** Repeated data are worth less, so losses are compared at what they are worth. */
+    private static List<String> warnings(ParametricLaw base, List<Run> runs) {
+        RepeatedDataLaw law =
+                new RepeatedDataLaw(
+                        base,
+                        RepeatedDataLaw.PUBLISHED.repeats(),
+                        RepeatedDataLaw.PUBLISHED.excess());
+        return ScaleWarnings.of(
+                runs.stream()
+                        .map(
+                                r ->
+                                        LossPoint.of(
+                                                law.effectiveParameters(
+                                                        r.parameters(), r.uniqueTokens()),
+                                                law.effectiveTokens(r.tokens(), r.uniqueTokens()),
+                                                r.loss()))
+                        .toList());
+    }
+
+    /**
+     * What a reader has to know.
+     *
+     * @return one sentence each
+     */
+    public List<String> warnings() {
+        return warnings;
     }
 
     /**

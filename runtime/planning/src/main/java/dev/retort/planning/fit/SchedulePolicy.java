@@ -12,7 +12,8 @@ public enum SchedulePolicy {
     EXCLUDE,
     /**
      * Their loss is divided by (schedule tokens / tokens)^γ, where γ is the median that they show
-     * against the law of the points on schedule; refused where those do not suffice for a law.
+     * against the law of the points on schedule; refused where those do not suffice for a law, or
+     * too few points are off it for a median.
      */
     CORRECT
 }

@@ -20,6 +20,13 @@ public sealed interface Attention {
     long scoreWidth();
 
     /**
+     * The same width for the tokens of a prompt, which are read together.
+     *
+     * @return the width
+     */
+    long promptWidth();
+
+    /**
      * Keys and values of heads, which groups of query heads share: with as many key-value heads as
      * query heads multi-head attention (MHA), with one multi-query attention, between them
      * grouped-query attention (GQA, Ainslie et al. 2023).
@@ -52,23 +59,32 @@ public sealed interface Attention {
         public long scoreWidth() {
             return heads * headDimension;
         }
+
+        @Override
+        public long promptWidth() {
+            return scoreWidth();
+        }
     }
 
     /**
      * Multi-head latent attention (MLA, DeepSeek-V2, 2024): one compressed latent and one rotary
-     * key a token. With the projections absorbed, decoding compares over the latent itself.
+     * key a token. With the projections absorbed, decoding compares over the latent itself, which
+     * spares reading keys and values of heads; a prompt is read with them, which are narrower.
      *
      * @param heads the heads, at least 1
      * @param latentDimension the width of the latent, at least 1
      * @param rotaryDimension the width of the rotary key, not negative
+     * @param headDimension the width of a head's value, and of its key without the rotary part, at
+     *     least 1
      */
-    record Latent(long heads, long latentDimension, long rotaryDimension) implements Attention {
+    record Latent(long heads, long latentDimension, long rotaryDimension, long headDimension)
+            implements Attention {
         /** Checks the numbers. */
         public Latent {
-            if (heads < 1 || latentDimension < 1 || rotaryDimension < 0) {
+            if (heads < 1 || latentDimension < 1 || rotaryDimension < 0 || headDimension < 1) {
                 throw new PlanningException(
-                        "expected at least 1 head, a latent of at least 1 and a rotary key of at least 0, found %d, %d and %d"
-                                .formatted(heads, latentDimension, rotaryDimension));
+                        "expected at least 1 head, a latent of at least 1, a rotary key of at least 0 and a head of at least 1, found %d, %d, %d and %d"
+                                .formatted(heads, latentDimension, rotaryDimension, headDimension));
             }
         }
 
@@ -81,6 +97,12 @@ public sealed interface Attention {
         @Override
         public long scoreWidth() {
             return heads * (2 * latentDimension + rotaryDimension) / 2;
+        }
+
+        /** Scores over key and rotary key of a head, values over its value: the mean of both. */
+        @Override
+        public long promptWidth() {
+            return heads * (2 * headDimension + rotaryDimension) / 2;
         }
     }
 

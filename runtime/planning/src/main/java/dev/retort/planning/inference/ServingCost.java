@@ -1,6 +1,7 @@
 package dev.retort.planning.inference;
 
 import dev.retort.planning.PlanningException;
+import dev.retort.planning.solve.Scalar;
 
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -8,10 +9,11 @@ import java.util.OptionalLong;
 /**
  * What a model costs on devices, by the roofline (Williams et al. 2009): a bound, which a good
  * implementation comes near and none beats. Prefill is bound by arithmetic, decode by the bytes of
- * weights and cache, which every step reads.
+ * weights and cache that every step reads.
  *
  * <p>Activations, sampling and communication are left out. A mixture of experts is taken to read
- * all of its weights in every step, as it does with a batch of some size.
+ * what evenly routed tokens do in the mean ({@link TransformerSpec#weightBytesRead}), and is no
+ * strict bound therefore.
  *
  * @param model the model
  * @param roofs the devices
@@ -28,7 +30,7 @@ public record ServingCost(TransformerSpec model, DeviceRoofs roofs) {
         check(batch, context);
         return Phase.of(
                 (double) batch * model.flopsOfPrompt(context),
-                model.weightBytes() + model.cacheBytes(batch, context),
+                model.weightBytesRead((double) batch * context) + model.cacheBytes(batch, context),
                 roofs);
     }
 
@@ -43,7 +45,7 @@ public record ServingCost(TransformerSpec model, DeviceRoofs roofs) {
         check(batch, context);
         return Phase.of(
                 (double) batch * model.flopsOfToken((double) context),
-                model.weightBytes() + model.cacheBytes(batch, context),
+                model.weightBytesRead((double) batch) + model.cacheBytes(batch, context),
                 roofs);
     }
 
@@ -153,7 +155,8 @@ public record ServingCost(TransformerSpec model, DeviceRoofs roofs) {
      * The batch from which decode is bound by arithmetic.
      *
      * @param context the tokens of each sequence, at least 1
-     * @return the sequences, not whole; empty where the cache's bytes bound every batch
+     * @return the sequences, not whole, 1 or less where arithmetic bounds every batch; empty where
+     *     the cache's bytes do
      */
     public OptionalDouble batchOfRidge(long context) {
         check(1, context);
@@ -161,7 +164,16 @@ public record ServingCost(TransformerSpec model, DeviceRoofs roofs) {
         double left =
                 model.flopsOfToken((double) context) / roofs.ridge()
                         - context * model.cacheBytesPerToken();
-        return left > 0 ? OptionalDouble.of(model.weightBytes() / left) : OptionalDouble.empty();
+        if (!(left > 0)) {
+            return OptionalDouble.empty();
+        }
+        // A small batch of a mixture reads fewer weights; of a dense model this is the end at once.
+        double most = model.weightBytes() / left;
+        if (most <= 1 || model.weightBytesRead(1) <= left) {
+            return OptionalDouble.of(Math.min(most, 1));
+        }
+        return OptionalDouble.of(
+                Scalar.root(b -> b * left - model.weightBytesRead(b), 1, most * (1 + 1e-12)));
     }
 
     private static void check(long batch, long context) {

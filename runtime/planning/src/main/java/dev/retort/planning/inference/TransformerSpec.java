@@ -70,6 +70,20 @@ public record TransformerSpec(
     }
 
     /**
+     * The bytes of the weights that tokens of one step read: all of a dense model. Tokens of a
+     * mixture of experts that are routed evenly and independently leave out a weight with the
+     * chance (1 − active/all)^tokens. The result is the mean; uneven routing, and weights that
+     * every token passes, make it less.
+     *
+     * @param tokens the tokens of the step, at least 1
+     * @return the bytes: those of the active parameters for one token, of all for many
+     */
+    public double weightBytesRead(double tokens) {
+        double read = -Math.expm1(tokens * Math.log1p(-activeParameters / parameters));
+        return weightBytes() * read;
+    }
+
+    /**
      * The bytes of the cache of one token: for heads 2 · layers · key-value heads · head dimension
      * · bytes of an element.
      *
@@ -98,7 +112,11 @@ public record TransformerSpec(
      * @return the FLOPs
      */
     public double flopsOfToken(double context) {
-        return 2 * activeParameters + 4.0 * layers * attention.scoreWidth() * context;
+        return flopsOfToken(context, attention.scoreWidth());
+    }
+
+    private double flopsOfToken(double context, long width) {
+        return 2 * activeParameters + 4.0 * layers * width * context;
     }
 
     /**
@@ -108,6 +126,6 @@ public record TransformerSpec(
      * @return the FLOPs
      */
     public double flopsOfPrompt(long context) {
-        return context * flopsOfToken((context + 1) / 2.0);
+        return context * flopsOfToken((context + 1) / 2.0, attention.promptWidth());
     }
 }

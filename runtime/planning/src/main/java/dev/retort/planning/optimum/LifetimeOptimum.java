@@ -5,6 +5,8 @@ import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.solve.Scalar;
 
+import java.util.Optional;
+
 /**
  * The model that costs least over training and use (Sardana et al. 2023): min over N and D of 6 N D
  * + 2 N (tokens used), each term at its price, subject to a loss. D follows from N, so it is a
@@ -29,9 +31,6 @@ public record LifetimeOptimum(
     /** Forward pass over forward and backward pass. */
     private static final double FORWARD = 1.0 / 3;
 
-    /** How far above the smallest model that reaches the loss the optimum is searched, as ln N. */
-    private static final double RANGE = 25;
-
     /**
      * The cheapest model that reaches a loss.
      *
@@ -49,17 +48,53 @@ public record LifetimeOptimum(
             double loss,
             Demand demand,
             TermPrices prices) {
+        return reaching(law, convention, loss, demand, prices, Limits.NONE, Optional.empty());
+    }
+
+    /**
+     * The cheapest model that reaches a loss within limits.
+     *
+     * @param law the law
+     * @param convention how FLOPs are counted; a third of them is the forward pass
+     * @param loss the loss in nats, above the law's E
+     * @param demand how much it will be used
+     * @param prices the prices of the terms
+     * @param limits what bounds the training; a deadline needs devices
+     * @param devices the devices that train, if they are known
+     * @return the model; the model that is trained only is within no limits
+     * @throws PlanningException if the law never reaches the loss, or not within the limits
+     */
+    public static LifetimeOptimum reaching(
+            ParametricLaw law,
+            FlopConvention convention,
+            double loss,
+            Demand demand,
+            TermPrices prices,
+            Limits limits,
+            Optional<DeviceFleet> devices) {
+        return reaching(law, convention, loss, demand, prices, SizeRange.of(limits, devices));
+    }
+
+    static LifetimeOptimum reaching(
+            ParametricLaw law,
+            FlopConvention convention,
+            double loss,
+            Demand demand,
+            TermPrices prices,
+            SizeRange range) {
         Allocation trained = ComputeOptimum.reaching(law, convention, loss);
         Costs costs = new Costs(convention, demand, prices);
-        double smallest = Math.log(law.a() / (loss - law.e())) / law.alpha();
+        double[] sizes = range.of(law, convention, loss, trained);
         double best =
-                Scalar.minimum(
-                        u -> {
-                            double tokens = law.tokensFor(Math.exp(u), loss);
-                            return Math.log(costs.total(Math.exp(u), tokens));
-                        },
-                        smallest,
-                        smallest + RANGE);
+                sizes[0] == sizes[1]
+                        ? sizes[0]
+                        : Scalar.minimum(
+                                u -> {
+                                    double tokens = law.tokensFor(Math.exp(u), loss);
+                                    return Math.log(costs.total(Math.exp(u), tokens));
+                                },
+                                sizes[0],
+                                sizes[1]);
         double parameters = Math.exp(best);
         return of(law, costs, parameters, law.tokensFor(parameters, loss), trained);
     }
@@ -83,6 +118,11 @@ public record LifetimeOptimum(
         Checks.positive("total cost in " + prices.unit(), total);
         Costs costs = new Costs(convention, demand, prices);
         double high = Math.log(total / prices.training());
+        if (!(costs.tokensWithin(1, total) > 0)) {
+            throw new PlanningException(
+                    "expected a total that pays for the use of any model, found %s %s"
+                            .formatted(total, prices.unit()));
+        }
         double best =
                 Scalar.minimum(
                         u -> {

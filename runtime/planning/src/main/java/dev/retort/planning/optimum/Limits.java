@@ -1,5 +1,7 @@
 package dev.retort.planning.optimum;
 
+import dev.retort.planning.PlanningException;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -21,6 +23,17 @@ public record Limits(
     public Limits {
         mostParameters.ifPresent(value -> Checks.positive("largest model", value));
         mostTokens.ifPresent(value -> Checks.positive("amount of data", value));
+    }
+
+    /** The FLOPs that the devices do until the deadline; infinite without one. */
+    double mostFlops(Optional<DeviceFleet> devices) {
+        return deadline.isEmpty()
+                ? Double.POSITIVE_INFINITY
+                : devices.orElseThrow(
+                                () ->
+                                        new PlanningException(
+                                                "expected devices with a deadline, found none"))
+                        .flopsWithin(deadline.get());
     }
 
     /**

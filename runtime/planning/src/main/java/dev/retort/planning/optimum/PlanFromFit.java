@@ -80,6 +80,30 @@ public record PlanFromFit(
     }
 
     /**
+     * The FLOPs of the cheapest training that reaches a loss.
+     *
+     * @param fit the fit, whose convention counts
+     * @param loss the loss in nats, above the E of the best fit
+     * @return the FLOPs with the interval that the fit's uncertainty leaves; its end is infinite
+     *     where laws that the runs allow never reach the loss
+     */
+    public static Interval flopsReaching(ParametricFit fit, double loss) {
+        FlopConvention convention = fit.options().convention();
+        return fit.interval(
+                law -> {
+                    // What floating point cannot tell from E no training reaches.
+                    if (loss - law.e() < 1e-9 * loss) {
+                        return Double.POSITIVE_INFINITY;
+                    }
+                    try {
+                        return ComputeOptimum.reaching(law, convention, loss).flops();
+                    } catch (PlanningException _) {
+                        return Double.POSITIVE_INFINITY;
+                    }
+                });
+    }
+
+    /**
      * What published constants answer, each under C = 6ND, for which they were fitted.
      *
      * @param flops the budget, positive

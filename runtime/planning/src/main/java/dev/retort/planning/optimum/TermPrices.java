@@ -49,6 +49,23 @@ public record TermPrices(String unit, double training, double input, double outp
         return new TermPrices("J", power(training), power(input), power(output));
     }
 
+    /**
+     * Device-hours: what an hour does, for each term.
+     *
+     * @param training the devices of training
+     * @param input the devices that read
+     * @param output the devices that write
+     * @return the prices in hours of one device
+     */
+    public static TermPrices deviceHours(
+            DeviceFleet training, DeviceFleet input, DeviceFleet output) {
+        return new TermPrices("device-hours", hours(training), hours(input), hours(output));
+    }
+
+    private static double hours(DeviceFleet devices) {
+        return devices.resources(1).deviceHours();
+    }
+
     private static double price(DeviceFleet devices) {
         return devices.pricePerFlop()
                 .orElseThrow(

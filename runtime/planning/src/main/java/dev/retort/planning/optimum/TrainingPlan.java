@@ -86,15 +86,7 @@ public record TrainingPlan(
 
     private static double withinDeadline(
             double flops, Optional<DeviceFleet> devices, Limits limits, List<String> bounds) {
-        if (limits.deadline().isEmpty()) {
-            return flops;
-        }
-        double most =
-                devices.orElseThrow(
-                                () ->
-                                        new dev.retort.planning.PlanningException(
-                                                "expected devices with a deadline, found none"))
-                        .flopsWithin(limits.deadline().orElseThrow());
+        double most = limits.mostFlops(devices);
         if (most >= flops) {
             return flops;
         }

@@ -42,7 +42,8 @@ public final class Lbfgs {
      * @param value the value there
      * @param iterations how many steps were taken
      * @param evaluations how often the function was evaluated
-     * @param converged whether the tolerance was reached, rather than the last iteration
+     * @param converged whether the search ended by itself, rather than with the last iteration: at
+     *     the tolerance, or where no step along the gradient lowers the value in floating point
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, not shared
     public record End(

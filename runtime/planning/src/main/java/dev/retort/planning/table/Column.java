@@ -121,7 +121,7 @@ public record Column(String what, List<String> names, List<String> units) {
     public static final Column PROBLEM =
             new Column(
                     "the problem",
-                    List.of("problem", "task", "problem_id", "task_id", "question", "id", "prompt"),
+                    List.of("problem", "task", "problem_id", "task_id", "question"),
                     List.of());
 
     /** Whether a sample is right. */
@@ -154,10 +154,7 @@ public record Column(String what, List<String> names, List<String> units) {
 
     /** The answer for a vote. */
     public static final Column ANSWER =
-            new Column(
-                    "the answer",
-                    List.of("answer", "final_answer", "prediction", "output"),
-                    List.of());
+            new Column("the answer", List.of("answer", "final_answer", "prediction"), List.of());
 
     /** The tokens of a sample. */
     public static final Column SAMPLE_TOKENS =

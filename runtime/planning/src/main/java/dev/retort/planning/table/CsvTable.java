@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import dev.retort.planning.PlanningException;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +55,13 @@ public final class CsvTable {
      */
     public static CsvTable read(Path file) throws IOException {
         String name = String.valueOf(file.getFileName());
-        String text = Files.readString(file);
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (CharacterCodingException _) {
+            throw new PlanningException(
+                    "expected a CSV file in UTF-8, found other bytes in " + name);
+        }
         String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
         CsvSchema schema = CsvSchema.emptySchema().withColumnSeparator(separator(content));
         List<Row> lines = new ArrayList<>();

@@ -21,6 +21,7 @@ public final class Quantity {
                     Map.entry("b", 1e9),
                     Map.entry("g", 1e9),
                     Map.entry("t", 1e12),
+                    Map.entry("p", 1e15),
                     Map.entry("thousand", 1e3),
                     Map.entry("million", 1e6),
                     Map.entry("millions", 1e6),

@@ -162,6 +162,17 @@ public record RunTable(List<LossPoint> points, List<String> notes) {
                                 cells.number(row, tokens), cells.loss(row, loss)));
     }
 
+    /**
+     * What was presumed of the unit of the loss.
+     *
+     * @param table a table with a loss
+     * @param reading how it is read
+     * @return a sentence where neither the file nor the user says it, else nothing
+     */
+    public static List<String> unitNotes(CsvTable table, Reading reading) {
+        return new Cells(table, reading).notes(table.need(reading.column(Column.LOSS)));
+    }
+
     /** Cells as numbers, with the line in every message. */
     private record Cells(CsvTable table, Reading reading) {
         <T> List<T> rows(Function<Row, T> read) {

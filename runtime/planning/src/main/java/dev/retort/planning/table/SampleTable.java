@@ -3,12 +3,14 @@ package dev.retort.planning.table;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.table.CsvTable.Found;
 import dev.retort.planning.table.CsvTable.Row;
+import dev.retort.planning.testtime.Problem;
 import dev.retort.planning.testtime.ResultTable;
 import dev.retort.planning.testtime.Sample;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,9 +20,25 @@ import java.util.Optional;
  * Counts: {@code problem, n, c}.
  */
 public final class SampleTable {
-    private static final long MOST_SAMPLES = 10_000_000;
+    private static final int MOST_SAMPLES = 1_000_000_000;
 
-    private SampleTable() {}
+    private static final List<Column> KNOWN =
+            List.of(
+                    Column.PROBLEM,
+                    Column.CORRECT,
+                    Column.SCORE,
+                    Column.ANSWER,
+                    Column.SAMPLE_TOKENS,
+                    Column.COUNT_SAMPLES,
+                    Column.COUNT_CORRECT);
+
+    private final CsvTable table;
+    private final Map<String, String> names;
+
+    private SampleTable(CsvTable table, Map<String, String> names) {
+        this.table = table;
+        this.names = names;
+    }
 
     /**
      * The samples of a table.
@@ -31,17 +49,56 @@ public final class SampleTable {
      *     where
      */
     public static ResultTable of(CsvTable table) {
-        Found problem = table.need(Column.PROBLEM);
-        Optional<Found> correct = table.find(Column.CORRECT);
-        List<Sample> samples =
-                correct.isPresent() ? lines(table, problem, correct.get()) : counts(table, problem);
-        return ResultTable.of(samples);
+        return of(table, Map.of());
     }
 
-    private static List<Sample> lines(CsvTable table, Found problem, Found correct) {
-        Optional<Found> score = table.find(Column.SCORE);
-        Optional<Found> answer = table.find(Column.ANSWER);
-        Optional<Found> tokens = table.find(Column.SAMPLE_TOKENS);
+    /**
+     * The samples of a table with other names of columns.
+     *
+     * @param table the table
+     * @param names other names, by the usual ones: problem, correct, score, answer, tokens, n, c
+     * @return the results
+     * @throws PlanningException if a column is missing or a cell is no such value; the message says
+     *     where
+     */
+    public static ResultTable of(CsvTable table, Map<String, String> names) {
+        for (String name : names.keySet()) {
+            if (KNOWN.stream().noneMatch(c -> c.names().getFirst().equals(name))) {
+                throw new PlanningException(
+                        "expected a column of %s, found %s"
+                                .formatted(
+                                        String.join(
+                                                ", ",
+                                                KNOWN.stream()
+                                                        .map(c -> c.names().getFirst())
+                                                        .toList()),
+                                        name));
+            }
+        }
+        SampleTable columns = new SampleTable(table, names);
+        Found problem = table.need(columns.named(Column.PROBLEM));
+        Optional<Found> correct = columns.find(Column.CORRECT);
+        return correct.isPresent()
+                ? ResultTable.of(columns.lines(problem, correct.get()))
+                : ResultTable.ofProblems(columns.counts(problem));
+    }
+
+    private Column named(Column usual) {
+        String name = names.get(usual.names().getFirst());
+        return name == null ? usual : usual.called(name);
+    }
+
+    private Optional<Found> find(Column usual) {
+        // What the user named must be there.
+        return names.containsKey(usual.names().getFirst())
+                ? Optional.of(table.need(named(usual)))
+                : table.find(usual);
+    }
+
+    private List<Sample> lines(Found problem, Found correct) {
+        Optional<Found> score = find(Column.SCORE);
+        Optional<Found> answer = find(Column.ANSWER);
+        Optional<Found> tokens = find(Column.SAMPLE_TOKENS);
         List<Sample> samples = new ArrayList<>();
         for (Row row : table.rows()) {
             try {
@@ -63,37 +120,25 @@ public final class SampleTable {
         return samples;
     }
 
-    private static List<Sample> counts(CsvTable table, Found problem) {
-        Optional<Found> right = table.find(Column.COUNT_CORRECT);
-        Optional<Found> all = table.find(Column.COUNT_SAMPLES);
+    private List<Problem> counts(Found problem) {
+        Optional<Found> right = find(Column.COUNT_CORRECT);
+        Optional<Found> all = find(Column.COUNT_SAMPLES);
         if (right.isEmpty() || all.isEmpty()) {
             throw new PlanningException(
                     "expected the columns problem and correct, or problem, n and c in %s, found %s"
                             .formatted(table.name(), String.join(", ", table.heads())));
         }
-        List<Sample> samples = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
         for (Row row : table.rows()) {
             try {
-                long n = count("samples n", cell(row, all.get()));
-                long c = count("right samples c", cell(row, right.get()));
-                if (n < 1 || c > n) {
-                    throw new PlanningException(
-                            "expected at least 1 sample and at most as many right ones, found n = %d and c = %d"
-                                    .formatted(n, c));
-                }
-                if (samples.size() + n > MOST_SAMPLES) {
-                    throw new PlanningException(
-                            "expected at most %d samples in all, found more"
-                                    .formatted(MOST_SAMPLES));
-                }
-                for (long i = 0; i < n; i++) {
-                    samples.add(Sample.of(name(row, problem), i < c));
-                }
+                int n = count("samples n", cell(row, all.get()));
+                int c = count("right samples c", cell(row, right.get()));
+                problems.add(Problem.counted(name(row, problem), n, c));
             } catch (PlanningException e) {
                 throw at(table, row, e);
             }
         }
-        return samples;
+        return problems;
     }
 
     private static String name(Row row, Found problem) {
@@ -120,14 +165,14 @@ public final class SampleTable {
         };
     }
 
-    private static long count(String what, String text) {
+    private static int count(String what, String text) {
         double value = Quantity.parse(text);
         if (value < 0 || value != Math.rint(value) || value > MOST_SAMPLES) {
             throw new PlanningException(
                     "expected a whole number of %s from 0 to %d, found %s"
                             .formatted(what, MOST_SAMPLES, text));
         }
-        return (long) value;
+        return (int) value;
     }
 
     private static double finite(String what, String text) {

@@ -40,9 +40,7 @@ public record CoverageLaw(double a, double b, double[][] replicates, double leve
             coverage[p] =
                     Arrays.stream(ks)
                             .mapToDouble(
-                                    k ->
-                                            PassAtK.estimate(
-                                                    problem.samples().size(), problem.correct(), k))
+                                    k -> PassAtK.estimate(problem.size(), problem.correct(), k))
                             .toArray();
         }
         double[] best = line(ks, mean(coverage, null));

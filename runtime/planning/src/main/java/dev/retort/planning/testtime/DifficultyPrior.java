@@ -42,7 +42,7 @@ public record DifficultyPrior(double a, double b) {
                     "expected at least %d problems to tell how difficulty varies, found %d"
                             .formatted(FEWEST_PROBLEMS, problems.size()));
         }
-        long samples = problems.stream().mapToLong(p -> p.samples().size()).sum();
+        long samples = problems.stream().mapToLong(p -> p.size()).sum();
         long correct = problems.stream().mapToLong(Problem::correct).sum();
         if (correct == 0 || correct == samples) {
             throw new PlanningException(
@@ -74,7 +74,7 @@ public record DifficultyPrior(double a, double b) {
         double ofA = Gamma.digamma(a);
         double ofB = Gamma.digamma(b);
         for (Problem problem : problems) {
-            int n = problem.samples().size();
+            int n = problem.size();
             int c = problem.correct();
             sum -= Beta.logBeta(a + c, b + n - c) - constant;
             double bothHere = Gamma.digamma(a + b + n);
@@ -94,7 +94,7 @@ public record DifficultyPrior(double a, double b) {
      */
     public DifficultyPrior given(Problem problem) {
         int correct = problem.correct();
-        return new DifficultyPrior(a + correct, b + problem.samples().size() - correct);
+        return new DifficultyPrior(a + correct, b + problem.size() - correct);
     }
 
     /**

@@ -128,7 +128,7 @@ public final class EqualCost {
     }
 
     private Optional<double[]> values(List<Problem> problems, int k, long seed) {
-        boolean possible = k >= 1 && problems.stream().allMatch(p -> p.samples().size() >= k);
+        boolean possible = k >= 1 && problems.stream().allMatch(p -> p.size() >= k);
         return possible
                 ? Optional.of(problems.stream().mapToDouble(p -> selector.of(p, k, seed)).toArray())
                 : Optional.empty();

@@ -6,13 +6,16 @@ import dev.retort.planning.solve.Resamples;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Collectors;
 
 /**
  * The samples of one model on a set of problems, and what can be drawn from them. Problems are what
@@ -55,6 +58,27 @@ public final class ResultTable {
     }
 
     /**
+     * A table of counts: estimates that look at single samples are not to be had of it.
+     *
+     * @param problems the problems, at least one, each once
+     * @return the table, with intervals of 95 %
+     * @throws PlanningException if there is none, or one twice
+     */
+    public static ResultTable ofProblems(List<Problem> problems) {
+        if (problems.isEmpty()) {
+            throw new PlanningException("expected at least one problem, found none");
+        }
+        Set<String> names = new HashSet<>();
+        for (Problem problem : problems) {
+            if (!names.add(problem.name())) {
+                throw new PlanningException(
+                        "expected each problem once, found %s twice".formatted(problem.name()));
+            }
+        }
+        return new ResultTable(List.copyOf(problems), 0.95, 1);
+    }
+
+    /**
      * The table with other intervals.
      *
      * @param confidence above 0 and below 1
@@ -84,7 +108,7 @@ public final class ResultTable {
      * @return the number
      */
     public int fewestSamples() {
-        return problems.stream().mapToInt(p -> p.samples().size()).min().orElseThrow();
+        return problems.stream().mapToInt(p -> p.size()).min().orElseThrow();
     }
 
     /**
@@ -93,9 +117,27 @@ public final class ResultTable {
      * @return the mean; empty if a sample does not say
      */
     public OptionalDouble tokensPerSample() {
-        List<Sample> samples = problems.stream().flatMap(p -> p.samples().stream()).toList();
-        return samples.stream().allMatch(s -> s.tokens().isPresent())
-                ? samples.stream().mapToDouble(s -> s.tokens().orElseThrow()).average()
+        return tokensPerSample(problems);
+    }
+
+    /**
+     * The mean tokens of a sample of the problems that another table has too, over which two models
+     * are compared.
+     *
+     * @param other the other table
+     * @return the mean; empty if a sample does not say, or no problem is in both
+     */
+    public OptionalDouble tokensPerSample(ResultTable other) {
+        Set<String> names = other.problems.stream().map(Problem::name).collect(Collectors.toSet());
+        return tokensPerSample(problems.stream().filter(p -> names.contains(p.name())).toList());
+    }
+
+    private static OptionalDouble tokensPerSample(List<Problem> problems) {
+        return problems.stream().allMatch(p -> p.every(s -> s.tokens().isPresent()))
+                ? problems.stream()
+                        .flatMap(p -> p.samples().stream())
+                        .mapToDouble(s -> s.tokens().orElseThrow())
+                        .average()
                 : OptionalDouble.empty();
     }
 
@@ -107,7 +149,7 @@ public final class ResultTable {
      */
     public Interval passAtK(int k) {
         checkK(k);
-        return mean(p -> PassAtK.estimate(p.samples().size(), p.correct(), k));
+        return mean(p -> PassAtK.estimate(p.size(), p.correct(), k));
     }
 
     /**
@@ -120,9 +162,7 @@ public final class ResultTable {
      */
     public Interval bestOf(int k) {
         checkK(k);
-        if (problems.stream()
-                .flatMap(p -> p.samples().stream())
-                .anyMatch(s -> s.score().isEmpty())) {
+        if (!hasScores()) {
             throw new PlanningException(
                     "expected the score of a verifier for every sample, found samples without");
         }
@@ -139,9 +179,7 @@ public final class ResultTable {
      */
     public Interval majority(int k) {
         checkK(k);
-        if (problems.stream()
-                .flatMap(p -> p.samples().stream())
-                .anyMatch(s -> s.answer().isEmpty())) {
+        if (!hasAnswers()) {
             throw new PlanningException(
                     "expected the answer of every sample for a vote, found samples without");
         }
@@ -154,9 +192,7 @@ public final class ResultTable {
      * @return whether {@link #bestOf} answers
      */
     public boolean hasScores() {
-        return problems.stream()
-                .flatMap(p -> p.samples().stream())
-                .allMatch(s -> s.score().isPresent());
+        return problems.stream().allMatch(p -> p.every(s -> s.score().isPresent()));
     }
 
     /**
@@ -165,9 +201,7 @@ public final class ResultTable {
      * @return whether {@link #majority} answers
      */
     public boolean hasAnswers() {
-        return problems.stream()
-                .flatMap(p -> p.samples().stream())
-                .allMatch(s -> s.answer().isPresent());
+        return problems.stream().allMatch(p -> p.every(s -> s.answer().isPresent()));
     }
 
     /**
@@ -178,8 +212,7 @@ public final class ResultTable {
      */
     public Interval gapOfBest(int k) {
         bestOf(k);
-        return mean(
-                p -> PassAtK.estimate(p.samples().size(), p.correct(), k) - Selection.bestOf(p, k));
+        return mean(p -> PassAtK.estimate(p.size(), p.correct(), k) - Selection.bestOf(p, k));
     }
 
     /**
@@ -190,10 +223,7 @@ public final class ResultTable {
      */
     public Interval gapOfMajority(int k) {
         majority(k);
-        return mean(
-                p ->
-                        PassAtK.estimate(p.samples().size(), p.correct(), k)
-                                - Vote.majority(p, k, seed));
+        return mean(p -> PassAtK.estimate(p.size(), p.correct(), k) - Vote.majority(p, k, seed));
     }
 
     /** The mean of a quantity of problems with its interval. */

@@ -1,11 +1,13 @@
 package dev.retort.planning.testtime;
 
+import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
@@ -18,10 +20,15 @@ import java.util.PriorityQueue;
  * @param uniform the same if every problem gets as many
  * @param uniformBudget the budget that uniform samples need for the same coverage; infinite where
  *     no budget does
+ * @param gain coverage less uniform where it was measured, with its interval over problems
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 public record SampleAllocation(
-        int[] samples, double coverage, double uniform, double uniformBudget) {
+        int[] samples,
+        double coverage,
+        double uniform,
+        double uniformBudget,
+        Optional<Interval> gain) {
     private static final double MOST_UNIFORM = 1e9;
 
     /** The chance that the next sample of a problem is its first right one. */
@@ -49,7 +56,8 @@ public record SampleAllocation(
                 samples,
                 coverage,
                 uniform(difficulties, (double) budget / samples.length),
-                budgetFor(difficulties, coverage));
+                budgetFor(difficulties, coverage),
+                Optional.empty());
     }
 
     /**
@@ -70,6 +78,10 @@ public record SampleAllocation(
                     "expected from 1 to %d samples a problem to tell its difficulty, found %d"
                             .formatted(table.fewestSamples() - 1, pilot));
         }
+        if (problems.stream().anyMatch(p -> p.samples().isEmpty())) {
+            throw new PlanningException(
+                    "expected samples one by one to hold some out, found their counts");
+        }
         List<Problem> first = new ArrayList<>();
         List<Problem> rest = new ArrayList<>();
         for (Problem problem : problems) {
@@ -77,7 +89,7 @@ public record SampleAllocation(
             first.add(new Problem(problem.name(), samples.subList(0, pilot)));
             rest.add(new Problem(problem.name(), samples.subList(pilot, samples.size())));
         }
-        int[] left = rest.stream().mapToInt(p -> p.samples().size()).toArray();
+        int[] left = rest.stream().mapToInt(p -> p.size()).toArray();
         if (budget > Arrays.stream(left).asLongStream().sum() || budget < problems.size()) {
             throw new PlanningException(
                     "expected a budget from %d samples, one a problem, to the %d that are left, found %d"
@@ -88,23 +100,29 @@ public record SampleAllocation(
         }
         DifficultyPrior prior = DifficultyPrior.fit(first);
         int[] samples = spread(first.stream().map(prior::given).toList(), budget, left);
-        double adaptive = 0;
-        double uniform = 0;
+        double[] adaptive = new double[samples.length];
+        double[] uniform = new double[samples.length];
         int each = budget / problems.size();
         // What does not divide evenly is one more sample of as many problems, whichever they are.
         double more = (double) (budget % problems.size()) / problems.size();
         for (int i = 0; i < samples.length; i++) {
-            adaptive += reached(rest.get(i), samples[i]);
-            uniform +=
+            adaptive[i] = reached(rest.get(i), samples[i]);
+            uniform[i] =
                     (1 - more) * reached(rest.get(i), Math.min(each, left[i]))
                             + more * reached(rest.get(i), Math.min(each + 1, left[i]));
         }
+        double[] gain = new double[samples.length];
+        Arrays.setAll(gain, i -> adaptive[i] - uniform[i]);
         return new SampleAllocation(
-                samples, adaptive / samples.length, uniform / samples.length, Double.NaN);
+                samples,
+                Arrays.stream(adaptive).average().orElseThrow(),
+                Arrays.stream(uniform).average().orElseThrow(),
+                Double.NaN,
+                Optional.of(ResultTable.mean(gain, table.level(), table.seed())));
     }
 
     private static double reached(Problem problem, int k) {
-        return k == 0 ? 0 : PassAtK.estimate(problem.samples().size(), problem.correct(), k);
+        return k == 0 ? 0 : PassAtK.estimate(problem.size(), problem.correct(), k);
     }
 
     private static int[] spread(List<DifficultyPrior> difficulties, int budget, int[] most) {

@@ -13,6 +13,7 @@ final class Selection {
                         .sorted(Comparator.comparingDouble(s -> s.score().orElseThrow()))
                         .toList();
         int n = sorted.size();
+        double[] within = within(n, k);
         double expected = 0;
         double belowShare = 0;
         int from = 0;
@@ -25,7 +26,7 @@ final class Selection {
                 to++;
             }
             // The chance that all k lie within the lowest `to`, less that within the lowest `from`.
-            double upToHere = within(n, to, k);
+            double upToHere = within[to];
             expected += (upToHere - belowShare) * right / (to - from);
             belowShare = upToHere;
             from = to;
@@ -33,8 +34,13 @@ final class Selection {
         return expected;
     }
 
-    /** C(m, k)/C(n, k). */
-    private static double within(int n, int m, int k) {
-        return m < k ? 0 : 1 - PassAtK.estimate(n, n - m, k);
+    /** C(m, k)/C(n, k) for m from 0 to n, each from the next: C(m−1, k) = C(m, k) (m−k)/m. */
+    private static double[] within(int n, int k) {
+        double[] within = new double[n + 1];
+        within[n] = 1;
+        for (int m = n; m > k; m--) {
+            within[m - 1] = within[m] * (m - k) / m;
+        }
+        return within;
     }
 }

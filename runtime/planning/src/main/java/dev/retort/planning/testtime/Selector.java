@@ -13,7 +13,7 @@ public enum Selector {
 
         @Override
         double of(Problem problem, int k, long seed) {
-            return PassAtK.estimate(problem.samples().size(), problem.correct(), k);
+            return PassAtK.estimate(problem.size(), problem.correct(), k);
         }
     },
     /** The sample with the highest score of a verifier. */

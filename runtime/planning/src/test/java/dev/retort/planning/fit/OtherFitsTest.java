@@ -45,11 +45,10 @@ class OtherFitsTest {
         assertTrue(fit.interval(KaplanLaw::alphaN).contains(0.076));
         assertTrue(fit.interval(KaplanLaw::alphaD).contains(0.103));
         assertEquals(0.003, fit.noise(), 0.0012);
+        // On points of its own form it is closer than the other form.
         assertTrue(
                 fit.objective()
-                        < ParametricFit.of(
-                                        Simulated.runs(3, 60, 0.02),
-                                        QUICK.withStarts(StartGrid.COARSE))
+                        < ParametricFit.of(points, QUICK.withStarts(StartGrid.COARSE))
                                 .search()
                                 .objective());
     }
@@ -182,6 +181,77 @@ class OtherFitsTest {
         assertTrue(fit.sizeFactor().low() > 0);
         IsoFlopFit exact = IsoFlopFit.of(profiles(0, 0), QUICK);
         assertEquals(Simulated.LAW.sizeExponent(), exact.sizeExponent().estimate(), 1e-3);
+    }
+
+    @Test
+    void budgetsOfFewSizesAreLeftOutAndNamed() {
+        List<LossPoint> points = new ArrayList<>(profiles(0.001, 0));
+        LossPoint run = points.getFirst();
+        // Five runs, but three sizes.
+        for (int i = 0; i < 5; i++) {
+            double size = run.parameters() * (1 + i % 3);
+            points.add(LossPoint.of(size, 1e22 / 6 / size, 2.5 + 0.01 * i));
+        }
+        IsoFlopFit fit = IsoFlopFit.of(points, QUICK);
+        assertEquals(4, fit.profiles().size());
+        assertEquals(
+                List.of(
+                        "5 runs of 1.000e+22 FLOPs were left out: 3 model sizes, and a profile needs"
+                                + " 4."),
+                fit.warnings());
+        points.add(run);
+        PlanningException refused =
+                assertThrows(PlanningException.class, () -> IsoFlopFit.of(points, QUICK));
+        assertTrue(refused.getMessage().startsWith("expected each run once"), refused.getMessage());
+    }
+
+    @Test
+    void tokensOfAProfileAreThoseOfItsRunsHoweverFlopsAreCounted() {
+        List<LossPoint> given =
+                profiles(0, 0).stream()
+                        .map(p -> p.withFlops(1.3 * 6 * p.parameters() * p.tokens()))
+                        .toList();
+        IsoFlopFit fit = IsoFlopFit.of(given, QUICK);
+        assertEquals("FLOPs as given", fit.counting());
+        assertEquals(
+                List.of(
+                        "Budgets are the FLOPs that the file gives, 1.30 times those of C = 6 N D"
+                                + " (median)."),
+                fit.warnings());
+        for (IsoFlopFit.Profile profile : fit.profiles()) {
+            double product = profile.optimalParameters().estimate() * profile.optimalTokens();
+            assertEquals(profile.flops() / 1.3 / 6, product, 1e-9 * product);
+        }
+        assertEquals("C = 6 N D", IsoFlopFit.of(profiles(0, 0), QUICK).counting());
+    }
+
+    @Test
+    void everyLawLooksAtTheUnitOfTheLoss() {
+        List<LossPoint> bits =
+                profiles(0.001, 0).stream().map(p -> p.withLoss(p.loss() / Math.log(2))).toList();
+        assertTrue(
+                IsoFlopFit.of(bits, QUICK).warnings().getFirst().contains("1.44 times those"),
+                () -> IsoFlopFit.of(bits, QUICK).warnings().toString());
+        List<LossPoint> spread =
+                Simulated.runs(3, 60, 0.003).stream()
+                        .map(p -> p.withLoss(p.loss() / Math.log(2)))
+                        .toList();
+        assertTrue(KaplanFit.of(spread, QUICK).warnings().getFirst().contains("1.44 times those"));
+        List<RepeatedDataFit.Run> runs = new ArrayList<>();
+        RepeatedDataLaw law =
+                new RepeatedDataLaw(
+                        Simulated.LAW,
+                        RepeatedDataLaw.PUBLISHED.repeats(),
+                        RepeatedDataLaw.PUBLISHED.excess());
+        for (int i = 1; i <= 12; i++) {
+            double loss = law.loss(1e8, 1e9 * i, 1e9) / Math.log(2);
+            runs.add(new RepeatedDataFit.Run(1e8, 1e9 * i, 1e9, loss));
+        }
+        assertTrue(
+                RepeatedDataFit.of(Simulated.LAW, runs, QUICK)
+                        .warnings()
+                        .getFirst()
+                        .contains("1.44 times those"));
     }
 
     @Test

@@ -249,6 +249,11 @@ class ParametricFitTest {
                                 "expected all losses in one unit, found 2 near 1.44 times the law of"
                                         + " the others, the ratio of bits to nats: point 3 (N = "),
                 refused.getMessage());
+        assertTrue(refused.getMessage().endsWith("state it, or drop outliers"));
+        assertTrue(
+                warns(
+                        ParametricFit.of(points, QUICK.withStatedUnit(true)),
+                        "Not all losses may be in one unit: 2 near 1.44 times the law"));
         assertEquals(
                 38,
                 ParametricFit.of(points, QUICK.withOutliers(OutlierPolicy.drop(5)))

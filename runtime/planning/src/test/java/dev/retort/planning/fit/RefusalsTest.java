@@ -62,6 +62,25 @@ class RefusalsTest {
     }
 
     @Test
+    void runsOfOneSizeBesideOneOfManyAreRefused() {
+        List<LossPoint> points = new ArrayList<>();
+        for (LossPoint point : Simulated.runs(1, 20, 0.01)) {
+            points.add(point.ofRun("sweep"));
+        }
+        for (int i = 1; i <= 8; i++) {
+            points.add(LossPoint.of(1e6, 1e9 * i, Simulated.LAW.loss(1e6, 1e9 * i)));
+        }
+        assertEquals(
+                List.of(
+                        "runs of 1 more model sizes (runs are resampled whole, and their median"
+                                + " sizes are 2)"),
+                refused(points).missing());
+        PlanningException kaplan =
+                assertThrows(PlanningException.class, () -> KaplanFit.of(points, QUICK));
+        assertEquals(refused(points).missing(), kaplan.missing());
+    }
+
+    @Test
     void oneModelSizeIsRefused() {
         List<LossPoint> points =
                 IntStream.range(1, 20)
@@ -131,6 +150,31 @@ class RefusalsTest {
                         .map(p -> LossPoint.of(p.parameters() / 1e9, p.tokens(), p.loss()))
                         .toList();
         assertTrue(refused(points).getMessage().contains("is it in millions or billions?"));
+    }
+
+    @Test
+    void tokensInBillionsAreRefused() {
+        List<LossPoint> points =
+                Simulated.runs(1, 20, 0.01).stream()
+                        .map(p -> LossPoint.of(p.parameters(), p.tokens() / 1e9, p.loss()))
+                        .toList();
+        assertTrue(
+                refused(points).getMessage().startsWith("expected D as a number of tokens, found"));
+        PlanningException iso =
+                assertThrows(PlanningException.class, () -> IsoFlopFit.of(points, QUICK));
+        assertTrue(iso.getMessage().endsWith("is it in millions or billions?"), iso.getMessage());
+    }
+
+    @Test
+    void tokensFarFromTheSizesAreNamed() {
+        List<LossPoint> points =
+                Simulated.runs(1, 30, 0.005).stream()
+                        .map(p -> LossPoint.of(p.parameters(), p.tokens() / 1e4, p.loss()))
+                        .toList();
+        List<String> warnings = ParametricFit.of(points, QUICK).warnings();
+        assertTrue(
+                warnings.stream().anyMatch(w -> w.contains("are N and D in one unit?")),
+                warnings.toString());
     }
 
     @Test

@@ -32,7 +32,7 @@ class ServingCostTest {
                         236e9,
                         21e9,
                         60,
-                        new Attention.Latent(128, 512, 64),
+                        new Attention.Latent(128, 512, 64, 128),
                         NumberFormat.BF16,
                         NumberFormat.BF16);
         assertEquals(576 * 60 * 2, latent.cacheBytesPerToken());
@@ -108,12 +108,49 @@ class ServingCostTest {
     }
 
     @Test
+    void latentAttentionReadsPromptsWithHeadsAndWritesWithTheLatent() {
+        TransformerSpec model =
+                TransformerSpec.dense(236e9, 60, new Attention.Latent(128, 512, 64, 128));
+        // Scores over 512 + 64, values over 512; two FLOPs each.
+        assertEquals(
+                2 * 236e9 + 60 * 128 * 2.0 * (576 + 512) * 4096, model.flopsOfToken(4096), 1e3);
+        // Keys of 128 + 64, values of 128: 1088/320 = 3.4 times fewer.
+        assertEquals(
+                3 * 2 * 236e9 + 60 * 128 * 2.0 * (192 + 128) * (1 + 2 + 3),
+                model.flopsOfPrompt(3),
+                1e3);
+    }
+
+    @Test
+    void aMixtureReadsTheExpertsOfItsTokens() {
+        TransformerSpec mixture =
+                new TransformerSpec(
+                        100e9,
+                        10e9,
+                        60,
+                        new Attention.Grouped(64, 8, 128),
+                        NumberFormat.BF16,
+                        NumberFormat.BF16);
+        assertEquals(20e9, mixture.weightBytesRead(1), 1);
+        // A tenth of each of two tokens, less the hundredth that both share.
+        assertEquals(200e9 * 0.19, mixture.weightBytesRead(2), 1);
+        assertEquals(200e9, mixture.weightBytesRead(1e4), 1);
+        assertEquals(13.4e9, SEVEN.weightBytesRead(1), 1);
+        DeviceRoofs roofs = new DeviceRoofs(1e15, 4e12, 400e9);
+        ServingCost cost = new ServingCost(mixture, roofs);
+        assertEquals(20e9 + mixture.cacheBytes(1, 1000), cost.decode(1, 1000).bytes(), 1);
+        double batch = cost.batchOfRidge(10).orElseThrow();
+        assertEquals(Phase.Bound.BANDWIDTH, cost.decode((long) Math.floor(batch), 10).bound());
+        assertEquals(Phase.Bound.ARITHMETIC, cost.decode((long) Math.ceil(batch), 10).bound());
+    }
+
+    @Test
     void impossibleModelsAndDevicesAreRefused() {
         assertEquals(
                 "expected key-value heads that divide the 32 heads, found 5",
                 assertThrows(PlanningException.class, () -> new Attention.Grouped(32, 5, 128))
                         .getMessage());
-        assertThrows(PlanningException.class, () -> new Attention.Latent(0, 512, 64));
+        assertThrows(PlanningException.class, () -> new Attention.Latent(0, 512, 64, 128));
         assertThrows(PlanningException.class, () -> new DeviceRoofs(1, 0, 1));
         assertThrows(PlanningException.class, () -> new NumberFormat(0, 1, 1));
         assertThrows(

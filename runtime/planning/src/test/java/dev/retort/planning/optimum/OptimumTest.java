@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.retort.planning.FlopConvention;
+import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.ShapeRule;
 import dev.retort.planning.fit.FitOptions;
@@ -283,22 +284,104 @@ class OptimumTest {
     }
 
     @Test
+    void aLifetimeKeepsWithinTheLimitsOfTheTraining() {
+        Demand demand = new Demand(1e13, 1e12);
+        LifetimeOptimum free =
+                LifetimeOptimum.reaching(LAW, SIX_N_D, 2.1, demand, TermPrices.FLOPS);
+        Allocation trained = free.trainedOnly();
+        double tokens = (free.model().tokens() + trained.tokens()) / 2;
+        LifetimeOptimum fed = within(Limits.NONE.withMostTokens(tokens), Optional.empty());
+        assertEquals(tokens, fed.model().tokens(), 1e-5 * tokens);
+        assertEquals(2.1, fed.model().loss(), 1e-9);
+        assertTrue(fed.total() > free.total());
+        double size = 0.8 * free.model().parameters();
+        LifetimeOptimum small = within(Limits.NONE.withMostParameters(size), Optional.empty());
+        assertEquals(size, small.model().parameters(), 1e-5 * size);
+        DeviceFleet fleet =
+                new DeviceFleet(1, 1e15, 1, OptionalDouble.empty(), OptionalDouble.empty());
+        double most = (free.model().flops() + trained.flops()) / 2;
+        Limits soon = Limits.NONE.withDeadline(Duration.ofSeconds((long) (most / 1e15)));
+        LifetimeOptimum hurried = within(soon, Optional.of(fleet));
+        assertEquals(most, hurried.model().flops(), 1e-4 * most);
+        assertTrue(hurried.model().parameters() < trained.parameters());
+        PlanningException refused =
+                assertThrows(
+                        PlanningException.class,
+                        () ->
+                                within(
+                                        Limits.NONE
+                                                .withMostTokens(trained.tokens() / 10)
+                                                .withMostParameters(trained.parameters()),
+                                        Optional.empty()));
+        assertEquals(
+                "expected limits within which a model reaches the loss 2.1000, found that none does",
+                refused.getMessage());
+        // A plan at its limits is its own lifetime optimum, whatever the law.
+        TrainingPlan plan =
+                TrainingPlan.of(
+                        LAW,
+                        SIX_N_D,
+                        1e23,
+                        Optional.empty(),
+                        Limits.NONE.withMostTokens(1e10).withMostParameters(1e9));
+        Limits both = Limits.NONE.withMostTokens(1e10).withMostParameters(1e9);
+        for (PlanFromFit.Answer answer :
+                LifetimeSensitivity.of(
+                                Optional.empty(),
+                                plan.model(),
+                                demand,
+                                TermPrices.FLOPS,
+                                both,
+                                Optional.empty())
+                        .others()) {
+            assertEquals(1e9, answer.optimum().parameters(), 1e4);
+        }
+    }
+
+    private static LifetimeOptimum within(Limits limits, Optional<DeviceFleet> devices) {
+        return LifetimeOptimum.reaching(
+                LAW, SIX_N_D, 2.1, new Demand(1e13, 1e12), TermPrices.FLOPS, limits, devices);
+    }
+
+    @Test
+    void devicesOfOtherSpeedsAreComparedByHours() {
+        DeviceFleet training =
+                new DeviceFleet(8, 1e15, 0.4, OptionalDouble.empty(), OptionalDouble.empty());
+        DeviceFleet writing =
+                new DeviceFleet(8, 1e15, 0.02, OptionalDouble.empty(), OptionalDouble.empty());
+        TermPrices hours = TermPrices.deviceHours(training, training, writing);
+        assertEquals(1 / (3600 * 4e14), hours.training(), 1e-30);
+        assertEquals(20, hours.output() / hours.training(), 1e-12);
+    }
+
+    @Test
     void aFitAnswersWithIntervalsAndBesideOthers() throws Exception {
         ParametricFit fit =
                 ParametricFit.of(
                         Golden.points(),
                         FitOptions.DEFAULT.withStarts(StartGrid.COARSE).withBootstrap(200, 1));
         PlanFromFit plan = PlanFromFit.of(fit, 5.76e23);
-        assertTrue(plan.parameters().contains(plan.optimum().parameters()));
+        double optimal = plan.optimum().parameters();
+        assertEquals(
+                ComputeOptimum.of(fit.law(), SIX_N_D, 5.76e23).parameters(),
+                plan.parameters().estimate(),
+                1e-9 * optimal);
+        assertTrue(plan.parameters().low() < optimal && plan.parameters().high() > optimal);
         assertTrue(plan.tokens().low() < plan.tokens().high());
-        assertTrue(plan.loss().contains(plan.optimum().loss()));
-        assertTrue(plan.exponent().contains(fit.law().sizeExponent()));
+        assertEquals(plan.optimum().loss(), plan.loss().estimate(), 1e-12);
+        assertEquals(fit.law().sizeExponent(), plan.exponent().estimate(), 1e-12);
+        assertTrue(plan.loss().low() < plan.loss().high());
         assertTrue(plan.reach() > 100);
         assertEquals(3, plan.others().size());
         assertFalse(plan.others().getFirst().source().isEmpty());
         LifetimeSensitivity lifetime =
                 LifetimeSensitivity.of(
-                        Optional.of(fit), 1e22, new Demand(1e12, 0), TermPrices.FLOPS);
+                        Optional.of(fit),
+                        ComputeOptimum.of(fit.law(), SIX_N_D, 1e22),
+                        new Demand(1e12, 0),
+                        TermPrices.FLOPS,
+                        Limits.NONE,
+                        Optional.empty());
         double here =
                 LifetimeOptimum.reaching(
                                 fit.law(),
@@ -308,8 +391,12 @@ class OptimumTest {
                                 TermPrices.FLOPS)
                         .model()
                         .parameters();
-        assertTrue(lifetime.parameters().orElseThrow().contains(here));
+        assertEquals(here, lifetime.parameters().orElseThrow().estimate(), 1e-4 * here);
         assertTrue(lifetime.tokens().isPresent());
+        Interval flops =
+                PlanFromFit.flopsReaching(fit, ComputeOptimum.of(fit.law(), SIX_N_D, 1e22).loss());
+        assertEquals(1e22, flops.estimate(), 1e14);
+        assertTrue(flops.low() < 1e22 && flops.high() > 1e22, flops.toString());
         assertEquals(3, lifetime.others().size());
         PlanningException refused =
                 assertThrows(PlanningException.class, () -> PlanFromFit.of(fit, 1e15));

@@ -188,6 +188,38 @@ class TablesTest {
         assertTrue(!counts.hasScores() && !counts.hasAnswers());
     }
 
+    @Test
+    void countsOfAnySizeAreRead() throws IOException {
+        ResultTable counts =
+                SampleTable.of(table("problem,n,c\na,1000000000,3\nb,1000000000,999999999\n"));
+        assertEquals(0.5, counts.passAtK(1).estimate(), 1e-8);
+        assertEquals(1_000_000_000, counts.fewestSamples());
+        assertTrue(counts.tokensPerSample().isEmpty());
+    }
+
+    @Test
+    void columnsOfSamplesMayHaveOtherNames() throws IOException {
+        CsvTable table = table("uid,ok,output\na,1,x\na,0,y\n");
+        ResultTable read =
+                SampleTable.of(
+                        table, Map.of("problem", "uid", "correct", "ok", "answer", "output"));
+        assertEquals(2, read.fewestSamples());
+        assertTrue(read.hasAnswers());
+        assertEquals(
+                "expected a column of problem, correct, score, answer, tokens, n, c, found width",
+                assertThrows(
+                                PlanningException.class,
+                                () -> SampleTable.of(table, Map.of("width", "ok")))
+                        .getMessage());
+        // A name that is no column is an error, not a table without answers.
+        assertThrows(
+                PlanningException.class,
+                () ->
+                        SampleTable.of(
+                                table,
+                                Map.of("problem", "uid", "correct", "ok", "answer", "nowhere")));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -195,7 +227,8 @@ class TablesTest {
             value = {
                 "problem,correct;a,maybe | runs.csv line 2: expected 1 or 0, or true or false, for whether the sample is right, found 'maybe'",
                 "problem,n,c;a,5,6 | runs.csv line 2: expected at least 1 sample and at most as many right ones, found n = 5 and c = 6",
-                "problem,n,c;a,5.5,1 | runs.csv line 2: expected a whole number of samples n from 0 to 10000000, found 5.5",
+                "problem,n,c;a,5,2;a,5,3 | expected each problem once, found a twice",
+                "problem,n,c;a,5.5,1 | runs.csv line 2: expected a whole number of samples n from 0 to 1000000000, found 5.5",
                 "problem,n;a,5 | expected the columns problem and correct, or problem, n and c in runs.csv, found problem, n",
                 "problem,correct,score;a,1,inf | runs.csv line 2: expected a finite score, found inf",
                 "problem,correct,tokens;a,1,-3 | runs.csv line 2: expected a positive number of tokens, found -3"

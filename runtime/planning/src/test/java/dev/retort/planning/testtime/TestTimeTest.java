@@ -229,8 +229,9 @@ class TestTimeTest {
         ResultTable table = table(5, 300, 128);
         CoverageLaw law = CoverageLaw.fit(table);
         assertTrue(law.a() < 0 && law.b() < 0);
-        assertTrue(law.exponent().contains(law.b()));
-        assertTrue(law.factor().contains(law.a()));
+        assertEquals(law.b(), law.exponent().estimate(), 1e-12);
+        assertTrue(law.exponent().low() < law.b() && law.exponent().high() > law.b());
+        assertTrue(law.factor().low() < law.a() && law.factor().high() > law.a());
         for (int k : new int[] {1, 4, 16, 64, 128}) {
             assertEquals(table.passAtK(k).estimate(), law.coverage(k).estimate(), 0.04, "k = " + k);
         }
@@ -272,9 +273,44 @@ class TestTimeTest {
         ResultTable table = table(9, 200, 64);
         SampleAllocation allocation = SampleAllocation.heldOut(table, 8, 800);
         assertEquals(800, IntStream.of(allocation.samples()).sum());
-        assertTrue(allocation.coverage() > allocation.uniform() - 0.01);
+        Interval gain = allocation.gain().orElseThrow();
+        assertEquals(allocation.coverage() - allocation.uniform(), gain.estimate(), 1e-12);
+        assertTrue(gain.low() > 0, gain.toString());
         assertThrows(PlanningException.class, () -> SampleAllocation.heldOut(table, 64, 800));
         assertThrows(PlanningException.class, () -> SampleAllocation.heldOut(table, 8, 100_000));
+    }
+
+    @Test
+    void tokensAreThoseOfTheCommonProblems() {
+        ResultTable table =
+                ResultTable.of(
+                        List.of(
+                                Sample.of("a", true).taking(100),
+                                Sample.of("b", true).taking(900)));
+        ResultTable other = ResultTable.of(List.of(Sample.of("a", true)));
+        assertEquals(500, table.tokensPerSample().orElseThrow());
+        assertEquals(100, table.tokensPerSample(other).orElseThrow());
+        assertTrue(other.tokensPerSample(table).isEmpty());
+        ResultTable third = ResultTable.of(List.of(Sample.of("c", true)));
+        assertTrue(table.tokensPerSample(third).isEmpty());
+    }
+
+    @Test
+    void countsHaveCoverageAndNothingThatLooksAtSamples() {
+        ResultTable counts =
+                ResultTable.ofProblems(
+                        List.of(Problem.counted("a", 100, 25), Problem.counted("b", 100, 75)));
+        assertEquals(0.5, counts.passAtK(1).estimate(), 1e-15);
+        assertThrows(PlanningException.class, () -> counts.bestOf(1));
+        assertThrows(PlanningException.class, () -> counts.majority(1));
+        assertEquals(
+                "expected samples one by one to hold some out, found their counts",
+                assertThrows(
+                                PlanningException.class,
+                                () -> SampleAllocation.heldOut(counts, 4, 100))
+                        .getMessage());
+        assertThrows(PlanningException.class, () -> Problem.counted("c", 3, 4));
+        assertThrows(PlanningException.class, () -> ResultTable.ofProblems(List.of()));
     }
 
     @Test
