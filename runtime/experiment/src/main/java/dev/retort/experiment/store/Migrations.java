@@ -42,8 +42,6 @@ final class Migrations {
         this.store = store;
         options.setChangelogTable("schema_changes");
         options.setStopOnError(true);
-        // Or else the note that the last script was run is never committed.
-        options.setAutoCommit(true);
         // A warning that a table exists is what a script that is run again expects.
         options.setThrowWarning(false);
     }
@@ -96,12 +94,11 @@ final class Migrations {
             List<Change> changes = new ArrayList<>();
             for (String script : SCRIPTS) {
                 int underscore = script.indexOf('_');
-                changes.add(
-                        new Change(
-                                new BigDecimal(script.substring(0, underscore)),
-                                script.substring(underscore + 1, script.indexOf('.'))
-                                        .replace('_', ' '),
-                                script));
+                Change change = new Change(new BigDecimal(script.substring(0, underscore)));
+                change.setDescription(
+                        script.substring(underscore + 1, script.indexOf('.')).replace('_', ' '));
+                change.setFilename(script);
+                changes.add(change);
             }
             return changes;
         }
