@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -33,6 +35,7 @@ import java.util.concurrent.Callable;
                     + " most 14 are run, and looking after each does not add to the error."
         })
 final class DecideCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
     @ParentCommand private LabCommand parent;
 
     @Parameters(paramLabel = "EXPERIMENT", description = "Its name.")
@@ -67,6 +70,7 @@ final class DecideCommand implements Callable<Integer> {
                     String better = treatment == null ? arm(found, 0) : treatment;
                     String base = control == null ? arm(found, 1) : control;
                     Verdicts verdicts = new Verdicts(lab);
+                    Workers.tellOfEnds(events, spec.commandLine().getErr());
                     int judged = 0;
                     while (true) {
                         workers.workUntilIdle(events, parent.store());

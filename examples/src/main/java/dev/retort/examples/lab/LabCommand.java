@@ -132,6 +132,7 @@ public final class LabCommand implements Runnable {
     int run(@Mixin Workers workers) throws IOException {
         return with(
                 (lab, events) -> {
+                    Workers.tellOfEnds(events, spec.commandLine().getErr());
                     workers.workUntilIdle(events, store);
                     return counts(lab);
                 });

@@ -1,5 +1,7 @@
 package dev.retort.examples.lab;
 
+import dev.retort.experiment.event.Event;
+import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.schedule.Capacity;
 import dev.retort.experiment.schedule.Scheduler;
 import dev.retort.experiment.schedule.SchedulerOptions;
@@ -10,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What runs are done with: options, and the work itself. */
@@ -34,6 +39,28 @@ final class Workers {
             description =
                     "For checkpoints and metrics (default: the folder of the store, or ./lab).")
     private @Nullable Path folder;
+
+    /** Tells of each run that ends, a line each. */
+    static void tellOfEnds(EventStore events, PrintWriter out) {
+        events.addListener(
+                recorded -> {
+                    for (RecordedEvent each : recorded) {
+                        if (each.event() instanceof Event.RunEnded end) {
+                            out.println(end.run() + " " + end.state() + ": " + said(end));
+                            out.flush();
+                        }
+                    }
+                });
+    }
+
+    private static String said(Event.RunEnded end) {
+        return end.values().isEmpty()
+                ? end.reason()
+                : new TreeMap<>(end.values())
+                        .entrySet().stream()
+                                .map(value -> value.getKey() + " " + value.getValue())
+                                .collect(Collectors.joining(", "));
+    }
 
     /** Does what is queued, each run in a JVM of its own, until nothing is left. */
     void workUntilIdle(EventStore events, String store) {

@@ -1,0 +1,70 @@
+package dev.retort.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The experiment that ships with the examples is run and decided, as the README says. */
+class DecideCommandTest {
+    private static final Path EXPERIMENT = Path.of("experiments/soft-labels.json");
+
+    @TempDir Path folder;
+
+    @Test
+    @Tag("slow")
+    void softLabelsAreDecidedInTheirFavour() throws IOException {
+        run(0, "submit", EXPERIMENT.toString());
+        JsonNode verdict = new ObjectMapper().readTree(run(0, "decide", "soft-labels-1"));
+        assertEquals("CONFIRMED", verdict.get("outcome").asText());
+        assertEquals(7, verdict.get("seeds").asInt());
+        assertTrue(verdict.get("low").asDouble() > 0.01, verdict.toString());
+        JsonNode recorded = new ObjectMapper().readTree(run(0, "verdict", "soft-labels"));
+        assertEquals(1, recorded.size());
+        assertEquals(14, recorded.get(0).get("runs").size());
+    }
+
+    @Test
+    void whatCannotBeDecidedIsOneSentence() throws IOException {
+        assertEquals("retort: experiment nope does not exist", run(1, "decide", "nope").strip());
+        Path three = folder.resolve("three.json");
+        String text = Files.readString(EXPERIMENT);
+        String arm = text.substring(text.indexOf('{', text.indexOf("\"arms\"")));
+        arm = arm.substring(0, arm.indexOf("      }") + 7).replace("\"soft\"", "\"third\"");
+        Files.writeString(three, text.replace("\"arms\": [", "\"arms\": [" + arm + ","));
+        run(0, "submit", three.toString());
+        assertEquals(
+                "retort: expected --treatment and --control, since experiment soft-labels-1 has"
+                        + " not two arms but [third, soft, hard]",
+                run(1, "decide", "soft-labels-1").strip());
+    }
+
+    /** What is printed: the answer, or what went wrong. */
+    private String run(int expected, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter errors = new StringWriter();
+        String[] all = new String[arguments.length + 3];
+        all[0] = "lab";
+        all[1] = "--store";
+        all[2] = folder.resolve("lab").toString();
+        System.arraycopy(arguments, 0, all, 3, arguments.length);
+        int code =
+                Retort.commandLine()
+                        .setOut(new PrintWriter(out))
+                        .setErr(new PrintWriter(errors))
+                        .execute(all);
+        assertEquals(expected, code, out + "\n" + errors);
+        return code == 0 ? out.toString() : errors.toString();
+    }
+}
