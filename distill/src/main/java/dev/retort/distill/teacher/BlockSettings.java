@@ -4,7 +4,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBaseBlock;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
-import ai.djl.nn.LambdaBlock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,6 @@ import java.util.function.Predicate;
  */
 final class BlockSettings {
     private static final String LAYERS = Block.class.getPackageName();
-    private static final String LAMBDA = "lambda";
     // Known from the first input on, and the shapes of the parameters tell them.
     private static final Set<String> DERIVED =
             Set.of("inputFeatures", "inputShape", "inChannels", "normalizedShape");
@@ -43,20 +41,8 @@ final class BlockSettings {
             // What others change while they run is no setting; DJL's layers have nothing such.
             boolean known = type.getPackageName().startsWith(LAYERS);
             add(settings, type, block, field -> known || Modifier.isFinal(field.getModifiers()));
-            if (type == LambdaBlock.class) {
-                addCaptured(settings, (LambdaBlock) block);
-            }
         }
         return settings;
-    }
-
-    private static void addCaptured(List<String> settings, LambdaBlock block) {
-        for (Field field : LambdaBlock.class.getDeclaredFields()) {
-            Object function = field.getName().equals(LAMBDA) ? value(field, block) : null;
-            if (function != null) {
-                add(settings, function.getClass(), function, _ -> true);
-            }
-        }
     }
 
     private static void add(
@@ -71,6 +57,9 @@ final class BlockSettings {
                             Object value = value(field, owner);
                             if (isSetting(value)) {
                                 settings.add(field.getName() + "=" + words(value));
+                            } else if (value != null && value.getClass().isHidden()) {
+                                // A lambda, which may have another one inside.
+                                add(settings, value.getClass(), value, _ -> true);
                             }
                         });
     }
