@@ -37,13 +37,13 @@ class DecideCommandTest {
 
     @Test
     void whatCannotBeDecidedIsOneSentence() throws IOException {
-        assertEquals("retort: experiment nope does not exist", run(1, "decide", "nope").strip());
         Path three = folder.resolve("three.json");
         String text = Files.readString(EXPERIMENT);
         String arm = text.substring(text.indexOf('{', text.indexOf("\"arms\"")));
         arm = arm.substring(0, arm.indexOf("      }") + 7).replace("\"soft\"", "\"third\"");
         Files.writeString(three, text.replace("\"arms\": [", "\"arms\": [" + arm + ","));
         run(0, "submit", three.toString());
+        assertEquals("retort: experiment nope does not exist", run(1, "decide", "nope").strip());
         assertEquals(
                 "retort: expected --treatment and --control, since experiment soft-labels-1 has"
                         + " not two arms but [third, soft, hard]",

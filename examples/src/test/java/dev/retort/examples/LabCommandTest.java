@@ -58,6 +58,23 @@ class LabCommandTest {
 
     @Test
     void whatIsWrongIsOneSentence() throws Exception {
+        assertEquals(1, lab("list"));
+        assertEquals(
+                "retort: no experiments are kept in "
+                        + folder.resolve("store")
+                        + ": expected a folder that \"retort lab submit\" made\n",
+                err.toString());
+        assertTrue(Files.notExists(folder.resolve("store")));
+        assertEquals(0, submit());
+        assertEquals(1, lab("verdict", "e"));
+        assertEquals("retort: no hypothesis is called e: expected one of [h]\n", err.toString());
+        Path other = folder.resolve("experiment.json");
+        Files.writeString(other, Files.readString(other).replace("[1, 2]", "[1, 2, 3]"));
+        assertEquals(1, lab("submit", other.toString()));
+        assertEquals(
+                "retort: experiment e was submitted with another content: expected the same, or"
+                        + " another id\n",
+                err.toString());
         assertEquals(1, lab("cancel", "no/such/1"));
         assertEquals("retort: run no/such/1 does not exist\n", err.toString());
         Path file = Files.writeString(folder.resolve("bad.json"), "{\"experiment\": {}}");
@@ -89,6 +106,23 @@ class LabCommandTest {
                                 .footer());
         String file = help.substring(help.indexOf('{'), help.lastIndexOf('}') + 1);
         assertEquals("warm", Submission.parse(file).experiment().hypothesis());
+    }
+
+    @Test
+    void whatCannotBeRunHereIsSaid() throws Exception {
+        assertEquals(0, submit());
+        Path file = folder.resolve("experiment.json");
+        String text = Files.readString(file);
+        Files.writeString(
+                file,
+                text.replace("\"e\"", "\"f\"")
+                        .replace("\"seeds\"", "\"resources\": {\"cores\": 64}, \"seeds\""));
+        assertEquals(0, lab("cancel", "e/a/1"));
+        assertEquals(0, lab("cancel", "e/a/2"));
+        assertEquals(0, lab("submit", file.toString()));
+        assertEquals(1, lab("run", "--cores", "2"));
+        assertTrue(err.toString().contains("f/a/1 waits: "), err.toString());
+        assertEquals(2, json().get("QUEUED").intValue());
     }
 
     @Test

@@ -157,6 +157,10 @@ public final class CacheFolder {
      * @throws IOException if it cannot be made or written to
      */
     public void requireWritable() throws IOException {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new CacheException(
+                    "expected a folder for the outputs of teachers, found the file " + folder);
+        }
         Files.createDirectories(folder);
         Files.delete(Files.createTempFile(folder, ".writable", ".probe"));
     }

@@ -73,7 +73,10 @@ final class DecideCommand implements Callable<Integer> {
                     Workers.tellOfEnds(events, spec.commandLine().getErr());
                     int judged = 0;
                     while (true) {
-                        workers.workUntilIdle(events, parent.store());
+                        List<String> left = workers.workUntilIdle(events, parent.store());
+                        if (!left.isEmpty()) {
+                            throw new RefusedException(left.getFirst());
+                        }
                         Verdict verdict =
                                 verdicts.record(experiment, better, base, GroupSequential.usual());
                         if (verdict.nextLook().isEmpty()) {

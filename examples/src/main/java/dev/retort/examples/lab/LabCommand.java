@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
@@ -48,9 +50,11 @@ import java.util.function.Function;
             "Submit:    ./retort lab submit examples/experiments/soft-labels.json",
             "Run:       ./retort lab run",
             "Decide:    ./retort lab decide soft-labels-1",
+            "Verdict:   ./retort lab verdict soft-labels",
             "Look:      ./retort lab list --state FAILED, ./retort lab why soft-labels-1/soft/3"
         })
 public final class LabCommand implements Runnable {
+    private static final int UNFINISHED = 1;
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -66,6 +70,9 @@ public final class LabCommand implements Runnable {
                         + " jdbc:postgresql://HOST/DATABASE (default: ${DEFAULT-VALUE})."
             })
     private String store;
+
+    /** Whether a store that is missing is made, which reading and running do not. */
+    private boolean create;
 
     /** Where experiments are kept, as a user says it. */
     String store() {
@@ -99,8 +106,10 @@ public final class LabCommand implements Runnable {
     int submit(@Parameters(paramLabel = "FILE", description = "JSON, as below.") Path file)
             throws IOException {
         Submission submission = submission(file);
+        create = true;
         return with(
                 lab -> {
+                    requireSame(lab, submission.experiment());
                     if (submission.hypothesis() != null) {
                         lab.register(submission.hypothesis());
                     }
@@ -115,6 +124,18 @@ public final class LabCommand implements Runnable {
                 });
     }
 
+    private static void requireSame(Lab lab, Experiment experiment) {
+        if (lab.experiment(experiment.id())
+                .filter(known -> !known.equals(experiment))
+                .isPresent()) {
+            throw new RefusedException(
+                    "experiment "
+                            + experiment.id()
+                            + " was submitted with another content: expected the same, or another"
+                            + " id");
+        }
+    }
+
     private static Submission submission(Path file) throws IOException {
         try {
             return Submission.parse(Files.readString(file));
@@ -127,15 +148,23 @@ public final class LabCommand implements Runnable {
             name = "run",
             description = {
                 "Run what is queued until nothing is left.",
-                "Several may work on one store; one that is killed loses nothing."
+                "Several may work on one store; one that is killed loses nothing.",
+                "The exit code is 1 if runs of the store have failed, or wait for what is not here."
             })
     int run(@Mixin Workers workers) throws IOException {
-        return with(
-                (lab, events) -> {
-                    Workers.tellOfEnds(events, spec.commandLine().getErr());
-                    workers.workUntilIdle(events, store);
-                    return counts(lab);
-                });
+        boolean[] complete = new boolean[1];
+        int code =
+                with(
+                        (lab, events) -> {
+                            Workers.tellOfEnds(events, spec.commandLine().getErr());
+                            List<String> left = workers.workUntilIdle(events, store);
+                            left.forEach(spec.commandLine().getErr()::println);
+                            Map<String, Long> counts = counts(lab);
+                            complete[0] =
+                                    left.isEmpty() && !counts.containsKey(RunState.FAILED.name());
+                            return counts;
+                        });
+        return code == 0 && !complete[0] ? UNFINISHED : code;
     }
 
     private static Map<String, Long> counts(Lab lab) {
@@ -254,7 +283,18 @@ public final class LabCommand implements Runnable {
             description = "Show the verdicts on a hypothesis, the last one last.")
     int verdict(@Parameters(paramLabel = "HYPOTHESIS", description = "Its name.") String hypothesis)
             throws IOException {
-        return with(lab -> lab.verdicts(hypothesis));
+        return with(
+                lab -> {
+                    List<String> known = lab.hypotheses().stream().map(Hypothesis::id).toList();
+                    if (!known.contains(hypothesis)) {
+                        throw new RefusedException(
+                                "no hypothesis is called "
+                                        + hypothesis
+                                        + ": expected one of "
+                                        + known);
+                    }
+                    return lab.verdicts(hypothesis);
+                });
     }
 
     private int act(String run, Consumer<Lab> action) throws IOException {
@@ -271,6 +311,15 @@ public final class LabCommand implements Runnable {
 
     /** Opens the store, acts, and prints what came of it. What users did wrong is one sentence. */
     int with(Action action) throws IOException {
+        if (!create
+                && !store.startsWith("jdbc:")
+                && !Files.isRegularFile(Path.of(store))
+                && Files.notExists(Path.of(store, "events.db"))) {
+            throw new IOException(
+                    "no experiments are kept in "
+                            + store
+                            + ": expected a folder that \"retort lab submit\" made");
+        }
         try (EventStore events =
                 store.startsWith("jdbc:")
                         ? EventStore.open(store)

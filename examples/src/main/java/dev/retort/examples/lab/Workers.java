@@ -1,7 +1,10 @@
 package dev.retort.examples.lab;
 
+import dev.retort.experiment.RunState;
 import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.RecordedEvent;
+import dev.retort.experiment.lab.Lab;
+import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.schedule.Capacity;
 import dev.retort.experiment.schedule.Scheduler;
 import dev.retort.experiment.schedule.SchedulerOptions;
@@ -14,6 +17,7 @@ import picocli.CommandLine.Option;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -62,8 +66,12 @@ final class Workers {
                                 .collect(Collectors.joining(", "));
     }
 
-    /** Does what is queued, each run in a JVM of its own, until nothing is left. */
-    void workUntilIdle(EventStore events, String store) {
+    /**
+     * Does what is queued, each run in a JVM of its own, until nothing is left that can be done.
+     *
+     * @return what is left and why, a sentence each
+     */
+    List<String> workUntilIdle(EventStore events, String store) {
         Capacity capacity =
                 new Capacity(
                         cores == null ? Capacity.ofThisMachine().cores() : cores,
@@ -81,6 +89,11 @@ final class Workers {
                 SchedulerOptions.standard(files, capacity).withExecution(children);
         try (Scheduler scheduler = Scheduler.start(events, options)) {
             scheduler.idle().join();
+            return new Lab(events, scheduler.id())
+                    .runs(RunFilter.all().in(RunState.QUEUED)).stream()
+                            .map(view -> view.run().id())
+                            .map(run -> run + " waits: " + scheduler.why(run))
+                            .toList();
         }
     }
 }
