@@ -230,7 +230,9 @@ class PlanCommandsTest {
                         "--peak=989T",
                         "--bandwidth=3.35T",
                         "--memory=80G",
-                        "--devices=4");
+                        "--devices=4",
+                        "--price=3",
+                        "--watts=1000");
         for (String command : List.of("inference", "context")) {
             String[] arguments =
                     Stream.concat(
@@ -250,6 +252,8 @@ class PlanCommandsTest {
                                     .toArray(String[]::new));
             assertEquals(327_680, json.get("cacheBytesPerToken").asDouble());
         }
+        String page = Files.readString(folder.resolve("inference.html"));
+        assertTrue(page.contains("J/token") && page.contains("USD/million tokens"), page);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.retort.distill.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Model;
@@ -12,10 +11,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
 import ai.djl.training.Trainer;
-import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.Dataset;
-import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.listener.TrainingListenerAdapter;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
@@ -27,9 +24,6 @@ import dev.retort.distill.Networks;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.Digits;
 import dev.retort.distill.data.LabelledData;
-import dev.retort.efficiency.Bucket;
-import dev.retort.efficiency.Failure;
-import dev.retort.efficiency.FailureClass;
 import dev.retort.efficiency.Ledger;
 import dev.retort.efficiency.Outcome;
 import dev.retort.efficiency.Precision;
@@ -49,7 +43,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 class TrainingMeterTest {
-    private static final int BATCH = 32;
+    private static final int BATCH = MeteredDigits.BATCH;
     private static final int EPOCHS = 2;
     private static final Duration WAIT = Duration.ofMillis(30);
 
@@ -88,7 +82,7 @@ class TrainingMeterTest {
 
     @Test
     void withoutAMeasuredDataSetStepsAreCountedToo() throws Exception {
-        DefaultTrainingConfig config = config();
+        DefaultTrainingConfig config = MeteredDigits.config();
         TrainingMeter meter =
                 TrainingMeter.attach(config, RunOptions.of("digits").tag("team", "a"));
         try (meter;
@@ -110,166 +104,8 @@ class TrainingMeterTest {
     }
 
     @Test
-    void aTrainingThatBreaksOffIsNoSuccess() throws Exception {
-        int[] left = {3};
-        Loss loss =
-                new Loss("breaking") {
-                    @Override
-                    public NDArray evaluate(NDList labels, NDList predictions) {
-                        if (--left[0] < 0) {
-                            throw new IllegalStateException("out of memory");
-                        }
-                        return Loss.softmaxCrossEntropyLoss().evaluate(labels, predictions);
-                    }
-                };
-        DefaultTrainingConfig config = new DefaultTrainingConfig(loss);
-        TrainingMeter meter = TrainingMeter.attach(config, "digits");
-        try (meter;
-                Model model = Model.newInstance("digits")) {
-            model.setBlock(Networks.mlp(new int[] {16}, 10));
-            try (Trainer trainer = model.newTrainer(config)) {
-                trainer.initialize(new Shape(1, 64));
-                Dataset measured = meter.measured(dataset(data.train()));
-                assertThrows(
-                        IllegalStateException.class,
-                        () -> EasyTrain.fit(trainer, 1, measured, null));
-            }
-        }
-        assertEquals(Outcome.FAILED, meter.account().outcome());
-        assertEquals(0, meter.account().kept().steps());
-        assertTrue(meter.account().ledger().of(Bucket.DISCARDED_RUN).isPositive());
-    }
-
-    @Test
-    void aFailureHasItsClassAndEndsTheRunOnce() throws Exception {
-        DefaultTrainingConfig config = config();
-        TrainingMeter meter = TrainingMeter.attach(config, "digits");
-        try (meter;
-                Model model = Model.newInstance("digits")) {
-            model.setBlock(Networks.mlp(new int[] {16}, 10));
-            Dataset measured = meter.measured(new Breaking(dataset(data.train()), 3));
-            try (Trainer trainer = model.newTrainer(config)) {
-                trainer.initialize(new Shape(1, 64));
-                meter.failure(FailureClass.NUMERIC, "the loss was not a number");
-                IllegalStateException thrown =
-                        assertThrows(
-                                IllegalStateException.class,
-                                () -> EasyTrain.fit(trainer, 1, measured, null));
-                RunAccount account =
-                        meter.fail(
-                                FailureClass.INFRASTRUCTURE, String.valueOf(thrown.getMessage()));
-                assertEquals(Outcome.FAILED, account.outcome());
-            }
-        }
-        RunAccount account = meter.account();
-        assertEquals(Outcome.FAILED, account.outcome(), "closing changes nothing");
-        assertEquals(
-                List.of(FailureClass.NUMERIC, FailureClass.INFRASTRUCTURE),
-                account.failures().stream().map(Failure::kind).toList());
-        assertEquals("the share is gone", account.failures().getLast().message());
-        assertEquals(3, account.failures().getLast().step());
-        assertEquals(3, account.steps());
-        assertEquals(Map.of(), account.anomalies(), "nothing was left open");
-        // The first end decides.
-        assertEquals(account, meter.fail(FailureClass.HANG, "too late"));
-        TrainingMeter closed = TrainingMeter.attach(config(), "closed");
-        closed.close();
-        closed.fail(FailureClass.HANG, "too late");
-        assertEquals(Outcome.FAILED, closed.account().outcome(), "no epoch has ended");
-        assertEquals(List.of(), closed.account().failures());
-    }
-
-    /** The example of the documentation. */
-    @Test
-    void whoCatchesWhatTrainingThrowsSaysSoBeforeTheMeterIsClosed() throws Exception {
-        for (boolean breaks : new boolean[] {true, false}) {
-            DefaultTrainingConfig config = config();
-            TrainingMeter meter = TrainingMeter.attach(config, "digits");
-            try (Model model = Model.newInstance("digits")) {
-                model.setBlock(Networks.mlp(new int[] {16}, 10));
-                Dataset train = dataset(data.train());
-                Dataset measured = meter.measured(breaks ? new Breaking(train, 3) : train);
-                try (Trainer trainer = model.newTrainer(config)) {
-                    trainer.initialize(new Shape(1, 64));
-                    Dataset validation = dataset(data.validation());
-                    if (breaks) {
-                        assertThrows(
-                                IllegalStateException.class,
-                                () -> MeterSnippets.train(meter, trainer, 1, measured, validation));
-                    } else {
-                        MeterSnippets.train(meter, trainer, 1, measured, validation);
-                    }
-                }
-            }
-            RunAccount account = meter.account();
-            assertEquals(breaks ? Outcome.FAILED : Outcome.SUCCEEDED, account.outcome());
-            assertEquals(
-                    breaks ? List.of("the share is gone") : List.of(),
-                    account.failures().stream().map(Failure::message).toList());
-        }
-    }
-
-    @Test
-    void aTrainingThatNeverCameToAnEpochIsNoSuccess() {
-        DefaultTrainingConfig config = config();
-        TrainingMeter meter = TrainingMeter.attach(config, "digits");
-        assertThrows(
-                IllegalStateException.class,
-                () -> {
-                    try (meter;
-                            Model model = Model.newInstance("digits")) {
-                        model.setBlock(Networks.mlp(new int[] {16}, 10));
-                        try (Trainer trainer = model.newTrainer(config)) {
-                            throw new IllegalStateException("no room for " + trainer);
-                        }
-                    }
-                });
-        assertEquals(Outcome.FAILED, meter.account().outcome());
-    }
-
-    @Test
-    void anExceptionWithoutAMessageIsToldByItsClass() {
-        TrainingMeter meter = TrainingMeter.attach(config(), "digits");
-        RunAccount account = meter.fail(FailureClass.USER_CODE, new IllegalStateException());
-        assertEquals("java.lang.IllegalStateException", account.failures().getFirst().message());
-        TrainingMeter other = TrainingMeter.attach(config(), "digits");
-        String none = new IllegalStateException().getMessage();
-        other.failure(FailureClass.NUMERIC, none);
-        assertEquals(2, other.fail(FailureClass.USER_CODE, none).failures().size());
-    }
-
-    /** A data set whose storage is taken away after some batches. */
-    private record Breaking(Dataset dataset, int batches) implements Dataset {
-        @Override
-        public Iterable<Batch> getData(NDManager manager) throws IOException, TranslateException {
-            Iterator<Batch> all = dataset.getData(manager).iterator();
-            int[] left = {batches};
-            return () ->
-                    new Iterator<>() {
-                        @Override
-                        public boolean hasNext() {
-                            return all.hasNext();
-                        }
-
-                        @Override
-                        public Batch next() {
-                            if (--left[0] < 0) {
-                                throw new IllegalStateException("the share is gone");
-                            }
-                            return all.next();
-                        }
-                    };
-        }
-
-        @Override
-        public void prepare(@Nullable Progress progress) throws IOException, TranslateException {
-            dataset.prepare(progress);
-        }
-    }
-
-    @Test
     void whatComesBeforeTheFirstBatchIsSetup() throws Exception {
-        DefaultTrainingConfig config = config();
+        DefaultTrainingConfig config = MeteredDigits.config();
         try (TrainingMeter meter = TrainingMeter.attach(config, "digits");
                 Model model = Model.newInstance("digits")) {
             waitIf(true);
@@ -289,7 +125,7 @@ class TrainingMeterTest {
 
     @Test
     void withoutAMeasuredDataSetSetupEndsWhereTheTrainerIsMade() throws Exception {
-        DefaultTrainingConfig config = config();
+        DefaultTrainingConfig config = MeteredDigits.config();
         try (TrainingMeter meter = TrainingMeter.attach(config, "digits");
                 Model model = Model.newInstance("digits")) {
             waitIf(true);
@@ -317,7 +153,7 @@ class TrainingMeterTest {
     @Test
     void samplesArriveUnchangedAndInOrder() throws Exception {
         Dataset plain = dataset(data.train());
-        try (TrainingMeter meter = TrainingMeter.attach(config(), "digits")) {
+        try (TrainingMeter meter = TrainingMeter.attach(MeteredDigits.config(), "digits")) {
             Dataset measured = meter.measured(plain);
             measured.prepare(null);
             Iterator<Batch> expected = plain.getData(manager).iterator();
@@ -348,7 +184,7 @@ class TrainingMeterTest {
 
     @Test
     void validatingOnTheMeasuredDataSetIsEvaluation() throws Exception {
-        DefaultTrainingConfig config = config();
+        DefaultTrainingConfig config = MeteredDigits.config();
         try (TrainingMeter meter = TrainingMeter.attach(config, "digits");
                 Model model = Model.newInstance("digits")) {
             model.setBlock(Networks.mlp(new int[] {16}, 10));
@@ -366,7 +202,7 @@ class TrainingMeterTest {
 
     @Test
     void theAccountStandsStillAfterClose() throws Exception {
-        TrainingMeter meter = TrainingMeter.attach(config(), "digits");
+        TrainingMeter meter = TrainingMeter.attach(MeteredDigits.config(), "digits");
         meter.close();
         RunAccount account = meter.account();
         LockSupport.parkNanos(1_000_000);
@@ -378,8 +214,9 @@ class TrainingMeterTest {
 
     private Trained train(@Nullable Dataset validation, boolean measured) throws Exception {
         manager.getEngine().setRandomSeed(3);
-        DefaultTrainingConfig config = config();
-        TrainingMeter meter = TrainingMeter.attach(measured ? config : config(), "digits");
+        DefaultTrainingConfig config = MeteredDigits.config();
+        TrainingMeter meter =
+                TrainingMeter.attach(measured ? config : MeteredDigits.config(), "digits");
         List<Number> parameters;
         try (meter;
                 Model model = Model.newInstance("digits")) {
@@ -474,11 +311,6 @@ class TrainingMeterTest {
         }
     }
 
-    private static DefaultTrainingConfig config() {
-        return new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
-                .addTrainingListeners(TrainingListener.Defaults.basic());
-    }
-
     private static void assertSameList(NDList expected, NDList found) {
         assertEquals(expected.size(), found.size());
         for (int i = 0; i < expected.size(); i++) {
@@ -487,10 +319,6 @@ class TrainingMeterTest {
     }
 
     private Dataset dataset(LabelledData part) {
-        return new ArrayDataset.Builder()
-                .setData(part.features(manager))
-                .optLabels(part.labels(manager))
-                .setSampling(BATCH, false)
-                .build();
+        return MeteredDigits.dataset(part, manager);
     }
 }

@@ -4,14 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import dev.retort.device.Reading;
-import dev.retort.efficiency.Precision;
-import dev.retort.efficiency.figures.PeakTable;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.optimum.DeviceFleet;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
@@ -32,25 +30,7 @@ final class DeviceOptions {
             description = "How many devices train together; default ${DEFAULT-VALUE}.")
     private int devices;
 
-    @Option(
-            names = "--device",
-            paramLabel = "NAME",
-            description = "A device of the table of peaks, such as 'NVIDIA H100 80GB HBM3'.")
-    private @Nullable String device;
-
-    @Option(
-            names = "--precision",
-            paramLabel = "TYPE",
-            defaultValue = "BF16",
-            description = "The data type of its peak; default bf16.")
-    private Precision precision;
-
-    @Option(
-            names = "--peak",
-            paramLabel = "FLOPS",
-            converter = QuantityOption.class,
-            description = "The peak of a device in FLOP/s, instead of --device, such as 989T.")
-    private @Nullable Double peak;
+    @Mixin private final DeviceKind kind = new DeviceKind();
 
     @Option(
             names = "--mfu",
@@ -66,24 +46,8 @@ final class DeviceOptions {
                             + " exported.")
     private @Nullable Path measured;
 
-    @Option(
-            names = "--watts",
-            paramLabel = "W",
-            description = "Power of a device with its share of the host, for energy.")
-    private @Nullable Double watts;
-
-    @Option(names = "--price", paramLabel = "P", description = "Price of a device-hour, for money.")
-    private @Nullable Double price;
-
-    @Option(
-            names = "--currency",
-            paramLabel = "CODE",
-            defaultValue = "USD",
-            description = "The currency of prices; default ${DEFAULT-VALUE}.")
-    private String currency;
-
     String currency() {
-        return currency;
+        return kind.currency();
     }
 
     int count() {
@@ -91,20 +55,26 @@ final class DeviceOptions {
     }
 
     boolean hasPrice() {
-        return price != null;
+        return kind.price() != null;
     }
 
     Optional<DeviceFleet> fleet() throws IOException {
-        if (peak == null && device == null) {
-            if (mfu != null || measured != null || watts != null || price != null) {
+        if (!kind.isNamed()) {
+            if (mfu != null || measured != null || kind.watts() != null || kind.price() != null) {
                 throw new PlanningException(
                         "expected --peak or --device with an MFU, a power or a price, found"
                                 + " neither");
             }
             return Optional.empty();
         }
+        kind.check();
         return Optional.of(
-                new DeviceFleet(devices, peak(), mfu(), optional(watts), optional(price)));
+                new DeviceFleet(
+                        devices,
+                        kind.peak(),
+                        mfu(),
+                        optional(kind.watts()),
+                        optional(kind.price())));
     }
 
     /** The same kind of device at another MFU and price. */
@@ -115,23 +85,6 @@ final class DeviceOptions {
                 share == null ? training.mfu() : share,
                 training.watts(),
                 otherPrice == null ? training.pricePerHour() : OptionalDouble.of(otherPrice));
-    }
-
-    private double peak() {
-        if (peak != null && device != null) {
-            throw new PlanningException("expected one of --peak and --device, found both");
-        }
-        if (peak != null) {
-            return peak;
-        }
-        Reading reading = PeakTable.standard().flopsPerSecond(String.valueOf(device), precision);
-        return switch (reading) {
-            case Reading.Measured known -> known.value();
-            case Reading.Absent absent ->
-                    throw new PlanningException(
-                            "expected a device of the table or --peak, found that "
-                                    + absent.reason());
-        };
     }
 
     private double mfu() throws IOException {

@@ -188,25 +188,38 @@ final class InferenceCommand implements Callable<Integer> {
         TextTable table = new TextTable(HEADS);
         table(rows).forEach(table::row);
         table.print(out);
-        if (Double.isFinite(model.pricePerSecond()) || Double.isFinite(model.allWatts())) {
+        if (isPriced()) {
             out.println();
-            TextTable costs =
-                    new TextTable(
-                            List.of("batch", "J/token", model.currency() + "/million tokens"));
-            for (Row row : rows) {
-                costs.row(
-                        List.of(
-                                Long.toString(row.batch()),
-                                Output.number(row.joulesPerToken()),
-                                Output.number(row.pricePerMillion())));
-            }
+            TextTable costs = new TextTable(costHeads());
+            costTable(rows).forEach(costs::row);
             costs.print(out);
         }
         out.println();
-        Output.paragraph(
-                out,
-                "Bounds of the roofline: activations, sampling and communication are left out."
-                        + " Energy and money are of whole requests, a token written.");
+        Output.paragraph(out, limits());
+    }
+
+    private boolean isPriced() {
+        return Double.isFinite(model.pricePerSecond()) || Double.isFinite(model.allWatts());
+    }
+
+    private List<String> costHeads() {
+        return List.of("batch", "J/token", model.currency() + "/million tokens");
+    }
+
+    private static List<List<String>> costTable(List<Row> rows) {
+        return rows.stream()
+                .map(
+                        row ->
+                                List.of(
+                                        Long.toString(row.batch()),
+                                        Output.number(row.joulesPerToken()),
+                                        Output.number(row.pricePerMillion())))
+                .toList();
+    }
+
+    private String limits() {
+        return "Bounds of the roofline: activations, sampling and communication are left out."
+                + (isPriced() ? " Energy and money are of whole requests, a token written." : "");
     }
 
     private PlanPage page(ServingCost cost, List<Row> rows) {
@@ -216,26 +229,35 @@ final class InferenceCommand implements Callable<Integer> {
             speed.add(Point.of((double) row.batch(), row.batch() / row.decode().seconds()));
             latency.add(Point.of((double) row.batch(), 1e3 * row.decode().seconds()));
         }
+        List<Section> sections = new ArrayList<>();
+        sections.add(
+                new Section(
+                        "Batches",
+                        "Decode at the full context.",
+                        HEADS,
+                        table(rows),
+                        List.of(
+                                plot("tokens a second", new Series("", 0, Kind.LINE, speed)),
+                                plot("ms a token", new Series("", 2, Kind.LINE, latency)))));
+        if (isPriced()) {
+            sections.add(
+                    new Section(
+                            "Energy and money",
+                            "Of whole requests, a token written.",
+                            costHeads(),
+                            costTable(rows),
+                            List.of()));
+        }
         return new PlanPage(
                 "Serving cost",
                 model.label(),
                 line(cost),
-                "Prompts of %d tokens, answers of %d.".formatted(prompt, written),
+                "Prompts of %d tokens, answers of %d. %s".formatted(prompt, written, limits()),
                 List.of(),
-                List.of(
-                        new Section(
-                                "Batches",
-                                "Bounds of the roofline; decode at the full context.",
-                                HEADS,
-                                table(rows),
-                                List.of(
-                                        new Plot(
-                                                new Axis("batch", true),
-                                                new Axis("tokens a second", true),
-                                                List.of(new Series("", 0, Kind.LINE, speed))),
-                                        new Plot(
-                                                new Axis("batch", true),
-                                                new Axis("ms a token", true),
-                                                List.of(new Series("", 2, Kind.LINE, latency)))))));
+                sections);
+    }
+
+    private static Plot plot(String what, Series series) {
+        return new Plot(new Axis("batch", true), new Axis(what, true), List.of(series));
     }
 }

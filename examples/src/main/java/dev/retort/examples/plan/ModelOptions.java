@@ -1,8 +1,5 @@
 package dev.retort.examples.plan;
 
-import dev.retort.device.Reading;
-import dev.retort.efficiency.Precision;
-import dev.retort.efficiency.figures.PeakTable;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.inference.Attention;
 import dev.retort.planning.inference.DeviceRoofs;
@@ -12,6 +9,7 @@ import dev.retort.planning.inference.TransformerSpec;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.Locale;
@@ -103,25 +101,7 @@ final class ModelOptions {
             description = "Devices that hold the model together; default ${DEFAULT-VALUE}.")
     private int devices;
 
-    @Option(
-            names = "--device",
-            paramLabel = "NAME",
-            description = "A device of the table of peaks, for its FLOP/s.")
-    private @Nullable String device;
-
-    @Option(
-            names = "--precision",
-            paramLabel = "TYPE",
-            defaultValue = "BF16",
-            description = "The data type of its peak; default bf16.")
-    private Precision precision;
-
-    @Option(
-            names = "--peak",
-            paramLabel = "FLOPS",
-            converter = QuantityOption.class,
-            description = "Peak of a device in FLOP/s, instead of --device.")
-    private @Nullable Double peak;
+    @Mixin private final DeviceKind kind = new DeviceKind();
 
     @Option(
             names = "--reached",
@@ -147,34 +127,22 @@ final class ModelOptions {
             description = "Bytes of a device's memory, such as 80G.")
     private double memory;
 
-    @Option(
-            names = "--watts",
-            paramLabel = "W",
-            description = "Power of a device with its share of the host, for energy.")
-    private @Nullable Double watts;
-
-    @Option(names = "--price", paramLabel = "P", description = "Price of a device-hour, for money.")
-    private @Nullable Double price;
-
-    @Option(
-            names = "--currency",
-            paramLabel = "CODE",
-            defaultValue = "USD",
-            description = "The currency of the price; default ${DEFAULT-VALUE}.")
-    private String currency;
-
     String currency() {
-        return currency;
+        return kind.currency();
     }
 
     /** Joules a second of all devices, or not a number. */
     double allWatts() {
-        return watts == null ? Double.NaN : watts * devices;
+        return product(kind.watts());
     }
 
     /** Money a second of all devices, or not a number. */
     double pricePerSecond() {
-        return price == null ? Double.NaN : price * devices / 3600;
+        return product(kind.price()) / 3600;
+    }
+
+    private double product(@Nullable Double ofOne) {
+        return ofOne == null ? Double.NaN : ofOne * devices;
     }
 
     ServingCost cost() {
@@ -182,18 +150,10 @@ final class ModelOptions {
             throw new PlanningException(
                     "expected a share of the roofs above 0 and at most 1, found " + reached);
         }
-        positive("--watts", watts);
-        positive("--price", price);
+        kind.check();
         DeviceRoofs roofs =
-                new DeviceRoofs(peak() * reached, bandwidth * reached, memory).times(devices);
+                new DeviceRoofs(kind.peak() * reached, bandwidth * reached, memory).times(devices);
         return new ServingCost(model(attention()), roofs);
-    }
-
-    private static void positive(String option, @Nullable Double value) {
-        if (value != null && !(value > 0 && Double.isFinite(value))) {
-            throw new PlanningException(
-                    "expected a positive, finite %s, found %s".formatted(option, value));
-        }
     }
 
     TransformerSpec model(Attention attention) {
@@ -244,24 +204,5 @@ final class ModelOptions {
         } catch (NumberFormatException _) {
             throw new PlanningException(expected);
         }
-    }
-
-    private double peak() {
-        if (peak != null && device != null) {
-            throw new PlanningException("expected one of --peak and --device, found both");
-        }
-        if (peak != null) {
-            return peak;
-        }
-        if (device == null) {
-            throw new PlanningException("expected --peak or --device, found neither");
-        }
-        return switch (PeakTable.standard().flopsPerSecond(device, precision)) {
-            case Reading.Measured known -> known.value();
-            case Reading.Absent absent ->
-                    throw new PlanningException(
-                            "expected a device of the table or --peak, found that "
-                                    + absent.reason());
-        };
     }
 }

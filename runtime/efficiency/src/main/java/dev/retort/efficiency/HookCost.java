@@ -15,9 +15,9 @@ import java.util.Optional;
  * @param calls the calls of hooks that did not come after the end
  * @param estimated the calls times the cost of one, which is calibrated once per JVM by a loop of
  *     compiled calls on the real clock; a call with cold caches costs more
- * @param background the time in which the background thread worked for the meter, measured around
- *     each tick: reading of events of devices and of the JVM, verdicts, status and journal; on
- *     another core than the training where there is one. Empty where it is not known
+ * @param background the processor time in which the background thread worked for the meter,
+ *     measured around each tick: reading of events of devices and of the JVM, verdicts, status and
+ *     journal; on another core than the training where there is one. Empty where it is not known
  */
 public record HookCost(long calls, Duration estimated, Optional<Duration> background) {
     /** Checks the components. */

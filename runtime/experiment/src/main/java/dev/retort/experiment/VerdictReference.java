@@ -9,8 +9,8 @@ import java.util.Objects;
  * @param hypothesis what was decided
  * @param outcome {@code CONFIRMED}, {@code REFUTED} or {@code INCONCLUSIVE}
  * @param effect the estimated difference in the metric's unit
- * @param low the lower end of its interval
- * @param high the upper end
+ * @param low the lower end of its interval, negative infinity where it is not known
+ * @param high the upper end, infinity where it is not known
  * @param analysis the name and version of the analysis
  * @param runs the runs it used, in its order
  * @param summary one sentence

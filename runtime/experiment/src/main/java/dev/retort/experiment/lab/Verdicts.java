@@ -51,27 +51,7 @@ public final class Verdicts {
      * @throws IllegalArgumentException if the experiment has no such arm
      */
     public Verdict judge(String experiment, String treatment, String control, Design design) {
-        Experiment found = experiment(experiment);
-        Hypothesis hypothesis = hypothesisOf(found);
-        List<Pair> pairs = pairs(found, hypothesis.metric(), treatment, control);
-        if (pairs.isEmpty()) {
-            throw new RefusedException(
-                    "experiment "
-                            + experiment
-                            + " cannot be judged: expected a seed whose runs "
-                            + treatment
-                            + " and "
-                            + control
-                            + " have both ended, found none");
-        }
-        Claim claim =
-                new Claim(
-                        hypothesis.metric(),
-                        hypothesis.direction(),
-                        hypothesis.smallestEffect(),
-                        hypothesis.alpha());
-        return Judge.judge(
-                claim, design, new PairedSeeds(pairs.stream().map(Pair::values).toList()));
+        return hearing(experiment, treatment, control).judge(design);
     }
 
     /**
@@ -86,32 +66,32 @@ public final class Verdicts {
      * @throws RefusedException as {@link #judge}
      */
     public Verdict record(String experiment, String treatment, String control, Design design) {
-        Verdict verdict = judge(experiment, treatment, control, design);
+        Hearing hearing = hearing(experiment, treatment, control);
+        Verdict verdict = hearing.judge(design);
         if (verdict.nextLook().isEmpty()) {
-            Experiment found = experiment(experiment);
-            Hypothesis hypothesis = hypothesisOf(found);
-            List<String> runs =
-                    pairs(found, hypothesis.metric(), treatment, control).stream()
-                            .limit(verdict.seeds())
-                            .flatMap(pair -> pair.runs().stream())
-                            .toList();
-            lab.decide(
-                    new VerdictReference(
-                            hypothesis.id(),
-                            verdict.outcome().name(),
-                            verdict.effect(),
-                            verdict.interval().map(Interval::low).orElse(Double.NEGATIVE_INFINITY),
-                            verdict.interval().map(Interval::high).orElse(Double.POSITIVE_INFINITY),
-                            verdict.algorithm(),
-                            runs,
-                            verdict.reason()));
+            lab.decide(hearing.reference(verdict));
         }
         return verdict;
     }
 
-    private Experiment experiment(String id) {
-        return lab.experiment(id)
-                .orElseThrow(() -> new RefusedException("experiment " + id + " does not exist"));
+    private Hearing hearing(String id, String treatment, String control) {
+        Experiment experiment =
+                lab.experiment(id)
+                        .orElseThrow(
+                                () -> new RefusedException("experiment " + id + " does not exist"));
+        Hypothesis hypothesis = hypothesisOf(experiment);
+        List<Pair> pairs = pairs(experiment, hypothesis.metric(), treatment, control);
+        if (pairs.isEmpty()) {
+            throw new RefusedException(
+                    "experiment "
+                            + id
+                            + " cannot be judged: expected a seed whose runs "
+                            + treatment
+                            + " and "
+                            + control
+                            + " have both ended, found none");
+        }
+        return new Hearing(hypothesis, pairs);
     }
 
     private Hypothesis hypothesisOf(Experiment experiment) {
@@ -180,4 +160,31 @@ public final class Verdicts {
     }
 
     private record Pair(PairedSeeds.Pair values, List<String> runs) {}
+
+    /** What is to be judged, and by what. */
+    private record Hearing(Hypothesis hypothesis, List<Pair> pairs) {
+        Verdict judge(Design design) {
+            Claim claim =
+                    new Claim(
+                            hypothesis.metric(),
+                            hypothesis.direction(),
+                            hypothesis.smallestEffect(),
+                            hypothesis.alpha());
+            return Judge.judge(
+                    claim, design, new PairedSeeds(pairs.stream().map(Pair::values).toList()));
+        }
+
+        /** An end of the interval that is not known is infinite. */
+        VerdictReference reference(Verdict verdict) {
+            return new VerdictReference(
+                    hypothesis.id(),
+                    verdict.outcome().name(),
+                    verdict.effect(),
+                    verdict.interval().map(Interval::low).orElse(Double.NEGATIVE_INFINITY),
+                    verdict.interval().map(Interval::high).orElse(Double.POSITIVE_INFINITY),
+                    verdict.algorithm(),
+                    pairs.stream().flatMap(pair -> pair.runs().stream()).toList(),
+                    verdict.reason());
+        }
+    }
 }

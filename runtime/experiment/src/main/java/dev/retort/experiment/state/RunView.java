@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How a run stands. Immutable.
@@ -78,160 +79,123 @@ public record RunView(
     }
 
     RunView in(RunState next, long atMillis, String why) {
-        return new RunView(
-                run,
-                next,
-                attempts,
-                checkpoint,
-                atMillis,
-                notBeforeMillis,
-                stop,
-                why,
-                values,
-                metrics,
-                reusedOf,
-                failure);
+        return edited(
+                edit -> {
+                    edit.state = next;
+                    edit.sinceMillis = atMillis;
+                    edit.reason = why;
+                });
     }
 
     RunView queued(long atMillis, long earliestMillis, String why) {
-        return new RunView(
-                run,
-                RunState.QUEUED,
-                attempts,
-                checkpoint,
-                atMillis,
-                earliestMillis,
-                null,
-                why,
-                values,
-                metrics,
-                reusedOf,
-                failure);
+        return edited(
+                edit -> {
+                    edit.state = RunState.QUEUED;
+                    edit.sinceMillis = atMillis;
+                    edit.notBeforeMillis = earliestMillis;
+                    edit.stop = null;
+                    edit.reason = why;
+                });
     }
 
     RunView paused(long atMillis, String why) {
-        return new RunView(
-                run,
-                RunState.PAUSED,
-                attempts,
-                checkpoint,
-                atMillis,
-                0,
-                null,
-                why,
-                values,
-                metrics,
-                reusedOf,
-                failure);
+        return queued(atMillis, 0, why).edited(edit -> edit.state = RunState.PAUSED);
     }
 
     RunView with(Checkpoint saved) {
-        return new RunView(
-                run,
-                state,
-                attempts,
-                saved,
-                sinceMillis,
-                notBeforeMillis,
-                stop,
-                reason,
-                values,
-                metrics,
-                reusedOf,
-                failure);
+        return edited(edit -> edit.checkpoint = saved);
     }
 
     RunView withoutCheckpoint() {
-        return new RunView(
-                run,
-                state,
-                attempts,
-                null,
-                sinceMillis,
-                notBeforeMillis,
-                stop,
-                reason,
-                values,
-                metrics,
-                reusedOf,
-                failure);
+        return edited(edit -> edit.checkpoint = null);
     }
 
     RunView with(MetricsSealed file) {
         List<MetricsSealed> all = new ArrayList<>(metrics);
         all.add(file);
-        return new RunView(
-                run,
-                state,
-                attempts,
-                checkpoint,
-                sinceMillis,
-                notBeforeMillis,
-                stop,
-                reason,
-                values,
-                all,
-                reusedOf,
-                failure);
+        return edited(edit -> edit.metrics = all);
     }
 
     RunView asked(StopRequested request) {
-        return new RunView(
-                run,
-                state,
-                attempts,
-                checkpoint,
-                sinceMillis,
-                notBeforeMillis,
-                request,
-                reason,
-                values,
-                metrics,
-                reusedOf,
-                failure);
+        return edited(edit -> edit.stop = request);
     }
 
     RunView withNew(Attempt attempt) {
         List<Attempt> all = new ArrayList<>(attempts);
         all.add(attempt);
-        return withAll(all);
+        return edited(edit -> edit.attempts = all);
     }
 
     RunView withLast(Attempt attempt) {
         List<Attempt> all = new ArrayList<>(attempts);
         all.set(all.size() - 1, attempt);
-        return withAll(all);
+        return edited(edit -> edit.attempts = all);
     }
 
     RunView ended(RunEnded how, long atMillis) {
-        return new RunView(
-                run,
-                how.state(),
-                attempts,
-                checkpoint,
-                atMillis,
-                0,
-                null,
-                how.reason(),
-                how.values(),
-                metrics,
-                how.reusedOf(),
-                how.failure());
+        return edited(
+                edit -> {
+                    edit.state = how.state();
+                    edit.sinceMillis = atMillis;
+                    edit.notBeforeMillis = 0;
+                    edit.stop = null;
+                    edit.reason = how.reason();
+                    edit.values = how.values();
+                    edit.reusedOf = how.reusedOf();
+                    edit.failure = how.failure();
+                });
     }
 
-    private RunView withAll(List<Attempt> all) {
-        return new RunView(
-                run,
-                state,
-                all,
-                checkpoint,
-                sinceMillis,
-                notBeforeMillis,
-                stop,
-                reason,
-                values,
-                metrics,
-                reusedOf,
-                failure);
+    private RunView edited(Consumer<Edit> change) {
+        Edit edit = new Edit(this);
+        change.accept(edit);
+        return edit.done();
+    }
+
+    /** A view under change. */
+    private static final class Edit {
+        private final Run run;
+        private RunState state;
+        private List<Attempt> attempts;
+        private @Nullable Checkpoint checkpoint;
+        private long sinceMillis;
+        private long notBeforeMillis;
+        private @Nullable StopRequested stop;
+        private String reason;
+        private Map<String, Double> values;
+        private List<MetricsSealed> metrics;
+        private @Nullable String reusedOf;
+        private @Nullable FailureClass failure;
+
+        Edit(RunView view) {
+            run = view.run;
+            state = view.state;
+            attempts = view.attempts;
+            checkpoint = view.checkpoint;
+            sinceMillis = view.sinceMillis;
+            notBeforeMillis = view.notBeforeMillis;
+            stop = view.stop;
+            reason = view.reason;
+            values = view.values;
+            metrics = view.metrics;
+            reusedOf = view.reusedOf;
+            failure = view.failure;
+        }
+
+        RunView done() {
+            return new RunView(
+                    run,
+                    state,
+                    attempts,
+                    checkpoint,
+                    sinceMillis,
+                    notBeforeMillis,
+                    stop,
+                    reason,
+                    values,
+                    metrics,
+                    reusedOf,
+                    failure);
+        }
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.experiment.VerdictReference;
+
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -26,6 +28,23 @@ final class EventCodecTest {
             assertEquals(event, read);
             assertEquals(text, EventCodec.payload(read));
         }
+    }
+
+    /** The interval of a verdict may be open. */
+    @Test
+    void infiniteEndsReturnFromTheirText() {
+        Event event =
+                new Event.VerdictReached(
+                        new VerdictReference(
+                                "h",
+                                "INCONCLUSIVE",
+                                0.1,
+                                Double.NEGATIVE_INFINITY,
+                                Double.POSITIVE_INFINITY,
+                                "test/1",
+                                List.of("e/a/1"),
+                                "Open."));
+        assertEquals(event, EventCodec.parse(EventCodec.type(event), EventCodec.payload(event)));
     }
 
     @Test

@@ -1,0 +1,102 @@
+package dev.retort.examples.plan;
+
+import dev.retort.device.Reading;
+import dev.retort.efficiency.Precision;
+import dev.retort.efficiency.figures.PeakTable;
+import dev.retort.planning.PlanningException;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+/** What one device is: its peak, its power and its price. */
+final class DeviceKind {
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description = "A device of the table of peaks, such as 'NVIDIA H100 80GB HBM3'.")
+    private @Nullable String device;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "TYPE",
+            defaultValue = "BF16",
+            description = "The data type of its peak; default bf16.")
+    private Precision precision;
+
+    @Option(
+            names = "--peak",
+            paramLabel = "FLOPS",
+            converter = QuantityOption.class,
+            description = "The peak of a device in FLOP/s, instead of --device, such as 989T.")
+    private @Nullable Double peak;
+
+    @Option(
+            names = "--watts",
+            paramLabel = "W",
+            description = "Power of a device with its share of the host, for energy.")
+    private @Nullable Double watts;
+
+    @Option(names = "--price", paramLabel = "P", description = "Price of a device-hour, for money.")
+    private @Nullable Double price;
+
+    @Option(
+            names = "--currency",
+            paramLabel = "CODE",
+            defaultValue = "USD",
+            description = "The currency of prices; default ${DEFAULT-VALUE}.")
+    private String currency;
+
+    /** Whether a device was given at all. */
+    boolean isNamed() {
+        return device != null || peak != null;
+    }
+
+    /** FLOP/s. */
+    double peak() {
+        if (peak != null && device != null) {
+            throw new PlanningException("expected one of --peak and --device, found both");
+        }
+        if (peak != null) {
+            return peak;
+        }
+        if (device == null) {
+            throw new PlanningException("expected --peak or --device, found neither");
+        }
+        return switch (PeakTable.standard().flopsPerSecond(device, precision)) {
+            case Reading.Measured known -> known.value();
+            case Reading.Absent absent ->
+                    throw new PlanningException(
+                            "expected a device of the table, such as 'NVIDIA H100 80GB HBM3', or"
+                                    + " --peak, found that "
+                                    + absent.reason());
+        };
+    }
+
+    /** Watts, if given. */
+    @Nullable Double watts() {
+        return watts;
+    }
+
+    /** Money a device-hour, if given. */
+    @Nullable Double price() {
+        return price;
+    }
+
+    String currency() {
+        return currency;
+    }
+
+    /** Refuses a power or a price that is none. */
+    void check() {
+        positive("--watts", watts);
+        positive("--price", price);
+    }
+
+    private static void positive(String option, @Nullable Double value) {
+        if (value != null && !(value > 0 && Double.isFinite(value))) {
+            throw new PlanningException(
+                    "expected a positive, finite %s, found %s".formatted(option, value));
+        }
+    }
+}
