@@ -88,10 +88,7 @@ public final class CudaEvents {
      */
     public void record(long event, long stream) {
         features.require(DriverFeature.EVENTS);
-        DriverErrors.check(
-                cuda_h.cuEventRecord(
-                        MemorySegment.ofAddress(event), MemorySegment.ofAddress(stream)),
-                "cuEventRecord");
+        DriverErrors.check(HotCalls.eventRecord(event, stream), "cuEventRecord");
     }
 
     /**
@@ -102,7 +99,7 @@ public final class CudaEvents {
      */
     public boolean finished(long event) {
         features.require(DriverFeature.EVENTS);
-        int code = cuda_h.cuEventQuery(MemorySegment.ofAddress(event));
+        int code = HotCalls.eventQuery(event);
         if (code == cuda_h.CUDA_ERROR_NOT_READY()) {
             return false;
         }

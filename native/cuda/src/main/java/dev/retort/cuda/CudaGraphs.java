@@ -116,10 +116,7 @@ public final class CudaGraphs {
      */
     public void launch(long executable, long stream) {
         features.require(DriverFeature.GRAPHS);
-        DriverErrors.check(
-                cuda_h.cuGraphLaunch(
-                        MemorySegment.ofAddress(executable), MemorySegment.ofAddress(stream)),
-                "cuGraphLaunch");
+        DriverErrors.check(HotCalls.graphLaunch(executable, stream), "cuGraphLaunch");
     }
 
     /**

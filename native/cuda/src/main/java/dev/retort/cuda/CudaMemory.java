@@ -190,8 +190,7 @@ public final class CudaMemory {
         features.require(DriverFeature.MEMORY);
         checkNative(source);
         DriverErrors.check(
-                cuda_h.cuMemcpyHtoDAsync_v2(
-                        target, source, source.byteSize(), MemorySegment.ofAddress(stream)),
+                HotCalls.copyToDevice(target, source, source.byteSize(), stream),
                 "cuMemcpyHtoDAsync_v2");
     }
 
@@ -207,8 +206,7 @@ public final class CudaMemory {
         features.require(DriverFeature.MEMORY);
         checkWritable(target);
         DriverErrors.check(
-                cuda_h.cuMemcpyDtoHAsync_v2(
-                        target, source, target.byteSize(), MemorySegment.ofAddress(stream)),
+                HotCalls.copyToHost(target, source, target.byteSize(), stream),
                 "cuMemcpyDtoHAsync_v2");
     }
 
@@ -224,8 +222,7 @@ public final class CudaMemory {
         features.require(DriverFeature.MEMORY);
         checkSize(bytes);
         DriverErrors.check(
-                cuda_h.cuMemcpyDtoDAsync_v2(target, source, bytes, MemorySegment.ofAddress(stream)),
-                "cuMemcpyDtoDAsync_v2");
+                HotCalls.copyOnDevice(target, source, bytes, stream), "cuMemcpyDtoDAsync_v2");
     }
 
     /**
@@ -252,9 +249,7 @@ public final class CudaMemory {
     public void fillAsync(long target, byte value, long bytes, long stream) {
         features.require(DriverFeature.MEMORY);
         checkSize(bytes);
-        DriverErrors.check(
-                cuda_h.cuMemsetD8Async(target, value, bytes, MemorySegment.ofAddress(stream)),
-                "cuMemsetD8Async");
+        DriverErrors.check(HotCalls.fill(target, value, bytes, stream), "cuMemsetD8Async");
     }
 
     /**
@@ -268,9 +263,7 @@ public final class CudaMemory {
     public void fillIntsAsync(long target, int value, long count, long stream) {
         features.require(DriverFeature.MEMORY);
         checkSize(count);
-        DriverErrors.check(
-                cuda_h.cuMemsetD32Async(target, value, count, MemorySegment.ofAddress(stream)),
-                "cuMemsetD32Async");
+        DriverErrors.check(HotCalls.fillInts(target, value, count, stream), "cuMemsetD32Async");
     }
 
     private static void checkAllocation(int code, String function, long bytes) {

@@ -233,19 +233,7 @@ public final class CudaModules {
             return;
         }
         features.require(DriverFeature.MODULES);
-        int code =
-                cuda_h.cuLaunchKernel(
-                        MemorySegment.ofAddress(function),
-                        shape.gridX(),
-                        shape.gridY(),
-                        shape.gridZ(),
-                        shape.blockX(),
-                        shape.blockY(),
-                        shape.blockZ(),
-                        shape.sharedBytes(),
-                        MemorySegment.ofAddress(stream),
-                        arguments,
-                        MemorySegment.NULL);
+        int code = HotCalls.launchKernel(function, shape, stream, arguments);
         if (code != 0) {
             throw DriverErrors.exception(code, "cuLaunchKernel", shape.toString());
         }

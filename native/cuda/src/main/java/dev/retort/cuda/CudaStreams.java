@@ -101,10 +101,7 @@ public final class CudaStreams {
     public void waitFor(long stream, long event) {
         features.require(DriverFeature.STREAMS);
         DriverErrors.check(
-                cuda_h.cuStreamWaitEvent(
-                        MemorySegment.ofAddress(stream),
-                        MemorySegment.ofAddress(event),
-                        cuda_h.CU_EVENT_WAIT_DEFAULT()),
+                HotCalls.streamWaitEvent(stream, event, cuda_h.CU_EVENT_WAIT_DEFAULT()),
                 "cuStreamWaitEvent");
     }
 }
