@@ -9,8 +9,6 @@ import ai.djl.ndarray.NDManager;
 import dev.retort.distill.train.BatchSource;
 import dev.retort.distill.train.Minibatch;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A source that asks a teacher about each mini-batch and puts its logits behind the first label
  * array, the classes, where {@link dev.retort.distill.loss.CombinedLoss} looks for them. For
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class GuidedSource implements BatchSource {
     private static final long[] UNKNOWN = {};
 
-    private final BatchSource source;
+    private final BatchSource guided;
     private final Teacher teacher;
     private boolean stepped;
 
@@ -37,30 +35,21 @@ public final class GuidedSource implements BatchSource {
      * @param teacher the teacher; borrowed
      */
     public GuidedSource(BatchSource source, Teacher teacher) {
-        this.source = requireNonNull(source, "source is null");
+        guided =
+                BatchSource.mapped(
+                        requireNonNull(source, "source is null"),
+                        (batch, _, owner) -> guided(batch, owner));
         this.teacher = requireNonNull(teacher, "teacher is null");
     }
 
     @Override
     public long batches() {
-        return source.batches();
+        return guided.batches();
     }
 
     @Override
     public Pass pass(NDManager manager, int epoch) {
-        Pass pass = source.pass(manager, epoch);
-        return new Pass() {
-            @Override
-            public @Nullable Minibatch next(NDManager stepManager) {
-                Minibatch batch = pass.next(stepManager);
-                return batch == null ? null : guided(batch, stepManager);
-            }
-
-            @Override
-            public void close() {
-                pass.close();
-            }
-        };
+        return guided.pass(manager, epoch);
     }
 
     private Minibatch guided(Minibatch batch, NDManager owner) {
@@ -71,6 +60,6 @@ public final class GuidedSource implements BatchSource {
         NDArray logits = teacher.logits(batch.data(), UNKNOWN, owner);
         NDList labels = new NDList(batch.labels().head(), logits);
         labels.addAll(batch.labels().subNDList(1));
-        return new Minibatch(batch.data(), labels, batch.size());
+        return batch.with(batch.data(), labels);
     }
 }
