@@ -26,7 +26,6 @@ public final class GuidedSource implements BatchSource {
 
     private final BatchSource guided;
     private final Teacher teacher;
-    private boolean stepped;
 
     /**
      * Creates a source for one training.
@@ -35,10 +34,7 @@ public final class GuidedSource implements BatchSource {
      * @param teacher the teacher; borrowed
      */
     public GuidedSource(BatchSource source, Teacher teacher) {
-        guided =
-                BatchSource.mapped(
-                        requireNonNull(source, "source is null"),
-                        (batch, _, owner) -> guided(batch, owner));
+        guided = BatchSource.mapped(requireNonNull(source, "source is null"), new Guidance());
         this.teacher = requireNonNull(teacher, "teacher is null");
     }
 
@@ -52,11 +48,27 @@ public final class GuidedSource implements BatchSource {
         return guided.pass(manager, epoch);
     }
 
-    private Minibatch guided(Minibatch batch, NDManager owner) {
-        if (stepped && teacher instanceof MovingAverageTeacher average) {
-            average.update();
+    /** Asks the teacher, which follows the student where it is its average. */
+    private final class Guidance implements Mapping {
+        private boolean stepped;
+
+        @Override
+        public Minibatch apply(Minibatch batch, int epoch, NDManager owner) {
+            // A training that was resumed has steps behind it.
+            if ((stepped || epoch > 1) && teacher instanceof MovingAverageTeacher average) {
+                average.update();
+            }
+            stepped = true;
+            return guided(batch, owner);
         }
-        stepped = true;
+
+        @Override
+        public void skipped() {
+            stepped = true;
+        }
+    }
+
+    private Minibatch guided(Minibatch batch, NDManager owner) {
         NDArray logits = teacher.logits(batch.data(), UNKNOWN, owner);
         NDList labels = new NDList(batch.labels().head(), logits);
         labels.addAll(batch.labels().subNDList(1));

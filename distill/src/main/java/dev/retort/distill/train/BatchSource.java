@@ -58,6 +58,9 @@ public interface BatchSource {
          * @return the mini-batch to train on, of the same samples
          */
         Minibatch apply(Minibatch batch, int epoch, NDManager owner);
+
+        /** Mini-batches were passed over, since their steps were done in another process. */
+        default void skipped() {}
     }
 
     /**

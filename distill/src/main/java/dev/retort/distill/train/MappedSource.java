@@ -24,6 +24,7 @@ record MappedSource(BatchSource source, Mapping mapping) implements BatchSource 
             @Override
             public void skip(long batches, NDManager owner) {
                 pass.skip(batches, owner);
+                mapping.skipped();
             }
 
             @Override
