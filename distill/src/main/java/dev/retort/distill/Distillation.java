@@ -10,34 +10,35 @@ import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
 
 import dev.retort.device.sampling.Sampler;
+import dev.retort.distill.SeedTrainings.Trained;
 import dev.retort.distill.cache.CacheFolder;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.loss.CombinedLoss;
 import dev.retort.distill.loss.LossTerm;
+import dev.retort.distill.loss.Objective;
 import dev.retort.distill.tap.FeatureTransfer;
-import dev.retort.distill.train.Adam;
+import dev.retort.distill.teacher.Fingerprint;
 import dev.retort.distill.train.BatchSource;
-import dev.retort.distill.train.EpochRecord;
 import dev.retort.distill.train.Evaluation;
 import dev.retort.distill.train.Seeds;
 import dev.retort.distill.train.TensorSource;
-import dev.retort.distill.train.TrainingLoop;
-import dev.retort.distill.train.TrainingObserver;
 import dev.retort.distill.train.TrainingPlan;
 import dev.retort.distill.train.TrainingResult;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunMeter;
-import dev.retort.efficiency.RunOptions;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -56,7 +57,6 @@ public final class Distillation implements AutoCloseable {
 
     private final DistillationTask task;
     private final long seed;
-    private final Sampler sampler;
     private final StudyObserver observer;
     private final @Nullable CacheFolder cache;
     private final NDManager manager;
@@ -66,6 +66,7 @@ public final class Distillation implements AutoCloseable {
     private final NDArray trainFeatures;
     private final BatchSource validation;
     private final BatchSource test;
+    private final SeedTrainings trainings;
     private @Nullable FeatureTransfer hints;
 
     /**
@@ -102,7 +103,6 @@ public final class Distillation implements AutoCloseable {
         this.task = task;
         this.cache = cache;
         this.seed = seed;
-        this.sampler = sampler;
         this.observer = observer;
         manager = NDManager.newBaseManager();
         manager.setName("distillation");
@@ -122,6 +122,31 @@ public final class Distillation implements AutoCloseable {
         trainFeatures = data.train().features(manager);
         validation = evaluationSource(data.validation());
         test = evaluationSource(data.test());
+        trainings =
+                new SeedTrainings(
+                        task, seed, sampler, observer, manager, trainFeatures, validation);
+    }
+
+    /**
+     * Has the trainings save their state, and go on from what is there.
+     *
+     * @param settings where and when
+     * @return this
+     */
+    public Distillation checkpoint(StudyCheckpoints settings) {
+        trainings.checkpoint(settings);
+        return this;
+    }
+
+    /**
+     * Has a mini-batch written to a file on which a training diverges.
+     *
+     * @param folder where to write it
+     * @return this
+     */
+    public Distillation keepDivergedBatch(Path folder) {
+        trainings.keepDivergedBatch(folder);
+        return this;
     }
 
     /** What would fail only after two trainings. */
@@ -139,7 +164,9 @@ public final class Distillation implements AutoCloseable {
      * Runs everything. May be called once.
      *
      * @return what became of it
-     * @throws IOException if the cache cannot be used; that it can be written to is found out first
+     * @throws IOException if the cache or a checkpoint cannot be used; that the cache can be
+     *     written to is found out first
+     * @throws dev.retort.distill.train.TrainingStoppedException if a request to stop was heeded
      * @throws dev.retort.distill.teacher.TeacherException if the trained teacher breaks the
      *     {@linkplain dev.retort.distill.teacher.TeacherContract contract}
      */
@@ -183,7 +210,7 @@ public final class Distillation implements AutoCloseable {
         };
     }
 
-    private Trained trainAlone() {
+    private Trained trainAlone() throws IOException {
         LabelledData train = task.data().train();
         TrainingPlan plan = task.studentPlan();
         Loss loss = Loss.softmaxCrossEntropyLoss();
@@ -201,7 +228,7 @@ public final class Distillation implements AutoCloseable {
         }
     }
 
-    private Trained trainDistilled(NDArray teacherLogits) {
+    private Trained trainDistilled(NDArray teacherLogits) throws IOException {
         LabelledData train = task.data().train();
         LabelledData seen =
                 task.labels().isPresent() ? train.keepLabels(labelledPositions()) : train;
@@ -223,8 +250,33 @@ public final class Distillation implements AutoCloseable {
                             source.batches() * plan.epochs(),
                             LOG.isDebugEnabled() ? sums : null);
             Model model = transfer == null ? studentDistilled : transfer.trained();
-            return train(Role.STUDENT_DISTILLED, model, loss, plan, source);
+            return trainings.train(
+                    Role.STUDENT_DISTILLED,
+                    model,
+                    loss,
+                    plan,
+                    source,
+                    trainings.areSaved() ? teaching(teacherLogits) : Map.of());
         }
+    }
+
+    /** What the distilled student is told, and how, as a checkpoint of it must say. */
+    private Map<String, String> teaching(NDArray teacherLogits) {
+        Objective objective = task.objective();
+        return Map.of(
+                "loss",
+                "%s, temperature %s, weights %s and %s, standardised %s, %s"
+                        .formatted(
+                                objective.kind().label(),
+                                objective.temperature(),
+                                objective.softWeight(),
+                                objective.hardWeight(),
+                                objective.standardised(),
+                                new TreeMap<>(objective.settings())),
+                "hints",
+                task.hints().toString(),
+                "teacher's outputs",
+                Fingerprint.of(teacherLogits).brief());
     }
 
     /** Kept until the end: what a training leaves goes back into the block that it trained. */
@@ -237,71 +289,9 @@ public final class Distillation implements AutoCloseable {
         return made;
     }
 
-    /** Reads what the terms of the loss came to when the loop has waited for the device anyway. */
-    private record LossLog(CombinedLoss loss, TrainingObserver next) implements TrainingObserver {
-        @Override
-        public void progressed(Progress progress) {
-            LOG.debug("epoch {}, step {}: {}", progress.epoch(), progress.step(), loss.read());
-            next.progressed(progress);
-        }
-
-        @Override
-        public void epochEnded(EpochRecord epoch) {
-            next.epochEnded(epoch);
-        }
-
-        @Override
-        public void trainingEnded(List<EpochRecord> epochs, int bestEpoch) {
-            next.trainingEnded(epochs, bestEpoch);
-        }
-    }
-
-    /** A training that is over and waits for its judgement. */
-    private record Trained(Role role, Block block, TrainingResult result, RunAccount account)
-            implements AutoCloseable {
-        @Override
-        public void close() {
-            result.close();
-        }
-    }
-
-    /** Trains a model and leaves it with the parameters of its best epoch. */
-    private Trained train(Role role, Loss loss, TrainingPlan plan, BatchSource source) {
-        return train(role, model(role), loss, plan, source);
-    }
-
-    private Trained train(
-            Role role, Model model, Loss loss, TrainingPlan plan, BatchSource source) {
-        TrainingObserver trainingObserver = observer.trainingBegins(seed, role);
-        try (RunMeter meter = meter(role.label());
-                Adam optimizer =
-                        new Adam(
-                                plan.learningRate().over(source.batches() * plan.epochs()),
-                                plan.weightDecay(),
-                                manager)) {
-            TrainingLoop loop =
-                    new TrainingLoop(
-                            model,
-                            loss,
-                            optimizer,
-                            plan,
-                            meter,
-                            LOG.isDebugEnabled() && loss instanceof CombinedLoss combined
-                                    ? new LossLog(combined, trainingObserver)
-                                    : trainingObserver);
-            TrainingResult result = loop.fit(source, validation);
-            RunAccount account = meter.finish();
-            result.restoreBest(model.getBlock());
-            return new Trained(role, model.getBlock(), result, account);
-        }
-    }
-
-    private RunMeter meter(String name) {
-        return RunOptions.of(name)
-                .tag("data", task.data().name())
-                .tag("seed", Long.toString(seed))
-                .sampler(sampler)
-                .open();
+    private Trained train(Role role, Loss loss, TrainingPlan plan, BatchSource source)
+            throws IOException {
+        return trainings.train(role, model(role), loss, plan, source, Map.of());
     }
 
     private TrainedModel judge(Trained trained) {
@@ -325,7 +315,7 @@ public final class Distillation implements AutoCloseable {
     private SoftLabels softLabels() throws IOException {
         AskedTeacher asked = new AskedTeacher(teacher, task.data().train(), trainFeatures, manager);
         asked.check();
-        try (RunMeter meter = meter("soft labels")) {
+        try (RunMeter meter = trainings.meter("soft labels", null)) {
             meter.beginStep();
             meter.begin(Region.FORWARD);
             NDArray logits =

@@ -3,6 +3,7 @@ package dev.retort.examples;
 import dev.retort.distill.DistillationTask;
 import dev.retort.distill.SeedOutcome;
 import dev.retort.distill.Study;
+import dev.retort.distill.StudyCheckpoints;
 import dev.retort.distill.StudyResult;
 import dev.retort.distill.cache.CacheFolder;
 import dev.retort.distill.loss.LogitLossKind;
@@ -10,7 +11,7 @@ import dev.retort.distill.loss.Objective;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.report.Reports;
-import dev.retort.distill.train.LearningRate;
+import dev.retort.distill.train.StopRequest;
 import dev.retort.distill.train.TrainingPlan;
 import dev.retort.efficiency.report.Numbers;
 import dev.retort.efficiency.report.Summary;
@@ -35,6 +36,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** {@code retort distill}: teacher, student alone, distilled student, comparison, report. */
 @Command(
@@ -54,9 +57,12 @@ import java.util.concurrent.Callable;
             "  ./retort distill --feature-loss fitnet --student-tap 03ReLU",
             "                                        a layer learns from one of the teacher's",
             "  ./retort distill --dataset fashion-mnist --seeds 3",
-            "                                        about 15 minutes a seed on 2 cores"
+            "                                        about 15 minutes a seed on 2 cores",
+            "  ./retort distill --checkpoint runs/long   can be killed; --resume runs/long goes on"
         })
 final class DistillCommand implements Callable<Integer> {
+    private static final int STOP_SECONDS = 60;
+
     @Spec private CommandSpec spec;
 
     @Option(
@@ -166,9 +172,7 @@ final class DistillCommand implements Callable<Integer> {
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
-            description =
-                    "Peak learning rate of the students (warm-up, then cosine); default depends on"
-                            + " the data set.")
+            description = "Peak learning rate of the students; default depends on the data set.")
     private @Nullable Float learningRate;
 
     @Option(
@@ -184,6 +188,8 @@ final class DistillCommand implements Callable<Integer> {
                     "Stop after N epochs without a better validation loss; default 0: never stop"
                             + " early.")
     private @Nullable Integer patience;
+
+    @Mixin private final LoopOptions loop = new LoopOptions();
 
     @Option(
             names = "--engine",
@@ -210,6 +216,8 @@ final class DistillCommand implements Callable<Integer> {
 
     @Mixin private final CacheOptions caching = new CacheOptions();
 
+    @Mixin private final CheckpointOptions saving = new CheckpointOptions();
+
     @Option(
             names = "--progress",
             paramLabel = "KIND",
@@ -230,6 +238,9 @@ final class DistillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (saving.resumed().isPresent()) {
+            return saving.resume(spec.commandLine());
+        }
         long start = System.nanoTime();
         PrintWriter console = spec.commandLine().getOut();
         int seedCount = atLeastOne("--seeds", seeds == null ? recipe.defaultSeeds() : seeds);
@@ -240,25 +251,34 @@ final class DistillCommand implements Callable<Integer> {
             return 0;
         }
         requireTaps(task);
+        saving.check(spec.commandLine());
         boolean newFolder = out == null || Files.notExists(out);
         Optional<CacheFolder> cache = cacheFolder(task);
         Path folder = OutputFolder.of(out, recipe, spec.commandLine());
+        StopRequest stop = new StopRequest();
+        CountDownLatch over = new CountDownLatch(1);
+        Optional<StudyCheckpoints> checkpoints = saving.open(spec.commandLine(), folder, stop);
         StudyResult result;
         try (ConsoleProgress shown = ConsoleProgress.open(progress, seed, seedCount);
                 Interruption _ =
                         new Interruption(
                                 () -> {
+                                    saving.advice().ifPresent(how -> stop(stop, over, how));
                                     shown.clear();
                                     if (newFolder) {
                                         OutputFolder.removeIfEmpty(folder);
                                     }
                                 })) {
-            result = Study.run(task, seed, seedCount, Optional.of(folder), cache, shown);
+            result =
+                    Study.run(
+                            task, seed, seedCount, Optional.of(folder), cache, checkpoints, shown);
         } catch (RuntimeException | IOException e) {
             if (newFolder) {
                 OutputFolder.removeIfEmpty(folder);
             }
             throw e;
+        } finally {
+            over.countDown();
         }
         ReportDocument report = Reports.of(result, Instant.now());
         Path html = ReportFiles.write(report, folder);
@@ -276,6 +296,18 @@ final class DistillCommand implements Callable<Integer> {
             throw new IOException("standard output cannot be written; the report is " + html);
         }
         return 0;
+    }
+
+    /** Has the training save before the process ends, and waits for that. */
+    private static void stop(StopRequest request, CountDownLatch over, String howToGoOn) {
+        request.request();
+        try {
+            if (over.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                System.err.printf("Stopped. Go on with: %s%n", howToGoOn);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private int atLeastOne(String option, int value) {
@@ -343,6 +375,6 @@ final class DistillCommand implements Callable<Integer> {
         plan = batchSize == null ? plan : plan.withBatchSize(batchSize);
         plan = clipNorm == null ? plan : plan.withClipNorm(clipNorm);
         plan = patience == null ? plan : plan.withPatience(patience);
-        return peakRate == null ? plan : plan.withLearningRate(LearningRate.cosine(peakRate, 0.1f));
+        return loop.change(plan, peakRate);
     }
 }

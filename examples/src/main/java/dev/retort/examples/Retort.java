@@ -3,6 +3,7 @@ package dev.retort.examples;
 import dev.retort.distill.data.DataException;
 import dev.retort.distill.teacher.TeacherException;
 import dev.retort.distill.train.TrainingDivergedException;
+import dev.retort.distill.train.TrainingStoppedException;
 import dev.retort.efficiency.RunOptions;
 import dev.retort.examples.lab.LabCommand;
 import dev.retort.examples.plan.PlanCommand;
@@ -133,6 +134,7 @@ public final class Retort implements Runnable {
         return error instanceof DataException
                 || error instanceof TeacherException
                 || error instanceof TrainingDivergedException
+                || error instanceof TrainingStoppedException
                 || error instanceof PlanningException
                 || error instanceof UncheckedIOException
                 || error instanceof IOException;

@@ -161,12 +161,14 @@ public record ReportDocument(
      *
      * @param epochs the most epochs it may take
      * @param batchSize samples a step
-     * @param learningRate the schedule: {@code constant}, or {@code cosine} with linear warm-up
+     * @param learningRate the schedule, such as {@code cosine}
      * @param peakLearningRate its highest value
      * @param warmUpShare the share of the steps that the warm-up takes
      * @param weightDecay decoupled weight decay
      * @param clipNorm largest global norm of the gradients; {@code null} for no clipping
      * @param patience epochs without a better validation loss that end it; 0 for never
+     * @param microBatches parts that a batch goes through the model in; {@code null} for whole ones
+     * @param averageDecay decay of the moving average of the parameters; {@code null} for none
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Plan(
@@ -177,32 +179,22 @@ public record ReportDocument(
             double warmUpShare,
             double weightDecay,
             @Nullable Double clipNorm,
-            int patience) {
+            int patience,
+            @Nullable Integer microBatches,
+            @Nullable Double averageDecay) {
         static Plan of(TrainingPlan plan) {
-            String schedule;
-            float peak;
-            float warmUpShare;
-            switch (plan.learningRate()) {
-                case LearningRate.Constant(float rate) -> {
-                    schedule = "constant";
-                    peak = rate;
-                    warmUpShare = 0;
-                }
-                case LearningRate.Cosine(float highest, float share) -> {
-                    schedule = "cosine";
-                    peak = highest;
-                    warmUpShare = share;
-                }
-            }
+            LearningRate rate = plan.learningRate();
             return new Plan(
                     plan.epochs(),
                     plan.batchSize(),
-                    schedule,
-                    decimal(peak),
-                    decimal(warmUpShare),
+                    rate.label(),
+                    decimal(rate.peak()),
+                    decimal(rate.warmUpShare()),
                     decimal(plan.weightDecay()),
                     Double.isInfinite(plan.clipNorm()) ? null : plan.clipNorm(),
-                    plan.patience());
+                    plan.patience(),
+                    plan.microBatches() == 1 ? null : plan.microBatches(),
+                    plan.averageDecay() == 0 ? null : plan.averageDecay());
         }
 
         /** 0.1 and not 0.10000000149. */
