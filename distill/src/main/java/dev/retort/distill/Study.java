@@ -101,6 +101,8 @@ public final class Study {
         if (folder.isPresent()) {
             ModelFiles.save(run.model(Role.TEACHER), folder.get(), "teacher");
             ModelFiles.save(run.model(Role.STUDENT_DISTILLED), folder.get(), "student-distilled");
+            ModelFiles.saveWeights(
+                    run.model(Role.STUDENT_DISTILLED), folder.get(), "student-distilled");
         }
     }
 }

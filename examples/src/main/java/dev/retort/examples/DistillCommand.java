@@ -8,6 +8,7 @@ import dev.retort.distill.StudyResult;
 import dev.retort.distill.cache.CacheFolder;
 import dev.retort.distill.loss.LogitLossKind;
 import dev.retort.distill.loss.Objective;
+import dev.retort.distill.preflight.Preflight;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.report.Reports;
@@ -152,6 +153,13 @@ final class DistillCommand implements Callable<Integer> {
     private boolean taps;
 
     @Option(
+            names = "--preflight",
+            description =
+                    "Check data and networks, try both on a batch, estimate time and memory, and do"
+                            + " nothing else. A run begins with the same.")
+    private boolean preflight;
+
+    @Option(
             names = "--epochs",
             paramLabel = "N",
             description = "Epochs of the students; default depends on the data set.")
@@ -252,6 +260,12 @@ final class DistillCommand implements Callable<Integer> {
         }
         requireTaps(task);
         saving.check(spec.commandLine());
+        PreflightLines found = preflight(task, seedCount);
+        if (preflight) {
+            found.print(console);
+            return 0;
+        }
+        found.printBrief(progress, System.err);
         boolean newFolder = out == null || Files.notExists(out);
         Optional<CacheFolder> cache = cacheFolder(task);
         Path folder = OutputFolder.of(out, recipe, spec.commandLine());
@@ -356,6 +370,14 @@ final class DistillCommand implements Callable<Integer> {
     private void requireTaps(DistillationTask task) {
         try {
             TapList.check(task);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private PreflightLines preflight(DistillationTask task, int seedCount) {
+        try {
+            return new PreflightLines(Preflight.of(task), seedCount);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
