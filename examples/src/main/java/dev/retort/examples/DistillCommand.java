@@ -312,6 +312,11 @@ final class DistillCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** Goes on with a run instead of beginning one. */
+    void goOn() {
+        saving.goOn();
+    }
+
     /** Has the training save before the process ends, and waits for that. */
     private static void stop(StopRequest request, CountDownLatch over, String howToGoOn) {
         request.request();

@@ -51,7 +51,7 @@ record PreflightLines(Preflight found, int seeds) {
         double seconds = found.perSeed().toNanos() / 1e9 * seeds;
         return String.format(
                 Locale.ROOT,
-                "Preflight: about %s for %d %s, and %.0f MiB for data and parameters beside what the engine takes",
+                "Preflight: about %s for %d %s; %.0f MiB of data and parameters",
                 Numbers.time(seconds),
                 seeds,
                 seeds == 1 ? "seed" : "seeds",

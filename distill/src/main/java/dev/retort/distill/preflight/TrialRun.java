@@ -15,6 +15,7 @@ import dev.retort.distill.train.BatchSource;
 import dev.retort.distill.train.Evaluation;
 import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TensorSource;
+import dev.retort.distill.train.TrainingDivergedException;
 import dev.retort.distill.train.TrainingLoop;
 import dev.retort.distill.train.TrainingObserver;
 import dev.retort.distill.train.TrainingPlan;
@@ -22,6 +23,8 @@ import dev.retort.distill.train.TrainingResult;
 import dev.retort.efficiency.RunMeter;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -108,13 +111,12 @@ public record TrialRun(
                         .withAverageDecay(0)
                         .withReadEvery(1);
         // The loss is read in each step, which waits for the device.
-        long[] ends = new long[steps + 1];
-        ends[0] = nanoTime.getAsLong();
+        List<Long> ends = new ArrayList<>(List.of(nanoTime.getAsLong()));
         TrainingObserver clock =
                 new TrainingObserver() {
                     @Override
                     public void progressed(Progress progress) {
-                        ends[Math.toIntExact(progress.step())] = nanoTime.getAsLong();
+                        ends.add(nanoTime.getAsLong());
                     }
                 };
         try (RunMeter meter = RunMeter.open("preflight");
@@ -129,12 +131,16 @@ public record TrialRun(
                                         clock)
                                 .fit(BatchSource.repeated(batch, steps), null)) {
             meter.finish();
+        } catch (TrainingDivergedException _) {
+            // That its loss is no number is what the trial was to find out.
+            ends.add(nanoTime.getAsLong());
         }
-        int half = steps / 2;
-        return IntStream.range(half, steps)
-                .mapToLong(i -> ends[i + 1] - ends[i])
+        int done = ends.size() - 1;
+        int half = done / 2;
+        return IntStream.range(half, done)
+                .mapToLong(i -> ends.get(i + 1) - ends.get(i))
                 .sorted()
-                .skip((steps - half) / 2)
+                .skip((done - half) / 2)
                 .findFirst()
                 .orElseThrow();
     }

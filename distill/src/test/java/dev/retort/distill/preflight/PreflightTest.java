@@ -83,6 +83,16 @@ class PreflightTest {
     }
 
     @Test
+    void warnsOfALearningRateWithWhichTheLossBecomesNoNumber() {
+        TrainingPlan wild = PLAN.withLearningRate(LearningRate.constant(1e30f));
+        Preflight found = Preflight.of(task(digits, () -> network(10), () -> network(10), wild));
+        assertFalse(found.student().fits());
+        assertTrue(
+                found.warnings().getLast().contains(" to NaN in 60 steps"),
+                found.warnings().toString());
+    }
+
+    @Test
     void refusesNetworksOfOtherClassesBeforeAnythingIsTrained() {
         assertEquals(
                 "expected a logit for each of the 10 classes of digits from teacher and student, found 12 and 10;"
