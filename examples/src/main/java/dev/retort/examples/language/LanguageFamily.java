@@ -6,6 +6,7 @@ import dev.retort.distill.sequence.ByteModelShape.Mixer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Runs that a law is fitted to, sizes and budgets crossed, and one larger than all of them that is
@@ -52,6 +53,14 @@ record LanguageFamily(List<LanguageRun> runs, List<LanguageRun> heldOut) {
      * small model too long.
      */
     private record Steps(long fewest, long most) {}
+
+    /** The models of all runs, the held-out one's too. */
+    List<ByteModelShape> shapes() {
+        return Stream.concat(runs.stream(), heldOut.stream())
+                .map(LanguageRun::shape)
+                .distinct()
+                .toList();
+    }
 
     private static ByteModelShape attention(int layers, int width) {
         return new ByteModelShape(Mixer.ATTENTION, layers, width, 16, LanguageRun.LENGTH);

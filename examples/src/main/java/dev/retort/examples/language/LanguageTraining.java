@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.loss.Loss;
 
 import dev.retort.distill.data.ByteCorpus;
-import dev.retort.distill.sequence.AttentionKernel;
 import dev.retort.distill.sequence.ByteLanguageModel;
 import dev.retort.distill.sequence.ByteWindows;
 import dev.retort.distill.train.Adam;
@@ -19,8 +18,6 @@ import dev.retort.distill.train.TrainingPlan;
 import dev.retort.distill.train.TrainingResult;
 import dev.retort.efficiency.RunMeter;
 import dev.retort.efficiency.RunOptions;
-import dev.retort.torch.Attention;
-import dev.retort.torch.TorchEngine;
 
 /** Trains language models on a text. Confined to one thread. */
 final class LanguageTraining {
@@ -63,7 +60,7 @@ final class LanguageTraining {
             NDManager manager = model.getNDManager();
             manager.getEngine()
                     .setRandomSeed(Seeds.generator(run.seed(), INITIAL_STREAM).nextInt());
-            ByteLanguageModel block = new ByteLanguageModel(run.shape(), kernel(manager));
+            ByteLanguageModel block = new ByteLanguageModel(run.shape(), EngineAttention.of(manager));
             block.initialize(
                     manager, DataType.FLOAT32, new Shape(LanguageRun.WINDOWS, LanguageRun.LENGTH));
             model.setBlock(block);
@@ -85,12 +82,5 @@ final class LanguageTraining {
                 }
             }
         }
-    }
-
-    /** Our engine has an operator for attention; another gets it composed of DJL's operations. */
-    static AttentionKernel kernel(NDManager manager) {
-        return manager.getEngine() instanceof TorchEngine
-                ? Attention::scaledDotProduct
-                : AttentionKernel.COMPOSED;
     }
 }

@@ -25,7 +25,8 @@ record PredictedRun(ParametricFit fit, LanguageRun run, Interval predicted) {
                                         LossPoint.of(
                                                 run.shape().multipliedParameters(),
                                                 run.tokens(),
-                                                results.loss(run)))
+                                                        results.loss(run))
+                                                .withSchedule(run.tokens()))
                         .toList();
         ParametricFit fit = ParametricFit.of(points, FitOptions.DEFAULT.withStatedUnit(true));
         LanguageRun larger = family.heldOut().getFirst();
@@ -38,8 +39,15 @@ record PredictedRun(ParametricFit fit, LanguageRun run, Interval predicted) {
     void print(PrintStream out) {
         out.printf(
                 Locale.ROOT,
-                "%s%npredicted %.4f nats a byte, 95 %% interval of a run %.4f to %.4f%n",
-                fit.law(),
+                "L(N, D) = %.4f + %.5g / N^%.4f + %.5g / D^%.4f, from %d runs%n"
+                        + "%s: predicted %.4f nats a byte, 95 %% interval of a run %.4f to %.4f%n",
+                fit.law().e(),
+                fit.law().a(),
+                fit.law().alpha(),
+                fit.law().b(),
+                fit.law().beta(),
+                fit.points().size(),
+                run.name().replaceAll("-s\\d+$", ""),
                 predicted.estimate(),
                 predicted.low(),
                 predicted.high());

@@ -148,8 +148,12 @@ final class RunOptions {
         return value;
     }
 
+    Optional<LossUnit> unit() {
+        return Optional.ofNullable(unit);
+    }
+
     Reading reading() {
-        return new Reading(Optional.ofNullable(unit), columns, convention());
+        return new Reading(unit(), columns, convention());
     }
 
     FitOptions fit() {
