@@ -165,9 +165,9 @@ class PlanCommandsTest extends PlanCommandRuns {
                         "--published",
                         "besiroglu_2024",
                         "--budget",
-                        "3.6e15",
+                        "3.6e18",
                         "--peak",
-                        "1e12",
+                        "1e15",
                         "--mfu-from",
                         lines.toString(),
                         "--json");

@@ -119,7 +119,7 @@ final class FitCommand implements Callable<Integer> {
                             table.name(),
                             RunTable.of(table, runs.reading()),
                             options.withStatedUnit(
-                                    RunTable.unitNotes(table, runs.reading()).isEmpty()));
+                                    RunTable.isUnitStated(table, runs.reading())));
             case REPEATED -> repeated(table, options);
             case CURVE -> {
                 LearningCurveFit fit =

@@ -109,13 +109,13 @@ public final class Crossover {
         for (int i = 0; i < REPLICATES; i++) {
             drawn[i] = crossing(measured, random);
         }
-        double[] found = Arrays.stream(drawn).filter(x -> !Double.isNaN(x)).sorted().toArray();
-        double tail = (1 - level) / 2;
+        double[] found = Arrays.stream(drawn).filter(x -> !Double.isNaN(x)).toArray();
+        Interval percentiles = Resamples.percentiles(estimate, found, level);
         return Optional.of(
                 new Interval(
                         estimate,
-                        Math.min(estimate, Resamples.quantile(found, tail)),
-                        Math.max(estimate, Resamples.quantile(found, 1 - tail)),
+                        Math.min(estimate, percentiles.low()),
+                        Math.max(estimate, percentiles.high()),
                         level));
     }
 

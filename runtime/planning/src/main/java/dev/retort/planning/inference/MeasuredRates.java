@@ -1,5 +1,7 @@
 package dev.retort.planning.inference;
 
+import static dev.retort.planning.PlanningException.requirePositive;
+
 import dev.retort.planning.PlanningException;
 
 /**
@@ -25,12 +27,12 @@ public record MeasuredRates(
         double secondsPerCall) {
     /** Checks the numbers. */
     public MeasuredRates {
-        positive("FLOP/s", flopsPerSecond);
-        positive("bytes per second", bytesPerSecond);
-        positive("bytes read per second", readBytesPerSecond);
-        positive("bytes per second from cache", cachedBytesPerSecond);
-        positive("bytes of cache", cacheBytes);
-        positive("exponentials per second", exponentialsPerSecond);
+        requirePositive("number of FLOP/s", flopsPerSecond);
+        requirePositive("number of bytes per second", bytesPerSecond);
+        requirePositive("number of bytes read per second", readBytesPerSecond);
+        requirePositive("number of bytes per second from cache", cachedBytesPerSecond);
+        requirePositive("number of bytes of cache", cacheBytes);
+        requirePositive("number of exponentials per second", exponentialsPerSecond);
         if (!(secondsPerCall >= 0 && Double.isFinite(secondsPerCall))) {
             throw new PlanningException(
                     "expected seconds per call of at least 0, found " + secondsPerCall);
@@ -57,12 +59,5 @@ public record MeasuredRates(
     /** The time of exponentials in a cache. */
     double exponentials(double count) {
         return count / exponentialsPerSecond;
-    }
-
-    private static void positive(String what, double value) {
-        if (!(value > 0 && Double.isFinite(value))) {
-            throw new PlanningException(
-                    "expected a positive, finite number of %s, found %s".formatted(what, value));
-        }
     }
 }

@@ -19,8 +19,8 @@ public record Candidate(double parameters, double tokens) {
 
     /** Checks the numbers. */
     public Candidate {
-        Decision.positive("number of parameters N", parameters);
-        Decision.positive("number of tokens D", tokens);
+        PlanningException.requirePositive("number of parameters N", parameters);
+        PlanningException.requirePositive("number of tokens D", tokens);
     }
 
     /**

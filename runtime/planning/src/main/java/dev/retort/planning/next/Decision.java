@@ -1,7 +1,8 @@
 package dev.retort.planning.next;
 
+import static dev.retort.planning.PlanningException.requirePositive;
+
 import dev.retort.planning.Interval;
-import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.ParametricFit;
 
 /**
@@ -14,9 +15,9 @@ import dev.retort.planning.fit.ParametricFit;
 public record Decision(double parameters, double tokens, double tolerance) {
     /** Checks the numbers. */
     public Decision {
-        positive("number of parameters N", parameters);
-        positive("number of tokens D", tokens);
-        positive("tolerance in nats", tolerance);
+        requirePositive("number of parameters N", parameters);
+        requirePositive("number of tokens D", tokens);
+        requirePositive("tolerance in nats", tolerance);
     }
 
     /**
@@ -47,12 +48,5 @@ public record Decision(double parameters, double tokens, double tolerance) {
      */
     public boolean isMet(Interval interval) {
         return halfWidth(interval) <= tolerance;
-    }
-
-    static void positive(String what, double value) {
-        if (!(value > 0 && Double.isFinite(value))) {
-            throw new PlanningException(
-                    "expected a positive, finite %s, found %s".formatted(what, value));
-        }
     }
 }

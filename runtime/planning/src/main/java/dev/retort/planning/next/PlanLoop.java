@@ -92,7 +92,7 @@ public final class PlanLoop {
         this.decision = requireNonNull(decision, "decision is null");
         this.candidates = List.copyOf(candidates);
         this.options = requireNonNull(options, "options is null");
-        Decision.positive("budget in FLOPs", budget);
+        PlanningException.requirePositive("budget in FLOPs", budget);
         this.budget = budget;
         if (most < 1) {
             throw new PlanningException("expected at least 1 run of a round, found " + most);

@@ -96,7 +96,7 @@ class TablesTest {
         Reading nats =
                 new Reading(Optional.of(LossUnit.NATS), Map.of(), new FlopConvention.SixND());
         assertEquals(
-                "runs.csv line 2: expected a loss in nats, found the column loss_bits",
+                "expected a loss in nats, found the column loss_bits",
                 refused(file, nats));
     }
 
