@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +22,8 @@ import java.util.stream.Stream;
 
 class PlanCommandsTest extends PlanCommandRuns {
     @ParameterizedTest
-    @ValueSource(strings = {"fit", "optimum", "inference", "context", "testtime", "crossover", "next"})
+    @ValueSource(
+            strings = {"fit", "optimum", "inference", "context", "testtime", "crossover", "next"})
     void helpNamesEveryOptionWithin80Columns(String name) {
         assertEquals(0, run("plan", name, "--help"));
         CommandLine command =
@@ -338,5 +338,4 @@ class PlanCommandsTest extends PlanCommandRuns {
                 1e-6 * flops.get("estimate").asDouble());
         assertTrue(flops.get("low").asDouble() < flops.get("high").asDouble());
     }
-
 }

@@ -32,10 +32,15 @@ class PlanNextTest extends PlanCommandRuns {
 
         @Override
         public Outcome run(TaskContext context) {
-            double parameters = ((Number) context.config().get("params")).doubleValue();
-            double tokens = ((Number) context.config().get("tokens")).doubleValue();
+            double parameters = number(context, "params");
+            double tokens = number(context, "tokens");
             double noise = 1 + 1e-3 * Math.sin(parameters + tokens);
             return new Outcome.Finished(Map.of("loss", LAW.loss(parameters, tokens) * noise));
+        }
+
+        private static double number(TaskContext context, String name) {
+            Object value = context.config().get(name);
+            return value instanceof Number number ? number.doubleValue() : Double.NaN;
         }
     }
 
@@ -64,7 +69,8 @@ class PlanNextTest extends PlanCommandRuns {
         }
         assertTrue(spent <= 1e19);
         assertTrue(plan.get("end").isNull());
-        assertTrue(plan.get("loss").get("low").asDouble() < plan.get("loss").get("high").asDouble());
+        assertTrue(
+                plan.get("loss").get("low").asDouble() < plan.get("loss").get("high").asDouble());
     }
 
     @Test
@@ -93,7 +99,10 @@ class PlanNextTest extends PlanCommandRuns {
         }
         Files.write(runs, few);
         JsonNode plan =
-                json(words("RUNS --target 10B:200B --tolerance 0.01 --budget 1e21 --json" + CANDIDATES));
+                json(
+                        words(
+                                "RUNS --target 10B:200B --tolerance 0.01 --budget 1e21 --json"
+                                        + CANDIDATES));
         assertTrue(plan.get("loss").isNull());
         assertTrue(plan.get("next").size() >= 6, plan.toString());
     }
@@ -145,8 +154,21 @@ class PlanNextTest extends PlanCommandRuns {
     void aLayerOfEachKindIsTimed() throws IOException {
         JsonNode race =
                 json(
-                        "plan", "crossover", "--width", "16", "--heads", "1", "--state", "4",
-                        "--shortest", "16", "--longest", "32", "--repetitions", "1", "--json");
+                        "plan",
+                        "crossover",
+                        "--width",
+                        "16",
+                        "--heads",
+                        "1",
+                        "--state",
+                        "4",
+                        "--shortest",
+                        "16",
+                        "--longest",
+                        "32",
+                        "--repetitions",
+                        "1",
+                        "--json");
         assertEquals(3, race.get("decode").get("lengths").size());
         for (JsonNode length : race.get("decode").get("lengths")) {
             assertTrue(length.get("attentionSeconds").get(0).asDouble() > 0);

@@ -26,7 +26,7 @@ public interface AttentionKernel {
 
     private static NDArray composed(NDArray query, NDArray key, NDArray value, boolean causal) {
         long length = query.size(2);
-        double scale = 1 / Math.sqrt(query.size(3));
+        double scale = 1 / Math.sqrt((double) query.size(3));
         NDArray scores = query.mul(scale).matMul(key.transpose(0, 1, 3, 2));
         if (causal) {
             scores = scores.add(hidden(scores, length));

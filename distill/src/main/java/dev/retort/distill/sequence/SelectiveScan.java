@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,7 +55,7 @@ record SelectiveScan(int chunk) {
                         .mul(byStep(b, steps, chunks).expandDims(2));
         NDList decays = decay.split(steps, 0);
         NDList drives = drive.split(steps, 0);
-        NDArray begin = null;
+        @Nullable NDArray begin = null;
         if (chunks > 1) {
             NDArray ends = walk(decays, drives, null).getLast();
             NDArray whole = steppedDelta.sum(new int[] {0}).expandDims(2).mul(a).exp();
@@ -89,9 +91,9 @@ record SelectiveScan(int chunk) {
     }
 
     /** The states after each step, each (1, batch × chunks, channels, N). */
-    private static List<NDArray> walk(NDList decays, NDList drives, NDArray begin) {
+    private static List<NDArray> walk(NDList decays, NDList drives, @Nullable NDArray begin) {
         List<NDArray> states = new ArrayList<>(decays.size());
-        NDArray state = begin;
+        @Nullable NDArray state = begin;
         for (int i = 0; i < decays.size(); i++) {
             state = state == null ? drives.get(i) : decays.get(i).mul(state).add(drives.get(i));
             states.add(state);

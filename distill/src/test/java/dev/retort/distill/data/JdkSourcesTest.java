@@ -60,7 +60,7 @@ class JdkSourcesTest {
     void saysWhereSourcesWereLookedFor() {
         DataException error = assertThrows(DataException.class, () -> JdkSources.load(home));
         assertTrue(
-                error.getMessage()
+                String.valueOf(error.getMessage())
                         .startsWith(
                                 "expected the sources of the JDK at %s, found none"
                                         .formatted(home.resolve("lib/src.zip"))),

@@ -16,6 +16,7 @@ import ai.djl.training.loss.Loss;
 
 import dev.retort.distill.sequence.ByteModelShape.Mixer;
 import dev.retort.distill.train.Adam;
+import dev.retort.distill.train.Minibatch;
 import dev.retort.distill.train.TrainingLoop;
 import dev.retort.distill.train.TrainingObserver;
 import dev.retort.distill.train.TrainingPlan;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 @Tag("engines")
 class ByteLanguageModelTest {
@@ -127,8 +129,7 @@ class ByteLanguageModelTest {
         }
         ByteWindows windows = ByteWindows.random(text, 5, 3, 4, 9);
         try (var pass = windows.pass(manager, 1)) {
-            var batch = pass.next(manager);
-            assertTrue(batch != null);
+            Minibatch batch = Objects.requireNonNull(pass.next(manager));
             assertEquals(15, batch.size());
             assertEquals(new Shape(3, 5), batch.data().head().getShape());
             long[] data = batch.data().head().toLongArray();

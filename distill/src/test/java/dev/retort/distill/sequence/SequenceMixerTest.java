@@ -36,6 +36,7 @@ class SequenceMixerTest {
     private final ParameterStore parameters = new ParameterStore(modelManager, false);
     private final Numbers numbers = new Numbers(manager, 2);
 
+    @SuppressWarnings("ImmutableEnumChecker") // Makes a new one each time.
     enum Kind {
         ATTENTION(() -> new CausalAttention(WIDTH, 2, AttentionKernel.COMPOSED)),
         STATE_SPACE(() -> new SelectiveStateSpace(WIDTH, 3, LENGTH)),

@@ -13,7 +13,8 @@ public final class StoreLocation {
     /**
      * Opens a store.
      *
-     * @param store the folder, or {@code jdbc:sqlite:FILE} or {@code jdbc:postgresql://HOST/DATABASE}
+     * @param store the folder, or {@code jdbc:sqlite:FILE} or {@code
+     *     jdbc:postgresql://HOST/DATABASE}
      * @param create whether a folder that is missing is made
      * @return the store, to be closed by the caller
      * @throws IOException if no experiments are kept there and none shall be

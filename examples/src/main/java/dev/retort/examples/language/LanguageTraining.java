@@ -60,7 +60,8 @@ final class LanguageTraining {
             NDManager manager = model.getNDManager();
             manager.getEngine()
                     .setRandomSeed(Seeds.generator(run.seed(), INITIAL_STREAM).nextInt());
-            ByteLanguageModel block = new ByteLanguageModel(run.shape(), EngineAttention.of(manager));
+            ByteLanguageModel block =
+                    new ByteLanguageModel(run.shape(), EngineAttention.of(manager));
             block.initialize(
                     manager, DataType.FLOAT32, new Shape(LanguageRun.WINDOWS, LanguageRun.LENGTH));
             model.setBlock(block);

@@ -23,17 +23,18 @@ record PredictedRun(ParametricFit fit, LanguageRun run, Interval predicted) {
                         .map(
                                 run ->
                                         LossPoint.of(
-                                                run.shape().multipliedParameters(),
-                                                run.tokens(),
+                                                        (double) run.shape().multipliedParameters(),
+                                                        (double) run.tokens(),
                                                         results.loss(run))
-                                                .withSchedule(run.tokens()))
+                                                .withSchedule((double) run.tokens()))
                         .toList();
         ParametricFit fit = ParametricFit.of(points, FitOptions.DEFAULT.withStatedUnit(true));
         LanguageRun larger = family.heldOut().getFirst();
         return new PredictedRun(
                 fit,
                 larger,
-                fit.predictRun(larger.shape().multipliedParameters(), larger.tokens()));
+                fit.predictRun(
+                        (double) larger.shape().multipliedParameters(), (double) larger.tokens()));
     }
 
     void print(PrintStream out) {

@@ -15,8 +15,8 @@ import java.util.Optional;
  * on held-out files, in nats a byte.
  *
  * <p>Its parameters: {@code params}, which has to be the N of a transformer of the family of {@link
- * ByteLanguageModels}, and {@code tokens}, the bytes that it sees. {@code ./retort plan next --store
- * … --task dev.retort.examples.language.TrainLanguageModel} plans with it.
+ * ByteLanguageModels}, and {@code tokens}, the bytes that it sees. {@code ./retort plan next
+ * --store … --task dev.retort.examples.language.TrainLanguageModel} plans with it.
  */
 public final class TrainLanguageModel implements Task {
     /** Made by name, for each attempt. */

@@ -68,10 +68,7 @@ final class FitCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Parameters(
-            paramLabel = "FILE",
-            arity = "0..1",
-            description = "CSV file of runs; or --store.")
+    @Parameters(paramLabel = "FILE", arity = "0..1", description = "CSV file of runs; or --store.")
     private @Nullable Path file;
 
     @Mixin private final StoreOptions store = new StoreOptions();
@@ -118,8 +115,7 @@ final class FitCommand implements Callable<Integer> {
                     ofRuns(
                             table.name(),
                             RunTable.of(table, runs.reading()),
-                            options.withStatedUnit(
-                                    RunTable.isUnitStated(table, runs.reading())));
+                            options.withStatedUnit(RunTable.isUnitStated(table, runs.reading())));
             case REPEATED -> repeated(table, options);
             case CURVE -> {
                 LearningCurveFit fit =

@@ -99,7 +99,9 @@ final class LawOptions {
                 List.of());
     }
 
-    /** Refuses a budget below all runs of a published law; those of an own fit are checked by it. */
+    /**
+     * Refuses a budget below all runs of a published law; those of an own fit are checked by it.
+     */
     void requireWithinRuns(double flops) {
         if (published != null && flops < published.smallestBudget()) {
             throw new PlanningException(

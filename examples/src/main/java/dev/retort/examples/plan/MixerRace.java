@@ -8,7 +8,6 @@ import dev.retort.distill.sequence.SelectiveStateSpace;
 import dev.retort.distill.train.GradientMode;
 import dev.retort.examples.language.EngineAttention;
 import dev.retort.planning.inference.AttentionCost;
-import dev.retort.planning.inference.Crossover;
 import dev.retort.planning.inference.Crossover.Measured;
 import dev.retort.planning.inference.MeasuredRates;
 import dev.retort.planning.inference.MixerCost;
@@ -50,8 +49,7 @@ record MixerRace(
      * @param longest the longest length, unless attention has been passed by before
      * @param repetitions how often each is timed
      */
-    record Setup(
-            int width, int heads, int stateSize, int shortest, int longest, int repetitions) {}
+    record Setup(int width, int heads, int stateSize, int shortest, int longest, int repetitions) {}
 
     static MixerRace run(Setup setup) {
         try (NDManager manager = NDManager.newBaseManager();
@@ -73,8 +71,7 @@ record MixerRace(
         }
     }
 
-    private static List<Measured> prefill(
-            Setup setup, NDManager parent, MixerTimes attention) {
+    private static List<Measured> prefill(Setup setup, NDManager parent, MixerTimes attention) {
         List<Measured> measured = new ArrayList<>();
         for (int length : lengths(setup)) {
             try (NDManager manager = parent.newSubManager()) {
@@ -100,10 +97,8 @@ record MixerRace(
     private static List<Measured> decode(Setup setup, NDManager manager, MixerTimes attention) {
         List<Integer> contexts = lengths(setup);
         MixerTimes stateSpace = stateSpace(setup, manager, 1);
-        List<List<Double>> steep =
-                attention.decode(contexts, setup.repetitions(), DECODE_STEPS);
-        List<List<Double>> flat =
-                stateSpace.decode(contexts, setup.repetitions(), DECODE_STEPS);
+        List<List<Double>> steep = attention.decode(contexts, setup.repetitions(), DECODE_STEPS);
+        List<List<Double>> flat = stateSpace.decode(contexts, setup.repetitions(), DECODE_STEPS);
         List<Measured> measured = new ArrayList<>();
         for (int i = 0; i < contexts.size(); i++) {
             measured.add(new Measured(contexts.get(i), steep.get(i), flat.get(i)));

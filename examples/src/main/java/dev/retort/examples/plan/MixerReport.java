@@ -159,9 +159,9 @@ record MixerReport(MixerRace race, int longest) {
         MeasuredRates rates = race.rates();
         return String.format(
                 Locale.ROOT,
-                "Rates, each measured by itself: products %.3g GFLOP/s; element by element %.3g GB/s,"
-                        + " %.3g GB/s in cache; reading %.3g GB/s; %.3g billion exponentials/s; %.3g"
-                        + " microseconds a call.",
+                "Rates, each measured by itself: products %.3g GFLOP/s; element by element %.3g"
+                        + " GB/s, %.3g GB/s in cache; reading %.3g GB/s; %.3g billion exponentials/s;"
+                        + " %.3g microseconds a call.",
                 rates.flopsPerSecond() / 1e9,
                 rates.bytesPerSecond() / 1e9,
                 rates.cachedBytesPerSecond() / 1e9,
@@ -214,8 +214,7 @@ record MixerReport(MixerRace race, int longest) {
                 List.of(plot));
     }
 
-    private static Series line(
-            String name, int colour, Phase phase, LongToDoubleFunction model) {
+    private static Series line(String name, int colour, Phase phase, LongToDoubleFunction model) {
         return new Series(
                 name,
                 colour,
@@ -224,16 +223,13 @@ record MixerReport(MixerRace race, int longest) {
                         .map(
                                 each ->
                                         Point.of(
-                                                each.length(),
+                                                (double) each.length(),
                                                 1e3 * model.applyAsDouble(each.length())))
                         .toList());
     }
 
     private static Series dots(
-            String name,
-            int colour,
-            Phase phase,
-            Function<Measured, List<Double>> of) {
+            String name, int colour, Phase phase, Function<Measured, List<Double>> of) {
         return new Series(
                 name,
                 colour,
@@ -247,7 +243,7 @@ record MixerReport(MixerRace race, int longest) {
                                                     .sorted()
                                                     .toArray();
                                     return new Point(
-                                            each.length(),
+                                            (double) each.length(),
                                             sorted[sorted.length / 2],
                                             sorted[0],
                                             sorted[sorted.length - 1]);

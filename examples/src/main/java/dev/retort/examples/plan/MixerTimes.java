@@ -50,8 +50,7 @@ final class MixerTimes {
         int capacity = contexts.getLast() + repetitions * steps;
         List<List<Double>> times = new ArrayList<>();
         try (NDManager scope = manager.newSubManager();
-                SequenceMixer.State state =
-                        mixer.newState(scope, DataType.FLOAT32, 1, capacity)) {
+                SequenceMixer.State state = mixer.newState(scope, DataType.FLOAT32, 1, capacity)) {
             int read = 0;
             for (int context : contexts) {
                 while (read < context) {

@@ -4,7 +4,6 @@ import dev.retort.examples.lab.StoreLocation;
 import dev.retort.examples.lab.Workers;
 import dev.retort.experiment.Arm;
 import dev.retort.experiment.lab.Lab;
-import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.StoreException;

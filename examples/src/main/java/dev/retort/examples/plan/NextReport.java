@@ -38,9 +38,7 @@ record NextReport(Decision decision, double budget, FlopConvention counted, Roun
                                                         Output.number(interval.low()),
                                                         Output.number(interval.high()),
                                                         "+-" + Output.number(decision.tolerance())))
-                        .orElse(
-                                "%d runs give no law yet"
-                                        .formatted(round.runs().size()));
+                        .orElse("%d runs give no law yet".formatted(round.runs().size()));
         String next =
                 round.end()
                         .map(

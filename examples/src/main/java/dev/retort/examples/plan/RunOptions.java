@@ -133,8 +133,7 @@ final class RunOptions {
         unused(
                 "--sequence",
                 sequence,
-                counting == Counting.WITH_ATTENTION
-                        || counting == Counting.WITH_CAUSAL_ATTENTION);
+                counting == Counting.WITH_ATTENTION || counting == Counting.WITH_CAUSAL_ATTENTION);
         ShapeRule shape = new ShapeRule(aspect);
         return switch (counting) {
             case SIX_N_D -> new FlopConvention.SixND();

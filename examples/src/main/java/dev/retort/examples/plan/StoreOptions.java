@@ -91,7 +91,6 @@ final class StoreOptions {
             throw new PlanningException(
                     "expected three names such as params,tokens,loss, found " + names);
         }
-        return new StoreRuns(
-                parts[0], parts[1], parts[2], reading.unit().orElse(LossUnit.NATS));
+        return new StoreRuns(parts[0], parts[1], parts[2], reading.unit().orElse(LossUnit.NATS));
     }
 }

@@ -6,7 +6,6 @@ import dev.retort.planning.solve.Resamples;
 import dev.retort.planning.solve.ResidualModel;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;

@@ -2,7 +2,6 @@ package dev.retort.planning.fit;
 
 import static dev.retort.planning.PlanningException.requirePositive;
 
-
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -31,7 +30,8 @@ public record LossPoint(
         requirePositive("number of tokens D", tokens);
         requirePositive("loss in nats", loss);
         flops.ifPresent(value -> requirePositive("number of FLOPs", value));
-        scheduleTokens.ifPresent(value -> requirePositive("number of tokens of the schedule", value));
+        scheduleTokens.ifPresent(
+                value -> requirePositive("number of tokens of the schedule", value));
         Objects.requireNonNull(run, "run is null");
     }
 

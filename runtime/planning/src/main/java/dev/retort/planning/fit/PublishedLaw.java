@@ -9,12 +9,12 @@ public enum PublishedLaw {
      * Hoffmann et al. 2022, approach 3. Its fit had stopped early: it does not describe its own
      * data.
      */
-    HOFFMANN_2022("Hoffmann et al. 2022", new ParametricLaw(406.4, 410.7, 1.69, 0.34, 0.28),
-            70e6,
-            5e9),
+    HOFFMANN_2022(
+            "Hoffmann et al. 2022", new ParametricLaw(406.4, 410.7, 1.69, 0.34, 0.28), 70e6, 5e9),
     /** Besiroglu et al. 2024, the replication on the same data. */
     BESIROGLU_2024(
-            "Besiroglu et al. 2024", new ParametricLaw(482.01, 2085.43, 1.8172, 0.3478, 0.3658),
+            "Besiroglu et al. 2024",
+            new ParametricLaw(482.01, 2085.43, 1.8172, 0.3478, 0.3658),
             70e6,
             5e9),
     /** Muennighoff et al. 2023, the law for unique data, on C4. */

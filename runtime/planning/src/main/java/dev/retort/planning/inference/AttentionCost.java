@@ -11,9 +11,9 @@ import dev.retort.planning.PlanningException;
  * @param width elements of a position, at least 1
  * @param heads heads, at least 1
  */
-public record AttentionCost(long width, long heads) implements MixerCost {
+public record AttentionCost(int width, int heads) implements MixerCost {
     /** Copies and views beside the products of a step: of the input, the cache and the output. */
-    private static final int SMALL_CALLS = 16;
+    private static final int SMALL_CALLS = 28;
 
     /** Checks the numbers. */
     public AttentionCost {

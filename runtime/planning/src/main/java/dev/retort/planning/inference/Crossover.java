@@ -45,7 +45,7 @@ public final class Crossover {
                 low = middle;
             }
         }
-        return OptionalDouble.of(high);
+        return OptionalDouble.of((double) high);
     }
 
     private static boolean above(
@@ -126,8 +126,8 @@ public final class Crossover {
             Measured each = measured.get(i);
             double ratio = Math.log(median(each.steep(), random) / median(each.flat(), random));
             if (before <= 0 && ratio > 0) {
-                double low = Math.log(measured.get(i - 1).length());
-                double high = Math.log(each.length());
+                double low = Math.log((double) measured.get(i - 1).length());
+                double high = Math.log((double) each.length());
                 return Math.exp(low + (high - low) * -before / (ratio - before));
             }
             before = ratio;

@@ -52,7 +52,19 @@ public record MeasuredRates(
      * @param bytes what each of them reads and writes
      */
     double elementwise(double calls, double bytes) {
-        double bandwidth = bytes <= cacheBytes ? cachedBytesPerSecond : bytesPerSecond;
+        return elementwise(calls, bytes, bytes);
+    }
+
+    /**
+     * The time of operations on parts of larger arrays, which are gone from a cache when the next
+     * part is read.
+     *
+     * @param calls how many operations
+     * @param bytes what each of them reads and writes
+     * @param whole what all of them read and write
+     */
+    double elementwise(double calls, double bytes, double whole) {
+        double bandwidth = whole <= cacheBytes ? cachedBytesPerSecond : bytesPerSecond;
         return calls * (secondsPerCall + bytes / bandwidth);
     }
 

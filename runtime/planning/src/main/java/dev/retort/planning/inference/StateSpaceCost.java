@@ -11,11 +11,11 @@ import dev.retort.planning.PlanningException;
  * @param width elements of a position, at least 1
  * @param stateSize N, elements of the state of a channel, at least 1
  */
-public record StateSpaceCost(long width, long stateSize) implements MixerCost {
+public record StateSpaceCost(int width, int stateSize) implements MixerCost {
     private static final int TAPS = 4;
 
     /** Calls of a step beside the linear layers: convolution, gates, recurrence, state. */
-    private static final int SMALL_CALLS = 40;
+    private static final int SMALL_CALLS = 55;
 
     /** Checks the numbers. */
     public StateSpaceCost {
@@ -33,14 +33,15 @@ public record StateSpaceCost(long width, long stateSize) implements MixerCost {
      * @return the positions
      */
     public static int chunk(long length) {
-        return 1 << Math.round(Math.log(length) / Math.log(2) / 2);
+        return 1 << (int) Math.round(Math.log((double) length) / Math.log(2) / 2);
     }
 
     @Override
     public double prefillSeconds(long length, MeasuredRates rates) {
         double rows = length;
         double inner = BYTES * rows * channels();
-        double convolution = rates.elementwise(TAPS, 2 * inner) + rates.elementwise(TAPS, 3 * inner);
+        double convolution =
+                rates.elementwise(TAPS, 2 * inner) + rates.elementwise(TAPS, 3 * inner);
         // SiLU twice, softplus of a Δ, D x and the gate, and the order of steps and back.
         double gates = rates.elementwise(10, 2 * inner) + rates.exponentials(4 * rows * channels());
         return linears(rows, rates) + convolution + gates + scanSeconds(length, rates);
@@ -56,7 +57,7 @@ public record StateSpaceCost(long width, long stateSize) implements MixerCost {
         return rates.elementwise(2, whole) // Δ A and Δ B x, of small arrays
                 + rates.elementwise(1, 2 * whole) // exp
                 + rates.exponentials(states)
-                + rates.elementwise(2.0 * 2 * chunk, 3 * step) // two walks
+                + rates.elementwise(2.0 * 2 * chunk, 3 * step, 3 * whole) // two walks
                 + rates.elementwise(2 * chunks, 3 * handed) // from chunk to chunk
                 + rates.elementwise(1, 2 * whole) // the states together
                 + rates.elementwise(1, 2 * whole) // times C
@@ -80,7 +81,7 @@ public record StateSpaceCost(long width, long stateSize) implements MixerCost {
                 + MixerCost.linear(rows, channels(), width, rates);
     }
 
-    private long channels() {
+    private int channels() {
         return 2 * width;
     }
 }

@@ -12,10 +12,10 @@ import org.hipparchus.linear.RealVector;
 
 /**
  * What runs tell of a law's parameters (ln A, ln B, E, α, β): the covariance of the fit, linearised
- * at the law, and what a further run would take from the variance of an extrapolated ln loss. With g
- * the gradient of a run's ln loss, c that of the extrapolated one, Σ the covariance and σ² the noise
- * of a run, that is (cᵀ Σ g)² / (σ² + gᵀ Σ g): c-optimal design (Pukelsheim, Optimal Design of
- * Experiments, 1993) by the formula of Sherman and Morrison.
+ * at the law, and what a further run would take from the variance of an extrapolated ln loss. With
+ * g the gradient of a run's ln loss, c that of the extrapolated one, Σ the covariance and σ² the
+ * noise of a run, that is (cᵀ Σ g)² / (σ² + gᵀ Σ g): c-optimal design (Pukelsheim, Optimal Design
+ * of Experiments, 1993) by the formula of Sherman and Morrison.
  */
 final class LawInformation {
     /** A law of runs that agree to this would be taken for exact. */

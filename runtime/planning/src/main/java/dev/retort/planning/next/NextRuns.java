@@ -72,8 +72,7 @@ public record NextRuns(Interval now, List<Choice> choices, double expectedHalfWi
             information.add(choice.candidate());
             left -= choice.flops();
             // The bootstrap's interval shrinks as the linearised deviation does.
-            expected =
-                    Decision.halfWidth(now) * Math.sqrt(information.variance(decision) / before);
+            expected = Decision.halfWidth(now) * Math.sqrt(information.variance(decision) / before);
         }
         return new NextRuns(now, choices, expected);
     }

@@ -125,8 +125,7 @@ public final class PlanLoop {
                     runs, spent, Optional.empty(), Optional.empty(), first, Optional.empty());
         }
         NextRuns next = NextRuns.of(fit, decision, open, budget - spent, most);
-        List<Candidate> asked =
-                next.choices().stream().map(NextRuns.Choice::candidate).toList();
+        List<Candidate> asked = next.choices().stream().map(NextRuns.Choice::candidate).toList();
         Optional<End> end =
                 decision.isMet(next.now())
                         ? Optional.of(End.TIGHT_ENOUGH)

@@ -19,7 +19,8 @@ import java.util.Map;
  * @param lab the store
  * @param name the name of the experiments; rounds are told apart by what they hold
  * @param team who pays
- * @param template the task, its other parameters, code and data; N and D are added to its parameters
+ * @param template the task, its other parameters, code and data; N and D are added to its
+ *     parameters
  * @param reading the names of N, D and the loss
  * @param work does what is queued and returns when nothing is left to do
  */

@@ -26,8 +26,7 @@ import java.util.Optional;
  */
 public record StoreRuns(String parameters, String tokens, String loss, LossUnit unit) {
     /** {@code params}, {@code tokens} and {@code loss} in nats. */
-    public static final StoreRuns USUAL =
-            new StoreRuns("params", "tokens", "loss", LossUnit.NATS);
+    public static final StoreRuns USUAL = new StoreRuns("params", "tokens", "loss", LossUnit.NATS);
 
     /**
      * The finished runs of a store.

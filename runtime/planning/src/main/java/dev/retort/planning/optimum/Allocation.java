@@ -1,7 +1,7 @@
 package dev.retort.planning.optimum;
 
-import dev.retort.planning.PlanningException;
 import dev.retort.planning.FlopConvention;
+import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.ParametricLaw;
 
 /**

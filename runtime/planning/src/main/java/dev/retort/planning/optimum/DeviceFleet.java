@@ -41,7 +41,10 @@ public record DeviceFleet(
      * @return the FLOPs
      */
     public double flopsWithin(Duration time) {
-        return devices * peakFlops * mfu * PlanningException.requirePositive("time", time.toNanos() * 1e-9);
+        return devices
+                * peakFlops
+                * mfu
+                * PlanningException.requirePositive("time", time.toNanos() * 1e-9);
     }
 
     /**

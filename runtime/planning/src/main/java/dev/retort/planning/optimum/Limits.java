@@ -21,7 +21,8 @@ public record Limits(
 
     /** Checks the numbers. */
     public Limits {
-        mostParameters.ifPresent(value -> PlanningException.requirePositive("largest model", value));
+        mostParameters.ifPresent(
+                value -> PlanningException.requirePositive("largest model", value));
         mostTokens.ifPresent(value -> PlanningException.requirePositive("amount of data", value));
     }
 
@@ -58,7 +59,8 @@ public record Limits(
     public Limits withTrainingMemory(double memoryBytes, double bytesPerParameter) {
         double most =
                 PlanningException.requirePositive("memory in bytes", memoryBytes)
-                        / PlanningException.requirePositive("number of bytes a parameter", bytesPerParameter);
+                        / PlanningException.requirePositive(
+                                "number of bytes a parameter", bytesPerParameter);
         return withMostParameters(most);
     }
 

@@ -222,8 +222,7 @@ public final class Resamples {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         double tail = (1 - level) / 2;
-        return new Interval(
-                estimate, quantile(sorted, tail), quantile(sorted, 1 - tail), level);
+        return new Interval(estimate, quantile(sorted, tail), quantile(sorted, 1 - tail), level);
     }
 
     public static double bias(double estimate, double[] sorted) {

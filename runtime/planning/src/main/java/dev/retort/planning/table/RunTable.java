@@ -248,8 +248,7 @@ public record RunTable(List<LossPoint> points, List<String> notes) {
 
         List<String> notes(Found loss) {
             if (!isStated(loss)) {
-                return List.of(
-                        "The file does not say the unit of the loss: it was taken as nats.");
+                return List.of("The file does not say the unit of the loss: it was taken as nats.");
             }
             return unit(loss) == LossUnit.BITS
                     ? List.of("Losses were read in bits and converted to nats.")

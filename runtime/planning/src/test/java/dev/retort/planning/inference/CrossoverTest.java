@@ -24,13 +24,10 @@ class CrossoverTest {
     void findsTheFirstLengthThatTheSteepOneIsSlowerAt() {
         // x² > 1000 x from 1001 on.
         assertEquals(
-                OptionalDouble.of(1001),
-                Crossover.of(x -> x * x, x -> 1000.0 * x, 1, 1 << 20));
+                OptionalDouble.of(1001), Crossover.of(x -> x * x, x -> 1000.0 * x, 1, 1 << 20));
+        assertEquals(OptionalDouble.empty(), Crossover.of(x -> x * x, x -> 1000.0 * x, 1, 1000));
         assertEquals(
-                OptionalDouble.empty(), Crossover.of(x -> x * x, x -> 1000.0 * x, 1, 1000));
-        assertEquals(
-                OptionalDouble.empty(),
-                Crossover.of(x -> x * x, x -> 1000.0 * x, 2000, 1 << 20));
+                OptionalDouble.empty(), Crossover.of(x -> x * x, x -> 1000.0 * x, 2000, 1 << 20));
     }
 
     /** Times of x² against 3000 x, each with noise and the odd one twice as long. */
@@ -88,8 +85,7 @@ class CrossoverTest {
                 stateSpace.prefillSeconds(1 << 20, RATES)
                         / stateSpace.prefillSeconds(1 << 18, RATES);
         assertEquals(4, linear, 0.05);
-        assertEquals(
-                stateSpace.decodeSeconds(10, RATES), stateSpace.decodeSeconds(1 << 20, RATES));
+        assertEquals(stateSpace.decodeSeconds(10, RATES), stateSpace.decodeSeconds(1 << 20, RATES));
         assertTrue(
                 attention.decodeSeconds(1 << 20, RATES) > 100 * attention.decodeSeconds(10, RATES));
     }

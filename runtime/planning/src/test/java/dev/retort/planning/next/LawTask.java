@@ -28,6 +28,7 @@ public final class LawTask implements Task {
     }
 
     private static double number(TaskContext context, String name) {
-        return ((Number) context.config().get(name)).doubleValue();
+        Object value = context.config().get(name);
+        return value instanceof Number number ? number.doubleValue() : Double.NaN;
     }
 }

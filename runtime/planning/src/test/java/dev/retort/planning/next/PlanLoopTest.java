@@ -59,12 +59,7 @@ class PlanLoopTest {
         SimulatedRuns runs = new SimulatedRuns(3);
         List<Candidate> few = SimulatedRuns.candidates(4);
         Round last =
-                new PlanLoop(
-                                new Decision(3e10, 6e11, 1e-6),
-                                few,
-                                SimulatedRuns.OPTIONS,
-                                1e30,
-                                5)
+                new PlanLoop(new Decision(3e10, 6e11, 1e-6), few, SimulatedRuns.OPTIONS, 1e30, 5)
                         .run(List.of(), runs, _ -> {});
         assertEquals(End.NO_CANDIDATE_LEFT, last.end().orElseThrow());
         assertEquals(few.size(), last.runs().size());
@@ -87,8 +82,7 @@ class PlanLoopTest {
         ParametricFit fit = ParametricFit.of(known, SimulatedRuns.OPTIONS);
         LawInformation information = new LawInformation(fit);
         double before = information.variance(DECISION);
-        NextRuns next =
-                NextRuns.of(fit, DECISION, SimulatedRuns.candidates(7), 1e30, 1);
+        NextRuns next = NextRuns.of(fit, DECISION, SimulatedRuns.candidates(7), 1e30, 1);
         Candidate chosen = next.choices().getFirst().candidate();
         double best = next.choices().getFirst().removed() / next.choices().getFirst().flops();
         for (Candidate other : SimulatedRuns.candidates(7)) {
@@ -112,8 +106,7 @@ class PlanLoopTest {
                 assertThrows(
                         PlanningException.class,
                         () -> loop(DECISION, 1e24).run(List.of(), _ -> List.of(), _ -> {}));
-        assertEquals(
-                "expected a loss from at least one of 8 runs, found none", error.getMessage());
+        assertEquals("expected a loss from at least one of 8 runs, found none", error.getMessage());
     }
 
     /** The smallest grid over the same ranges whose interval is tight enough, known afterwards. */

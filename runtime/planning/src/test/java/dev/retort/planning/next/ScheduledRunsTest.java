@@ -63,8 +63,7 @@ class ScheduledRunsTest {
     void theSchedulerMakesTheRunsUntilTheDecisionCanBeMade() {
         Decision decision = new Decision(3e10, 6e11, 0.1);
         PlanLoop loop =
-                new PlanLoop(
-                        decision, SimulatedRuns.candidates(7), SimulatedRuns.OPTIONS, 1e24, 4);
+                new PlanLoop(decision, SimulatedRuns.candidates(7), SimulatedRuns.OPTIONS, 1e24, 4);
         Round last = loop.run(List.of(), executor(), _ -> {});
         assertEquals(End.TIGHT_ENOUGH, last.end().orElseThrow());
         List<LossPoint> kept = StoreRuns.USUAL.points(lab, RunFilter.all());
@@ -80,8 +79,7 @@ class ScheduledRunsTest {
         List<LossPoint> made = executor().make(runs);
         assertEquals(1, made.size());
         assertEquals(1e8, made.getFirst().parameters());
-        assertEquals(
-                1, lab.runs(RunFilter.all().in(RunState.INFEASIBLE)).size());
+        assertEquals(1, lab.runs(RunFilter.all().in(RunState.INFEASIBLE)).size());
         // Made again, nothing is submitted or run anew.
         assertEquals(made, executor().make(runs));
         assertEquals(2, lab.runs(RunFilter.all()).size());
@@ -103,12 +101,12 @@ class ScheduledRunsTest {
         executor().make(List.of(new Candidate(1e8, 2e9)));
         StoreRuns other = new StoreRuns("params", "tokens", "bits", LossUnit.BITS);
         PlanningException error =
-                assertThrows(
-                        PlanningException.class, () -> other.points(lab, RunFilter.all()));
+                assertThrows(PlanningException.class, () -> other.points(lab, RunFilter.all()));
         assertTrue(
                 error.getMessage()
-                        .matches("expected a number bits of run law-.*/1, found the results \\[loss\\]"
-                                + " and the parameters \\[\\]"),
+                        .matches(
+                                "expected a number bits of run law-.*/1, found the results \\[loss\\]"
+                                        + " and the parameters \\[\\]"),
                 error.getMessage());
     }
 }

@@ -57,7 +57,6 @@ final class SimulatedRuns implements PlanLoop.Executor {
 
     /** From 30 million to 1 billion parameters and 0.6 to 20 billion tokens. */
     static List<Candidate> candidates(int levels) {
-        return Candidate.grid(
-                steps(3e7, 1e9, levels), steps(6e8, 2e10, levels), 1e30, COUNTED);
+        return Candidate.grid(steps(3e7, 1e9, levels), steps(6e8, 2e10, levels), 1e30, COUNTED);
     }
 }
