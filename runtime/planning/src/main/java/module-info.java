@@ -4,6 +4,7 @@ module dev.retort.planning {
     requires com.fasterxml.jackson.databind;
     requires com.fasterxml.jackson.dataformat.csv;
     requires dev.retort.efficiency;
+    requires transitive dev.retort.experiment;
     requires hipparchus.core;
     requires hipparchus.optim;
     requires org.apache.commons.statistics.distribution;
@@ -11,6 +12,7 @@ module dev.retort.planning {
     exports dev.retort.planning;
     exports dev.retort.planning.fit;
     exports dev.retort.planning.inference;
+    exports dev.retort.planning.next;
     exports dev.retort.planning.optimum;
     exports dev.retort.planning.report;
     exports dev.retort.planning.table;

@@ -311,19 +311,7 @@ public final class LabCommand implements Runnable {
 
     /** Opens the store, acts, and prints what came of it. What users did wrong is one sentence. */
     int with(Action action) throws IOException {
-        if (!create
-                && !store.startsWith("jdbc:")
-                && !Files.isRegularFile(Path.of(store))
-                && Files.notExists(Path.of(store, "events.db"))) {
-            throw new IOException(
-                    "no experiments are kept in "
-                            + store
-                            + ": expected a folder that \"retort lab submit\" made");
-        }
-        try (EventStore events =
-                store.startsWith("jdbc:")
-                        ? EventStore.open(store)
-                        : EventStore.open(Path.of(store))) {
+        try (EventStore events = StoreLocation.open(store, create)) {
             Lab lab = new Lab(events, System.getProperty("user.name", "unknown"));
             print(action.act(lab, events));
             return 0;

@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What runs are done with: options, and the work itself. */
-final class Workers {
+/** What runs are done with: options, and the work itself. Made by picocli. */
+public final class Workers {
     @Option(
             names = "--cores",
             paramLabel = "N",
@@ -44,8 +44,13 @@ final class Workers {
                     "For checkpoints and metrics (default: the folder of the store, or ./lab).")
     private @Nullable Path folder;
 
-    /** Tells of each run that ends, a line each. */
-    static void tellOfEnds(EventStore events, PrintWriter out) {
+    /**
+     * Tells of each run that ends, a line each.
+     *
+     * @param events the store
+     * @param out where to
+     */
+    public static void tellOfEnds(EventStore events, PrintWriter out) {
         events.addListener(
                 recorded -> {
                     for (RecordedEvent each : recorded) {
@@ -69,9 +74,11 @@ final class Workers {
     /**
      * Does what is queued, each run in a JVM of its own, until nothing is left that can be done.
      *
+     * @param events the store
+     * @param store where it is, as the user said it
      * @return what is left and why, a sentence each
      */
-    List<String> workUntilIdle(EventStore events, String store) {
+    public List<String> workUntilIdle(EventStore events, String store) {
         Capacity capacity =
                 new Capacity(
                         cores == null ? Capacity.ofThisMachine().cores() : cores,

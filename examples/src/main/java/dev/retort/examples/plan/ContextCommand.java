@@ -38,7 +38,8 @@ import java.util.concurrent.Callable;
             "",
             "Example:",
             "  ./retort plan context --parameters 8B --layers 32 --heads 32 --kv-heads 8",
-            "      --peak 989T --bandwidth 3.35T --memory 80G --cache int8 --batch 4"
+            "      --peak 989T --bandwidth 3.35T --memory 80G --cache int8 --batch 4",
+            "On this machine, against a state space:  ./retort plan crossover"
         })
 final class ContextCommand implements Callable<Integer> {
     private static final List<String> HEADS =

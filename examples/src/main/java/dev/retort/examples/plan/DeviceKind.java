@@ -67,9 +67,10 @@ final class DeviceKind {
             case Reading.Measured known -> known.value();
             case Reading.Absent absent ->
                     throw new PlanningException(
-                            "expected a device of the table, such as 'NVIDIA H100 80GB HBM3', or"
-                                    + " --peak, found that "
-                                    + absent.reason());
+                            "expected --peak or a device of the table (%s), found that %s"
+                                    .formatted(
+                                            String.join(", ", PeakTable.standard().devices()),
+                                            absent.reason()));
         };
     }
 
@@ -89,14 +90,11 @@ final class DeviceKind {
 
     /** Refuses a power or a price that is none. */
     void check() {
-        positive("--watts", watts);
-        positive("--price", price);
-    }
-
-    private static void positive(String option, @Nullable Double value) {
-        if (value != null && !(value > 0 && Double.isFinite(value))) {
-            throw new PlanningException(
-                    "expected a positive, finite %s, found %s".formatted(option, value));
+        if (watts != null) {
+            PlanningException.requirePositive("--watts", watts);
+        }
+        if (price != null) {
+            PlanningException.requirePositive("--price", price);
         }
     }
 }

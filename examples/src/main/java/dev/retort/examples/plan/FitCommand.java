@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -67,8 +68,10 @@ final class FitCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "CSV file of runs.")
-    private Path file;
+    @Parameters(paramLabel = "FILE", arity = "0..1", description = "CSV file of runs; or --store.")
+    private @Nullable Path file;
+
+    @Mixin private final StoreOptions store = new StoreOptions();
 
     @Option(
             names = "--law",
@@ -99,24 +102,20 @@ final class FitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        CsvTable table = CsvTable.read(file);
+        store.requireOneSource(file);
         FitOptions options = runs.fit();
         checkOptions();
+        if (file == null) {
+            ofRuns(store.location(), store.read(runs), options);
+            return 0;
+        }
+        CsvTable table = CsvTable.read(file);
         switch (law) {
-            case PARAMETRIC -> parametric(table, options);
-            case ISOFLOP -> {
-                RunTable read = RunTable.of(table, runs.reading());
-                IsoFlopReport report =
-                        new IsoFlopReport(
-                                table.name(), IsoFlopFit.of(read.points(), options), read.notes());
-                output.write(
-                        spec.commandLine().getOut(), report::json, report::print, report::page);
-            }
-            case KAPLAN -> {
-                RunTable read = RunTable.of(table, runs.reading());
-                KaplanFit fit = KaplanFit.of(read.points(), options);
-                write(OtherReports.kaplan(table.name(), fit, Target.of(predictions)), read.notes());
-            }
+            case PARAMETRIC, ISOFLOP, KAPLAN ->
+                    ofRuns(
+                            table.name(),
+                            RunTable.of(table, runs.reading()),
+                            options.withStatedUnit(RunTable.isUnitStated(table, runs.reading())));
             case REPEATED -> repeated(table, options);
             case CURVE -> {
                 LearningCurveFit fit =
@@ -127,6 +126,36 @@ final class FitCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** A law of runs, which may come from a file or a store. */
+    private void ofRuns(String source, RunTable read, FitOptions options) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        switch (law) {
+            case PARAMETRIC -> {
+                FitReport report =
+                        new FitReport(
+                                source,
+                                ParametricFit.of(read.points(), options),
+                                read.notes(),
+                                Target.of(predictions));
+                output.write(out, report::json, report::print, report::page);
+            }
+            case ISOFLOP -> {
+                IsoFlopReport report =
+                        new IsoFlopReport(
+                                source, IsoFlopFit.of(read.points(), options), read.notes());
+                output.write(out, report::json, report::print, report::page);
+            }
+            case KAPLAN -> {
+                KaplanFit fit = KaplanFit.of(read.points(), options);
+                write(OtherReports.kaplan(source, fit, Target.of(predictions)), read.notes());
+            }
+            case REPEATED, CURVE ->
+                    throw new PlanningException(
+                            "expected a CSV file with --law %s, found --store"
+                                    .formatted(law.name().toLowerCase(Locale.ROOT)));
+        }
     }
 
     /** What a law does not use is refused: an option without effect misleads. */
@@ -165,14 +194,6 @@ final class FitCommand implements Callable<Integer> {
         return new PlanningException(
                 "expected no %s with --law %s, which does not use it"
                         .formatted(option, law.name().toLowerCase(Locale.ROOT)));
-    }
-
-    private void parametric(CsvTable table, FitOptions options) throws IOException {
-        RunTable read = RunTable.of(table, runs.reading());
-        boolean stated = RunTable.unitNotes(table, runs.reading()).isEmpty();
-        ParametricFit fit = ParametricFit.of(read.points(), options.withStatedUnit(stated));
-        FitReport report = new FitReport(table.name(), fit, read.notes(), Target.of(predictions));
-        output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
     }
 
     private void repeated(CsvTable table, FitOptions options) throws IOException {

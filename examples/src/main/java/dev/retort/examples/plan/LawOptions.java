@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -71,8 +72,7 @@ final class LawOptions {
                             read.points(),
                             reading.fit()
                                     .withStatedUnit(
-                                            RunTable.unitNotes(table, reading.reading())
-                                                    .isEmpty()));
+                                            RunTable.isUnitStated(table, reading.reading())));
             List<String> notes =
                     java.util.stream.Stream.concat(read.notes().stream(), fit.warnings().stream())
                             .toList();
@@ -97,6 +97,22 @@ final class LawOptions {
                         value(LawParameter.BETA)),
                 Optional.empty(),
                 List.of());
+    }
+
+    /**
+     * Refuses a budget below all runs of a published law; those of an own fit are checked by it.
+     */
+    void requireWithinRuns(double flops) {
+        if (published != null && flops < published.smallestBudget()) {
+            throw new PlanningException(
+                    String.format(
+                            Locale.ROOT,
+                            "expected a budget of at least %.4g FLOPs, below which %s had no run, found"
+                                    + " %.4g",
+                            published.smallestBudget(),
+                            published.label(),
+                            flops));
+        }
     }
 
     private double value(LawParameter parameter) {

@@ -3,7 +3,7 @@ package dev.retort.examples.plan;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.inference.Attention;
 import dev.retort.planning.inference.DeviceRoofs;
-import dev.retort.planning.inference.NumberFormat;
+import dev.retort.planning.inference.ElementFormat;
 import dev.retort.planning.inference.ServingCost;
 import dev.retort.planning.inference.TransformerSpec;
 
@@ -19,15 +19,15 @@ final class ModelOptions {
     /** Formats by name. */
     @SuppressWarnings("ImmutableEnumChecker") // Records of numbers.
     enum Format {
-        FP32(NumberFormat.FP32),
-        BF16(NumberFormat.BF16),
-        FP8(NumberFormat.FP8),
-        INT8(NumberFormat.INT8),
-        INT4(NumberFormat.INT4);
+        FP32(ElementFormat.FP32),
+        BF16(ElementFormat.BF16),
+        FP8(ElementFormat.FP8),
+        INT8(ElementFormat.INT8),
+        INT4(ElementFormat.INT4);
 
-        private final NumberFormat format;
+        private final ElementFormat format;
 
-        Format(NumberFormat format) {
+        Format(ElementFormat format) {
             this.format = format;
         }
     }

@@ -159,9 +159,14 @@ final class OptimumCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Optional<DeviceFleet> fleet = devices.fleet();
+        if (devices.count() != 1 && fleet.isEmpty() && memory == null) {
+            throw new PlanningException(
+                    "expected --device, --peak or --memory with --devices, found none");
+        }
         LawOptions.Source source = laws.law();
         FlopConvention convention = laws.reading.convention();
         double flops = flops(source.law(), convention, fleet);
+        laws.requireWithinRuns(flops);
         TrainingPlan plan = TrainingPlan.of(source.law(), convention, flops, fleet, limits());
         List<OverTraining> overTraining =
                 Target.of(models).stream()

@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -42,13 +45,20 @@ final class Output {
             Supplier<PlanPage> page)
             throws IOException {
         if (html != null) {
+            Path folder = html.toAbsolutePath().getParent();
+            if (folder == null || !Files.isDirectory(folder)) {
+                throw new NoSuchFileException(String.valueOf(folder));
+            }
             AtomicFile.write(
                     html.toAbsolutePath(), page.get().render().getBytes(StandardCharsets.UTF_8));
         }
         if (json) {
             out.println(JSON.writeValueAsString(document.get()));
         } else {
-            text.accept(out);
+            // Whole or not at all: what fails on the way is said without a heading before it.
+            StringWriter written = new StringWriter();
+            text.accept(new PrintWriter(written));
+            out.print(written);
         }
         out.flush();
     }

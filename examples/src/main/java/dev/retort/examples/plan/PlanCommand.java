@@ -13,12 +13,15 @@ import picocli.CommandLine.Spec;
             OptimumCommand.class,
             InferenceCommand.class,
             ContextCommand.class,
-            TestTimeCommand.class
+            CrossoverCommand.class,
+            TestTimeCommand.class,
+            NextCommand.class
         },
         footer = {
             "",
             "Start with:  ./retort plan fit runs.csv",
-            "Then:        ./retort plan optimum --runs runs.csv --budget 1e22"
+            "Then:        ./retort plan optimum --runs runs.csv --budget 1e22",
+            "Next runs:   ./retort plan next --help"
         })
 public final class PlanCommand implements Runnable {
     @Spec private CommandSpec spec;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -128,6 +129,11 @@ final class RunOptions {
     private SchedulePolicy schedules;
 
     FlopConvention convention() {
+        unused("--vocabulary", vocabulary, counting == Counting.WITH_HEAD);
+        unused(
+                "--sequence",
+                sequence,
+                counting == Counting.WITH_ATTENTION || counting == Counting.WITH_CAUSAL_ATTENTION);
         ShapeRule shape = new ShapeRule(aspect);
         return switch (counting) {
             case SIX_N_D -> new FlopConvention.SixND();
@@ -139,17 +145,29 @@ final class RunOptions {
         };
     }
 
+    private void unused(String option, @Nullable Long value, boolean used) {
+        if (value != null && !used) {
+            throw new PlanningException(
+                    "expected no %s with --flops %s, which does not use it"
+                            .formatted(option, counting.name().toLowerCase(Locale.ROOT)));
+        }
+    }
+
     private long need(String option, @Nullable Long value) {
         if (value == null) {
             throw new PlanningException(
                     "expected %s with --flops %s, found none"
-                            .formatted(option, counting.name().toLowerCase(java.util.Locale.ROOT)));
+                            .formatted(option, counting.name().toLowerCase(Locale.ROOT)));
         }
         return value;
     }
 
+    Optional<LossUnit> unit() {
+        return Optional.ofNullable(unit);
+    }
+
     Reading reading() {
-        return new Reading(Optional.ofNullable(unit), columns, convention());
+        return new Reading(unit(), columns, convention());
     }
 
     FitOptions fit() {

@@ -45,4 +45,20 @@ public final class PlanningException extends IllegalArgumentException {
     public List<String> missing() {
         return missing == null ? List.of() : missing;
     }
+
+    /**
+     * Requires a positive, finite number.
+     *
+     * @param what what the number is, such as {@code loss in nats}
+     * @param value the number
+     * @return the number
+     * @throws PlanningException if it is another
+     */
+    public static double requirePositive(String what, double value) {
+        if (!(value > 0 && Double.isFinite(value))) {
+            throw new PlanningException(
+                    "expected a positive, finite %s, found %s".formatted(what, value));
+        }
+        return value;
+    }
 }

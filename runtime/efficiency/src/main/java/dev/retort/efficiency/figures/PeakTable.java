@@ -89,6 +89,15 @@ public final class PeakTable {
     }
 
     /**
+     * The devices of the table.
+     *
+     * @return their names in lower case, in alphabetical order
+     */
+    public List<String> devices() {
+        return entries.keySet().stream().sorted().toList();
+    }
+
+    /**
      * The peak of a device.
      *
      * @param device its name

@@ -185,15 +185,10 @@ public final class IsoFlopFit {
     }
 
     private static Interval percentiles(double estimate, double[] values, double level) {
-        double[] sorted = Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
-        double tail = (1 - level) / 2;
-        return sorted.length < values.length * (1 - tail)
+        double[] finite = Arrays.stream(values).filter(Double::isFinite).toArray();
+        return finite.length < values.length * (1 + level) / 2
                 ? new Interval(estimate, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, level)
-                : new Interval(
-                        estimate,
-                        Resamples.quantile(sorted, tail),
-                        Resamples.quantile(sorted, 1 - tail),
-                        level);
+                : Resamples.percentiles(estimate, finite, level);
     }
 
     /** The line of least squares of ln N* over ln C: its value at ln C = 0 and its slope. */

@@ -6,7 +6,6 @@ import dev.retort.planning.solve.Resamples;
 import dev.retort.planning.solve.ResidualModel;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -217,13 +216,8 @@ public final class LearningCurveFit {
                                                                         - replicates[i][2] * log))
                                                 * Math.exp(-residuals[i % residuals.length]))
                         .toArray();
-        Arrays.sort(drawn);
-        double tail = (1 - fit.level()) / 2;
         double[] x = fit.x();
-        return new Interval(
-                Math.exp(x[1]) + Math.exp(x[0] - x[2] * log),
-                Resamples.quantile(drawn, tail),
-                Resamples.quantile(drawn, 1 - tail),
-                fit.level());
+        return Resamples.percentiles(
+                Math.exp(x[1]) + Math.exp(x[0] - x[2] * log), drawn, fit.level());
     }
 }

@@ -1,6 +1,6 @@
 package dev.retort.planning.fit;
 
-import dev.retort.planning.PlanningException;
+import static dev.retort.planning.PlanningException.requirePositive;
 
 import java.util.Objects;
 import java.util.Optional;
@@ -26,11 +26,12 @@ public record LossPoint(
         Optional<String> run) {
     /** Checks the numbers. */
     public LossPoint {
-        positive("number of parameters N", parameters);
-        positive("number of tokens D", tokens);
-        positive("loss in nats", loss);
-        flops.ifPresent(value -> positive("number of FLOPs", value));
-        scheduleTokens.ifPresent(value -> positive("number of tokens of the schedule", value));
+        requirePositive("number of parameters N", parameters);
+        requirePositive("number of tokens D", tokens);
+        requirePositive("loss in nats", loss);
+        flops.ifPresent(value -> requirePositive("number of FLOPs", value));
+        scheduleTokens.ifPresent(
+                value -> requirePositive("number of tokens of the schedule", value));
         Objects.requireNonNull(run, "run is null");
     }
 
@@ -91,12 +92,5 @@ public record LossPoint(
     boolean isOffSchedule(double tolerance) {
         return scheduleTokens.isPresent()
                 && Math.abs(tokens / scheduleTokens.getAsDouble() - 1) > tolerance;
-    }
-
-    private static void positive(String what, double value) {
-        if (!(value > 0 && Double.isFinite(value))) {
-            throw new PlanningException(
-                    "expected a positive, finite %s, found %s".formatted(what, value));
-        }
     }
 }

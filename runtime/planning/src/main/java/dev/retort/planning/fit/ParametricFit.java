@@ -257,14 +257,8 @@ public final class ParametricFit {
                                                 * Math.exp(
                                                         -inflation
                                                                 * residuals[i % residuals.length]))
-                        .sorted()
                         .toArray();
-        double tail = (1 - options.level()) / 2;
-        return new Interval(
-                estimate,
-                Resamples.quantile(drawn, tail),
-                Resamples.quantile(drawn, 1 - tail),
-                options.level());
+        return Resamples.percentiles(estimate, drawn, options.level());
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.retort.planning.fit;
 
+import static dev.retort.planning.PlanningException.requirePositive;
+
 import dev.retort.planning.PlanningException;
 
 /**
@@ -15,10 +17,10 @@ import dev.retort.planning.PlanningException;
 public record ParametricLaw(double a, double b, double e, double alpha, double beta) {
     /** Checks the parameters. */
     public ParametricLaw {
-        positive("A", a);
-        positive("B", b);
-        positive("alpha", alpha);
-        positive("beta", beta);
+        requirePositive("A", a);
+        requirePositive("B", b);
+        requirePositive("alpha", alpha);
+        requirePositive("beta", beta);
         if (!(e >= 0 && Double.isFinite(e))) {
             throw new PlanningException("expected an E that is not negative, found " + e);
         }
@@ -79,12 +81,5 @@ public record ParametricLaw(double a, double b, double e, double alpha, double b
     public double tokensFor(double parameters, double loss) {
         double left = loss - e - a * Math.pow(parameters, -alpha);
         return left > 0 ? Math.pow(b / left, 1 / beta) : Double.POSITIVE_INFINITY;
-    }
-
-    private static void positive(String name, double value) {
-        if (!(value > 0 && Double.isFinite(value))) {
-            throw new PlanningException(
-                    "expected a positive, finite %s, found %s".formatted(name, value));
-        }
     }
 }

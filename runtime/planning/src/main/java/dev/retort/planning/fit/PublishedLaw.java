@@ -9,10 +9,14 @@ public enum PublishedLaw {
      * Hoffmann et al. 2022, approach 3. Its fit had stopped early: it does not describe its own
      * data.
      */
-    HOFFMANN_2022("Hoffmann et al. 2022", new ParametricLaw(406.4, 410.7, 1.69, 0.34, 0.28)),
+    HOFFMANN_2022(
+            "Hoffmann et al. 2022", new ParametricLaw(406.4, 410.7, 1.69, 0.34, 0.28), 70e6, 5e9),
     /** Besiroglu et al. 2024, the replication on the same data. */
     BESIROGLU_2024(
-            "Besiroglu et al. 2024", new ParametricLaw(482.01, 2085.43, 1.8172, 0.3478, 0.3658)),
+            "Besiroglu et al. 2024",
+            new ParametricLaw(482.01, 2085.43, 1.8172, 0.3478, 0.3658),
+            70e6,
+            5e9),
     /** Muennighoff et al. 2023, the law for unique data, on C4. */
     MUENNIGHOFF_2023(
             "Muennighoff et al. 2023",
@@ -21,14 +25,31 @@ public enum PublishedLaw {
                     Math.exp(7.3049974),
                     Math.exp(0.6254804),
                     0.3526596,
-                    0.3526596));
+                    0.3526596),
+            7e6,
+            1e8);
 
     private final String label;
     private final ParametricLaw law;
+    private final double smallestModel;
+    private final double leastTokens;
 
-    PublishedLaw(String label, ParametricLaw law) {
+    /** With the smallest model and the least data that the authors report of their runs. */
+    PublishedLaw(String label, ParametricLaw law, double smallestModel, double leastTokens) {
         this.label = label;
         this.law = law;
+        this.smallestModel = smallestModel;
+        this.leastTokens = leastTokens;
+    }
+
+    /**
+     * A budget below which none of its runs can have been: that of the smallest model on the least
+     * data that the authors report.
+     *
+     * @return FLOPs under C = 6ND
+     */
+    public double smallestBudget() {
+        return 6 * smallestModel * leastTokens;
     }
 
     /**

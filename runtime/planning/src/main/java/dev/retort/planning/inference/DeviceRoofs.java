@@ -1,5 +1,7 @@
 package dev.retort.planning.inference;
 
+import static dev.retort.planning.PlanningException.requirePositive;
+
 import dev.retort.planning.PlanningException;
 
 /**
@@ -13,9 +15,9 @@ import dev.retort.planning.PlanningException;
 public record DeviceRoofs(double flopsPerSecond, double bytesPerSecond, double memoryBytes) {
     /** Checks the numbers. */
     public DeviceRoofs {
-        positive("FLOP/s", flopsPerSecond);
-        positive("bytes per second", bytesPerSecond);
-        positive("bytes of memory", memoryBytes);
+        requirePositive("number of FLOP/s", flopsPerSecond);
+        requirePositive("number of bytes per second", bytesPerSecond);
+        requirePositive("number of bytes of memory", memoryBytes);
     }
 
     /**
@@ -39,12 +41,5 @@ public record DeviceRoofs(double flopsPerSecond, double bytesPerSecond, double m
      */
     public double ridge() {
         return flopsPerSecond / bytesPerSecond;
-    }
-
-    private static void positive(String what, double value) {
-        if (!(value > 0 && Double.isFinite(value))) {
-            throw new PlanningException(
-                    "expected a positive, finite number of %s, found %s".formatted(what, value));
-        }
     }
 }

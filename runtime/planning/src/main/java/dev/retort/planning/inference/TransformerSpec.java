@@ -17,8 +17,8 @@ public record TransformerSpec(
         double activeParameters,
         long layers,
         Attention attention,
-        NumberFormat weights,
-        NumberFormat cache) {
+        ElementFormat weights,
+        ElementFormat cache) {
     /** Checks the numbers. */
     public TransformerSpec {
         if (!(parameters > 0 && Double.isFinite(parameters))) {
@@ -45,7 +45,7 @@ public record TransformerSpec(
      */
     public static TransformerSpec dense(double parameters, long layers, Attention attention) {
         return new TransformerSpec(
-                parameters, parameters, layers, attention, NumberFormat.BF16, NumberFormat.BF16);
+                parameters, parameters, layers, attention, ElementFormat.BF16, ElementFormat.BF16);
     }
 
     /**
@@ -55,7 +55,7 @@ public record TransformerSpec(
      * @param ofCache how the cache is kept
      * @return the changed model
      */
-    public TransformerSpec with(NumberFormat ofWeights, NumberFormat ofCache) {
+    public TransformerSpec with(ElementFormat ofWeights, ElementFormat ofCache) {
         return new TransformerSpec(
                 parameters, activeParameters, layers, attention, ofWeights, ofCache);
     }

@@ -1,6 +1,7 @@
 package dev.retort.planning.optimum;
 
 import dev.retort.planning.FlopConvention;
+import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.ParametricLaw;
 
 /**
@@ -23,8 +24,8 @@ public record Allocation(double parameters, double tokens, double flops, double 
      */
     public static Allocation of(
             ParametricLaw law, FlopConvention convention, double parameters, double tokens) {
-        Checks.positive("number of parameters N", parameters);
-        Checks.positive("number of tokens D", tokens);
+        PlanningException.requirePositive("number of parameters N", parameters);
+        PlanningException.requirePositive("number of tokens D", tokens);
         return new Allocation(
                 parameters,
                 tokens,

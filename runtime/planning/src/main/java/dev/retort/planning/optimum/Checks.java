@@ -6,14 +6,6 @@ import dev.retort.planning.PlanningException;
 final class Checks {
     private Checks() {}
 
-    static double positive(String what, double value) {
-        if (!(value > 0 && Double.isFinite(value))) {
-            throw new PlanningException(
-                    "expected a positive, finite %s, found %s".formatted(what, value));
-        }
-        return value;
-    }
-
     static double notNegative(String what, double value) {
         if (!(value >= 0 && Double.isFinite(value))) {
             throw new PlanningException(

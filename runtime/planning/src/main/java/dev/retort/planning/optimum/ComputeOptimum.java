@@ -27,7 +27,7 @@ public final class ComputeOptimum {
      * @return the model of the least loss
      */
     public static Allocation of(ParametricLaw law, FlopConvention convention, double flops) {
-        Checks.positive("budget of FLOPs", flops);
+        PlanningException.requirePositive("budget of FLOPs", flops);
         double parameters;
         if (convention instanceof FlopConvention.SixND) {
             parameters = law.optimumFactor() * Math.pow(flops / 6, law.sizeExponent());
@@ -56,7 +56,7 @@ public final class ComputeOptimum {
      * @throws PlanningException if the law never reaches the loss
      */
     public static Allocation reaching(ParametricLaw law, FlopConvention convention, double loss) {
-        Checks.positive("loss in nats", loss);
+        PlanningException.requirePositive("loss in nats", loss);
         if (!(loss > law.e())) {
             throw new PlanningException(
                     "expected a loss above E = %s, which no training removes, found %s"

@@ -28,9 +28,9 @@ public record DeviceFleet(
         if (devices < 1) {
             throw new PlanningException("expected at least 1 device, found " + devices);
         }
-        Checks.positive("peak in FLOP/s", peakFlops);
+        PlanningException.requirePositive("peak in FLOP/s", peakFlops);
         Checks.share("an MFU", mfu);
-        watts.ifPresent(value -> Checks.positive("power in watts", value));
+        watts.ifPresent(value -> PlanningException.requirePositive("power in watts", value));
         pricePerHour.ifPresent(value -> Checks.notNegative("price of a device-hour", value));
     }
 
@@ -41,7 +41,10 @@ public record DeviceFleet(
      * @return the FLOPs
      */
     public double flopsWithin(Duration time) {
-        return devices * peakFlops * mfu * Checks.positive("time", time.toNanos() * 1e-9);
+        return devices
+                * peakFlops
+                * mfu
+                * PlanningException.requirePositive("time", time.toNanos() * 1e-9);
     }
 
     /**

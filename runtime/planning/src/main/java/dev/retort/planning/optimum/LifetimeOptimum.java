@@ -115,7 +115,7 @@ public record LifetimeOptimum(
             double total,
             Demand demand,
             TermPrices prices) {
-        Checks.positive("total cost in " + prices.unit(), total);
+        PlanningException.requirePositive("total cost in " + prices.unit(), total);
         Costs costs = new Costs(convention, demand, prices);
         double high = Math.log(total / prices.training());
         if (!(costs.tokensWithin(1, total) > 0)) {

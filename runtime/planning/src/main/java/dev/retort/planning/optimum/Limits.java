@@ -21,8 +21,9 @@ public record Limits(
 
     /** Checks the numbers. */
     public Limits {
-        mostParameters.ifPresent(value -> Checks.positive("largest model", value));
-        mostTokens.ifPresent(value -> Checks.positive("amount of data", value));
+        mostParameters.ifPresent(
+                value -> PlanningException.requirePositive("largest model", value));
+        mostTokens.ifPresent(value -> PlanningException.requirePositive("amount of data", value));
     }
 
     /** The FLOPs that the devices do until the deadline; infinite without one. */
@@ -57,8 +58,9 @@ public record Limits(
      */
     public Limits withTrainingMemory(double memoryBytes, double bytesPerParameter) {
         double most =
-                Checks.positive("memory in bytes", memoryBytes)
-                        / Checks.positive("number of bytes a parameter", bytesPerParameter);
+                PlanningException.requirePositive("memory in bytes", memoryBytes)
+                        / PlanningException.requirePositive(
+                                "number of bytes a parameter", bytesPerParameter);
         return withMostParameters(most);
     }
 

@@ -54,7 +54,7 @@ public record PlanFromFit(
      */
     public static PlanFromFit of(ParametricFit fit, double flops) {
         FlopConvention convention = fit.options().convention();
-        Checks.positive("budget of FLOPs", flops);
+        PlanningException.requirePositive("budget of FLOPs", flops);
         double[] spent =
                 fit.points().stream()
                         .mapToDouble(p -> convention.of(p.parameters(), p.tokens()))

@@ -17,9 +17,9 @@ public record TermPrices(String unit, double training, double input, double outp
 
     /** Checks the prices. */
     public TermPrices {
-        Checks.positive("price of a FLOP of training", training);
-        Checks.positive("price of a FLOP of reading", input);
-        Checks.positive("price of a FLOP of writing", output);
+        PlanningException.requirePositive("price of a FLOP of training", training);
+        PlanningException.requirePositive("price of a FLOP of reading", input);
+        PlanningException.requirePositive("price of a FLOP of writing", output);
     }
 
     /**

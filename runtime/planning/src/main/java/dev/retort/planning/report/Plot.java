@@ -25,6 +25,11 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
     private static final double TOP = 14;
     private static final double BOTTOM = 44;
     private static final double MARGIN = 0.04;
+
+    /** The width of a character of a label, and what stays free between two labels. */
+    private static final double CHARACTER = 6.5;
+
+    private static final double LABEL_GAP = 4;
     private static final int MOST_TICKS = 8;
     private static final int FEWEST_TICKS = 3;
     private static final List<Integer> DIGITS = List.of(1, 2, 5);
@@ -147,12 +152,19 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
 
         private String draw() {
             svg.format("<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\">", WIDTH, HEIGHT);
+            double free = 0;
             for (Tick tick : ticks(horizontal, xs)) {
                 double x = x(tick.scaled());
                 svg.format(
-                        "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>"
-                                + "<text class=\"tick\" text-anchor=\"middle\" x=\"%.1f\" y=\"%.1f\">%s</text>",
-                        x, x, TOP, HEIGHT - BOTTOM, x, HEIGHT - BOTTOM + 15, tick.text());
+                        "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
+                        x, x, TOP, HEIGHT - BOTTOM);
+                double half = tick.width() / 2;
+                if (x - half >= free) {
+                    svg.format(
+                            "<text class=\"tick\" text-anchor=\"middle\" x=\"%.1f\" y=\"%.1f\">%s</text>",
+                            x, HEIGHT - BOTTOM + 15, tick.text());
+                    free = x + half + LABEL_GAP;
+                }
             }
             for (Tick tick : ticks(vertical, ys)) {
                 double y = y(tick.scaled());
@@ -228,7 +240,12 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
         }
     }
 
-    private record Tick(double scaled, String text) {}
+    private record Tick(double scaled, String text) {
+        /** About as wide as its characters are, those of an element not counted. */
+        double width() {
+            return CHARACTER * text.replaceAll("<[^>]*>", "").length();
+        }
+    }
 
     private static List<Tick> ticks(Axis axis, double[] range) {
         List<Tick> ticks = new ArrayList<>();

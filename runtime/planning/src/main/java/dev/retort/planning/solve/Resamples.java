@@ -210,6 +210,21 @@ public final class Resamples {
         return new Interval(estimate, Math.min(low, high), Math.max(low, high), level);
     }
 
+    /**
+     * The percentile interval.
+     *
+     * @param estimate the estimate
+     * @param values the values of the replicates, finite, at least one; not changed
+     * @param level the confidence
+     * @return the interval
+     */
+    public static Interval percentiles(double estimate, double[] values, double level) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        double tail = (1 - level) / 2;
+        return new Interval(estimate, quantile(sorted, tail), quantile(sorted, 1 - tail), level);
+    }
+
     public static double bias(double estimate, double[] sorted) {
         double below = 0;
         for (double value : sorted) {

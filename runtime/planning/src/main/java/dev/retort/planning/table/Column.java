@@ -42,7 +42,10 @@ public record Column(String what, List<String> names, List<String> units) {
                             "size",
                             "model_parameters",
                             "non_embedding_params",
-                            "non_embedding_parameters"),
+                            "non_embedding_parameters",
+                            "number_of_parameters",
+                            "total_params",
+                            "total_parameters"),
                     SCALES);
 
     /** The tokens D of a training. */
@@ -58,6 +61,10 @@ public record Column(String what, List<String> names, List<String> units) {
                             "train_tokens",
                             "data",
                             "dataset_size",
+                            "data_size",
+                            "training_data",
+                            "number_of_tokens",
+                            "token_count",
                             "tokens_seen"),
                     SCALES);
 

@@ -163,11 +163,22 @@ public record RunTable(List<LossPoint> points, List<String> notes) {
     }
 
     /**
-     * What was presumed of the unit of the loss.
+     * Whether the file or the user says the unit of the loss.
      *
      * @param table a table with a loss
      * @param reading how it is read
-     * @return a sentence where neither the file nor the user says it, else nothing
+     * @return whether one of them does
+     */
+    public static boolean isUnitStated(CsvTable table, Reading reading) {
+        return new Cells(table, reading).isStated(table.need(reading.column(Column.LOSS)));
+    }
+
+    /**
+     * What was presumed of the unit of the loss, or done because of it.
+     *
+     * @param table a table with a loss
+     * @param reading how it is read
+     * @return a sentence where neither the file nor the user says it, and where it is not nats
      */
     public static List<String> unitNotes(CsvTable table, Reading reading) {
         return new Cells(table, reading).notes(table.need(reading.column(Column.LOSS)));
@@ -236,9 +247,16 @@ public record RunTable(List<LossPoint> points, List<String> notes) {
         }
 
         List<String> notes(Found loss) {
-            return loss.unit().isEmpty() && reading.unit().isEmpty()
-                    ? List.of("The file does not say the unit of the loss: it was taken as nats.")
+            if (!isStated(loss)) {
+                return List.of("The file does not say the unit of the loss: it was taken as nats.");
+            }
+            return unit(loss) == LossUnit.BITS
+                    ? List.of("Losses were read in bits and converted to nats.")
                     : List.of();
+        }
+
+        boolean isStated(Found loss) {
+            return !loss.unit().isEmpty() || reading.unit().isPresent();
         }
     }
 }

@@ -140,12 +140,6 @@ public record CoverageLaw(double a, double b, double[][] replicates, double leve
     }
 
     private Interval interval(double estimate, double[] values) {
-        Arrays.sort(values);
-        double tail = (1 - level) / 2;
-        return new Interval(
-                estimate,
-                Resamples.quantile(values, tail),
-                Resamples.quantile(values, 1 - tail),
-                level);
+        return Resamples.percentiles(estimate, values, level);
     }
 }

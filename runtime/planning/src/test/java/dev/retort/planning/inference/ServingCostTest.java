@@ -33,20 +33,20 @@ class ServingCostTest {
                         21e9,
                         60,
                         new Attention.Latent(128, 512, 64, 128),
-                        NumberFormat.BF16,
-                        NumberFormat.BF16);
+                        ElementFormat.BF16,
+                        ElementFormat.BF16);
         assertEquals(576 * 60 * 2, latent.cacheBytesPerToken());
         assertEquals(524_288.0 * 16 * 4096, SEVEN.cacheBytes(16, 4096));
     }
 
     @Test
     void quantisedCachesKeepTheirScales() {
-        assertEquals(2, NumberFormat.BF16.bytes());
-        assertEquals(4, NumberFormat.FP32.bytes());
-        assertEquals(1, NumberFormat.FP8.bytes());
-        assertEquals(1 + 2 / 64.0, NumberFormat.INT8.bytes());
-        assertEquals(0.5 + 4 / 64.0, NumberFormat.INT4.bytes());
-        TransformerSpec quantised = SEVEN.with(NumberFormat.INT8, NumberFormat.INT4);
+        assertEquals(2, ElementFormat.BF16.bytes());
+        assertEquals(4, ElementFormat.FP32.bytes());
+        assertEquals(1, ElementFormat.FP8.bytes());
+        assertEquals(1 + 2 / 64.0, ElementFormat.INT8.bytes());
+        assertEquals(0.5 + 4 / 64.0, ElementFormat.INT4.bytes());
+        TransformerSpec quantised = SEVEN.with(ElementFormat.INT8, ElementFormat.INT4);
         assertEquals(524_288 / 2 * (0.5 + 4 / 64.0), quantised.cacheBytesPerToken());
         assertEquals(6.7e9 * (1 + 2 / 64.0), quantised.weightBytes());
     }
@@ -129,8 +129,8 @@ class ServingCostTest {
                         10e9,
                         60,
                         new Attention.Grouped(64, 8, 128),
-                        NumberFormat.BF16,
-                        NumberFormat.BF16);
+                        ElementFormat.BF16,
+                        ElementFormat.BF16);
         assertEquals(20e9, mixture.weightBytesRead(1), 1);
         // A tenth of each of two tokens, less the hundredth that both share.
         assertEquals(200e9 * 0.19, mixture.weightBytesRead(2), 1);
@@ -152,7 +152,7 @@ class ServingCostTest {
                         .getMessage());
         assertThrows(PlanningException.class, () -> new Attention.Latent(0, 512, 64, 128));
         assertThrows(PlanningException.class, () -> new DeviceRoofs(1, 0, 1));
-        assertThrows(PlanningException.class, () -> new NumberFormat(0, 1, 1));
+        assertThrows(PlanningException.class, () -> new ElementFormat(0, 1, 1));
         assertThrows(
                 PlanningException.class,
                 () -> TransformerSpec.dense(-1, 1, Attention.multiHead(1, 1)));

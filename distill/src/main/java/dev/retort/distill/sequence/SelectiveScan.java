@@ -1,0 +1,124 @@
+package dev.retort.distill.sequence;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The recurrence of a selective state space with a diagonal matrix (S6: Gu and Dao, Mamba, 2023,
+ * equations 2 and 4 and section 3.6),
+ *
+ * <pre>
+ * h[t] = exp(Δ[t] A) h[t − 1] + Δ[t] B[t] x[t]        y[t] = C[t] · h[t]
+ * </pre>
+ *
+ * with a state of N elements for each channel, in chunks: positions of all chunks that lie equally
+ * far from their chunk's begin are one operation. A first walk through the chunks gives the state
+ * at the end of each as if it had begun empty; what one chunk hands to the next follows from those,
+ * one chunk after another; a second walk begins with the right states. Its work is proportional to
+ * the length. A decay is exp of a sum of negative numbers, never a quotient, so that nothing
+ * overflows.
+ *
+ * @param chunk positions of a chunk, at least 1
+ */
+record SelectiveScan(int chunk) {
+    /**
+     * The outputs.
+     *
+     * @param x shape (batch, length, channels)
+     * @param delta Δ, positive, shape (batch, length, channels)
+     * @param a A, negative, shape (channels, N)
+     * @param b B, shape (batch, length, N)
+     * @param c C, shape (batch, length, N)
+     * @return shape (batch, length, channels)
+     */
+    NDArray outputs(NDArray x, NDArray delta, NDArray a, NDArray b, NDArray c) {
+        long batch = x.size(0);
+        long length = x.size(1);
+        long channels = x.size(2);
+        long size = a.size(1);
+        int steps = (int) Math.min(chunk, length);
+        long chunks = Math.ceilDiv(length, steps);
+        NDArray steppedDelta = byStep(delta, steps, chunks);
+        NDArray decay = steppedDelta.expandDims(3).mul(a).exp();
+        NDArray drive =
+                steppedDelta
+                        .mul(byStep(x, steps, chunks))
+                        .expandDims(3)
+                        .mul(byStep(b, steps, chunks).expandDims(2));
+        NDList decays = decay.split(steps, 0);
+        NDList drives = drive.split(steps, 0);
+        @Nullable NDArray begin = null;
+        if (chunks > 1) {
+            NDArray ends = walk(decays, drives, null).getLast();
+            NDArray whole = steppedDelta.sum(new int[] {0}).expandDims(2).mul(a).exp();
+            begin = begins(ends, whole, new Shape(batch, chunks, channels, size));
+        }
+        NDArray states = NDArrays.concat(new NDList(walk(decays, drives, begin)), 0);
+        // (steps, batch × chunks, channels, N) with (…, 1, N)
+        NDArray read = states.mul(byStep(c, steps, chunks).expandDims(2)).sum(new int[] {3});
+        NDArray ordered =
+                read.reshape(steps, batch, chunks, channels)
+                        .transpose(1, 2, 0, 3)
+                        .reshape(batch, chunks * steps, channels);
+        return chunks * steps == length ? ordered : ordered.get(":, :{}", length);
+    }
+
+    /**
+     * From (batch, length, elements) to (steps, batch × chunks, elements). What is missing in the
+     * last chunk is filled with zeros: a Δ of 0 keeps a state as it is.
+     */
+    private static NDArray byStep(NDArray array, int steps, long chunks) {
+        long batch = array.size(0);
+        long elements = array.size(2);
+        long missing = steps * chunks - array.size(1);
+        NDArray full = array;
+        if (missing > 0) {
+            NDManager owner = array.getManager();
+            NDArray zeros = owner.zeros(new Shape(batch, missing, elements), array.getDataType());
+            full = array.concat(zeros, 1);
+        }
+        return full.reshape(batch, chunks, steps, elements)
+                .transpose(2, 0, 1, 3)
+                .reshape(steps, batch * chunks, elements);
+    }
+
+    /** The states after each step, each (1, batch × chunks, channels, N). */
+    private static List<NDArray> walk(NDList decays, NDList drives, @Nullable NDArray begin) {
+        List<NDArray> states = new ArrayList<>(decays.size());
+        @Nullable NDArray state = begin;
+        for (int i = 0; i < decays.size(); i++) {
+            state = state == null ? drives.get(i) : decays.get(i).mul(state).add(drives.get(i));
+            states.add(state);
+        }
+        return states;
+    }
+
+    /**
+     * The state at the begin of each chunk.
+     *
+     * @param ends the states at the ends of chunks that began empty
+     * @param whole the decay over each chunk, shape (batch × chunks, channels, N)
+     * @param shape (batch, chunks, channels, N)
+     */
+    private static NDArray begins(NDArray ends, NDArray whole, Shape shape) {
+        int chunks = Math.toIntExact(shape.get(1));
+        NDList end = ends.reshape(shape).split(chunks, 1);
+        NDList decay = whole.reshape(shape).split(chunks, 1);
+        NDList begins = new NDList(chunks);
+        begins.add(end.get(0).zerosLike());
+        begins.add(end.get(0));
+        for (int i = 1; i < chunks - 1; i++) {
+            begins.add(decay.get(i).mul(begins.get(i)).add(end.get(i)));
+        }
+        return NDArrays.concat(begins, 1)
+                .reshape(1, shape.get(0) * chunks, shape.get(2), shape.get(3));
+    }
+}

@@ -1,0 +1,184 @@
+package dev.retort.distill.sequence;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.BaseNDManager;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.util.function.Supplier;
+
+@Tag("engines")
+class SequenceMixerTest {
+    private static final int BATCH = 2;
+    private static final int LENGTH = 7;
+    private static final int WIDTH = 4;
+    private static final Shape SHAPE = new Shape(BATCH, LENGTH, WIDTH);
+
+    private final NDManager manager = NDManager.newBaseManager();
+    private final NDManager modelManager = manager.newSubManager();
+    private final ParameterStore parameters = new ParameterStore(modelManager, false);
+    private final Numbers numbers = new Numbers(manager, 2);
+
+    @SuppressWarnings("ImmutableEnumChecker") // Makes a new one each time.
+    enum Kind {
+        ATTENTION(() -> new CausalAttention(WIDTH, 2, AttentionKernel.COMPOSED)),
+        STATE_SPACE(() -> new SelectiveStateSpace(WIDTH, 3, LENGTH)),
+        CHUNKED_STATE_SPACE(() -> new SelectiveStateSpace(WIDTH, 3, 3));
+
+        private final Supplier<SequenceMixer> maker;
+
+        Kind(Supplier<SequenceMixer> maker) {
+            this.maker = maker;
+        }
+    }
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    private SequenceMixer make(Kind kind) {
+        SequenceMixer mixer = kind.maker.get();
+        mixer.initialize(modelManager, DataType.FLOAT64, SHAPE);
+        // Away from small and equal values, so that every term matters.
+        for (Parameter parameter : mixer.getParameters().values()) {
+            NDArray array = parameter.getArray();
+            array.setRequiresGradient(false);
+            array.set(new NDIndex("..."), numbers.normal(array.getShape().getShape()).mul(0.5));
+        }
+        return mixer;
+    }
+
+    private NDArray forward(SequenceMixer mixer, NDArray x) {
+        return mixer.forward(parameters, new NDList(x), false).head();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noPositionDependsOnALaterOne(Kind kind) {
+        SequenceMixer mixer = make(kind);
+        NDArray x = numbers.normal(SHAPE.getShape());
+        double[] before = forward(mixer, x).toDoubleArray();
+        for (int changed = 0; changed < LENGTH; changed++) {
+            NDArray other = x.duplicate();
+            other.set(new NDIndex(":, {}", changed), numbers.normal(BATCH, WIDTH));
+            double[] after = forward(mixer, other).toDoubleArray();
+            for (int i = 0; i < before.length; i++) {
+                int position = i / WIDTH % LENGTH;
+                if (position < changed) {
+                    assertEquals(before[i], after[i], 1e-13, "position " + position);
+                } else if (position == changed) {
+                    assertNotEquals(before[i], after[i], 1e-9, "position " + position);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stepByStepGivesTheSame(Kind kind) {
+        SequenceMixer mixer = make(kind);
+        NDArray x = numbers.normal(SHAPE.getShape());
+        NDArray whole = forward(mixer, x);
+        try (SequenceMixer.State state = mixer.newState(manager, DataType.FLOAT64, BATCH, LENGTH)) {
+            for (int t = 0; t < LENGTH; t++) {
+                NDIndex position = new NDIndex(":, {}:{}", t, t + 1);
+                NDArray y = mixer.step(parameters, x.get(position), state);
+                assertArrayEquals(
+                        whole.get(position).toDoubleArray(), y.toDoubleArray(), 1e-12, "at " + t);
+            }
+            assertTrue(state.bytes() > 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void gradientsOfInputAndParametersAreRight(Kind kind) {
+        SequenceMixer mixer = make(kind);
+        NDList arrays = new NDList(numbers.normal(SHAPE.getShape()));
+        mixer.getParameters().values().forEach(each -> arrays.add(each.getArray()));
+        NDArray weights = numbers.normal(SHAPE.getShape());
+        FiniteDifferences.check(
+                manager,
+                arrays,
+                () ->
+                        mixer.forward(parameters, new NDList(arrays.head()), true)
+                                .head()
+                                .mul(weights)
+                                .sum());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesNothingWithTheModel(Kind kind) {
+        SequenceMixer mixer = make(kind);
+        int before = ((BaseNDManager) modelManager).getManagedArrays().size();
+        try (NDManager step = manager.newSubManager();
+                SequenceMixer.State state = mixer.newState(step, DataType.FLOAT64, BATCH, LENGTH)) {
+            NDArray x = numbers.normal(SHAPE.getShape());
+            x.attach(step);
+            forward(mixer, x);
+            mixer.step(parameters, x.get(":, 0:1"), state);
+        }
+        assertEquals(before, ((BaseNDManager) modelManager).getManagedArrays().size());
+    }
+
+    @Test
+    void aFullCacheSaysSo() {
+        SequenceMixer mixer = make(Kind.ATTENTION);
+        try (SequenceMixer.State state = mixer.newState(manager, DataType.FLOAT64, 1, 1)) {
+            NDArray x = numbers.normal(1, 1, WIDTH);
+            mixer.step(parameters, x, state);
+            IllegalStateException error =
+                    assertThrows(
+                            IllegalStateException.class, () -> mixer.step(parameters, x, state));
+            assertEquals("expected at most 1 positions, found one more", error.getMessage());
+        }
+    }
+
+    @Test
+    void onlyACacheGrows() {
+        SequenceMixer attention = make(Kind.ATTENTION);
+        SequenceMixer stateSpace = make(Kind.STATE_SPACE);
+        NDArray x = numbers.normal(1, 1, WIDTH);
+        try (SequenceMixer.State cache = attention.newState(manager, DataType.FLOAT64, 1, 9);
+                SequenceMixer.State state = stateSpace.newState(manager, DataType.FLOAT64, 1, 9)) {
+            attention.step(parameters, x, cache);
+            stateSpace.step(parameters, x, state);
+            long first = state.bytes();
+            assertEquals(2 * WIDTH * 8, cache.bytes());
+            attention.step(parameters, x, cache);
+            stateSpace.step(parameters, x, state);
+            assertEquals(4 * WIDTH * 8, cache.bytes());
+            assertEquals(first, state.bytes());
+            // 8 channels, with a state of 3 and the last three inputs each.
+            assertEquals(8 * 8 * (3 + 3), first);
+        }
+    }
+
+    @Test
+    void headsMustDivideTheWidth() {
+        IllegalArgumentException error =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> new CausalAttention(6, 4, AttentionKernel.COMPOSED));
+        assertEquals("expected a width that is a multiple of 4 heads, found 6", error.getMessage());
+    }
+}

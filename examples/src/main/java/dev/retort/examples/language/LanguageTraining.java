@@ -1,0 +1,87 @@
+package dev.retort.examples.language;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.loss.Loss;
+
+import dev.retort.distill.data.ByteCorpus;
+import dev.retort.distill.sequence.ByteLanguageModel;
+import dev.retort.distill.sequence.ByteWindows;
+import dev.retort.distill.train.Adam;
+import dev.retort.distill.train.BatchSource;
+import dev.retort.distill.train.Seeds;
+import dev.retort.distill.train.TrainingLoop;
+import dev.retort.distill.train.TrainingObserver;
+import dev.retort.distill.train.TrainingPlan;
+import dev.retort.distill.train.TrainingResult;
+import dev.retort.efficiency.RunMeter;
+import dev.retort.efficiency.RunOptions;
+
+/** Trains language models on a text. Confined to one thread. */
+final class LanguageTraining {
+    /** Mini-batches of held-out text on which a model is judged: 131,072 bytes, always the same. */
+    private static final int VALIDATION_BATCHES = 64;
+
+    private static final long INITIAL_STREAM = -1;
+
+    private final ByteCorpus corpus;
+
+    LanguageTraining(ByteCorpus corpus) {
+        this.corpus = corpus;
+    }
+
+    /**
+     * What a training came to.
+     *
+     * @param loss mean cross-entropy of held-out bytes, in nats
+     * @param seconds the wall clock that it took
+     */
+    record Outcome(double loss, double seconds) {}
+
+    /** Trains from the beginning to the end. */
+    Outcome train(LanguageRun run) {
+        TrainingPlan plan = TrainingPlan.of(1, LanguageRun.WINDOWS, run.peakRate()).withClipNorm(1);
+        BatchSource train =
+                ByteWindows.random(
+                        corpus.train(),
+                        LanguageRun.LENGTH,
+                        LanguageRun.WINDOWS,
+                        run.steps(),
+                        run.seed());
+        BatchSource validation =
+                ByteWindows.spread(
+                        corpus.validation(),
+                        LanguageRun.LENGTH,
+                        LanguageRun.WINDOWS,
+                        VALIDATION_BATCHES);
+        try (Model model = Model.newInstance(run.name())) {
+            NDManager manager = model.getNDManager();
+            manager.getEngine()
+                    .setRandomSeed(Seeds.generator(run.seed(), INITIAL_STREAM).nextInt());
+            ByteLanguageModel block =
+                    new ByteLanguageModel(run.shape(), EngineAttention.of(manager));
+            block.initialize(
+                    manager, DataType.FLOAT32, new Shape(LanguageRun.WINDOWS, LanguageRun.LENGTH));
+            model.setBlock(block);
+            try (RunMeter meter = RunOptions.of(run.name()).open();
+                    Adam adam = new Adam(plan.learningRate().over(run.steps()), 0, manager)) {
+                TrainingLoop loop =
+                        new TrainingLoop(
+                                model,
+                                Loss.softmaxCrossEntropyLoss(),
+                                adam,
+                                plan,
+                                meter,
+                                TrainingObserver.NONE);
+                try (TrainingResult result = loop.fit(train, validation)) {
+                    var epoch = result.epochs().getLast();
+                    return new Outcome(
+                            epoch.validation().orElseThrow().loss(),
+                            epoch.elapsed().toNanos() / 1e9);
+                }
+            }
+        }
+    }
+}

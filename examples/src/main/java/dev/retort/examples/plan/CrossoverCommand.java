@@ -1,0 +1,101 @@
+package dev.retort.examples.plan;
+
+import dev.retort.planning.PlanningException;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+
+/** {@code retort plan crossover}: attention and a state space on the device at hand. */
+@Command(
+        name = "crossover",
+        sortOptions = false,
+        description = {
+            "Time a layer of attention and one of a selective state space (SSM) on this machine over"
+                    + " lengths, and say from which length on the state space is faster: measured,"
+                    + " and by a model that is made of rates measured by themselves."
+        },
+        footer = {
+            "",
+            "Takes about two minutes on one core. Example:",
+            "  ./retort plan crossover --width 256 --heads 4 --html context.html"
+        })
+final class CrossoverCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--width",
+            paramLabel = "W",
+            defaultValue = "128",
+            description = "Elements of a position; default ${DEFAULT-VALUE}.")
+    private int width;
+
+    @Option(
+            names = "--heads",
+            paramLabel = "H",
+            defaultValue = "2",
+            description = "Heads of attention; default ${DEFAULT-VALUE}.")
+    private int heads;
+
+    @Option(
+            names = "--state",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "Elements of the state of a channel; default ${DEFAULT-VALUE}.")
+    private int stateSize;
+
+    @Option(
+            names = "--shortest",
+            paramLabel = "T",
+            defaultValue = "512",
+            description = "The shortest length; default ${DEFAULT-VALUE}.")
+    private int shortest;
+
+    @Option(
+            names = "--longest",
+            paramLabel = "T",
+            defaultValue = "32768",
+            description =
+                    "The longest length, unless attention takes twice as long before; default"
+                            + " ${DEFAULT-VALUE}.")
+    private int longest;
+
+    @Option(
+            names = "--repetitions",
+            paramLabel = "R",
+            defaultValue = "7",
+            description = "How often each is timed, in turns; default ${DEFAULT-VALUE}.")
+    private int repetitions;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Threads of an operation; default ${DEFAULT-VALUE}.")
+    private int threads;
+
+    @Mixin private final Output output = new Output();
+
+    @Override
+    public Integer call() throws IOException {
+        if (shortest < 1 || longest < 2 * (long) shortest || repetitions < 1 || threads < 1) {
+            throw new PlanningException(
+                    "expected a longest length of at least twice the shortest, repetitions and"
+                            + " threads of at least 1, found %d, %d, %d and %d"
+                                    .formatted(longest, shortest, repetitions, threads));
+        }
+        System.setProperty("dev.retort.torch.threads", Integer.toString(threads));
+        MixerRace race =
+                MixerRace.run(
+                        new MixerRace.Setup(
+                                width, heads, stateSize, shortest, longest, repetitions));
+        MixerReport report = new MixerReport(race, longest);
+        output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
+        return 0;
+    }
+}

@@ -1,0 +1,126 @@
+package dev.retort.examples.plan;
+
+import ai.djl.ndarray.NDManager;
+
+import dev.retort.distill.sequence.AttentionKernel;
+import dev.retort.distill.sequence.CausalAttention;
+import dev.retort.distill.sequence.SelectiveStateSpace;
+import dev.retort.distill.train.GradientMode;
+import dev.retort.examples.language.EngineAttention;
+import dev.retort.planning.inference.AttentionCost;
+import dev.retort.planning.inference.Crossover.Measured;
+import dev.retort.planning.inference.MeasuredRates;
+import dev.retort.planning.inference.MixerCost;
+import dev.retort.planning.inference.StateSpaceCost;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Attention and a state space of equal width, timed on the device at hand beside what a model says
+ * that is made of rates measured by themselves.
+ *
+ * @param device the engine and its device
+ * @param rates the rates
+ * @param attention the model of attention
+ * @param stateSpace the model of the state space
+ * @param prefill times of reading a sequence, by its length
+ * @param decode times of one more position, by the positions before it
+ */
+record MixerRace(
+        String device,
+        MeasuredRates rates,
+        MixerCost attention,
+        MixerCost stateSpace,
+        List<Measured> prefill,
+        List<Measured> decode) {
+    private static final int DECODE_STEPS = 8;
+
+    /** Attention that takes this many times as long has been passed by for sure. */
+    private static final double PASSED = 2;
+
+    /**
+     * What is compared.
+     *
+     * @param width elements of a position
+     * @param heads heads of attention
+     * @param stateSize N of the state space
+     * @param shortest the shortest length
+     * @param longest the longest length, unless attention has been passed by before
+     * @param repetitions how often each is timed
+     */
+    record Setup(int width, int heads, int stateSize, int shortest, int longest, int repetitions) {}
+
+    static MixerRace run(Setup setup) {
+        try (NDManager manager = NDManager.newBaseManager();
+                GradientMode _ = GradientMode.off(manager.getEngine())) {
+            AttentionKernel kernel = EngineAttention.of(manager);
+            MixerTimes attention =
+                    new MixerTimes(
+                            manager,
+                            new CausalAttention(setup.width(), setup.heads(), kernel),
+                            setup.width());
+            MeasuredRates rates = RateProbe.measure(manager);
+            return new MixerRace(
+                    manager.getEngine() + ", " + manager.getDevice(),
+                    rates,
+                    new AttentionCost(setup.width(), setup.heads()),
+                    new StateSpaceCost(setup.width(), setup.stateSize()),
+                    prefill(setup, manager, attention),
+                    decode(setup, manager, attention));
+        }
+    }
+
+    private static List<Measured> prefill(Setup setup, NDManager parent, MixerTimes attention) {
+        List<Measured> measured = new ArrayList<>();
+        for (int length : lengths(setup)) {
+            try (NDManager manager = parent.newSubManager()) {
+                MixerTimes stateSpace = stateSpace(setup, manager, StateSpaceCost.chunk(length));
+                attention.prefill(length);
+                stateSpace.prefill(length);
+                List<Double> steep = new ArrayList<>();
+                List<Double> flat = new ArrayList<>();
+                for (int i = 0; i < setup.repetitions(); i++) {
+                    steep.add(attention.prefill(length));
+                    flat.add(stateSpace.prefill(length));
+                }
+                Measured each = new Measured(length, steep, flat);
+                measured.add(each);
+                if (each.steepMedian() > PASSED * each.flatMedian()) {
+                    break;
+                }
+            }
+        }
+        return List.copyOf(measured);
+    }
+
+    private static List<Measured> decode(Setup setup, NDManager manager, MixerTimes attention) {
+        List<Integer> contexts = lengths(setup);
+        MixerTimes stateSpace = stateSpace(setup, manager, 1);
+        List<List<Double>> steep = attention.decode(contexts, setup.repetitions(), DECODE_STEPS);
+        List<List<Double>> flat = stateSpace.decode(contexts, setup.repetitions(), DECODE_STEPS);
+        List<Measured> measured = new ArrayList<>();
+        for (int i = 0; i < contexts.size(); i++) {
+            measured.add(new Measured(contexts.get(i), steep.get(i), flat.get(i)));
+        }
+        return List.copyOf(measured);
+    }
+
+    private static MixerTimes stateSpace(Setup setup, NDManager manager, int chunk) {
+        return new MixerTimes(
+                manager,
+                new SelectiveStateSpace(setup.width(), setup.stateSize(), chunk),
+                setup.width());
+    }
+
+    /** From the shortest to the longest, each the root of two times the one before. */
+    private static List<Integer> lengths(Setup setup) {
+        List<Integer> lengths = new ArrayList<>();
+        for (double length = setup.shortest();
+                length <= setup.longest() * 1.001;
+                length *= Math.sqrt(2)) {
+            lengths.add((int) Math.round(length));
+        }
+        return lengths;
+    }
+}

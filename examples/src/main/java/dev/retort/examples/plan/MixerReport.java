@@ -1,0 +1,253 @@
+package dev.retort.examples.plan;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.retort.examples.TextTable;
+import dev.retort.planning.Interval;
+import dev.retort.planning.inference.Crossover;
+import dev.retort.planning.inference.Crossover.Measured;
+import dev.retort.planning.inference.MeasuredRates;
+import dev.retort.planning.inference.MixerCost;
+import dev.retort.planning.report.PlanPage;
+import dev.retort.planning.report.PlanPage.Section;
+import dev.retort.planning.report.Plot;
+import dev.retort.planning.report.Plot.Axis;
+import dev.retort.planning.report.Plot.Kind;
+import dev.retort.planning.report.Plot.Point;
+import dev.retort.planning.report.Plot.Series;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.function.LongToDoubleFunction;
+
+/** Attention against a state space as JSON, text and page. */
+record MixerReport(MixerRace race, int longest) {
+    private static final double LEVEL = 0.95;
+
+    /** How far beyond the measured lengths the model looks for its crossover. */
+    private static final int FURTHER = 16;
+
+    private static final List<String> HEADS =
+            List.of("length", "attention", "model", "SSM", "model");
+
+    /** One of the two phases: its times and what the model says of it. */
+    private record Phase(String name, List<Measured> times, MixerRace race, boolean prefill) {
+        double attention(long length) {
+            return seconds(race.attention(), length);
+        }
+
+        double stateSpace(long length) {
+            return seconds(race.stateSpace(), length);
+        }
+
+        private double seconds(MixerCost cost, long length) {
+            return prefill
+                    ? cost.prefillSeconds(length, race.rates())
+                    : cost.decodeSeconds(length, race.rates());
+        }
+
+        Optional<Interval> measured() {
+            return Crossover.of(times, LEVEL);
+        }
+
+        OptionalDouble predicted(long longest) {
+            return Crossover.of(this::attention, this::stateSpace, 1, longest);
+        }
+    }
+
+    private Phase prefill() {
+        return new Phase("reading a sequence", race.prefill(), race, true);
+    }
+
+    private Phase decode() {
+        return new Phase("one more position", race.decode(), race, false);
+    }
+
+    private String sentence(Phase phase) {
+        String measured =
+                phase.measured()
+                        .map(
+                                interval ->
+                                        String.format(
+                                                Locale.ROOT,
+                                                "measured at %.0f (%.0f to %.0f)",
+                                                interval.estimate(),
+                                                interval.low(),
+                                                interval.high()))
+                        .orElse("not between the lengths that were measured");
+        OptionalDouble predicted = phase.predicted((long) FURTHER * longest);
+        String model =
+                predicted.isPresent()
+                        ? String.format(Locale.ROOT, "%.0f by the model", predicted.getAsDouble())
+                        : "none by the model";
+        String ratio =
+                phase.measured().isPresent() && predicted.isPresent()
+                        ? String.format(
+                                Locale.ROOT,
+                                ", %.2f times the measured one",
+                                predicted.getAsDouble() / phase.measured().get().estimate())
+                        : "";
+        return "%s: attention gets slower than the state space %s, %s%s"
+                .formatted(phase.name(), measured, model, ratio);
+    }
+
+    ObjectNode json() {
+        ObjectNode root = Output.object();
+        root.put("device", race.device());
+        MeasuredRates rates = race.rates();
+        ObjectNode measured = root.putObject("rates");
+        measured.put("flopsPerSecond", rates.flopsPerSecond());
+        measured.put("bytesPerSecond", rates.bytesPerSecond());
+        measured.put("readBytesPerSecond", rates.readBytesPerSecond());
+        measured.put("cachedBytesPerSecond", rates.cachedBytesPerSecond());
+        measured.put("exponentialsPerSecond", rates.exponentialsPerSecond());
+        measured.put("secondsPerCall", rates.secondsPerCall());
+        phase(root.putObject("prefill"), prefill());
+        phase(root.putObject("decode"), decode());
+        return root;
+    }
+
+    private void phase(ObjectNode node, Phase phase) {
+        phase.measured()
+                .ifPresentOrElse(
+                        found -> node.set("crossover", Output.interval(found)),
+                        () -> node.putNull("crossover"));
+        Output.put(
+                node,
+                "predictedCrossover",
+                phase.predicted((long) FURTHER * longest).orElse(Double.NaN));
+        ArrayNode list = node.putArray("lengths");
+        for (Measured each : phase.times()) {
+            ObjectNode one = list.addObject();
+            one.put("length", each.length());
+            one.set("attentionSeconds", times(each.steep()));
+            Output.put(one, "attentionModelSeconds", phase.attention(each.length()));
+            one.set("stateSpaceSeconds", times(each.flat()));
+            Output.put(one, "stateSpaceModelSeconds", phase.stateSpace(each.length()));
+        }
+    }
+
+    private static ArrayNode times(List<Double> seconds) {
+        ArrayNode node = Output.object().putArray("times");
+        seconds.forEach(node::add);
+        return node;
+    }
+
+    private static List<List<String>> rows(Phase phase) {
+        return phase.times().stream()
+                .map(
+                        each ->
+                                List.of(
+                                        Long.toString(each.length()),
+                                        milliseconds(each.steepMedian()),
+                                        milliseconds(phase.attention(each.length())),
+                                        milliseconds(each.flatMedian()),
+                                        milliseconds(phase.stateSpace(each.length()))))
+                .toList();
+    }
+
+    private static String milliseconds(double seconds) {
+        return String.format(Locale.ROOT, "%.4g", 1e3 * seconds);
+    }
+
+    private String ratesLine() {
+        MeasuredRates rates = race.rates();
+        return String.format(
+                Locale.ROOT,
+                "Rates, each measured by itself: products %.3g GFLOP/s; element by element %.3g"
+                        + " GB/s, %.3g GB/s in cache; reading %.3g GB/s; %.3g billion exponentials/s;"
+                        + " %.3g microseconds a call.",
+                rates.flopsPerSecond() / 1e9,
+                rates.bytesPerSecond() / 1e9,
+                rates.cachedBytesPerSecond() / 1e9,
+                rates.readBytesPerSecond() / 1e9,
+                rates.exponentialsPerSecond() / 1e9,
+                1e6 * rates.secondsPerCall());
+    }
+
+    void print(PrintWriter out) {
+        Output.paragraph(out, race.attention() + " against " + race.stateSpace());
+        Output.paragraph(out, "On " + race.device());
+        Output.paragraph(out, ratesLine());
+        for (Phase phase : List.of(prefill(), decode())) {
+            out.println();
+            Output.paragraph(out, "Milliseconds of " + phase.name() + ", medians");
+            TextTable table = new TextTable(HEADS);
+            rows(phase).forEach(table::row);
+            table.print(out);
+        }
+        out.println();
+        Output.paragraph(out, sentence(prefill()) + ".");
+        Output.paragraph(out, sentence(decode()) + ".");
+    }
+
+    PlanPage page() {
+        return new PlanPage(
+                "Attention and a state space over context lengths",
+                race.device(),
+                sentence(prefill()),
+                ratesLine(),
+                List.of(),
+                List.of(section(prefill()), section(decode())));
+    }
+
+    private Section section(Phase phase) {
+        Plot plot =
+                new Plot(
+                        new Axis("positions", true),
+                        new Axis("milliseconds", true),
+                        List.of(
+                                line("attention, model", 0, phase, phase::attention),
+                                line("SSM, model", 1, phase, phase::stateSpace),
+                                dots("attention, measured", 0, phase, Measured::steep),
+                                dots("SSM, measured", 1, phase, Measured::flat)));
+        return new Section(
+                phase.name(),
+                sentence(phase) + ". Dots are medians, bars the range of the repetitions.",
+                HEADS,
+                rows(phase),
+                List.of(plot));
+    }
+
+    private static Series line(String name, int colour, Phase phase, LongToDoubleFunction model) {
+        return new Series(
+                name,
+                colour,
+                Kind.LINE,
+                phase.times().stream()
+                        .map(
+                                each ->
+                                        Point.of(
+                                                (double) each.length(),
+                                                1e3 * model.applyAsDouble(each.length())))
+                        .toList());
+    }
+
+    private static Series dots(
+            String name, int colour, Phase phase, Function<Measured, List<Double>> of) {
+        return new Series(
+                name,
+                colour,
+                Kind.DOTS,
+                phase.times().stream()
+                        .map(
+                                each -> {
+                                    double[] sorted =
+                                            of.apply(each).stream()
+                                                    .mapToDouble(x -> 1e3 * x)
+                                                    .sorted()
+                                                    .toArray();
+                                    return new Point(
+                                            (double) each.length(),
+                                            sorted[sorted.length / 2],
+                                            sorted[0],
+                                            sorted[sorted.length - 1]);
+                                })
+                        .toList());
+    }
+}

@@ -1,0 +1,213 @@
+package dev.retort.examples.plan;
+
+import dev.retort.examples.lab.StoreLocation;
+import dev.retort.examples.lab.Workers;
+import dev.retort.experiment.Arm;
+import dev.retort.experiment.lab.Lab;
+import dev.retort.experiment.state.RefusedException;
+import dev.retort.experiment.store.EventStore;
+import dev.retort.experiment.store.StoreException;
+import dev.retort.planning.PlanningException;
+import dev.retort.planning.fit.FitOptions;
+import dev.retort.planning.fit.LossPoint;
+import dev.retort.planning.next.Candidate;
+import dev.retort.planning.next.Decision;
+import dev.retort.planning.next.PlanLoop;
+import dev.retort.planning.next.PlanLoop.Round;
+import dev.retort.planning.next.ScheduledRuns;
+import dev.retort.planning.next.StoreRuns;
+import dev.retort.planning.table.CsvTable;
+import dev.retort.planning.table.RunTable;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** {@code retort plan next}: which runs to make next, and when to stop. */
+@Command(
+        name = "next",
+        sortOptions = false,
+        description = {
+            "Choose the runs to make next: those that tell most of an extrapolated loss for a FLOP,"
+                    + " until its interval is tight enough or the budget is spent.",
+            "With --task the scheduler of the store makes them, round after round."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ./retort plan next runs.csv --target 7B:2T --tolerance 0.02 --budget 1e21",
+            "      --sizes 70M,160M,410M,1B --tokens 2B,5B,10B,20B",
+            "  ./retort plan next --store lab --task com.example.Train --code 4f2a --data web-1",
+            "      --target 7B:2T --tolerance 0.02 --budget 1e21 --sizes 70M,160M --tokens 2B,5B"
+        })
+final class NextCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..1",
+            description = "CSV file of runs, as ./retort plan fit reads it.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--target",
+            required = true,
+            paramLabel = "N:D",
+            description = "The run whose loss has to be known, such as 7B:2T.")
+    private String target;
+
+    @Option(
+            names = "--tolerance",
+            required = true,
+            paramLabel = "NATS",
+            description = "How exactly: the largest half-width of its interval.")
+    private double tolerance;
+
+    @Option(
+            names = "--budget",
+            required = true,
+            paramLabel = "FLOPS",
+            converter = QuantityOption.class,
+            description = "The FLOPs that further runs may spend.")
+    private double budget;
+
+    @Option(
+            names = "--sizes",
+            required = true,
+            paramLabel = "N",
+            split = ",",
+            converter = QuantityOption.class,
+            description = "Parameters of the models that could be trained.")
+    private List<Double> sizes;
+
+    @Option(
+            names = "--tokens",
+            required = true,
+            paramLabel = "D",
+            split = ",",
+            converter = QuantityOption.class,
+            description = "Tokens that they could be trained on.")
+    private List<Double> tokens;
+
+    @Option(
+            names = "--most-flops",
+            paramLabel = "FLOPS",
+            converter = QuantityOption.class,
+            description = "The most that one run may take; default the budget.")
+    private @Nullable Double mostFlops;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "K",
+            defaultValue = "4",
+            description = "Runs of a round, made at a time; default ${DEFAULT-VALUE}.")
+    private int most;
+
+    @Mixin private final StoreOptions store = new StoreOptions();
+
+    @Option(
+            names = "--task",
+            paramLabel = "CLASS",
+            description = "Make the runs by the scheduler: a Task that takes N and D.")
+    private @Nullable String task;
+
+    @Option(
+            names = "--config",
+            paramLabel = "KEY=VALUE",
+            split = ",",
+            description = "Further parameters of the task.")
+    private Map<String, String> config = Map.of();
+
+    @Option(
+            names = "--code",
+            paramLabel = "ID",
+            defaultValue = "1",
+            description = "The version of the task's code; default ${DEFAULT-VALUE}.")
+    private String code;
+
+    @Option(
+            names = "--data",
+            paramLabel = "ID",
+            defaultValue = "1",
+            description = "The version of its data; default ${DEFAULT-VALUE}.")
+    private String data;
+
+    @Mixin private Workers workers;
+
+    @Mixin private final RunOptions reading = new RunOptions();
+
+    @Mixin private final Output output = new Output();
+
+    @Override
+    public Integer call() throws IOException {
+        store.requireOneSource(file);
+        if (task != null && store.isAbsent()) {
+            throw new PlanningException("expected --store with --task, found a CSV file");
+        }
+        FitOptions options = reading.fit();
+        Target asked = Target.of(List.of(target)).getFirst();
+        Decision decision = new Decision(asked.parameters(), asked.tokens(), tolerance);
+        List<Candidate> candidates =
+                Candidate.grid(
+                        sizes,
+                        tokens,
+                        mostFlops == null ? budget : mostFlops,
+                        options.convention());
+        PlanLoop loop = new PlanLoop(decision, candidates, options, budget, most);
+        Round round = file == null ? ofStore(loop, decision) : loop.plan(ofFile(file), 0);
+        NextReport report = new NextReport(decision, budget, options.convention(), round);
+        output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
+        return 0;
+    }
+
+    private List<LossPoint> ofFile(Path csv) throws IOException {
+        return RunTable.of(CsvTable.read(csv), reading.reading()).points();
+    }
+
+    private Round ofStore(PlanLoop loop, Decision decision) throws IOException {
+        String location = store.location();
+        try (EventStore events = StoreLocation.open(location, task != null)) {
+            Lab lab = new Lab(events, System.getProperty("user.name", "unknown"));
+            StoreRuns names = store.names(reading);
+            List<LossPoint> known = names.points(lab, store.filter());
+            if (task == null) {
+                return loop.plan(known, 0);
+            }
+            Workers.tellOfEnds(events, spec.commandLine().getErr());
+            ScheduledRuns executor =
+                    new ScheduledRuns(
+                            lab,
+                            store.nameOfRounds(),
+                            "planning",
+                            new Arm("template", task, Map.copyOf(config), code, data),
+                            names,
+                            () -> work(events, location));
+            return loop.run(known, executor, round -> told(round, decision));
+        } catch (StoreException | RefusedException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private void work(EventStore events, String location) {
+        List<String> left = workers.workUntilIdle(events, location);
+        if (!left.isEmpty()) {
+            throw new RefusedException(left.getFirst());
+        }
+    }
+
+    private void told(Round round, Decision decision) {
+        spec.commandLine().getErr().println(NextReport.line(round, decision));
+        spec.commandLine().getErr().flush();
+    }
+}

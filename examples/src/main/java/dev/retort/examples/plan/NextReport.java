@@ -1,0 +1,151 @@
+package dev.retort.examples.plan;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.retort.examples.TextTable;
+import dev.retort.planning.FlopConvention;
+import dev.retort.planning.Interval;
+import dev.retort.planning.next.Candidate;
+import dev.retort.planning.next.Decision;
+import dev.retort.planning.next.PlanLoop.Round;
+import dev.retort.planning.report.PlanPage;
+import dev.retort.planning.report.PlanPage.Section;
+import dev.retort.planning.report.Plot;
+import dev.retort.planning.report.Plot.Axis;
+import dev.retort.planning.report.Plot.Kind;
+import dev.retort.planning.report.Plot.Point;
+import dev.retort.planning.report.Plot.Series;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/** The runs to make next as JSON, text and page. */
+record NextReport(Decision decision, double budget, FlopConvention counted, Round round) {
+    private static final List<String> HEADS = List.of("N", "D", "FLOPs");
+
+    /** How things stand, in a sentence. */
+    static String line(Round round, Decision decision) {
+        String stand =
+                round.interval()
+                        .map(
+                                interval ->
+                                        "%d runs give %s within %s to %s, and %s are asked for"
+                                                .formatted(
+                                                        round.runs().size(),
+                                                        Output.number(interval.estimate()),
+                                                        Output.number(interval.low()),
+                                                        Output.number(interval.high()),
+                                                        "+-" + Output.number(decision.tolerance())))
+                        .orElse("%d runs give no law yet".formatted(round.runs().size()));
+        String next =
+                round.end()
+                        .map(
+                                end ->
+                                        switch (end) {
+                                            case TIGHT_ENOUGH -> "that is tight enough";
+                                            case BUDGET_SPENT ->
+                                                    "no further run can be paid, so it stays open";
+                                            case NO_CANDIDATE_LEFT ->
+                                                    "all runs have been made, so it stays open";
+                                        })
+                        .orElse("%d runs are next".formatted(round.asked().size()));
+        return stand + ": " + next + ".";
+    }
+
+    private String headline() {
+        return "Loss of N = %s, D = %s: "
+                        .formatted(
+                                Output.number(decision.parameters()),
+                                Output.number(decision.tokens()))
+                + line(round, decision);
+    }
+
+    ObjectNode json() {
+        ObjectNode root = Output.object();
+        ObjectNode asked = root.putObject("decision");
+        asked.put("parameters", decision.parameters());
+        asked.put("tokens", decision.tokens());
+        asked.put("tolerance", decision.tolerance());
+        root.put("runs", round.runs().size());
+        root.put("convention", counted.label());
+        root.put("budget", budget);
+        root.put("spent", round.spent());
+        round.interval()
+                .ifPresentOrElse(
+                        interval -> root.set("loss", Output.interval(interval)),
+                        () -> root.putNull("loss"));
+        round.end()
+                .ifPresentOrElse(
+                        end -> root.put("end", end.name().toLowerCase(Locale.ROOT)),
+                        () -> root.putNull("end"));
+        ArrayNode next = root.putArray("next");
+        for (Candidate run : round.asked()) {
+            ObjectNode node = next.addObject();
+            node.put("parameters", run.parameters());
+            node.put("tokens", run.tokens());
+            node.put("flops", run.flops(counted));
+        }
+        return root;
+    }
+
+    private List<List<String>> rows() {
+        return round.asked().stream()
+                .map(
+                        run ->
+                                List.of(
+                                        Output.number(run.parameters()),
+                                        Output.number(run.tokens()),
+                                        Output.number(run.flops(counted))))
+                .toList();
+    }
+
+    void print(PrintWriter out) {
+        Output.paragraph(out, headline());
+        if (!round.asked().isEmpty()) {
+            out.println();
+            TextTable table = new TextTable(HEADS);
+            rows().forEach(table::row);
+            table.print(out);
+            out.println();
+            Output.paragraph(
+                    out,
+                    "Each takes most of the variance of that loss for a FLOP, those above it counted"
+                            + " as made. Add their losses to the runs and plan again.");
+        }
+    }
+
+    PlanPage page() {
+        List<Point> made =
+                round.runs().stream().map(run -> Point.of(run.parameters(), run.tokens())).toList();
+        List<Point> next =
+                round.asked().stream()
+                        .map(run -> Point.of(run.parameters(), run.tokens()))
+                        .toList();
+        List<Point> target = List.of(Point.of(decision.parameters(), decision.tokens()));
+        Plot plan =
+                new Plot(
+                        new Axis("parameters N", true),
+                        new Axis("tokens D", true),
+                        List.of(
+                                new Series("made", 0, Kind.DOTS, made),
+                                new Series("next", 1, Kind.DOTS, next),
+                                new Series("extrapolated to", 2, Kind.DOTS, target)));
+        return new PlanPage(
+                "Next runs",
+                counted.label(),
+                headline(),
+                round.interval().map(NextReport::evidence).orElse(""),
+                List.of(),
+                List.of(new Section("Runs", "", HEADS, rows(), List.of(plan))));
+    }
+
+    private static String evidence(Interval interval) {
+        return String.format(
+                Locale.ROOT,
+                "%.3g %% interval by the bootstrap over runs; half its width is %.4g nats.",
+                100 * interval.level(),
+                Decision.halfWidth(interval));
+    }
+}

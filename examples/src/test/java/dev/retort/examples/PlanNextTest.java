@@ -1,0 +1,179 @@
+package dev.retort.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.retort.experiment.task.Outcome;
+import dev.retort.experiment.task.Task;
+import dev.retort.experiment.task.TaskContext;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+class PlanNextTest extends PlanCommandRuns {
+    private static final String CANDIDATES =
+            " --sizes 50M,100M,200M,400M --tokens 1B,2B,4B,8B --replicates 200";
+
+    /** A run that gives the loss of a published law. */
+    public static final class LawRun implements Task {
+        /** Made by name, for each attempt. */
+        public LawRun() {}
+
+        @Override
+        public Outcome run(TaskContext context) {
+            double parameters = number(context, "params");
+            double tokens = number(context, "tokens");
+            double noise = 1 + 1e-3 * Math.sin(parameters + tokens);
+            return new Outcome.Finished(Map.of("loss", LAW.loss(parameters, tokens) * noise));
+        }
+
+        private static double number(TaskContext context, String name) {
+            Object value = context.config().get(name);
+            return value instanceof Number number ? number.doubleValue() : Double.NaN;
+        }
+    }
+
+    private String[] words(String arguments) {
+        return ("plan next " + arguments)
+                .replace("RUNS", runs.toString())
+                .replace("STORE", folder.resolve("store").toString())
+                .split(" ", -1);
+    }
+
+    @Test
+    void runsAreChosenFromAFile() throws IOException {
+        JsonNode plan =
+                json(
+                        words(
+                                "RUNS --target 10B:200B --tolerance 1e-4 --budget 1e19 --runs 2 --json"
+                                        + CANDIDATES));
+        assertEquals(2, plan.get("next").size());
+        double spent = 0;
+        for (JsonNode run : plan.get("next")) {
+            assertEquals(
+                    6 * run.get("parameters").asDouble() * run.get("tokens").asDouble(),
+                    run.get("flops").asDouble(),
+                    1e6);
+            spent += run.get("flops").asDouble();
+        }
+        assertTrue(spent <= 1e19);
+        assertTrue(plan.get("end").isNull());
+        assertTrue(
+                plan.get("loss").get("low").asDouble() < plan.get("loss").get("high").asDouble());
+    }
+
+    @Test
+    void aDecisionThatCanBeMadeNeedsNoRuns() throws IOException {
+        Path page = folder.resolve("next.html");
+        assertEquals(
+                0,
+                run(
+                        words(
+                                "RUNS --target 10B:200B --tolerance 1 --budget 1e19 --html "
+                                        + page
+                                        + CANDIDATES)),
+                err.toString());
+        assertTrue(
+                out.toString().replace("\n", " ").contains("that is tight enough."),
+                out.toString());
+        narrow();
+        assertTrue(Files.readString(page).endsWith("</html>\n"));
+    }
+
+    @Test
+    void withoutALawTheFirstRunsAreNamed() throws IOException {
+        List<String> few;
+        try (Stream<String> lines = Files.lines(runs)) {
+            few = lines.limit(3).toList();
+        }
+        Files.write(runs, few);
+        JsonNode plan =
+                json(
+                        words(
+                                "RUNS --target 10B:200B --tolerance 0.01 --budget 1e21 --json"
+                                        + CANDIDATES));
+        assertTrue(plan.get("loss").isNull());
+        assertTrue(plan.get("next").size() >= 6, plan.toString());
+    }
+
+    @Test
+    @Tag("slow")
+    void theSchedulerMakesTheRunsAndTheStoreKeepsThem() throws IOException {
+        String decision = " --target 10B:200B --tolerance 0.05 --budget 1e22";
+        JsonNode plan =
+                json(
+                        words(
+                                "--store STORE --json --task "
+                                        + LawRun.class.getName()
+                                        + decision
+                                        + CANDIDATES));
+        assertEquals("tight_enough", plan.get("end").asText());
+        JsonNode again = json(words("--store STORE --json" + decision + CANDIDATES));
+        assertEquals("tight_enough", again.get("end").asText());
+        assertEquals(plan.get("runs").asInt(), again.get("runs").asInt());
+        JsonNode fit =
+                json(
+                        "plan",
+                        "fit",
+                        "--store",
+                        folder.resolve("store").toString(),
+                        "--replicates",
+                        "200",
+                        "--json");
+        assertEquals(plan.get("runs").asInt(), fit.get("points").asInt());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--target 7B:2T --tolerance 0.1 --budget 1e20 | expected a CSV file or --store, found neither",
+                "RUNS --store STORE --target 7B:2T --tolerance 0.1 --budget 1e20 | expected a CSV file or --store, found both",
+                "RUNS --task x.Y --target 7B:2T --tolerance 0.1 --budget 1e20 | expected --store with --task, found a CSV file",
+                "RUNS --target 7B:2T --tolerance -1 --budget 1e20 | expected a positive, finite tolerance in nats, found -1.0",
+                "RUNS --target 7B --tolerance 0.1 --budget 1e20 | expected a model and its tokens such as 7B:2T, found 7B",
+                "RUNS --target 7B:2T --tolerance 0.1 --budget 1e10 | expected a run of at most 1.000e+10 FLOPs, found 3.000e+17 for the cheapest",
+            })
+    void failuresAreOneSentence(String arguments, String message) {
+        assertEquals(1, run(words(arguments + CANDIDATES)));
+        assertEquals("retort: " + message, err.toString().strip());
+    }
+
+    @Test
+    void aLayerOfEachKindIsTimed() throws IOException {
+        JsonNode race =
+                json(
+                        "plan",
+                        "crossover",
+                        "--width",
+                        "16",
+                        "--heads",
+                        "1",
+                        "--state",
+                        "4",
+                        "--shortest",
+                        "16",
+                        "--longest",
+                        "32",
+                        "--repetitions",
+                        "1",
+                        "--json");
+        assertEquals(3, race.get("decode").get("lengths").size());
+        for (JsonNode length : race.get("decode").get("lengths")) {
+            assertTrue(length.get("attentionSeconds").get(0).asDouble() > 0);
+            assertTrue(length.get("stateSpaceModelSeconds").asDouble() > 0);
+        }
+        assertTrue(race.get("rates").get("flopsPerSecond").asDouble() > 0);
+    }
+}

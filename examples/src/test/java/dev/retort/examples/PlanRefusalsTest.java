@@ -1,0 +1,76 @@
+package dev.retort.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What the commands of {@code plan} refuse, a sentence each. */
+class PlanRefusalsTest extends PlanCommandRuns {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "optimum --published besiroglu_2024 | expected --budget, --loss, or --deadline with devices, found none",
+                "optimum --budget 1e20 | expected one of --runs, --published and --constants, found none",
+                "optimum --published besiroglu_2024 --loss 1.5 | expected a loss above E = 1.8172, which no training removes, found 1.5",
+                "optimum --published besiroglu_2024 --budget 1e20 --mfu 0.4 | expected --peak or --device with an MFU, a power or a price, found neither",
+                "optimum --published besiroglu_2024 --budget 1e20 --peak 1T | expected --mfu or --mfu-from with a device, found neither: plans need the share of the peak that is reached",
+                "optimum --constants A=1 --budget 1e20 | expected A, B, E, alpha and beta with --constants, found A",
+                "optimum --published besiroglu_2024 --budget 1e20 --output-mfu 0.1 | expected --output-tokens with --output-mfu, found none",
+                "optimum --published besiroglu_2024 --budget 1e20 --output-tokens 1T --output-mfu 0.1 | expected --device or --peak with --output-mfu, found neither",
+                "optimum --published besiroglu_2024 --budget 1e20 --input-tokens 1T --input-price 2 --peak 1P --mfu 0.4 | expected --price, that of training, with --input-price, found none",
+                "optimum --published besiroglu_2024 --budget 1e10 | expected a budget of at least 2.100e+18 FLOPs, below which Besiroglu et al. 2024 had no run, found 1.000e+10",
+                "optimum --published besiroglu_2024 --budget 1e20 --devices 8 | expected --device, --peak or --memory with --devices, found none",
+                "fit RUNS --vocabulary 50000 | expected no --vocabulary with --flops six_n_d, which does not use it",
+                "fit RUNS --replicates 200 --html /nonexistent/x.html | there is no file or folder /nonexistent",
+                "fit RUNS --law isoflop --predict 1B:1T | expected no --predict with --law isoflop, which does not use it",
+                "fit RUNS --law kaplan --drop-outliers 5 | expected no --drop-outliers with --law kaplan, which does not use it",
+                "fit RUNS --base hoffmann_2022 | expected no --base with --law parametric, which does not use it",
+                "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --bandwidth 3T --memory 80G --price -3 | expected a positive, finite --price, found -3.0",
+                "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --bandwidth 3T --memory 80G --mla 512+64+9 | expected the widths of latent and rotary key such as 512+64, found 512+64+9",
+                "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --device H100 --bandwidth 3T --memory 80G | expected one of --peak and --device, found both",
+                "fit LATIN | expected a CSV file in UTF-8, found other bytes in latin.csv",
+                "fit nowhere.csv | there is no file or folder nowhere.csv",
+                "fit RUNS --flops with_head | expected --vocabulary with --flops with_head, found none",
+                "fit RUNS --level 2 | expected a confidence above 0 and below 1, such as 0.95, found 2.0",
+                "testtime RUNS | expected a column with the problem in runs.csv (problem, task, problem_id, task_id, question), found params, tokens, loss, flops"
+            })
+    void failuresAreOneSentence(String arguments, String message) throws IOException {
+        Path latin = Files.write(folder.resolve("latin.csv"), new byte[] {'N', (byte) 0xE9});
+        String[] words =
+                ("plan " + arguments)
+                        .replace("RUNS", runs.toString())
+                        .replace("LATIN", latin.toString())
+                        .split(" ", -1);
+        int exit = run(words);
+        assertEquals("retort: " + message, err.toString().lines().findFirst().orElseThrow());
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertEquals(1, exit);
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void aBudgetBelowTheSmallestRunIsRefused() {
+        assertEquals(
+                1,
+                run(
+                        "plan",
+                        "optimum",
+                        "--runs",
+                        runs.toString(),
+                        "--replicates",
+                        "200",
+                        "--budget",
+                        "1e15"));
+        assertTrue(
+                err.toString().startsWith("retort: expected a budget of at least 1."),
+                err.toString());
+    }
+}

@@ -1,0 +1,33 @@
+package dev.retort.planning.inference;
+
+/**
+ * What a layer that mixes the positions of one sequence takes, from the operations that it is made
+ * of and the measured rates of a device. Numbers have four bytes.
+ */
+public sealed interface MixerCost permits AttentionCost, StateSpaceCost {
+    /** Bytes of a number. */
+    int BYTES = 4;
+
+    /**
+     * Reading a sequence at once.
+     *
+     * @param length its positions, at least 1
+     * @param rates the device
+     * @return seconds
+     */
+    double prefillSeconds(long length, MeasuredRates rates);
+
+    /**
+     * One more position.
+     *
+     * @param context the positions before it, at least 1
+     * @param rates the device
+     * @return seconds
+     */
+    double decodeSeconds(long context, MeasuredRates rates);
+
+    /** The time of a linear layer without bias on rows. */
+    static double linear(double rows, double from, double to, MeasuredRates rates) {
+        return rates.product(2 * rows * from * to, BYTES * (from * to + rows * (from + to)));
+    }
+}

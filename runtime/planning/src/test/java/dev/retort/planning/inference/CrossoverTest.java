@@ -1,0 +1,113 @@
+package dev.retort.planning.inference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.planning.Interval;
+import dev.retort.planning.PlanningException;
+import dev.retort.planning.inference.Crossover.Measured;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Random;
+
+class CrossoverTest {
+    private static final MeasuredRates RATES =
+            new MeasuredRates(50e9, 10e9, 20e9, 80e9, 4e6, 1e9, 1e-6);
+
+    @Test
+    void findsTheFirstLengthThatTheSteepOneIsSlowerAt() {
+        // x² > 1000 x from 1001 on.
+        assertEquals(
+                OptionalDouble.of(1001), Crossover.of(x -> x * x, x -> 1000.0 * x, 1, 1 << 20));
+        assertEquals(OptionalDouble.empty(), Crossover.of(x -> x * x, x -> 1000.0 * x, 1, 1000));
+        assertEquals(
+                OptionalDouble.empty(), Crossover.of(x -> x * x, x -> 1000.0 * x, 2000, 1 << 20));
+    }
+
+    /** Times of x² against 3000 x, each with noise and the odd one twice as long. */
+    private static List<Measured> noisy(long seed, double noise) {
+        Random random = new Random(seed);
+        List<Measured> measured = new ArrayList<>();
+        for (long length = 512; length <= 16384; length *= 2) {
+            List<Double> steep = new ArrayList<>();
+            List<Double> flat = new ArrayList<>();
+            for (int i = 0; i < 9; i++) {
+                double late = i == 4 ? 2 : 1;
+                steep.add(late * length * length * Math.exp(noise * random.nextGaussian()));
+                flat.add(3000.0 * length * Math.exp(noise * random.nextGaussian()));
+            }
+            measured.add(new Measured(length, steep, flat));
+        }
+        return measured;
+    }
+
+    @Test
+    void interpolatesMeasuredTimesWithAnInterval() {
+        int covered = 0;
+        for (int seed = 1; seed <= 40; seed++) {
+            Interval found = Crossover.of(noisy(seed, 0.05), 0.95).orElseThrow();
+            assertEquals(3000, found.estimate(), 300);
+            covered += found.contains(3000) ? 1 : 0;
+        }
+        assertTrue(covered >= 30, covered + " of 40");
+    }
+
+    @Test
+    void timesThatNeverPassHaveNoCrossover() {
+        List<Measured> times =
+                List.of(
+                        new Measured(100, List.of(1.0), List.of(2.0)),
+                        new Measured(200, List.of(3.0), List.of(4.0)));
+        assertTrue(Crossover.of(times, 0.95).isEmpty());
+        PlanningException error =
+                assertThrows(
+                        PlanningException.class,
+                        () -> new Measured(100, List.of(1.0), Collections.emptyList()));
+        assertEquals(
+                "expected as many repetitions of both, at least 1, found 1 and 0",
+                error.getMessage());
+    }
+
+    @Test
+    void attentionGrowsWithTheSquareAndTheStateSpaceWithTheLength() {
+        AttentionCost attention = new AttentionCost(256, 4);
+        StateSpaceCost stateSpace = new StateSpaceCost(256, 16);
+        double square =
+                attention.prefillSeconds(1 << 18, RATES) / attention.prefillSeconds(1 << 17, RATES);
+        assertEquals(4, square, 0.1);
+        double linear =
+                stateSpace.prefillSeconds(1 << 20, RATES)
+                        / stateSpace.prefillSeconds(1 << 18, RATES);
+        assertEquals(4, linear, 0.05);
+        assertEquals(stateSpace.decodeSeconds(10, RATES), stateSpace.decodeSeconds(1 << 20, RATES));
+        assertTrue(
+                attention.decodeSeconds(1 << 20, RATES) > 100 * attention.decodeSeconds(10, RATES));
+    }
+
+    @Test
+    void attentionIsTheSumOfItsOperations() {
+        // Far from memory's roofs and free calls: products and exponentials alone.
+        MeasuredRates compute = new MeasuredRates(1e9, 1e18, 1e18, 1e18, 1e6, 1e6, 0);
+        double length = 1000;
+        double products = 8 * length * 64 * 64 + 2 * length * length * 64;
+        double exponentials = 2 * length * length / 2;
+        assertEquals(
+                products / 1e9 + exponentials / 1e6,
+                new AttentionCost(64, 2).prefillSeconds(1000, compute),
+                1e-9);
+    }
+
+    @Test
+    void aChunkIsAboutTheRootOfTheLength() {
+        assertEquals(1, StateSpaceCost.chunk(1));
+        assertEquals(32, StateSpaceCost.chunk(1024));
+        assertEquals(128, StateSpaceCost.chunk(16384));
+        assertEquals(64, StateSpaceCost.chunk(5000));
+    }
+}

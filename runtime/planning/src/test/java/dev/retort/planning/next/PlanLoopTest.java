@@ -1,0 +1,158 @@
+package dev.retort.planning.next;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.retort.planning.Interval;
+import dev.retort.planning.PlanningException;
+import dev.retort.planning.fit.LossPoint;
+import dev.retort.planning.fit.ParametricFit;
+import dev.retort.planning.next.PlanLoop.End;
+import dev.retort.planning.next.PlanLoop.Round;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+
+class PlanLoopTest {
+    /** A run of 30 times the parameters and tokens of the largest candidate. */
+    private static final Decision DECISION = new Decision(3e10, 6e11, 0.04);
+
+    private static final int LEVELS = 13;
+
+    private static PlanLoop loop(Decision decision, double budget) {
+        return new PlanLoop(
+                decision, SimulatedRuns.candidates(LEVELS), SimulatedRuns.OPTIONS, budget, 4);
+    }
+
+    @Test
+    void endsWhenTheIntervalIsTightEnough() {
+        List<Round> rounds = new ArrayList<>();
+        SimulatedRuns runs = new SimulatedRuns(1);
+        Round last = loop(DECISION, 1e24).run(List.of(), runs, rounds::add);
+        assertEquals(End.TIGHT_ENOUGH, last.end().orElseThrow());
+        assertTrue(Decision.halfWidth(last.interval().orElseThrow()) <= 0.04);
+        assertEquals(runs.spent(), last.spent(), 1e-9 * runs.spent());
+        // First the runs that a law needs, which no law chose.
+        assertTrue(rounds.getFirst().fit().isEmpty());
+        assertEquals(8, rounds.getFirst().asked().size());
+        assertTrue(rounds.get(1).fit().isPresent());
+    }
+
+    @Test
+    void neverSpendsMoreThanTheBudget() {
+        for (double budget : new double[] {3e19, 1e20, 4e20}) {
+            SimulatedRuns runs = new SimulatedRuns(2);
+            Decision exact = new Decision(3e10, 6e11, 1e-6);
+            Round last = loop(exact, budget).run(List.of(), runs, _ -> {});
+            assertEquals(End.BUDGET_SPENT, last.end().orElseThrow());
+            assertTrue(runs.spent() <= budget, runs.spent() + " of " + budget);
+        }
+    }
+
+    @Test
+    void endsWhenAllCandidatesAreMade() {
+        SimulatedRuns runs = new SimulatedRuns(3);
+        List<Candidate> few = SimulatedRuns.candidates(4);
+        Round last =
+                new PlanLoop(new Decision(3e10, 6e11, 1e-6), few, SimulatedRuns.OPTIONS, 1e30, 5)
+                        .run(List.of(), runs, _ -> {});
+        assertEquals(End.NO_CANDIDATE_LEFT, last.end().orElseThrow());
+        assertEquals(few.size(), last.runs().size());
+    }
+
+    @Test
+    void runsThatThereAreCostNothing() {
+        List<LossPoint> known = new SimulatedRuns(4).make(SimulatedRuns.candidates(4));
+        Round round = loop(DECISION, 1e24).plan(known, 0);
+        assertTrue(round.fit().isPresent());
+        assertEquals(0, round.spent());
+        for (Candidate asked : round.asked()) {
+            assertFalse(known.stream().anyMatch(asked::isMadeBy));
+        }
+    }
+
+    @Test
+    void theNextRunIsTheOneOfMostVarianceForAFlop() {
+        List<LossPoint> known = new SimulatedRuns(5).make(SimulatedRuns.candidates(3));
+        ParametricFit fit = ParametricFit.of(known, SimulatedRuns.OPTIONS);
+        LawInformation information = new LawInformation(fit);
+        double before = information.variance(DECISION);
+        NextRuns next = NextRuns.of(fit, DECISION, SimulatedRuns.candidates(7), 1e30, 1);
+        Candidate chosen = next.choices().getFirst().candidate();
+        double best = next.choices().getFirst().removed() / next.choices().getFirst().flops();
+        for (Candidate other : SimulatedRuns.candidates(7)) {
+            if (known.stream().noneMatch(other::isMadeBy)) {
+                double value =
+                        information.reduction(DECISION, other)
+                                / before
+                                / other.flops(SimulatedRuns.COUNTED);
+                assertTrue(value <= best * (1 + 1e-9), other + " against " + chosen);
+            }
+        }
+        // What was promised is what counting the run as made takes.
+        double promised = information.reduction(DECISION, chosen);
+        information.add(chosen);
+        assertEquals(before - promised, information.variance(DECISION), 1e-9 * before);
+    }
+
+    @Test
+    void aRoundWithoutAnyLossEndsTheLoop() {
+        PlanningException error =
+                assertThrows(
+                        PlanningException.class,
+                        () -> loop(DECISION, 1e24).run(List.of(), _ -> List.of(), _ -> {}));
+        assertEquals("expected a loss from at least one of 8 runs, found none", error.getMessage());
+    }
+
+    /** The smallest grid over the same ranges whose interval is tight enough, known afterwards. */
+    private static double gridFlops(long seed) {
+        for (int levels = 3; levels <= 16; levels++) {
+            SimulatedRuns runs = new SimulatedRuns(seed);
+            List<LossPoint> points = runs.make(SimulatedRuns.candidates(levels));
+            ParametricFit fit = ParametricFit.of(points, SimulatedRuns.OPTIONS);
+            Interval interval = DECISION.interval(fit);
+            if (DECISION.isMet(interval)) {
+                return runs.spent();
+            }
+        }
+        throw new AssertionError("no grid is tight enough");
+    }
+
+    /** The same candidates as the loop's, cheapest first, as many at a time. */
+    private static double cheapestFirstFlops(long seed) {
+        List<Candidate> candidates = SimulatedRuns.candidates(LEVELS);
+        SimulatedRuns runs = new SimulatedRuns(seed);
+        List<LossPoint> points = new ArrayList<>(runs.make(candidates.subList(0, 24)));
+        for (int next = 24; next + 4 <= candidates.size(); next += 4) {
+            points.addAll(runs.make(candidates.subList(next, next + 4)));
+            if (DECISION.isMet(
+                    DECISION.interval(ParametricFit.of(points, SimulatedRuns.OPTIONS)))) {
+                return runs.spent();
+            }
+        }
+        return runs.spent();
+    }
+
+    @Test
+    @Tag("slow")
+    void takesFewerFlopsThanAGridForTheSameInterval() {
+        double againstGrid = 0;
+        double againstCheapest = 0;
+        int seeds = 6;
+        for (int seed = 1; seed <= seeds; seed++) {
+            SimulatedRuns runs = new SimulatedRuns(seed);
+            loop(DECISION, 1e24).run(List.of(), runs, _ -> {});
+            againstGrid += Math.log(runs.spent() / gridFlops(seed)) / seeds;
+            againstCheapest += Math.log(runs.spent() / cheapestFirstFlops(seed)) / seeds;
+        }
+        // Geometric means over these seeds: 0.18 of the smallest grid that suffices, of 3 to 16
+        // levels, and 0.39 of the cheapest runs first.
+        assertTrue(againstGrid < Math.log(0.5), "ratio " + Math.exp(againstGrid));
+        assertTrue(againstCheapest < 0, "ratio " + Math.exp(againstCheapest));
+    }
+}
