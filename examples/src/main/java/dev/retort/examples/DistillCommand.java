@@ -5,17 +5,13 @@ import dev.retort.distill.SeedOutcome;
 import dev.retort.distill.Study;
 import dev.retort.distill.StudyResult;
 import dev.retort.distill.cache.CacheFolder;
-import dev.retort.distill.loss.LogitLossKind;
 import dev.retort.distill.loss.Objective;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.report.Reports;
-import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TrainingPlan;
 import dev.retort.efficiency.report.Numbers;
 import dev.retort.efficiency.report.Summary;
-
-import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,14 +22,11 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
 /** {@code retort distill}: teacher, student alone, distilled student, comparison, report. */
@@ -59,84 +52,9 @@ import java.util.concurrent.Callable;
 final class DistillCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
-    @Option(
-            names = "--dataset",
-            paramLabel = "NAME",
-            converter = Recipe.Converter.class,
-            completionCandidates = Recipe.Names.class,
-            defaultValue = "digits",
-            description = "One of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private Recipe recipe;
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description =
-                    "Folder with the four IDX files of fashion-mnist; without it Debian's folder"
-                            + " and then DJL's repository are tried.")
-    private @Nullable Path data;
-
-    @Option(
-            names = "--labels",
-            paramLabel = "N",
-            description =
-                    "Labels that the students train on; the teacher trains on all. The validation labels,"
-                            + " which only choose the epoch, come on top. Default: all labels.")
-    private @Nullable Integer labels;
-
-    @Option(
-            names = "--seeds",
-            paramLabel = "K",
-            description = "How many paired seeds to run; default 5 for digits, else 1.")
-    private @Nullable Integer seeds;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "The first seed; default ${DEFAULT-VALUE}.")
-    private long seed;
-
-    @Option(
-            names = "--loss",
-            paramLabel = "NAME",
-            converter = LossOptions.Converter.class,
-            completionCandidates = LossOptions.Names.class,
-            defaultValue = "hinton",
-            description =
-                    "Loss against the teacher's logits, one of ${COMPLETION-CANDIDATES}; default"
-                            + " ${DEFAULT-VALUE}. They are listed below.")
-    private LogitLossKind loss;
-
-    @Option(
-            names = "--temperature",
-            paramLabel = "T",
-            description = "Temperature of the soft labels; default that of the loss, 4 for hinton.")
-    private @Nullable Double temperature;
-
-    @Option(
-            names = "--weight",
-            paramLabel = "W",
-            description =
-                    "Share of the loss against the teacher, from 0 to 1; the labels get the rest."
-                            + " Default the two weights of the loss, listed below.")
-    private @Nullable Double weight;
-
-    @Option(
-            names = "--loss-option",
-            paramLabel = "NAME=VALUE",
-            split = ",",
-            description =
-                    "A setting of the loss that is listed below, such as beta=2; repeat it for others.")
-    private Map<String, Double> lossOptions = Map.of();
-
-    @Option(
-            names = "--standardise",
-            description =
-                    "Give the loss standardised logits (Sun et al. 2024); with hinton temperature 2"
-                            + " and weights 9 and 0.1 are the default then.")
-    private boolean standardise;
-
+    @Mixin private final DataOptions data = new DataOptions();
+    @Mixin private final SeedOptions seeds = new SeedOptions();
+    @Mixin private final LossOptions loss = new LossOptions();
     @Mixin private final FeatureOptions features = new FeatureOptions();
 
     @Option(
@@ -145,79 +63,10 @@ final class DistillCommand implements Callable<Integer> {
                     "List the layers of both networks with their shapes, and do nothing else.")
     private boolean taps;
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            description = "Epochs of the students; default depends on the data set.")
-    private @Nullable Integer epochs;
-
-    @Option(
-            names = "--teacher-epochs",
-            paramLabel = "N",
-            description = "Epochs of the teacher; default depends on the data set.")
-    private @Nullable Integer teacherEpochs;
-
-    @Option(
-            names = "--batch-size",
-            paramLabel = "N",
-            description = "Samples a step; default depends on the data set.")
-    private @Nullable Integer batchSize;
-
-    @Option(
-            names = "--learning-rate",
-            paramLabel = "R",
-            description =
-                    "Peak learning rate of the students (warm-up, then cosine); default depends on"
-                            + " the data set.")
-    private @Nullable Float learningRate;
-
-    @Option(
-            names = "--clip-norm",
-            paramLabel = "L",
-            description = "Largest global norm of the gradients; default 5.")
-    private @Nullable Double clipNorm;
-
-    @Option(
-            names = "--patience",
-            paramLabel = "N",
-            description =
-                    "Stop after N epochs without a better validation loss; default 0: never stop"
-                            + " early.")
-    private @Nullable Integer patience;
-
-    @Option(
-            names = "--engine",
-            paramLabel = "NAME",
-            converter = EngineChoice.Converter.class,
-            completionCandidates = EngineChoice.Names.class,
-            defaultValue = "Retort",
-            description = "DJL engine, one of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private EngineChoice engine;
-
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Threads of an engine operation; default 1 for digits, else all cores.")
-    private @Nullable Integer threads;
-
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            description =
-                    "Folder for report and models, made if it is missing; default a new one,"
-                            + " runs/distill-<data>-<time>.")
-    private @Nullable Path out;
-
+    @Mixin private final TrainingOptions training = new TrainingOptions();
+    @Mixin private final EngineOptions engine = new EngineOptions();
     @Mixin private final CacheOptions caching = new CacheOptions();
-
-    @Option(
-            names = "--progress",
-            paramLabel = "KIND",
-            defaultValue = "auto",
-            description =
-                    "bar, plain, none, or auto: a bar on a terminal, plain lines elsewhere and"
-                            + " where CI is set.")
-    private ProgressKind progress;
+    @Mixin private final OutputOptions output = new OutputOptions();
 
     /** Adds to the help what the losses say of themselves. */
     @Spec
@@ -228,121 +77,94 @@ final class DistillCommand implements Callable<Integer> {
         spec.usageMessage().footer(lines.toArray(String[]::new));
     }
 
+    /** Everything that can be wrong before a training begins. */
+    private record Prepared(
+            DistillationTask task, int seeds, Optional<CacheFolder> cache, OutputFolder folder) {}
+
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
-        PrintWriter console = spec.commandLine().getOut();
-        int seedCount = atLeastOne("--seeds", seeds == null ? recipe.defaultSeeds() : seeds);
-        engine.select(threads());
-        DistillationTask task = task();
-        if (taps) {
-            TapList.print(task, console);
-            return 0;
-        }
-        requireTaps(task);
-        boolean newFolder = out == null || Files.notExists(out);
-        Optional<CacheFolder> cache = cacheFolder(task);
-        Path folder = OutputFolder.of(out, recipe, spec.commandLine());
-        StudyResult result;
-        try (ConsoleProgress shown = ConsoleProgress.open(progress, seed, seedCount);
-                Interruption _ =
-                        new Interruption(
-                                () -> {
-                                    shown.clear();
-                                    if (newFolder) {
-                                        OutputFolder.removeIfEmpty(folder);
-                                    }
-                                })) {
-            result = Study.run(task, seed, seedCount, Optional.of(folder), cache, shown);
-        } catch (RuntimeException | IOException e) {
-            if (newFolder) {
-                OutputFolder.removeIfEmpty(folder);
+        Prepared prepared;
+        try {
+            int count = seeds.count(data.recipe());
+            engine.select(data.recipe());
+            DistillationTask task = task(data.recipe());
+            if (taps) {
+                TapList.print(task, spec.commandLine().getOut());
+                return 0;
             }
-            throw e;
+            prepared = prepared(task, count);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+        StudyResult result = study(prepared);
         ReportDocument report = Reports.of(result, Instant.now());
-        Path html = ReportFiles.write(report, folder);
-        ResultTables.print(report, console);
-        SeedOutcome last = result.seeds().getLast();
-        console.printf(
-                "%nLast training of the distilled student: %s.%n",
-                Summary.of(last.studentDistilled().account()).sentence());
-        console.printf("%nLoss:   %s%n", report.task().objective().words());
-        cache.ifPresent(used -> console.printf("Cache:  %s%n", used.path()));
+        Path html = ReportFiles.write(report, prepared.folder().path());
+        print(result, report, prepared);
+        PrintWriter console = spec.commandLine().getOut();
         console.printf(
                 "Report: %s%nModels: %s%nTime:   %s%n",
-                html, folder, Numbers.time((System.nanoTime() - start) / 1e9));
+                html, prepared.folder().path(), Numbers.time((System.nanoTime() - start) / 1e9));
         if (console.checkError()) {
             throw new IOException("standard output cannot be written; the report is " + html);
         }
         return 0;
     }
 
-    private int atLeastOne(String option, int value) {
-        if (value < 1) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "expected %s of at least 1, found %d".formatted(option, value));
-        }
-        return value;
+    private DistillationTask task(Recipe recipe) {
+        // Before the data, so that a wrong value costs no download.
+        Objective objective = loss.objective();
+        TrainingPlan teacherPlan = training.teacherPlan(recipe);
+        TrainingPlan studentPlan = training.studentPlan(recipe);
+        return new DistillationTask(
+                data.load(),
+                recipe.teacher(),
+                recipe.student(),
+                teacherPlan,
+                studentPlan,
+                objective,
+                data.labels(),
+                features.hints());
     }
 
-    private int threads() {
-        int count = atLeastOne("--threads", threads == null ? recipe.defaultThreads() : threads);
-        int cores = Runtime.getRuntime().availableProcessors();
-        if (count > cores) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "expected --threads of at most %d, the cores of this machine, found %d"
-                            .formatted(cores, count));
-        }
-        return count;
+    private Prepared prepared(DistillationTask task, int count) throws IOException {
+        // Finds out before the teacher is trained whether the layers can be compared.
+        TapList.check(task);
+        Optional<CacheFolder> cache = caching.folder(output.out(), task.data().train().classes());
+        return new Prepared(task, count, cache, output.folder(data.recipe().toString()));
     }
 
-    private DistillationTask task() {
-        try {
-            // Before the data, so that a wrong value costs no download.
-            Objective objective =
-                    LossOptions.objective(loss, standardise, temperature, weight, lossOptions);
-            TrainingPlan teacherPlan = plan(recipe.teacherPlan(), teacherEpochs, null);
-            TrainingPlan studentPlan = plan(recipe.studentPlan(), epochs, learningRate);
-            return new DistillationTask(
-                    recipe.load(Optional.ofNullable(data)),
-                    recipe.teacher(),
-                    recipe.student(),
-                    teacherPlan,
-                    studentPlan,
-                    objective,
-                    labels == null ? OptionalInt.empty() : OptionalInt.of(labels),
-                    features.hints());
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    /** Finds out before the teacher is trained whether the layers can be compared. */
-    private void requireTaps(DistillationTask task) {
-        try {
-            TapList.check(task);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    private StudyResult study(Prepared prepared) throws IOException {
+        OutputFolder folder = prepared.folder();
+        try (ConsoleProgress shown =
+                        ConsoleProgress.open(output.progress(), seeds.first(), prepared.seeds());
+                Interruption _ =
+                        new Interruption(
+                                () -> {
+                                    shown.clear();
+                                    folder.removeIfNewAndEmpty();
+                                })) {
+            return Study.run(
+                    prepared.task(),
+                    seeds.first(),
+                    prepared.seeds(),
+                    Optional.of(folder.path()),
+                    prepared.cache(),
+                    shown);
+        } catch (RuntimeException | IOException e) {
+            folder.removeIfNewAndEmpty();
+            throw e;
         }
     }
 
-    private Optional<CacheFolder> cacheFolder(DistillationTask task) {
-        try {
-            return caching.folder(out, task.data().train().classes());
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    private TrainingPlan plan(
-            TrainingPlan base, @Nullable Integer newEpochs, @Nullable Float peakRate) {
-        TrainingPlan plan = newEpochs == null ? base : base.withEpochs(newEpochs);
-        plan = batchSize == null ? plan : plan.withBatchSize(batchSize);
-        plan = clipNorm == null ? plan : plan.withClipNorm(clipNorm);
-        plan = patience == null ? plan : plan.withPatience(patience);
-        return peakRate == null ? plan : plan.withLearningRate(LearningRate.cosine(peakRate, 0.1f));
+    private void print(StudyResult result, ReportDocument report, Prepared prepared) {
+        PrintWriter console = spec.commandLine().getOut();
+        ResultTables.print(report, console);
+        SeedOutcome last = result.seeds().getLast();
+        console.printf(
+                "%nLast training of the distilled student: %s.%n",
+                Summary.of(last.studentDistilled().account()).sentence());
+        console.printf("%nLoss:   %s%n", report.task().objective().words());
+        prepared.cache().ifPresent(used -> console.printf("Cache:  %s%n", used.path()));
     }
 }
