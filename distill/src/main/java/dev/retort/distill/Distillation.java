@@ -1,5 +1,7 @@
 package dev.retort.distill;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -18,8 +20,6 @@ import dev.retort.distill.loss.LossTerm;
 import dev.retort.distill.tap.FeatureTransfer;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
-import dev.retort.distill.train.EpochRecord;
-import dev.retort.distill.train.Evaluation;
 import dev.retort.distill.train.Seeds;
 import dev.retort.distill.train.TensorSource;
 import dev.retort.distill.train.TrainingLoop;
@@ -65,7 +65,9 @@ public final class Distillation implements AutoCloseable {
     private final Model studentDistilled;
     private final NDArray trainFeatures;
     private final BatchSource validation;
-    private final BatchSource test;
+    private final Examiner examiner;
+    // What it took to read a teacher that was trained before.
+    private final @Nullable RunAccount reading;
     private @Nullable FeatureTransfer hints;
 
     /**
@@ -76,8 +78,10 @@ public final class Distillation implements AutoCloseable {
      * @param seed decides initial parameters and data order
      * @param sampler measures what the trainings cost; borrowed
      * @param observer is told how it gets on
+     * @throws IOException as below
      */
-    public Distillation(DistillationTask task, long seed, Sampler sampler, StudyObserver observer) {
+    public Distillation(DistillationTask task, long seed, Sampler sampler, StudyObserver observer)
+            throws IOException {
         this(task, seed, sampler, observer, null);
     }
 
@@ -92,13 +96,17 @@ public final class Distillation implements AutoCloseable {
      *     {@code null} for memory alone
      * @throws IllegalArgumentException if the hints do not fit the networks, or the encoding of the
      *     cache not the number of classes
+     * @throws IOException if a saved teacher cannot be read
+     * @throws dev.retort.distill.teacher.TeacherException if a saved teacher is of another network,
+     *     or has other classes than the data
      */
     public Distillation(
             DistillationTask task,
             long seed,
             Sampler sampler,
             StudyObserver observer,
-            @Nullable CacheFolder cache) {
+            @Nullable CacheFolder cache)
+            throws IOException {
         this.task = task;
         this.cache = cache;
         this.seed = seed;
@@ -106,10 +114,20 @@ public final class Distillation implements AutoCloseable {
         this.observer = observer;
         manager = NDManager.newBaseManager();
         manager.setName("distillation");
-        teacher = newModel(Role.TEACHER, task.teacher());
+        LabelledData train = task.data().train();
+        Model given = null;
+        RunAccount givenIn = null;
+        if (task.origin() instanceof TeacherOrigin.Saved saved) {
+            try (RunMeter meter = meter("teacher read")) {
+                given = SavedTeachers.read(saved, task.teacher().get(), train);
+                givenIn = meter.finish();
+            }
+        }
+        reading = givenIn;
+        teacher = given == null ? newModel(Role.TEACHER, task.teacher()) : given;
         studentDistilled = newModel(Role.STUDENT_DISTILLED, task.student());
         try {
-            check(task.data().train());
+            check(train);
         } catch (RuntimeException e) {
             teacher.close();
             studentDistilled.close();
@@ -119,9 +137,13 @@ public final class Distillation implements AutoCloseable {
         // The same seed twice: the two students begin with the same parameters.
         studentAlone = newModel(Role.STUDENT_ALONE, task.student());
         DataSplit data = task.data();
-        trainFeatures = data.train().features(manager);
-        validation = evaluationSource(data.validation());
-        test = evaluationSource(data.test());
+        trainFeatures = train.features(manager);
+        validation =
+                TensorSource.ordered(
+                        data.validation().features(manager),
+                        new NDList(data.validation().labels(manager)),
+                        EVALUATION_BATCH);
+        examiner = new Examiner(data.test(), EVALUATION_BATCH, manager);
     }
 
     /** What would fail only after two trainings. */
@@ -139,33 +161,30 @@ public final class Distillation implements AutoCloseable {
      * Runs everything. May be called once.
      *
      * @return what became of it
-     * @throws IOException if the cache cannot be used; that it can be written to is found out first
+     * @throws IOException if the cache cannot be used; what is plain before the training is found
+     *     out first
      * @throws dev.retort.distill.teacher.TeacherException if the trained teacher breaks the
      *     {@linkplain dev.retort.distill.teacher.TeacherContract contract}
      */
     public SeedOutcome run() throws IOException {
         if (cache != null) {
-            cache.requireWritable();
+            cache.requireUsable();
         }
-        DataSplit data = task.data();
-        try (Trained trainedTeacher =
-                        train(
-                                Role.TEACHER,
-                                Loss.softmaxCrossEntropyLoss(),
-                                task.teacherPlan(),
-                                shuffled(data.train(), trainFeatures, task.teacherPlan()));
+        try (Trained trainedTeacher = reading == null ? trainTeacher() : null;
                 SoftLabels softLabels = softLabels();
                 Trained trainedAlone = trainAlone();
                 Trained trainedDistilled = trainDistilled(softLabels.logits())) {
             // Only now, when nothing is left to be chosen, the test samples are looked at.
             return new SeedOutcome(
                     seed,
-                    judge(trainedTeacher),
-                    judge(trainedAlone),
-                    judge(trainedDistilled),
+                    trainedTeacher == null
+                            ? examiner.saved(teacher.getBlock(), requireNonNull(reading))
+                            : trainedTeacher.judged(examiner),
+                    trainedAlone.judged(examiner),
+                    trainedDistilled.judged(examiner),
                     softLabels.account(),
-                    agreement(studentAlone),
-                    agreement(studentDistilled));
+                    examiner.agreement(studentAlone.getBlock(), teacher.getBlock()),
+                    examiner.agreement(studentDistilled.getBlock(), teacher.getBlock()));
         }
     }
 
@@ -181,6 +200,15 @@ public final class Distillation implements AutoCloseable {
             case STUDENT_ALONE -> studentAlone;
             case STUDENT_DISTILLED -> studentDistilled;
         };
+    }
+
+    private Trained trainTeacher() {
+        TrainingPlan plan = task.teacherPlan();
+        return train(
+                Role.TEACHER,
+                Loss.softmaxCrossEntropyLoss(),
+                plan,
+                shuffled(task.data().train(), trainFeatures, plan));
     }
 
     private Trained trainAlone() {
@@ -237,28 +265,13 @@ public final class Distillation implements AutoCloseable {
         return made;
     }
 
-    /** Reads what the terms of the loss came to when the loop has waited for the device anyway. */
-    private record LossLog(CombinedLoss loss, TrainingObserver next) implements TrainingObserver {
-        @Override
-        public void progressed(Progress progress) {
-            LOG.debug("epoch {}, step {}: {}", progress.epoch(), progress.step(), loss.read());
-            next.progressed(progress);
-        }
-
-        @Override
-        public void epochEnded(EpochRecord epoch) {
-            next.epochEnded(epoch);
-        }
-
-        @Override
-        public void trainingEnded(List<EpochRecord> epochs, int bestEpoch) {
-            next.trainingEnded(epochs, bestEpoch);
-        }
-    }
-
     /** A training that is over and waits for its judgement. */
     private record Trained(Role role, Block block, TrainingResult result, RunAccount account)
             implements AutoCloseable {
+        TrainedModel judged(Examiner examiner) {
+            return examiner.trained(role, block, result, account);
+        }
+
         @Override
         public void close() {
             result.close();
@@ -287,7 +300,7 @@ public final class Distillation implements AutoCloseable {
                             plan,
                             meter,
                             LOG.isDebugEnabled() && loss instanceof CombinedLoss combined
-                                    ? new LossLog(combined, trainingObserver)
+                                    ? new LossLog(LOG, combined, trainingObserver)
                                     : trainingObserver);
             TrainingResult result = loop.fit(source, validation);
             RunAccount account = meter.finish();
@@ -302,17 +315,6 @@ public final class Distillation implements AutoCloseable {
                 .tag("seed", Long.toString(seed))
                 .sampler(sampler)
                 .open();
-    }
-
-    private TrainedModel judge(Trained trained) {
-        Block block = trained.block();
-        TrainingResult result = trained.result();
-        result.restoreLast(block);
-        Evaluation last = Evaluation.of(block, test, manager);
-        result.restoreBest(block);
-        Evaluation best = Evaluation.of(block, test, manager);
-        return new TrainedModel(
-                trained.role(), result.epochs(), result.bestEpoch(), best, last, trained.account());
     }
 
     private record SoftLabels(NDArray logits, RunAccount account) implements AutoCloseable {
@@ -336,14 +338,6 @@ public final class Distillation implements AutoCloseable {
             meter.end(Region.FORWARD);
             meter.endStep(task.data().train().size());
             return new SoftLabels(logits, meter.finish());
-        }
-    }
-
-    private double agreement(Model student) {
-        try (NDManager scope = manager.newSubManager()) {
-            NDArray chosen = Logits.of(student.getBlock(), test, scope).argMax(1);
-            NDArray reference = Logits.of(teacher.getBlock(), test, scope).argMax(1);
-            return chosen.eq(reference).toType(DataType.FLOAT64, false).mean().getDouble();
         }
     }
 
@@ -372,14 +366,6 @@ public final class Distillation implements AutoCloseable {
     private BatchSource shuffled(LabelledData data, NDArray features, TrainingPlan plan) {
         return TensorSource.shuffled(
                 features, new NDList(data.labels(manager)), plan.batchSize(), seed);
-    }
-
-    private BatchSource evaluationSource(LabelledData data) {
-        return evaluationSource(data, data.features(manager));
-    }
-
-    private BatchSource evaluationSource(LabelledData data, NDArray features) {
-        return TensorSource.ordered(features, new NDList(data.labels(manager)), EVALUATION_BATCH);
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.function.Supplier;
  *     soft labels are used on all training samples
  * @param hints what layers of the teacher tell layers of the distilled student beside that; may be
  *     empty
+ * @param origin where the teacher comes from
  */
 public record DistillationTask(
         DataSplit data,
@@ -36,7 +37,8 @@ public record DistillationTask(
         TrainingPlan studentPlan,
         Objective objective,
         OptionalInt labels,
-        List<Hint> hints) {
+        List<Hint> hints,
+        TeacherOrigin origin) {
     /** Checks the components. */
     public DistillationTask {
         requireNonNull(data, "data is null");
@@ -46,6 +48,7 @@ public record DistillationTask(
         requireNonNull(studentPlan, "studentPlan is null");
         requireNonNull(objective, "objective is null");
         hints = List.copyOf(hints);
+        requireNonNull(origin, "origin is null");
         if (labels.isPresent()) {
             int count = labels.getAsInt();
             int classes = data.train().classes();
@@ -85,7 +88,29 @@ public record DistillationTask(
     }
 
     /**
-     * A task without hints.
+     * The same task with another teacher.
+     *
+     * @param origin where the teacher comes from
+     * @return the task
+     */
+    public DistillationTask withTeacher(TeacherOrigin origin) {
+        return new DistillationTask(
+                data, teacher, student, teacherPlan, studentPlan, objective, labels, hints, origin);
+    }
+
+    /**
+     * The same task with hints.
+     *
+     * @param hints what layers of the teacher tell layers of the distilled student
+     * @return the task
+     */
+    public DistillationTask withHints(List<Hint> hints) {
+        return new DistillationTask(
+                data, teacher, student, teacherPlan, studentPlan, objective, labels, hints, origin);
+    }
+
+    /**
+     * A task without hints, with a teacher for each seed.
      *
      * @param data the samples
      * @param teacher makes a teacher block, not initialised
@@ -103,7 +128,16 @@ public record DistillationTask(
             TrainingPlan studentPlan,
             Objective objective,
             OptionalInt labels) {
-        this(data, teacher, student, teacherPlan, studentPlan, objective, labels, List.of());
+        this(
+                data,
+                teacher,
+                student,
+                teacherPlan,
+                studentPlan,
+                objective,
+                labels,
+                List.of(),
+                TeacherOrigin.EACH_SEED);
     }
 
     /**

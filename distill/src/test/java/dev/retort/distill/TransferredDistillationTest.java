@@ -120,7 +120,8 @@ class TransferredDistillationTest {
                                         plan,
                                         Objective.hinton(4, 0.9),
                                         OptionalInt.empty(),
-                                        angles));
+                                        angles,
+                                        TeacherOrigin.EACH_SEED));
         assertEquals(
                 "expected at least 3 samples in each batch for the loss rkd-angle, found 1 in the"
                         + " last: 1167 samples in batches of 2",
@@ -243,6 +244,7 @@ class TransferredDistillationTest {
                 PLAN,
                 objective,
                 OptionalInt.empty(),
-                hints);
+                hints,
+                TeacherOrigin.EACH_SEED);
     }
 }

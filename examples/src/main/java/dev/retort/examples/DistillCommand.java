@@ -5,11 +5,13 @@ import dev.retort.distill.SeedOutcome;
 import dev.retort.distill.Study;
 import dev.retort.distill.StudyResult;
 import dev.retort.distill.cache.CacheFolder;
-import dev.retort.distill.loss.Objective;
+import dev.retort.distill.data.DataSplit;
+import dev.retort.distill.recipe.CacheSettings;
+import dev.retort.distill.recipe.Recipe;
+import dev.retort.distill.recipe.StudySettings;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.report.Reports;
-import dev.retort.distill.train.TrainingPlan;
 import dev.retort.efficiency.report.Numbers;
 import dev.retort.efficiency.report.Summary;
 
@@ -40,20 +42,23 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "Examples:",
-            "  ./retort distill                      digits, all labels, 5 seeds: about 15 s",
+            "  ./retort distill                      digits, all labels, 10 seeds: about 25 s",
             "  ./retort distill --labels 100         the students see 100 labels",
             "  ./retort distill --loss dkd --loss-option beta=2",
             "                                        another loss, a setting changed",
             "  ./retort distill --feature-loss fitnet --student-tap 03ReLU",
             "                                        a layer learns from one of the teacher's",
-            "  ./retort distill --dataset fashion-mnist --seeds 3",
-            "                                        about 15 minutes a seed on 2 cores"
+            "  ./retort distill --recipe fashion-mnist",
+            "                                        images, 5 seeds: an hour and more",
+            "  ./retort distill --recipe runs/first/recipe.json",
+            "                                        a run once more"
         })
 final class DistillCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
-    @Mixin private final DataOptions data = new DataOptions();
-    @Mixin private final SeedOptions seeds = new SeedOptions();
+    @Mixin private final RecipeOptions recipes = new RecipeOptions();
+    @Mixin private final TeacherOptions teacher = new TeacherOptions();
+    @Mixin private final StudyOptions study = new StudyOptions();
     @Mixin private final LossOptions loss = new LossOptions();
     @Mixin private final FeatureOptions features = new FeatureOptions();
 
@@ -66,6 +71,7 @@ final class DistillCommand implements Callable<Integer> {
     @Mixin private final TrainingOptions training = new TrainingOptions();
     @Mixin private final EngineOptions engine = new EngineOptions();
     @Mixin private final CacheOptions caching = new CacheOptions();
+    @Mixin private final ExportOptions export = new ExportOptions();
     @Mixin private final OutputOptions output = new OutputOptions();
 
     /** Adds to the help what the losses say of themselves. */
@@ -78,66 +84,81 @@ final class DistillCommand implements Callable<Integer> {
     }
 
     /** Everything that can be wrong before a training begins. */
-    private record Prepared(
-            DistillationTask task, int seeds, Optional<CacheFolder> cache, OutputFolder folder) {}
+    private record Prepared(Recipe recipe, DistillationTask task, OutputFolder folder) {
+        Optional<CacheFolder> cache() {
+            return Optional.ofNullable(recipe.cache()).map(CacheSettings::open);
+        }
+    }
 
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
         Prepared prepared;
         try {
-            int count = seeds.count(data.recipe());
-            engine.select(data.recipe());
-            DistillationTask task = task(data.recipe());
+            Recipe recipe = recipe();
+            EngineOptions.select(recipe.engine());
+            DataSplit split = recipe.data().load();
+            DistillationTask task = recipe.task(split);
             if (taps) {
                 TapList.print(task, spec.commandLine().getOut());
                 return 0;
             }
-            prepared = prepared(task, count);
+            prepared = prepared(hashed(recipe, split), task);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        StudyResult result = study(prepared);
-        ReportDocument report = Reports.of(result, Instant.now());
-        Path html = ReportFiles.write(report, prepared.folder().path());
+        StudySettings settings = prepared.recipe().study();
+        StudyResult result = study(prepared).judgedBy(settings.margin(), settings.prices());
+        ReportDocument report = Reports.of(result, prepared.recipe(), Instant.now());
+        Path folder = prepared.folder().path();
+        Path html = ReportFiles.write(report, folder);
         print(result, report, prepared);
         PrintWriter console = spec.commandLine().getOut();
+        export.write(prepared.recipe(), result, folder, console);
         console.printf(
                 "Report: %s%nModels: %s%nTime:   %s%n",
-                html, prepared.folder().path(), Numbers.time((System.nanoTime() - start) / 1e9));
+                html, folder, Numbers.time((System.nanoTime() - start) / 1e9));
         if (console.checkError()) {
             throw new IOException("standard output cannot be written; the report is " + html);
         }
         return 0;
     }
 
-    private DistillationTask task(Recipe recipe) {
-        // Before the data, so that a wrong value costs no download.
-        Objective objective = loss.objective();
-        TrainingPlan teacherPlan = training.teacherPlan(recipe);
-        TrainingPlan studentPlan = training.studentPlan(recipe);
-        return new DistillationTask(
-                data.load(),
-                recipe.teacher(),
-                recipe.student(),
-                teacherPlan,
-                studentPlan,
-                objective,
-                data.labels(),
-                features.hints());
+    /** The recipe with what the options change. */
+    private Recipe recipe() throws IOException {
+        Recipe.Builder builder = recipes.read().change();
+        recipes.apply(builder);
+        teacher.apply(builder);
+        study.apply(builder);
+        loss.apply(builder);
+        features.apply(builder);
+        training.apply(builder);
+        engine.apply(builder);
+        caching.apply(builder, output.out());
+        return builder.build();
     }
 
-    private Prepared prepared(DistillationTask task, int count) throws IOException {
-        // Finds out before the teacher is trained whether the layers can be compared.
+    private static Recipe hashed(Recipe recipe, DataSplit split) {
+        return recipe.change().data(data -> data.withHash(split.sha256())).build();
+    }
+
+    private Prepared prepared(Recipe recipe, DistillationTask task) throws IOException {
+        // Finds out before the teacher is trained whether the layers can be compared, and whether
+        // the cache can hold so few classes.
         TapList.check(task);
-        Optional<CacheFolder> cache = caching.folder(output.out(), task.data().train().classes());
-        return new Prepared(task, count, cache, output.folder(data.recipe().toString()));
+        CacheSettings cache = recipe.cache();
+        if (cache != null) {
+            cache.open().encoding().check(task.data().train().classes());
+        }
+        return new Prepared(recipe, task, output.folder(recipe.name()));
     }
 
     private StudyResult study(Prepared prepared) throws IOException {
         OutputFolder folder = prepared.folder();
+        StudySettings settings = prepared.recipe().study();
         try (ConsoleProgress shown =
-                        ConsoleProgress.open(output.progress(), seeds.first(), prepared.seeds());
+                        ConsoleProgress.open(
+                                output.progress(), settings.firstSeed(), settings.seeds());
                 Interruption _ =
                         new Interruption(
                                 () -> {
@@ -146,8 +167,8 @@ final class DistillCommand implements Callable<Integer> {
                                 })) {
             return Study.run(
                     prepared.task(),
-                    seeds.first(),
-                    prepared.seeds(),
+                    settings.firstSeed(),
+                    settings.seeds(),
                     Optional.of(folder.path()),
                     prepared.cache(),
                     shown);
@@ -164,7 +185,8 @@ final class DistillCommand implements Callable<Integer> {
         console.printf(
                 "%nLast training of the distilled student: %s.%n",
                 Summary.of(last.studentDistilled().account()).sentence());
-        console.printf("%nLoss:   %s%n", report.task().objective().words());
+        console.printf("%nLoss:   %s%n", report.task().objective());
         prepared.cache().ifPresent(used -> console.printf("Cache:  %s%n", used.path()));
+        console.printf("Recipe: %s%n", prepared.folder().path().resolve(ReportFiles.RECIPE));
     }
 }

@@ -1,5 +1,8 @@
 package dev.retort.examples;
 
+import dev.retort.distill.recipe.EngineSettings;
+import dev.retort.distill.recipe.Recipe;
+
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
@@ -11,9 +14,8 @@ final class EngineOptions {
             paramLabel = "NAME",
             converter = EngineChoice.Converter.class,
             completionCandidates = EngineChoice.Names.class,
-            defaultValue = "Retort",
-            description = "DJL engine, one of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private EngineChoice engine;
+            description = "DJL engine, one of ${COMPLETION-CANDIDATES}; default Retort.")
+    private @Nullable EngineChoice engine;
 
     @Option(
             names = "--threads",
@@ -22,23 +24,34 @@ final class EngineOptions {
     private @Nullable Integer threads;
 
     /**
-     * Makes the engine DJL's default one. Called before the first use of DJL.
+     * Changes what the options name.
      *
-     * @throws IllegalArgumentException if there are not so many cores
+     * @throws IllegalArgumentException if there is no thread
      */
-    void select(Recipe recipe) {
-        engine.select(threads(recipe));
+    void apply(Recipe.Builder builder) {
+        EngineSettings settings = builder.build().engine();
+        if (threads != null) {
+            Counts.atLeastOne("--threads", threads);
+        }
+        builder.engine(
+                new EngineSettings(
+                        engine == null ? settings.name() : engine.toString(),
+                        threads == null ? settings.threads() : threads));
     }
 
-    private int threads(Recipe recipe) {
-        int count =
-                Counts.atLeastOne("--threads", threads == null ? recipe.defaultThreads() : threads);
+    /**
+     * Makes the engine of a recipe DJL's default one. Called before the first use of DJL.
+     *
+     * @throws IllegalArgumentException if there is no such engine, or are not so many cores
+     */
+    static void select(EngineSettings settings) {
         int cores = Runtime.getRuntime().availableProcessors();
-        if (count > cores) {
+        Integer wanted = settings.threads();
+        if (wanted != null && wanted > cores) {
             throw new IllegalArgumentException(
                     "expected --threads of at most %d, the cores of this machine, found %d"
-                            .formatted(cores, count));
+                            .formatted(cores, wanted));
         }
-        return count;
+        EngineChoice.of(settings.name()).select(wanted == null ? cores : wanted);
     }
 }

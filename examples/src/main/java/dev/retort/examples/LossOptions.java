@@ -3,6 +3,8 @@ package dev.retort.examples;
 import dev.retort.distill.loss.LogitLossKind;
 import dev.retort.distill.loss.Objective;
 import dev.retort.distill.loss.feature.FeatureLossKind;
+import dev.retort.distill.recipe.LossSettings;
+import dev.retort.distill.recipe.Recipe;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +24,10 @@ final class LossOptions {
             paramLabel = "NAME",
             converter = Converter.class,
             completionCandidates = Names.class,
-            defaultValue = "hinton",
             description =
                     "Loss against the teacher's logits, one of ${COMPLETION-CANDIDATES}; default"
-                            + " ${DEFAULT-VALUE}. They are listed below.")
-    private LogitLossKind loss;
+                            + " hinton. They are listed below.")
+    private @Nullable LogitLossKind loss;
 
     @Option(
             names = "--temperature",
@@ -58,16 +59,18 @@ final class LossOptions {
     private boolean standardise;
 
     /**
-     * The objective that the options ask for, with the usual values of the loss where they say
-     * nothing.
+     * Changes what the options name. Another loss comes with its usual values.
      *
      * @throws IllegalArgumentException if a value is out of range or the loss has no such setting
      */
-    Objective objective() {
-        Objective objective = Objective.of(loss).withSettings(settings);
+    void apply(Recipe.Builder builder) {
+        Objective objective =
+                loss == null ? builder.build().loss().objective() : Objective.of(loss);
+        objective = objective.withSettings(settings);
         objective = standardise ? objective.withStandardisedLogits() : objective;
         objective = temperature == null ? objective : objective.withTemperature(temperature);
-        return weight == null ? objective : objective.withSoftWeight(weight);
+        objective = weight == null ? objective : objective.withSoftWeight(weight);
+        builder.loss(LossSettings.of(objective));
     }
 
     /** A line for each loss with the values it has by default. */

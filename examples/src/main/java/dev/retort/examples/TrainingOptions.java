@@ -1,5 +1,8 @@
 package dev.retort.examples;
 
+import dev.retort.distill.recipe.Recipe;
+import dev.retort.distill.recipe.StudentSettings;
+import dev.retort.distill.recipe.TrainingSettings;
 import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TrainingPlan;
 
@@ -9,30 +12,32 @@ import picocli.CommandLine.Option;
 
 /** The options of a command that say how teacher and students are trained. */
 final class TrainingOptions {
+    private static final float WARM_UP = 0.1f;
+
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Epochs of the students; default depends on the data set.")
+            description = "Epochs of the students; default the recipe's.")
     private @Nullable Integer epochs;
 
     @Option(
             names = "--teacher-epochs",
             paramLabel = "N",
-            description = "Epochs of the teacher; default depends on the data set.")
+            description = "Epochs of the teacher; default the recipe's.")
     private @Nullable Integer teacherEpochs;
 
     @Option(
             names = "--batch-size",
             paramLabel = "N",
-            description = "Samples a step; default depends on the data set.")
+            description = "Samples a step; default the recipe's.")
     private @Nullable Integer batchSize;
 
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
             description =
-                    "Peak learning rate of the students (warm-up, then cosine); default depends on"
-                            + " the data set.")
+                    "Peak learning rate of the students (warm-up, then cosine); default the"
+                            + " recipe's.")
     private @Nullable Float learningRate;
 
     @Option(
@@ -50,34 +55,30 @@ final class TrainingOptions {
     private @Nullable Integer patience;
 
     /**
-     * How the teacher is trained.
+     * Changes what the options name.
      *
      * @throws IllegalArgumentException if a value is out of range
      */
-    TrainingPlan teacherPlan(Recipe recipe) {
-        return common(
-                teacherEpochs == null
-                        ? recipe.teacherPlan()
-                        : recipe.teacherPlan().withEpochs(teacherEpochs));
+    void apply(Recipe.Builder builder) {
+        builder.teacher(
+                teacher -> teacher.with(changed(teacher.training().plan(), teacherEpochs, null)));
+        builder.student(
+                student ->
+                        new StudentSettings(
+                                student.network(),
+                                changed(student.training().plan(), epochs, learningRate)));
     }
 
-    /**
-     * How both students are trained.
-     *
-     * @throws IllegalArgumentException if a value is out of range
-     */
-    TrainingPlan studentPlan(Recipe recipe) {
-        TrainingPlan plan = recipe.studentPlan();
-        plan = epochs == null ? plan : plan.withEpochs(epochs);
-        plan = common(plan);
-        return learningRate == null
-                ? plan
-                : plan.withLearningRate(LearningRate.cosine(learningRate, 0.1f));
-    }
-
-    private TrainingPlan common(TrainingPlan base) {
-        TrainingPlan plan = batchSize == null ? base : base.withBatchSize(batchSize);
+    private TrainingSettings changed(
+            TrainingPlan base, @Nullable Integer newEpochs, @Nullable Float peakRate) {
+        TrainingPlan plan = newEpochs == null ? base : base.withEpochs(newEpochs);
+        plan = batchSize == null ? plan : plan.withBatchSize(batchSize);
         plan = clipNorm == null ? plan : plan.withClipNorm(clipNorm);
-        return patience == null ? plan : plan.withPatience(patience);
+        plan = patience == null ? plan : plan.withPatience(patience);
+        plan =
+                peakRate == null
+                        ? plan
+                        : plan.withLearningRate(LearningRate.cosine(peakRate, WARM_UP));
+        return TrainingSettings.of(plan);
     }
 }
