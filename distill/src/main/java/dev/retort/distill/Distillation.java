@@ -12,32 +12,33 @@ import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
 
 import dev.retort.device.sampling.Sampler;
+import dev.retort.distill.SeedTrainings.Trained;
 import dev.retort.distill.cache.CacheFolder;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.loss.CombinedLoss;
 import dev.retort.distill.loss.LossTerm;
+import dev.retort.distill.loss.Objective;
 import dev.retort.distill.tap.FeatureTransfer;
-import dev.retort.distill.train.Adam;
+import dev.retort.distill.teacher.Fingerprint;
 import dev.retort.distill.train.BatchSource;
 import dev.retort.distill.train.Seeds;
 import dev.retort.distill.train.TensorSource;
-import dev.retort.distill.train.TrainingLoop;
-import dev.retort.distill.train.TrainingObserver;
 import dev.retort.distill.train.TrainingPlan;
-import dev.retort.distill.train.TrainingResult;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunMeter;
-import dev.retort.efficiency.RunOptions;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -56,7 +57,6 @@ public final class Distillation implements AutoCloseable {
 
     private final DistillationTask task;
     private final long seed;
-    private final Sampler sampler;
     private final StudyObserver observer;
     private final @Nullable CacheFolder cache;
     private final NDManager manager;
@@ -64,8 +64,8 @@ public final class Distillation implements AutoCloseable {
     private final Model studentAlone;
     private final Model studentDistilled;
     private final NDArray trainFeatures;
-    private final BatchSource validation;
     private final Examiner examiner;
+    private final SeedTrainings trainings;
     // What it took to read a teacher that was trained before.
     private final @Nullable RunAccount reading;
     private @Nullable FeatureTransfer hints;
@@ -110,40 +110,64 @@ public final class Distillation implements AutoCloseable {
         this.task = task;
         this.cache = cache;
         this.seed = seed;
-        this.sampler = sampler;
         this.observer = observer;
         manager = NDManager.newBaseManager();
         manager.setName("distillation");
-        LabelledData train = task.data().train();
-        Model given = null;
-        RunAccount givenIn = null;
-        if (task.origin() instanceof TeacherOrigin.Saved saved) {
-            try (RunMeter meter = meter("teacher read")) {
-                given = SavedTeachers.read(saved, task.teacher().get(), train);
-                givenIn = meter.finish();
-            }
-        }
-        reading = givenIn;
-        teacher = given == null ? newModel(Role.TEACHER, task.teacher()) : given;
-        studentDistilled = newModel(Role.STUDENT_DISTILLED, task.student());
-        try {
-            check(train);
-        } catch (RuntimeException e) {
-            teacher.close();
-            studentDistilled.close();
-            manager.close();
-            throw e;
-        }
-        // The same seed twice: the two students begin with the same parameters.
-        studentAlone = newModel(Role.STUDENT_ALONE, task.student());
         DataSplit data = task.data();
-        trainFeatures = train.features(manager);
-        validation =
+        trainFeatures = data.train().features(manager);
+        BatchSource validation =
                 TensorSource.ordered(
                         data.validation().features(manager),
                         new NDList(data.validation().labels(manager)),
                         EVALUATION_BATCH);
         examiner = new Examiner(data.test(), EVALUATION_BATCH, manager);
+        trainings =
+                new SeedTrainings(
+                        task, seed, sampler, observer, manager, trainFeatures, validation);
+        List<Model> made = new ArrayList<>();
+        try {
+            if (task.origin() instanceof TeacherOrigin.Saved saved) {
+                try (RunMeter meter = trainings.meter("teacher read", null)) {
+                    teacher = SavedTeachers.read(saved, task.teacher().get(), data.train());
+                    reading = meter.finish();
+                }
+            } else {
+                teacher = newModel(Role.TEACHER, task.teacher());
+                reading = null;
+            }
+            made.add(teacher);
+            studentDistilled = newModel(Role.STUDENT_DISTILLED, task.student());
+            made.add(studentDistilled);
+            check(data.train());
+            // The same seed twice: the two students begin with the same parameters.
+            studentAlone = newModel(Role.STUDENT_ALONE, task.student());
+        } catch (RuntimeException | IOException e) {
+            made.forEach(Model::close);
+            manager.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Has the trainings save their state, and go on from what is there.
+     *
+     * @param settings where and when
+     * @return this
+     */
+    public Distillation checkpoint(StudyCheckpoints settings) {
+        trainings.checkpoint(settings);
+        return this;
+    }
+
+    /**
+     * Has a mini-batch written to a file on which a training diverges.
+     *
+     * @param folder where to write it
+     * @return this
+     */
+    public Distillation keepDivergedBatch(Path folder) {
+        trainings.keepDivergedBatch(folder);
+        return this;
     }
 
     /** What would fail only after two trainings. */
@@ -161,8 +185,9 @@ public final class Distillation implements AutoCloseable {
      * Runs everything. May be called once.
      *
      * @return what became of it
-     * @throws IOException if the cache cannot be used; what is plain before the training is found
-     *     out first
+     * @throws IOException if the cache or a checkpoint cannot be used; what is plain before the
+     *     training is found out first
+     * @throws dev.retort.distill.train.TrainingStoppedException if a request to stop was heeded
      * @throws dev.retort.distill.teacher.TeacherException if the trained teacher breaks the
      *     {@linkplain dev.retort.distill.teacher.TeacherContract contract}
      */
@@ -179,9 +204,9 @@ public final class Distillation implements AutoCloseable {
                     seed,
                     trainedTeacher == null
                             ? examiner.saved(teacher.getBlock(), requireNonNull(reading))
-                            : trainedTeacher.judged(examiner),
-                    trainedAlone.judged(examiner),
-                    trainedDistilled.judged(examiner),
+                            : examiner.judge(trainedTeacher),
+                    examiner.judge(trainedAlone),
+                    examiner.judge(trainedDistilled),
                     softLabels.account(),
                     examiner.agreement(studentAlone.getBlock(), teacher.getBlock()),
                     examiner.agreement(studentDistilled.getBlock(), teacher.getBlock()));
@@ -202,7 +227,7 @@ public final class Distillation implements AutoCloseable {
         };
     }
 
-    private Trained trainTeacher() {
+    private Trained trainTeacher() throws IOException {
         TrainingPlan plan = task.teacherPlan();
         return train(
                 Role.TEACHER,
@@ -211,7 +236,7 @@ public final class Distillation implements AutoCloseable {
                 shuffled(task.data().train(), trainFeatures, plan));
     }
 
-    private Trained trainAlone() {
+    private Trained trainAlone() throws IOException {
         LabelledData train = task.data().train();
         TrainingPlan plan = task.studentPlan();
         Loss loss = Loss.softmaxCrossEntropyLoss();
@@ -229,7 +254,7 @@ public final class Distillation implements AutoCloseable {
         }
     }
 
-    private Trained trainDistilled(NDArray teacherLogits) {
+    private Trained trainDistilled(NDArray teacherLogits) throws IOException {
         LabelledData train = task.data().train();
         LabelledData seen =
                 task.labels().isPresent() ? train.keepLabels(labelledPositions()) : train;
@@ -251,8 +276,33 @@ public final class Distillation implements AutoCloseable {
                             source.batches() * plan.epochs(),
                             LOG.isDebugEnabled() ? sums : null);
             Model model = transfer == null ? studentDistilled : transfer.trained();
-            return train(Role.STUDENT_DISTILLED, model, loss, plan, source);
+            return trainings.train(
+                    Role.STUDENT_DISTILLED,
+                    model,
+                    loss,
+                    plan,
+                    source,
+                    trainings.areSaved() ? teaching(teacherLogits) : Map.of());
         }
+    }
+
+    /** What the distilled student is told, and how, as a checkpoint of it must say. */
+    private Map<String, String> teaching(NDArray teacherLogits) {
+        Objective objective = task.objective();
+        return Map.of(
+                "loss",
+                "%s, temperature %s, weights %s and %s, standardised %s, %s"
+                        .formatted(
+                                objective.kind().label(),
+                                objective.temperature(),
+                                objective.softWeight(),
+                                objective.hardWeight(),
+                                objective.standardised(),
+                                new TreeMap<>(objective.settings())),
+                "hints",
+                task.hints().toString(),
+                "teacher's outputs",
+                Fingerprint.of(teacherLogits).brief());
     }
 
     /** Kept until the end: what a training leaves goes back into the block that it trained. */
@@ -265,56 +315,9 @@ public final class Distillation implements AutoCloseable {
         return made;
     }
 
-    /** A training that is over and waits for its judgement. */
-    private record Trained(Role role, Block block, TrainingResult result, RunAccount account)
-            implements AutoCloseable {
-        TrainedModel judged(Examiner examiner) {
-            return examiner.trained(role, block, result, account);
-        }
-
-        @Override
-        public void close() {
-            result.close();
-        }
-    }
-
-    /** Trains a model and leaves it with the parameters of its best epoch. */
-    private Trained train(Role role, Loss loss, TrainingPlan plan, BatchSource source) {
-        return train(role, model(role), loss, plan, source);
-    }
-
-    private Trained train(
-            Role role, Model model, Loss loss, TrainingPlan plan, BatchSource source) {
-        TrainingObserver trainingObserver = observer.trainingBegins(seed, role);
-        try (RunMeter meter = meter(role.label());
-                Adam optimizer =
-                        new Adam(
-                                plan.learningRate().over(source.batches() * plan.epochs()),
-                                plan.weightDecay(),
-                                manager)) {
-            TrainingLoop loop =
-                    new TrainingLoop(
-                            model,
-                            loss,
-                            optimizer,
-                            plan,
-                            meter,
-                            LOG.isDebugEnabled() && loss instanceof CombinedLoss combined
-                                    ? new LossLog(LOG, combined, trainingObserver)
-                                    : trainingObserver);
-            TrainingResult result = loop.fit(source, validation);
-            RunAccount account = meter.finish();
-            result.restoreBest(model.getBlock());
-            return new Trained(role, model.getBlock(), result, account);
-        }
-    }
-
-    private RunMeter meter(String name) {
-        return RunOptions.of(name)
-                .tag("data", task.data().name())
-                .tag("seed", Long.toString(seed))
-                .sampler(sampler)
-                .open();
+    private Trained train(Role role, Loss loss, TrainingPlan plan, BatchSource source)
+            throws IOException {
+        return trainings.train(role, model(role), loss, plan, source, Map.of());
     }
 
     private record SoftLabels(NDArray logits, RunAccount account) implements AutoCloseable {
@@ -327,7 +330,7 @@ public final class Distillation implements AutoCloseable {
     private SoftLabels softLabels() throws IOException {
         AskedTeacher asked = new AskedTeacher(teacher, task.data().train(), trainFeatures, manager);
         asked.check();
-        try (RunMeter meter = meter("soft labels")) {
+        try (RunMeter meter = trainings.meter("soft labels", null)) {
             meter.beginStep();
             meter.begin(Region.FORWARD);
             NDArray logits =

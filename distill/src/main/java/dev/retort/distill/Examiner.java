@@ -39,18 +39,20 @@ final class Examiner {
     }
 
     /** Judges a training; the network is left with the parameters of the best epoch. */
-    TrainedModel trained(Role role, Block block, TrainingResult result, RunAccount account) {
+    TrainedModel judge(SeedTrainings.Trained trained) {
+        Block block = trained.block();
+        TrainingResult result = trained.result();
         result.restoreLast(block);
         Evaluation last = evaluate(block);
         result.restoreBest(block);
         return new TrainedModel(
-                role,
+                trained.role(),
                 result.epochs(),
                 result.bestEpoch(),
                 evaluate(block),
                 last,
                 detail(block),
-                account);
+                trained.account());
     }
 
     /** Judges a teacher that was trained before, which has its last parameters alone. */

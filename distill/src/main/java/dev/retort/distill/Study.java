@@ -39,7 +39,8 @@ public final class Study {
             Optional<Path> modelFolder,
             StudyObserver observer)
             throws IOException {
-        return run(task, firstSeed, seeds, modelFolder, Optional.empty(), observer);
+        return run(
+                task, firstSeed, seeds, modelFolder, Optional.empty(), Optional.empty(), observer);
     }
 
     /**
@@ -51,9 +52,10 @@ public final class Study {
      * @param modelFolder an existing folder in which the teacher, if it was trained here, and the
      *     distilled student of the first seed are saved, or empty to save nothing
      * @param cache where what the teachers say is stored and looked for, or empty for memory alone
+     * @param checkpoints where and when trainings save their state, or empty for never
      * @param observer is told how it gets on
      * @return the result
-     * @throws IOException if a model cannot be saved or the cache cannot be used
+     * @throws IOException if a model cannot be saved, or the cache or a checkpoint cannot be used
      */
     public static StudyResult run(
             DistillationTask task,
@@ -61,6 +63,7 @@ public final class Study {
             int seeds,
             Optional<Path> modelFolder,
             Optional<CacheFolder> cache,
+            Optional<StudyCheckpoints> checkpoints,
             StudyObserver observer)
             throws IOException {
         if (seeds < 1) {
@@ -80,6 +83,8 @@ public final class Study {
                                 sampler,
                                 observer,
                                 cache.orElse(null))) {
+                    checkpoints.ifPresent(run::checkpoint);
+                    modelFolder.ifPresent(run::keepDivergedBatch);
                     outcomes.add(run.run());
                     if (i == 0) {
                         costs = costs(task, run, sampler);

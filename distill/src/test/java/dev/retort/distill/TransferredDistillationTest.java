@@ -149,6 +149,7 @@ class TransferredDistillationTest {
                                 1,
                                 Optional.empty(),
                                 Optional.of(tooMany),
+                                Optional.empty(),
                                 UNASKED));
         Path file = Files.createFile(folder.resolve("file"));
         CacheFolder below = new CacheFolder(file.resolve("below"), CacheEncoding.fp32());
@@ -161,6 +162,7 @@ class TransferredDistillationTest {
                                 1,
                                 Optional.empty(),
                                 Optional.of(below),
+                                Optional.empty(),
                                 UNASKED));
     }
 
@@ -202,7 +204,7 @@ class TransferredDistillationTest {
 
     private StudyResult study(DistillationTask task, Optional<CacheFolder> cache)
             throws IOException {
-        return Study.run(task, 1, 2, Optional.empty(), cache, observer);
+        return Study.run(task, 1, 2, Optional.empty(), cache, Optional.empty(), observer);
     }
 
     private static List<List<EpochRecord>> curves(StudyResult result) {

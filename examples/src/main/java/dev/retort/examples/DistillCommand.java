@@ -3,6 +3,7 @@ package dev.retort.examples;
 import dev.retort.distill.DistillationTask;
 import dev.retort.distill.SeedOutcome;
 import dev.retort.distill.Study;
+import dev.retort.distill.StudyCheckpoints;
 import dev.retort.distill.StudyResult;
 import dev.retort.distill.cache.CacheFolder;
 import dev.retort.distill.data.DataSplit;
@@ -12,6 +13,7 @@ import dev.retort.distill.recipe.StudySettings;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.report.Reports;
+import dev.retort.distill.train.StopRequest;
 import dev.retort.efficiency.report.Numbers;
 import dev.retort.efficiency.report.Summary;
 
@@ -30,6 +32,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** {@code retort distill}: teacher, student alone, distilled student, comparison, report. */
 @Command(
@@ -51,9 +55,12 @@ import java.util.concurrent.Callable;
             "  ./retort distill --recipe fashion-mnist",
             "                                        images, 5 seeds: an hour and more",
             "  ./retort distill --recipe runs/first/recipe.json",
-            "                                        a run once more"
+            "                                        a run once more",
+            "  ./retort distill --checkpoint runs/long   can be killed; --resume runs/long goes on"
         })
 final class DistillCommand implements Callable<Integer> {
+    private static final int STOP_SECONDS = 60;
+
     @Spec private CommandSpec spec;
 
     @Mixin private final RecipeOptions recipes = new RecipeOptions();
@@ -71,6 +78,7 @@ final class DistillCommand implements Callable<Integer> {
     @Mixin private final TrainingOptions training = new TrainingOptions();
     @Mixin private final EngineOptions engine = new EngineOptions();
     @Mixin private final CacheOptions caching = new CacheOptions();
+    @Mixin private final CheckpointOptions saving = new CheckpointOptions();
     @Mixin private final ExportOptions export = new ExportOptions();
     @Mixin private final OutputOptions output = new OutputOptions();
 
@@ -92,6 +100,9 @@ final class DistillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (saving.resumed().isPresent()) {
+            return saving.resume(spec.commandLine());
+        }
         long start = System.nanoTime();
         Prepared prepared;
         try {
@@ -146,6 +157,7 @@ final class DistillCommand implements Callable<Integer> {
         // Finds out before the teacher is trained whether the layers can be compared, and whether
         // the cache can hold so few classes.
         TapList.check(task);
+        saving.check(spec.commandLine());
         CacheSettings cache = recipe.cache();
         if (cache != null) {
             cache.open().encoding().check(task.data().train().classes());
@@ -156,12 +168,17 @@ final class DistillCommand implements Callable<Integer> {
     private StudyResult study(Prepared prepared) throws IOException {
         OutputFolder folder = prepared.folder();
         StudySettings settings = prepared.recipe().study();
+        StopRequest stop = new StopRequest();
+        CountDownLatch over = new CountDownLatch(1);
+        Optional<StudyCheckpoints> checkpoints =
+                saving.open(spec.commandLine(), folder.path(), stop);
         try (ConsoleProgress shown =
                         ConsoleProgress.open(
                                 output.progress(), settings.firstSeed(), settings.seeds());
                 Interruption _ =
                         new Interruption(
                                 () -> {
+                                    saving.advice().ifPresent(how -> stop(stop, over, how));
                                     shown.clear();
                                     folder.removeIfNewAndEmpty();
                                 })) {
@@ -171,10 +188,25 @@ final class DistillCommand implements Callable<Integer> {
                     settings.seeds(),
                     Optional.of(folder.path()),
                     prepared.cache(),
+                    checkpoints,
                     shown);
         } catch (RuntimeException | IOException e) {
             folder.removeIfNewAndEmpty();
             throw e;
+        } finally {
+            over.countDown();
+        }
+    }
+
+    /** Has the training save before the process ends, and waits for that. */
+    private static void stop(StopRequest request, CountDownLatch over, String howToGoOn) {
+        request.request();
+        try {
+            if (over.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                System.err.printf("Stopped. Go on with: %s%n", howToGoOn);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -4,6 +4,7 @@ import dev.retort.distill.data.DataException;
 import dev.retort.distill.export.ExportException;
 import dev.retort.distill.teacher.TeacherException;
 import dev.retort.distill.train.TrainingDivergedException;
+import dev.retort.distill.train.TrainingStoppedException;
 import dev.retort.efficiency.RunOptions;
 import dev.retort.examples.lab.LabCommand;
 import dev.retort.examples.plan.PlanCommand;
@@ -135,6 +136,7 @@ public final class Retort implements Runnable {
                 || error instanceof TeacherException
                 || error instanceof ExportException
                 || error instanceof TrainingDivergedException
+                || error instanceof TrainingStoppedException
                 || error instanceof PlanningException
                 || error instanceof UncheckedIOException
                 || error instanceof IOException;

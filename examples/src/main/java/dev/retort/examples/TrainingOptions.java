@@ -3,17 +3,15 @@ package dev.retort.examples;
 import dev.retort.distill.recipe.Recipe;
 import dev.retort.distill.recipe.StudentSettings;
 import dev.retort.distill.recipe.TrainingSettings;
-import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TrainingPlan;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of a command that say how teacher and students are trained. */
 final class TrainingOptions {
-    private static final float WARM_UP = 0.1f;
-
     @Option(
             names = "--epochs",
             paramLabel = "N",
@@ -54,6 +52,8 @@ final class TrainingOptions {
                             + " early.")
     private @Nullable Integer patience;
 
+    @Mixin private final LoopOptions loop = new LoopOptions();
+
     /**
      * Changes what the options name.
      *
@@ -75,10 +75,6 @@ final class TrainingOptions {
         plan = batchSize == null ? plan : plan.withBatchSize(batchSize);
         plan = clipNorm == null ? plan : plan.withClipNorm(clipNorm);
         plan = patience == null ? plan : plan.withPatience(patience);
-        plan =
-                peakRate == null
-                        ? plan
-                        : plan.withLearningRate(LearningRate.cosine(peakRate, WARM_UP));
-        return TrainingSettings.of(plan);
+        return TrainingSettings.of(loop.change(plan, peakRate));
     }
 }

@@ -12,7 +12,6 @@ import ai.djl.training.loss.Loss;
 import dev.retort.distill.Networks;
 import dev.retort.distill.loss.DistillationLoss;
 import dev.retort.distill.train.Adam;
-import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TensorSource;
 import dev.retort.distill.train.TrainingLoop;
 import dev.retort.distill.train.TrainingObserver;
@@ -28,7 +27,7 @@ final class EngineLosses {
     private static final int BATCH = 16;
     private static final int CLASSES = 10;
     private static final TrainingPlan PLAN =
-            new TrainingPlan(1, BATCH, LearningRate.cosine(3e-3f, 0.1f), 0.01f, 5, 0, 1);
+            TrainingPlan.of(1, BATCH, 3e-3f).withWeightDecay(0.01f).withReadEvery(1);
 
     private EngineLosses() {}
 

@@ -8,6 +8,8 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.loss.Loss;
 
+import dev.retort.distill.train.StepDependent;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -21,14 +23,14 @@ import java.util.List;
  * features in their order. Predictions are the student's logits and its features in the same order.
  * The result is a scalar, the sum of the weighted terms.
  *
- * <p>It counts its evaluations as the steps of a training, by which weights and temperatures move;
- * evaluations that a DJL listener makes for its own accounts are not counted. So it serves one
- * training, on one thread.
+ * <p>Weights and temperatures move with the steps of a training. Our loop says which step it is; in
+ * DJL's it counts its evaluations, but for those that a DJL listener makes for its own accounts. So
+ * it serves one training, on one thread.
  *
  * <p>On request it adds up on the device what each term came to, which costs four small operations
  * a step and reads nothing from it until {@link #read} is called.
  */
-public final class CombinedLoss extends Loss {
+public final class CombinedLoss extends Loss implements StepDependent {
     private static final NDIndex EVERYTHING = new NDIndex("...");
 
     private final List<LossTerm> terms;
@@ -37,6 +39,7 @@ public final class CombinedLoss extends Loss {
     private final @Nullable Sums sums;
     private long steps;
     private boolean counting = true;
+    private boolean told;
 
     /**
      * Creates a loss that keeps no account of its terms.
@@ -86,7 +89,7 @@ public final class CombinedLoss extends Loss {
                                     + " logits as prediction, found %d and %d arrays")
                             .formatted(labels.size(), predictions.size()));
         }
-        long step = counting ? ++steps : Math.max(1, steps);
+        long step = counting && !told ? ++steps : Math.max(1, steps);
         step = Math.min(step, totalSteps);
         NDArray loss = null;
         List<@Nullable NDArray> values = new ArrayList<>(terms.size());
@@ -111,6 +114,16 @@ public final class CombinedLoss extends Loss {
             sums.add(values, predictions.get(0));
         }
         return loss;
+    }
+
+    @Override
+    public void stepBegins(long step) {
+        if (!told && sums != null) {
+            // A training that was resumed has steps behind it which this object did not see.
+            sums.stepsRead = step - 1;
+        }
+        told = true;
+        steps = step;
     }
 
     /** DJL's listeners evaluate the loss once more, on training and on validation batches. */

@@ -54,7 +54,7 @@ public final class Recipes {
      */
     public static Recipe fashionMnist() {
         TrainingPlan teacher =
-                new TrainingPlan(8, 128, LearningRate.cosine(4e-3f, 0.2f), 0.05f, 5, 0, 20);
+                new TrainingPlan(8, 128, LearningRate.cosine(4e-3f, 0.2f), 0.05f, 5, 0, 20, 1, 0);
         return new Recipe(
                 "fashion-mnist",
                 DataSettings.of("fashion-mnist"),

@@ -1,5 +1,7 @@
 package dev.retort.distill.recipe;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.retort.distill.train.LearningRate;
@@ -7,18 +9,25 @@ import dev.retort.distill.train.TrainingPlan;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /**
  * A {@link TrainingPlan} as plain values.
  *
  * @param epochs the most epochs it may take
  * @param batchSize samples a step
- * @param schedule {@code constant}, or {@code cosine} with linear warm-up
+ * @param schedule {@code constant}, {@code cosine}, {@code linear}, {@code one-cycle} or {@code
+ *     step}
  * @param learningRate its highest value
- * @param warmUp the share of the steps that the warm-up takes; 0 for {@code constant}
+ * @param warmUp the share of the steps that the warm-up of {@code cosine} and {@code linear} takes
+ * @param stepFactor what each step of {@code step} multiplies the rate by; {@code null} otherwise
+ * @param stepsAt the shares of the steps at which it does
  * @param weightDecay decoupled weight decay
  * @param clipNorm largest global norm of the gradients; {@code null} for no clipping
  * @param patience epochs without a better validation loss that end it; 0 for never
  * @param readEvery steps between two reads of the loss
+ * @param microBatches parts that a batch goes through the model in
+ * @param averageDecay decay of the moving average of the parameters; 0 for none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainingSettings(
@@ -27,24 +36,27 @@ public record TrainingSettings(
         String schedule,
         double learningRate,
         double warmUp,
+        @Nullable Double stepFactor,
+        @Nullable List<Double> stepsAt,
         double weightDecay,
         @Nullable Double clipNorm,
         int patience,
-        int readEvery) {
-    private static final String CONSTANT = "constant";
-    private static final String COSINE = "cosine";
-
+        int readEvery,
+        int microBatches,
+        double averageDecay) {
     /** Checks the values. */
     public TrainingSettings {
         // Its own checks.
         plan(
                 epochs,
                 batchSize,
-                rate(schedule, learningRate, warmUp),
+                rate(schedule, learningRate, warmUp, stepFactor, stepsAt),
                 weightDecay,
                 clipNorm,
                 patience,
-                readEvery);
+                readEvery,
+                microBatches,
+                averageDecay);
     }
 
     /**
@@ -54,31 +66,22 @@ public record TrainingSettings(
      * @return the settings
      */
     public static TrainingSettings of(TrainingPlan plan) {
-        String schedule;
-        float peak;
-        float warmUp;
-        switch (plan.learningRate()) {
-            case LearningRate.Constant(float rate) -> {
-                schedule = CONSTANT;
-                peak = rate;
-                warmUp = 0;
-            }
-            case LearningRate.Cosine(float highest, float share) -> {
-                schedule = COSINE;
-                peak = highest;
-                warmUp = share;
-            }
-        }
+        LearningRate rate = plan.learningRate();
+        LearningRate.Steps steps = rate instanceof LearningRate.Steps some ? some : null;
         return new TrainingSettings(
                 plan.epochs(),
                 plan.batchSize(),
-                schedule,
-                decimal(peak),
-                decimal(warmUp),
+                rate.label(),
+                decimal(rate.peak()),
+                decimal(rate.warmUpShare()),
+                steps == null ? null : steps.factor(),
+                steps == null ? null : steps.shares(),
                 decimal(plan.weightDecay()),
                 Double.isInfinite(plan.clipNorm()) ? null : plan.clipNorm(),
                 plan.patience(),
-                plan.readEvery());
+                plan.readEvery(),
+                plan.microBatches(),
+                plan.averageDecay());
     }
 
     /**
@@ -90,11 +93,13 @@ public record TrainingSettings(
         return plan(
                 epochs,
                 batchSize,
-                rate(schedule, learningRate, warmUp),
+                rate(schedule, learningRate, warmUp, stepFactor, stepsAt),
                 weightDecay,
                 clipNorm,
                 patience,
-                readEvery);
+                readEvery,
+                microBatches,
+                averageDecay);
     }
 
     private static TrainingPlan plan(
@@ -104,7 +109,9 @@ public record TrainingSettings(
             double weightDecay,
             @Nullable Double clipNorm,
             int patience,
-            int readEvery) {
+            int readEvery,
+            int microBatches,
+            double averageDecay) {
         return new TrainingPlan(
                 epochs,
                 batchSize,
@@ -112,17 +119,32 @@ public record TrainingSettings(
                 (float) weightDecay,
                 clipNorm == null ? Double.POSITIVE_INFINITY : clipNorm,
                 patience,
-                readEvery);
+                readEvery,
+                microBatches,
+                averageDecay);
     }
 
-    private static LearningRate rate(String schedule, double learningRate, double warmUp) {
-        return switch (schedule) {
-            case CONSTANT -> LearningRate.constant((float) learningRate);
-            case COSINE -> LearningRate.cosine((float) learningRate, (float) warmUp);
+    private static LearningRate rate(
+            String schedule,
+            double learningRate,
+            double warmUp,
+            @Nullable Double stepFactor,
+            @Nullable List<Double> stepsAt) {
+        float peak = (float) learningRate;
+        return switch (requireNonNull(schedule, "expected schedule, found none")) {
+            case "constant" -> LearningRate.constant(peak);
+            case "cosine" -> LearningRate.cosine(peak, (float) warmUp);
+            case "linear" -> LearningRate.linear(peak, (float) warmUp);
+            case "one-cycle" -> LearningRate.oneCycle(peak);
+            case "step" ->
+                    LearningRate.steps(
+                            peak,
+                            requireNonNull(stepFactor, "expected stepFactor, found none"),
+                            requireNonNull(stepsAt, "expected stepsAt, found none"));
             default ->
                     throw new IllegalArgumentException(
-                            "expected the schedule %s or %s, found %s"
-                                    .formatted(CONSTANT, COSINE, schedule));
+                            "expected the schedule constant, cosine, linear, one-cycle or step, found "
+                                    + schedule);
         };
     }
 

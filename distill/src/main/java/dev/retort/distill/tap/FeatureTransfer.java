@@ -169,47 +169,19 @@ public final class FeatureTransfer implements AutoCloseable {
      * @return the source, for this training
      */
     public BatchSource guided(BatchSource source) {
-        return new BatchSource() {
-            @Override
-            public long batches() {
-                return source.batches();
-            }
-
-            @Override
-            public Pass pass(NDManager passManager, int epoch) {
-                return new GuidedPass(source.pass(passManager, epoch));
-            }
-        };
+        return BatchSource.mapped(source, (batch, _, owner) -> guided(batch, owner));
     }
 
-    private final class GuidedPass implements BatchSource.Pass {
-        private final BatchSource.Pass pass;
-
-        GuidedPass(BatchSource.Pass pass) {
-            this.pass = pass;
+    private Minibatch guided(Minibatch batch, NDManager owner) {
+        NDList labels = new NDList(batch.labels());
+        NDList given = teacher.outputs(batch.data(), owner, 1 + hints);
+        if (labels.size() == 1) {
+            labels.add(given.head());
+        } else {
+            given.head().close();
         }
-
-        @Override
-        public @Nullable Minibatch next(NDManager owner) {
-            Minibatch batch = pass.next(owner);
-            if (batch == null) {
-                return null;
-            }
-            NDList labels = new NDList(batch.labels());
-            NDList given = teacher.outputs(batch.data(), owner, 1 + hints);
-            if (labels.size() == 1) {
-                labels.add(given.head());
-            } else {
-                given.head().close();
-            }
-            labels.addAll(given.subNDList(1));
-            return new Minibatch(batch.data(), labels, batch.size());
-        }
-
-        @Override
-        public void close() {
-            pass.close();
-        }
+        labels.addAll(given.subNDList(1));
+        return batch.with(batch.data(), labels);
     }
 
     /** Frees the projectors. The student and the teacher stay as they are. */

@@ -9,8 +9,6 @@ import ai.djl.ndarray.NDManager;
 import dev.retort.distill.train.BatchSource;
 import dev.retort.distill.train.Minibatch;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A source that asks a teacher about each mini-batch and puts its logits behind the first label
  * array, the classes, where {@link dev.retort.distill.loss.CombinedLoss} looks for them. For
@@ -26,9 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class GuidedSource implements BatchSource {
     private static final long[] UNKNOWN = {};
 
-    private final BatchSource source;
+    private final BatchSource guided;
     private final Teacher teacher;
-    private boolean stepped;
 
     /**
      * Creates a source for one training.
@@ -37,40 +34,44 @@ public final class GuidedSource implements BatchSource {
      * @param teacher the teacher; borrowed
      */
     public GuidedSource(BatchSource source, Teacher teacher) {
-        this.source = requireNonNull(source, "source is null");
+        guided = BatchSource.mapped(requireNonNull(source, "source is null"), new Guidance());
         this.teacher = requireNonNull(teacher, "teacher is null");
     }
 
     @Override
     public long batches() {
-        return source.batches();
+        return guided.batches();
     }
 
     @Override
     public Pass pass(NDManager manager, int epoch) {
-        Pass pass = source.pass(manager, epoch);
-        return new Pass() {
-            @Override
-            public @Nullable Minibatch next(NDManager stepManager) {
-                Minibatch batch = pass.next(stepManager);
-                return batch == null ? null : guided(batch, stepManager);
-            }
+        return guided.pass(manager, epoch);
+    }
 
-            @Override
-            public void close() {
-                pass.close();
+    /** Asks the teacher, which follows the student where it is its average. */
+    private final class Guidance implements Mapping {
+        private boolean stepped;
+
+        @Override
+        public Minibatch apply(Minibatch batch, int epoch, NDManager owner) {
+            // A training that was resumed has steps behind it.
+            if ((stepped || epoch > 1) && teacher instanceof MovingAverageTeacher average) {
+                average.update();
             }
-        };
+            stepped = true;
+            return guided(batch, owner);
+        }
+
+        @Override
+        public void skipped() {
+            stepped = true;
+        }
     }
 
     private Minibatch guided(Minibatch batch, NDManager owner) {
-        if (stepped && teacher instanceof MovingAverageTeacher average) {
-            average.update();
-        }
-        stepped = true;
         NDArray logits = teacher.logits(batch.data(), UNKNOWN, owner);
         NDList labels = new NDList(batch.labels().head(), logits);
         labels.addAll(batch.labels().subNDList(1));
-        return new Minibatch(batch.data(), labels, batch.size());
+        return batch.with(batch.data(), labels);
     }
 }

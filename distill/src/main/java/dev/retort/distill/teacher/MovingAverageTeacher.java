@@ -10,14 +10,14 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.nn.ParameterList;
 import ai.djl.util.Pair;
 
-import dev.retort.distill.train.GradientMode;
+import dev.retort.distill.train.Checkpointed;
+import dev.retort.distill.train.MovingAverage;
 import dev.retort.distill.train.ParameterSnapshot;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * An exponential moving average of the student as its teacher: Tarvainen and Valpola, "Mean
@@ -33,9 +33,8 @@ import java.util.List;
  * the first; call it once after the training, so that the last step counts. Not the thing to cache:
  * its outputs are others in each step.
  */
-public final class MovingAverageTeacher implements Teacher {
-    // A parameter of the student, and that of the average. DJL makes a list anew each time.
-    private final List<Pair<Parameter, Parameter>> pairs = new ArrayList<>();
+public final class MovingAverageTeacher implements Teacher, Checkpointed {
+    private final MovingAverage mover;
     private final Model average;
     private final ModelTeacher teacher;
     private final double decay;
@@ -69,26 +68,32 @@ public final class MovingAverageTeacher implements Teacher {
             throw e;
         }
         network.freezeParameters(true);
-        ParameterList sources = source.getParameters();
-        for (Pair<String, Parameter> pair : network.getParameters()) {
-            pairs.add(new Pair<>(sources.get(pair.getKey()), pair.getValue()));
-        }
+        mover = new MovingAverage(source, arrays(network), average.getNDManager());
     }
 
     /** Moves the average towards the student. Does not synchronise the device. */
     public void update() {
-        try (GradientMode _ = GradientMode.off(average.getNDManager().getEngine());
-                NDManager scope = average.getNDManager().newSubManager()) {
-            for (Pair<Parameter, Parameter> pair : pairs) {
-                Parameter source = pair.getKey();
-                NDArray now = source.getArray().stopGradient();
-                now.attach(scope);
-                NDArray mean = pair.getValue().getArray();
-                // In place, since the block keeps the array.
-                double kept = source.requiresGradient() ? decay : 0;
-                mean.muli(kept).addi(now.mul(1 - kept));
-            }
+        mover.update(decay);
+    }
+
+    @Override
+    public Map<String, NDArray> checkpoint() {
+        return arrays(average.getBlock());
+    }
+
+    @Override
+    public void restore(Map<String, NDArray> arrays) {
+        try (ParameterSnapshot saved = ParameterSnapshot.of(arrays, average.getNDManager())) {
+            saved.restore(average.getBlock());
         }
+    }
+
+    private static Map<String, NDArray> arrays(Block block) {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        for (Pair<String, Parameter> parameter : block.getParameters()) {
+            arrays.put(parameter.getKey(), parameter.getValue().getArray());
+        }
+        return arrays;
     }
 
     @Override

@@ -4,10 +4,14 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
+import ai.djl.util.Pair;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -23,6 +27,10 @@ public final class Adam extends Optimizer implements AutoCloseable {
     private static final float BETA2 = 0.999f;
     private static final float EPSILON = 1e-8f;
     private static final float NO_CLIP = -1;
+    // The names that Python's optimizer has for them.
+    private static final String STEP = ".step";
+    private static final String MEAN = ".exp_avg";
+    private static final String VARIANCE = ".exp_avg_sq";
 
     private final Tracker learningRate;
     private final NDManager manager;
@@ -80,6 +88,68 @@ public final class Adam extends Optimizer implements AutoCloseable {
         return new Moments(
                 manager.zeros(weight.getShape(), weight.getDataType()),
                 manager.zeros(weight.getShape(), weight.getDataType()));
+    }
+
+    /**
+     * The moments and numbers of updates, to be saved.
+     *
+     * @param block the block whose parameters have been updated; its names are used, since the ids
+     *     of parameters are new in each process
+     * @param owner owns the numbers of updates
+     * @return {@code NAME.step}, {@code NAME.exp_avg} and {@code NAME.exp_avg_sq} of each parameter
+     *     that has been updated; the moments are those of this optimizer, not copies
+     */
+    public Map<String, NDArray> state(Block block, NDManager owner) {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        for (Pair<String, Parameter> parameter : block.getParameters()) {
+            String id = parameter.getValue().getId();
+            Moments state = moments.get(id);
+            if (state != null) {
+                String name = parameter.getKey();
+                arrays.put(name + STEP, owner.create(new long[] {steps.getOrDefault(id, 0)}));
+                arrays.put(name + MEAN, state.mean());
+                arrays.put(name + VARIANCE, state.variance());
+            }
+        }
+        return arrays;
+    }
+
+    /**
+     * Takes over a saved state: the next update is what it would have been in the process that
+     * saved.
+     *
+     * @param block a block with the same names and shapes of parameters
+     * @param arrays what {@link #state} gave; they are copied
+     * @throws IllegalArgumentException if an array is missing or of another shape
+     */
+    public void restore(Block block, Map<String, NDArray> arrays) {
+        moments.clear();
+        steps.clear();
+        for (Pair<String, Parameter> parameter : block.getParameters()) {
+            String name = parameter.getKey();
+            NDArray step = arrays.get(name + STEP);
+            if (step != null) {
+                NDArray weight = parameter.getValue().getArray();
+                Moments state = zeros(weight);
+                InPlace.copy(required(arrays, name + MEAN, weight), state.mean());
+                InPlace.copy(required(arrays, name + VARIANCE, weight), state.variance());
+                moments.put(parameter.getValue().getId(), state);
+                steps.put(parameter.getValue().getId(), Math.toIntExact(step.toLongArray()[0]));
+            }
+        }
+    }
+
+    private static NDArray required(Map<String, NDArray> arrays, String name, NDArray weight) {
+        NDArray array = arrays.get(name);
+        if (array == null || !array.getShape().equals(weight.getShape())) {
+            throw new IllegalArgumentException(
+                    "expected '%s' of shape %s, found %s"
+                            .formatted(
+                                    name,
+                                    weight.getShape(),
+                                    array == null ? "none" : array.getShape()));
+        }
+        return array;
     }
 
     /** Frees the moments; the optimizer cannot be used afterwards. */

@@ -23,9 +23,44 @@ public interface BatchSource {
          */
         @Nullable Minibatch next(NDManager manager);
 
+        /**
+         * Passes over the first mini-batches, as a training does that goes on in the middle of a
+         * pass. What follows is what would have followed after as many calls of {@link #next}.
+         * Called before the first of those.
+         *
+         * @param batches how many, at least 0
+         * @param manager owns what is made on the way; nothing of it is kept
+         */
+        default void skip(long batches, NDManager manager) {
+            for (long i = 0; i < batches; i++) {
+                try (NDManager scope = manager.newSubManager()) {
+                    if (next(scope) == null) {
+                        return;
+                    }
+                }
+            }
+        }
+
         /** Frees what the pass holds beyond its mini-batches. */
         @Override
         void close();
+    }
+
+    /** Changes a mini-batch on its way to the training. */
+    @FunctionalInterface
+    interface Mapping {
+        /**
+         * Changes a mini-batch.
+         *
+         * @param batch the mini-batch
+         * @param epoch the epoch, from 1
+         * @param owner owns the result, and what is made on the way
+         * @return the mini-batch to train on, of the same samples
+         */
+        Minibatch apply(Minibatch batch, int epoch, NDManager owner);
+
+        /** Mini-batches were passed over, since their steps were done in another process. */
+        default void skipped() {}
     }
 
     /**
@@ -75,6 +110,17 @@ public interface BatchSource {
      */
     static BatchSource repeated(BatchSource source, long batches) {
         return new RepeatedSource(source, batches);
+    }
+
+    /**
+     * A source that changes each mini-batch of another one.
+     *
+     * @param source the source to change
+     * @param mapping what is done to a mini-batch, on the thread that asks for it
+     * @return the source
+     */
+    static BatchSource mapped(BatchSource source, Mapping mapping) {
+        return new MappedSource(source, mapping);
     }
 
     /** Adapts the iteration over a DJL data set. */

@@ -6,6 +6,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -38,6 +39,25 @@ public final class ParameterSnapshot implements AutoCloseable {
             }
         }
         return snapshot;
+    }
+
+    /**
+     * Takes over arrays that were read from a file.
+     *
+     * @param arrays the arrays by the names of parameters; they belong to the snapshot afterwards
+     * @param parent they live in a sub-manager of it
+     * @return the snapshot
+     */
+    public static ParameterSnapshot of(Map<String, NDArray> arrays, NDManager parent) {
+        ParameterSnapshot snapshot = new ParameterSnapshot(parent.newSubManager());
+        arrays.values().forEach(array -> array.attach(snapshot.manager));
+        snapshot.arrays.putAll(arrays);
+        return snapshot;
+    }
+
+    /** The copies by the names of the parameters; they stay this snapshot's. */
+    Map<String, NDArray> arrays() {
+        return Collections.unmodifiableMap(arrays);
     }
 
     /**

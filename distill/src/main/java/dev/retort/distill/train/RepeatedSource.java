@@ -47,6 +47,18 @@ record RepeatedSource(BatchSource source, long batches) implements BatchSource {
         }
 
         @Override
+        public void skip(long skipped, NDManager stepManager) {
+            given = Math.min(skipped, batches);
+            long passes = given / source.batches();
+            if (passes > 0) {
+                inner.close();
+                innerEpoch += Math.toIntExact(passes);
+                inner = source.pass(manager, innerEpoch);
+            }
+            inner.skip(given % source.batches(), stepManager);
+        }
+
+        @Override
         public void close() {
             inner.close();
         }

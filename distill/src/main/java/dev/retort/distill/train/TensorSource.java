@@ -100,20 +100,22 @@ public final class TensorSource implements BatchSource {
     /** Walks over chunks of whole mini-batches; a chunk is split into views by one operation. */
     private final class ChunkedPass implements Pass {
         private final NDManager manager;
+        private final long @Nullable [] positions;
         private final @Nullable NDArray order;
         private final long chunkSize;
         private long nextSample;
+        private long given;
         private @Nullable NDManager chunkManager;
         private List<NDList> chunk = List.of();
         private int nextInChunk;
 
         ChunkedPass(NDManager manager, int epoch) {
             this.manager = manager;
-            order =
+            positions =
                     seed.isPresent()
-                            ? manager.create(
-                                    permutation(Math.toIntExact(size), seed.getAsLong(), epoch))
+                            ? permutation(Math.toIntExact(size), seed.getAsLong(), epoch)
                             : null;
+            order = positions == null ? null : manager.create(positions);
             chunkSize = (long) Math.max(1, GATHERED_SAMPLES / batchSize) * batchSize;
         }
 
@@ -125,8 +127,25 @@ public final class TensorSource implements BatchSource {
             NDList arrays = chunk.get(nextInChunk++);
             arrays.attach(stepManager);
             NDArray head = arrays.head();
-            return new Minibatch(
-                    new NDList(head), arrays.subNDList(1), Math.toIntExact(head.size(0)));
+            int count = Math.toIntExact(head.size(0));
+            long first = given;
+            given += count;
+            NDList inputs = new NDList(head);
+            return positions == null
+                    ? Minibatch.ofRange(inputs, arrays.subNDList(1), count, first)
+                    : Minibatch.ofOrder(inputs, arrays.subNDList(1), count, positions, first);
+        }
+
+        @Override
+        public void skip(long batches, NDManager scope) {
+            long sample = Math.min(size, Math.multiplyExact(batches, (long) batchSize));
+            // The same chunks as without a skip, so that the same samples lie at the same
+            // addresses of a chunk: sums in vector registers depend on that.
+            nextSample = sample - sample % chunkSize;
+            given = sample;
+            if (loadChunk()) {
+                nextInChunk = Math.toIntExact(Math.ceilDiv(sample % chunkSize, batchSize));
+            }
         }
 
         private boolean loadChunk() {

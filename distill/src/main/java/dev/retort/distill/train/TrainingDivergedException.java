@@ -1,14 +1,26 @@
 package dev.retort.distill.train;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /** The loss became infinite or not a number; the model's parameters are of no use any more. */
 public final class TrainingDivergedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    TrainingDivergedException(double loss, long firstStep, long lastStep) {
+    private final transient Optional<Path> batch;
+
+    /**
+     * The training loss.
+     *
+     * @param loss what it became
+     * @param step the first step with such a loss
+     * @param offender the mini-batch of that step
+     */
+    TrainingDivergedException(double loss, long step, DivergedBatch.Report offender) {
         super(
-                ("the training loss became %s between steps %d and %d; a lower learning rate or a"
-                                + " smaller gradient norm may help")
-                        .formatted(loss, firstStep, lastStep));
+                "the training loss became %s in step %d (%s); a lower learning rate or a smaller gradient norm may help"
+                        .formatted(loss, step, offender.words()));
+        batch = offender.file();
     }
 
     TrainingDivergedException(double validationLoss, int epoch) {
@@ -16,5 +28,15 @@ public final class TrainingDivergedException extends RuntimeException {
                 ("the validation loss became %s after epoch %d; a lower learning rate or a smaller"
                                 + " gradient norm may help")
                         .formatted(validationLoss, epoch));
+        batch = Optional.empty();
+    }
+
+    /**
+     * Where the mini-batch was written to whose loss was no number.
+     *
+     * @return a safetensors file with its arrays, positions, step and loss, if there is one
+     */
+    public Optional<Path> batch() {
+        return batch;
     }
 }

@@ -4,27 +4,25 @@ import static java.util.Objects.requireNonNull;
 
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
-import ai.djl.training.GradientCollector;
-import ai.djl.training.ParameterStore;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 
-import dev.retort.distill.flops.StepFlops;
 import dev.retort.distill.train.TrainingObserver.Progress;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunMeter;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
-import java.util.ArrayList;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Trains a DJL model on one device. In contrast to DJL's {@code EasyTrain}:
@@ -34,7 +32,12 @@ import java.util.Optional;
  *   <li>the loss stays on the device and is read every {@link TrainingPlan#readEvery} steps only;
  *   <li>gradients are clipped by their global norm;
  *   <li>the memory of a step stays with the process for the next one;
- *   <li>the loss of an epoch is a mean over samples, so a small last batch does not weigh more.
+ *   <li>the loss of an epoch is a mean over samples, so a small last batch does not weigh more;
+ *   <li>a mini-batch that does not fit into memory goes through the model in parts from then on;
+ *   <li>it can be killed at any moment and goes on from its last {@linkplain #checkpoint
+ *       checkpoint}: on the processor, with a {@linkplain #seed seed} and one thread, to the same
+ *       parameters bit for bit, as long as the samples come in the same order again. A run that ran
+ *       out of memory does so where it did not again.
  * </ul>
  *
  * <p>On a GPU the regions of the meter hold the time in which work is queued; the wait for the
@@ -43,26 +46,25 @@ import java.util.Optional;
  * <p>Confined to the thread that opened its meter. A loop can be used once.
  */
 public final class TrainingLoop {
+    private final Model model;
     private final Block block;
     private final Loss loss;
     private final Optimizer optimizer;
     private final TrainingPlan plan;
     private final RunMeter meter;
-    private final StepFlops flops;
     private final TrainingObserver observer;
     private final NDManager manager;
-    private final ParameterStore parameters;
-    private final List<Parameter> trainable = new ArrayList<>();
-    private final List<EpochRecord> epochs = new ArrayList<>();
-
+    private final Map<String, Checkpointed> parts = new LinkedHashMap<>();
+    private final TrainingCursor cursor = new TrainingCursor();
+    private OptionalLong seed = OptionalLong.empty();
+    private StopRequest stop = new StopRequest();
+    private @Nullable Checkpointing checkpointing;
+    private @Nullable Path divergedFolder;
+    private @Nullable LoopCheckpoints checkpoints;
+    private @Nullable WeightAverage average;
+    private BestEpoch best;
+    private StepRunner runner;
     private long totalSteps;
-    private long stepsDone;
-    private long samplesDone;
-    private long startNanos;
-    private long lossReads;
-    private int bestEpoch;
-    private double bestLoss = Double.POSITIVE_INFINITY;
-    private @Nullable ParameterSnapshot best;
 
     /**
      * Creates a loop.
@@ -81,28 +83,85 @@ public final class TrainingLoop {
             TrainingPlan plan,
             RunMeter meter,
             TrainingObserver observer) {
+        this.model = model;
         block = model.getBlock();
         manager = model.getNDManager();
-        parameters = new ParameterStore(manager, false);
         this.loss = requireNonNull(loss, "loss is null");
         this.optimizer = requireNonNull(optimizer, "optimizer is null");
         this.plan = requireNonNull(plan, "plan is null");
         this.meter = requireNonNull(meter, "meter is null");
-        flops = new StepFlops(meter);
         this.observer = requireNonNull(observer, "observer is null");
-        for (Parameter parameter : block.getParameters().values()) {
-            if (parameter.requiresGradient()) {
-                trainable.add(parameter);
-            }
-        }
-        if (trainable.isEmpty()) {
-            throw new IllegalArgumentException("expected a parameter to train, all are frozen");
-        }
+        best = new BestEpoch(manager);
+        runner = newRunner();
+    }
+
+    private StepRunner newRunner() {
+        return new StepRunner(model, loss, optimizer, meter, seed, plan.microBatches());
     }
 
     /**
-     * Trains. The device is synchronised by the reads of the loss, at the end of each epoch, and by
-     * validation.
+     * Has the engine draw the random numbers of each step, such as those of dropout, by a seed of
+     * that step. Without it they are what the engine's generator gives, and a resumed training
+     * draws others.
+     *
+     * @param newSeed the seed
+     * @return this
+     */
+    public TrainingLoop seed(long newSeed) {
+        seed = OptionalLong.of(newSeed);
+        runner = newRunner();
+        return this;
+    }
+
+    /**
+     * Has the training save its state, and go on from the newest checkpoint of the folder where
+     * there is one.
+     *
+     * @param settings when and where
+     * @return this
+     */
+    public TrainingLoop checkpoint(Checkpointing settings) {
+        checkpointing = requireNonNull(settings, "settings is null");
+        return this;
+    }
+
+    /**
+     * Has checkpoints hold something beside the parameters that changes with the training.
+     *
+     * @param name tells it apart
+     * @param part what it is; borrowed
+     * @return this
+     */
+    public TrainingLoop including(String name, Checkpointed part) {
+        parts.put(name, part);
+        return this;
+    }
+
+    /**
+     * Has the training heed a request to stop.
+     *
+     * @param request the request
+     * @return this
+     */
+    public TrainingLoop stopOn(StopRequest request) {
+        stop = requireNonNull(request, "request is null");
+        return this;
+    }
+
+    /**
+     * Has the mini-batch written to a file whose loss is no number, should there be one.
+     *
+     * @param folder where to write it, made if it is missing
+     * @return this
+     */
+    public TrainingLoop keepDivergedBatch(Path folder) {
+        divergedFolder = requireNonNull(folder, "folder is null");
+        return this;
+    }
+
+    /**
+     * Trains. The device is synchronised by the reads of the loss, by checkpoints, at the end of
+     * each epoch, and by validation.
      *
      * @param train the samples to train on
      * @param validation labelled samples that decide the best epoch and early stopping, or {@code
@@ -110,53 +169,97 @@ public final class TrainingLoop {
      * @return the result, to be closed by the caller
      * @throws TrainingDivergedException if the training or validation loss is infinite or not a
      *     number
+     * @throws TrainingStoppedException if a request to stop was heeded
+     * @throws UncheckedIOException if a checkpoint cannot be written, or is not of this training
      */
     public TrainingResult fit(BatchSource train, @Nullable BatchSource validation) {
         try (GradientMode _ = GradientMode.off(manager.getEngine())) {
-            return fitWithoutRecording(train, validation);
+            totalSteps = train.batches() * plan.epochs();
+            NativeHeap.keepFreedMemory(manager);
+            runner.zeroGradients();
+            boolean finished = begin();
+            while (!finished && !isOver()) {
+                trainEpoch(train, validation);
+            }
+            if (!finished) {
+                save(true);
+            }
+            return end();
         }
     }
 
-    private TrainingResult fitWithoutRecording(
-            BatchSource train, @Nullable BatchSource validation) {
-        totalSteps = train.batches() * plan.epochs();
-        startNanos = System.nanoTime();
-        NativeHeap.keepFreedMemory(manager);
-        zeroGradients();
-        for (int epoch = 1; epoch <= plan.epochs(); epoch++) {
-            double trainLoss = trainEpoch(train, epoch);
-            EpochRecord epochRecord =
-                    new EpochRecord(epoch, trainLoss, evaluate(validation), elapsed());
-            epochs.add(epochRecord);
-            keepBest(epochRecord);
-            observer.epochEnded(epochRecord);
-            if (plan.patience() > 0 && epoch - bestEpoch >= plan.patience()) {
-                break;
+    private boolean isOver() {
+        return cursor.epoch > plan.epochs() || best.isOver(cursor.epochs.size(), plan.patience());
+    }
+
+    /** Goes on from a checkpoint where there is one; whether that is of a finished training. */
+    private boolean begin() {
+        ParameterSnapshot averaged = null;
+        boolean finished = false;
+        if (checkpointing != null) {
+            checkpoints = new LoopCheckpoints(checkpointing, model, optimizer, plan, meter, parts);
+            try {
+                Optional<TrainingCursor.Saved> saved = checkpoints.restore();
+                if (saved.isPresent()) {
+                    cursor.restore(saved.get());
+                    best = checkpoints.best(saved.get());
+                    averaged = checkpoints.average();
+                    runner.split(saved.get().microBatches());
+                    finished = saved.get().finished();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
-        observer.trainingEnded(List.copyOf(epochs), bestEpoch);
-        return new TrainingResult(
-                epochs,
-                bestEpoch,
-                Optional.ofNullable(best),
-                ParameterSnapshot.of(block, manager),
-                lossReads);
+        if (plan.averageDecay() > 0) {
+            average = new WeightAverage(block, manager, plan.averageDecay(), averaged);
+        }
+        return finished;
     }
 
-    private double trainEpoch(BatchSource train, int epoch) {
+    private TrainingResult end() {
+        if (average != null) {
+            average.moveInto(block);
+            average.close();
+        }
+        observer.trainingEnded(List.copyOf(cursor.epochs), best.epoch());
+        return new TrainingResult(
+                cursor.epochs,
+                best.epoch(),
+                best.parameters(),
+                ParameterSnapshot.of(block, manager),
+                cursor.lossReads,
+                runner.outOfMemory());
+    }
+
+    private void trainEpoch(BatchSource train, @Nullable BatchSource validation) {
+        double trainLoss;
         try (NDManager epochManager = manager.newSubManager();
-                BatchSource.Pass pass = train.pass(epochManager, epoch)) {
-            LossWindow window = new LossWindow(epochManager);
+                BatchSource.Pass pass = train.pass(epochManager, cursor.epoch);
+                LossWindow window = new LossWindow(epochManager, plan.readEvery(), cursor.sums)) {
+            if (cursor.batch > 0) {
+                meter.begin(Region.CHECKPOINT_RESTORE);
+                pass.skip(cursor.batch, epochManager);
+                meter.end(Region.CHECKPOINT_RESTORE);
+            }
             GradientClipper clipper = clipper(epochManager);
             while (trainStep(pass, window, clipper)) {
-                if (window.steps == plan.readEvery()) {
-                    observer.progressed(progress(epoch, window.read()));
+                if (window.steps() >= plan.readEvery()) {
+                    report(train, window);
                 }
+                saveWithin(train, window);
             }
-            if (window.steps > 0) {
-                observer.progressed(progress(epoch, window.read()));
+            if (window.steps() > 0) {
+                report(train, window);
             }
-            return window.epochMean();
+            trainLoss = window.epochMean();
+        }
+        EpochRecord record =
+                new EpochRecord(cursor.epoch, trainLoss, evaluate(validation), cursor.elapsed());
+        cursor.epochDone(record);
+        observer.epochEnded(record);
+        if (checkpoints != null && checkpoints.afterEpochs() && !isOver()) {
+            save(false);
         }
     }
 
@@ -168,157 +271,97 @@ public final class TrainingLoop {
 
     private boolean trainStep(
             BatchSource.Pass pass, LossWindow window, @Nullable GradientClipper clipper) {
-        try (NDManager step = manager.newSubManager()) {
+        try (StepScope scope = new StepScope(manager)) {
             meter.beginStep();
             meter.begin(Region.INPUT);
-            Minibatch batch = pass.next(step);
+            Minibatch batch = pass.next(scope.manager());
             if (batch == null) {
                 meter.end(Region.INPUT);
                 meter.cancelStep();
                 return false;
             }
-            meter.change(Region.INPUT, Region.FORWARD);
-            NDArray stepLoss = forwardBackward(batch, step);
-            meter.change(Region.BACKWARD, Region.UPDATE);
-            update(step, clipper);
+            NDArray stepLoss = runner.run(batch, scope, clipper, cursor.steps + 1);
             window.add(stepLoss, batch.size());
+            if (average != null) {
+                average.update(cursor.steps + 1);
+            }
             meter.end(Region.UPDATE);
-            flops.step(block, batch.data(), batch.size());
+            runner.count(batch);
             meter.endStep(batch.size());
-            stepsDone++;
-            samplesDone += batch.size();
+            cursor.stepDone(batch.size());
             return true;
         }
     }
 
-    private NDArray forwardBackward(Minibatch batch, NDManager step) {
-        try (GradientCollector collector = step.getEngine().newGradientCollector()) {
-            NDList output = block.forward(parameters, batch.data(), true);
-            NDArray stepLoss = loss.evaluate(batch.labels(), output);
-            meter.change(Region.FORWARD, Region.BACKWARD);
-            collector.backward(stepLoss);
-            return stepLoss;
+    /** Reads the losses of a window and tells the observer. */
+    private void report(BatchSource train, LossWindow window) {
+        read(train, window);
+        observer.progressed(
+                new Progress(
+                        cursor.epoch,
+                        plan.epochs(),
+                        cursor.steps,
+                        totalSteps,
+                        cursor.samples,
+                        window.next(),
+                        cursor.elapsed()));
+        cursor.lossReads++;
+    }
+
+    private void read(BatchSource train, LossWindow window) {
+        Optional<LossWindow.Offence> offence = window.read();
+        if (offence.isPresent()) {
+            int ago = offence.get().stepsAgo();
+            long step = cursor.steps - ago;
+            throw new TrainingDivergedException(
+                    offence.get().loss(),
+                    step,
+                    DivergedBatch.find(
+                            train,
+                            cursor.epoch,
+                            cursor.batch - 1 - ago,
+                            step,
+                            offence.get().loss(),
+                            divergedFolder,
+                            manager));
         }
     }
 
-    private void update(NDManager step, @Nullable GradientClipper clipper) {
-        NDList gradients = gradients(step);
-        if (clipper != null) {
-            clipper.clip(gradients, step);
+    /** Saves in the middle of an epoch where it is time, and stops where that was asked for. */
+    private void saveWithin(BatchSource train, LossWindow window) {
+        boolean stopping = stop.isRequested();
+        if (checkpoints != null && (stopping || checkpoints.isDue(cursor.steps))) {
+            // What is saved has been seen to be finite.
+            read(train, window);
+            cursor.sums = window.sums();
+            save(false);
         }
-        for (int i = 0; i < trainable.size(); i++) {
-            Parameter parameter = trainable.get(i);
-            optimizer.update(parameter.getId(), parameter.getArray(), gradients.get(i));
-        }
-    }
-
-    /**
-     * The gradients, attached to the given manager: DJL attaches every array that {@code
-     * getGradient} returns to the parameter's own manager, where they pile up step by step.
-     */
-    private NDList gradients(NDManager owner) {
-        NDList gradients = new NDList(trainable.size());
-        for (Parameter parameter : trainable) {
-            gradients.add(parameter.getArray().getGradient());
-        }
-        gradients.attach(owner);
-        return gradients;
-    }
-
-    /** DJL leaves gradients of an earlier, interrupted training in place and adds to them. */
-    private void zeroGradients() {
-        try (NDManager scope = manager.newSubManager()) {
-            for (NDArray gradient : gradients(scope)) {
-                // Not gradient - gradient, as DJL does it: that keeps what is not a number.
-                InPlace.copy(gradient.zerosLike(), gradient);
-            }
+        if (stopping) {
+            throw new TrainingStoppedException(cursor.steps);
         }
     }
 
+    private void save(boolean finished) {
+        if (checkpoints != null) {
+            checkpoints.save(
+                    cursor.saved(runner.microBatches(), best, finished),
+                    new LoopCheckpoints.State(best, average == null ? null : average.weights()));
+        }
+    }
+
+    /** Evaluates and keeps the epoch's parameters, or their average, if they are the best. */
     private Optional<Evaluation> evaluate(@Nullable BatchSource validation) {
         if (validation == null) {
+            best.last(cursor.epoch);
             return Optional.empty();
         }
         meter.begin(Region.EVALUATION);
-        try {
-            return Optional.of(Evaluation.of(block, validation, manager));
+        try (WeightAverage.Lent _ = average == null ? null : average.lend(block)) {
+            Evaluation evaluation = Evaluation.of(block, validation, manager);
+            best.offer(cursor.epoch, evaluation, block);
+            return Optional.of(evaluation);
         } finally {
             meter.end(Region.EVALUATION);
-        }
-    }
-
-    private void keepBest(EpochRecord epoch) {
-        if (epoch.validation().isEmpty()) {
-            bestEpoch = epoch.epoch();
-            return;
-        }
-        double validationLoss = epoch.validation().get().loss();
-        if (!Double.isFinite(validationLoss)) {
-            throw new TrainingDivergedException(validationLoss, epoch.epoch());
-        }
-        if (validationLoss < bestLoss) {
-            bestLoss = validationLoss;
-            bestEpoch = epoch.epoch();
-            if (best != null) {
-                best.close();
-            }
-            best = ParameterSnapshot.of(block, manager);
-        }
-    }
-
-    private Duration elapsed() {
-        return Duration.ofNanos(System.nanoTime() - startNanos);
-    }
-
-    private Progress progress(int epoch, double meanLoss) {
-        return new Progress(
-                epoch, plan.epochs(), stepsDone, totalSteps, samplesDone, meanLoss, elapsed());
-    }
-
-    /** Sums the loss on the device between two reads. */
-    private final class LossWindow {
-        private final NDArray sum;
-
-        /** The size of the window's first batch, in which the sum counts the losses. */
-        private int unit;
-
-        private int steps;
-        private long samples;
-        private double epochSum;
-        private long epochSamples;
-
-        LossWindow(NDManager owner) {
-            sum = owner.zeros(new Shape());
-        }
-
-        void add(NDArray stepLoss, int size) {
-            if (steps == 0) {
-                unit = size;
-            }
-            sum.addi(size == unit ? stepLoss : stepLoss.mul((float) size / unit));
-            steps++;
-            samples += size;
-        }
-
-        /** Reads the sum, which synchronises the device, and begins a new window. */
-        double read() {
-            double windowSum = (double) sum.getFloat() * unit;
-            lossReads++;
-            double mean = windowSum / samples;
-            if (!Double.isFinite(mean)) {
-                throw new TrainingDivergedException(mean, stepsDone - steps + 1, stepsDone);
-            }
-            // Exactly zero, since the sum is finite here.
-            sum.subi(sum);
-            epochSum += windowSum;
-            epochSamples += samples;
-            steps = 0;
-            samples = 0;
-            return mean;
-        }
-
-        double epochMean() {
-            return epochSum / epochSamples;
         }
     }
 }

@@ -13,6 +13,13 @@ import static java.util.Objects.requireNonNull;
  * @param patience epochs without a better validation loss after which training stops early; 0 to
  *     run all epochs
  * @param readEvery steps between two reads of the loss; each read synchronises the device
+ * @param microBatches into how many parts a batch is split that go through the model one after the
+ *     other, at least 1: the memory of one part, and the gradients of the whole. What looks across
+ *     samples sees a part alone: batch normalisation, losses of relations between samples, and the
+ *     mean over those samples that have a label
+ * @param averageDecay the decay of an exponential moving average of the parameters that takes their
+ *     place in validation and in the result, below 1; 0 for none. It follows fast at first: {@link
+ *     MovingAverage#warmedUp}
  */
 public record TrainingPlan(
         int epochs,
@@ -21,7 +28,9 @@ public record TrainingPlan(
         float weightDecay,
         double clipNorm,
         int patience,
-        int readEvery) {
+        int readEvery,
+        int microBatches,
+        double averageDecay) {
     /** Checks the components. */
     public TrainingPlan {
         requireNonNull(learningRate, "learningRate is null");
@@ -31,11 +40,19 @@ public record TrainingPlan(
         require(clipNorm > 0, "a gradient norm above 0", clipNorm);
         require(patience >= 0, "a patience of at least 0 epochs", patience);
         require(readEvery >= 1, "at least 1 step between reads", readEvery);
+        require(
+                microBatches >= 1 && microBatches <= batchSize,
+                "a batch of %d to be split into 1 to %d parts".formatted(batchSize, batchSize),
+                microBatches);
+        require(
+                averageDecay >= 0 && averageDecay < 1,
+                "a decay of the moving average of at least 0 and below 1",
+                averageDecay);
     }
 
     /**
      * A plan with a cosine schedule after 10 % warm-up, a gradient norm of 5, no weight decay, no
-     * early stopping, and a read of the loss every 20 steps.
+     * early stopping, a read of the loss every 20 steps, whole batches and no moving average.
      *
      * @param epochs passes over the training samples
      * @param batchSize samples a step
@@ -44,7 +61,7 @@ public record TrainingPlan(
      */
     public static TrainingPlan of(int epochs, int batchSize, float peakLearningRate) {
         return new TrainingPlan(
-                epochs, batchSize, LearningRate.cosine(peakLearningRate, 0.1f), 0, 5, 0, 20);
+                epochs, batchSize, LearningRate.cosine(peakLearningRate, 0.1f), 0, 5, 0, 20, 1, 0);
     }
 
     /**
@@ -55,7 +72,15 @@ public record TrainingPlan(
      */
     public TrainingPlan withEpochs(int epochs) {
         return new TrainingPlan(
-                epochs, batchSize, learningRate, weightDecay, clipNorm, patience, readEvery);
+                epochs,
+                batchSize,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                patience,
+                readEvery,
+                microBatches,
+                averageDecay);
     }
 
     /**
@@ -66,7 +91,15 @@ public record TrainingPlan(
      */
     public TrainingPlan withBatchSize(int batchSize) {
         return new TrainingPlan(
-                epochs, batchSize, learningRate, weightDecay, clipNorm, patience, readEvery);
+                epochs,
+                batchSize,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                patience,
+                readEvery,
+                microBatches,
+                averageDecay);
     }
 
     /**
@@ -77,7 +110,15 @@ public record TrainingPlan(
      */
     public TrainingPlan withLearningRate(LearningRate learningRate) {
         return new TrainingPlan(
-                epochs, batchSize, learningRate, weightDecay, clipNorm, patience, readEvery);
+                epochs,
+                batchSize,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                patience,
+                readEvery,
+                microBatches,
+                averageDecay);
     }
 
     /**
@@ -88,7 +129,15 @@ public record TrainingPlan(
      */
     public TrainingPlan withClipNorm(double clipNorm) {
         return new TrainingPlan(
-                epochs, batchSize, learningRate, weightDecay, clipNorm, patience, readEvery);
+                epochs,
+                batchSize,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                patience,
+                readEvery,
+                microBatches,
+                averageDecay);
     }
 
     /**
@@ -99,7 +148,91 @@ public record TrainingPlan(
      */
     public TrainingPlan withPatience(int patience) {
         return new TrainingPlan(
-                epochs, batchSize, learningRate, weightDecay, clipNorm, patience, readEvery);
+                epochs,
+                batchSize,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                patience,
+                readEvery,
+                microBatches,
+                averageDecay);
+    }
+
+    /**
+     * The same plan with another weight decay.
+     *
+     * @param weightDecay decoupled weight decay; 0 for none
+     * @return the plan
+     */
+    public TrainingPlan withWeightDecay(float weightDecay) {
+        return new TrainingPlan(
+                epochs,
+                batchSize,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                patience,
+                readEvery,
+                microBatches,
+                averageDecay);
+    }
+
+    /**
+     * The same plan with another number of steps between reads of the loss.
+     *
+     * @param readEvery steps, at least 1
+     * @return the plan
+     */
+    public TrainingPlan withReadEvery(int readEvery) {
+        return new TrainingPlan(
+                epochs,
+                batchSize,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                patience,
+                readEvery,
+                microBatches,
+                averageDecay);
+    }
+
+    /**
+     * The same plan with batches split into more or fewer parts.
+     *
+     * @param microBatches parts of a batch, from 1 to its size
+     * @return the plan
+     */
+    public TrainingPlan withMicroBatches(int microBatches) {
+        return new TrainingPlan(
+                epochs,
+                batchSize,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                patience,
+                readEvery,
+                microBatches,
+                averageDecay);
+    }
+
+    /**
+     * The same plan with a moving average of the parameters.
+     *
+     * @param averageDecay its decay, below 1; 0 for none
+     * @return the plan
+     */
+    public TrainingPlan withAverageDecay(double averageDecay) {
+        return new TrainingPlan(
+                epochs,
+                batchSize,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                patience,
+                readEvery,
+                microBatches,
+                averageDecay);
     }
 
     private static void require(boolean holds, String expected, Number found) {

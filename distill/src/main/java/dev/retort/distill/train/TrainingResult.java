@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * A finished training. The model holds the parameters of the last epoch; they and those of the
- * epoch with the lowest validation loss are kept beside it until this result is closed.
+ * epoch with the lowest validation loss are kept beside it until this result is closed. With a
+ * {@linkplain TrainingPlan#averageDecay moving average} both are averages.
  */
 public final class TrainingResult implements AutoCloseable {
     private final List<EpochRecord> epochs;
@@ -15,18 +16,21 @@ public final class TrainingResult implements AutoCloseable {
     private final Optional<ParameterSnapshot> best;
     private final ParameterSnapshot last;
     private final long lossReads;
+    private final long outOfMemory;
 
     TrainingResult(
             List<EpochRecord> epochs,
             int bestEpoch,
             Optional<ParameterSnapshot> best,
             ParameterSnapshot last,
-            long lossReads) {
+            long lossReads,
+            long outOfMemory) {
         this.epochs = List.copyOf(epochs);
         this.bestEpoch = bestEpoch;
         this.best = best;
         this.last = last;
         this.lossReads = lossReads;
+        this.outOfMemory = outOfMemory;
     }
 
     /**
@@ -55,6 +59,16 @@ public final class TrainingResult implements AutoCloseable {
      */
     public long lossReads() {
         return lossReads;
+    }
+
+    /**
+     * How often the device ran out of memory in this process, each time splitting mini-batches
+     * further.
+     *
+     * @return the number of times
+     */
+    public long outOfMemory() {
+        return outOfMemory;
     }
 
     /**

@@ -91,7 +91,7 @@ class RecipeFileTest {
                 "loss: {kind: hinton, temperature: 0} | expected a temperature above 0, found 0.0 at loss,",
                 "study: {seeds: 0} | expected at least 1 seed, found 0 at study,",
                 "study: {seeds: many} | expected an integer at study.seeds, found many,",
-                "student: {training: {schedule: sine}} | expected the schedule constant or cosine, found sine at student.training,",
+                "student: {training: {schedule: sine}} | expected the schedule constant, cosine, linear, one-cycle or step, found sine at student.training,",
                 "teacher: {network: {kind: vgg}} | expected a known kind at teacher.network, found vgg,",
                 "teacher: {network: {kind: residual, first: 3}} | expected widths, found none at teacher.network,",
                 "data: null | expected data, found none",

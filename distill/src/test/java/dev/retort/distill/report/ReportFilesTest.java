@@ -62,13 +62,13 @@ class ReportFilesTest {
                         """
                         {"epochs": 3, "batchSize": 2, "schedule": "cosine", "learningRate": 0.1,
                          "warmUp": 0.1, "weightDecay": 0.0, "clipNorm": 5.0, "patience": 0,
-                         "readEvery": 20}"""),
+                         "readEvery": 20, "microBatches": 1, "averageDecay": 0.0}"""),
                 task.required("teacherTraining"));
         assertEquals(
                 JSON.readTree(
                         """
                         {"epochs": 5, "batchSize": 2, "schedule": "constant", "learningRate": 0.3,
-                         "warmUp": 0.0, "weightDecay": 0.0, "patience": 0, "readEvery": 20}"""),
+                         "warmUp": 0.0, "weightDecay": 0.0, "patience": 0, "readEvery": 20, "microBatches": 1, "averageDecay": 0.0}"""),
                 task.required("studentTraining"));
     }
 

@@ -70,6 +70,63 @@ class TensorSourceTest {
         assertEquals(before, manager.getManagedArrays().size());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "10, 4, 1",
+        "10, 4, 3",
+        "10, 4, 5",
+        "8192, 64, 128",
+        "20000, 128, 64",
+        "20000, 128, 100"
+    })
+    void whatFollowsASkipIsWhatWouldHaveFollowed(int size, int batchSize, int skipped) {
+        long[] ids = LongStream.range(0, size).toArray();
+        NDArray features = features(ids);
+        for (BatchSource source :
+                List.of(
+                        TensorSource.shuffled(features, labels(ids), batchSize, 3),
+                        TensorSource.ordered(features, labels(ids), batchSize))) {
+            long[] whole = idsOfPass(source, 2, size, batchSize);
+            try (BatchSource.Pass pass = source.pass(manager, 2)) {
+                pass.skip(skipped, manager);
+                int at = Math.min(size, skipped * batchSize);
+                for (Minibatch batch = pass.next(manager);
+                        batch != null;
+                        batch = pass.next(manager)) {
+                    long[] expected = Arrays.copyOfRange(whole, at, at + batch.size());
+                    assertArrayEquals(expected, batch.labels().head().toLongArray());
+                    assertArrayEquals(expected, batch.positions());
+                    at += batch.size();
+                }
+                assertEquals(size, at);
+            }
+        }
+    }
+
+    @Test
+    void aRepeatedSourceSkipsWholePassesToo() {
+        long[] ids = LongStream.range(0, 10).toArray();
+        BatchSource source =
+                BatchSource.repeated(TensorSource.shuffled(features(ids), labels(ids), 4, 3), 8);
+        for (int skipped : new int[] {0, 2, 3, 7, 8}) {
+            List<Long> whole = new ArrayList<>();
+            List<Long> rest = new ArrayList<>();
+            collect(source, 0, whole);
+            collect(source, skipped, rest);
+            assertEquals(whole.subList(whole.size() - rest.size(), whole.size()), rest);
+            assertEquals(skipped == 8, rest.isEmpty());
+        }
+    }
+
+    private void collect(BatchSource source, int skipped, List<Long> ids) {
+        try (BatchSource.Pass pass = source.pass(manager, 1)) {
+            pass.skip(skipped, manager);
+            for (Minibatch batch = pass.next(manager); batch != null; batch = pass.next(manager)) {
+                Arrays.stream(batch.labels().head().toLongArray()).forEach(ids::add);
+            }
+        }
+    }
+
     @Test
     void refusesLabelsOfAnotherLength() {
         NDArray features = features(new long[] {1, 2, 3});

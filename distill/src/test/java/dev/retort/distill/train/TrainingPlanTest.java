@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,24 +43,70 @@ class TrainingPlanTest {
                                         weightDecay,
                                         clipNorm,
                                         patience,
-                                        readEvery));
+                                        readEvery,
+                                        1,
+                                        0));
         assertEquals(message, error.getMessage());
     }
 
     @Test
     void takesTheSmallestValuesAndNoClipping() {
-        TrainingPlan plan = new TrainingPlan(1, 1, RATE, 0, Double.POSITIVE_INFINITY, 0, 1);
+        TrainingPlan plan = new TrainingPlan(1, 1, RATE, 0, Double.POSITIVE_INFINITY, 0, 1, 1, 0);
         assertEquals(Double.POSITIVE_INFINITY, plan.clipNorm());
     }
 
     @Test
     void aCopyDiffersInOneComponent() {
-        TrainingPlan plan = new TrainingPlan(3, 4, RATE, 0.5f, 6, 7, 8);
+        TrainingPlan plan = plan(3, 4, RATE, 0.5f, 6, 7, 8, 2, 0.9);
         LearningRate other = LearningRate.constant(0.2f);
-        assertEquals(new TrainingPlan(9, 4, RATE, 0.5f, 6, 7, 8), plan.withEpochs(9));
-        assertEquals(new TrainingPlan(3, 9, RATE, 0.5f, 6, 7, 8), plan.withBatchSize(9));
-        assertEquals(new TrainingPlan(3, 4, other, 0.5f, 6, 7, 8), plan.withLearningRate(other));
-        assertEquals(new TrainingPlan(3, 4, RATE, 0.5f, 9, 7, 8), plan.withClipNorm(9));
-        assertEquals(new TrainingPlan(3, 4, RATE, 0.5f, 6, 9, 8), plan.withPatience(9));
+        assertEquals(plan(9, 4, RATE, 0.5f, 6, 7, 8, 2, 0.9), plan.withEpochs(9));
+        assertEquals(plan(3, 9, RATE, 0.5f, 6, 7, 8, 2, 0.9), plan.withBatchSize(9));
+        assertEquals(plan(3, 4, other, 0.5f, 6, 7, 8, 2, 0.9), plan.withLearningRate(other));
+        assertEquals(plan(3, 4, RATE, 0.1f, 6, 7, 8, 2, 0.9), plan.withWeightDecay(0.1f));
+        assertEquals(plan(3, 4, RATE, 0.5f, 9, 7, 8, 2, 0.9), plan.withClipNorm(9));
+        assertEquals(plan(3, 4, RATE, 0.5f, 6, 9, 8, 2, 0.9), plan.withPatience(9));
+        assertEquals(plan(3, 4, RATE, 0.5f, 6, 7, 9, 2, 0.9), plan.withReadEvery(9));
+        assertEquals(plan(3, 4, RATE, 0.5f, 6, 7, 8, 3, 0.9), plan.withMicroBatches(3));
+        assertEquals(plan(3, 4, RATE, 0.5f, 6, 7, 8, 2, 0.5), plan.withAverageDecay(0.5));
+    }
+
+    @Test
+    void refusesMorePartsThanSamplesAndAnAverageThatNeverMoves() {
+        TrainingPlan plan = TrainingPlan.of(1, 4, 0.1f);
+        assertEquals(
+                "expected a batch of 4 to be split into 1 to 4 parts, found 5",
+                refused(() -> plan.withMicroBatches(5)));
+        assertEquals(
+                "expected a decay of the moving average of at least 0 and below 1, found 1.0",
+                refused(() -> plan.withAverageDecay(1)));
+        assertEquals(
+                "expected a decay of the moving average of at least 0 and below 1, found NaN",
+                refused(() -> plan.withAverageDecay(Double.NaN)));
+    }
+
+    private static String refused(Executable attempt) {
+        return String.valueOf(assertThrows(IllegalArgumentException.class, attempt).getMessage());
+    }
+
+    private static TrainingPlan plan(
+            int epochs,
+            int batchSize,
+            LearningRate learningRate,
+            float weightDecay,
+            double clipNorm,
+            int patience,
+            int readEvery,
+            int microBatches,
+            double averageDecay) {
+        return new TrainingPlan(
+                epochs,
+                batchSize,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                patience,
+                readEvery,
+                microBatches,
+                averageDecay);
     }
 }

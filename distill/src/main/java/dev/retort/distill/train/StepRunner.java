@@ -1,0 +1,215 @@
+package dev.retort.distill.train;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.nn.Block;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.loss.Loss;
+import ai.djl.training.optimizer.Optimizer;
+
+import dev.retort.distill.flops.StepFlops;
+import dev.retort.efficiency.Region;
+import dev.retort.efficiency.RunMeter;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.OptionalLong;
+
+/**
+ * Makes one step of a training: forward, backward, clip, update. A mini-batch may go through the
+ * block in parts whose gradients add up to those of the whole, and does so from the moment that the
+ * device runs out of memory.
+ */
+final class StepRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
+    private static final long STEP_STREAM = -101;
+
+    private final NDManager manager;
+    private final Block block;
+    private final Loss loss;
+    private final Optimizer optimizer;
+    private final RunMeter meter;
+    private final StepFlops flops;
+    private final ParameterStore parameters;
+    private final Gradients gradients;
+    private final OptionalLong seed;
+    private Region region = Region.FORWARD;
+    private int microBatches;
+    private long outOfMemory;
+
+    StepRunner(
+            Model model,
+            Loss loss,
+            Optimizer optimizer,
+            RunMeter meter,
+            OptionalLong seed,
+            int microBatches) {
+        manager = model.getNDManager();
+        block = model.getBlock();
+        this.loss = loss;
+        this.optimizer = optimizer;
+        this.meter = meter;
+        this.seed = seed;
+        this.microBatches = microBatches;
+        flops = new StepFlops(meter);
+        parameters = new ParameterStore(manager, false);
+        gradients = new Gradients(block);
+    }
+
+    /** Into how many parts a mini-batch is split. */
+    int microBatches() {
+        return microBatches;
+    }
+
+    /** Splits mini-batches as a training did that is resumed. */
+    void split(int parts) {
+        microBatches = parts;
+    }
+
+    /** How often the device ran out of memory. */
+    long outOfMemory() {
+        return outOfMemory;
+    }
+
+    /** Forgets gradients of an earlier, interrupted training. */
+    void zeroGradients() {
+        gradients.zero(manager);
+    }
+
+    /**
+     * Makes a step; its input region becomes its update region.
+     *
+     * @param step the step, from 1
+     * @return the loss on the device, owned by the scope
+     */
+    NDArray run(Minibatch batch, StepScope scope, @Nullable GradientClipper clipper, long step) {
+        meter.change(Region.INPUT, Region.FORWARD);
+        region = Region.FORWARD;
+        NDArray stepLoss = forwardBackward(batch, scope, step);
+        enter(Region.UPDATE);
+        NDList list = gradients.of(scope.manager());
+        if (clipper != null) {
+            clipper.clip(list, scope.manager());
+        }
+        gradients.apply(list, optimizer);
+        return stepLoss;
+    }
+
+    /** Counts the operations of a step that was made. */
+    void count(Minibatch batch) {
+        flops.step(block, batch.data(), batch.size());
+    }
+
+    private NDArray forwardBackward(Minibatch batch, StepScope scope, long step) {
+        while (true) {
+            begin(step);
+            try {
+                return microBatches == 1
+                        ? whole(batch, scope.manager())
+                        : inParts(batch, scope.manager());
+            } catch (RuntimeException e) {
+                if (!OutOfMemory.isMeantBy(e) || microBatches >= batch.size()) {
+                    throw e;
+                }
+                recover(batch, scope, step, e);
+            }
+        }
+    }
+
+    /** Half of what did not fit may; what the first try left is forgotten. */
+    private void recover(Minibatch batch, StepScope scope, long step, RuntimeException cause) {
+        outOfMemory++;
+        scope.keepOnly(batch);
+        gradients.zero(manager);
+        microBatches = Math.min(batch.size(), 2 * microBatches);
+        LOG.warn(
+                "step {}: not enough memory for the mini-batch; from now on it goes through the"
+                        + " model in {} parts ({})",
+                step,
+                microBatches,
+                String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
+        enter(Region.FORWARD);
+    }
+
+    private void enter(Region next) {
+        if (region != next) {
+            meter.change(region, next);
+            region = next;
+        }
+    }
+
+    /**
+     * Random numbers, such as those of dropout, are the step's own: a resumed run draws the same.
+     */
+    private void begin(long step) {
+        if (seed.isPresent()) {
+            manager.getEngine()
+                    .setRandomSeed((int) Seeds.bits(seed.getAsLong(), STEP_STREAM, step));
+        }
+        if (loss instanceof StepDependent moving) {
+            moving.stepBegins(step);
+        }
+    }
+
+    private NDArray whole(Minibatch batch, NDManager owner) {
+        try (GradientCollector collector = owner.getEngine().newGradientCollector()) {
+            NDList output = block.forward(parameters, batch.data(), true);
+            NDArray value = loss.evaluate(batch.labels(), output);
+            enter(Region.BACKWARD);
+            collector.backward(value);
+            return value;
+        }
+    }
+
+    /** The loss of each part counts by its share of the samples, the last and smaller one too. */
+    private NDArray inParts(Minibatch batch, NDManager owner) {
+        int length = Math.ceilDiv(batch.size(), microBatches);
+        NDArray sum = null;
+        for (int from = 0; from < batch.size(); from += length) {
+            int count = Math.min(length, batch.size() - from);
+            enter(Region.FORWARD);
+            try (NDManager scope = owner.newSubManager()) {
+                Minibatch part =
+                        batch.part(
+                                rows(batch.data(), from, count, scope),
+                                rows(batch.labels(), from, count, scope),
+                                from,
+                                count);
+                NDArray value = part(part, (double) count / batch.size(), scope);
+                if (sum == null) {
+                    sum = value;
+                    sum.attach(owner);
+                } else {
+                    sum.addi(value);
+                }
+            }
+        }
+        return requireNonNull(sum, "a mini-batch has at least one sample");
+    }
+
+    private NDArray part(Minibatch part, double share, NDManager owner) {
+        try (GradientCollector collector = owner.getEngine().newGradientCollector()) {
+            NDList output = block.forward(parameters, part.data(), true);
+            NDArray value = loss.evaluate(part.labels(), output).mul(share);
+            enter(Region.BACKWARD);
+            collector.backward(value);
+            return value.stopGradient();
+        }
+    }
+
+    private static NDList rows(NDList arrays, int from, int count, NDManager owner) {
+        NDList rows = new NDList(arrays.size());
+        for (NDArray array : arrays) {
+            rows.add(array.get(owner, new NDIndex().addSliceDim(from, from + count)));
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,206 @@
+package dev.retort.examples;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import dev.retort.distill.StudyCheckpoints;
+import dev.retort.distill.train.StopRequest;
+import dev.retort.efficiency.report.AtomicFile;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The options of a command by which a run survives a kill. The folder of checkpoints holds the
+ * options of the run too, with which it goes on.
+ */
+final class CheckpointOptions {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String COMMAND_FILE = "command.json";
+    private static final String RESUME = "--resume";
+    private static final String GO_ON = "--go-on";
+    private static final Set<String> OWN = Set.of("--checkpoint", RESUME, GO_ON, "--out");
+    private static final int KEPT = 2;
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "DIR",
+            description =
+                    "Save the state of each training in this folder, so that the run can be stopped or"
+                            + " killed and resumed; made if it is missing.")
+    private @Nullable Path checkpoint;
+
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "N",
+            converter = IntervalConverter.class,
+            description =
+                    "Steps from one checkpoint to the next, or a time such as 30s or 5m; default after"
+                            + " each epoch.")
+    private @Nullable Interval every;
+
+    @Option(
+            names = RESUME,
+            paramLabel = "DIR",
+            description =
+                    "Go on with the run whose checkpoints are in this folder, with the options that it"
+                            + " was started with; no others are taken.")
+    private @Nullable Path resume;
+
+    @Option(names = GO_ON, hidden = true)
+    private boolean goOn;
+
+    /**
+     * From one checkpoint to the next.
+     *
+     * @param steps steps, or 0
+     * @param time a time, or zero
+     */
+    record Interval(long steps, Duration time) {
+        static final Interval EPOCH = new Interval(0, Duration.ZERO);
+    }
+
+    /** The folder to resume from, if it was asked for. */
+    Optional<Path> resumed() {
+        return Optional.ofNullable(resume);
+    }
+
+    /** Runs the command again with the options that are stored in the folder. */
+    int resume(CommandLine command) throws IOException {
+        Path folder = resumed().orElseThrow();
+        for (OptionSpec option : command.getParseResult().matchedOptions()) {
+            if (!option.longestName().equals(RESUME) && !option.inherited()) {
+                throw new ParameterException(
+                        command,
+                        "expected %s without other options, which come from %s, found %s too"
+                                .formatted(RESUME, folder, option.longestName()));
+            }
+        }
+        Path file = folder.resolve(COMMAND_FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new ParameterException(
+                    command,
+                    "expected the folder of a run that was started with --checkpoint, found no %s in %s"
+                            .formatted(COMMAND_FILE, folder));
+        }
+        List<String> arguments = new ArrayList<>();
+        arguments.add(command.getCommandName());
+        arguments.addAll(JSON.readValue(file.toFile(), new TypeReference<List<String>>() {}));
+        arguments.add("--checkpoint=" + folder);
+        arguments.add(GO_ON);
+        return Retort.commandLine()
+                .setOut(command.getOut())
+                .setErr(command.getErr())
+                .execute(arguments.toArray(String[]::new));
+    }
+
+    /**
+     * Refuses a folder that has another run's checkpoints, before anything is done.
+     *
+     * @throws ParameterException if it has
+     */
+    void check(CommandLine command) {
+        if (checkpoint == null) {
+            if (every != null) {
+                throw new ParameterException(
+                        command, "expected --checkpoint with --checkpoint-every, found none");
+            }
+            return;
+        }
+        if (!goOn && Files.exists(checkpoint.resolve(COMMAND_FILE))) {
+            throw new ParameterException(
+                    command,
+                    "%s holds the checkpoints of a run already; go on with it by %s %s, or name another folder"
+                            .formatted(checkpoint, RESUME, checkpoint));
+        }
+    }
+
+    /**
+     * The checkpoints that the options ask for; stores the options in their folder.
+     *
+     * @param out the output folder, which a resumed run writes to as well
+     * @param stop stops the run
+     */
+    Optional<StudyCheckpoints> open(CommandLine command, Path out, StopRequest stop)
+            throws IOException {
+        if (checkpoint == null) {
+            return Optional.empty();
+        }
+        Files.createDirectories(checkpoint);
+        if (!goOn) {
+            AtomicFile.write(
+                    checkpoint.resolve(COMMAND_FILE),
+                    JSON.writerWithDefaultPrettyPrinter()
+                            .writeValueAsBytes(arguments(command, out)));
+        }
+        Interval interval = every == null ? Interval.EPOCH : every;
+        return Optional.of(
+                new StudyCheckpoints(checkpoint, interval.steps(), interval.time(), KEPT, stop));
+    }
+
+    /** How to go on, for a person; empty without checkpoints. */
+    Optional<String> advice() {
+        return Optional.ofNullable(checkpoint)
+                .map(folder -> "./retort distill %s %s".formatted(RESUME, folder));
+    }
+
+    /** The options that were given, with absolute paths, since a run may go on from elsewhere. */
+    private static List<String> arguments(CommandLine command, Path out) {
+        List<String> arguments = new ArrayList<>();
+        for (OptionSpec option : command.getParseResult().matchedOptions()) {
+            if (OWN.contains(option.longestName()) || option.inherited()) {
+                continue;
+            }
+            if (option.arity().max() == 0) {
+                arguments.add(option.longestName());
+                continue;
+            }
+            for (String value : option.originalStringValues()) {
+                boolean isPath = option.type() == Path.class;
+                arguments.add(
+                        option.longestName()
+                                + "="
+                                + (isPath ? Path.of(value).toAbsolutePath() : value));
+            }
+        }
+        arguments.add("--out=" + out.toAbsolutePath());
+        return arguments;
+    }
+
+    /** Reads 200, 30s, 5m or 1h. */
+    static final class IntervalConverter implements CommandLine.ITypeConverter<Interval> {
+        private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,8})([smh]?)");
+
+        @Override
+        public Interval convert(String value) {
+            Matcher matcher = TEXT.matcher(value);
+            if (!matcher.matches()) {
+                throw new CommandLine.TypeConversionException(
+                        "expected a number of steps, or of seconds, minutes or hours such as 30s, 5m or 1h, found "
+                                + value);
+            }
+            long number = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "s" -> new Interval(0, Duration.ofSeconds(number));
+                case "m" -> new Interval(0, Duration.ofMinutes(number));
+                case "h" -> new Interval(0, Duration.ofHours(number));
+                default -> new Interval(number, Duration.ZERO);
+            };
+        }
+    }
+}
