@@ -39,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 @Command(
         name = "distill",
         sortOptions = false,
+        subcommands = DesignCommand.class,
         description = {
             "Trains a teacher, distils a student from it, trains the same student without the"
                     + " teacher, and reports accuracy and cost of each over paired seeds."

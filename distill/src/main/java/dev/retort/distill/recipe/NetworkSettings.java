@@ -28,6 +28,14 @@ public sealed interface NetworkSettings {
     Block network(int classes);
 
     /**
+     * The same kind of network, wider or narrower.
+     *
+     * @param factor what each width is multiplied by, above 0; none becomes less than 1
+     * @return the network
+     */
+    NetworkSettings scaled(double factor);
+
+    /**
      * {@link Networks#mlp}.
      *
      * @param hidden units of each hidden layer
@@ -42,6 +50,16 @@ public sealed interface NetworkSettings {
         @Override
         public Block network(int classes) {
             return Networks.mlp(widths(hidden), classes);
+        }
+
+        @Override
+        public NetworkSettings scaled(double factor) {
+            return new Mlp(NetworkSettings.scaled(hidden, factor));
+        }
+
+        @Override
+        public String toString() {
+            return "mlp " + hidden;
         }
     }
 
@@ -64,6 +82,19 @@ public sealed interface NetworkSettings {
         public Block network(int classes) {
             return Networks.convolutional(first, second, hidden, classes);
         }
+
+        @Override
+        public NetworkSettings scaled(double factor) {
+            return new Convolutional(
+                    NetworkSettings.scaled(first, factor),
+                    NetworkSettings.scaled(second, factor),
+                    NetworkSettings.scaled(hidden, factor));
+        }
+
+        @Override
+        public String toString() {
+            return "convolutional %d, %d, %d".formatted(first, second, hidden);
+        }
     }
 
     /**
@@ -84,6 +115,25 @@ public sealed interface NetworkSettings {
         public Block network(int classes) {
             return Networks.residual(first, NetworkSettings.widths(widths), classes);
         }
+
+        @Override
+        public NetworkSettings scaled(double factor) {
+            return new Residual(
+                    NetworkSettings.scaled(first, factor), NetworkSettings.scaled(widths, factor));
+        }
+
+        @Override
+        public String toString() {
+            return "residual %d, %s".formatted(first, widths);
+        }
+    }
+
+    private static int scaled(int width, double factor) {
+        return (int) Math.max(1, Math.round(width * factor));
+    }
+
+    private static List<Integer> scaled(List<Integer> widths, double factor) {
+        return widths.stream().map(width -> scaled(width, factor)).toList();
     }
 
     private static int[] widths(List<Integer> widths) {
