@@ -229,11 +229,12 @@ public final class Distillation implements AutoCloseable {
 
     private Trained trainTeacher() throws IOException {
         TrainingPlan plan = task.teacherPlan();
-        return train(
-                Role.TEACHER,
-                Loss.softmaxCrossEntropyLoss(),
-                plan,
-                shuffled(task.data().train(), trainFeatures, plan));
+        BatchSource images = shuffled(task.data().train(), trainFeatures, plan);
+        BatchSource source =
+                task.teacherAugmentation()
+                        .map(change -> change.withSeed(seed).of(images))
+                        .orElse(images);
+        return train(Role.TEACHER, Loss.softmaxCrossEntropyLoss(), plan, source);
     }
 
     private Trained trainAlone() throws IOException {

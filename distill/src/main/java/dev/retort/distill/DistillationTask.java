@@ -4,12 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import ai.djl.nn.Block;
 
+import dev.retort.distill.augment.ImageAugmentation;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.loss.Objective;
 import dev.retort.distill.tap.Hint;
 import dev.retort.distill.train.TrainingPlan;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
@@ -28,6 +30,9 @@ import java.util.function.Supplier;
  * @param hints what layers of the teacher tell layers of the distilled student beside that; may be
  *     empty
  * @param origin where the teacher comes from
+ * @param teacherAugmentation how the images are changed that the teacher trains on, by the seed of
+ *     the training in place of its own; empty for not at all. The students see the images as they
+ *     are, as the teacher does when it is asked about them
  */
 public record DistillationTask(
         DataSplit data,
@@ -38,7 +43,8 @@ public record DistillationTask(
         Objective objective,
         OptionalInt labels,
         List<Hint> hints,
-        TeacherOrigin origin) {
+        TeacherOrigin origin,
+        Optional<ImageAugmentation> teacherAugmentation) {
     /** Checks the components. */
     public DistillationTask {
         requireNonNull(data, "data is null");
@@ -49,6 +55,11 @@ public record DistillationTask(
         requireNonNull(objective, "objective is null");
         hints = List.copyOf(hints);
         requireNonNull(origin, "origin is null");
+        if (teacherAugmentation.isPresent() && data.train().sampleShape().dimension() != 3) {
+            throw new IllegalArgumentException(
+                    "expected images of shape (channels, height, width) to augment, found samples of shape "
+                            + data.train().sampleShape());
+        }
         if (labels.isPresent()) {
             int count = labels.getAsInt();
             int classes = data.train().classes();
@@ -95,18 +106,16 @@ public record DistillationTask(
      */
     public DistillationTask withTeacher(TeacherOrigin origin) {
         return new DistillationTask(
-                data, teacher, student, teacherPlan, studentPlan, objective, labels, hints, origin);
-    }
-
-    /**
-     * The same task with hints.
-     *
-     * @param hints what layers of the teacher tell layers of the distilled student
-     * @return the task
-     */
-    public DistillationTask withHints(List<Hint> hints) {
-        return new DistillationTask(
-                data, teacher, student, teacherPlan, studentPlan, objective, labels, hints, origin);
+                data,
+                teacher,
+                student,
+                teacherPlan,
+                studentPlan,
+                objective,
+                labels,
+                hints,
+                origin,
+                teacherAugmentation);
     }
 
     /**
@@ -137,7 +146,8 @@ public record DistillationTask(
                 objective,
                 labels,
                 List.of(),
-                TeacherOrigin.EACH_SEED);
+                TeacherOrigin.EACH_SEED,
+                Optional.empty());
     }
 
     /**

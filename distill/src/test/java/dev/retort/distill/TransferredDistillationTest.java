@@ -121,7 +121,8 @@ class TransferredDistillationTest {
                                         Objective.hinton(4, 0.9),
                                         OptionalInt.empty(),
                                         angles,
-                                        TeacherOrigin.EACH_SEED));
+                                        TeacherOrigin.EACH_SEED,
+                                        Optional.empty()));
         assertEquals(
                 "expected at least 3 samples in each batch for the loss rkd-angle, found 1 in the"
                         + " last: 1167 samples in batches of 2",
@@ -247,6 +248,7 @@ class TransferredDistillationTest {
                 objective,
                 OptionalInt.empty(),
                 hints,
-                TeacherOrigin.EACH_SEED);
+                TeacherOrigin.EACH_SEED,
+                Optional.empty());
     }
 }

@@ -10,6 +10,7 @@ import dev.retort.distill.data.DataSplit;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
@@ -68,7 +69,9 @@ public record Recipe(
                 loss.objective(),
                 data.labels() == null ? OptionalInt.empty() : OptionalInt.of(data.labels()),
                 hints.stream().map(HintSettings::hint).toList(),
-                teacher.origin());
+                teacher.origin(),
+                Optional.ofNullable(teacher.augmentation())
+                        .map(AugmentationSettings::augmentation));
     }
 
     /**

@@ -32,6 +32,7 @@ public final class Recipes {
                 new TeacherSettings(
                         new Mlp(List.of(256)),
                         TrainingSettings.of(TrainingPlan.of(40, 32, 3e-3f)),
+                        null,
                         false,
                         null,
                         null),
@@ -54,13 +55,14 @@ public final class Recipes {
      */
     public static Recipe fashionMnist() {
         TrainingPlan teacher =
-                new TrainingPlan(8, 128, LearningRate.cosine(4e-3f, 0.2f), 0.05f, 5, 0, 20, 1, 0);
+                new TrainingPlan(24, 128, LearningRate.cosine(4e-3f, 0.2f), 0.05f, 5, 0, 20, 1, 0);
         return new Recipe(
                 "fashion-mnist",
                 DataSettings.of("fashion-mnist"),
                 new TeacherSettings(
                         new Residual(32, List.of(64, 128)),
                         TrainingSettings.of(teacher),
+                        new AugmentationSettings(2, true),
                         true,
                         null,
                         null),

@@ -14,6 +14,7 @@ import java.util.List;
  *
  * @param network its network
  * @param training how it is trained, unless a file is named
+ * @param augmentation how the images are changed that it trains on; {@code null} for not at all
  * @param shared whether one teacher, that of the first seed, teaches the students of all seeds
  * @param file a teacher that was trained before, as DJL saved its parameters; {@code null} for none
  * @param labelMap for each class of the data the class of that teacher; {@code null} where they are
@@ -23,6 +24,7 @@ import java.util.List;
 public record TeacherSettings(
         NetworkSettings network,
         TrainingSettings training,
+        @Nullable AugmentationSettings augmentation,
         boolean shared,
         @Nullable String file,
         @Nullable List<Integer> labelMap) {
@@ -53,7 +55,7 @@ public record TeacherSettings(
      * @return the settings
      */
     public TeacherSettings with(TrainingSettings training) {
-        return new TeacherSettings(network, training, shared, file, labelMap);
+        return new TeacherSettings(network, training, augmentation, shared, file, labelMap);
     }
 
     /**
@@ -65,6 +67,6 @@ public record TeacherSettings(
      * @return the settings
      */
     public TeacherSettings saved(String file, @Nullable List<Integer> labelMap) {
-        return new TeacherSettings(network, training, shared, file, labelMap);
+        return new TeacherSettings(network, training, augmentation, shared, file, labelMap);
     }
 }

@@ -151,11 +151,28 @@ public final class Reports {
                 loss,
                 objective.toString(),
                 task.hints().stream().map(HintSettings::of).toList(),
-                Sentences.origin(task.origin()),
+                teacher(task),
                 task.origin() instanceof TeacherOrigin.Saved
                         ? null
                         : TrainingSettings.of(task.teacherPlan()),
                 TrainingSettings.of(task.studentPlan()));
+    }
+
+    private static String teacher(DistillationTask task) {
+        String origin = Sentences.origin(task.origin());
+        return task.origin() instanceof TeacherOrigin.Saved
+                ? origin
+                : task.teacherAugmentation()
+                        .map(
+                                change ->
+                                        "%s on images moved by up to %d pixels%s"
+                                                .formatted(
+                                                        origin,
+                                                        change.padding(),
+                                                        change.mirrored()
+                                                                ? ", half of them mirrored"
+                                                                : ""))
+                        .orElse(origin);
     }
 
     private static Comparison comparison(StudyResult result) {
