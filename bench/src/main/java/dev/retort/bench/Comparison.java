@@ -1,10 +1,14 @@
 package dev.retort.bench;
 
+import com.sun.management.OperatingSystemMXBean;
+
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 
 /**
  * What a comparison in pairs finds: two sides in turns, A B B A, in one process, so that what
@@ -27,12 +31,26 @@ public class Comparison {
 
     /** Compares the time of the second side with that of the first. */
     void compare(int groups, Side first, Side second) throws Exception {
+        compare(groups, first, second, System::nanoTime);
+    }
+
+    /**
+     * Compares the processor time of all threads of this process, which other work on the machine
+     * lengthens far less than the time by the clock.
+     */
+    void compareProcessorTime(int groups, Side first, Side second) throws Exception {
+        OperatingSystemMXBean system =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        compare(groups, first, second, system::getProcessCpuTime);
+    }
+
+    private void compare(int groups, Side first, Side second, LongSupplier clock) throws Exception {
         double[] differences = new double[groups];
         double[] noises = new double[groups];
         for (int group = 0; group < groups; group++) {
-            long before = nanos(first);
-            long between = nanos(second) + nanos(second);
-            long after = nanos(first);
+            long before = nanos(first, clock);
+            long between = nanos(second, clock) + nanos(second, clock);
+            long after = nanos(first, clock);
             differences[group] = 100 * ((double) between / (before + after) - 1);
             noises[group] = 100 * ((double) after / before - 1);
         }
@@ -40,10 +58,10 @@ public class Comparison {
         noisePercent = median(noises);
     }
 
-    private static long nanos(Side side) throws Exception {
-        long begin = System.nanoTime();
+    private static long nanos(Side side, LongSupplier clock) throws Exception {
+        long begin = clock.getAsLong();
         side.run();
-        return System.nanoTime() - begin;
+        return clock.getAsLong() - begin;
     }
 
     static double median(double[] values) {

@@ -12,6 +12,7 @@ import dev.retort.distill.cache.SampleReader;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.teacher.Fingerprint;
 import dev.retort.distill.teacher.ModelTeacher;
+import dev.retort.distill.teacher.Teacher;
 import dev.retort.distill.teacher.TeacherContract;
 import dev.retort.distill.teacher.TeacherOutput;
 import dev.retort.distill.train.TensorSource;
@@ -57,20 +58,24 @@ record AskedTeacher(Model model, LabelledData train, NDArray features, NDManager
     /** The same from a cache, which is filled where it is not. */
     NDArray cachedLogits(CacheFolder folder, Consumer<CacheFolder.Opened> seen) throws IOException {
         try (ModelTeacher teacher = ModelTeacher.of(model, TeacherOutput.LOGITS)) {
-            CacheKey key =
-                    new CacheKey(
-                            teacher.fingerprint(),
-                            Fingerprint.of(features),
-                            PREPROCESSING,
-                            folder.encoding(),
-                            Augmentation.OFF,
-                            train.size(),
-                            train.classes());
+            CacheKey key = key(teacher, train, features, folder);
             try (CacheFolder.Opened opened =
                     folder.open(key, teacher, SampleReader.of(features), manager)) {
                 seen.accept(opened);
                 return opened.cache().logits(0, manager);
             }
         }
+    }
+
+    /** What the outputs of a teacher for training samples are stored under. */
+    static CacheKey key(Teacher teacher, LabelledData train, NDArray features, CacheFolder folder) {
+        return new CacheKey(
+                teacher.fingerprint(),
+                Fingerprint.of(features),
+                PREPROCESSING,
+                folder.encoding(),
+                Augmentation.OFF,
+                train.size(),
+                train.classes());
     }
 }

@@ -1,5 +1,7 @@
 package dev.retort.distill;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -20,11 +22,9 @@ import dev.retort.distill.loss.Objective;
 import dev.retort.distill.tap.FeatureTransfer;
 import dev.retort.distill.teacher.Fingerprint;
 import dev.retort.distill.train.BatchSource;
-import dev.retort.distill.train.Evaluation;
 import dev.retort.distill.train.Seeds;
 import dev.retort.distill.train.TensorSource;
 import dev.retort.distill.train.TrainingPlan;
-import dev.retort.distill.train.TrainingResult;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunMeter;
@@ -64,9 +64,10 @@ public final class Distillation implements AutoCloseable {
     private final Model studentAlone;
     private final Model studentDistilled;
     private final NDArray trainFeatures;
-    private final BatchSource validation;
-    private final BatchSource test;
+    private final Examiner examiner;
     private final SeedTrainings trainings;
+    // What it took to read a teacher that was trained before.
+    private final @Nullable RunAccount reading;
     private @Nullable FeatureTransfer hints;
 
     /**
@@ -77,8 +78,10 @@ public final class Distillation implements AutoCloseable {
      * @param seed decides initial parameters and data order
      * @param sampler measures what the trainings cost; borrowed
      * @param observer is told how it gets on
+     * @throws IOException as below
      */
-    public Distillation(DistillationTask task, long seed, Sampler sampler, StudyObserver observer) {
+    public Distillation(DistillationTask task, long seed, Sampler sampler, StudyObserver observer)
+            throws IOException {
         this(task, seed, sampler, observer, null);
     }
 
@@ -93,38 +96,56 @@ public final class Distillation implements AutoCloseable {
      *     {@code null} for memory alone
      * @throws IllegalArgumentException if the hints do not fit the networks, or the encoding of the
      *     cache not the number of classes
+     * @throws IOException if a saved teacher cannot be read
+     * @throws dev.retort.distill.teacher.TeacherException if a saved teacher is of another network,
+     *     or has other classes than the data
      */
     public Distillation(
             DistillationTask task,
             long seed,
             Sampler sampler,
             StudyObserver observer,
-            @Nullable CacheFolder cache) {
+            @Nullable CacheFolder cache)
+            throws IOException {
         this.task = task;
         this.cache = cache;
         this.seed = seed;
         this.observer = observer;
         manager = NDManager.newBaseManager();
         manager.setName("distillation");
-        teacher = newModel(Role.TEACHER, task.teacher());
-        studentDistilled = newModel(Role.STUDENT_DISTILLED, task.student());
-        try {
-            check(task.data().train());
-        } catch (RuntimeException e) {
-            teacher.close();
-            studentDistilled.close();
-            manager.close();
-            throw e;
-        }
-        // The same seed twice: the two students begin with the same parameters.
-        studentAlone = newModel(Role.STUDENT_ALONE, task.student());
         DataSplit data = task.data();
         trainFeatures = data.train().features(manager);
-        validation = evaluationSource(data.validation());
-        test = evaluationSource(data.test());
+        BatchSource validation =
+                TensorSource.ordered(
+                        data.validation().features(manager),
+                        new NDList(data.validation().labels(manager)),
+                        EVALUATION_BATCH);
+        examiner = new Examiner(data.test(), EVALUATION_BATCH, manager);
         trainings =
                 new SeedTrainings(
                         task, seed, sampler, observer, manager, trainFeatures, validation);
+        List<Model> made = new ArrayList<>();
+        try {
+            if (task.origin() instanceof TeacherOrigin.Saved saved) {
+                try (RunMeter meter = trainings.meter("teacher read", null)) {
+                    teacher = SavedTeachers.read(saved, task.teacher().get(), data.train());
+                    reading = meter.finish();
+                }
+            } else {
+                teacher = newModel(Role.TEACHER, task.teacher());
+                reading = null;
+            }
+            made.add(teacher);
+            studentDistilled = newModel(Role.STUDENT_DISTILLED, task.student());
+            made.add(studentDistilled);
+            check(data.train());
+            // The same seed twice: the two students begin with the same parameters.
+            studentAlone = newModel(Role.STUDENT_ALONE, task.student());
+        } catch (RuntimeException | IOException e) {
+            made.forEach(Model::close);
+            manager.close();
+            throw e;
+        }
     }
 
     /**
@@ -164,35 +185,31 @@ public final class Distillation implements AutoCloseable {
      * Runs everything. May be called once.
      *
      * @return what became of it
-     * @throws IOException if the cache or a checkpoint cannot be used; that the cache can be
-     *     written to is found out first
+     * @throws IOException if the cache or a checkpoint cannot be used; what is plain before the
+     *     training is found out first
      * @throws dev.retort.distill.train.TrainingStoppedException if a request to stop was heeded
      * @throws dev.retort.distill.teacher.TeacherException if the trained teacher breaks the
      *     {@linkplain dev.retort.distill.teacher.TeacherContract contract}
      */
     public SeedOutcome run() throws IOException {
         if (cache != null) {
-            cache.requireWritable();
+            cache.requireUsable();
         }
-        DataSplit data = task.data();
-        try (Trained trainedTeacher =
-                        train(
-                                Role.TEACHER,
-                                Loss.softmaxCrossEntropyLoss(),
-                                task.teacherPlan(),
-                                shuffled(data.train(), trainFeatures, task.teacherPlan()));
+        try (Trained trainedTeacher = reading == null ? trainTeacher() : null;
                 SoftLabels softLabels = softLabels();
                 Trained trainedAlone = trainAlone();
                 Trained trainedDistilled = trainDistilled(softLabels.logits())) {
             // Only now, when nothing is left to be chosen, the test samples are looked at.
             return new SeedOutcome(
                     seed,
-                    judge(trainedTeacher),
-                    judge(trainedAlone),
-                    judge(trainedDistilled),
+                    trainedTeacher == null
+                            ? examiner.saved(teacher.getBlock(), requireNonNull(reading))
+                            : examiner.judge(trainedTeacher),
+                    examiner.judge(trainedAlone),
+                    examiner.judge(trainedDistilled),
                     softLabels.account(),
-                    agreement(studentAlone),
-                    agreement(studentDistilled));
+                    examiner.agreement(studentAlone.getBlock(), teacher.getBlock()),
+                    examiner.agreement(studentDistilled.getBlock(), teacher.getBlock()));
         }
     }
 
@@ -208,6 +225,16 @@ public final class Distillation implements AutoCloseable {
             case STUDENT_ALONE -> studentAlone;
             case STUDENT_DISTILLED -> studentDistilled;
         };
+    }
+
+    private Trained trainTeacher() throws IOException {
+        TrainingPlan plan = task.teacherPlan();
+        BatchSource images = shuffled(task.data().train(), trainFeatures, plan);
+        BatchSource source =
+                task.teacherAugmentation()
+                        .map(change -> change.withSeed(seed).of(images))
+                        .orElse(images);
+        return train(Role.TEACHER, Loss.softmaxCrossEntropyLoss(), plan, source);
     }
 
     private Trained trainAlone() throws IOException {
@@ -294,17 +321,6 @@ public final class Distillation implements AutoCloseable {
         return trainings.train(role, model(role), loss, plan, source, Map.of());
     }
 
-    private TrainedModel judge(Trained trained) {
-        Block block = trained.block();
-        TrainingResult result = trained.result();
-        result.restoreLast(block);
-        Evaluation last = Evaluation.of(block, test, manager);
-        result.restoreBest(block);
-        Evaluation best = Evaluation.of(block, test, manager);
-        return new TrainedModel(
-                trained.role(), result.epochs(), result.bestEpoch(), best, last, trained.account());
-    }
-
     private record SoftLabels(NDArray logits, RunAccount account) implements AutoCloseable {
         @Override
         public void close() {
@@ -326,14 +342,6 @@ public final class Distillation implements AutoCloseable {
             meter.end(Region.FORWARD);
             meter.endStep(task.data().train().size());
             return new SoftLabels(logits, meter.finish());
-        }
-    }
-
-    private double agreement(Model student) {
-        try (NDManager scope = manager.newSubManager()) {
-            NDArray chosen = Logits.of(student.getBlock(), test, scope).argMax(1);
-            NDArray reference = Logits.of(teacher.getBlock(), test, scope).argMax(1);
-            return chosen.eq(reference).toType(DataType.FLOAT64, false).mean().getDouble();
         }
     }
 
@@ -362,14 +370,6 @@ public final class Distillation implements AutoCloseable {
     private BatchSource shuffled(LabelledData data, NDArray features, TrainingPlan plan) {
         return TensorSource.shuffled(
                 features, new NDList(data.labels(manager)), plan.batchSize(), seed);
-    }
-
-    private BatchSource evaluationSource(LabelledData data) {
-        return evaluationSource(data, data.features(manager));
-    }
-
-    private BatchSource evaluationSource(LabelledData data, NDArray features) {
-        return TensorSource.ordered(features, new NDList(data.labels(manager)), EVALUATION_BATCH);
     }
 
     @Override

@@ -4,12 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import ai.djl.nn.Block;
 
+import dev.retort.distill.augment.ImageAugmentation;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.loss.Objective;
 import dev.retort.distill.tap.Hint;
 import dev.retort.distill.train.TrainingPlan;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
@@ -27,6 +29,10 @@ import java.util.function.Supplier;
  *     soft labels are used on all training samples
  * @param hints what layers of the teacher tell layers of the distilled student beside that; may be
  *     empty
+ * @param origin where the teacher comes from
+ * @param teacherAugmentation how the images are changed that the teacher trains on, by the seed of
+ *     the training in place of its own; empty for not at all. The students see the images as they
+ *     are, as the teacher does when it is asked about them
  */
 public record DistillationTask(
         DataSplit data,
@@ -36,7 +42,9 @@ public record DistillationTask(
         TrainingPlan studentPlan,
         Objective objective,
         OptionalInt labels,
-        List<Hint> hints) {
+        List<Hint> hints,
+        TeacherOrigin origin,
+        Optional<ImageAugmentation> teacherAugmentation) {
     /** Checks the components. */
     public DistillationTask {
         requireNonNull(data, "data is null");
@@ -46,6 +54,12 @@ public record DistillationTask(
         requireNonNull(studentPlan, "studentPlan is null");
         requireNonNull(objective, "objective is null");
         hints = List.copyOf(hints);
+        requireNonNull(origin, "origin is null");
+        if (teacherAugmentation.isPresent() && data.train().sampleShape().dimension() != 3) {
+            throw new IllegalArgumentException(
+                    "expected images of shape (channels, height, width) to augment, found samples of shape "
+                            + data.train().sampleShape());
+        }
         if (labels.isPresent()) {
             int count = labels.getAsInt();
             int classes = data.train().classes();
@@ -85,7 +99,27 @@ public record DistillationTask(
     }
 
     /**
-     * A task without hints.
+     * The same task with another teacher.
+     *
+     * @param origin where the teacher comes from
+     * @return the task
+     */
+    public DistillationTask withTeacher(TeacherOrigin origin) {
+        return new DistillationTask(
+                data,
+                teacher,
+                student,
+                teacherPlan,
+                studentPlan,
+                objective,
+                labels,
+                hints,
+                origin,
+                teacherAugmentation);
+    }
+
+    /**
+     * A task without hints, with a teacher for each seed.
      *
      * @param data the samples
      * @param teacher makes a teacher block, not initialised
@@ -103,7 +137,17 @@ public record DistillationTask(
             TrainingPlan studentPlan,
             Objective objective,
             OptionalInt labels) {
-        this(data, teacher, student, teacherPlan, studentPlan, objective, labels, List.of());
+        this(
+                data,
+                teacher,
+                student,
+                teacherPlan,
+                studentPlan,
+                objective,
+                labels,
+                List.of(),
+                TeacherOrigin.EACH_SEED,
+                Optional.empty());
     }
 
     /**

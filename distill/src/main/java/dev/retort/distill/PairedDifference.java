@@ -4,19 +4,39 @@ import org.apache.commons.statistics.distribution.TDistribution;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
- * The mean of paired differences and, from two pairs on, its 95 % confidence interval by Student's
- * t. The interval speaks of the randomness that differs between the pairs (initial parameters, data
- * order) on the one test set that was used, not of other test sets.
+ * The mean of paired differences and what follows from it by Student's t. All of it speaks of the
+ * randomness that differs between the pairs (initial parameters, data order) on the one test set
+ * that was used, not of other test sets.
  *
  * @param pairs the number of pairs, at least 1
  * @param mean the mean difference
- * @param interval the interval of the mean, or empty with one pair, and where all differences are
- *     the same and not zero, which leaves no spread to judge by
+ * @param deviation the standard deviation of a difference; empty with one pair, and where all
+ *     differences are the same and not zero, which leaves no spread to judge by
+ * @param margin differences smaller than this count as none: the margin of equivalence, above 0
  */
-public record PairedDifference(int pairs, double mean, Optional<Interval> interval) {
-    private static final double CONFIDENCE = 0.95;
+public record PairedDifference(int pairs, double mean, OptionalDouble deviation, double margin) {
+    /**
+     * The margin of equivalence if nobody says another: one point of accuracy.
+     *
+     * <p>It has to be chosen before the runs. One point is what a change of a student in use would
+     * hardly be made for.
+     */
+    public static final double DEFAULT_MARGIN = 0.01;
+
+    /** The level of the tests. */
+    public static final double LEVEL = 0.05;
+
+    /** Checks the components. */
+    public PairedDifference {
+        if (!(margin > 0) || Double.isInfinite(margin)) {
+            throw new IllegalArgumentException(
+                    "expected a margin of equivalence above 0, found " + margin);
+        }
+    }
 
     /**
      * A confidence interval.
@@ -27,7 +47,7 @@ public record PairedDifference(int pairs, double mean, Optional<Interval> interv
     public record Interval(double low, double high) {}
 
     /**
-     * Draws the figures from the differences.
+     * Draws the figures from the differences, with the default margin.
      *
      * @param differences one difference a pair, at least one
      * @return the figures
@@ -38,45 +58,123 @@ public record PairedDifference(int pairs, double mean, Optional<Interval> interv
             throw new IllegalArgumentException("expected at least one pair, found none");
         }
         double mean = Arrays.stream(differences).sum() / n;
-        if (n == 1) {
-            return new PairedDifference(n, mean, Optional.empty());
-        }
-        double squares = Arrays.stream(differences).map(d -> (d - mean) * (d - mean)).sum();
-        double standardError = Math.sqrt(squares / (n - 1) / n);
-        if (standardError == 0 && mean != 0) {
-            // Accuracies are multiples of one sample, so a few pairs can agree by chance.
-            return new PairedDifference(n, mean, Optional.empty());
-        }
-        double quantile =
-                TDistribution.of(n - 1).inverseCumulativeProbability((1 + CONFIDENCE) / 2);
-        double half = quantile * standardError;
-        return new PairedDifference(n, mean, Optional.of(new Interval(mean - half, mean + half)));
+        return new PairedDifference(n, mean, deviation(differences, mean), DEFAULT_MARGIN);
     }
 
-    /** What may be said. */
-    public enum Finding {
-        /** There is no interval. */
-        NOTHING,
-        /** The interval lies above zero. */
-        BETTER,
-        /** The interval lies below zero. */
-        WORSE,
-        /** The interval contains zero. */
-        NO_DIFFERENCE_SHOWN
+    private static OptionalDouble deviation(double[] differences, double mean) {
+        int n = differences.length;
+        double squares = Arrays.stream(differences).map(d -> (d - mean) * (d - mean)).sum();
+        // Accuracies are multiples of one sample, so a few pairs can agree by chance.
+        return n == 1 || (squares == 0 && mean != 0)
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(Math.sqrt(squares / (n - 1)));
     }
 
     /**
-     * What may be said of a difference in accuracy.
+     * The same with another margin.
      *
-     * @return the finding
+     * @param margin the margin of equivalence, above 0, chosen before the runs
+     * @return the figures
      */
-    public Finding finding() {
-        if (interval.isEmpty()) {
-            return Finding.NOTHING;
+    public PairedDifference withMargin(double margin) {
+        return new PairedDifference(pairs, mean, deviation, margin);
+    }
+
+    /**
+     * The 95 % confidence interval of the mean.
+     *
+     * @return the interval, or empty without a deviation
+     */
+    public Optional<Interval> interval() {
+        return interval(1 - LEVEL / 2);
+    }
+
+    /**
+     * The 90 % confidence interval of the mean, which lies within the margin if and only if both
+     * one-sided tests reject.
+     *
+     * @return the interval, or empty without a deviation
+     */
+    public Optional<Interval> equivalenceInterval() {
+        return interval(1 - LEVEL);
+    }
+
+    private Optional<Interval> interval(double quantile) {
+        if (deviation.isEmpty()) {
+            return Optional.empty();
         }
-        if (interval.get().low() > 0) {
-            return Finding.BETTER;
+        double half =
+                TDistribution.of(pairs - 1).inverseCumulativeProbability(quantile)
+                        * standardError();
+        return Optional.of(new Interval(mean - half, mean + half));
+    }
+
+    private double standardError() {
+        return deviation.orElseThrow() / Math.sqrt(pairs);
+    }
+
+    /**
+     * The two-sided p-value of the paired t-test of no difference.
+     *
+     * @return the p-value, or empty without a deviation
+     */
+    public OptionalDouble pValue() {
+        if (deviation.isEmpty()) {
+            return OptionalDouble.empty();
         }
-        return interval.get().high() < 0 ? Finding.WORSE : Finding.NO_DIFFERENCE_SHOWN;
+        if (mean == 0) {
+            return OptionalDouble.of(1);
+        }
+        double t = Math.abs(mean) / standardError();
+        return OptionalDouble.of(2 * TDistribution.of(pairs - 1).survivalProbability(t));
+    }
+
+    /**
+     * What may be said.
+     *
+     * @return the verdict
+     */
+    public Verdict verdict() {
+        if (deviation.isEmpty()) {
+            return Verdict.INCONCLUSIVE;
+        }
+        Interval wide = interval().orElseThrow();
+        if (wide.low() > 0) {
+            return Verdict.BEATS;
+        }
+        if (wide.high() < 0) {
+            return Verdict.WORSE;
+        }
+        Interval narrow = equivalenceInterval().orElseThrow();
+        return -margin < narrow.low() && narrow.high() < margin
+                ? Verdict.TIES
+                : Verdict.INCONCLUSIVE;
+    }
+
+    /**
+     * The smallest true difference that this many pairs, with this deviation, show with a
+     * probability of {@link PairedPower#TARGET}.
+     *
+     * @return the difference, or empty without a deviation
+     */
+    public OptionalDouble detectable() {
+        return deviation.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(PairedPower.detectable(pairs) * deviation.getAsDouble());
+    }
+
+    /**
+     * How many pairs more it takes, with this deviation, until a true difference of the margin
+     * shows, and until none shows as a tie, with a probability of {@link PairedPower#TARGET} each.
+     *
+     * @return 0 if these are enough; empty without a deviation, or where it takes more than {@link
+     *     PairedPower#MOST_PAIRS}
+     */
+    public OptionalInt furtherPairs() {
+        if (deviation.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        OptionalInt needed = PairedPower.pairsFor(margin / deviation.getAsDouble());
+        return needed.isEmpty() ? needed : OptionalInt.of(Math.max(0, needed.getAsInt() - pairs));
     }
 }

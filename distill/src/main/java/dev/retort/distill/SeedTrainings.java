@@ -13,7 +13,6 @@ import dev.retort.distill.loss.CombinedLoss;
 import dev.retort.distill.teacher.Fingerprint;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
-import dev.retort.distill.train.EpochRecord;
 import dev.retort.distill.train.Seeds;
 import dev.retort.distill.train.TrainingLoop;
 import dev.retort.distill.train.TrainingObserver;
@@ -30,7 +29,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -117,7 +115,7 @@ final class SeedTrainings {
                                     plan,
                                     meter,
                                     LOG.isDebugEnabled() && loss instanceof CombinedLoss combined
-                                            ? new LossLog(combined, trainingObserver)
+                                            ? new LossLog(LOG, combined, trainingObserver)
                                             : trainingObserver)
                             .seed(Seeds.bits(seed, STEP_STREAM, role.label().hashCode()));
             if (divergedFolder != null) {
@@ -166,24 +164,5 @@ final class SeedTrainings {
         return saved == null
                 ? options.open()
                 : options.journal(saved.path()).resumeFrom(saved.newestStep()).open();
-    }
-
-    /** Reads what the terms of the loss came to when the loop has waited for the device anyway. */
-    private record LossLog(CombinedLoss loss, TrainingObserver next) implements TrainingObserver {
-        @Override
-        public void progressed(Progress progress) {
-            LOG.debug("epoch {}, step {}: {}", progress.epoch(), progress.step(), loss.read());
-            next.progressed(progress);
-        }
-
-        @Override
-        public void epochEnded(EpochRecord epoch) {
-            next.epochEnded(epoch);
-        }
-
-        @Override
-        public void trainingEnded(List<EpochRecord> epochs, int bestEpoch) {
-            next.trainingEnded(epochs, bestEpoch);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.retort.distill;
 
+import ai.djl.Model;
 import ai.djl.ndarray.types.Shape;
 
 import dev.retort.device.counters.Tier;
@@ -26,8 +27,8 @@ public final class Study {
      * @param task what to do
      * @param firstSeed the first seed; the others follow it by one
      * @param seeds how many seeds, at least 1
-     * @param modelFolder an existing folder in which teacher and distilled student of the first
-     *     seed are saved, or empty to save nothing
+     * @param modelFolder an existing folder in which the teacher, if it was trained here, and the
+     *     distilled student of the first seed are saved, or empty to save nothing
      * @param observer is told how it gets on
      * @return the result
      * @throws IOException if a model cannot be saved
@@ -49,8 +50,8 @@ public final class Study {
      * @param task what to do
      * @param firstSeed the first seed; the others follow it by one
      * @param seeds how many seeds, at least 1
-     * @param modelFolder an existing folder in which teacher and distilled student of the first
-     *     seed are saved, or empty to save nothing
+     * @param modelFolder an existing folder in which the teacher, if it was trained here, and the
+     *     distilled student of the first seed are saved, or empty to save nothing
      * @param cache where what the teachers say is stored and looked for, or empty for memory alone
      * @param checkpoints where and when trainings save their state, or empty for never
      * @param observer is told how it gets on
@@ -71,38 +72,56 @@ public final class Study {
         }
         List<SeedOutcome> outcomes = new ArrayList<>();
         List<ModelCost> costs = List.of();
-        try (Sampler sampler =
-                Sampler.start(SamplerOptions.defaults().withPeriod(Tier.FAST, SAMPLING_PERIOD))) {
+        try (SharedTeacher teacher = SharedTeacher.of(task);
+                Sampler sampler =
+                        Sampler.start(
+                                SamplerOptions.defaults().withPeriod(Tier.FAST, SAMPLING_PERIOD))) {
             for (int i = 0; i < seeds; i++) {
                 try (Distillation run =
                         new Distillation(
-                                task, firstSeed + i, sampler, observer, cache.orElse(null))) {
+                                teacher.taskOfSeed(),
+                                firstSeed + i,
+                                sampler,
+                                observer,
+                                cache.orElse(null))) {
                     checkpoints.ifPresent(run::checkpoint);
                     modelFolder.ifPresent(run::keepDivergedBatch);
                     outcomes.add(run.run());
                     if (i == 0) {
-                        costs = costs(task, run);
-                        save(run, modelFolder);
+                        costs = costs(task, run, sampler);
+                        save(task, run, modelFolder);
+                        teacher.keep(run.model(Role.TEACHER));
                     }
                 }
             }
-            return new StudyResult(task, outcomes, costs.get(0), costs.get(1), sampler.cost());
+            return new StudyResult(
+                    task,
+                    outcomes,
+                    costs.get(0),
+                    costs.get(1),
+                    sampler.cost(),
+                    PairedDifference.DEFAULT_MARGIN,
+                    Prices.NONE);
         }
     }
 
-    private static List<ModelCost> costs(DistillationTask task, Distillation run) {
+    private static List<ModelCost> costs(DistillationTask task, Distillation run, Sampler sampler) {
         Shape sample = task.data().train().sampleShape();
         return List.of(
-                ModelCost.measure(run.model(Role.TEACHER), sample),
-                ModelCost.measure(run.model(Role.STUDENT_DISTILLED), sample));
+                ModelCost.measure(run.model(Role.TEACHER), sample, sampler),
+                ModelCost.measure(run.model(Role.STUDENT_DISTILLED), sample, sampler));
     }
 
-    private static void save(Distillation run, Optional<Path> folder) throws IOException {
-        if (folder.isPresent()) {
-            ModelFiles.save(run.model(Role.TEACHER), folder.get(), "teacher");
-            ModelFiles.save(run.model(Role.STUDENT_DISTILLED), folder.get(), "student-distilled");
-            ModelFiles.saveWeights(
-                    run.model(Role.STUDENT_DISTILLED), folder.get(), "student-distilled");
+    private static void save(DistillationTask task, Distillation run, Optional<Path> folder)
+            throws IOException {
+        if (folder.isEmpty()) {
+            return;
         }
+        if (!(task.origin() instanceof TeacherOrigin.Saved)) {
+            ModelFiles.save(run.model(Role.TEACHER), folder.get(), "teacher");
+        }
+        Model student = run.model(Role.STUDENT_DISTILLED);
+        ModelFiles.save(student, folder.get(), "student-distilled");
+        ModelFiles.saveWeights(student, folder.get(), "student-distilled");
     }
 }

@@ -1,7 +1,10 @@
 package dev.retort.distill;
 
+import dev.retort.device.Reading;
 import dev.retort.device.sampling.SamplerCost;
+import dev.retort.efficiency.RunAccount;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -13,13 +16,17 @@ import java.util.function.ToDoubleFunction;
  * @param teacherCost what the teacher's network costs to keep and to use
  * @param studentCost the same for the student's network
  * @param samplerCost what the measuring itself cost
+ * @param margin differences in accuracy smaller than this count as a tie
+ * @param prices what computing costs
  */
 public record StudyResult(
         DistillationTask task,
         List<SeedOutcome> seeds,
         ModelCost teacherCost,
         ModelCost studentCost,
-        SamplerCost samplerCost) {
+        SamplerCost samplerCost,
+        double margin,
+        Prices prices) {
     /** Copies the list. */
     public StudyResult {
         seeds = List.copyOf(seeds);
@@ -50,6 +57,75 @@ public record StudyResult(
     }
 
     private PairedDifference difference(ToDoubleFunction<SeedOutcome> of) {
-        return PairedDifference.of(seeds.stream().mapToDouble(of).toArray());
+        return PairedDifference.of(seeds.stream().mapToDouble(of).toArray()).withMargin(margin);
+    }
+
+    /**
+     * The same result, judged by another margin and other prices.
+     *
+     * @param margin differences in accuracy smaller than this count as a tie; chosen before the
+     *     runs
+     * @param prices what computing costs
+     * @return the result
+     */
+    public StudyResult judgedBy(double margin, Prices prices) {
+        return new StudyResult(task, seeds, teacherCost, studentCost, samplerCost, margin, prices);
+    }
+
+    /**
+     * The pay-back in joules.
+     *
+     * @return the pay-back; absent where no energy can be read
+     */
+    public Payback paybackInJoules() {
+        return Payback.of(spent().joules(), teacherCost.joules(), studentCost.joules());
+    }
+
+    /**
+     * The pay-back in money.
+     *
+     * @return the pay-back, in the currency of the prices; absent where they are, or an energy that
+     *     one of them is for
+     */
+    public Payback paybackInMoney() {
+        return Payback.of(
+                spent().money(prices),
+                request(teacherCost).money(prices),
+                request(studentCost).money(prices));
+    }
+
+    private static Payback.Expense request(ModelCost cost) {
+        return new Payback.Expense(cost.secondsPerRequest(), cost.joules());
+    }
+
+    /** What one distilled student took, on average over the seeds. */
+    private Payback.Expense spent() {
+        double seconds = 0;
+        List<Reading> joules = new ArrayList<>();
+        for (SeedOutcome seed : seeds) {
+            for (RunAccount account :
+                    List.of(seed.softLabels(), seed.studentDistilled().account())) {
+                seconds += account.ledger().elapsed().toNanos() / 1e9;
+                joules.add(account.cpu().joules());
+            }
+        }
+        return new Payback.Expense(seconds / seeds.size(), sumOver(joules, seeds.size()));
+    }
+
+    private static Reading sumOver(List<Reading> parts, int divisor) {
+        double sum = 0;
+        String from = "";
+        for (Reading part : parts) {
+            switch (part) {
+                case Reading.Absent absent -> {
+                    return absent;
+                }
+                case Reading.Measured(double value, String source, long _) -> {
+                    sum += value;
+                    from = source;
+                }
+            }
+        }
+        return Reading.now(sum / divisor, from);
     }
 }

@@ -11,12 +11,14 @@ import java.util.List;
  * parameters of two epochs.
  *
  * @param role the part the model plays
- * @param epochs what each epoch came to
- * @param bestEpoch the epoch with the lowest validation loss, from 1
+ * @param epochs what each epoch came to; empty for a teacher that was trained before
+ * @param bestEpoch the epoch with the lowest validation loss, from 1; 0 without epochs
  * @param testBest the result on the test samples with the parameters of the best epoch; this is the
  *     one that is compared, since it is the one that would be used
  * @param testLast the result on the test samples with the parameters of the last epoch
- * @param account where the time of the training went
+ * @param testDetail the same parameters' calibration and results by class
+ * @param account where the time of the training went; of a teacher that was trained before, what it
+ *     took to read it
  */
 public record TrainedModel(
         Role role,
@@ -24,9 +26,19 @@ public record TrainedModel(
         int bestEpoch,
         Evaluation testBest,
         Evaluation testLast,
+        TestDetail testDetail,
         RunAccount account) {
     /** Copies the list. */
     public TrainedModel {
         epochs = List.copyOf(epochs);
+    }
+
+    /**
+     * Whether it was trained here.
+     *
+     * @return {@code false} for a teacher that was trained before
+     */
+    public boolean isTrained() {
+        return !epochs.isEmpty();
     }
 }

@@ -15,6 +15,7 @@ import ai.djl.training.ParameterStore;
 
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerOptions;
+import dev.retort.distill.augment.ImageAugmentation;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.Digits;
 import dev.retort.distill.data.LabelledData;
@@ -115,6 +116,48 @@ class DistillationTest {
         assertEquals(
                 saved.studentDistilled().testBest(),
                 evaluate("student-distilled", DistillationTest::small));
+    }
+
+    @Test
+    void aTeacherThatIsTrainedOnceTeachesTheStudentsOfAllSeeds() throws IOException {
+        DistillationTask task =
+                task(data, DistillationTest::large, 0.9, ALL).withTeacher(TeacherOrigin.ONCE);
+        StudyResult result = Study.run(task, 7, 2, Optional.empty(), StudyObserver.NONE);
+        SeedOutcome first = result.seeds().getFirst();
+        SeedOutcome second = result.seeds().getLast();
+        assertTrue(first.teacher().isTrained());
+        assertFalse(second.teacher().isTrained());
+        assertEquals(first.teacher().testBest(), second.teacher().testBest());
+        assertEquals(first.teacher().testDetail(), second.teacher().testDetail());
+        assertNotEquals(first.studentDistilled().testBest(), second.studentDistilled().testBest());
+        // The student without a teacher does not know where one comes from.
+        assertEquals(
+                outcome(task(data, DistillationTest::large, 0.9, ALL), 8).studentAlone().testBest(),
+                second.studentAlone().testBest());
+    }
+
+    @Test
+    void samplesThatAreNoImagesAreNotAugmented() {
+        DistillationTask task = task(data, DistillationTest::large, 0.9, ALL);
+        IllegalArgumentException error =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () ->
+                                new DistillationTask(
+                                        data,
+                                        task.teacher(),
+                                        task.student(),
+                                        PLAN,
+                                        PLAN,
+                                        task.objective(),
+                                        ALL,
+                                        List.of(),
+                                        TeacherOrigin.EACH_SEED,
+                                        Optional.of(new ImageAugmentation(1, true, 0))));
+        assertEquals(
+                "expected images of shape (channels, height, width) to augment, found samples of"
+                        + " shape (64)",
+                error.getMessage());
     }
 
     @Test

@@ -120,7 +120,9 @@ class TransferredDistillationTest {
                                         plan,
                                         Objective.hinton(4, 0.9),
                                         OptionalInt.empty(),
-                                        angles));
+                                        angles,
+                                        TeacherOrigin.EACH_SEED,
+                                        Optional.empty()));
         assertEquals(
                 "expected at least 3 samples in each batch for the loss rkd-angle, found 1 in the"
                         + " last: 1167 samples in batches of 2",
@@ -245,6 +247,8 @@ class TransferredDistillationTest {
                 PLAN,
                 objective,
                 OptionalInt.empty(),
-                hints);
+                hints,
+                TeacherOrigin.EACH_SEED,
+                Optional.empty());
     }
 }

@@ -1,7 +1,8 @@
 package dev.retort.examples;
 
 import dev.retort.distill.cache.CacheEncoding;
-import dev.retort.distill.cache.CacheFolder;
+import dev.retort.distill.recipe.CacheSettings;
+import dev.retort.distill.recipe.Recipe;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** The options of a command that say where teacher outputs are stored, and how. */
 final class CacheOptions {
@@ -28,29 +28,33 @@ final class CacheOptions {
             names = "--cache-type",
             paramLabel = "TYPE",
             converter = EncodingConverter.class,
-            defaultValue = "fp32",
             description =
                     "How teacher outputs are stored: fp32, fp16, or top-K for the K most likely classes"
-                            + " and the mass of the rest; default ${DEFAULT-VALUE}.")
-    private CacheEncoding cacheType;
+                            + " and the mass of the rest; default fp32.")
+    private @Nullable CacheEncoding cacheType;
 
     @Option(names = "--no-cache", description = "Keep teacher outputs in memory alone.")
     private boolean noCache;
 
     /**
-     * The folder that the options ask for.
+     * Changes what the options name, and puts the cache into its usual folder where neither they
+     * nor the recipe name one.
      *
      * @param out {@code --out}
-     * @param classes the number of classes
-     * @throws IllegalArgumentException if the encoding is not for so few classes
      */
-    Optional<CacheFolder> folder(@Nullable Path out, int classes) {
-        if (noCache || (cache == null && out != null)) {
-            return Optional.empty();
+    void apply(Recipe.Builder builder, @Nullable Path out) {
+        CacheSettings settings = builder.build().cache();
+        if (noCache || (cache == null && settings == null && out != null)) {
+            builder.cache(null);
+            return;
         }
-        // Known before the teacher is trained.
-        cacheType.check(classes);
-        return Optional.of(new CacheFolder(cache == null ? DEFAULT : cache, cacheType));
+        Path usual = settings == null ? DEFAULT : Path.of(settings.folder());
+        CacheEncoding type =
+                settings == null ? CacheEncoding.fp32() : CacheEncoding.of(settings.type());
+        builder.cache(
+                new CacheSettings(
+                        (cache == null ? usual : cache).toString(),
+                        (cacheType == null ? type : cacheType).label()));
     }
 
     /** Reads the name a user types. */

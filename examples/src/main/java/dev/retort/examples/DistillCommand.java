@@ -6,18 +6,17 @@ import dev.retort.distill.Study;
 import dev.retort.distill.StudyCheckpoints;
 import dev.retort.distill.StudyResult;
 import dev.retort.distill.cache.CacheFolder;
-import dev.retort.distill.loss.LogitLossKind;
-import dev.retort.distill.loss.Objective;
+import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.preflight.Preflight;
+import dev.retort.distill.recipe.CacheSettings;
+import dev.retort.distill.recipe.Recipe;
+import dev.retort.distill.recipe.StudySettings;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.report.Reports;
 import dev.retort.distill.train.StopRequest;
-import dev.retort.distill.train.TrainingPlan;
 import dev.retort.efficiency.report.Numbers;
 import dev.retort.efficiency.report.Summary;
-
-import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,14 +27,11 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +40,7 @@ import java.util.concurrent.TimeUnit;
 @Command(
         name = "distill",
         sortOptions = false,
+        subcommands = DesignCommand.class,
         description = {
             "Trains a teacher, distils a student from it, trains the same student without the"
                     + " teacher, and reports accuracy and cost of each over paired seeds."
@@ -51,14 +48,16 @@ import java.util.concurrent.TimeUnit;
         footer = {
             "",
             "Examples:",
-            "  ./retort distill                      digits, all labels, 5 seeds: about 15 s",
+            "  ./retort distill                      digits, all labels, 10 seeds: about 25 s",
             "  ./retort distill --labels 100         the students see 100 labels",
             "  ./retort distill --loss dkd --loss-option beta=2",
             "                                        another loss, a setting changed",
             "  ./retort distill --feature-loss fitnet --student-tap 03ReLU",
             "                                        a layer learns from one of the teacher's",
-            "  ./retort distill --dataset fashion-mnist --seeds 3",
-            "                                        about 15 minutes a seed on 2 cores",
+            "  ./retort distill --recipe fashion-mnist",
+            "                                        images, 5 seeds: an hour and more",
+            "  ./retort distill --recipe runs/first/recipe.json",
+            "                                        a run once more",
             "  ./retort distill --checkpoint runs/long   can be killed; --resume runs/long goes on"
         })
 final class DistillCommand implements Callable<Integer> {
@@ -66,84 +65,10 @@ final class DistillCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Option(
-            names = "--dataset",
-            paramLabel = "NAME",
-            converter = Recipe.Converter.class,
-            completionCandidates = Recipe.Names.class,
-            defaultValue = "digits",
-            description = "One of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private Recipe recipe;
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description =
-                    "Folder with the four IDX files of fashion-mnist; without it Debian's folder"
-                            + " and then DJL's repository are tried.")
-    private @Nullable Path data;
-
-    @Option(
-            names = "--labels",
-            paramLabel = "N",
-            description =
-                    "Labels that the students train on; the teacher trains on all. The validation labels,"
-                            + " which only choose the epoch, come on top. Default: all labels.")
-    private @Nullable Integer labels;
-
-    @Option(
-            names = "--seeds",
-            paramLabel = "K",
-            description = "How many paired seeds to run; default 5 for digits, else 1.")
-    private @Nullable Integer seeds;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "The first seed; default ${DEFAULT-VALUE}.")
-    private long seed;
-
-    @Option(
-            names = "--loss",
-            paramLabel = "NAME",
-            converter = LossOptions.Converter.class,
-            completionCandidates = LossOptions.Names.class,
-            defaultValue = "hinton",
-            description =
-                    "Loss against the teacher's logits, one of ${COMPLETION-CANDIDATES}; default"
-                            + " ${DEFAULT-VALUE}. They are listed below.")
-    private LogitLossKind loss;
-
-    @Option(
-            names = "--temperature",
-            paramLabel = "T",
-            description = "Temperature of the soft labels; default that of the loss, 4 for hinton.")
-    private @Nullable Double temperature;
-
-    @Option(
-            names = "--weight",
-            paramLabel = "W",
-            description =
-                    "Share of the loss against the teacher, from 0 to 1; the labels get the rest."
-                            + " Default the two weights of the loss, listed below.")
-    private @Nullable Double weight;
-
-    @Option(
-            names = "--loss-option",
-            paramLabel = "NAME=VALUE",
-            split = ",",
-            description =
-                    "A setting of the loss that is listed below, such as beta=2; repeat it for others.")
-    private Map<String, Double> lossOptions = Map.of();
-
-    @Option(
-            names = "--standardise",
-            description =
-                    "Give the loss standardised logits (Sun et al. 2024); with hinton temperature 2"
-                            + " and weights 9 and 0.1 are the default then.")
-    private boolean standardise;
-
+    @Mixin private final RecipeOptions recipes = new RecipeOptions();
+    @Mixin private final TeacherOptions teacher = new TeacherOptions();
+    @Mixin private final StudyOptions study = new StudyOptions();
+    @Mixin private final LossOptions loss = new LossOptions();
     @Mixin private final FeatureOptions features = new FeatureOptions();
 
     @Option(
@@ -159,81 +84,12 @@ final class DistillCommand implements Callable<Integer> {
                             + " nothing else. A run begins with the same.")
     private boolean preflight;
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            description = "Epochs of the students; default depends on the data set.")
-    private @Nullable Integer epochs;
-
-    @Option(
-            names = "--teacher-epochs",
-            paramLabel = "N",
-            description = "Epochs of the teacher; default depends on the data set.")
-    private @Nullable Integer teacherEpochs;
-
-    @Option(
-            names = "--batch-size",
-            paramLabel = "N",
-            description = "Samples a step; default depends on the data set.")
-    private @Nullable Integer batchSize;
-
-    @Option(
-            names = "--learning-rate",
-            paramLabel = "R",
-            description = "Peak learning rate of the students; default depends on the data set.")
-    private @Nullable Float learningRate;
-
-    @Option(
-            names = "--clip-norm",
-            paramLabel = "L",
-            description = "Largest global norm of the gradients; default 5.")
-    private @Nullable Double clipNorm;
-
-    @Option(
-            names = "--patience",
-            paramLabel = "N",
-            description =
-                    "Stop after N epochs without a better validation loss; default 0: never stop"
-                            + " early.")
-    private @Nullable Integer patience;
-
-    @Mixin private final LoopOptions loop = new LoopOptions();
-
-    @Option(
-            names = "--engine",
-            paramLabel = "NAME",
-            converter = EngineChoice.Converter.class,
-            completionCandidates = EngineChoice.Names.class,
-            defaultValue = "Retort",
-            description = "DJL engine, one of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private EngineChoice engine;
-
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Threads of an engine operation; default 1 for digits, else all cores.")
-    private @Nullable Integer threads;
-
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            description =
-                    "Folder for report and models, made if it is missing; default a new one,"
-                            + " runs/distill-<data>-<time>.")
-    private @Nullable Path out;
-
+    @Mixin private final TrainingOptions training = new TrainingOptions();
+    @Mixin private final EngineOptions engine = new EngineOptions();
     @Mixin private final CacheOptions caching = new CacheOptions();
-
     @Mixin private final CheckpointOptions saving = new CheckpointOptions();
-
-    @Option(
-            names = "--progress",
-            paramLabel = "KIND",
-            defaultValue = "auto",
-            description =
-                    "bar, plain, none, or auto: a bar on a terminal, plain lines elsewhere and"
-                            + " where CI is set.")
-    private ProgressKind progress;
+    @Mixin private final ExportOptions export = new ExportOptions();
+    @Mixin private final OutputOptions output = new OutputOptions();
 
     /** Adds to the help what the losses say of themselves. */
     @Spec
@@ -244,65 +100,48 @@ final class DistillCommand implements Callable<Integer> {
         spec.usageMessage().footer(lines.toArray(String[]::new));
     }
 
+    /** Everything that can be wrong before a training begins. */
+    private record Prepared(Recipe recipe, DistillationTask task, OutputFolder folder) {
+        Optional<CacheFolder> cache() {
+            return Optional.ofNullable(recipe.cache()).map(CacheSettings::open);
+        }
+    }
+
     @Override
     public Integer call() throws IOException {
         if (saving.resumed().isPresent()) {
             return saving.resume(spec.commandLine());
         }
         long start = System.nanoTime();
-        PrintWriter console = spec.commandLine().getOut();
-        int seedCount = atLeastOne("--seeds", seeds == null ? recipe.defaultSeeds() : seeds);
-        engine.select(threads());
-        DistillationTask task = task();
-        if (taps) {
-            TapList.print(task, console);
-            return 0;
-        }
-        requireTaps(task);
-        saving.check(spec.commandLine());
-        PreflightLines found = preflight(task, seedCount);
-        if (preflight) {
-            found.print(console);
-            return 0;
-        }
-        found.printBrief(progress, System.err);
-        boolean newFolder = out == null || Files.notExists(out);
-        Optional<CacheFolder> cache = cacheFolder(task);
-        Path folder = OutputFolder.of(out, recipe, spec.commandLine());
-        StopRequest stop = new StopRequest();
-        CountDownLatch over = new CountDownLatch(1);
-        Optional<StudyCheckpoints> checkpoints = saving.open(spec.commandLine(), folder, stop);
-        StudyResult result;
-        try (ConsoleProgress shown = ConsoleProgress.open(progress, seed, seedCount);
-                Interruption _ =
-                        new Interruption(
-                                () -> {
-                                    saving.advice().ifPresent(how -> stop(stop, over, how));
-                                    shown.clear();
-                                    if (newFolder) {
-                                        OutputFolder.removeIfEmpty(folder);
-                                    }
-                                })) {
-            result =
-                    Study.run(
-                            task, seed, seedCount, Optional.of(folder), cache, checkpoints, shown);
-        } catch (RuntimeException | IOException e) {
-            if (newFolder) {
-                OutputFolder.removeIfEmpty(folder);
+        Prepared prepared;
+        try {
+            Recipe recipe = recipe();
+            EngineOptions.select(recipe.engine());
+            DataSplit split = recipe.data().load();
+            DistillationTask task = recipe.task(split);
+            if (taps) {
+                TapList.print(task, spec.commandLine().getOut());
+                return 0;
             }
-            throw e;
-        } finally {
-            over.countDown();
+            check(recipe, task);
+            PreflightLines found = new PreflightLines(Preflight.of(task), recipe.study().seeds());
+            if (preflight) {
+                found.print(spec.commandLine().getOut());
+                return 0;
+            }
+            found.printBrief(output.progress(), System.err);
+            prepared = new Prepared(hashed(recipe, split), task, output.folder(recipe.name()));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        ReportDocument report = Reports.of(result, Instant.now());
+        StudySettings settings = prepared.recipe().study();
+        StudyResult result = study(prepared).judgedBy(settings.margin(), settings.prices());
+        ReportDocument report = Reports.of(result, prepared.recipe(), Instant.now());
+        Path folder = prepared.folder().path();
         Path html = ReportFiles.write(report, folder);
-        ResultTables.print(report, console);
-        SeedOutcome last = result.seeds().getLast();
-        console.printf(
-                "%nLast training of the distilled student: %s.%n",
-                Summary.of(last.studentDistilled().account()).sentence());
-        console.printf("%nLoss:   %s%n", report.task().objective().words());
-        cache.ifPresent(used -> console.printf("Cache:  %s%n", used.path()));
+        print(result, report, prepared);
+        PrintWriter console = spec.commandLine().getOut();
+        export.write(prepared.recipe(), result, folder, console);
         console.printf(
                 "Report: %s%nModels: %s%nTime:   %s%n",
                 html, folder, Numbers.time((System.nanoTime() - start) / 1e9));
@@ -312,9 +151,65 @@ final class DistillCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Goes on with a run instead of beginning one. */
-    void goOn() {
-        saving.goOn();
+    /** The recipe with what the options change. */
+    private Recipe recipe() throws IOException {
+        Recipe.Builder builder = recipes.read().change();
+        recipes.apply(builder);
+        teacher.apply(builder);
+        study.apply(builder);
+        loss.apply(builder);
+        features.apply(builder);
+        training.apply(builder);
+        engine.apply(builder);
+        caching.apply(builder, output.out());
+        return builder.build();
+    }
+
+    private static Recipe hashed(Recipe recipe, DataSplit split) {
+        return recipe.change().data(data -> data.withHash(split.sha256())).build();
+    }
+
+    /** Finds out whether the layers can be compared and the cache can hold so few classes. */
+    private void check(Recipe recipe, DistillationTask task) {
+        TapList.check(task);
+        saving.check(spec.commandLine());
+        CacheSettings cache = recipe.cache();
+        if (cache != null) {
+            cache.open().encoding().check(task.data().train().classes());
+        }
+    }
+
+    private StudyResult study(Prepared prepared) throws IOException {
+        OutputFolder folder = prepared.folder();
+        StudySettings settings = prepared.recipe().study();
+        StopRequest stop = new StopRequest();
+        CountDownLatch over = new CountDownLatch(1);
+        Optional<StudyCheckpoints> checkpoints =
+                saving.open(spec.commandLine(), folder.path(), stop);
+        try (ConsoleProgress shown =
+                        ConsoleProgress.open(
+                                output.progress(), settings.firstSeed(), settings.seeds());
+                Interruption _ =
+                        new Interruption(
+                                () -> {
+                                    saving.advice().ifPresent(how -> stop(stop, over, how));
+                                    shown.clear();
+                                    folder.removeIfNewAndEmpty();
+                                })) {
+            return Study.run(
+                    prepared.task(),
+                    settings.firstSeed(),
+                    settings.seeds(),
+                    Optional.of(folder.path()),
+                    prepared.cache(),
+                    checkpoints,
+                    shown);
+        } catch (RuntimeException | IOException e) {
+            folder.removeIfNewAndEmpty();
+            throw e;
+        } finally {
+            over.countDown();
+        }
     }
 
     /** Has the training save before the process ends, and waits for that. */
@@ -329,79 +224,15 @@ final class DistillCommand implements Callable<Integer> {
         }
     }
 
-    private int atLeastOne(String option, int value) {
-        if (value < 1) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "expected %s of at least 1, found %d".formatted(option, value));
-        }
-        return value;
-    }
-
-    private int threads() {
-        int count = atLeastOne("--threads", threads == null ? recipe.defaultThreads() : threads);
-        int cores = Runtime.getRuntime().availableProcessors();
-        if (count > cores) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "expected --threads of at most %d, the cores of this machine, found %d"
-                            .formatted(cores, count));
-        }
-        return count;
-    }
-
-    private DistillationTask task() {
-        try {
-            // Before the data, so that a wrong value costs no download.
-            Objective objective =
-                    LossOptions.objective(loss, standardise, temperature, weight, lossOptions);
-            TrainingPlan teacherPlan = plan(recipe.teacherPlan(), teacherEpochs, null);
-            TrainingPlan studentPlan = plan(recipe.studentPlan(), epochs, learningRate);
-            return new DistillationTask(
-                    recipe.load(Optional.ofNullable(data)),
-                    recipe.teacher(),
-                    recipe.student(),
-                    teacherPlan,
-                    studentPlan,
-                    objective,
-                    labels == null ? OptionalInt.empty() : OptionalInt.of(labels),
-                    features.hints());
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    /** Finds out before the teacher is trained whether the layers can be compared. */
-    private void requireTaps(DistillationTask task) {
-        try {
-            TapList.check(task);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    private PreflightLines preflight(DistillationTask task, int seedCount) {
-        try {
-            return new PreflightLines(Preflight.of(task), seedCount);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    private Optional<CacheFolder> cacheFolder(DistillationTask task) {
-        try {
-            return caching.folder(out, task.data().train().classes());
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    private TrainingPlan plan(
-            TrainingPlan base, @Nullable Integer newEpochs, @Nullable Float peakRate) {
-        TrainingPlan plan = newEpochs == null ? base : base.withEpochs(newEpochs);
-        plan = batchSize == null ? plan : plan.withBatchSize(batchSize);
-        plan = clipNorm == null ? plan : plan.withClipNorm(clipNorm);
-        plan = patience == null ? plan : plan.withPatience(patience);
-        return loop.change(plan, peakRate);
+    private void print(StudyResult result, ReportDocument report, Prepared prepared) {
+        PrintWriter console = spec.commandLine().getOut();
+        ResultTables.print(report, console);
+        SeedOutcome last = result.seeds().getLast();
+        console.printf(
+                "%nLast training of the distilled student: %s.%n",
+                Summary.of(last.studentDistilled().account()).sentence());
+        console.printf("%nLoss:   %s%n", report.task().objective());
+        prepared.cache().ifPresent(used -> console.printf("Cache:  %s%n", used.path()));
+        console.printf("Recipe: %s%n", prepared.folder().path().resolve(ReportFiles.RECIPE));
     }
 }

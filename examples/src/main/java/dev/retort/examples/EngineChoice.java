@@ -42,22 +42,35 @@ enum EngineChoice {
         return label;
     }
 
-    /** Reads the name a user types, in any case. */
+    /**
+     * An engine by its name, in any case.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    static EngineChoice of(String name) {
+        for (EngineChoice choice : values()) {
+            if (choice.label.equalsIgnoreCase(name)) {
+                return choice;
+            }
+        }
+        throw new IllegalArgumentException(
+                "expected %s, found %s"
+                        .formatted(
+                                Arrays.stream(values())
+                                        .map(EngineChoice::toString)
+                                        .collect(Collectors.joining(" or ")),
+                                name));
+    }
+
+    /** Reads the name a user types. */
     static final class Converter implements CommandLine.ITypeConverter<EngineChoice> {
         @Override
         public EngineChoice convert(String value) {
-            for (EngineChoice choice : values()) {
-                if (choice.label.equalsIgnoreCase(value)) {
-                    return choice;
-                }
+            try {
+                return of(value);
+            } catch (IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException(e.getMessage());
             }
-            throw new CommandLine.TypeConversionException(
-                    "expected %s, found %s"
-                            .formatted(
-                                    Arrays.stream(values())
-                                            .map(EngineChoice::toString)
-                                            .collect(Collectors.joining(" or ")),
-                                    value));
         }
     }
 

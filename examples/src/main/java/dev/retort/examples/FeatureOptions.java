@@ -1,15 +1,14 @@
 package dev.retort.examples;
 
 import dev.retort.distill.loss.feature.FeatureLossKind;
-import dev.retort.distill.tap.Hint;
+import dev.retort.distill.recipe.HintSettings;
+import dev.retort.distill.recipe.Recipe;
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** The options of a command that choose what a layer of the student learns from the teacher. */
 final class FeatureOptions {
@@ -41,26 +40,20 @@ final class FeatureOptions {
     private @Nullable String teacherTap;
 
     /**
-     * The hints that the options ask for.
+     * Changes what the options name.
      *
      * @throws IllegalArgumentException if an option has no meaning without another
      */
-    List<Hint> hints() {
-        if (featureLoss == null) {
-            if (featureWeight != null || studentTap != null || teacherTap != null) {
-                throw new IllegalArgumentException(
-                        "expected --feature-loss with --feature-weight, --student-tap or"
-                                + " --teacher-tap, found none");
-            }
-            return List.of();
+    void apply(Recipe.Builder builder) {
+        if (featureLoss != null) {
+            builder.hints(
+                    List.of(
+                            new HintSettings(
+                                    featureLoss.label(), studentTap, teacherTap, featureWeight)));
+        } else if (featureWeight != null || studentTap != null || teacherTap != null) {
+            throw new IllegalArgumentException(
+                    "expected --feature-loss with --feature-weight, --student-tap or"
+                            + " --teacher-tap, found none");
         }
-        return List.of(
-                new Hint(
-                        featureLoss,
-                        Optional.ofNullable(studentTap),
-                        Optional.ofNullable(teacherTap),
-                        featureWeight == null
-                                ? OptionalDouble.empty()
-                                : OptionalDouble.of(featureWeight)));
     }
 }

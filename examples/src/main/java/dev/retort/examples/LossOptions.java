@@ -3,10 +3,13 @@ package dev.retort.examples;
 import dev.retort.distill.loss.LogitLossKind;
 import dev.retort.distill.loss.Objective;
 import dev.retort.distill.loss.feature.FeatureLossKind;
+import dev.retort.distill.recipe.LossSettings;
+import dev.retort.distill.recipe.Recipe;
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Option;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,28 +19,58 @@ import java.util.StringJoiner;
 
 /** The options of a command that choose the loss of a student. */
 final class LossOptions {
-    private LossOptions() {}
+    @Option(
+            names = "--loss",
+            paramLabel = "NAME",
+            converter = Converter.class,
+            completionCandidates = Names.class,
+            description =
+                    "Loss against the teacher's logits, one of ${COMPLETION-CANDIDATES}; default"
+                            + " hinton. They are listed below.")
+    private @Nullable LogitLossKind loss;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            description = "Temperature of the soft labels; default that of the loss, 4 for hinton.")
+    private @Nullable Double temperature;
+
+    @Option(
+            names = "--weight",
+            paramLabel = "W",
+            description =
+                    "Share of the loss against the teacher, from 0 to 1; the labels get the rest."
+                            + " Default the two weights of the loss, listed below.")
+    private @Nullable Double weight;
+
+    @Option(
+            names = "--loss-option",
+            paramLabel = "NAME=VALUE",
+            split = ",",
+            description =
+                    "A setting of the loss that is listed below, such as beta=2; repeat it for others.")
+    private Map<String, Double> settings = Map.of();
+
+    @Option(
+            names = "--standardise",
+            description =
+                    "Give the loss standardised logits (Sun et al. 2024); with hinton temperature 2"
+                            + " and weights 9 and 0.1 are the default then.")
+    private boolean standardise;
 
     /**
-     * The objective that options ask for, with the usual values of the loss where they say nothing.
+     * Changes what the options name. Another loss comes with its usual values.
      *
-     * @param loss the loss
-     * @param standardise whether on standardised logits
-     * @param temperature {@code --temperature}
-     * @param weight {@code --weight}
-     * @param settings {@code --loss-option}
      * @throws IllegalArgumentException if a value is out of range or the loss has no such setting
      */
-    static Objective objective(
-            LogitLossKind loss,
-            boolean standardise,
-            @Nullable Double temperature,
-            @Nullable Double weight,
-            Map<String, Double> settings) {
-        Objective objective = Objective.of(loss).withSettings(settings);
+    void apply(Recipe.Builder builder) {
+        Objective objective =
+                loss == null ? builder.build().loss().objective() : Objective.of(loss);
+        objective = objective.withSettings(settings);
         objective = standardise ? objective.withStandardisedLogits() : objective;
         objective = temperature == null ? objective : objective.withTemperature(temperature);
-        return weight == null ? objective : objective.withSoftWeight(weight);
+        objective = weight == null ? objective : objective.withSoftWeight(weight);
+        builder.loss(LossSettings.of(objective));
     }
 
     /** A line for each loss with the values it has by default. */

@@ -2,9 +2,6 @@ package dev.retort.examples;
 
 import org.jspecify.annotations.Nullable;
 
-import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
-
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -14,44 +11,54 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
-/** The folder that a run writes its report and models to. */
-final class OutputFolder {
+/**
+ * The folder that a run writes its report and models to.
+ *
+ * @param path its path
+ * @param isNew whether it was made for this run
+ */
+record OutputFolder(Path path, boolean isNew) {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
-    private OutputFolder() {}
-
-    /** Made before the training, so that a folder that cannot be written to costs no time. */
-    static Path of(@Nullable Path out, Recipe recipe, CommandLine command) throws IOException {
+    /**
+     * Made before the training, so that a folder that cannot be written to costs no time.
+     *
+     * @param out the folder, or {@code null} for a new one
+     * @param name what the name of a new one tells
+     * @throws IllegalArgumentException if it is no folder, or holds a report
+     * @throws IOException if it cannot be made or written to
+     */
+    static OutputFolder of(@Nullable Path out, String name) throws IOException {
         if (out != null && out.toString().isBlank()) {
-            throw new ParameterException(command, "expected a folder for --out, found nothing");
+            throw new IllegalArgumentException("expected a folder for --out, found nothing");
         }
         if (out == null) {
-            return newFolder(
-                    "distill-%s-%s"
-                            .formatted(
-                                    recipe,
-                                    LocalDateTime.now(ZoneId.systemDefault()).format(STAMP)));
+            String stamp = LocalDateTime.now(ZoneId.systemDefault()).format(STAMP);
+            return new OutputFolder(newFolder("distill-%s-%s".formatted(name, stamp)), true);
         }
-        Path folder = out;
-        if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new ParameterException(
-                    command, "expected a folder for --out, found the file " + folder);
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new IllegalArgumentException(
+                    "expected a folder for --out, found the file " + out);
         }
-        if (Files.exists(folder.resolve("report.json"))) {
-            throw new ParameterException(
-                    command, folder + " holds a report already; name another folder with --out");
+        if (Files.exists(out.resolve("report.json"))) {
+            throw new IllegalArgumentException(
+                    out + " holds a report already; name another folder with --out");
         }
-        Files.createDirectories(folder);
-        if (!Files.isWritable(folder)) {
-            throw new AccessDeniedException(folder.toString());
+        boolean isNew = Files.notExists(out);
+        Files.createDirectories(out);
+        if (!Files.isWritable(out)) {
+            throw new AccessDeniedException(out.toString());
         }
-        return folder;
+        return new OutputFolder(out, isNew);
     }
 
     /** A run that failed before it saved a model leaves no folder that looks like a result. */
-    static void removeIfEmpty(Path folder) {
+    void removeIfNewAndEmpty() {
+        if (!isNew) {
+            return;
+        }
         try {
-            Files.delete(folder);
+            Files.delete(path);
         } catch (IOException _) {
             // It holds a model.
         }

@@ -1,6 +1,11 @@
 package dev.retort.examples;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.retort.distill.report.PaybackSentences;
 import dev.retort.distill.report.ReportDocument;
+import dev.retort.distill.report.ReportDocument.Calibration;
+import dev.retort.distill.report.ReportDocument.ClassEntry;
 import dev.retort.distill.report.ReportDocument.Cost;
 import dev.retort.distill.report.ReportDocument.Figure;
 import dev.retort.distill.report.ReportDocument.Latency;
@@ -38,6 +43,12 @@ final class ResultTables {
             out.println(sentence);
         }
         out.println();
+        calibration(report).transposed().print(out);
+        out.println();
+        classes(report).print(out);
+        out.println();
+        PaybackSentences.of(report).forEach(out::println);
+        out.println();
         cost(report).transposed().print(out);
         out.println();
         out.println(
@@ -49,7 +60,7 @@ final class ResultTables {
                     "The intervals speak of the seeds, on these %d test samples alone.%n",
                     report.task().testSamples());
         }
-        Figure joules = report.models().getFirst().cost().joules();
+        Figure joules = requireNonNull(report.models().getLast().cost()).joules();
         if (joules.absent() != null) {
             out.println("Energy is absent: " + joules.absent() + ".");
         }
@@ -59,7 +70,15 @@ final class ResultTables {
     private static TextTable result(ReportDocument report) {
         List<String> heads =
                 new ArrayList<>(
-                        List.of("", "test accuracy", "last epoch", "agreement", "params", "size"));
+                        List.of(
+                                "",
+                                "test accuracy",
+                                "last epoch",
+                                "agreement",
+                                "params",
+                                "size",
+                                "operations",
+                                "energy"));
         for (Latency latency : report.models().getFirst().latencies()) {
             heads.add("p50/p95 batch " + latency.batch());
         }
@@ -73,6 +92,8 @@ final class ResultTables {
             cells.add(agreement == null ? "—" : Numbers.percent(agreement, 2));
             cells.add(Numbers.count(model.parameters()));
             cells.add(Numbers.bytes(model.bytes()));
+            cells.add(PaybackSentences.flops(model));
+            cells.add(model.joulesPerRequest().shown(PaybackSentences::energy));
             for (Latency latency : model.latencies()) {
                 cells.add(
                         Numbers.time(latency.p50Micros() / 1e6)
@@ -84,14 +105,55 @@ final class ResultTables {
         return table;
     }
 
+    private static TextTable calibration(ReportDocument report) {
+        TextTable table =
+                new TextTable(
+                        List.of("calibration", "expected error", "Brier score", "log-likelihood"));
+        for (ModelEntry model : report.models()) {
+            Calibration calibration = model.calibration();
+            table.row(
+                    List.of(
+                            model.role(),
+                            Numbers.percent(calibration.expectedError(), 2),
+                            String.format(Locale.ROOT, "%.4f", calibration.brierScore()),
+                            String.format(
+                                    Locale.ROOT, "%.4f", -calibration.negativeLogLikelihood())));
+        }
+        return table;
+    }
+
+    private static TextTable classes(ReportDocument report) {
+        TextTable table =
+                new TextTable(
+                        List.of("class", "samples", "teacher", "alone", "distilled", "change"));
+        for (ClassEntry entry : report.comparison().classes()) {
+            table.row(
+                    List.of(
+                            Integer.toString(entry.label()),
+                            Numbers.count(entry.samples()),
+                            Numbers.percent(entry.teacher(), 1),
+                            Numbers.percent(entry.alone(), 1),
+                            Numbers.percent(entry.distilled(), 1),
+                            String.format(
+                                    Locale.ROOT,
+                                    "%+.1f",
+                                    100 * (entry.distilled() - entry.alone()))));
+        }
+        return table;
+    }
+
     private static TextTable cost(ReportDocument report) {
         List<String> heads = new ArrayList<>(List.of("cost of one training", "wall"));
-        Cost first = report.models().getFirst().cost();
-        heads.addAll(first.regionSeconds().keySet());
+        Cost last = requireNonNull(report.models().getLast().cost(), "a student is trained");
+        heads.addAll(last.regionSeconds().keySet());
         heads.addAll(List.of("samples/s", "CPU", "memory", "energy"));
         TextTable table = new TextTable(heads);
         for (ModelEntry model : report.models()) {
             Cost cost = model.cost();
+            if (cost == null) {
+                // A teacher that was trained before.
+                continue;
+            }
             List<String> cells = new ArrayList<>();
             cells.add(model.role());
             cells.add(Numbers.time(cost.wallSeconds()));

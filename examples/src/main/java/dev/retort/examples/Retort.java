@@ -1,6 +1,7 @@
 package dev.retort.examples;
 
 import dev.retort.distill.data.DataException;
+import dev.retort.distill.export.ExportException;
 import dev.retort.distill.teacher.TeacherException;
 import dev.retort.distill.train.TrainingDivergedException;
 import dev.retort.distill.train.TrainingStoppedException;
@@ -133,6 +134,7 @@ public final class Retort implements Runnable {
     private static boolean isExpected(Exception error) {
         return error instanceof DataException
                 || error instanceof TeacherException
+                || error instanceof ExportException
                 || error instanceof TrainingDivergedException
                 || error instanceof TrainingStoppedException
                 || error instanceof PlanningException

@@ -13,13 +13,16 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.loss.Loss;
 
 import dev.retort.distill.DistillationTask;
-import dev.retort.distill.PairedDifference.Finding;
 import dev.retort.distill.SeedOutcome;
 import dev.retort.distill.Study;
 import dev.retort.distill.StudyObserver;
 import dev.retort.distill.StudyResult;
+import dev.retort.distill.Verdict;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.LabelledData;
+import dev.retort.distill.recipe.Recipe;
+import dev.retort.distill.recipe.Recipes;
+import dev.retort.distill.recipe.StudySettings;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
 import dev.retort.distill.train.Evaluation;
@@ -50,14 +53,14 @@ class AcceptanceTest {
         assertTrue(mean(result, seed -> seed.teacher().testBest().accuracy()) >= 0.975);
         assertTrue(mean(result, seed -> seed.studentAlone().testBest().accuracy()) >= 0.96);
         assertTrue(mean(result, seed -> seed.studentDistilled().testBest().accuracy()) >= 0.96);
-        assertEquals(Finding.NO_DIFFERENCE_SHOWN, result.distilledMinusAlone().finding());
+        assertEquals(Verdict.TIES, result.distilledMinusAlone().verdict());
     }
 
     @Test
     void digitsWithAHundredLabels() throws IOException {
         StudyResult result = study(OptionalInt.of(100));
         assertTrue(result.distilledMinusAlone().mean() > 0.05);
-        assertEquals(Finding.BETTER, result.distilledMinusAlone().finding());
+        assertEquals(Verdict.BEATS, result.distilledMinusAlone().verdict());
     }
 
     @Test
@@ -67,7 +70,7 @@ class AcceptanceTest {
             System.out.println("Skipped, the Fashion-MNIST student: no folder " + folder);
             Assumptions.abort("no folder " + folder);
         }
-        DataSplit data = Recipe.FASHION_MNIST.load(Optional.of(folder));
+        DataSplit data = Recipes.fashionMnist().data().withFolder(folder.toString()).load();
         try (NDManager manager = NDManager.newBaseManager();
                 Model model = student(data, manager);
                 RunMeter meter = RunMeter.open("fashion-mnist")) {
@@ -88,7 +91,7 @@ class AcceptanceTest {
 
     private static Evaluation train(
             Model model, DataSplit data, RunMeter meter, NDManager manager) {
-        TrainingPlan plan = Recipe.FASHION_MNIST.studentPlan();
+        TrainingPlan plan = Recipes.fashionMnist().student().training().plan();
         LabelledData train = data.train();
         BatchSource source =
                 TensorSource.shuffled(
@@ -119,7 +122,7 @@ class AcceptanceTest {
     private static Model student(DataSplit data, NDManager manager) {
         Model model = Model.newInstance("student");
         manager.getEngine().setRandomSeed(1);
-        Block block = Recipe.FASHION_MNIST.student().get();
+        Block block = Recipes.fashionMnist().student().network().network(10);
         block.initialize(
                 model.getNDManager(),
                 DataType.FLOAT32,
@@ -133,18 +136,18 @@ class AcceptanceTest {
     }
 
     private static StudyResult study(OptionalInt labels) throws IOException {
-        Recipe recipe = Recipe.DIGITS;
-        DistillationTask task =
-                new DistillationTask(
-                        recipe.load(Optional.empty()),
-                        recipe.teacher(),
-                        recipe.student(),
-                        recipe.teacherPlan(),
-                        recipe.studentPlan(),
-                        4,
-                        0.9,
-                        labels);
-        return Study.run(task, 1, recipe.defaultSeeds(), Optional.empty(), StudyObserver.NONE);
+        Recipe.Builder builder = Recipes.digits().change();
+        labels.ifPresent(count -> builder.data(data -> data.withLabels(count)));
+        Recipe recipe = builder.build();
+        DistillationTask task = recipe.task(recipe.data().load());
+        StudySettings settings = recipe.study();
+        return Study.run(
+                        task,
+                        settings.firstSeed(),
+                        settings.seeds(),
+                        Optional.empty(),
+                        StudyObserver.NONE)
+                .judgedBy(settings.margin(), settings.prices());
     }
 
     private static double mean(StudyResult result, ToDoubleFunction<SeedOutcome> of) {

@@ -2,17 +2,22 @@ package dev.retort.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.Model;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.retort.distill.Role;
 import dev.retort.distill.loss.LogitLossKind;
+import dev.retort.distill.recipe.LossSettings;
+import dev.retort.distill.recipe.Recipes;
 import dev.retort.distill.report.ReportDocument;
 
 import org.junit.jupiter.api.AfterEach;
@@ -69,7 +74,7 @@ class CommandLineTest {
     void helpNamesTheDataSetsAndTheDefaults() {
         assertEquals(0, run("distill", "--help"));
         String help = out.toString().replaceAll("\\s+", " ");
-        assertTrue(help.contains("One of digits, fashion-mnist; default digits."), help);
+        assertTrue(help.contains("One of digits, fashion-mnist, or a file, JSON or YAML,"), help);
         assertTrue(help.contains("one of hinton, kl, reverse-kl, jsd,"), help);
         assertTrue(help.contains("default that of the loss, 4 for hinton."), help);
         assertTrue(
@@ -98,7 +103,7 @@ class CommandLineTest {
                 "--seeds many | Invalid value for option '--seeds': 'many' is not an int",
                 "--temperature hot | Invalid value for option '--temperature': 'hot' is not a double",
                 "--epochs | Missing required parameter for option '--epochs' (N)",
-                "--dataset foo | Invalid value for option '--dataset': expected digits or fashion-mnist, found foo",
+                "--recipe foo | expected a recipe of digits or fashion-mnist, or a file, found foo",
                 "--progress loud | Invalid value for option '--progress': expected one of [AUTO, BAR, PLAIN, NONE] (case-insensitive) but was 'loud'",
                 "--labels 5 | expected from 10 (one a class) to 1167 labels, found 5",
                 "--labels 1168 | expected from 10 (one a class) to 1167 labels, found 1168",
@@ -132,7 +137,10 @@ class CommandLineTest {
                 "--teacher-epochs 0 | expected epochs of at least 1, found 0",
                 "--batch-size 0 | expected a batch size of at least 1, found 0",
                 "--learning-rate 0 | expected a finite learning rate above 0, found 0.0",
-                "--data x | expected no --data with digits, which ship with Retort, found x",
+                "--data x | expected no folder with digits, which ship with Retort, found x",
+                "--margin 0 | expected a margin above 0 and below 100 points, found 0.0",
+                "--price-hour -1 | expected a price of an hour of the machine of at least 0, found -1.0",
+                "--label-map 1,0 | expected --teacher with --label-map, found none",
                 "--clip-norm 0 | expected a gradient norm above 0, found 0.0",
                 "--patience -1 | expected a patience of at least 0 epochs, found -1"
             })
@@ -196,7 +204,7 @@ class CommandLineTest {
         assertFailure(
                 "expected a folder with the four IDX files of Fashion-MNIST, found no folder at "
                         + missing,
-                "--dataset",
+                "--recipe",
                 "fashion-mnist",
                 "--data",
                 missing.toString());
@@ -237,7 +245,7 @@ class CommandLineTest {
     @Test
     void verboseShowsTheStackTrace() {
         assertEquals(
-                1, run("distill", "--dataset", "fashion-mnist", "--data", "nowhere", "--verbose"));
+                1, run("distill", "--recipe", "fashion-mnist", "--data", "nowhere", "--verbose"));
         assertTrue(err.toString().startsWith("retort: expected a folder"), err.toString());
         assertTrue(err.toString().contains("\tat dev.retort.examples."), err.toString());
     }
@@ -266,7 +274,7 @@ class CommandLineTest {
         assertEquals(List.of(1L, 2L), report.seeds().stream().map(s -> s.seed()).toList());
         assertTrue(Files.readString(runs.resolve("report.html")).endsWith("</html>\n"));
         List<String> lines = out.toString().lines().toList();
-        // The heads of the table of results and of the table of costs.
+        // The heads of the tables of results, of calibration and of costs.
         List<String> heads =
                 lines.stream()
                         .filter(
@@ -274,7 +282,7 @@ class CommandLineTest {
                                         Arrays.stream(Role.values())
                                                 .allMatch(role -> line.contains(role.label())))
                         .toList();
-        assertEquals(2, heads.size(), out.toString());
+        assertEquals(3, heads.size(), out.toString());
         for (String head : heads) {
             for (String line : lines.subList(lines.indexOf(head), lines.size())) {
                 if (line.isEmpty()) {
@@ -288,8 +296,103 @@ class CommandLineTest {
         }
         assertTrue(lines.contains("Report: " + runs.resolve("report.html")), out.toString());
         assertTrue(lines.contains("Models: " + runs), out.toString());
-        assertLoads(runs, "teacher", Recipe.DIGITS.teacher().get());
-        assertLoads(runs, "student-distilled", Recipe.DIGITS.student().get());
+        assertLoads(runs, "teacher", Recipes.digits().teacher().network().network(10));
+        assertLoads(runs, "student-distilled", Recipes.digits().student().network().network(10));
+    }
+
+    @Test
+    void aRunMadeAgainFromItsRecipeGivesTheSameAccuracies() throws Exception {
+        Path first = folder.resolve("first");
+        assertEquals(
+                0,
+                run(
+                        "distill",
+                        "--labels=100",
+                        "--seeds=2",
+                        "--epochs=2",
+                        "--teacher-epochs=2",
+                        "--batch-size=64",
+                        "--clip-norm=2",
+                        "--progress=none",
+                        "--out=" + first),
+                err.toString());
+        Path again = folder.resolve("again");
+        assertEquals(
+                0,
+                run(
+                        "distill",
+                        "--recipe=" + first.resolve("recipe.json"),
+                        "--progress=none",
+                        "--out=" + again),
+                err.toString());
+        ReportDocument one = report(first);
+        ReportDocument two = report(again);
+        assertEquals(accuracies(one), accuracies(two));
+        assertEquals(one.comparison(), two.comparison());
+        assertEquals(requireNonNull(one.origin()).recipe(), requireNonNull(two.origin()).recipe());
+        Map<String, String> libraries = one.origin().provenance().nativeLibraries();
+        assertTrue(
+                libraries.keySet().stream().anyMatch(name -> name.startsWith("libtorch")),
+                libraries.toString());
+    }
+
+    @Test
+    void aSavedTeacherTakesThePlaceOfATraining() throws Exception {
+        Path first = folder.resolve("first");
+        String[] small = {"distill", "--epochs=2", "--seeds=1", "--progress=none"};
+        assertEquals(0, run(with(small, "--teacher-epochs=3", "--out=" + first)));
+        Path second = folder.resolve("second");
+        Path file = first.resolve("teacher-0000.params");
+        assertEquals(0, run(with(small, "--teacher=" + file, "--out=" + second)), err.toString());
+        // The students of the same seed and teacher are the same.
+        assertEquals(accuracies(report(first)), accuracies(report(second)));
+        assertNull(report(second).models().getFirst().cost());
+        assertTrue(
+                Files.readString(second.resolve("report.html"))
+                        .contains("Teacher: one trained before, from " + file));
+    }
+
+    @Test
+    void aTeacherWithOtherClassesNeedsALabelMap() throws Exception {
+        Path file = folder.resolve("teacher-0000.params");
+        try (Model model = Model.newInstance("teacher")) {
+            Block block = Recipes.digits().teacher().network().network(12);
+            block.initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 64));
+            model.setBlock(block);
+            model.save(folder, "teacher");
+        }
+        String[] small = {"distill", "--epochs=1", "--seeds=1", "--progress=none"};
+        assertEquals(1, run(with(small, "--teacher=" + file, "--out=" + folder.resolve("one"))));
+        assertTrue(
+                err.toString()
+                        .contains("expected a teacher with the 10 classes of the data, found 12"),
+                err.toString());
+        assertEquals(
+                0,
+                run(
+                        with(
+                                small,
+                                "--teacher=" + file,
+                                "--label-map=11,10,9,8,7,6,5,4,3,2",
+                                "--out=" + folder.resolve("two"))),
+                err.toString());
+    }
+
+    private static String[] with(String[] some, String... more) {
+        return Stream.concat(Arrays.stream(some), Arrays.stream(more)).toArray(String[]::new);
+    }
+
+    private static ReportDocument report(Path folder) throws IOException {
+        return new ObjectMapper()
+                .readValue(folder.resolve("report.json").toFile(), ReportDocument.class);
+    }
+
+    /** Of all students of all seeds. */
+    private static List<Double> accuracies(ReportDocument report) {
+        return report.seeds().stream()
+                .flatMap(seed -> seed.trainings().stream())
+                .map(ReportDocument.Training::testAccuracy)
+                .toList();
     }
 
     @Test
@@ -314,16 +417,14 @@ class CommandLineTest {
                 new ObjectMapper()
                         .readValue(folder.resolve("report.json").toFile(), ReportDocument.class);
         assertEquals(
-                new ReportDocument.Objective(
+                new LossSettings(
                         "dkd",
-                        "decoupled distillation, Zhao et al. 2022",
                         3.0,
-                        1,
-                        1,
+                        1.0,
+                        1.0,
                         true,
-                        Map.of("alpha", 1.0, "beta", 2.0, "warm-up", 0.5),
-                        null),
-                report.task().objective());
+                        Map.of("alpha", 1.0, "beta", 2.0, "warm-up", 0.5)),
+                report.task().loss());
         assertTrue(
                 Files.readString(folder.resolve("report.html"))
                         .contains(

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Model;
 
+import dev.retort.distill.recipe.Recipes;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,7 +108,7 @@ class TransferCommandTest {
         assertTrue(out.toString().contains(hint), out.toString());
         // A network without a projector reads what was saved.
         try (Model model = Model.newInstance("student-distilled")) {
-            model.setBlock(Recipe.DIGITS.student().get());
+            model.setBlock(Recipes.digits().student().network().network(10));
             model.load(folder, "student-distilled");
             assertEquals(4, model.getBlock().getParameters().size());
         }

@@ -42,6 +42,16 @@ public record ImageAugmentation(int padding, boolean mirrored, long seed) {
     }
 
     /**
+     * The same with another seed.
+     *
+     * @param seed decides, with sample and view, what is done to an image
+     * @return the augmentation
+     */
+    public ImageAugmentation withSeed(long seed) {
+        return new ImageAugmentation(padding, mirrored, seed);
+    }
+
+    /**
      * What makes a view of a sample, for {@link dev.retort.distill.cache.Augmentation.PerView}.
      *
      * @return settings and seed in words

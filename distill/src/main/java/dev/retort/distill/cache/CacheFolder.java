@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * A folder of teacher outputs, a file for each {@link CacheKey}. The first who needs a file has the
@@ -152,17 +153,30 @@ public final class CacheFolder {
 
     /**
      * Makes the folder, and makes sure that files can be made in it: before the teacher is trained
-     * whose outputs are to be stored there.
+     * whose outputs are to be stored there. A folder that cannot be written to may hold them
+     * already, if it holds any.
      *
-     * @throws IOException if it cannot be made or written to
+     * @throws IOException if it cannot be made, or neither be written to nor read from
      */
-    public void requireWritable() throws IOException {
+    public void requireUsable() throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new CacheException(
                     "expected a folder for the outputs of teachers, found the file " + folder);
         }
         Files.createDirectories(folder);
-        Files.delete(Files.createTempFile(folder, ".writable", ".probe"));
+        try {
+            Files.delete(Files.createTempFile(folder, ".writable", ".probe"));
+        } catch (IOException e) {
+            if (!holdsOutputs()) {
+                throw e;
+            }
+        }
+    }
+
+    private boolean holdsOutputs() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(file -> file.toString().endsWith(CacheKey.SUFFIX));
+        }
     }
 
     private static boolean isComplete(Path path, CacheKey key) throws IOException {

@@ -27,6 +27,9 @@ public record CacheKey(
         Augmentation augmentation,
         long samples,
         int classes) {
+    /** The end of the name of each file of outputs. */
+    static final String SUFFIX = ".outputs";
+
     private static final int NAME_DIGITS = 24;
 
     /** Checks the components. */
@@ -76,7 +79,7 @@ public record CacheKey(
      * @return a name that no other key has
      */
     public String fileName() {
-        return fingerprint().hex().substring(0, NAME_DIGITS) + ".outputs";
+        return fingerprint().hex().substring(0, NAME_DIGITS) + SUFFIX;
     }
 
     /** In what a cache with another key differs from this, for a message. */

@@ -2,6 +2,10 @@ package dev.retort.distill.data;
 
 import static java.util.Objects.requireNonNull;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -28,6 +32,23 @@ public record DataSplit(
         requireNonNull(validation, "validation is null");
         requireNonNull(test, "test is null");
         requireNonNull(source, "source is null");
+    }
+
+    /**
+     * The SHA-256 hash of all samples with their labels, split as they are.
+     *
+     * @return 64 lower-case hexadecimal digits
+     */
+    public String sha256() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (LabelledData part : List.of(train, validation, test)) {
+                part.update(digest);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
     }
 
     /**

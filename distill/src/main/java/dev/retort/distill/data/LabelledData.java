@@ -8,6 +8,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
@@ -103,6 +105,16 @@ public final class LabelledData {
      */
     public int label(int index) {
         return labels[index];
+    }
+
+    /** Hashes the samples, their labels and their shape. */
+    void update(MessageDigest digest) {
+        String form = "%s %s %d;".formatted(sampleShape, maximum, classes);
+        digest.update(form.getBytes(StandardCharsets.UTF_8));
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * labels.length);
+        bytes.asIntBuffer().put(labels);
+        digest.update(bytes);
+        digest.update(features);
     }
 
     /**

@@ -1,5 +1,9 @@
 package dev.retort.distill.report;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.retort.distill.recipe.CacheSettings;
+import dev.retort.distill.report.ReportDocument.ClassEntry;
 import dev.retort.distill.report.ReportDocument.Cost;
 import dev.retort.distill.report.ReportDocument.Epoch;
 import dev.retort.distill.report.ReportDocument.Figure;
@@ -19,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 /** Renders a report as one HTML page that is complete without a network and without scripts. */
@@ -34,10 +37,13 @@ final class HtmlReport {
     private record Page(
             ReportDocument report,
             String title,
+            String verdict,
             String headline,
             List<String> sentences,
             List<ModelRow> models,
             List<String> latencyHeads,
+            List<ClassRow> classes,
+            List<String> payback,
             List<SeedRow> seeds,
             List<CostRow> costs,
             List<String> regionHeads,
@@ -45,8 +51,8 @@ final class HtmlReport {
             String lossChart,
             String energyNote,
             String labelsNote,
-            String objective,
             String softLabels,
+            String cache,
             String samplerShare,
             boolean severalSeeds) {}
 
@@ -56,9 +62,22 @@ final class HtmlReport {
             String accuracy,
             String accuracyLast,
             String agreement,
+            String calibrationError,
+            String brierScore,
+            String likelihood,
             String parameters,
             String bytes,
+            String flops,
+            String joules,
             List<String> latencies) {}
+
+    private record ClassRow(
+            int label,
+            String samples,
+            String teacher,
+            String alone,
+            String distilled,
+            String change) {}
 
     private record SeedRow(String seed, List<String> accuracies, String difference) {}
 
@@ -77,7 +96,7 @@ final class HtmlReport {
 
     static String render(ReportDocument report) {
         return HtmlPage.render(
-                Objects.requireNonNull(
+                requireNonNull(
                         HtmlReport.class.getResourceAsStream(TEMPLATE),
                         "the template is missing from the jar"),
                 page(report));
@@ -87,31 +106,57 @@ final class HtmlReport {
         Task task = report.task();
         List<String> sentences = report.comparison().sentences();
         ModelEntry first = report.models().getFirst();
+        Cost cost = requireNonNull(report.models().getLast().cost(), "a student is trained");
         Double share = report.measuring().samplerCoreShare();
         return new Page(
                 report,
                 "Distillation of " + task.data(),
+                report.comparison().verdict().name(),
                 sentences.getFirst(),
                 sentences.subList(1, sentences.size()),
                 report.models().stream().map(HtmlReport::modelRow).toList(),
                 first.latencies().stream()
                         .map(latency -> "batch " + latency.batch() + ", p50 / p95")
                         .toList(),
+                report.comparison().classes().stream().map(HtmlReport::classRow).toList(),
+                PaybackSentences.of(report),
                 report.seeds().stream().map(HtmlReport::seedRow).toList(),
-                report.models().stream().map(HtmlReport::costRow).toList(),
-                List.copyOf(first.cost().regionSeconds().keySet()),
+                report.models().stream()
+                        .filter(model -> model.cost() != null)
+                        .map(HtmlReport::costRow)
+                        .toList(),
+                List.copyOf(cost.regionSeconds().keySet()),
                 chart(lines(report, Epoch::validationAccuracy, ACCURACY_FROM), Vertical.SHARES),
                 chart(lines(report, Epoch::validationLoss, 0), Vertical.LOGARITHMIC),
-                energyNote(first.cost().joules()),
+                energyNote(cost.joules()),
                 task.labels() == null
                         ? "all labels"
                         : task.labels()
                                 + " labels for the students to train on, all for the teacher; the validation labels, which"
                                 + " only choose the epoch, come on top",
-                task.objective().words(),
                 Numbers.time(report.softLabelsSeconds()),
+                cache(report),
                 share == null ? "an unknown share" : Numbers.percent(share, 2),
                 report.seeds().size() > 1);
+    }
+
+    private static String cache(ReportDocument report) {
+        ReportDocument.Origin origin = report.origin();
+        CacheSettings cache = origin == null ? null : origin.recipe().cache();
+        return cache == null
+                ? "in memory alone"
+                : "in the folder %s, as %s".formatted(cache.folder(), cache.type());
+    }
+
+    private static ClassRow classRow(ClassEntry entry) {
+        return new ClassRow(
+                entry.label(),
+                Numbers.count(entry.samples()),
+                Numbers.percent(entry.teacher(), 1),
+                Numbers.percent(entry.alone(), 1),
+                Numbers.percent(entry.distilled(), 1),
+                String.format(
+                        Locale.ROOT, "%+.1f points", 100 * (entry.distilled() - entry.alone())));
     }
 
     private static ModelRow modelRow(ModelEntry model) {
@@ -122,8 +167,13 @@ final class HtmlReport {
                 Numbers.percent(model.testAccuracy(), 2),
                 Numbers.percent(model.testAccuracyLast(), 2),
                 agreement == null ? Numbers.ABSENT : Numbers.percent(agreement, 2),
+                Numbers.percent(model.calibration().expectedError(), 2),
+                String.format(Locale.ROOT, "%.4f", model.calibration().brierScore()),
+                String.format(Locale.ROOT, "%.4f", model.calibration().negativeLogLikelihood()),
                 Numbers.count(model.parameters()),
                 Numbers.bytes(model.bytes()),
+                PaybackSentences.flops(model),
+                model.joulesPerRequest().shown(PaybackSentences::energy),
                 model.latencies().stream().map(HtmlReport::latency).toList());
     }
 
@@ -143,7 +193,7 @@ final class HtmlReport {
     }
 
     private static CostRow costRow(ModelEntry model) {
-        Cost cost = model.cost();
+        Cost cost = requireNonNull(model.cost(), "a training has a cost");
         List<RegionCell> regions = new ArrayList<>();
         for (Map.Entry<String, Double> region : cost.regionSeconds().entrySet()) {
             double share = region.getValue() / cost.wallSeconds();
@@ -176,6 +226,9 @@ final class HtmlReport {
         List<Line> lines = new ArrayList<>();
         for (SeedEntry seed : report.seeds()) {
             for (Training training : seed.trainings()) {
+                if (training.epochs().isEmpty()) {
+                    continue;
+                }
                 int last = training.epochs().getLast().epoch();
                 lines.add(
                         new Line(

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.retort.device.Reading;
 import dev.retort.distill.PairedDifference;
-import dev.retort.distill.loss.LogitLossKind;
-import dev.retort.distill.tap.Hint;
-import dev.retort.distill.train.LearningRate;
-import dev.retort.distill.train.TrainingPlan;
+import dev.retort.distill.PairedDifference.Interval;
+import dev.retort.distill.Verdict;
+import dev.retort.distill.recipe.HintSettings;
+import dev.retort.distill.recipe.LossSettings;
+import dev.retort.distill.recipe.Provenance;
+import dev.retort.distill.recipe.Recipe;
+import dev.retort.distill.recipe.TrainingSettings;
 import dev.retort.efficiency.report.Numbers;
 
 import org.jspecify.annotations.Nullable;
@@ -15,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.StringJoiner;
+import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 
 /**
@@ -30,8 +33,12 @@ import java.util.function.DoubleFunction;
  * @param models one entry a role: teacher, student alone, student distilled
  * @param seeds one entry a seed
  * @param softLabelsSeconds mean time of the teacher's pass over the training samples
+ * @param paybackInJoules by energy
+ * @param paybackInMoney by prices that were named, in their currency
  * @param measuring what the measuring itself cost
+ * @param origin what makes the same run again; {@code null} where no recipe was used
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReportDocument(
         int schema,
         String created,
@@ -41,7 +48,33 @@ public record ReportDocument(
         List<ModelEntry> models,
         List<SeedEntry> seeds,
         double softLabelsSeconds,
-        Measuring measuring) {
+        Payback paybackInJoules,
+        Payback paybackInMoney,
+        Measuring measuring,
+        @Nullable Origin origin) {
+    /**
+     * The same report with what makes the run again.
+     *
+     * @param recipe all settings
+     * @param provenance versions and hashes
+     * @return the report
+     */
+    public ReportDocument madeBy(Recipe recipe, Provenance provenance) {
+        return new ReportDocument(
+                schema,
+                created,
+                machine,
+                task,
+                comparison,
+                models,
+                seeds,
+                softLabelsSeconds,
+                paybackInJoules,
+                paybackInMoney,
+                measuring,
+                new Origin(recipe, provenance));
+    }
+
     /**
      * The machine and the software that ran.
      *
@@ -68,161 +101,75 @@ public record ReportDocument(
      *
      * @param data the data set's name
      * @param source where it came from and how it was split
+     * @param sha256 the hash of all its samples
      * @param trainSamples samples that were trained on
      * @param validationSamples samples that chose the epoch
      * @param testSamples samples that judged
      * @param labels labels that the students saw; {@code null} for all
-     * @param objective what the distilled student was trained to
-     * @param teacherPlan how the teacher was trained
-     * @param studentPlan how both students were trained; its epochs are those of the distilled one
+     * @param loss what the distilled student was trained to
+     * @param objective the same in words, hints included
+     * @param hints what layers of the teacher told layers of the student beside it
+     * @param teacher where the teacher came from, in words
+     * @param teacherTraining how the teacher was trained; {@code null} if that was before
+     * @param studentTraining how both students were trained; its epochs are those of the distilled
+     *     one
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Task(
             String data,
             String source,
+            String sha256,
             int trainSamples,
             int validationSamples,
             int testSamples,
             @Nullable Integer labels,
-            Objective objective,
-            Plan teacherPlan,
-            Plan studentPlan) {}
+            LossSettings loss,
+            String objective,
+            List<HintSettings> hints,
+            String teacher,
+            @Nullable TrainingSettings teacherTraining,
+            TrainingSettings studentTraining) {}
 
     /**
-     * What a student was trained to.
+     * What makes the same run again.
      *
-     * @param loss the name of the loss against the teacher
-     * @param description what it is and where it comes from
-     * @param temperature its temperature; {@code null} for a loss that has none
-     * @param hardWeight weight of the labels
-     * @param softWeight weight of the loss against the teacher
-     * @param standardised whether that loss saw standardised logits
-     * @param settings its other settings
-     * @param hints what layers of the teacher told layers of the student beside it, in words;
-     *     {@code null} for nothing
+     * @param recipe all settings
+     * @param provenance versions and hashes
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Objective(
-            String loss,
-            String description,
-            @Nullable Double temperature,
-            double hardWeight,
-            double softWeight,
-            boolean standardised,
-            Map<String, Double> settings,
-            @Nullable List<String> hints) {
-        static Objective of(dev.retort.distill.loss.Objective objective, List<Hint> hints) {
-            return new Objective(
-                    objective.kind().label(),
-                    objective.kind().description(),
-                    objective.temperature().isPresent()
-                            ? objective.temperature().getAsDouble()
-                            : null,
-                    decimal(objective.hardWeight()),
-                    objective.softWeight(),
-                    objective.standardised(),
-                    objective.settings(),
-                    hints.isEmpty() ? null : hints.stream().map(Hint::words).toList());
-        }
-
-        /**
-         * The loss with all its settings, as part of a sentence.
-         *
-         * @return a few words
-         */
-        public String words() {
-            StringJoiner words = new StringJoiner(", ");
-            words.add(description);
-            if (standardised) {
-                words.add("on standardised logits (Sun et al. 2024)");
-            }
-            if (temperature != null) {
-                words.add("temperature " + temperature);
-            }
-            settings.forEach(
-                    (name, value) -> {
-                        if (value != 0 || !name.equals(LogitLossKind.WARM_UP)) {
-                            words.add(name + " " + value);
-                        }
-                    });
-            words.add("weight " + softWeight);
-            String logits = words + "; weight of the labels " + hardWeight;
-            return hints == null ? logits : logits + "; " + String.join("; ", hints);
-        }
-
-        /** 0.1 and not 0.09999999999999998, which is 1 - 0.9. */
-        private static double decimal(double value) {
-            return Math.round(value * 1e12) / 1e12;
-        }
-    }
-
-    /**
-     * The settings of a training.
-     *
-     * @param epochs the most epochs it may take
-     * @param batchSize samples a step
-     * @param learningRate the schedule, such as {@code cosine}
-     * @param peakLearningRate its highest value
-     * @param warmUpShare the share of the steps that the warm-up takes
-     * @param weightDecay decoupled weight decay
-     * @param clipNorm largest global norm of the gradients; {@code null} for no clipping
-     * @param patience epochs without a better validation loss that end it; 0 for never
-     * @param microBatches parts that a batch goes through the model in; {@code null} for whole ones
-     * @param averageDecay decay of the moving average of the parameters; {@code null} for none
-     */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Plan(
-            int epochs,
-            int batchSize,
-            String learningRate,
-            double peakLearningRate,
-            double warmUpShare,
-            double weightDecay,
-            @Nullable Double clipNorm,
-            int patience,
-            @Nullable Integer microBatches,
-            @Nullable Double averageDecay) {
-        static Plan of(TrainingPlan plan) {
-            LearningRate rate = plan.learningRate();
-            return new Plan(
-                    plan.epochs(),
-                    plan.batchSize(),
-                    rate.label(),
-                    decimal(rate.peak()),
-                    decimal(rate.warmUpShare()),
-                    decimal(plan.weightDecay()),
-                    Double.isInfinite(plan.clipNorm()) ? null : plan.clipNorm(),
-                    plan.patience(),
-                    plan.microBatches() == 1 ? null : plan.microBatches(),
-                    plan.averageDecay() == 0 ? null : plan.averageDecay());
-        }
-
-        /** 0.1 and not 0.10000000149. */
-        private static double decimal(float value) {
-            return Double.parseDouble(Float.toString(value));
-        }
-    }
+    public record Origin(Recipe recipe, Provenance provenance) {}
 
     /**
      * The comparison over the paired seeds.
      *
+     * @param verdict what is said of the distilled student beside the student without a teacher
      * @param distilledMinusAlone difference in test accuracy to the student without a teacher
      * @param distilledMinusTeacher difference in test accuracy to the teacher
+     * @param classes the difference to the student without a teacher, by class
      * @param sentences what may be said, for a person
      */
     public record Comparison(
+            Verdict verdict,
             Difference distilledMinusAlone,
             Difference distilledMinusTeacher,
+            List<ClassEntry> classes,
             List<String> sentences) {}
 
     /**
-     * A mean of paired differences in accuracy.
+     * A mean of paired differences in accuracy, and the tests on it.
      *
      * @param mean the mean
      * @param low the lower end of the 95 % interval; {@code null} with one pair
      * @param high the upper end
      * @param pairs the number of pairs
-     * @param finding what may be said
+     * @param pValue of the two-sided paired t-test; {@code null} with one pair
+     * @param margin differences smaller than this count as a tie
+     * @param equivalenceLow the lower end of the 90 % interval, which a tie has within the margin
+     * @param equivalenceHigh the upper end
+     * @param detectable the smallest true difference that so many pairs show with a probability of
+     *     0.8
+     * @param furtherPairs pairs that it takes more until a difference of the margin shows, or none
+     *     as a tie, with a probability of 0.8; {@code null} where that is not known
+     * @param verdict what may be said
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Difference(
@@ -230,17 +177,48 @@ public record ReportDocument(
             @Nullable Double low,
             @Nullable Double high,
             int pairs,
-            PairedDifference.Finding finding) {
+            @Nullable Double pValue,
+            double margin,
+            @Nullable Double equivalenceLow,
+            @Nullable Double equivalenceHigh,
+            @Nullable Double detectable,
+            @Nullable Integer furtherPairs,
+            Verdict verdict) {
         static Difference of(PairedDifference difference) {
-            Optional<PairedDifference.Interval> interval = difference.interval();
+            Optional<Interval> interval = difference.interval();
+            Optional<Interval> narrow = difference.equivalenceInterval();
             return new Difference(
                     difference.mean(),
-                    interval.map(PairedDifference.Interval::low).orElse(null),
-                    interval.map(PairedDifference.Interval::high).orElse(null),
+                    interval.map(Interval::low).orElse(null),
+                    interval.map(Interval::high).orElse(null),
                     difference.pairs(),
-                    difference.finding());
+                    boxed(difference.pValue()),
+                    difference.margin(),
+                    narrow.map(Interval::low).orElse(null),
+                    narrow.map(Interval::high).orElse(null),
+                    boxed(difference.detectable()),
+                    difference.furtherPairs().isPresent()
+                            ? difference.furtherPairs().getAsInt()
+                            : null,
+                    difference.verdict());
+        }
+
+        private static @Nullable Double boxed(OptionalDouble value) {
+            return value.isPresent() ? value.getAsDouble() : null;
         }
     }
+
+    /**
+     * A class of the data: mean recall over the seeds.
+     *
+     * @param label the class, from 0
+     * @param samples its test samples
+     * @param alone the share of them that the student without a teacher finds
+     * @param distilled the share that the distilled student finds
+     * @param teacher the share that the teacher finds
+     */
+    public record ClassEntry(
+            int label, int samples, double alone, double distilled, double teacher) {}
 
     /**
      * A role over all seeds.
@@ -250,11 +228,15 @@ public record ReportDocument(
      * @param testAccuracyLast mean test accuracy with the parameters of the last epoch
      * @param agreementWithTeacher mean share of test samples with the teacher's choice; {@code
      *     null} for the teacher
+     * @param calibration means over the seeds
      * @param network its blocks with their shapes, a line each
      * @param parameters numbers in the model
      * @param bytes their size
+     * @param flops operations of a forward pass of one sample; {@code null} where a block is not
+     *     known
+     * @param joulesPerRequest energy of one
      * @param latencies times of a forward pass
-     * @param cost mean cost of one training
+     * @param cost mean cost of one training; {@code null} for a teacher that was trained before
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ModelEntry(
@@ -262,11 +244,45 @@ public record ReportDocument(
             double testAccuracy,
             double testAccuracyLast,
             @Nullable Double agreementWithTeacher,
+            Calibration calibration,
             List<String> network,
             long parameters,
             long bytes,
+            @Nullable Double flops,
+            Figure joulesPerRequest,
             List<Latency> latencies,
-            Cost cost) {}
+            @Nullable Cost cost) {}
+
+    /**
+     * What probabilities are worth.
+     *
+     * @param expectedError expected calibration error
+     * @param bins bins of equal width that it is over
+     * @param brierScore mean squared distance to the true class, summed over the classes
+     * @param negativeLogLikelihood mean of minus the logarithm of the true class's probability,
+     *     nats
+     */
+    public record Calibration(
+            double expectedError, int bins, double brierScore, double negativeLogLikelihood) {}
+
+    /**
+     * After how many requests the distillation has paid for itself.
+     *
+     * @param spent what the distilled student took: its training and the teacher's pass
+     * @param perTeacherRequest what a pass of the teacher for one sample takes
+     * @param perStudentRequest what one of the student takes
+     * @param requests after how many the student has saved as much
+     */
+    public record Payback(
+            Figure spent, Figure perTeacherRequest, Figure perStudentRequest, Figure requests) {
+        static Payback of(dev.retort.distill.Payback payback) {
+            return new Payback(
+                    Figure.of(payback.spent()),
+                    Figure.of(payback.perTeacherRequest()),
+                    Figure.of(payback.perStudentRequest()),
+                    Figure.of(payback.requests()));
+        }
+    }
 
     /**
      * The time of a forward pass.

@@ -3,6 +3,7 @@ package dev.retort.distill.report;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 
+import dev.retort.distill.recipe.RecipeFile;
 import dev.retort.efficiency.report.AtomicFile;
 
 import java.io.IOException;
@@ -11,13 +12,17 @@ import java.nio.file.Path;
 
 /** Writes a report as files. A crash leaves either no file or a complete one. */
 public final class ReportFiles {
+    /** The name of the file with the recipe. */
+    public static final String RECIPE = "recipe.json";
+
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private ReportFiles() {}
 
     /**
-     * Writes {@code report.json} and {@code report.html}.
+     * Writes {@code report.json} and {@code report.html}, and {@code recipe.json} if the report has
+     * a recipe.
      *
      * @param report the report
      * @param folder an existing folder
@@ -27,6 +32,9 @@ public final class ReportFiles {
     public static Path write(ReportDocument report, Path folder) throws IOException {
         byte[] json = JSON.writeValueAsBytes(report);
         byte[] html = HtmlReport.render(report).getBytes(StandardCharsets.UTF_8);
+        if (report.origin() != null) {
+            RecipeFile.write(report.origin().recipe(), folder.resolve(RECIPE));
+        }
         AtomicFile.write(folder.resolve("report.json"), json);
         return AtomicFile.write(folder.resolve("report.html"), html);
     }

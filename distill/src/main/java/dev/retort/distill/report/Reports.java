@@ -5,13 +5,23 @@ import ai.djl.engine.Engine;
 import dev.retort.device.CpuDevice;
 import dev.retort.device.Reading;
 import dev.retort.device.sampling.SamplerCost;
+import dev.retort.distill.Calibration;
+import dev.retort.distill.ClassResult;
 import dev.retort.distill.DistillationTask;
 import dev.retort.distill.InferenceLatency;
 import dev.retort.distill.ModelCost;
 import dev.retort.distill.Role;
 import dev.retort.distill.SeedOutcome;
 import dev.retort.distill.StudyResult;
+import dev.retort.distill.TeacherOrigin;
 import dev.retort.distill.TrainedModel;
+import dev.retort.distill.flops.FlopCount;
+import dev.retort.distill.recipe.HintSettings;
+import dev.retort.distill.recipe.LossSettings;
+import dev.retort.distill.recipe.Provenance;
+import dev.retort.distill.recipe.Recipe;
+import dev.retort.distill.recipe.TrainingSettings;
+import dev.retort.distill.report.ReportDocument.ClassEntry;
 import dev.retort.distill.report.ReportDocument.Comparison;
 import dev.retort.distill.report.ReportDocument.Cost;
 import dev.retort.distill.report.ReportDocument.Difference;
@@ -21,8 +31,7 @@ import dev.retort.distill.report.ReportDocument.Latency;
 import dev.retort.distill.report.ReportDocument.Machine;
 import dev.retort.distill.report.ReportDocument.Measuring;
 import dev.retort.distill.report.ReportDocument.ModelEntry;
-import dev.retort.distill.report.ReportDocument.Objective;
-import dev.retort.distill.report.ReportDocument.Plan;
+import dev.retort.distill.report.ReportDocument.Payback;
 import dev.retort.distill.report.ReportDocument.SeedEntry;
 import dev.retort.distill.report.ReportDocument.Task;
 import dev.retort.distill.report.ReportDocument.Training;
@@ -31,21 +40,24 @@ import dev.retort.efficiency.RunAccount;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.StringJoiner;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** Turns the result of a study into a report. */
 public final class Reports {
-    private static final int SCHEMA = 2;
+    private static final int SCHEMA = 3;
 
     /** What a training of ours consists of. */
     private static final List<Region> REGIONS =
@@ -76,7 +88,26 @@ public final class Reports {
                 models(result),
                 result.seeds().stream().map(Reports::seed).toList(),
                 mean(result.seeds(), seed -> seconds(seed.softLabels().ledger().elapsed())),
-                measuring(result.samplerCost()));
+                Payback.of(result.paybackInJoules()),
+                Payback.of(result.paybackInMoney()),
+                measuring(result.samplerCost()),
+                null);
+    }
+
+    /**
+     * The report of a study by a recipe, with what makes it again.
+     *
+     * @param result the result
+     * @param recipe all settings
+     * @param created the time to write on it
+     * @return the report
+     * @throws IOException if a native library that is loaded cannot be read
+     */
+    public static ReportDocument of(StudyResult result, Recipe recipe, Instant created)
+            throws IOException {
+        ReportDocument report = of(result, created);
+        Machine machine = report.machine();
+        return report.madeBy(recipe, Provenance.now(machine.retort(), machine.engine()));
     }
 
     private static Machine machine() {
@@ -105,22 +136,75 @@ public final class Reports {
     }
 
     private static Task task(DistillationTask task) {
+        LossSettings loss = LossSettings.of(task.objective());
+        StringJoiner objective = new StringJoiner("; ");
+        objective.add(loss.words());
+        task.hints().forEach(hint -> objective.add(hint.words()));
         return new Task(
                 task.data().name(),
                 task.data().source(),
+                task.data().sha256(),
                 task.data().train().size(),
                 task.data().validation().size(),
                 task.data().test().size(),
                 task.labels().isPresent() ? task.labels().getAsInt() : null,
-                Objective.of(task.objective(), task.hints()),
-                Plan.of(task.teacherPlan()),
-                Plan.of(task.studentPlan()));
+                loss,
+                objective.toString(),
+                task.hints().stream().map(HintSettings::of).toList(),
+                teacher(task),
+                task.origin() instanceof TeacherOrigin.Saved
+                        ? null
+                        : TrainingSettings.of(task.teacherPlan()),
+                TrainingSettings.of(task.studentPlan()));
+    }
+
+    private static String teacher(DistillationTask task) {
+        String origin = Sentences.origin(task.origin());
+        return task.origin() instanceof TeacherOrigin.Saved
+                ? origin
+                : task.teacherAugmentation()
+                        .map(
+                                change ->
+                                        "%s on images moved by up to %d pixels%s"
+                                                .formatted(
+                                                        origin,
+                                                        change.padding(),
+                                                        change.mirrored()
+                                                                ? ", half of them mirrored"
+                                                                : ""))
+                        .orElse(origin);
     }
 
     private static Comparison comparison(StudyResult result) {
         Difference alone = Difference.of(result.distilledMinusAlone());
         Difference teacher = Difference.of(result.distilledMinusTeacher());
-        return new Comparison(alone, teacher, Sentences.of(alone, teacher));
+        return new Comparison(
+                alone.verdict(), alone, teacher, classes(result), Sentences.of(alone, teacher));
+    }
+
+    /** Classes that have test samples. */
+    private static List<ClassEntry> classes(StudyResult result) {
+        List<ClassResult> counts = result.seeds().getFirst().teacher().testDetail().classes();
+        List<ClassEntry> entries = new ArrayList<>();
+        for (int c = 0; c < counts.size(); c++) {
+            if (counts.get(c).samples() > 0) {
+                entries.add(
+                        new ClassEntry(
+                                c,
+                                counts.get(c).samples(),
+                                recall(result, SeedOutcome::studentAlone, c),
+                                recall(result, SeedOutcome::studentDistilled, c),
+                                recall(result, SeedOutcome::teacher, c)));
+            }
+        }
+        return entries;
+    }
+
+    private static double recall(
+            StudyResult result, Function<SeedOutcome, TrainedModel> model, int label) {
+        return mean(
+                result.seeds(),
+                seed -> model.apply(seed).testDetail().classes().get(label).recall().orElseThrow());
     }
 
     private static List<ModelEntry> models(StudyResult result) {
@@ -152,11 +236,28 @@ public final class Reports {
                 mean(seeds, seed -> model.apply(seed).testBest().accuracy()),
                 mean(seeds, seed -> model.apply(seed).testLast().accuracy()),
                 agreement == null ? null : mean(seeds, agreement),
+                calibration(seeds, seed -> model.apply(seed).testDetail().calibration()),
                 cost.network(),
                 cost.parameters(),
                 cost.bytes(),
+                cost.flops() instanceof FlopCount.Counted counted ? counted.forward() : null,
+                Figure.of(cost.joules()),
                 cost.latencies().stream().map(Reports::latency).toList(),
-                cost(seeds.stream().map(seed -> model.apply(seed).account()).toList()));
+                cost(
+                        seeds.stream()
+                                .map(model)
+                                .filter(TrainedModel::isTrained)
+                                .map(TrainedModel::account)
+                                .toList()));
+    }
+
+    private static ReportDocument.Calibration calibration(
+            List<SeedOutcome> seeds, Function<SeedOutcome, Calibration> of) {
+        return new ReportDocument.Calibration(
+                mean(seeds, seed -> of.apply(seed).expectedError()),
+                Calibration.BINS,
+                mean(seeds, seed -> of.apply(seed).brierScore()),
+                mean(seeds, seed -> of.apply(seed).negativeLogLikelihood()));
     }
 
     private static Latency latency(InferenceLatency latency) {
@@ -167,7 +268,10 @@ public final class Reports {
                 latency.passes());
     }
 
-    private static Cost cost(List<RunAccount> accounts) {
+    private static @Nullable Cost cost(List<RunAccount> accounts) {
+        if (accounts.isEmpty()) {
+            return null;
+        }
         Map<String, Double> regions = new LinkedHashMap<>();
         for (Region region : REGIONS) {
             double seconds = mean(accounts, account -> seconds(account.ledger().of(region)));

@@ -1,7 +1,14 @@
 package dev.retort.distill.report;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.retort.distill.PairedPower;
+import dev.retort.distill.TeacherOrigin;
 import dev.retort.distill.report.ReportDocument.Difference;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,29 +16,99 @@ import java.util.Locale;
 final class Sentences {
     private Sentences() {}
 
+    /** The first is the headline; the second gives the verdict its reason. */
     static List<String> of(Difference alone, Difference teacher) {
         if (alone.pairs() == 1) {
             return List.of(
                     points(alone, "the same student without a teacher")
                             + " in the one seed that was run.",
-                    points(teacher, "its teacher") + " in that seed.",
-                    "Nothing can be concluded from one seed; run more with --seeds.");
+                    "INCONCLUSIVE: nothing can be concluded from one seed; run more with --seeds.",
+                    points(teacher, "its teacher") + " in that seed.");
         }
-        return List.of(
-                points(alone, "the same student without a teacher") + interval(alone) + ".",
-                verdict(alone),
-                points(teacher, "its teacher") + interval(teacher) + ".");
+        List<String> sentences = new ArrayList<>();
+        sentences.add(points(alone, "the same student without a teacher") + interval(alone) + ".");
+        sentences.add(verdict(alone));
+        String power = power(alone);
+        if (power != null) {
+            sentences.add(power);
+        }
+        sentences.add(points(teacher, "its teacher") + interval(teacher) + ".");
+        return sentences;
+    }
+
+    /** Where a teacher came from. */
+    static String origin(TeacherOrigin origin) {
+        return switch (origin) {
+            case TeacherOrigin.EachSeed _ -> "one trained for each seed";
+            case TeacherOrigin.Once _ ->
+                    "one trained for the first seed, which taught all students";
+            case TeacherOrigin.Saved saved ->
+                    "one trained before, from "
+                            + saved.file()
+                            + (saved.labelMap().isEmpty()
+                                    ? ""
+                                    : ", classes " + saved.labelMap() + " of it");
+        };
     }
 
     private static String verdict(Difference difference) {
-        return switch (difference.finding()) {
-            case NOTHING ->
-                    "Nothing can be concluded: every seed differs by the same, which leaves no"
-                            + " spread to judge by.";
-            case BETTER -> "Distillation helped: the interval lies above zero.";
-            case WORSE -> "Distillation harmed: the interval lies below zero.";
-            case NO_DIFFERENCE_SHOWN -> "No gain is shown: the interval contains zero.";
+        Double p = difference.pValue();
+        if (p == null) {
+            return "INCONCLUSIVE: every seed differs by the same, which leaves no spread to judge by.";
+        }
+        String margin = points(difference.margin());
+        return switch (difference.verdict()) {
+            case BEATS -> "BEATS: distillation helped (paired t-test, %s).".formatted(pValue(p));
+            case WORSE -> "WORSE: distillation harmed (paired t-test, %s).".formatted(pValue(p));
+            case TIES ->
+                    String.format(
+                                    Locale.ROOT,
+                                    "TIES: no gain; the two are the same to %s points (90 %% interval %s)",
+                                    margin,
+                                    ends(difference.equivalenceLow(), difference.equivalenceHigh()))
+                            + ".";
+            case INCONCLUSIVE ->
+                    "INCONCLUSIVE: no gain is shown (paired t-test, %s), nor that the two are the same to %s points (90 %% interval %s)."
+                            .formatted(
+                                    pValue(p),
+                                    margin,
+                                    ends(
+                                            difference.equivalenceLow(),
+                                            difference.equivalenceHigh()));
         };
+    }
+
+    /** What so many seeds could have shown. */
+    private static @Nullable String power(Difference difference) {
+        Double detectable = difference.detectable();
+        if (detectable == null) {
+            return null;
+        }
+        String could =
+                String.format(
+                        Locale.ROOT,
+                        "So many seeds show a true difference of %s points with a probability of %.1f",
+                        points(detectable),
+                        PairedPower.TARGET);
+        Integer further = difference.furtherPairs();
+        if (further == null) {
+            return could
+                    + "; for one of %s points it takes more than %,d."
+                            .formatted(points(difference.margin()), PairedPower.MOST_PAIRS);
+        }
+        return further == 0
+                ? could + "."
+                : could
+                        + "; for one of %s points it takes %,d more."
+                                .formatted(points(difference.margin()), further);
+    }
+
+    private static String pValue(double p) {
+        return p < 0.0001 ? "p below 0.0001" : String.format(Locale.ROOT, "p = %.4f", p);
+    }
+
+    private static String points(double share) {
+        return String.format(Locale.ROOT, "%.2f", 100 * share);
     }
 
     private static String points(Difference difference, String other) {
@@ -48,16 +125,20 @@ final class Sentences {
     }
 
     private static String interval(Difference difference) {
-        Double low = difference.low();
-        Double high = difference.high();
-        if (low == null || high == null) {
-            return "";
-        }
+        return difference.low() == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        " (95 %% interval %s points, %d paired seeds)",
+                        ends(difference.low(), difference.high()),
+                        difference.pairs());
+    }
+
+    private static String ends(@Nullable Double low, @Nullable Double high) {
         return String.format(
                 Locale.ROOT,
-                " (95 %% interval %+.2f to %+.2f points, %d paired seeds)",
-                100 * low,
-                100 * high,
-                difference.pairs());
+                "%+.2f to %+.2f",
+                100 * requireNonNull(low),
+                100 * requireNonNull(high));
     }
 }

@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  * What a block was built with: strides, epsilons, what a lambda captured. DJL shows these nowhere,
  * so they are read from its fields.
  */
-final class BlockSettings {
+public final class BlockSettings {
     private static final String LAYERS = Block.class.getPackageName();
     // Known from the first input on, and the shapes of the parameters tell them.
     private static final Set<String> DERIVED =
@@ -29,9 +29,23 @@ final class BlockSettings {
 
     private BlockSettings() {}
 
-    /** Each setting with its name, in an order that is the same in each process. */
-    static List<String> of(Block block) {
-        List<String> settings = new ArrayList<>();
+    /**
+     * One setting.
+     *
+     * @param name the name of the field
+     * @param value a number, a word, a constant or a shape
+     */
+    public record Setting(String name, Object value) {}
+
+    /**
+     * The settings of a block itself, not of what is in it.
+     *
+     * @param block the block
+     * @return each setting, in an order that is the same in each process; what a lambda captured is
+     *     in the order in which it was written
+     */
+    public static List<Setting> values(Block block) {
+        List<Setting> settings = new ArrayList<>();
         for (Class<?> type = block.getClass();
                 type != null
                         && type != AbstractBlock.class
@@ -45,8 +59,15 @@ final class BlockSettings {
         return settings;
     }
 
+    /** Each setting in words. */
+    static List<String> of(Block block) {
+        return values(block).stream()
+                .map(setting -> setting.name() + "=" + words(setting.value()))
+                .toList();
+    }
+
     private static void add(
-            List<String> settings, Class<?> type, Object owner, Predicate<Field> chosen) {
+            List<Setting> settings, Class<?> type, Object owner, Predicate<Field> chosen) {
         Arrays.stream(type.getDeclaredFields())
                 .filter(field -> !Modifier.isStatic(field.getModifiers()))
                 .filter(field -> !DERIVED.contains(field.getName()))
@@ -55,8 +76,8 @@ final class BlockSettings {
                 .forEach(
                         field -> {
                             Object value = value(field, owner);
-                            if (isSetting(value)) {
-                                settings.add(field.getName() + "=" + words(value));
+                            if (value != null && isSetting(value)) {
+                                settings.add(new Setting(field.getName(), value));
                             } else if (value != null && value.getClass().isHidden()) {
                                 // A lambda, which may have another one inside.
                                 add(settings, value.getClass(), value, _ -> true);
@@ -73,20 +94,19 @@ final class BlockSettings {
         }
     }
 
-    private static boolean isSetting(@Nullable Object value) {
+    private static boolean isSetting(Object value) {
         return switch (value) {
-            case null -> false;
             case String _, Enum<?> _, Shape _, int[] _, long[] _, float[] _ -> true;
             case Object number -> MethodType.methodType(number.getClass()).hasWrappers();
         };
     }
 
-    private static String words(@Nullable Object value) {
+    private static String words(Object value) {
         return switch (value) {
             case int[] numbers -> Arrays.toString(numbers);
             case long[] numbers -> Arrays.toString(numbers);
             case float[] numbers -> Arrays.toString(numbers);
-            case null, default -> String.valueOf(value);
+            default -> String.valueOf(value);
         };
     }
 }

@@ -48,7 +48,7 @@ class HtmlReportTest {
         for (Role role : Role.values()) {
             assertTrue(html.contains("</span>" + role.label() + "</td>"), role.label());
         }
-        assertEquals(3, report.comparison().sentences().size());
+        assertEquals(4, report.comparison().sentences().size());
         for (String sentence : report.comparison().sentences()) {
             assertTrue(html.contains(sentence), sentence);
         }
@@ -59,7 +59,9 @@ class HtmlReportTest {
     @Test
     void oneSeedConcludesNothing() {
         String html = HtmlReport.render(Studies.report(1, Studies.NO_ENERGY));
-        assertTrue(html.contains("Nothing can be concluded from one seed; run more with --seeds."));
+        assertTrue(
+                html.contains(
+                        "INCONCLUSIVE: nothing can be concluded from one seed; run more with --seeds."));
         assertFalse(html.contains("interval"));
     }
 
@@ -74,8 +76,8 @@ class HtmlReportTest {
         assertFalse(html.contains("<b>"));
         assertFalse(html.contains("<script"));
         String escaped = "&lt;b&gt;&amp;&quot;&#39;&lt;/b&gt;&lt;script&gt;";
-        // Title, heading, source of the data, and the reason for the absent energy.
-        assertEquals(4, count(Pattern.quote(escaped), html));
+        // Title, heading, source of the data, and the reason for the absent energy and pay-back.
+        assertEquals(5, count(Pattern.quote(escaped), html));
     }
 
     @Test
@@ -86,6 +88,22 @@ class HtmlReportTest {
         String measured = HtmlReport.render(Studies.report(2, Reading.now(12.5, "RAPL")));
         assertTrue(measured.contains("other processes included: RAPL."));
         assertTrue(measured.contains("<td>12.5 J</td>"));
+        assertTrue(absent.contains("Pay-back in energy is absent: no RAPL zone"));
+        // Spent 2 x 12.5 J; a request saves 12.5 x (19,210 - 1,210) / 10^9 J.
+        assertTrue(
+                measured.contains("has paid for itself in energy after 111,112 requests"),
+                measured);
+        assertTrue(measured.contains("Pay-back in money is absent: no price was named."));
+    }
+
+    @Test
+    void calibrationAndClassesAreShown() {
+        String html = HtmlReport.render(Studies.report(2, Studies.NO_ENERGY));
+        assertEquals(3, count("<td>2.00 %</td><td>0.1000</td><td>0.2000</td>", html));
+        assertTrue(
+                html.contains(
+                        "<tr><td>1</td><td>50</td><td>40.0 %</td><td>40.0 %</td><td>40.0 %</td><td>+0.0 points</td></tr>"));
+        assertTrue(html.contains("<span class=\"verdict BEATS\">BEATS</span>"));
     }
 
     @Test
@@ -136,7 +154,10 @@ class HtmlReportTest {
                                 report.models(),
                                 seeds,
                                 report.softLabelsSeconds(),
-                                report.measuring()));
+                                report.paybackInJoules(),
+                                report.paybackInMoney(),
+                                report.measuring(),
+                                null));
         Matcher ticks = Pattern.compile("text-anchor=\"end\">([0-9.]+) %</text>").matcher(html);
         int found = 0;
         while (ticks.find()) {

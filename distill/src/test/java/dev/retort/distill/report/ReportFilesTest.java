@@ -60,17 +60,16 @@ class ReportFilesTest {
         assertEquals(
                 JSON.readTree(
                         """
-                        {"epochs": 3, "batchSize": 2, "learningRate": "cosine",
-                         "peakLearningRate": 0.1, "warmUpShare": 0.1, "weightDecay": 0.0,
-                         "clipNorm": 5.0, "patience": 0}"""),
-                task.required("teacherPlan"));
+                        {"epochs": 3, "batchSize": 2, "schedule": "cosine", "learningRate": 0.1,
+                         "warmUp": 0.1, "weightDecay": 0.0, "clipNorm": 5.0, "patience": 0,
+                         "readEvery": 20, "microBatches": 1, "averageDecay": 0.0}"""),
+                task.required("teacherTraining"));
         assertEquals(
                 JSON.readTree(
                         """
-                        {"epochs": 5, "batchSize": 2, "learningRate": "constant",
-                         "peakLearningRate": 0.3, "warmUpShare": 0.0, "weightDecay": 0.0,
-                         "patience": 0}"""),
-                task.required("studentPlan"));
+                        {"epochs": 5, "batchSize": 2, "schedule": "constant", "learningRate": 0.3,
+                         "warmUp": 0.0, "weightDecay": 0.0, "patience": 0, "readEvery": 20, "microBatches": 1, "averageDecay": 0.0}"""),
+                task.required("studentTraining"));
     }
 
     @Test
@@ -95,7 +94,8 @@ class ReportFilesTest {
         assertFalse(report.at("/comparison/distilledMinusAlone").has("low"));
         assertFalse(report.at("/models/0").has("agreementWithTeacher"));
         assertTrue(report.at("/models/1").has("agreementWithTeacher"));
-        assertEquals("NOTHING", report.at("/comparison/distilledMinusAlone/finding").asText());
+        assertEquals("INCONCLUSIVE", report.at("/comparison/distilledMinusAlone/verdict").asText());
+        assertFalse(report.has("origin"));
     }
 
     @Test
@@ -169,7 +169,10 @@ class ReportFilesTest {
                         List.of(),
                         List.of(),
                         0,
-                        whole.measuring());
+                        whole.paybackInJoules(),
+                        whole.paybackInMoney(),
+                        whole.measuring(),
+                        null);
         assertThrows(RuntimeException.class, () -> ReportFiles.write(empty, folder));
         assertEquals(old, Files.readString(json()));
     }

@@ -1,6 +1,7 @@
 package dev.retort.distill.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.distill.PairedDifference;
 import dev.retort.distill.report.ReportDocument.Difference;
@@ -11,12 +12,14 @@ import java.util.List;
 
 class SentencesTest {
     @Test
-    void better() {
+    void beats() {
         assertEquals(
                 List.of(
                         "The distilled student is 2.00 points above the same student without a"
                                 + " teacher (95 % interval +0.73 to +3.27 points, 2 paired seeds).",
-                        "Distillation helped: the interval lies above zero.",
+                        "BEATS: distillation helped (paired t-test, p = 0.0318).",
+                        "So many seeds show a true difference of 1.63 points with a probability of"
+                                + " 0.8; for one of 1.00 points it takes 1 more.",
                         // Without spread there is no interval.
                         "The distilled student is 1.00 points below its teacher."),
                 sentences(of(0.019, 0.021), of(-0.01, -0.01)));
@@ -29,17 +32,34 @@ class SentencesTest {
                 "The distilled student is 2.00 points below the same student without a teacher"
                         + " (95 % interval -3.27 to -0.73 points, 2 paired seeds).",
                 sentences.get(0));
-        assertEquals("Distillation harmed: the interval lies below zero.", sentences.get(1));
+        assertEquals("WORSE: distillation harmed (paired t-test, p = 0.0318).", sentences.get(1));
     }
 
     @Test
-    void noDifferenceShown() {
+    void ties() {
+        List<String> sentences = sentences(of(0.001, -0.001, 0.002, -0.002), of(0, 0));
+        assertEquals(
+                "TIES: no gain; the two are the same to 1.00 points (90 % interval -0.21 to +0.21).",
+                sentences.get(1));
+        assertEquals(
+                "So many seeds show a true difference of 0.39 points with a probability of 0.8.",
+                sentences.get(2));
+    }
+
+    @Test
+    void inconclusive() {
         List<String> sentences = sentences(of(0.03, -0.01), of(0, 0));
         assertEquals(
                 "The distilled student is 1.00 points above the same student without a teacher"
                         + " (95 % interval -24.41 to +26.41 points, 2 paired seeds).",
                 sentences.get(0));
-        assertEquals("No gain is shown: the interval contains zero.", sentences.get(1));
+        assertEquals(
+                "INCONCLUSIVE: no gain is shown (paired t-test, p = 0.7048), nor that the two are"
+                        + " the same to 1.00 points (90 % interval -11.63 to +13.63).",
+                sentences.get(1));
+        assertTrue(
+                sentences.get(2).endsWith("for one of 1.00 points it takes 68 more."),
+                sentences.get(2));
     }
 
     @Test
@@ -48,8 +68,9 @@ class SentencesTest {
                 List.of(
                         "The distilled student is 2.00 points above the same student without a"
                                 + " teacher in the one seed that was run.",
-                        "The distilled student is level with its teacher in that seed.",
-                        "Nothing can be concluded from one seed; run more with --seeds."),
+                        "INCONCLUSIVE: nothing can be concluded from one seed; run more with"
+                                + " --seeds.",
+                        "The distilled student is level with its teacher in that seed."),
                 sentences(of(0.02), of(0)));
     }
 
@@ -57,10 +78,10 @@ class SentencesTest {
     void levelIsWhatWouldBePrintedAsZero() {
         assertEquals(
                 "The distilled student is level with its teacher in that seed.",
-                sentences(of(0), of(-0.0000499)).get(1));
+                sentences(of(0), of(-0.0000499)).get(2));
         assertEquals(
                 "The distilled student is 0.01 points below its teacher in that seed.",
-                sentences(of(0), of(-0.0000501)).get(1));
+                sentences(of(0), of(-0.0000501)).get(2));
         assertEquals(
                 "The distilled student is level with the same student without a teacher (95 %"
                         + " interval -12.71 to +12.71 points, 2 paired seeds).",

@@ -5,16 +5,22 @@ import ai.djl.ndarray.types.Shape;
 import dev.retort.device.Reading;
 import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.SamplerCost;
+import dev.retort.distill.Calibration;
+import dev.retort.distill.ClassResult;
 import dev.retort.distill.DistillationTask;
 import dev.retort.distill.InferenceLatency;
 import dev.retort.distill.ModelCost;
 import dev.retort.distill.Networks;
+import dev.retort.distill.PairedDifference;
+import dev.retort.distill.Prices;
 import dev.retort.distill.Role;
 import dev.retort.distill.SeedOutcome;
 import dev.retort.distill.StudyResult;
+import dev.retort.distill.TestDetail;
 import dev.retort.distill.TrainedModel;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.LabelledData;
+import dev.retort.distill.flops.FlopCount;
 import dev.retort.distill.train.EpochRecord;
 import dev.retort.distill.train.Evaluation;
 import dev.retort.distill.train.LearningRate;
@@ -47,15 +53,17 @@ final class Studies {
     }
 
     static StudyResult result(String data, String source, int seeds, Reading joules) {
-        ModelCost teacher = cost(19_210);
-        ModelCost student = cost(1_210);
+        ModelCost teacher = cost(19_210, joules);
+        ModelCost student = cost(1_210, joules);
         return new StudyResult(
                 task(data, source),
                 IntStream.rangeClosed(1, seeds).mapToObj(seed -> seed(40 + seed, joules)).toList(),
                 teacher,
                 student,
                 new SamplerCost(
-                        Duration.ofMillis(3), Duration.ZERO, 100, Duration.ofSeconds(10), 1));
+                        Duration.ofMillis(3), Duration.ZERO, 100, Duration.ofSeconds(10), 1),
+                PairedDifference.DEFAULT_MARGIN,
+                Prices.NONE);
     }
 
     private static DistillationTask task(String name, String source) {
@@ -74,11 +82,16 @@ final class Studies {
                 OptionalInt.of(2));
     }
 
-    private static ModelCost cost(long parameters) {
+    private static ModelCost cost(long parameters, Reading joules) {
         return new ModelCost(
                 List.of("Linear(1, 2) -> (1, 2)"),
                 parameters,
                 4 * parameters,
+                new FlopCount.Counted(2 * parameters, 4 * parameters),
+                // A pass takes the more the larger the network is.
+                joules instanceof Reading.Measured(double value, String source, long _)
+                        ? Reading.now(value * parameters / 1e9, source)
+                        : joules,
                 List.of(
                         new InferenceLatency(
                                 1, Duration.ofNanos(18_250), Duration.ofNanos(25_000), 9),
@@ -116,6 +129,9 @@ final class Studies {
                 2,
                 new Evaluation(0.2, accuracy, 450),
                 new Evaluation(0.3, accuracy - 0.01, 450),
+                new TestDetail(
+                        new Calibration(0.02, 0.1, 0.2),
+                        List.of(new ClassResult(400, 380), new ClassResult(50, 20))),
                 account(joules));
     }
 

@@ -1,0 +1,157 @@
+package dev.retort.distill.export;
+
+import ai.djl.ndarray.NDManager;
+
+import dev.retort.distill.data.LabelledData;
+import dev.retort.distill.teacher.Teacher;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A student that answers where it is sure, and a teacher that is asked where it is not. The
+ * temperature and the threshold are chosen on validation samples; the curve is drawn on others.
+ *
+ * @param confidence how sure the student is
+ * @param threshold the least confidence with which the student answers
+ * @param chosen the cascade on the samples that chose the threshold
+ * @param curve the cascade on held-out samples, from the student alone to the teacher alone, by the
+ *     share of the requests that went on to the teacher
+ * @param atThreshold the cascade with the threshold on held-out samples
+ */
+public record Cascade(
+        Confidence confidence,
+        double threshold,
+        CascadePoint chosen,
+        List<CascadePoint> curve,
+        CascadePoint atThreshold) {
+    private static final int POINTS = 20;
+
+    /** Copies the list. */
+    public Cascade {
+        curve = List.copyOf(curve);
+    }
+
+    /**
+     * The two networks and what a request of each takes.
+     *
+     * @param student the student; borrowed
+     * @param studentSeconds the time of its pass of one sample
+     * @param teacher the teacher; borrowed
+     * @param teacherSeconds the time of its pass of one sample
+     */
+    public record Stages(
+            Teacher student, double studentSeconds, Teacher teacher, double teacherSeconds) {}
+
+    /**
+     * Builds a cascade.
+     *
+     * @param stages the networks
+     * @param validation samples that choose the threshold: the lowest one with which the cascade is
+     *     right on them as often as the teacher alone
+     * @param heldOut samples for the curve
+     * @param manager what is made lives in a sub-manager of it
+     * @return the cascade
+     */
+    public static Cascade of(
+            Stages stages, LabelledData validation, LabelledData heldOut, NDManager manager) {
+        Answers chooser = Answers.of(stages, validation, manager, null);
+        Answers judge = Answers.of(stages, heldOut, manager, chooser.confidence);
+        int asked = fewestAsked(chooser);
+        double threshold = chooser.threshold(asked);
+        List<CascadePoint> curve = new ArrayList<>();
+        for (int i = 0; i <= POINTS; i++) {
+            curve.add(judge.point((int) ((long) i * judge.size() / POINTS), stages));
+        }
+        return new Cascade(
+                chooser.confidence,
+                threshold,
+                chooser.point(asked, stages),
+                curve,
+                judge.point(judge.askedBelow(threshold), stages));
+    }
+
+    private static int fewestAsked(Answers answers) {
+        int all = answers.hits[answers.size()];
+        for (int asked = 0; asked < answers.size(); asked++) {
+            if (answers.hits[asked] >= all) {
+                return asked;
+            }
+        }
+        return answers.size();
+    }
+
+    /** What both said of some samples, the least sure of the student first. */
+    private static final class Answers {
+        private final Confidence confidence;
+        private final double[] sorted;
+        // How many answers are right if the teacher is asked about the first so many.
+        private final int[] hits;
+
+        private Answers(Confidence confidence, double[] sorted, int[] hits) {
+            this.confidence = confidence;
+            this.sorted = sorted;
+            this.hits = hits;
+        }
+
+        static Answers of(
+                Stages stages, LabelledData data, NDManager manager, @Nullable Confidence known) {
+            int classes = data.classes();
+            int[] labels = IntStream.range(0, data.size()).map(data::label).toArray();
+            float[] student = OnnxExport.logits(stages.student(), data, manager);
+            float[] teacher = OnnxExport.logits(stages.teacher(), data, manager);
+            Confidence confidence =
+                    known == null ? Confidence.fitted(student, labels, classes) : known;
+            double[] sure = new double[labels.length];
+            Arrays.setAll(sure, i -> confidence.of(student, i, classes));
+            List<Integer> order =
+                    IntStream.range(0, labels.length)
+                            .boxed()
+                            .sorted(Comparator.comparingDouble(i -> sure[i]))
+                            .toList();
+            int[] hits = new int[labels.length + 1];
+            for (int i = 0; i < labels.length; i++) {
+                hits[0] += Parity.chosen(student, i, classes) == labels[i] ? 1 : 0;
+            }
+            for (int n = 0; n < labels.length; n++) {
+                int i = order.get(n);
+                int before = Parity.chosen(student, i, classes) == labels[i] ? 1 : 0;
+                int after = Parity.chosen(teacher, i, classes) == labels[i] ? 1 : 0;
+                hits[n + 1] = hits[n] + after - before;
+            }
+            double[] sorted = order.stream().mapToDouble(i -> sure[i]).toArray();
+            return new Answers(confidence, sorted, hits);
+        }
+
+        int size() {
+            return sorted.length;
+        }
+
+        /** The least confidence that is still answered if the first so many are asked about. */
+        double threshold(int asked) {
+            return asked < size() ? sorted[asked] : Math.nextUp(1.0);
+        }
+
+        int askedBelow(double threshold) {
+            int asked = 0;
+            while (asked < size() && sorted[asked] < threshold) {
+                asked++;
+            }
+            return asked;
+        }
+
+        CascadePoint point(int asked, Stages stages) {
+            double share = (double) asked / size();
+            return new CascadePoint(
+                    threshold(asked),
+                    share,
+                    (double) hits[asked] / size(),
+                    stages.studentSeconds() + share * stages.teacherSeconds());
+        }
+    }
+}

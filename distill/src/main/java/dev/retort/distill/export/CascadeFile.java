@@ -1,0 +1,45 @@
+package dev.retort.distill.export;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+
+import dev.retort.efficiency.report.AtomicFile;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A cascade as a file beside its two models: what a program needs to serve it. A request goes to
+ * the student; its logits are divided by the temperature; where the largest softmax is below the
+ * threshold, the teacher answers.
+ *
+ * @param student the name of the student's file
+ * @param teacher the name of the teacher's file
+ * @param cascade temperature, threshold and what they come to
+ */
+public record CascadeFile(String student, String teacher, Cascade cascade) {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /**
+     * Writes the file. A crash leaves no file or a complete one.
+     *
+     * @param file the file; its folder exists
+     * @return the file
+     * @throws IOException if it cannot be written
+     */
+    public Path write(Path file) throws IOException {
+        return AtomicFile.write(file, JSON.writeValueAsBytes(this));
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param file the file
+     * @return the cascade
+     * @throws IOException if it is missing or none
+     */
+    public static CascadeFile read(Path file) throws IOException {
+        return JSON.readValue(file.toFile(), CascadeFile.class);
+    }
+}

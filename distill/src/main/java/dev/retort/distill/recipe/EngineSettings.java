@@ -1,0 +1,14 @@
+package dev.retort.distill.recipe;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is computed with. Whoever runs a recipe selects the engine before DJL loads one.
+ *
+ * @param name DJL's name of the engine
+ * @param threads threads of an operation; {@code null} for as many as the machine has cores
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record EngineSettings(String name, @Nullable Integer threads) {}

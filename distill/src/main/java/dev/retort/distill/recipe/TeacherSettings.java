@@ -1,0 +1,72 @@
+package dev.retort.distill.recipe;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import dev.retort.distill.TeacherOrigin;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The teacher.
+ *
+ * @param network its network
+ * @param training how it is trained, unless a file is named
+ * @param augmentation how the images are changed that it trains on; {@code null} for not at all
+ * @param shared whether one teacher, that of the first seed, teaches the students of all seeds
+ * @param file a teacher that was trained before, as DJL saved its parameters; {@code null} for none
+ * @param labelMap for each class of the data the class of that teacher; {@code null} where they are
+ *     the same
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TeacherSettings(
+        NetworkSettings network,
+        TrainingSettings training,
+        @Nullable AugmentationSettings augmentation,
+        boolean shared,
+        @Nullable String file,
+        @Nullable List<Integer> labelMap) {
+    /** Checks that a label map has a file. */
+    public TeacherSettings {
+        if (labelMap != null && file == null) {
+            throw new IllegalArgumentException(
+                    "expected the file of a teacher with a label map, found none");
+        }
+    }
+
+    /**
+     * Where the teacher comes from.
+     *
+     * @return the origin
+     */
+    public TeacherOrigin origin() {
+        if (file != null) {
+            return new TeacherOrigin.Saved(Path.of(file), labelMap == null ? List.of() : labelMap);
+        }
+        return shared ? TeacherOrigin.ONCE : TeacherOrigin.EACH_SEED;
+    }
+
+    /**
+     * The same with another training.
+     *
+     * @param training how it is trained
+     * @return the settings
+     */
+    public TeacherSettings with(TrainingSettings training) {
+        return new TeacherSettings(network, training, augmentation, shared, file, labelMap);
+    }
+
+    /**
+     * The same network, trained before.
+     *
+     * @param file the parameters
+     * @param labelMap for each class of the data the class of the teacher; {@code null} where they
+     *     are the same
+     * @return the settings
+     */
+    public TeacherSettings saved(String file, @Nullable List<Integer> labelMap) {
+        return new TeacherSettings(network, training, augmentation, shared, file, labelMap);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.retort.distill.export;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+import dev.retort.distill.data.LabelledData;
+import dev.retort.distill.teacher.Fingerprint;
+import dev.retort.distill.teacher.Teacher;
+import dev.retort.distill.teacher.TeacherOutput;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+
+class CascadeTest {
+    private static final double STUDENT_SECONDS = 1e-5;
+    private static final double TEACHER_SECONDS = 1e-3;
+
+    @TempDir Path folder;
+
+    /** A teacher whose logits of two classes stand in a table, by position. */
+    private record Table(float[] logits) implements Teacher {
+        @Override
+        public String description() {
+            return "table";
+        }
+
+        @Override
+        public TeacherOutput output() {
+            return TeacherOutput.LOGITS;
+        }
+
+        @Override
+        public NDArray outputs(NDList data, long[] positions, NDManager owner) {
+            float[] rows = new float[2 * positions.length];
+            for (int i = 0; i < positions.length; i++) {
+                System.arraycopy(logits, (int) (2 * positions[i]), rows, 2 * i, 2);
+            }
+            return owner.create(rows, new Shape(positions.length, 2));
+        }
+
+        @Override
+        public Fingerprint fingerprint() {
+            return Fingerprint.of(List.of("table"));
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /**
+     * The teacher is always right; the student is right on all but the three it is least sure of.
+     */
+    @Test
+    void theTeacherIsAskedAboutNoMoreThanItTakes() throws IOException {
+        int samples = 40;
+        float[] student = new float[2 * samples];
+        float[] teacher = new float[2 * samples];
+        int[] labels = new int[samples];
+        for (int i = 0; i < samples; i++) {
+            labels[i] = i % 2;
+            int said = i < 3 ? 1 - labels[i] : labels[i];
+            student[2 * i + said] = 0.1f * (i + 1);
+            teacher[2 * i + labels[i]] = 5;
+        }
+        LabelledData data = new LabelledData(new byte[samples], 1, new Shape(1), labels, 2);
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Cascade.Stages stages =
+                    new Cascade.Stages(
+                            new Table(student),
+                            STUDENT_SECONDS,
+                            new Table(teacher),
+                            TEACHER_SECONDS);
+            Cascade cascade = Cascade.of(stages, data, data, manager);
+            assertEquals(3.0 / samples, cascade.chosen().askedShare());
+            assertEquals(1, cascade.chosen().accuracy());
+            assertEquals(
+                    STUDENT_SECONDS + 3.0 / samples * TEACHER_SECONDS,
+                    cascade.atThreshold().seconds(),
+                    1e-12);
+            // On the same samples the threshold asks about the same ones.
+            assertEquals(cascade.chosen(), cascade.atThreshold());
+            assertEquals(0.925, cascade.curve().getFirst().accuracy());
+            assertEquals(0, cascade.curve().getFirst().askedShare());
+            assertEquals(1, cascade.curve().getLast().accuracy());
+            assertEquals(1, cascade.curve().getLast().askedShare());
+
+            CascadeFile file = new CascadeFile("student.onnx", "teacher.onnx", cascade);
+            assertEquals(file, CascadeFile.read(file.write(folder.resolve("cascade.json"))));
+        }
+    }
+
+    /** Labels drawn by the softmax of the logits over a temperature have that temperature. */
+    @Test
+    void theTemperatureIsTheOneByWhichTheLabelsWereDrawn() {
+        SplittableRandom random = new SplittableRandom(2);
+        for (double temperature : new double[] {0.4, 1, 3}) {
+            int samples = 20_000;
+            float[] logits = new float[2 * samples];
+            int[] labels = new int[samples];
+            for (int i = 0; i < samples; i++) {
+                logits[2 * i] = (float) (2 * random.nextGaussian());
+                double probability = 1 / (1 + Math.exp(-logits[2 * i] / temperature));
+                labels[i] = random.nextDouble() < probability ? 0 : 1;
+            }
+            double found = Confidence.fitted(logits, labels, 2).temperature();
+            assertTrue(Math.abs(found / temperature - 1) < 0.1, temperature + ", found " + found);
+        }
+    }
+
+    @Test
+    void confidenceIsTheSoftmaxOverTheTemperature() {
+        float[] logits = {9, 9, 1, 2, 0.5f};
+        double sum = Math.exp(-0.5) + 1 + Math.exp(-0.75);
+        assertEquals(1 / sum, new Confidence(2).of(new float[] {1, 2, 0.5f}, 0, 3), 1e-12);
+        assertEquals(0.5, new Confidence(0.1).of(logits, 0, 2), 1e-12);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.retort.distill.recipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+class RecipeFileTest {
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"json", "yaml", "yml"})
+    void whatWasWrittenReadsBackAsTheSameRecipe(String ending) throws IOException {
+        for (Recipe recipe : List.of(full(), Recipes.digits(), Recipes.fashionMnist())) {
+            Path file = folder.resolve("recipe." + ending);
+            RecipeFile.write(recipe, file);
+            assertEquals(recipe, RecipeFile.read(file));
+        }
+    }
+
+    /** A recipe in which nothing is as usual. */
+    private static Recipe full() {
+        return Recipes.digits()
+                .change()
+                .data(data -> data.withLabels(100).withHash("0".repeat(64)))
+                .teacher(teacher -> teacher.saved("teacher-0000.params", List.of(1, 0, 2)))
+                .loss(
+                        new LossSettings(
+                                "dkd",
+                                3.0,
+                                0.5,
+                                2.0,
+                                true,
+                                Map.of("alpha", 1.0, "beta", 2.0, "warm-up", 0.25)))
+                .hints(List.of(new HintSettings("fitnet", "03ReLU", null, 7.0)))
+                .study(_ -> new StudySettings(5, 2, 0.5, 1.5, 0.3))
+                .engine(new EngineSettings("PyTorch", 2))
+                .cache(new CacheSettings("outputs", "fp16"))
+                .build();
+    }
+
+    @Test
+    void whatAFileLeavesOutIsAsInItsBase() throws IOException {
+        Recipe read =
+                read(
+                        """
+                        # only what differs
+                        base: digits
+                        student:
+                          training: {epochs: 3}
+                        loss: {kind: mse}
+                        study: {seeds: 2}
+                        """);
+        Recipe digits = Recipes.digits();
+        assertEquals("changes", read.name());
+        assertEquals(digits.teacher(), read.teacher());
+        assertEquals(3, read.student().training().epochs());
+        assertEquals(
+                digits.student().training().learningRate(),
+                read.student().training().learningRate());
+        assertEquals(2, read.study().seeds());
+        // Another loss comes with its own values, not with those of the base's.
+        assertTrue(read.loss().objective().temperature().isEmpty());
+        Recipe images = read("base: fashion-mnist\nteacher: {network: {kind: mlp, hidden: [9]}}");
+        assertEquals(new NetworkSettings.Mlp(List.of(9)), images.teacher().network());
+        assertEquals(Recipes.fashionMnist().student(), images.student());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "student: {training: {epoch: 3}} | found student.training.epoch: did you mean epochs?",
+                "sede: 3 | found sede: did you mean study?",
+                "loss: {kind: dkd, temprature: 4} | found loss.temprature: did you mean temperature?",
+                "teacher: {network: {kind: mlp, hiden: [3]}} | found teacher.network.hiden: did you mean hidden?",
+                "loss: {kind: nst} | expected a loss of hinton, kl, reverse-kl, jsd, tvd, mse, dkd, dist, tf-kd, found nst at loss,",
+                "loss: {kind: hinton, temperature: 0} | expected a temperature above 0, found 0.0 at loss,",
+                "study: {seeds: 0} | expected at least 1 seed, found 0 at study,",
+                "study: {seeds: many} | expected an integer at study.seeds, found many,",
+                "student: {training: {schedule: sine}} | expected the schedule constant, cosine, linear, one-cycle or step, found sine at student.training,",
+                "teacher: {network: {kind: vgg}} | expected a known kind at teacher.network, found vgg,",
+                "teacher: {network: {kind: residual, first: 3}} | expected widths, found none at teacher.network,",
+                "data: null | expected data, found none",
+                "base: imagenet | expected a base of digits or fashion-mnist in",
+                "[1, 2] | expected a recipe in",
+                "a: b: c | mapping values are not allowed here"
+            })
+    void whatIsWrongIsSaidInOneSentence(String yaml, String expected) {
+        String whole =
+                yaml.startsWith("base") || yaml.startsWith("[") ? yaml : "base: digits\n" + yaml;
+        RecipeException error = assertThrows(RecipeException.class, () -> read(whole));
+        String message = String.valueOf(error.getMessage());
+        assertTrue(message.contains(expected), message);
+        assertTrue(message.contains("changes.yaml"), message);
+        assertEquals(1, message.lines().count(), message);
+    }
+
+    @Test
+    void aFileWithoutABaseSaysEverything() {
+        RecipeException error =
+                assertThrows(RecipeException.class, () -> read("loss: {kind: mse}\n"));
+        assertTrue(
+                String.valueOf(error.getMessage()).startsWith("expected data, found none"),
+                error.getMessage());
+    }
+
+    @Test
+    void aKeyThatStandsTwiceIsRefused() {
+        RecipeException error =
+                assertThrows(RecipeException.class, () -> read("name: a\nname: b\n"));
+        assertTrue(String.valueOf(error.getMessage()).contains("Duplicate"), error.getMessage());
+    }
+
+    @Test
+    void onlyFilesWithAKnownEndingAreRecipes() throws IOException {
+        Path other = Files.writeString(folder.resolve("recipe.txt"), "name: a");
+        assertThrows(RecipeException.class, () -> RecipeFile.read(other));
+        assertThrows(NoSuchFileException.class, () -> RecipeFile.read(folder.resolve("none.yaml")));
+    }
+
+    private Recipe read(String yaml) throws IOException {
+        return RecipeFile.read(Files.writeString(folder.resolve("changes.yaml"), yaml));
+    }
+}

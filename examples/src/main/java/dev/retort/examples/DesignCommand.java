@@ -1,0 +1,219 @@
+package dev.retort.examples;
+
+import dev.retort.distill.OfflineDistillation;
+import dev.retort.distill.cache.CacheEncoding;
+import dev.retort.distill.cache.CacheFolder;
+import dev.retort.distill.data.DataSplit;
+import dev.retort.distill.design.Candidate;
+import dev.retort.distill.design.DesignReport;
+import dev.retort.distill.design.DesignedStudent;
+import dev.retort.distill.design.Limits;
+import dev.retort.distill.design.StudentDesigner;
+import dev.retort.distill.recipe.NetworkSettings;
+import dev.retort.distill.recipe.Recipe;
+import dev.retort.distill.report.PaybackSentences;
+import dev.retort.distill.teacher.ModelTeacher;
+import dev.retort.distill.teacher.TeacherOutput;
+import dev.retort.efficiency.report.Numbers;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+
+/** {@code retort distill design}: the student for given limits. */
+@Command(
+        name = "design",
+        sortOptions = false,
+        description = {
+            "Times students of several widths on this machine, distils those that fit the limits from"
+                    + " one pass of a teacher, and draws their Pareto front."
+        },
+        footer = {
+            "",
+            "Example, after ./retort distill --out runs/first:",
+            "  ./retort distill design --teacher runs/first/teacher-0000.params --bytes 10000"
+        })
+final class DesignCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+    @Mixin private final RecipeOptions recipes = new RecipeOptions();
+
+    @Option(
+            names = "--teacher",
+            paramLabel = "FILE",
+            required = true,
+            description = "A teacher that a run has left, such as teacher-0000.params.")
+    private Path teacher;
+
+    @Option(
+            names = "--p95",
+            paramLabel = "MICROSECONDS",
+            description = "The most that 95 % of the requests may take.")
+    private @Nullable Double p95;
+
+    @Option(
+            names = "--bytes",
+            paramLabel = "N",
+            description = "The largest size of the parameters.")
+    private @Nullable Long bytes;
+
+    @Option(
+            names = "--joules",
+            paramLabel = "J",
+            description = "The most energy that a request may take.")
+    private @Nullable Double joules;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "F",
+            split = ",",
+            defaultValue = "0.25,0.5,1,2,4",
+            description =
+                    "What the widths of the recipe's student are multiplied by; default"
+                            + " ${DEFAULT-VALUE}.")
+    private List<Double> scales;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "K",
+            defaultValue = "1",
+            description = "Trainings of each student; default ${DEFAULT-VALUE}.")
+    private int seeds;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            defaultValue = "runs/teacher-outputs",
+            description = "Folder of teacher outputs; default ${DEFAULT-VALUE}.")
+    private Path cache;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            defaultValue = "runs/design.html",
+            description = "The page that is written; default ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        Recipe recipe;
+        StudentDesigner designer;
+        try {
+            recipe = recipe();
+            EngineOptions.select(recipe.engine());
+            designer =
+                    new StudentDesigner(
+                            limits(),
+                            recipe.student().training().plan(),
+                            recipe.loss().objective(),
+                            LongStream.range(0, Counts.atLeastOne("--seeds", seeds))
+                                    .map(i -> recipe.study().firstSeed() + i)
+                                    .boxed()
+                                    .toList());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        DataSplit data = recipe.data().load();
+        PrintWriter console = spec.commandLine().getOut();
+        List<DesignedStudent> students = design(recipe, designer, data, console);
+        table(students).print(console);
+        Path folder = out.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        console.printf(
+                "%nPage: %s%n", DesignReport.write("Students for " + data.name(), students, out));
+        console.flush();
+        return 0;
+    }
+
+    private Recipe recipe() throws IOException {
+        Recipe.Builder builder = recipes.read().change();
+        recipes.apply(builder);
+        Recipe recipe = builder.build();
+        if (recipe.data().labels() != null) {
+            throw new IllegalArgumentException(
+                    "expected all labels for design, found " + recipe.data().labels());
+        }
+        return recipe;
+    }
+
+    private Limits limits() {
+        return new Limits(
+                p95 == null
+                        ? Optional.empty()
+                        : Optional.of(Duration.ofNanos(Math.round(p95 * 1e3))),
+                bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes),
+                joules == null ? OptionalDouble.empty() : OptionalDouble.of(joules));
+    }
+
+    private List<DesignedStudent> design(
+            Recipe recipe, StudentDesigner designer, DataSplit data, PrintWriter console)
+            throws IOException {
+        int classes = data.train().classes();
+        List<Candidate> candidates =
+                scales.stream()
+                        .map(scale -> recipe.student().network().scaled(scale))
+                        .distinct()
+                        .map(network -> candidate(network, classes))
+                        .toList();
+        List<DesignedStudent> timed = designer.time(candidates, data.train().sampleShape());
+        if (timed.stream().noneMatch(student -> student.broken().isEmpty())) {
+            return timed;
+        }
+        try (ModelTeacher asked =
+                        ModelTeacher.saved(
+                                teacher,
+                                recipe.teacher().network().network(classes),
+                                TeacherOutput.LOGITS);
+                OfflineDistillation distillation =
+                        OfflineDistillation.open(
+                                asked, data, new CacheFolder(cache, CacheEncoding.fp32()))) {
+            return designer.train(
+                    candidates,
+                    timed,
+                    distillation,
+                    student -> {
+                        console.printf("trained %s%n", student.name());
+                        console.flush();
+                    });
+        }
+    }
+
+    private static Candidate candidate(NetworkSettings network, int classes) {
+        return new Candidate(network.toString(), () -> network.network(classes));
+    }
+
+    private static TextTable table(List<DesignedStudent> students) {
+        TextTable table =
+                new TextTable(List.of("student", "p95", "size", "energy", "validation", "remark"));
+        for (DesignedStudent student : students) {
+            Double accuracy = student.accuracy();
+            table.row(
+                    List.of(
+                            student.name(),
+                            Numbers.time(student.p95Seconds()),
+                            Numbers.bytes(student.cost().bytes()),
+                            Numbers.figure(student.cost().joules(), PaybackSentences::energy),
+                            accuracy == null ? Numbers.ABSENT : Numbers.percent(accuracy, 2),
+                            DesignReport.remark(student)));
+        }
+        return table;
+    }
+}

@@ -1,0 +1,154 @@
+package dev.retort.examples;
+
+import ai.djl.Model;
+
+import dev.retort.distill.ModelCost;
+import dev.retort.distill.StudyResult;
+import dev.retort.distill.TeacherOrigin;
+import dev.retort.distill.data.DataSplit;
+import dev.retort.distill.export.Cascade;
+import dev.retort.distill.export.CascadeFile;
+import dev.retort.distill.export.CascadePoint;
+import dev.retort.distill.export.OnnxExport;
+import dev.retort.distill.export.Parity;
+import dev.retort.distill.export.WeightType;
+import dev.retort.distill.recipe.Recipe;
+import dev.retort.distill.teacher.ModelTeacher;
+import dev.retort.distill.teacher.TeacherOutput;
+import dev.retort.efficiency.report.Numbers;
+
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** The option of a command that exports what it trained. */
+final class ExportOptions {
+    @Option(
+            names = "--export",
+            paramLabel = "KIND",
+            split = ",",
+            description =
+                    "Write the distilled student of the first seed as onnx, as int8 (ONNX with 8-bit"
+                            + " weights), or as cascade (with the teacher, which is asked where the"
+                            + " student is unsure), each compared with the model; several with commas.")
+    private Set<ExportKind> kinds = EnumSet.noneOf(ExportKind.class);
+
+    /** Writes what was asked for into the folder of a run, and says how it compares. */
+    void write(Recipe recipe, StudyResult result, Path folder, PrintWriter out) throws IOException {
+        if (kinds.isEmpty()) {
+            return;
+        }
+        DataSplit data = result.task().data();
+        int classes = data.train().classes();
+        Path file = folder.resolve("student-distilled-0000.params");
+        try (ModelTeacher student =
+                ModelTeacher.saved(
+                        file, recipe.student().network().network(classes), TeacherOutput.LOGITS)) {
+            out.println();
+            for (ExportKind kind : kinds) {
+                switch (kind) {
+                    case ONNX -> onnx(student.model(), data, WeightType.FP32, folder, out);
+                    case INT8 -> onnx(student.model(), data, WeightType.INT8, folder, out);
+                    case CASCADE -> cascade(recipe, result, student, folder, out);
+                }
+            }
+        }
+    }
+
+    private static Path onnx(
+            Model student, DataSplit data, WeightType weights, Path folder, PrintWriter out)
+            throws IOException {
+        Path file =
+                folder.resolve(weights == WeightType.FP32 ? "student.onnx" : "student-int8.onnx");
+        say(file, OnnxExport.write(student, data.validation(), weights, file), out);
+        return file;
+    }
+
+    private static void say(Path file, Parity parity, PrintWriter out) throws IOException {
+        out.printf(
+                Locale.ROOT,
+                "Export: %s, %s; on %d validation samples logits differ by at most %.2g, %s agree,"
+                        + " accuracy %s for %s%n",
+                file,
+                Numbers.bytes(Files.size(file)),
+                parity.samples(),
+                parity.largestDifference(),
+                Numbers.percent(parity.agreement(), 2),
+                Numbers.percent(parity.exportAccuracy(), 2),
+                Numbers.percent(parity.modelAccuracy(), 2));
+    }
+
+    private static void cascade(
+            Recipe recipe, StudyResult result, ModelTeacher student, Path folder, PrintWriter out)
+            throws IOException {
+        DataSplit data = result.task().data();
+        int classes = data.train().classes();
+        Path file =
+                result.task().origin() instanceof TeacherOrigin.Saved saved
+                        ? saved.file()
+                        : folder.resolve("teacher-0000.params");
+        try (ModelTeacher teacher =
+                ModelTeacher.saved(
+                        file, recipe.teacher().network().network(classes), TeacherOutput.LOGITS)) {
+            Path written = folder.resolve("teacher.onnx");
+            Parity parity =
+                    OnnxExport.write(teacher.model(), data.validation(), WeightType.FP32, written);
+            say(written, parity, out);
+            onnx(student.model(), data, WeightType.FP32, folder, out);
+            Cascade cascade =
+                    Cascade.of(
+                            new Cascade.Stages(
+                                    student,
+                                    seconds(result.studentCost()),
+                                    teacher,
+                                    seconds(result.teacherCost())),
+                            data.validation(),
+                            data.test(),
+                            student.model().getNDManager());
+            Path json =
+                    new CascadeFile("student.onnx", "teacher.onnx", cascade)
+                            .write(folder.resolve("cascade.json"));
+            print(cascade, json, out);
+        }
+    }
+
+    private static double seconds(ModelCost cost) {
+        return cost.secondsPerRequest();
+    }
+
+    private static void print(Cascade cascade, Path file, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "Export: %s; the teacher is asked below a confidence of %.4f (temperature %.3f)%n%n",
+                file,
+                cascade.threshold(),
+                cascade.confidence().temperature());
+        TextTable table =
+                new TextTable(
+                        List.of(
+                                "cascade, test samples",
+                                "teacher asked",
+                                "accuracy",
+                                "time a request"));
+        for (int i = 0; i < cascade.curve().size(); i += 4) {
+            table.row(row("", cascade.curve().get(i)));
+        }
+        table.row(row("threshold", cascade.atThreshold()));
+        table.print(out);
+    }
+
+    private static List<String> row(String name, CascadePoint point) {
+        return List.of(
+                name,
+                Numbers.percent(point.askedShare(), 1),
+                Numbers.percent(point.accuracy(), 2),
+                Numbers.time(point.seconds()));
+    }
+}

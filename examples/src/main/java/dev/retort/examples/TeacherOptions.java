@@ -1,0 +1,46 @@
+package dev.retort.examples;
+
+import dev.retort.distill.recipe.Recipe;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** The options of a command that say where the teacher comes from. */
+final class TeacherOptions {
+    @Option(
+            names = "--teacher",
+            paramLabel = "FILE",
+            description =
+                    "A teacher that was trained before, such as the teacher-0000.params of a run,"
+                            + " instead of training one.")
+    private @Nullable Path teacher;
+
+    @Option(
+            names = "--label-map",
+            paramLabel = "C",
+            split = ",",
+            description =
+                    "For each class of the data the class of that teacher, such as 3,0,1; needed"
+                            + " where the teacher has other classes.")
+    private @Nullable List<Integer> labelMap;
+
+    /**
+     * Changes what the options name.
+     *
+     * @throws IllegalArgumentException if there is a label map without a teacher
+     */
+    void apply(Recipe.Builder builder) {
+        if (teacher == null && labelMap != null) {
+            throw new IllegalArgumentException("expected --teacher with --label-map, found none");
+        }
+        if (teacher != null) {
+            String file = teacher.toString();
+            List<Integer> map = labelMap;
+            builder.teacher(settings -> settings.saved(file, map));
+        }
+    }
+}
