@@ -79,7 +79,12 @@ public final class Reports {
                 measuring(result.samplerCost()));
     }
 
-    private static Machine machine() {
+    /**
+     * What figures were measured on: this machine, and the engine in use.
+     *
+     * @return its names and versions
+     */
+    public static Machine machine() {
         CpuDevice cpu = CpuDevice.host();
         Engine engine = Engine.getInstance();
         return new Machine(
