@@ -14,6 +14,7 @@ import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TrainingPlan;
 import dev.retort.efficiency.report.Numbers;
 import dev.retort.efficiency.report.Summary;
+import dev.retort.examples.text.TextCommand;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "distill",
         sortOptions = false,
+        subcommands = TextCommand.class,
         description = {
             "Trains a teacher, distils a student from it, trains the same student without the"
                     + " teacher, and reports accuracy and cost of each over paired seeds."
@@ -54,7 +56,8 @@ import java.util.concurrent.Callable;
             "  ./retort distill --feature-loss fitnet --student-tap 03ReLU",
             "                                        a layer learns from one of the teacher's",
             "  ./retort distill --dataset fashion-mnist --seeds 3",
-            "                                        about 15 minutes a seed on 2 cores"
+            "                                        about 15 minutes a seed on 2 cores",
+            "  ./retort distill text --help          texts: all-MiniLM-L6-v2 on mail"
         })
 final class DistillCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;

@@ -15,13 +15,22 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
 /** The folder that a run writes its report and models to. */
-final class OutputFolder {
+public final class OutputFolder {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     private OutputFolder() {}
 
-    /** Made before the training, so that a folder that cannot be written to costs no time. */
-    static Path of(@Nullable Path out, Recipe recipe, CommandLine command) throws IOException {
+    /**
+     * The folder, made before the training, so that one that cannot be written to costs no time.
+     *
+     * @param out what the user named, or {@code null} for a new one
+     * @param recipe what is run, for the name of a new one
+     * @param command the command, for messages
+     * @return an existing folder without a report
+     * @throws IOException if it cannot be made or written to
+     */
+    public static Path of(@Nullable Path out, Object recipe, CommandLine command)
+            throws IOException {
         if (out != null && out.toString().isBlank()) {
             throw new ParameterException(command, "expected a folder for --out, found nothing");
         }
