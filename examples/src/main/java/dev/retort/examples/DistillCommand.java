@@ -17,6 +17,7 @@ import dev.retort.distill.report.Reports;
 import dev.retort.distill.train.StopRequest;
 import dev.retort.efficiency.report.Numbers;
 import dev.retort.efficiency.report.Summary;
+import dev.retort.examples.text.TextCommand;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +41,7 @@ import java.util.concurrent.TimeUnit;
 @Command(
         name = "distill",
         sortOptions = false,
-        subcommands = DesignCommand.class,
+        subcommands = {DesignCommand.class, TextCommand.class},
         description = {
             "Trains a teacher, distils a student from it, trains the same student without the"
                     + " teacher, and reports accuracy and cost of each over paired seeds."
@@ -58,6 +59,7 @@ import java.util.concurrent.TimeUnit;
             "                                        images, 5 seeds: an hour and more",
             "  ./retort distill --recipe runs/first/recipe.json",
             "                                        a run once more",
+            "  ./retort distill text --help          texts: all-MiniLM-L6-v2 on mail",
             "  ./retort distill --checkpoint runs/long   can be killed; --resume runs/long goes on"
         })
 final class DistillCommand implements Callable<Integer> {

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * The DJL engine that a command runs on. The two load libtorch in versions that bear the same
  * library names, so a process uses one of them.
  */
-enum EngineChoice {
+public enum EngineChoice {
     /** Ours, on libtorch's C ABI. */
     RETORT("Retort", "dev.retort.torch.threads"),
 
@@ -31,7 +31,7 @@ enum EngineChoice {
      *
      * @param threads threads of an engine operation
      */
-    void select(int threads) {
+    public void select(int threads) {
         System.setProperty("ai.djl.default_engine", label);
         System.setProperty(threadsProperty, Integer.toString(threads));
     }
@@ -63,7 +63,7 @@ enum EngineChoice {
     }
 
     /** Reads the name a user types. */
-    static final class Converter implements CommandLine.ITypeConverter<EngineChoice> {
+    public static final class Converter implements CommandLine.ITypeConverter<EngineChoice> {
         @Override
         public EngineChoice convert(String value) {
             try {
@@ -75,7 +75,7 @@ enum EngineChoice {
     }
 
     /** The names for the help text. */
-    static final class Names extends ArrayList<String> {
+    public static final class Names extends ArrayList<String> {
         private static final long serialVersionUID = 1L;
 
         Names() {

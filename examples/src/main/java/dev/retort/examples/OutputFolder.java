@@ -17,7 +17,7 @@ import java.time.format.DateTimeFormatter;
  * @param path its path
  * @param isNew whether it was made for this run
  */
-record OutputFolder(Path path, boolean isNew) {
+public record OutputFolder(Path path, boolean isNew) {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     /**
@@ -28,7 +28,7 @@ record OutputFolder(Path path, boolean isNew) {
      * @throws IllegalArgumentException if it is no folder, or holds a report
      * @throws IOException if it cannot be made or written to
      */
-    static OutputFolder of(@Nullable Path out, String name) throws IOException {
+    public static OutputFolder of(@Nullable Path out, String name) throws IOException {
         if (out != null && out.toString().isBlank()) {
             throw new IllegalArgumentException("expected a folder for --out, found nothing");
         }
@@ -53,7 +53,7 @@ record OutputFolder(Path path, boolean isNew) {
     }
 
     /** A run that failed before it saved a model leaves no folder that looks like a result. */
-    void removeIfNewAndEmpty() {
+    public void removeIfNewAndEmpty() {
         if (!isNew) {
             return;
         }

@@ -17,7 +17,7 @@ import java.util.List;
  * @param encoding how outputs are stored
  * @param augmentation what happens to a sample before the student sees it
  * @param samples the number of samples, at least 1
- * @param classes the number of classes, at least 2
+ * @param classes the number of classes, or the width of features, at least 2
  */
 public record CacheKey(
         Fingerprint teacher,

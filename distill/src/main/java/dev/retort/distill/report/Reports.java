@@ -110,7 +110,12 @@ public final class Reports {
         return report.madeBy(recipe, Provenance.now(machine.retort(), machine.engine()));
     }
 
-    private static Machine machine() {
+    /**
+     * What figures were measured on: this machine, and the engine in use.
+     *
+     * @return its names and versions
+     */
+    public static Machine machine() {
         CpuDevice cpu = CpuDevice.host();
         Engine engine = Engine.getInstance();
         return new Machine(

@@ -140,11 +140,35 @@ public final class ModelTeacher implements Teacher {
      * @throws TeacherException if it is no ONNX model, or the engine is missing
      */
     public static ModelTeacher onnx(Path file, TeacherOutput output) throws IOException {
+        return onnx(file, output, Map.of());
+    }
+
+    /**
+     * An ONNX model on a given number of threads; else as {@link #onnx(Path, TeacherOutput)}.
+     *
+     * @param file the file, ending in {@code .onnx}
+     * @param output what its first output means
+     * @param threads threads of an operation, at least 1
+     * @return the teacher, on the CPU
+     * @throws IOException if the file is missing or cannot be read
+     * @throws TeacherException if it is no ONNX model, or the engine is missing
+     */
+    public static ModelTeacher onnx(Path file, TeacherOutput output, int threads)
+            throws IOException {
+        if (threads < 1) {
+            throw new IllegalArgumentException("expected at least 1 thread, found " + threads);
+        }
+        // The name that DJL's ONNX Runtime engine has for it.
+        return onnx(file, output, Map.of("intraOpNumThreads", Integer.toString(threads)));
+    }
+
+    private static ModelTeacher onnx(Path file, TeacherOutput output, Map<String, String> options)
+            throws IOException {
         if (!PYTORCH.equals(Engine.getDefaultEngineName())
                 && System.getProperty(NO_ALTERNATIVE) == null) {
             System.setProperty(NO_ALTERNATIVE, "true");
         }
-        return ofFile(file, ONNX_RUNTIME, output);
+        return ofFile(file, ONNX_RUNTIME, output, options);
     }
 
     /**
@@ -165,7 +189,7 @@ public final class ModelTeacher implements Teacher {
                     "expected DJL's PyTorch engine for the TorchScript module %s, found %s in use"
                             .formatted(file, engine));
         }
-        ModelTeacher teacher = ofFile(file, PYTORCH, output);
+        ModelTeacher teacher = ofFile(file, PYTORCH, output, Map.of());
         if (teacher.model.getBlock() instanceof PtSymbolBlock module) {
             // DJL does so in the first pass, and the module's flag is part of what is hashed.
             JniUtils.enableInferenceMode(module);
@@ -173,7 +197,8 @@ public final class ModelTeacher implements Teacher {
         return teacher;
     }
 
-    private static ModelTeacher ofFile(Path file, String engine, TeacherOutput output)
+    private static ModelTeacher ofFile(
+            Path file, String engine, TeacherOutput output, Map<String, String> options)
             throws IOException {
         String name = fileName(file);
         if (!Engine.hasEngine(engine)) {
@@ -185,7 +210,8 @@ public final class ModelTeacher implements Teacher {
         // ONNX Runtime would look for CUDA on another device, and warn if there is none.
         Device device = ONNX_RUNTIME.equals(engine) ? Device.cpu() : null;
         Model model = Model.newInstance(name, device, engine);
-        return load(model, file, () -> model.load(folder(file), name), output, fingerprint);
+        return load(
+                model, file, () -> model.load(folder(file), name, options), output, fingerprint);
     }
 
     private interface Loading {

@@ -159,6 +159,7 @@ public final class TeacherContract {
                                     .formatted(teacher.description(), rows));
                 }
             }
+            case FEATURES -> {}
             case PROBABILITIES -> {
                 if (distributions < rows) {
                     throw new TeacherException(

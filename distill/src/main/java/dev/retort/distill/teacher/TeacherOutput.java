@@ -11,7 +11,13 @@ public enum TeacherOutput {
     LOGITS("logits"),
 
     /** Probabilities: from 0 to 1, and 1 in sum over the classes. */
-    PROBABILITIES("probabilities");
+    PROBABILITIES("probabilities"),
+
+    /**
+     * Features, such as the embeddings of an encoder: any finite numbers, none of which stands for
+     * a class. They are stored and handed on as they are, where others are called logits.
+     */
+    FEATURES("features");
 
     // ln of the smallest normal float, -87.3, would be the logit of a probability of 0.
     private static final float SMALLEST = Float.MIN_NORMAL;
@@ -35,12 +41,12 @@ public enum TeacherOutput {
      * Outputs of this kind as logits.
      *
      * @param outputs outputs of shape (batch, classes), {@code FLOAT32}
-     * @return the same array for logits; of probabilities the natural logarithms, those below
-     *     1.2e-38 as if they were that
+     * @return the same array for logits and features; of probabilities the natural logarithms,
+     *     those below 1.2e-38 as if they were that
      */
     NDArray toLogits(NDArray outputs) {
         return switch (this) {
-            case LOGITS -> outputs;
+            case LOGITS, FEATURES -> outputs;
             case PROBABILITIES -> {
                 NDArray bounded = outputs.maximum(SMALLEST);
                 NDArray logits = bounded.log();

@@ -34,6 +34,7 @@ public final class Adam extends Optimizer implements AutoCloseable {
 
     private final Tracker learningRate;
     private final NDManager manager;
+    private final Map<String, Float> shares;
     private final Map<String, Moments> moments = new HashMap<>();
     private final Map<String, Integer> steps = new HashMap<>();
 
@@ -47,8 +48,22 @@ public final class Adam extends Optimizer implements AutoCloseable {
      * @param parent the moments live in a sub-manager of it
      */
     public Adam(Tracker learningRate, float weightDecay, NDManager parent) {
+        this(learningRate, weightDecay, parent, Map.of());
+    }
+
+    /**
+     * Creates an optimizer that gives some parameters a share of the learning rate.
+     *
+     * @param learningRate the learning rate by step, from step 1
+     * @param weightDecay decoupled weight decay, at least 0, times the rate of each parameter
+     * @param parent the moments live in a sub-manager of it
+     * @param shares the share of a parameter by its identity, 1 where there is none
+     */
+    public Adam(
+            Tracker learningRate, float weightDecay, NDManager parent, Map<String, Float> shares) {
         super(Optimizer.adamW().optWeightDecays(weightDecay));
         this.learningRate = learningRate;
+        this.shares = Map.copyOf(shares);
         manager = parent.newSubManager();
         manager.setName("adam");
     }
@@ -57,7 +72,7 @@ public final class Adam extends Optimizer implements AutoCloseable {
     public void update(String parameterId, NDArray weight, NDArray gradient) {
         Moments state = moments.computeIfAbsent(parameterId, _ -> zeros(weight));
         int step = steps.merge(parameterId, 1, Integer::sum);
-        float rate = learningRate.getNewValue(step);
+        float rate = learningRate.getNewValue(step) * shares.getOrDefault(parameterId, 1f);
         double spread = Math.sqrt(1 - Math.pow(BETA2, step));
         double correction = spread / (1 - Math.pow(BETA1, step));
         weight.getNDArrayInternal()

@@ -10,19 +10,20 @@ import ai.djl.ndarray.index.NDIndex;
  * the memory of the target, where it stays only as long as the Java object of the target. Views,
  * and arrays that share the native object as gradients do, keep the old memory or outlive the new.
  */
-final class InPlace {
+public final class InPlace {
     private static final NDIndex EVERYTHING = new NDIndex("...");
 
     private InPlace() {}
 
     /**
-     * Copies values.
+     * Copies values. Into a parameter that is trained with recording off, since a leaf of a graph
+     * must not be changed: see {@link GradientMode}.
      *
      * @param source the values
      * @param target an array of the same shape with at least one axis; what shares its memory
      *     changes with it
      */
-    static void copy(NDArray source, NDArray target) {
+    public static void copy(NDArray source, NDArray target) {
         target.set(EVERYTHING, source);
     }
 }

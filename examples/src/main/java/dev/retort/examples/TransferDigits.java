@@ -1,0 +1,104 @@
+package dev.retort.examples;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.loss.Loss;
+
+import dev.retort.distill.Networks;
+import dev.retort.distill.PairedDifference;
+import dev.retort.distill.data.DataSplit;
+import dev.retort.distill.data.Digits;
+import dev.retort.distill.data.LabelledData;
+import dev.retort.distill.train.Evaluation;
+import dev.retort.distill.train.TensorSource;
+import dev.retort.distill.train.TrainingObserver;
+import dev.retort.distill.train.TrainingPlan;
+import dev.retort.distill.transfer.Heads;
+import dev.retort.distill.transfer.TransferPlan;
+import dev.retort.distill.transfer.TransferStage;
+import dev.retort.distill.transfer.TransferTraining;
+import dev.retort.efficiency.RunMeter;
+import dev.retort.efficiency.RunOptions;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What a network that knows the digits 0 to 4 is worth for 5 to 9, of which it gets 20 labels:
+ * {@code java --enable-native-access=ALL-UNNAMED -cp "examples/target/*:examples/target/lib/*"
+ * dev.retort.examples.TransferDigits}
+ */
+public final class TransferDigits {
+    private static final int SEEDS = 10;
+    private static final TrainingPlan PRETRAINING = TrainingPlan.of(20, 32, 3e-3f);
+    private static final TrainingPlan TUNING = TrainingPlan.of(60, 10, 3e-3f);
+    private static final TrainingPlan PROBING = TrainingPlan.of(60, 10, 1e-2f);
+
+    private TransferDigits() {}
+
+    /**
+     * Compares ways to transfer over seeds.
+     *
+     * @param arguments none
+     */
+    public static void main(String[] arguments) {
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        double[] scratch = new double[SEEDS];
+        for (String way : List.of("scratch", "probe", "tune", "probe, tune", "unfreeze, tune")) {
+            double[] own = IntStream.range(0, SEEDS).mapToDouble(i -> accuracy(way, i)).toArray();
+            scratch = way.equals("scratch") ? own : scratch;
+            double[] base = scratch;
+            double[] gains = IntStream.range(0, SEEDS).mapToDouble(i -> own[i] - base[i]).toArray();
+            double mean = 100 * Arrays.stream(own).average().orElseThrow();
+            System.out.printf("%-16s %.1f %%  %s%n", way, mean, PairedDifference.of(gains));
+        }
+    }
+
+    private static double accuracy(String way, int seed) {
+        DataSplit data = Digits.load();
+        try (Model model = Model.newInstance(way);
+                RunMeter meter = RunOptions.of(way).open()) {
+            NDManager manager = model.getNDManager();
+            manager.getEngine().setRandomSeed(seed);
+            Block network = Networks.mlp(new int[] {64, 32}, 5);
+            network.initialize(manager, DataType.FLOAT32, new Shape(1, 64));
+            model.setBlock(network);
+            Loss loss = Loss.softmaxCrossEntropyLoss();
+            var training = new TransferTraining(model, loss, meter, TrainingObserver.NONE);
+            if (!way.equals("scratch")) {
+                var all = new TransferStage(TransferPlan.trainAll(), PRETRAINING);
+                training.run(List.of(all), digits(data.train(), 0, 600, seed, manager), null);
+                Block head = Networks.mlp(new int[0], 5);
+                model.setBlock(Heads.replace(network, head, new Shape(64), manager));
+            }
+            List<TransferStage> both =
+                    TransferStage.probeThenTune(model.getBlock(), PROBING, TUNING);
+            List<TransferStage> stages =
+                    switch (way) {
+                        case "probe" -> both.subList(0, 1);
+                        case "probe, tune" -> both;
+                        case "unfreeze, tune" -> TransferStage.gradual(model.getBlock(), TUNING);
+                        default -> both.subList(1, 2);
+                    };
+            training.run(stages, digits(data.train(), 5, 20, seed, manager), null);
+            TensorSource test = digits(data.test(), 5, 220, seed, manager);
+            return Evaluation.of(model.getBlock(), test, manager).accuracy();
+        }
+    }
+
+    /** Some samples of five neighbouring digits, each as often as the others. */
+    private static TensorSource digits(
+            LabelledData data, int first, int count, int seed, NDManager manager) {
+        IntStream all = IntStream.range(0, data.size());
+        LabelledData five = data.select(all.filter(i -> data.label(i) / 5 == first / 5).toArray());
+        int most = Math.min(count, five.size());
+        LabelledData some = five.select(DataSplit.stratifiedSample(five, most, seed));
+        NDList labels = new NDList(some.labels(manager).sub(first));
+        return TensorSource.shuffled(some.features(manager), labels, 20, seed);
+    }
+}

