@@ -23,6 +23,8 @@ public final class ExperimentBuilder {
     private Resources resources = Resources.ofCores(1);
     private boolean reuse = true;
     private Budget budget = Budget.unlimited();
+    private @Nullable SearchPlan search;
+    private @Nullable Double rerunShare;
 
     /**
      * Begins with one seed, one core a run, no limit, and reuse of what was done.
@@ -89,6 +91,18 @@ public final class ExperimentBuilder {
         return this;
     }
 
+    /** What proposes arms, instead of arms. */
+    public ExperimentBuilder search(SearchPlan plan) {
+        this.search = plan;
+        return this;
+    }
+
+    /** Which share of runs is done although its result could be taken; none if not set. */
+    public ExperimentBuilder rerunShare(double value) {
+        this.rerunShare = value;
+        return this;
+    }
+
     /** Something that results depend on, such as the kind of device. */
     public ExperimentBuilder environment(String key, String value) {
         environment.put(key, value);
@@ -120,6 +134,8 @@ public final class ExperimentBuilder {
                 reuse,
                 budget,
                 environment,
-                tags);
+                tags,
+                search,
+                rerunShare);
     }
 }

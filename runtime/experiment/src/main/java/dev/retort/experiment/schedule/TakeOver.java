@@ -1,5 +1,6 @@
 package dev.retort.experiment.schedule;
 
+import dev.retort.experiment.event.Event;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.Heartbeat;
@@ -18,7 +19,8 @@ final class TakeOver {
     private final EventStore store;
     private final LeaseWatch leases;
     private final Time time;
-    private final Aftermath aftermath;
+    private final FollowUp followUp;
+    private final Automation automation;
 
     TakeOver(
             SchedulerLoop loop,
@@ -30,16 +32,17 @@ final class TakeOver {
         this.store = store;
         this.leases = leases;
         this.time = time;
-        this.aftermath = new Aftermath(options.retries());
+        this.followUp = new FollowUp(options.retries());
+        this.automation = options.automation();
     }
 
     void run() {
         for (String gone : leases.gone(othersWithLeases(), time.nanos())) {
-            leasedBy(gone).forEach(view -> end(view, Aftermath.lost(view)));
+            leasedBy(gone).forEach(view -> end(view, FollowUp.lost(view)));
         }
         for (RunView view : leasedBy(loop.id())) {
             if (!loop.isRunning(view.run().id())) {
-                end(view, Aftermath.unconfirmed());
+                end(view, FollowUp.unconfirmed());
             }
         }
     }
@@ -49,9 +52,19 @@ final class TakeOver {
         Instant now = time.now();
         long admitted = view.openAttempt().orElseThrow().admittedMillis();
         long elapsed = Math.max(0, now.toEpochMilli() - admitted);
-        loop.append(
-                aftermath.of(view, result, elapsed, null, now),
-                (_, error) -> SchedulerLoop.logUnlessRefused(error));
+        List<Event> events =
+                store.read(
+                        state ->
+                                followUp.of(
+                                        view,
+                                        result,
+                                        elapsed,
+                                        null,
+                                        now,
+                                        kind ->
+                                                automation.may(
+                                                        state, view.run().experiment(), kind)));
+        loop.append(events, (_, error) -> SchedulerLoop.logUnlessRefused(error));
     }
 
     private List<Heartbeat> othersWithLeases() {
