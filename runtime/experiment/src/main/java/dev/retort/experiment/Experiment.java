@@ -37,7 +37,7 @@ public record Experiment(
         @Nullable String hypothesis,
         String team,
         String user,
-        Design design,
+        Comparison design,
         List<Arm> arms,
         List<Long> seeds,
         int priority,

@@ -17,7 +17,7 @@ public final class ExperimentBuilder {
     private final Map<String, String> tags = new TreeMap<>();
     private @Nullable String hypothesis;
     private String user = System.getProperty("user.name", "unknown");
-    private Design design = Design.PAIRED;
+    private Comparison design = Comparison.PAIRED;
     private List<Long> seeds = List.of(1L);
     private int priority;
     private Resources resources = Resources.ofCores(1);
@@ -50,7 +50,7 @@ public final class ExperimentBuilder {
     }
 
     /** How arms are compared; paired if not set. */
-    public ExperimentBuilder design(Design value) {
+    public ExperimentBuilder design(Comparison value) {
         this.design = value;
         return this;
     }

@@ -43,6 +43,11 @@ public record Assignment(
 
     /** The folder of the attempt, relative to that of the lab. Of no other attempt, ever. */
     public String folder() {
+        return folder(run, attempt, token);
+    }
+
+    /** The folder of an attempt of a run, relative to that of the lab. */
+    public static String folder(String run, int attempt, long token) {
         return "runs/" + run + "/attempt-" + attempt + "-" + token;
     }
 

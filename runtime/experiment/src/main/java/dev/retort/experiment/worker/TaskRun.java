@@ -119,22 +119,8 @@ public final class TaskRun implements TaskContext {
 
     private Task task() throws Exception {
         String name = assignment.arm().task();
-        Class<?> type;
         try {
-            type = Class.forName(name, true, Thread.currentThread().getContextClassLoader());
-        } catch (ClassNotFoundException e) {
-            throw new IllegalArgumentException(
-                    "the task " + name + " does not exist: expected a class on the class path", e);
-        }
-        if (!Task.class.isAssignableFrom(type)) {
-            throw new IllegalArgumentException(
-                    "the class "
-                            + name
-                            + " is no task: expected it to implement "
-                            + Task.class.getName());
-        }
-        try {
-            return type.asSubclass(Task.class).getConstructor().newInstance();
+            return Task.named(name).getConstructor().newInstance();
         } catch (NoSuchMethodException | IllegalAccessException | InstantiationException e) {
             throw new IllegalArgumentException(
                     "the task "

@@ -36,6 +36,7 @@ import dev.retort.experiment.search.RandomSearch;
 import dev.retort.experiment.search.Rungs;
 import dev.retort.experiment.search.SearchSpace;
 import dev.retort.experiment.search.TrialDecision;
+import dev.retort.experiment.verdict.Outcome;
 
 import java.util.List;
 import java.util.Map;
@@ -99,7 +100,7 @@ public final class EventSamples {
                 new VerdictReached(
                         new VerdictReference(
                                 "h",
-                                "CONFIRMED",
+                                Outcome.CONFIRMED,
                                 0.02,
                                 0.01,
                                 0.03,
