@@ -42,7 +42,22 @@ import java.util.concurrent.Callable;
             "  \"arms\": [{\"name\": \"t4\", \"task\": \"com.example.Distill\",",
             "    \"config\": {\"temperature\": 4.0}, \"code\": \"4f2a\", \"data\":"
                     + " \"digits-1\"}]}}",
-            "A task is a class on the class path that implements dev.retort.experiment.task.Task."
+            "A task is a class on the class path that implements dev.retort.experiment.task.Task.",
+            "Runs that were done before are not done again, unless with \"reuse\": false;",
+            "\"rerunShare\": 0.1 does a tenth of them all the same, to compare. An arm with",
+            "\"fork\": {\"arm\": A, \"step\": N} goes on from what arm A saved at step N.",
+            "",
+            "A search instead of arms, where stop may be missing (by: GRID with points, RANDOM,",
+            "SOBOL or TPE; rule: ASHA, ASHA_PROMOTION, HYPERBAND or MEDIAN):",
+            "{\"experiment\": {\"id\": \"rates\", \"team\": \"vision\", \"search\": {",
+            "  \"metric\": \"loss\", \"direction\": \"LOWER_IS_BETTER\",",
+            "  \"by\": \"TPE\", \"trials\": 50, \"parallel\": 4,",
+            "  \"space\": [{\"name\": \"rate\", \"low\": 1e-4, \"high\": 1.0,",
+            "    \"scale\": \"LOG\"}, {\"name\": \"kind\", \"choices\": [\"sgd\", \"adam\"]}],",
+            "  \"stop\": {\"rule\": \"ASHA\", \"least\": 1, \"most\": 81, \"factor\": 3},",
+            "  \"trial\": {\"task\": \"com.example.Distill\",",
+            "    \"config\": {\"epochs\": 81}, \"code\": \"4f2a\", \"data\": \"digits-1\"}}}}",
+            "Its task says TaskContext.report(epochs, value), and stops when shouldStop() says so."
         })
 final class SubmitCommand implements Callable<Integer> {
     @ParentCommand private LabCommand parent;

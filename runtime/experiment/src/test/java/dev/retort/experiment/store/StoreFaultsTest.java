@@ -71,7 +71,7 @@ final class StoreFaultsTest {
         fill();
         // Chained as a newer version would.
         String previous = text("SELECT hash FROM events WHERE seq = " + ALL);
-        long next = ALL + 1;
+        long next = ALL + 1L;
         String hash =
                 EventCodec.hash(previous, next, next, 1, 2, "ada", null, "RunTeleported", "{}");
         sql(
