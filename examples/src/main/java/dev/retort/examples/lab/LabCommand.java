@@ -9,6 +9,7 @@ import dev.retort.experiment.RunState;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.lab.SearchReplay;
+import dev.retort.experiment.schedule.Holder;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
@@ -177,7 +178,7 @@ public final class LabCommand implements Runnable {
     int why(@Parameters(paramLabel = "RUN", description = "experiment/arm/seed") String run)
             throws IOException {
         return with(
-                lab -> {
+                (lab, events) -> {
                     RunView view =
                             lab.run(run)
                                     .orElseThrow(
@@ -194,12 +195,19 @@ public final class LabCommand implements Runnable {
                                         + attempt.host()
                                         + ": "
                                         + (end == null
-                                                ? "at work"
+                                                ? atWork(Holder.of(events, attempt))
                                                 : end.cause() + ", " + end.detail()));
                     }
                     said.put("attempts", ends);
                     return said;
                 });
+    }
+
+    private static String atWork(Holder holder) {
+        return switch (holder) {
+            case THERE -> "at work";
+            case GONE -> "its scheduler is gone; the next \"lab run\" takes it over";
+        };
     }
 
     @Command(name = "cancel", description = "Stop a run for good.")

@@ -1,11 +1,13 @@
 package dev.retort.experiment.schedule;
 
+import dev.retort.experiment.Attempt;
 import dev.retort.experiment.event.Event;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.Heartbeat;
 import dev.retort.experiment.worker.AttemptResult;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
@@ -21,6 +23,7 @@ final class TakeOver {
     private final Time time;
     private final FollowUp followUp;
     private final Automation automation;
+    private final Path folder;
 
     TakeOver(
             SchedulerLoop loop,
@@ -34,6 +37,7 @@ final class TakeOver {
         this.time = time;
         this.followUp = new FollowUp(options.retries());
         this.automation = options.automation();
+        this.folder = options.folder().toAbsolutePath();
     }
 
     void run() {
@@ -50,14 +54,17 @@ final class TakeOver {
     /** Refused if another scheduler, or the one that was thought gone, was first. */
     private void end(RunView view, AttemptResult result) {
         Instant now = time.now();
-        long admitted = view.openAttempt().orElseThrow().admittedMillis();
-        long elapsed = Math.max(0, now.toEpochMilli() - admitted);
+        Attempt attempt = view.openAttempt().orElseThrow();
+        long elapsed = Math.max(0, now.toEpochMilli() - attempt.admittedMillis());
+        AttemptResult left =
+                result.withMetrics(
+                        AttemptResult.MetricsFile.copyOf(folder, view.run().id(), attempt));
         List<Event> events =
                 store.read(
                         state ->
                                 followUp.of(
                                         view,
-                                        result,
+                                        left,
                                         elapsed,
                                         null,
                                         now,
