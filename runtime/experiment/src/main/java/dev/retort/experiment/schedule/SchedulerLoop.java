@@ -91,7 +91,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
 
     /** Before the first run is admitted there is a sign of life. */
     void begin() {
-        store.beat(new Heartbeat(id, host, process, ++beat));
+        store.beat(signOfLife());
         store.addListener(listener);
         store.refresh();
         time.execute(
@@ -102,6 +102,10 @@ final class SchedulerLoop implements Admission.RunningCharge {
                 });
     }
 
+    private Heartbeat signOfLife() {
+        return new Heartbeat(id, host, process, ++beat, time.now().toEpochMilli());
+    }
+
     private void hear(List<RecordedEvent> events) {
         time.execute(() -> observe(events));
     }
@@ -109,7 +113,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
     /** Gives a sign of life, looks for what others did, and for others that are gone. */
     private void tick() {
         try {
-            store.beat(new Heartbeat(id, host, process, ++beat));
+            store.beat(signOfLife());
             store.refresh();
             if (closing == null) {
                 takeOver.run();

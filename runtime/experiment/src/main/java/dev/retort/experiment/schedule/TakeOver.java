@@ -41,21 +41,33 @@ final class TakeOver {
     }
 
     void run() {
-        for (String gone : leases.gone(othersWithLeases(), time.nanos())) {
-            leasedBy(gone).forEach(view -> end(view, FollowUp.lost(view)));
+        List<Heartbeat> others = othersWithLeases();
+        List<String> gone = leases.gone(others, time.nanos());
+        for (Heartbeat last : others) {
+            if (gone.contains(last.scheduler())) {
+                leasedBy(last.scheduler())
+                        .forEach(view -> end(view, FollowUp.lost(view), last.wallMillis()));
+            }
         }
         for (RunView view : leasedBy(loop.id())) {
             if (!loop.isRunning(view.run().id())) {
-                end(view, FollowUp.unconfirmed());
+                end(view, FollowUp.unconfirmed(), 0);
             }
         }
     }
 
-    /** Refused if another scheduler, or the one that was thought gone, was first. */
-    private void end(RunView view, AttemptResult result) {
+    /**
+     * Refused if another scheduler, or the one that was thought gone, was first. What the attempt
+     * took is charged up to the last sign of life of its scheduler: nobody was at work after that.
+     */
+    private void end(RunView view, AttemptResult result, long lastSignMillis) {
         Instant now = time.now();
         Attempt attempt = view.openAttempt().orElseThrow();
-        long elapsed = Math.max(0, now.toEpochMilli() - attempt.admittedMillis());
+        long until =
+                lastSignMillis == 0
+                        ? now.toEpochMilli()
+                        : Math.min(now.toEpochMilli(), lastSignMillis);
+        long elapsed = Math.max(0, until - attempt.admittedMillis());
         AttemptResult left =
                 result.withMetrics(
                         AttemptResult.MetricsFile.copyOf(folder, view.run().id(), attempt));

@@ -98,6 +98,10 @@ final class SchedulerLossesTest extends Simulation {
         writer.record("loss", 2, 0.4);
         writer.close();
         time.run(Duration.ofSeconds(5), store);
+        // Charged up to the last sign of life, not for the time in which nobody was at work.
+        Attempt.End end =
+                Objects.requireNonNull(lab.run("e/a/1").orElseThrow().attempts().getFirst().end());
+        assertTrue(end.elapsedMillis() <= 1000, end::toString);
         MetricsSealed sealed = lab.run("e/a/1").orElseThrow().metrics().getFirst();
         assertEquals(1, sealed.points());
         assertEquals(sealed.sha256(), MetricFile.seal(folder.resolve(sealed.path())).sha256());
@@ -112,7 +116,7 @@ final class SchedulerLossesTest extends Simulation {
         time.run(Duration.ofSeconds(1), store);
         Attempt open = lab.run("e/a/1").orElseThrow().openAttempt().orElseThrow();
         assertEquals(Holder.THERE, Holder.of(store, open));
-        store.beat(new Heartbeat("gone", HostProcess.host(), "1@0", 7));
+        store.beat(new Heartbeat("gone", HostProcess.host(), "1@0", 7, 5));
         Attempt lost = new Attempt(1, 3, "gone", open.host(), List.of(), 0, null, null);
         assertEquals(Holder.GONE, Holder.of(store, lost));
         assertEquals(open.scheduler(), scheduler.id());
