@@ -2,7 +2,9 @@
 module dev.retort.experiment {
     requires static transitive org.jspecify;
     requires com.fasterxml.jackson.databind;
+    requires dev.retort.efficiency;
     requires hipparchus.core;
+    requires java.net.http;
     requires java.sql;
     requires org.mybatis.migrations;
     requires org.xerial.sqlitejdbc;
@@ -11,6 +13,7 @@ module dev.retort.experiment {
     exports dev.retort.experiment.event;
     exports dev.retort.experiment.lab;
     exports dev.retort.experiment.metric;
+    exports dev.retort.experiment.mlflow;
     exports dev.retort.experiment.schedule;
     exports dev.retort.experiment.search;
     exports dev.retort.experiment.state;
@@ -23,6 +26,8 @@ module dev.retort.experiment {
     opens dev.retort.experiment to
             com.fasterxml.jackson.databind;
     opens dev.retort.experiment.event to
+            com.fasterxml.jackson.databind;
+    opens dev.retort.experiment.search to
             com.fasterxml.jackson.databind;
     opens dev.retort.experiment.worker to
             com.fasterxml.jackson.databind;

@@ -1,6 +1,7 @@
 package dev.retort.bench.lab;
 
 import dev.retort.experiment.Arm;
+import dev.retort.experiment.Experiment;
 import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.lab.Lab;
@@ -14,9 +15,11 @@ import dev.retort.experiment.store.EventStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -25,12 +28,18 @@ import java.util.stream.Stream;
  * prints how long they took.
  *
  * <p>Run: {@code java -cp bench/target/benchmarks.jar dev.retort.bench.lab.Trials nothing 1000
- * 10000 100000} for the overhead of a trial, or {@code … Trials sleep 10000} for trials of one
- * second
+ * 10000 100000} for the overhead of a trial in a store that holds so many, or {@code … Trials sleep
+ * 10000} for trials of one second
  */
 public final class Trials {
     private static final int SLOTS = 16;
     private static final long SLEEP_MILLIS = 1000;
+
+    /** Enough that what is measured was compiled before, whatever the size of the store. */
+    private static final int WARM_UP = 40_000;
+
+    private static final int WINDOWS = 9;
+    private static final int WINDOW = 500;
 
     private Trials() {}
 
@@ -47,62 +56,90 @@ public final class Trials {
             System.exit(2);
         }
         if (!sleep) {
-            // Compiles what is measured.
-            run(LabTasks.Nothing.class, 5000);
+            inNewStore(store -> store.run(LabTasks.Nothing.class, 0, WARM_UP));
         }
         for (int i = 1; i < arguments.length; i++) {
             int trials = Integer.parseInt(arguments[i]);
-            Class<?> task = sleep ? LabTasks.Sleep.class : LabTasks.Nothing.class;
-            double seconds = run(task, trials);
             if (sleep) {
-                double ideal = Math.ceilDiv(trials, SLOTS) * SLEEP_MILLIS / 1000.0;
-                System.out.printf(
-                        Locale.ROOT,
-                        "%d trials of 1 s on %d slots: %.2f s, ideal %.2f s%n",
-                        trials,
-                        SLOTS,
-                        seconds,
-                        ideal);
+                inNewStore(store -> sleep(store, trials));
             } else {
-                System.out.printf(
-                        Locale.ROOT,
-                        "%d trials of nothing: %.3f ms each%n",
-                        trials,
-                        seconds * 1000 / trials);
+                inNewStore(store -> nothing(store, trials));
             }
         }
     }
 
-    /** Runs trials in a new store; returns the seconds from the start of the scheduler. */
-    private static double run(Class<?> task, int trials) throws IOException {
+    private static void sleep(TrialStore store, int trials) {
+        double seconds = store.run(LabTasks.Sleep.class, 0, trials);
+        System.out.printf(
+                Locale.ROOT,
+                "%d trials of 1 s on %d slots: %.2f s, ideal %.2f s%n",
+                trials,
+                SLOTS,
+                seconds,
+                Math.ceilDiv(trials, SLOTS) * SLEEP_MILLIS / 1000.0);
+    }
+
+    /** Fills a store, and then measures windows of further trials in it. */
+    private static void nothing(TrialStore store, int trials) {
+        double all = store.run(LabTasks.Nothing.class, 0, trials) * 1000;
+        double[] millis = new double[WINDOWS];
+        for (int i = 0; i < WINDOWS; i++) {
+            millis[i] =
+                    store.run(LabTasks.Nothing.class, trials + i * WINDOW, WINDOW) * 1000 / WINDOW;
+        }
+        Arrays.sort(millis);
+        System.out.printf(
+                Locale.ROOT,
+                "after %d trials a further one takes %.3f ms in the median of %d windows of %d"
+                        + " (%.3f to %.3f); those before took %.3f ms each%n",
+                trials,
+                millis[WINDOWS / 2],
+                WINDOWS,
+                WINDOW,
+                millis[0],
+                millis[WINDOWS - 1],
+                all / trials);
+    }
+
+    private static void inNewStore(Consumer<TrialStore> measured) throws IOException {
         // In this folder, since that of temporary files may be in memory.
         Path folder = Files.createTempDirectory(Path.of(""), "trials");
-        try (EventStore store = EventStore.open(folder)) {
-            Lab lab = new Lab(store, "bench");
-            Arm arm = new Arm("a", task.getName(), Map.of("millis", SLEEP_MILLIS), "code", "data");
-            lab.submit(
-                    new ExperimentBuilder("e", "bench")
-                            .arm(arm)
-                            .seeds(LongStream.rangeClosed(1, trials).toArray())
-                            .build());
-            long begin = System.nanoTime();
-            try (Scheduler scheduler =
-                    Scheduler.start(
-                            store,
-                            SchedulerOptions.standard(folder, Capacity.of(SLOTS, 0))
-                                    .withExecution(new InProcess()))) {
-                scheduler.idle().join();
-            }
-            double seconds = (System.nanoTime() - begin) / 1e9;
-            int done = lab.runs(RunFilter.all().in(RunState.SUCCEEDED)).size();
-            if (done != trials) {
-                throw new IllegalStateException(done + " of " + trials + " trials succeeded");
-            }
-            return seconds;
+        SchedulerOptions options =
+                SchedulerOptions.standard(folder, Capacity.of(SLOTS, 0))
+                        .withExecution(new InProcess());
+        try (EventStore events = EventStore.open(folder);
+                Scheduler scheduler = Scheduler.start(events, options)) {
+            measured.accept(new TrialStore(new Lab(events, "bench"), scheduler));
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
                 files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
             }
+        }
+    }
+
+    private record TrialStore(Lab lab, Scheduler scheduler) {
+        /**
+         * Runs trials with seeds that no trial before had.
+         *
+         * @return the seconds from before they are submitted until the last one has ended
+         */
+        double run(Class<?> task, int before, int trials) {
+            Arm arm = new Arm("a", task.getName(), Map.of("millis", SLEEP_MILLIS), "code", "data");
+            String id = "e-" + before;
+            Experiment experiment =
+                    new ExperimentBuilder(id, "bench")
+                            .arm(arm)
+                            .seeds(LongStream.rangeClosed(before + 1, before + trials).toArray())
+                            .build();
+            long begin = System.nanoTime();
+            lab.submit(experiment);
+            scheduler.idle().join();
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            int done = lab.runs(RunFilter.ofExperiment(id).in(RunState.SUCCEEDED)).size();
+            if (done != trials) {
+                throw new IllegalStateException(done + " of " + trials + " trials succeeded");
+            }
+            return seconds;
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.retort.experiment;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -14,8 +16,15 @@ import java.util.TreeMap;
  * @param config the parameters of the task: strings, numbers and booleans by name
  * @param code what identifies the version of the code, such as a commit or the hash of a jar
  * @param data what identifies the data, such as a hash
+ * @param fork from where its runs go on, or {@code null} if they begin at their beginning
  */
-public record Arm(String name, String task, Map<String, Object> config, String code, String data) {
+public record Arm(
+        String name,
+        String task,
+        Map<String, Object> config,
+        String code,
+        String data,
+        @Nullable Fork fork) {
     /**
      * Checks and copies the components; whole numbers become {@code Long}, others {@code Double}.
      */
@@ -25,6 +34,16 @@ public record Arm(String name, String task, Map<String, Object> config, String c
         Require.text(code, "the code version of arm " + name);
         Require.text(data, "the data version of arm " + name);
         config = normalised(name, config);
+    }
+
+    /** An arm whose runs begin at their beginning. */
+    public Arm(String name, String task, Map<String, Object> config, String code, String data) {
+        this(name, task, config, code, data, null);
+    }
+
+    /** The same with runs that go on from where those of another arm are. */
+    public Arm forkedFrom(String other, long step) {
+        return new Arm(name, task, config, code, data, new Fork(other, step));
     }
 
     private static SortedMap<String, Object> normalised(String arm, Map<String, Object> config) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 import dev.retort.experiment.json.Json;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -32,6 +34,12 @@ public record ContentKey(@JsonValue String sha256) {
      * @param environment what else a result depends on, such as the kind of device
      */
     public static ContentKey of(Arm arm, long seed, Map<String, String> environment) {
+        return of(arm, seed, environment, null);
+    }
+
+    /** The key of a run that goes on from another, which is {@code null} for none. */
+    static ContentKey of(
+            Arm arm, long seed, Map<String, String> environment, @Nullable ContentKey forked) {
         Map<String, Object> content = new TreeMap<>();
         content.put("task", arm.task());
         content.put("code", arm.code());
@@ -39,6 +47,10 @@ public record ContentKey(@JsonValue String sha256) {
         content.put("config", arm.config());
         content.put("seed", seed);
         content.put("environment", environment);
+        Fork fork = arm.fork();
+        if (fork != null && forked != null) {
+            content.put("fork", Map.of("of", forked.sha256(), "step", fork.step()));
+        }
         return new ContentKey(Json.sha256(content));
     }
 

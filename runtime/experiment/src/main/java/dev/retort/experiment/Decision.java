@@ -34,6 +34,14 @@ public record Decision(Kind kind, String run, String reason, String policy, Stri
         /** Go on with more steps. */
         PROMOTE,
         /** Make room for another. */
-        PREEMPT
+        PREEMPT,
+        /** Go on from what another run saved. */
+        FORK,
+        /** Do again what could be taken from an earlier run, to compare. */
+        RERUN,
+        /** Try again with smaller micro-batches. */
+        SHRINK_BATCH,
+        /** Stop what reported a value that is no number. */
+        STOP_DIVERGED
     }
 }

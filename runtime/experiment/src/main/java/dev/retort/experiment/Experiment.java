@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Arms that are compared over seeds. Immutable; made by {@link ExperimentBuilder}.
@@ -18,7 +19,7 @@ import java.util.TreeMap;
  * @param team who pays, for the fair share
  * @param user who submitted it
  * @param design how arms are compared
- * @param arms what is compared, of different names
+ * @param arms what is compared, of different names; none if it is a search
  * @param seeds the seeds that are run at first; others can be added to it later
  * @param priority runs of a higher one go first within their team
  * @param resources what each attempt occupies
@@ -27,13 +28,16 @@ import java.util.TreeMap;
  * @param budget what its runs may spend together
  * @param environment what results depend on beside arm and seed
  * @param tags what figures can be grouped by
+ * @param search what proposes arms, or {@code null} if they are given
+ * @param rerunShare which share of the runs whose result could be taken is done again all the same,
+ *     to compare, from 0 to 1; {@code null} for none
  */
 public record Experiment(
         String id,
         @Nullable String hypothesis,
         String team,
         String user,
-        Design design,
+        Comparison design,
         List<Arm> arms,
         List<Long> seeds,
         int priority,
@@ -41,7 +45,9 @@ public record Experiment(
         boolean reuse,
         Budget budget,
         Map<String, String> environment,
-        Map<String, String> tags) {
+        Map<String, String> tags,
+        @Nullable SearchPlan search,
+        @Nullable Double rerunShare) {
     /** Checks and copies the components. */
     public Experiment {
         Require.name(id, "the name of the experiment");
@@ -54,9 +60,29 @@ public record Experiment(
         seeds = List.copyOf(seeds);
         environment = Collections.unmodifiableMap(new TreeMap<>(environment));
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
-        if (arms.isEmpty()) {
+        if (arms.isEmpty() == (search == null)) {
             throw new IllegalArgumentException(
-                    "experiment " + id + " has no arm: expected at least one");
+                    "experiment "
+                            + id
+                            + " has "
+                            + (search == null ? "no arm and no search" : "arms and a search")
+                            + ": expected either");
+        }
+        if (search != null && seeds.size() != 1) {
+            throw new IllegalArgumentException(
+                    "experiment "
+                            + id
+                            + " is a search with the seeds "
+                            + seeds
+                            + ": expected one, that of all its trials");
+        }
+        if (rerunShare != null && !(rerunShare >= 0 && rerunShare <= 1)) {
+            throw new IllegalArgumentException(
+                    "the share of runs of experiment "
+                            + id
+                            + " that are done again is "
+                            + rerunShare
+                            + ": expected 0 to 1");
         }
         Set<String> names = new HashSet<>();
         for (Arm arm : arms) {
@@ -65,8 +91,45 @@ public record Experiment(
                         "experiment " + id + " has two arms named " + arm.name());
             }
         }
+        checkForks(id, arms);
         if (new HashSet<>(seeds).size() != seeds.size()) {
             throw new IllegalArgumentException("experiment " + id + " has a seed twice: " + seeds);
+        }
+    }
+
+    /** The steps at which other arms go on from the runs of one. */
+    public Set<Long> forksOf(String arm) {
+        Set<Long> steps = new TreeSet<>();
+        for (Arm other : arms) {
+            Fork fork = other.fork();
+            if (fork != null && fork.arm().equals(arm)) {
+                steps.add(fork.step());
+            }
+        }
+        return steps;
+    }
+
+    /** A fork of a fork would be one chain of waiting; one step is what is needed. */
+    private static void checkForks(String id, List<Arm> arms) {
+        Set<String> whole = new HashSet<>();
+        for (Arm arm : arms) {
+            if (arm.fork() == null) {
+                whole.add(arm.name());
+            }
+        }
+        for (Arm arm : arms) {
+            Fork fork = arm.fork();
+            if (fork != null && !whole.contains(fork.arm())) {
+                throw new IllegalArgumentException(
+                        "arm "
+                                + arm.name()
+                                + " of experiment "
+                                + id
+                                + " forks "
+                                + fork.arm()
+                                + ": expected one of the arms that are no forks themselves, "
+                                + whole.stream().sorted().toList());
+            }
         }
     }
 
@@ -77,12 +140,14 @@ public record Experiment(
      * @param seed the seed
      */
     public Run run(Arm arm, long seed) {
+        Fork fork = arm.fork();
+        ContentKey forked = fork == null ? null : run(arm(fork.arm()), seed).contentKey();
         return new Run(
                 id + "/" + arm.name() + "/" + seed,
                 id,
                 arm.name(),
                 seed,
-                ContentKey.of(arm, seed, environment));
+                ContentKey.of(arm, seed, environment, forked));
     }
 
     /**

@@ -17,12 +17,14 @@ public final class ExperimentBuilder {
     private final Map<String, String> tags = new TreeMap<>();
     private @Nullable String hypothesis;
     private String user = System.getProperty("user.name", "unknown");
-    private Design design = Design.PAIRED;
+    private Comparison design = Comparison.PAIRED;
     private List<Long> seeds = List.of(1L);
     private int priority;
     private Resources resources = Resources.ofCores(1);
     private boolean reuse = true;
     private Budget budget = Budget.unlimited();
+    private @Nullable SearchPlan search;
+    private @Nullable Double rerunShare;
 
     /**
      * Begins with one seed, one core a run, no limit, and reuse of what was done.
@@ -48,7 +50,7 @@ public final class ExperimentBuilder {
     }
 
     /** How arms are compared; paired if not set. */
-    public ExperimentBuilder design(Design value) {
+    public ExperimentBuilder design(Comparison value) {
         this.design = value;
         return this;
     }
@@ -89,6 +91,18 @@ public final class ExperimentBuilder {
         return this;
     }
 
+    /** What proposes arms, instead of arms. */
+    public ExperimentBuilder search(SearchPlan plan) {
+        this.search = plan;
+        return this;
+    }
+
+    /** Which share of runs is done although its result could be taken; none if not set. */
+    public ExperimentBuilder rerunShare(double value) {
+        this.rerunShare = value;
+        return this;
+    }
+
     /** Something that results depend on, such as the kind of device. */
     public ExperimentBuilder environment(String key, String value) {
         environment.put(key, value);
@@ -120,6 +134,8 @@ public final class ExperimentBuilder {
                 reuse,
                 budget,
                 environment,
-                tags);
+                tags,
+                search,
+                rerunShare);
     }
 }

@@ -1,5 +1,7 @@
 package dev.retort.experiment;
 
+import dev.retort.experiment.verdict.Outcome;
+
 import java.util.List;
 import java.util.Objects;
 
@@ -7,7 +9,7 @@ import java.util.Objects;
  * That a hypothesis was decided, by which analysis of which runs. Immutable.
  *
  * @param hypothesis what was decided
- * @param outcome {@code CONFIRMED}, {@code REFUTED} or {@code INCONCLUSIVE}
+ * @param outcome what was found
  * @param effect the estimated difference in the metric's unit
  * @param low the lower end of its interval, negative infinity where it is not known
  * @param high the upper end, infinity where it is not known
@@ -17,29 +19,19 @@ import java.util.Objects;
  */
 public record VerdictReference(
         String hypothesis,
-        String outcome,
+        Outcome outcome,
         double effect,
         double low,
         double high,
         String analysis,
         List<String> runs,
         String summary) {
-    private static final List<String> OUTCOMES = List.of("CONFIRMED", "REFUTED", "INCONCLUSIVE");
-
     /** Checks and copies the components. */
     public VerdictReference {
         Objects.requireNonNull(hypothesis, "hypothesis is null");
+        Objects.requireNonNull(outcome, "outcome is null");
         Objects.requireNonNull(analysis, "analysis is null");
         Objects.requireNonNull(summary, "summary is null");
         runs = List.copyOf(runs);
-        if (!OUTCOMES.contains(outcome)) {
-            throw new IllegalArgumentException(
-                    "the outcome of hypothesis "
-                            + hypothesis
-                            + " is \""
-                            + outcome
-                            + "\": expected one of "
-                            + OUTCOMES);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.retort.experiment.event;
 
+import dev.retort.experiment.Arm;
 import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Checkpoint;
 import dev.retort.experiment.Decision;
@@ -9,6 +10,7 @@ import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Run;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.VerdictReference;
+import dev.retort.experiment.search.TrialDecision;
 
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +118,70 @@ public sealed interface Event {
         /** Checks the components. */
         public AttemptStarted {
             Objects.requireNonNull(run, "run is null");
+        }
+    }
+
+    /**
+     * An attempt said how good its run is so far.
+     *
+     * @param run the run
+     * @param token the fencing token of the attempt
+     * @param epochs how far it has come
+     * @param value what was measured; may be no number
+     */
+    record RunReported(String run, long token, int epochs, double value) implements Event {
+        /** Checks the components. */
+        public RunReported {
+            Objects.requireNonNull(run, "run is null");
+        }
+    }
+
+    /**
+     * A search proposed a trial. Its run follows as an event of its own.
+     *
+     * @param experiment the experiment that searches
+     * @param trial the number of the trial, from 0, each once and in order
+     * @param arm what it does
+     * @param seen how many results it was proposed from
+     */
+    record TrialProposed(String experiment, int trial, Arm arm, int seen) implements Event {
+        /** Checks the components. */
+        public TrialProposed {
+            Objects.requireNonNull(experiment, "experiment is null");
+            Objects.requireNonNull(arm, "arm is null");
+        }
+    }
+
+    /**
+     * What becomes of a trial was decided.
+     *
+     * @param experiment the experiment that searches
+     * @param policy the name and version of the rule
+     * @param after how many decisions about trials of the experiment were known when it was made
+     * @param decision what and why
+     */
+    record TrialDecided(String experiment, String policy, int after, TrialDecision decision)
+            implements Event {
+        /** Checks the components. */
+        public TrialDecided {
+            Objects.requireNonNull(experiment, "experiment is null");
+            Objects.requireNonNull(policy, "policy is null");
+            Objects.requireNonNull(decision, "decision is null");
+        }
+    }
+
+    /**
+     * A run that had ended without a result is wanted again: it waits as if none of its attempts
+     * had failed.
+     *
+     * @param run its name
+     * @param reason one sentence
+     */
+    record RunReopened(String run, String reason) implements Event {
+        /** Checks the components. */
+        public RunReopened {
+            Objects.requireNonNull(run, "run is null");
+            Objects.requireNonNull(reason, "reason is null");
         }
     }
 
@@ -245,6 +311,19 @@ public sealed interface Event {
     record DecisionMade(Decision decision) implements Event {
         /** Checks the components. */
         public DecisionMade {
+            Objects.requireNonNull(decision, "decision is null");
+        }
+    }
+
+    /**
+     * Something would have been done without a person, and was not: its rule only advises, or has
+     * done all that it may.
+     *
+     * @param decision what and why
+     */
+    record DecisionAdvised(Decision decision) implements Event {
+        /** Checks the components. */
+        public DecisionAdvised {
             Objects.requireNonNull(decision, "decision is null");
         }
     }

@@ -1,6 +1,7 @@
 package dev.retort.experiment.event;
 
 import dev.retort.experiment.json.Json;
+import dev.retort.experiment.json.Sha256;
 
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,7 @@ public final class EventCodec {
         field(text, key == null ? "" : key);
         field(text, type);
         field(text, payload);
-        return Json.sha256(text.toString());
+        return Sha256.hex(text.toString());
     }
 
     /** With its length, so that no two lists of fields have one text. */

@@ -16,15 +16,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 
 /**
- * JSON with properties and keys in alphabetical order, without nulls and without white space: equal
- * objects have equal text. Unknown properties are an error, since they come from a newer version.
+ * JSON with properties and keys in alphabetical order, the kind of an object of several first,
+ * without nulls and without white space: equal objects have equal text. Unknown properties are an
+ * error, since they come from a newer version.
  */
 public final class Json {
     private static final ObjectMapper MAPPER =
@@ -72,19 +69,7 @@ public final class Json {
 
     /** The SHA-256 of an object's canonical text, as 64 hexadecimal digits. */
     public static String sha256(Object value) {
-        return sha256(write(value));
-    }
-
-    /** The SHA-256 of a text in UTF-8, as 64 hexadecimal digits. */
-    public static String sha256(String text) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JVM has SHA-256", e);
-        }
+        return Sha256.hex(write(value));
     }
 
     private static String message(JsonProcessingException e) {

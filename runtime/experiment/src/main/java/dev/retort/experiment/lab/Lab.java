@@ -13,6 +13,7 @@ import dev.retort.experiment.event.Event.RunEnded;
 import dev.retort.experiment.event.Event.RunPaused;
 import dev.retort.experiment.event.Event.RunPlanned;
 import dev.retort.experiment.event.Event.RunQueued;
+import dev.retort.experiment.event.Event.RunReopened;
 import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.event.Event.VerdictReached;
 import dev.retort.experiment.event.StopKind;
@@ -149,6 +150,16 @@ public final class Lab {
      */
     public Receipt resume(String run) {
         return store.record(Batch.of(actor, new RunQueued(run, 0, "resumed")));
+    }
+
+    /**
+     * Has a run tried again that ended without a result, such as one that failed or was pruned, as
+     * if none of its attempts had failed.
+     *
+     * @throws RefusedException if it does not exist, has not ended, or has a result
+     */
+    public Receipt retry(String run, String reason) {
+        return store.record(Batch.of(actor, new RunReopened(run, reason)));
     }
 
     /**

@@ -48,7 +48,8 @@ public record RunFilter(
         return new RunFilter(experiment, hypothesis, team, user, EnumSet.of(first, more), tags);
     }
 
-    boolean fits(RunView view, Experiment of) {
+    /** Whether a run is meant. */
+    public boolean fits(RunView view, Experiment of) {
         return (experiment == null || experiment.equals(of.id()))
                 && (hypothesis == null || hypothesis.equals(of.hypothesis()))
                 && (team == null || team.equals(of.team()))

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.retort.experiment.Arm;
 import dev.retort.experiment.Budget;
-import dev.retort.experiment.Design;
+import dev.retort.experiment.Comparison;
 import dev.retort.experiment.Direction;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.ExperimentBuilder;
@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -36,6 +35,21 @@ import java.util.stream.StreamSupport;
  *  "experiment": {"id": "warm-1", "team": "vision", "seeds": [1, 2, 3],
  *                 "arms": [{"name": "t1", "task": "com.example.Distill", "config": {"temperature": 1.0},
  *                           "code": "4f2a", "data": "digits-1"}]}}
+ * }</pre>
+ *
+ * <p>Instead of arms it may have a search:
+ *
+ * <pre>{@code
+ * {"experiment": {"id": "rates", "team": "vision", "search": {
+ *     "metric": "loss", "direction": "LOWER_IS_BETTER", "by": "TPE", "trials": 50, "parallel": 4,
+ *     "space": [{"name": "rate", "low": 1e-4, "high": 1.0, "scale": "LOG"},
+ *               {"name": "width", "low": 16, "high": 256, "whole": true},
+ *               {"name": "kind", "choices": ["sgd", "adam"]},
+ *               {"name": "momentum", "low": 0.0, "high": 0.99,
+ *                "when": {"parent": "kind", "choices": ["sgd"]}}],
+ *     "stop": {"rule": "ASHA", "least": 1, "most": 81, "factor": 3},
+ *     "trial": {"task": "com.example.Distill", "config": {"epochs": 81}, "code": "4f2a",
+ *               "data": "digits-1"}}}}
  * }</pre>
  *
  * @param hypothesis what is to be decided, or {@code null}
@@ -72,8 +86,11 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
                     "reuse",
                     "budget",
                     "environment",
-                    "tags");
-    private static final Set<String> OF_ARM = Set.of("name", "task", "config", "code", "data");
+                    "tags",
+                    "search",
+                    "rerunShare");
+    private static final Set<String> OF_ARM =
+            Set.of("name", "task", "config", "code", "data", "fork");
     private static final Set<String> OF_BUDGET = Set.of("deviceHours", "money", "deadline");
     private static final Set<String> OF_RESOURCES = Set.of("cores", "devices");
 
@@ -96,107 +113,126 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
                             + e.getOriginalMessage(),
                     e);
         }
-        known(root, "the file", TOP);
+        JsonFields.known(root, "the file", TOP);
         JsonNode hypothesis = root.path("hypothesis");
         Hypothesis parsed = hypothesis.isMissingNode() ? null : hypothesis(hypothesis);
-        return new Submission(parsed, experiment(node(root, "experiment", "the file"), parsed));
+        return new Submission(
+                parsed, experiment(JsonFields.node(root, "experiment", "the file"), parsed));
     }
 
     private static Hypothesis hypothesis(JsonNode node) {
         String where = "hypothesis";
-        known(node, where, OF_HYPOTHESIS);
+        JsonFields.known(node, where, OF_HYPOTHESIS);
         return new Hypothesis(
-                text(node, "id", where),
-                text(node, "team", where),
-                text(node, "statement", where),
-                text(node, "metric", where),
-                choice(Direction.class, text(node, "direction", where), where + ".direction"),
-                number(node, "smallestEffect", where),
-                number(node, "alpha", where),
+                JsonFields.text(node, "id", where),
+                JsonFields.text(node, "team", where),
+                JsonFields.text(node, "statement", where),
+                JsonFields.text(node, "metric", where),
+                JsonFields.choice(
+                        Direction.class,
+                        JsonFields.text(node, "direction", where),
+                        where + ".direction"),
+                JsonFields.number(node, "smallestEffect", where),
+                JsonFields.number(node, "alpha", where),
                 budget(node.path("budget"), where + ".budget"));
     }
 
     private static Experiment experiment(JsonNode node, @Nullable Hypothesis hypothesis) {
         String where = "experiment";
-        known(node, where, OF_EXPERIMENT);
+        JsonFields.known(node, where, OF_EXPERIMENT);
         ExperimentBuilder builder =
-                new ExperimentBuilder(text(node, "id", where), text(node, "team", where))
-                        .seeds(seeds(node(node, "seeds", where)))
+                new ExperimentBuilder(
+                                JsonFields.text(node, "id", where),
+                                JsonFields.text(node, "team", where))
+                        .seeds(seeds(node, where))
                         .budget(budget(node.path("budget"), where + ".budget"));
         if (node.has("hypothesis")) {
-            builder.hypothesis(text(node, "hypothesis", where));
+            builder.hypothesis(JsonFields.text(node, "hypothesis", where));
         } else if (hypothesis != null) {
             builder.hypothesis(hypothesis.id());
         }
         if (node.has("user")) {
-            builder.user(text(node, "user", where));
+            builder.user(JsonFields.text(node, "user", where));
         }
         if (node.has("design")) {
-            builder.design(choice(Design.class, text(node, "design", where), where + ".design"));
+            builder.design(
+                    JsonFields.choice(
+                            Comparison.class,
+                            JsonFields.text(node, "design", where),
+                            where + ".design"));
         }
         if (node.has("priority")) {
-            builder.priority(whole(node.get("priority"), where + ".priority"));
+            builder.priority(JsonFields.whole(node.get("priority"), where + ".priority"));
         }
         if (node.has("reuse")) {
-            builder.reuse(flag(node.get("reuse"), where + ".reuse"));
+            builder.reuse(JsonFields.flag(node.get("reuse"), where + ".reuse"));
         }
         if (node.has("resources")) {
             builder.resources(resources(node.get("resources"), where + ".resources"));
         }
-        JsonNode arms = node(node, "arms", where);
-        if (!arms.isArray()) {
-            throw wrong(where + ".arms", "an array of objects", arms);
+        if (node.has("rerunShare")) {
+            builder.rerunShare(JsonFields.number(node, "rerunShare", where));
+        }
+        if (node.has("search")) {
+            builder.search(SearchFile.plan(node.get("search"), where + ".search"));
+        }
+        JsonNode arms = node.path("arms");
+        if (!arms.isArray() && !(arms.isMissingNode() && node.has("search"))) {
+            throw JsonFields.wrong(where + ".arms", "an array of objects", arms);
         }
         for (JsonNode arm : arms) {
             builder.arm(arm(arm));
         }
-        strings(node.path("environment"), where + ".environment").forEach(builder::environment);
-        strings(node.path("tags"), where + ".tags").forEach(builder::tag);
+        JsonFields.strings(node.path("environment"), where + ".environment")
+                .forEach(builder::environment);
+        JsonFields.strings(node.path("tags"), where + ".tags").forEach(builder::tag);
         return builder.build();
     }
 
     private static Arm arm(JsonNode node) {
         String where = "arm";
-        known(node, where, OF_ARM);
-        Map<String, Object> config = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> entry : fields(node.path("config"), where + ".config")) {
-            JsonNode value = entry.getValue();
-            config.put(entry.getKey(), plain(value, where + ".config." + entry.getKey()));
+        JsonFields.known(node, where, OF_ARM);
+        Arm arm = arm(node, where, JsonFields.text(node, "name", where));
+        JsonNode fork = node.path("fork");
+        if (fork.isMissingNode()) {
+            return arm;
         }
-        return new Arm(
-                text(node, "name", where),
-                text(node, "task", where),
-                config,
-                text(node, "code", where),
-                text(node, "data", where));
+        JsonFields.known(fork, where + ".fork", Set.of("arm", "step"));
+        return arm.forkedFrom(
+                JsonFields.text(fork, "arm", where + ".fork"),
+                JsonFields.whole(
+                        JsonFields.node(fork, "step", where + ".fork"), where + ".fork.step"));
     }
 
-    private static Object plain(JsonNode value, String where) {
-        if (value.isTextual()) {
-            return value.textValue();
+    /** What an arm does. */
+    static Arm arm(JsonNode node, String where, String name) {
+        Map<String, Object> config = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> entry :
+                JsonFields.fields(node.path("config"), where + ".config")) {
+            config.put(
+                    entry.getKey(),
+                    JsonFields.plain(entry.getValue(), where + ".config." + entry.getKey()));
         }
-        if (value.isBoolean()) {
-            return value.booleanValue();
-        }
-        if (value.isIntegralNumber() && value.canConvertToLong()) {
-            return value.longValue();
-        }
-        if (value.isFloatingPointNumber()) {
-            return value.doubleValue();
-        }
-        throw wrong(where, "a string, a number or a boolean", value);
+        return new Arm(
+                name,
+                JsonFields.text(node, "task", where),
+                config,
+                JsonFields.text(node, "code", where),
+                JsonFields.text(node, "data", where));
     }
 
     private static Budget budget(JsonNode node, String where) {
         if (node.isMissingNode()) {
             return Budget.unlimited();
         }
-        known(node, where, OF_BUDGET);
+        JsonFields.known(node, where, OF_BUDGET);
         try {
             return new Budget(
-                    node.has("deviceHours") ? number(node, "deviceHours", where) : null,
-                    node.has("money") ? number(node, "money", where) : null,
-                    node.has("deadline") ? Instant.parse(text(node, "deadline", where)) : null);
+                    node.has("deviceHours") ? JsonFields.number(node, "deviceHours", where) : null,
+                    node.has("money") ? JsonFields.number(node, "money", where) : null,
+                    node.has("deadline")
+                            ? Instant.parse(JsonFields.text(node, "deadline", where))
+                            : null);
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException(
                     where
@@ -207,117 +243,31 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
     }
 
     private static Resources resources(JsonNode node, String where) {
-        known(node, where, OF_RESOURCES);
+        JsonFields.known(node, where, OF_RESOURCES);
         return new Resources(
-                node.has("cores") ? whole(node.get("cores"), where + ".cores") : 1,
-                node.has("devices") ? whole(node.get("devices"), where + ".devices") : 0);
+                node.has("cores") ? JsonFields.whole(node.get("cores"), where + ".cores") : 1,
+                node.has("devices")
+                        ? JsonFields.whole(node.get("devices"), where + ".devices")
+                        : 0);
     }
 
-    private static long[] seeds(JsonNode node) {
+    /** A search may leave them out. */
+    private static long[] seeds(JsonNode experiment, String where) {
+        if (experiment.has("search") && !experiment.has("seeds")) {
+            return new long[] {1};
+        }
+        JsonNode node = JsonFields.node(experiment, "seeds", where);
         if (!node.isArray()) {
-            throw wrong("experiment.seeds", "an array of whole numbers", node);
+            throw JsonFields.wrong("experiment.seeds", "an array of whole numbers", node);
         }
         return StreamSupport.stream(node.spliterator(), false)
                 .flatMapToLong(
                         seed -> {
                             if (!seed.isIntegralNumber() || !seed.canConvertToLong()) {
-                                throw wrong("experiment.seeds", "whole numbers", seed);
+                                throw JsonFields.wrong("experiment.seeds", "whole numbers", seed);
                             }
                             return LongStream.of(seed.longValue());
                         })
                 .toArray();
-    }
-
-    private static Map<String, String> strings(JsonNode node, String where) {
-        Map<String, String> found = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> entry : fields(node, where)) {
-            if (!entry.getValue().isTextual()) {
-                throw wrong(where + "." + entry.getKey(), "a string", entry.getValue());
-            }
-            found.put(entry.getKey(), entry.getValue().textValue());
-        }
-        return found;
-    }
-
-    /** Those of an object; none if it is missing. */
-    private static Set<Map.Entry<String, JsonNode>> fields(JsonNode node, String where) {
-        if (!node.isObject() && !node.isMissingNode()) {
-            throw wrong(where, "an object", node);
-        }
-        return node.properties();
-    }
-
-    private static JsonNode node(JsonNode parent, String name, String where) {
-        JsonNode node = parent.get(name);
-        if (node == null) {
-            throw new IllegalArgumentException(
-                    where + ": expected a field \"" + name + "\", found none");
-        }
-        return node;
-    }
-
-    private static String text(JsonNode parent, String name, String where) {
-        JsonNode node = node(parent, name, where);
-        if (!node.isTextual()) {
-            throw wrong(where + "." + name, "a string", node);
-        }
-        return node.textValue();
-    }
-
-    private static double number(JsonNode parent, String name, String where) {
-        JsonNode node = node(parent, name, where);
-        if (!node.isNumber()) {
-            throw wrong(where + "." + name, "a number", node);
-        }
-        return node.doubleValue();
-    }
-
-    private static int whole(JsonNode node, String where) {
-        if (!node.isIntegralNumber() || !node.canConvertToInt()) {
-            throw wrong(where, "a whole number", node);
-        }
-        return node.intValue();
-    }
-
-    private static boolean flag(JsonNode node, String where) {
-        if (!node.isBoolean()) {
-            throw wrong(where, "true or false", node);
-        }
-        return node.booleanValue();
-    }
-
-    private static <E extends Enum<E>> E choice(Class<E> type, String text, String where) {
-        return Arrays.stream(type.getEnumConstants())
-                .filter(constant -> constant.name().equals(text))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        where
-                                                + ": expected one of "
-                                                + Arrays.toString(type.getEnumConstants())
-                                                + ", found \""
-                                                + text
-                                                + "\""));
-    }
-
-    private static void known(JsonNode node, String where, Set<String> names) {
-        if (!node.isObject()) {
-            throw wrong(where, "an object", node);
-        }
-        for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            if (!names.contains(entry.getKey())) {
-                throw new IllegalArgumentException(
-                        where
-                                + ": \""
-                                + entry.getKey()
-                                + "\" is not known, expected one of "
-                                + names.stream().sorted().toList());
-            }
-        }
-    }
-
-    private static IllegalArgumentException wrong(String where, String expected, JsonNode found) {
-        return new IllegalArgumentException(where + ": expected " + expected + ", found " + found);
     }
 }

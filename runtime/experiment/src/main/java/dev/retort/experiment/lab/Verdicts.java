@@ -178,7 +178,7 @@ public final class Verdicts {
         VerdictReference reference(Verdict verdict) {
             return new VerdictReference(
                     hypothesis.id(),
-                    verdict.outcome().name(),
+                    verdict.outcome(),
                     verdict.effect(),
                     verdict.interval().map(Interval::low).orElse(Double.NEGATIVE_INFINITY),
                     verdict.interval().map(Interval::high).orElse(Double.POSITIVE_INFINITY),

@@ -1,5 +1,7 @@
 package dev.retort.experiment.metric;
 
+import dev.retort.experiment.json.Sha256;
+
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -10,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -75,10 +76,7 @@ public record MetricFile(List<MetricPoint> points, long tornBytes) {
             channel.force(true);
         }
         byte[] content = Files.readAllBytes(file);
-        return new MetricWriter.Sealed(
-                HexFormat.of().formatHex(MetricWriter.sha256().digest(content)),
-                parse(file, content).points.size(),
-                0);
+        return new MetricWriter.Sealed(Sha256.hex(content), parse(file, content).points.size(), 0);
     }
 
     /** Reads a block; returns whether it is complete. */

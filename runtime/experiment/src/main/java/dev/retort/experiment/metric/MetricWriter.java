@@ -1,5 +1,7 @@
 package dev.retort.experiment.metric;
 
+import dev.retort.experiment.json.Sha256;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -8,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,7 +40,7 @@ public final class MetricWriter implements AutoCloseable {
     private final Map<String, Series> byName = new HashMap<>();
     private final List<String> newNames = new ArrayList<>();
     private final LongAdder dropped = new LongAdder();
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Sha256.digest();
     private final Thread thread;
     private volatile boolean closing;
     private volatile long written;
@@ -219,14 +220,6 @@ public final class MetricWriter implements AutoCloseable {
         digest.update(bytes.duplicate());
         while (bytes.hasRemaining()) {
             channel.write(bytes);
-        }
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JVM has SHA-256", e);
         }
     }
 

@@ -11,12 +11,14 @@ import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.Event.DecisionMade;
 import dev.retort.experiment.event.Event.RunEnded;
 import dev.retort.experiment.json.Json;
+import dev.retort.experiment.json.Sha256;
 import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RunView;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +28,7 @@ import java.util.function.Predicate;
 /** Whether a run that has its turn may go: a function of the state and the time. */
 final class Admission {
     private static final String REUSE = "reuse/1";
+    private static final String RERUN = "rerun/1";
 
     private final SchedulerOptions options;
 
@@ -38,8 +41,12 @@ final class Admission {
         /** Nothing, it is no longer queued. */
         record Gone() implements Ruling {}
 
-        /** It may go. */
-        record Admit() implements Ruling {}
+        /**
+         * It may go.
+         *
+         * @param before what is recorded with it
+         */
+        record Admit(List<Event> before) implements Ruling {}
 
         /**
          * It ends without an attempt.
@@ -52,9 +59,9 @@ final class Admission {
          * It waits for something else than resources.
          *
          * @param reason one sentence
-         * @param twin the run it waits for, or {@code null} if it is a budget
+         * @param awaited the run it waits for, or {@code null} if it is a budget
          */
-        record Hold(String reason, @Nullable String twin) implements Ruling {}
+        record Hold(String reason, @Nullable String awaited) implements Ruling {}
     }
 
     Ruling rule(LabState state, String run, Instant now, RunningCharge running) {
@@ -63,16 +70,25 @@ final class Admission {
             return new Ruling.Gone();
         }
         Experiment experiment = state.experimentOf(view);
+        List<Event> recorded = new ArrayList<>();
         if (experiment.reuse()) {
             Optional<RunView> before = state.resultOf(view.run().contentKey());
-            if (before.isPresent()) {
+            if (before.isPresent() && !isDrawn(view, experiment)) {
                 return reuse(view, before.get());
+            }
+            if (before.isPresent() && view.attempts().isEmpty()) {
+                recorded.add(rerun(view, before.get()));
             }
             Optional<RunView> twin = state.activeOf(view.run().contentKey());
             if (twin.isPresent()) {
                 return twin(twin.get().run().id());
             }
         }
+        Ruling.Hold fork = Forks.hold(state, view);
+        if (fork != null) {
+            return fork;
+        }
+        recorded.addAll(Forks.begun(state, view));
         int broken = state.brokenAttempts(experiment.id(), view.run().arm());
         if (broken >= options.retries().poisonAfter()) {
             return poisoned(view, broken);
@@ -82,12 +98,30 @@ final class Admission {
             return new Ruling.Hold(missing, null);
         }
         String spent = spent(state, experiment, now, running);
-        return spent == null ? new Ruling.Admit() : new Ruling.Hold(spent, null);
+        return spent == null ? new Ruling.Admit(recorded) : new Ruling.Hold(spent, null);
     }
 
     /** Waits for a run that does the same work. */
     static Ruling.Hold twin(String other) {
         return new Ruling.Hold("the same work is being done by run " + other, other);
+    }
+
+    /** By chance that is drawn from the name of the run, so that it can be drawn again. */
+    private static boolean isDrawn(RunView view, Experiment experiment) {
+        Double share = experiment.rerunShare();
+        String digits = Sha256.hex(RERUN + view.run().id()).substring(0, 8);
+        return share != null && Long.parseLong(digits, 16) < share * (1L << 32);
+    }
+
+    private static Event rerun(RunView view, RunView source) {
+        String of = source.run().id();
+        return new DecisionMade(
+                new Decision(
+                        Decision.Kind.RERUN,
+                        view.run().id(),
+                        "drawn to be compared with run " + of + ", which did the same work",
+                        RERUN,
+                        Json.sha256(List.of(of, view.run().contentKey().sha256()))));
     }
 
     private static Ruling reuse(RunView view, RunView source) {

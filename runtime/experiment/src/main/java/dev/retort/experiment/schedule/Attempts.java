@@ -1,50 +1,60 @@
 package dev.retort.experiment.schedule;
 
 import dev.retort.experiment.Arm;
+import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Checkpoint;
 import dev.retort.experiment.Run;
 import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.Event.AttemptStarted;
 import dev.retort.experiment.event.Event.CheckpointCommitted;
+import dev.retort.experiment.event.Event.RunReported;
+import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.state.FencedException;
+import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.StoreException;
 import dev.retort.experiment.worker.Assignment;
 import dev.retort.experiment.worker.AttemptResult;
+import dev.retort.experiment.worker.EpochReport;
 
 import org.jspecify.annotations.Nullable;
 
 import java.lang.System.Logger;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** The attempts of a scheduler, from the lease to what follows their end. */
 final class Attempts {
     private static final Logger LOG = System.getLogger(Attempts.class.getName());
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final int MOST_HALVINGS = 16;
 
     private final SchedulerLoop loop;
     private final EventStore store;
     private final SchedulerOptions options;
     private final Launcher launcher;
     private final Time time;
-    private final Aftermath aftermath;
+    private final FollowUp followUp;
+    private final Searches searches;
 
     Attempts(
             SchedulerLoop loop,
             EventStore store,
             SchedulerOptions options,
             Launcher launcher,
+            Searches searches,
             Time time) {
         this.loop = loop;
         this.store = store;
         this.options = options;
         this.launcher = launcher;
         this.time = time;
-        this.aftermath = new Aftermath(options.retries());
+        this.searches = searches;
+        this.followUp = new FollowUp(options.retries());
     }
 
     /** Sets an attempt to work whose lease is on disk. */
@@ -65,13 +75,20 @@ final class Attempts {
                         view.attempts().size(),
                         attempt.token,
                         attempt.devices,
-                        Aftermath.microBatchDivisor(view),
+                        1 << Math.min(MOST_HALVINGS, view.halvings()),
                         options.folder().toAbsolutePath().toString(),
-                        view.checkpoint());
-        attempt.launched = launcher.launch(assignment, new Ears(attempt));
+                        store.read(state -> beginning(state, view)).orElse(null),
+                        store.read(state -> state.experimentOf(view).forksOf(run.arm())));
+        attempt.launched = launcher.launch(assignment, new AttemptListener(attempt));
         if (view.stop() != null || loop.isClosing()) {
             stop(attempt);
         }
+    }
+
+    /** From where a run goes on: where it was, or else where the run was that it forks. */
+    private static Optional<Checkpoint> beginning(LabState state, RunView view) {
+        Checkpoint own = view.checkpoint();
+        return own != null ? Optional.of(own) : Forks.checkpoint(state, view);
     }
 
     /** Asks an attempt to stop, and kills it if it does not in time. */
@@ -111,8 +128,9 @@ final class Attempts {
     }
 
     /**
-     * Records what follows, and keeps the result for as long as that takes. The room of the attempt
-     * is given back only then, so that whatever goes next is decided by what is known of this one.
+     * Records what follows, and keeps the result for as long as that takes. The room of an attempt
+     * that failed is given back only then, so that what goes next is decided by what is known of
+     * it.
      */
     private void conclude(Running attempt, AttemptResult result, long elapsedMillis) {
         RunView view = view(attempt);
@@ -122,7 +140,21 @@ final class Attempts {
             return;
         }
         String stopped = loop.isClosing() ? "its scheduler was closed" : null;
-        List<Event> events = aftermath.of(view, result, elapsedMillis, stopped, time.now());
+        List<Event> events =
+                store.read(
+                        state ->
+                                followUp.of(
+                                        view,
+                                        result,
+                                        elapsedMillis,
+                                        stopped,
+                                        time.now(),
+                                        kind ->
+                                                options.automation()
+                                                        .may(
+                                                                state,
+                                                                view.run().experiment(),
+                                                                kind)));
         loop.append(
                 events,
                 (_, error) -> {
@@ -148,6 +180,9 @@ final class Attempts {
                         time.after(RETRY, () -> conclude(attempt, result, elapsedMillis));
                     }
                 });
+        if (result.cause() == CauseOfEnd.COMPLETED) {
+            loop.makeRoom(attempt);
+        }
     }
 
     /** A scheduler that closes waits no longer for a store than for a task. */
@@ -163,11 +198,15 @@ final class Attempts {
      * Records what an attempt says, for as long as that takes: only a refusal is an answer, and a
      * store that is away for a moment is no reason for a task to fail.
      */
-    private void write(Running attempt, Event event, CompletableFuture<Boolean> done) {
+    private void write(Running attempt, List<Event> events, CompletableFuture<Boolean> done) {
         loop.append(
-                List.of(event),
+                events,
                 (_, error) -> {
                     if (error == null) {
+                        if (events.getLast() instanceof StopRequested) {
+                            // It is told to stop before it hears that its report was recorded.
+                            stop(attempt);
+                        }
                         done.complete(true);
                     } else if (error instanceof StoreException && !attempt.ended) {
                         LOG.log(
@@ -175,7 +214,7 @@ final class Attempts {
                                 "what run {0} saved is not recorded yet: {1}",
                                 attempt.waiting.run(),
                                 error.getMessage());
-                        time.after(RETRY, () -> write(attempt, event, done));
+                        time.after(RETRY, () -> write(attempt, events, done));
                     } else {
                         done.completeExceptionally(error);
                         if (error instanceof FencedException) {
@@ -186,10 +225,10 @@ final class Attempts {
     }
 
     /** What an attempt says, brought to the thread of the loop. */
-    private final class Ears implements Launcher.Listener {
+    private final class AttemptListener implements Launcher.Listener {
         private final Running attempt;
 
-        Ears(Running attempt) {
+        AttemptListener(Running attempt) {
             this.attempt = attempt;
         }
 
@@ -199,7 +238,9 @@ final class Attempts {
                     () ->
                             write(
                                     attempt,
-                                    new AttemptStarted(attempt.waiting.run(), attempt.token, pid),
+                                    List.of(
+                                            new AttemptStarted(
+                                                    attempt.waiting.run(), attempt.token, pid)),
                                     new CompletableFuture<>()));
         }
 
@@ -210,8 +251,28 @@ final class Attempts {
                     () ->
                             write(
                                     attempt,
-                                    new CheckpointCommitted(
-                                            attempt.waiting.run(), attempt.token, checkpoint),
+                                    List.of(
+                                            new CheckpointCommitted(
+                                                    attempt.waiting.run(),
+                                                    attempt.token,
+                                                    checkpoint)),
+                                    done));
+            return done;
+        }
+
+        @Override
+        public CompletableFuture<?> reported(EpochReport report) {
+            CompletableFuture<Boolean> done = new CompletableFuture<>();
+            RunReported event =
+                    new RunReported(
+                            attempt.waiting.run(), attempt.token, report.epochs(), report.value());
+            time.execute(
+                    () ->
+                            write(
+                                    attempt,
+                                    store.read(
+                                            state ->
+                                                    searches.reported(state, view(attempt), event)),
                                     done));
             return done;
         }

@@ -6,6 +6,7 @@ import dev.retort.experiment.json.Json;
 import dev.retort.experiment.schedule.SchedulerOptions.ChildJvms;
 import dev.retort.experiment.worker.Assignment;
 import dev.retort.experiment.worker.AttemptResult;
+import dev.retort.experiment.worker.EpochReport;
 import dev.retort.experiment.worker.Message;
 import dev.retort.experiment.worker.Worker;
 
@@ -18,6 +19,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -141,17 +143,29 @@ final class ChildJvm implements Launcher.Launched {
         if (count != null) {
             progress = count;
         }
-        Checkpoint checkpoint = message.checkpoint();
-        if (checkpoint != null && message.number() > lastNumber) {
+        if (message.number() > lastNumber) {
             // What is said again since it may have been torn is done once.
-            long number = message.number();
-            lastNumber = number;
-            var _ = listener.saved(checkpoint).whenComplete((_, error) -> answer(number, error));
+            lastNumber = message.number();
+            record(message);
         }
         if (message.result() != null) {
             result = message.result();
             say(Worker.DONE);
         }
+    }
+
+    private void record(Message message) {
+        Checkpoint checkpoint = message.checkpoint();
+        EpochReport report = message.report();
+        CompletableFuture<?> done;
+        if (checkpoint != null) {
+            done = listener.saved(checkpoint);
+        } else if (report != null) {
+            done = listener.reported(report);
+        } else {
+            return;
+        }
+        var _ = done.whenComplete((_, error) -> answer(message.number(), error));
     }
 
     private void answer(long number, @Nullable Throwable error) {
@@ -188,10 +202,10 @@ final class ChildJvm implements Launcher.Launched {
                 // Before its result the count moves with each look.
                 if (exit.silentNanos(result == null ? now : 0, now) > EXIT.toNanos()) {
                     kill();
-                } else if (silent > options.silence().toNanos()) {
-                    end("it gave no sign of life for " + seconds(options.silence()));
-                } else if (idle > options.noProgress().toNanos()) {
-                    end("its task made no progress for " + seconds(options.noProgress()));
+                } else if (silent > options.heartbeatTimeout().toNanos()) {
+                    end("it gave no sign of life for " + seconds(options.heartbeatTimeout()));
+                } else if (idle > options.progressTimeout().toNanos()) {
+                    end("its task made no progress for " + seconds(options.progressTimeout()));
                 }
             }
         } catch (InterruptedException _) {

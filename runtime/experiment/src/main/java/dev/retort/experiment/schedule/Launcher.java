@@ -3,6 +3,7 @@ package dev.retort.experiment.schedule;
 import dev.retort.experiment.Checkpoint;
 import dev.retort.experiment.worker.Assignment;
 import dev.retort.experiment.worker.AttemptResult;
+import dev.retort.experiment.worker.EpochReport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,12 @@ interface Launcher {
 
         /** It saved a state; the result completes once that is recorded. */
         CompletableFuture<?> saved(Checkpoint checkpoint);
+
+        /**
+         * It said how good it is so far; the result completes once that is recorded and, if it is
+         * to stop, after it was asked to.
+         */
+        CompletableFuture<?> reported(EpochReport report);
 
         /** It ended; called once, after all else. */
         void ended(AttemptResult result);

@@ -117,6 +117,15 @@ final class ReadyQueue {
         return null;
     }
 
+    /** The first of each line of runs that may go, by priority. */
+    List<Waiting> firsts() {
+        return ready.values().stream()
+                .flatMap(lines -> lines.values().stream())
+                .map(Line::first)
+                .sorted(BY_PRIORITY)
+                .toList();
+    }
+
     private static List<Line> inOrder(Map<Resources, Line> lines) {
         List<Line> sorted = new ArrayList<>(lines.values());
         sorted.sort(Comparator.comparing(Line::first, BY_PRIORITY));

@@ -1,7 +1,7 @@
 package dev.retort.experiment.schedule;
 
 import dev.retort.experiment.FailureClass;
-import dev.retort.experiment.json.Json;
+import dev.retort.experiment.json.Sha256;
 
 import java.time.Duration;
 import java.util.EnumMap;
@@ -81,7 +81,7 @@ public record RetryPolicy(
             millis *= 2;
         }
         millis = Math.min(millis, longestMillis);
-        long drawn = Long.parseLong(Json.sha256(run + "#" + failures).substring(0, 8), 16);
+        long drawn = Long.parseLong(Sha256.hex(run + "#" + failures).substring(0, 8), 16);
         return Duration.ofMillis(millis - (long) (millis / 2.0 * drawn / 0xFFFF_FFFFL));
     }
 }

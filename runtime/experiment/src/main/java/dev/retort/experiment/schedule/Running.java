@@ -26,6 +26,12 @@ final class Running {
 
     boolean stopping;
 
+    /** Whether what it held was given back. */
+    boolean released;
+
+    /** Whether it was asked to make room for another. */
+    boolean preempting;
+
     Running(Waiting waiting, Experiment experiment, List<Integer> devices, long beganNanos) {
         this.waiting = waiting;
         this.experiment = experiment;

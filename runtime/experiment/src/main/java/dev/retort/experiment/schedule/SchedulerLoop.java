@@ -1,13 +1,15 @@
 package dev.retort.experiment.schedule;
 
 import dev.retort.experiment.Experiment;
-import dev.retort.experiment.RunState;
 import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.Event.AttemptEnded;
+import dev.retort.experiment.event.Event.CheckpointCommitted;
+import dev.retort.experiment.event.Event.ExperimentSubmitted;
 import dev.retort.experiment.event.Event.RunAdmitted;
 import dev.retort.experiment.event.Event.RunEnded;
 import dev.retort.experiment.event.Event.RunPaused;
 import dev.retort.experiment.event.Event.RunQueued;
+import dev.retort.experiment.event.Event.RunReopened;
 import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.schedule.Admission.Ruling;
@@ -26,11 +28,13 @@ import java.lang.System.Logger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -43,35 +47,31 @@ final class SchedulerLoop implements Admission.RunningCharge {
     private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
 
     private final EventStore store;
-    private final SchedulerOptions options;
     private final Time time;
     private final Attempts attempts;
     private final Admission admission;
     private final FairShare share;
     private final Slots slots;
     private final TakeOver takeOver;
+    private final SearchDriver searches;
+    private final Preemption preemption;
     private final Consumer<List<RecordedEvent>> listener = this::hear;
-    private final ReadyQueue ready;
+    private final WaitingRuns waiting;
     private final Map<String, Running> running = new HashMap<>();
-    private final Map<String, Ruling.Hold> held = new HashMap<>();
     private final List<CompletableFuture<Void>> idle = new ArrayList<>();
     private final Duration tick;
     private final String id;
     private final String host = HostProcess.host();
     private final String process = HostProcess.process();
     private @Nullable CompletableFuture<Void> closing;
-    private long order;
     private long beat;
-    private long wakeMillis = Long.MAX_VALUE;
     private int pending;
 
     SchedulerLoop(EventStore store, SchedulerOptions options, Launcher launcher, Time time) {
         this.store = store;
-        this.options = options;
         this.time = time;
         this.id = HostProcess.hostName() + "-" + UUID.randomUUID();
-        this.ready =
-                new ReadyQueue(options.capacity().room(), options.retries().longest().toMillis());
+        this.waiting = new WaitingRuns(store, options, time, this::dispatch);
         this.admission = new Admission(options);
         this.share = new FairShare(options.shares());
         this.slots = new Slots(options.capacity());
@@ -79,7 +79,10 @@ final class SchedulerLoop implements Admission.RunningCharge {
         this.tick = quarter.compareTo(LONGEST_TICK) < 0 ? quarter : LONGEST_TICK;
         LeaseWatch leases = new LeaseWatch(id, host, options.lease(), tick, HostProcess::isAlive);
         this.takeOver = new TakeOver(this, store, options, leases, time);
-        this.attempts = new Attempts(this, store, options, launcher, time);
+        Searches decisions = new Searches(options.automation());
+        this.searches = new SearchDriver(this, store, decisions, time);
+        this.preemption = new Preemption(this, store, options.automation());
+        this.attempts = new Attempts(this, store, options, launcher, decisions, time);
     }
 
     String id() {
@@ -88,40 +91,29 @@ final class SchedulerLoop implements Admission.RunningCharge {
 
     /** Before the first run is admitted there is a sign of life. */
     void begin() {
-        store.beat(new Heartbeat(id, host, process, ++beat));
+        store.beat(signOfLife());
         store.addListener(listener);
         store.refresh();
         time.execute(
                 () -> {
-                    for (Waiting waiting : queuedRuns()) {
-                        ready.add(waiting, time.nanos());
-                    }
+                    waiting.begin();
+                    searches.begin();
                     tick();
                 });
+    }
+
+    private Heartbeat signOfLife() {
+        return new Heartbeat(id, host, process, ++beat, time.now().toEpochMilli());
     }
 
     private void hear(List<RecordedEvent> events) {
         time.execute(() -> observe(events));
     }
 
-    private List<Waiting> queuedRuns() {
-        return store.read(
-                state ->
-                        state.runs().stream()
-                                .flatMap(view -> waiting(state, view).stream())
-                                .toList());
-    }
-
-    private Optional<Waiting> waiting(LabState state, RunView view) {
-        return view.state() == RunState.QUEUED
-                ? Optional.of(Waiting.of(view, state.experimentOf(view), order++))
-                : Optional.empty();
-    }
-
     /** Gives a sign of life, looks for what others did, and for others that are gone. */
     private void tick() {
         try {
-            store.beat(new Heartbeat(id, host, process, ++beat));
+            store.beat(signOfLife());
             store.refresh();
             if (closing == null) {
                 takeOver.run();
@@ -139,20 +131,25 @@ final class SchedulerLoop implements Admission.RunningCharge {
 
     /** Takes in what happened, here or elsewhere. */
     private void observe(List<RecordedEvent> events) {
+        Set<String> touched = new LinkedHashSet<>();
         for (RecordedEvent recorded : events) {
             switch (recorded.event()) {
+                case ExperimentSubmitted event -> touched.add(event.experiment().id());
                 case RunQueued event -> {
                     enqueue(event.run());
-                    releaseTwins(event.run());
+                    waiting.release(event.run());
                 }
+                case RunReopened event -> enqueue(event.run());
                 case RunAdmitted event -> {
                     if (!event.scheduler().equals(id)) {
-                        forget(event.run());
+                        waiting.remove(event.run());
                     }
                 }
+                case CheckpointCommitted event -> waiting.release(event.run());
                 case RunPaused event -> {
-                    forget(event.run());
-                    releaseTwins(event.run());
+                    waiting.remove(event.run());
+                    waiting.release(event.run());
+                    touched.add(experimentOf(event.run()));
                 }
                 case AttemptEnded event -> {
                     Running attempt = running.get(event.run());
@@ -161,8 +158,9 @@ final class SchedulerLoop implements Admission.RunningCharge {
                     }
                 }
                 case RunEnded event -> {
-                    forget(event.run());
-                    releaseTwins(event.run());
+                    waiting.remove(event.run());
+                    waiting.release(event.run());
+                    touched.add(experimentOf(event.run()));
                 }
                 case StopRequested event -> {
                     Running attempt = running.get(event.run());
@@ -173,59 +171,45 @@ final class SchedulerLoop implements Admission.RunningCharge {
                 default -> {}
             }
         }
+        touched.forEach(searches::step);
         dispatch();
     }
 
+    private static String experimentOf(String run) {
+        return run.substring(0, run.indexOf('/'));
+    }
+
     private void enqueue(String run) {
-        held.remove(run);
-        if (running.containsKey(run)) {
-            // An attempt that lost its lease is still being ended; it goes on after that.
-            return;
+        // An attempt that lost its lease is still being ended; it goes on after that.
+        if (!running.containsKey(run)) {
+            waiting.add(run);
         }
-        store.read(state -> state.run(run).flatMap(view -> waiting(state, view)))
-                .ifPresent(waiting -> ready.add(waiting, time.nanos()));
-    }
-
-    private void forget(String run) {
-        ready.remove(run);
-        held.remove(run);
-    }
-
-    private void releaseTwins(String ended) {
-        List<String> free =
-                held.entrySet().stream()
-                        .filter(entry -> ended.equals(entry.getValue().twin()))
-                        .map(Map.Entry::getKey)
-                        .toList();
-        free.forEach(this::enqueue);
     }
 
     /** Admits as long as there is room for something that waits. */
     void dispatch() {
         Instant now = time.now();
         while (closing == null && !slots.isFull()) {
-            Waiting next =
-                    ready.next(
-                            share,
-                            slots.free(),
-                            now.toEpochMilli(),
-                            time.nanos(),
-                            options.patience().toNanos());
+            Waiting next = waiting.poll(share, slots.free(), now);
             if (next == null) {
                 break;
             }
-            ready.remove(next.run());
             rule(next, now);
         }
-        wakeForBackOff(now);
+        if (closing == null) {
+            preemption.makeRoom(
+                    waiting.firsts(),
+                    slots.free(),
+                    run -> ruling(run, now) instanceof Ruling.Admit);
+        }
+        waiting.wake(now);
         tellIdle();
     }
 
     private void rule(Waiting next, Instant now) {
-        Ruling ruling = store.read(state -> admission.rule(state, next.run(), now, this));
-        switch (ruling) {
+        switch (ruling(next.run(), now)) {
             case Ruling.Gone() -> {}
-            case Ruling.Hold hold -> held.put(next.run(), hold);
+            case Ruling.Hold hold -> waiting.hold(next.run(), hold);
             case Ruling.Settle(List<Event> events) ->
                     append(
                             events,
@@ -235,8 +219,12 @@ final class SchedulerLoop implements Admission.RunningCharge {
                                     time.after(LONGEST_TICK, () -> enqueueAndDispatch(next.run()));
                                 }
                             });
-            case Ruling.Admit() -> admit(next);
+            case Ruling.Admit(List<Event> before) -> admit(next, before);
         }
+    }
+
+    private Ruling ruling(String run, Instant now) {
+        return store.read(state -> admission.rule(state, run, now, this));
     }
 
     private void enqueueAndDispatch(String run) {
@@ -245,21 +233,22 @@ final class SchedulerLoop implements Admission.RunningCharge {
     }
 
     /** Of two that do the same work, the store refuses the second. */
-    private void admit(Waiting next) {
+    private void admit(Waiting next, List<Event> before) {
         RunView view = store.read(state -> state.run(next.run()).orElseThrow());
         Experiment experiment = store.read(state -> state.experimentOf(view));
         List<Integer> devices = slots.take(next.resources());
         Running attempt = new Running(next, experiment, devices, time.nanos());
         running.put(next.run(), attempt);
         share.taken(next.team(), next.resources().charged());
-        Event admitted =
+        List<Event> events = new ArrayList<>(before);
+        events.add(
                 new RunAdmitted(
                         next.run(),
                         view.attempts().size() + 1,
                         id,
                         HostProcess.hostName(),
-                        devices);
-        append(List.of(admitted), (receipt, error) -> admitted(attempt, receipt, error));
+                        devices));
+        append(events, (receipt, error) -> admitted(attempt, receipt, error));
     }
 
     private void admitted(Running attempt, @Nullable Receipt receipt, @Nullable Throwable error) {
@@ -276,17 +265,29 @@ final class SchedulerLoop implements Admission.RunningCharge {
             dispatch();
             return;
         }
-        attempt.token = receipt.firstSeq();
+        attempt.token = receipt.lastSeq();
         attempts.launch(attempt);
+    }
+
+    /**
+     * Gives back what an attempt held, before its end is on disk: what goes next is recorded after
+     * it, and with it, so that a slot is empty for one flush and not for two.
+     */
+    void makeRoom(Running attempt) {
+        release(attempt);
+        dispatch();
     }
 
     /** Gives back what an attempt held. */
     private void release(Running attempt) {
-        Waiting waiting = attempt.waiting;
-        slots.giveBack(waiting.resources(), attempt.devices);
+        if (attempt.released) {
+            return;
+        }
+        attempt.released = true;
+        Waiting held = attempt.waiting;
+        slots.giveBack(held.resources(), attempt.devices);
         long now = time.nanos();
-        share.returned(
-                waiting.team(), waiting.resources().charged(), now - attempt.beganNanos, now);
+        share.returned(held.team(), held.resources().charged(), now - attempt.beganNanos, now);
     }
 
     /** After what followed an attempt is on disk, or is none of this scheduler's business. */
@@ -323,22 +324,13 @@ final class SchedulerLoop implements Admission.RunningCharge {
         return running.containsKey(run);
     }
 
-    boolean isClosing() {
-        return closing != null;
+    /** The attempts of this scheduler. */
+    Collection<Running> running() {
+        return Collections.unmodifiableCollection(running.values());
     }
 
-    private void wakeForBackOff(Instant now) {
-        OptionalLong next = ready.nextMillis();
-        if (next.isPresent() && next.getAsLong() < wakeMillis) {
-            wakeMillis = next.getAsLong();
-            long delay = Math.max(1, wakeMillis - now.toEpochMilli());
-            time.after(
-                    Duration.ofMillis(delay),
-                    () -> {
-                        wakeMillis = Long.MAX_VALUE;
-                        dispatch();
-                    });
-        }
+    boolean isClosing() {
+        return closing != null;
     }
 
     void whenIdle(CompletableFuture<Void> future) {
@@ -352,11 +344,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
             store.removeListener(listener);
             closed.complete(null);
         }
-        if (!idle.isEmpty()
-                && ready.isEmpty()
-                && running.isEmpty()
-                && pending == 0
-                && held.values().stream().allMatch(hold -> hold.twin() == null)) {
+        if (!idle.isEmpty() && waiting.isIdle() && running.isEmpty() && pending == 0) {
             idle.forEach(future -> future.complete(null));
             idle.clear();
         }
@@ -375,13 +363,13 @@ final class SchedulerLoop implements Admission.RunningCharge {
                                 () ->
                                         new IllegalArgumentException(
                                                 "run " + run + " does not exist"));
-        Ruling.Hold hold = held.get(run);
-        String free = slots + " are free, and " + ready.size();
+        String hold = waiting.holdOf(run);
+        String free = slots + " are free, and " + waiting.size();
         Experiment experiment = store.read(state -> state.experimentOf(view));
         return "run "
                 + run
                 + (hold != null
-                        ? " is held: " + hold.reason()
+                        ? " is held: " + hold
                         : Reasons.of(view, experiment, time.now(), free));
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * How a scheduler works. Immutable; {@link #standard} and the {@code with} methods make it.
@@ -21,6 +22,7 @@ import java.util.Objects;
  * @param patience after how long room that gets free is kept for a run that does not fit, so that
  *     smaller ones do not pass it for ever; who fits beside it goes on
  * @param pricePerDeviceHour what an hour of a device costs, for budgets of money
+ * @param automation what it may do by itself
  */
 public record SchedulerOptions(
         Path folder,
@@ -31,7 +33,8 @@ public record SchedulerOptions(
         Duration lease,
         Duration stopGrace,
         Duration patience,
-        double pricePerDeviceHour) {
+        double pricePerDeviceHour,
+        Automation automation) {
     /** Checks and copies the components. */
     public SchedulerOptions {
         Objects.requireNonNull(folder, "folder is null");
@@ -40,6 +43,7 @@ public record SchedulerOptions(
         Objects.requireNonNull(retries, "retries is null");
         Objects.requireNonNull(stopGrace, "stopGrace is null");
         Objects.requireNonNull(patience, "patience is null");
+        Objects.requireNonNull(automation, "automation is null");
         shares = Map.copyOf(shares);
         shares.forEach(
                 (team, share) -> {
@@ -77,69 +81,82 @@ public record SchedulerOptions(
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(10),
-                0);
+                0,
+                Automation.unlimited());
     }
 
     /** The same with attempts elsewhere. */
     public SchedulerOptions withExecution(Execution value) {
-        return new SchedulerOptions(
-                folder,
-                capacity,
-                value,
-                retries,
-                shares,
-                lease,
-                stopGrace,
-                patience,
-                pricePerDeviceHour);
+        return edited(edit -> edit.execution = value);
     }
 
     /** The same with another retry policy. */
     public SchedulerOptions withRetries(RetryPolicy value) {
-        return new SchedulerOptions(
-                folder,
-                capacity,
-                execution,
-                value,
-                shares,
-                lease,
-                stopGrace,
-                patience,
-                pricePerDeviceHour);
+        return edited(edit -> edit.retries = value);
     }
 
     /** The same with other weights of teams. */
     public SchedulerOptions withShares(Map<String, Double> value) {
-        return new SchedulerOptions(
-                folder,
-                capacity,
-                execution,
-                retries,
-                value,
-                lease,
-                stopGrace,
-                patience,
-                pricePerDeviceHour);
+        return edited(edit -> edit.shares = value);
     }
 
     /** The same with other times. */
     public SchedulerOptions withTimes(Duration newLease, Duration newGrace, Duration newPatience) {
-        return new SchedulerOptions(
-                folder,
-                capacity,
-                execution,
-                retries,
-                shares,
-                newLease,
-                newGrace,
-                newPatience,
-                pricePerDeviceHour);
+        return edited(
+                edit -> {
+                    edit.lease = newLease;
+                    edit.stopGrace = newGrace;
+                    edit.patience = newPatience;
+                });
     }
 
     /** The same with another price. */
     public SchedulerOptions withPricePerDeviceHour(double value) {
+        return edited(edit -> edit.pricePerDeviceHour = value);
+    }
+
+    /** The same that may do other things by itself. */
+    public SchedulerOptions withAutomation(Automation value) {
+        return edited(edit -> edit.automation = value);
+    }
+
+    private SchedulerOptions edited(Consumer<Edit> change) {
+        Edit edit = new Edit(this);
+        change.accept(edit);
         return new SchedulerOptions(
-                folder, capacity, execution, retries, shares, lease, stopGrace, patience, value);
+                folder,
+                capacity,
+                edit.execution,
+                edit.retries,
+                edit.shares,
+                edit.lease,
+                edit.stopGrace,
+                edit.patience,
+                edit.pricePerDeviceHour,
+                edit.automation);
+    }
+
+    /** Options under change. */
+    private static final class Edit {
+        private Execution execution;
+        private RetryPolicy retries;
+        private Map<String, Double> shares;
+        private Duration lease;
+        private Duration stopGrace;
+        private Duration patience;
+        private double pricePerDeviceHour;
+        private Automation automation;
+
+        Edit(SchedulerOptions options) {
+            execution = options.execution;
+            retries = options.retries;
+            shares = options.shares;
+            lease = options.lease;
+            stopGrace = options.stopGrace;
+            patience = options.patience;
+            pricePerDeviceHour = options.pricePerDeviceHour;
+            automation = options.automation;
+        }
     }
 
     /** Where attempts work. */
@@ -151,31 +168,31 @@ public record SchedulerOptions(
      * @param classPath what it sees; the class path of this process if empty
      * @param jvmOptions options of its JVM, such as the size of the heap
      * @param beat how often it gives a sign of life
-     * @param silence after how long without one it is killed
-     * @param noProgress after how long without a call of its task it is killed, although its JVM
-     *     gives signs of life
+     * @param heartbeatTimeout after how long without one it is killed
+     * @param progressTimeout after how long without a call of its task it is killed, although its
+     *     JVM gives signs of life
      */
     public record ChildJvms(
             String classPath,
             List<String> jvmOptions,
             Duration beat,
-            Duration silence,
-            Duration noProgress)
+            Duration heartbeatTimeout,
+            Duration progressTimeout)
             implements Execution {
         /** Checks and copies the components. */
         public ChildJvms {
             Objects.requireNonNull(classPath, "classPath is null");
             jvmOptions = List.copyOf(jvmOptions);
             if (beat.toMillis() < 10
-                    || silence.compareTo(beat) <= 0
-                    || noProgress.compareTo(beat) <= 0) {
+                    || heartbeatTimeout.compareTo(beat) <= 0
+                    || progressTimeout.compareTo(beat) <= 0) {
                 throw new IllegalArgumentException(
                         "the beat is "
                                 + beat
-                                + ", silence "
-                                + silence
-                                + " and no progress "
-                                + noProgress
+                                + ", the heartbeat's timeout "
+                                + heartbeatTimeout
+                                + " and that of progress "
+                                + progressTimeout
                                 + ": expected a beat of at least 10 milliseconds, and the others"
                                 + " longer than it");
             }
@@ -193,7 +210,8 @@ public record SchedulerOptions(
 
         /** The same with other options of the JVM. */
         public ChildJvms withJvmOptions(String... values) {
-            return new ChildJvms(classPath, List.of(values), beat, silence, noProgress);
+            return new ChildJvms(
+                    classPath, List.of(values), beat, heartbeatTimeout, progressTimeout);
         }
     }
 

@@ -14,23 +14,40 @@ import java.util.Set;
  *
  * @param rungs where trials are compared
  */
-public record AshaPromotion(Rungs rungs) {
+public record AshaPromotion(Rungs rungs) implements EarlyStopping {
+    /**
+     * What becomes of a trial that pauses when all have started, none works and none can be
+     * promoted.
+     *
+     * @param trial its number
+     * @param epochs the epochs it has trained
+     * @param reports how many reports of the search there are
+     */
+    public static TrialDecision left(int trial, int epochs, int reports) {
+        return new TrialDecision(
+                TrialDecision.Action.STOP,
+                trial,
+                epochs,
+                reports,
+                "trial %d was not among the best when the search ended".formatted(trial));
+    }
+
     /**
      * What a free worker does.
      *
      * @param reports the reports of all trials so far, in the order in which they came
      * @param past the decisions so far
-     * @return {@link Decision.Action#PROMOTE} or {@link Decision.Action#START}
+     * @return {@link TrialDecision.Action#PROMOTE} or {@link TrialDecision.Action#START}
      */
-    public Decision next(List<Report> reports, List<Decision> past) {
+    public TrialDecision next(List<Report> reports, List<TrialDecision> past) {
         List<Integer> epochs = rungs.epochs();
         for (int rung = epochs.size() - 2; rung >= 0; rung--) {
             int at = epochs.get(rung);
             int to = epochs.get(rung + 1);
             List<Report> here = Report.firstFrom(reports, at);
             Set<Integer> promoted = new HashSet<>();
-            for (Decision decision : past) {
-                if (decision.action() == Decision.Action.PROMOTE && decision.epochs() == to) {
+            for (TrialDecision decision : past) {
+                if (decision.action() == TrialDecision.Action.PROMOTE && decision.epochs() == to) {
                     promoted.add(decision.trial());
                 }
             }
@@ -39,11 +56,11 @@ public record AshaPromotion(Rungs rungs) {
             best.sort(Comparator.comparingDouble(Report::loss));
             for (Report report : best.subList(0, here.size() / rungs.factor())) {
                 if (!promoted.contains(report.trial()) && Double.isFinite(report.loss())) {
-                    return new Decision(
-                            Decision.Action.PROMOTE,
+                    return new TrialDecision(
+                            TrialDecision.Action.PROMOTE,
                             report.trial(),
                             to,
-                            here,
+                            reports.size(),
                             "trial %d is among the best %d of %d at epoch %d"
                                     .formatted(
                                             report.trial(),
@@ -53,12 +70,13 @@ public record AshaPromotion(Rungs rungs) {
                 }
             }
         }
-        int started = (int) past.stream().filter(d -> d.action() == Decision.Action.START).count();
-        return new Decision(
-                Decision.Action.START,
+        int started =
+                (int) past.stream().filter(d -> d.action() == TrialDecision.Action.START).count();
+        return new TrialDecision(
+                TrialDecision.Action.START,
                 started,
                 epochs.getFirst(),
-                List.of(),
+                reports.size(),
                 "no trial can be promoted, so trial %d starts".formatted(started));
     }
 }

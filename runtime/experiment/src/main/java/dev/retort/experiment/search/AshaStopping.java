@@ -1,8 +1,6 @@
 package dev.retort.experiment.search;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Asynchronous successive halving without pauses: at the first report at or above a rung a trial
@@ -15,45 +13,39 @@ import java.util.Optional;
 public record AshaStopping(Rungs rungs) implements StoppingRule {
     /** {@inheritDoc} */
     @Override
-    public Decision decide(List<Report> before, Report latest) {
+    public TrialDecision decide(List<Report> before, Report latest) {
         int trial = latest.trial();
         int epochs = latest.epochs();
         if (epochs >= rungs.most()) {
-            return new Decision(
-                    Decision.Action.COMPLETE,
+            return new TrialDecision(
+                    TrialDecision.Action.COMPLETE,
                     trial,
                     epochs,
-                    List.of(latest),
+                    before.size(),
                     "trial %d has trained all %d epochs".formatted(trial, rungs.most()));
         }
         int at = rungs.reached(epochs);
         List<Report> others = Report.firstFrom(before, at);
-        Optional<Report> own = others.stream().filter(r -> r.trial() == trial).findFirst();
-        if (at == 0 || own.isPresent()) {
-            return new Decision(
-                    Decision.Action.CONTINUE,
+        boolean again = others.stream().anyMatch(r -> r.trial() == trial);
+        if (at == 0 || again) {
+            return new TrialDecision(
+                    TrialDecision.Action.CONTINUE,
                     trial,
                     rungs.above(epochs),
-                    at == 0 ? List.of(latest) : List.of(own.orElse(latest), latest),
+                    before.size(),
                     "trial %d has reached no new rung at epoch %d".formatted(trial, epochs));
         }
-        List<Report> rung = new ArrayList<>(others);
-        rung.add(latest);
         // Of equal losses the earlier one ranks first.
-        long rank =
-                1
-                        + rung.stream()
-                                .limit(rung.size() - 1L)
-                                .filter(r -> r.loss() <= latest.loss())
-                                .count();
-        int kept = Math.max(1, rung.size() / rungs.factor());
+        long rank = 1 + others.stream().filter(r -> r.loss() <= latest.loss()).count();
+        int size = others.size() + 1;
+        int kept = Math.max(1, size / rungs.factor());
         boolean on = rank <= kept && latest.loss() < Double.POSITIVE_INFINITY;
-        return new Decision(
-                on ? Decision.Action.CONTINUE : Decision.Action.STOP,
+        return new TrialDecision(
+                on ? TrialDecision.Action.CONTINUE : TrialDecision.Action.STOP,
                 trial,
                 on ? rungs.above(epochs) : epochs,
-                rung,
+                before.size(),
                 "trial %d is number %d of %d at the rung of epoch %d, of which %d go on"
-                        .formatted(trial, rank, rung.size(), at, kept));
+                        .formatted(trial, rank, size, at, kept));
     }
 }

@@ -86,6 +86,6 @@ public record GridSearch(int points) implements Proposer {
                     "expected a proposal below the %d points of the grid, found number %d"
                             .formatted(configs.size(), number));
         }
-        return new Proposal(number, configs.get(number), this, seed, List.of());
+        return new Proposal(number, configs.get(number), this, seed, 0);
     }
 }

@@ -3,6 +3,8 @@ package dev.retort.experiment.search;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Hyperband (Li, Jamieson, DeSalvo, Rostamizadeh and Talwalkar, 2018, algorithm 1): brackets of
@@ -12,7 +14,7 @@ import java.util.List;
  * @param most the epochs of a trial that is never stopped
  * @param factor one of so many goes on at each rung, at least 2
  */
-public record Hyperband(int most, int factor) {
+public record Hyperband(int most, int factor) implements EarlyStopping {
     /**
      * A bracket of successive halving.
      *
@@ -25,6 +27,11 @@ public record Hyperband(int most, int factor) {
         /** Copies the rungs. */
         public Bracket {
             epochs = List.copyOf(epochs);
+        }
+
+        /** The same with fewer trials, if there are not so many left. */
+        public Bracket atMost(int left) {
+            return new Bracket(index, Math.min(trials, left), factor, epochs);
         }
 
         /**
@@ -83,30 +90,31 @@ public record Hyperband(int most, int factor) {
      *
      * @param bracket the bracket
      * @param rung the reports of all its trials at one rung, in the order in which they came
+     * @param reports how many reports of the search there were then
      * @return one decision a trial, in the same order
      */
-    public List<Decision> decide(Bracket bracket, List<Report> rung) {
+    public List<TrialDecision> decide(Bracket bracket, List<Report> rung, int reports) {
         List<Report> ranked = new ArrayList<>(rung);
         ranked.sort(Comparator.comparingDouble(Report::loss).thenComparingInt(Report::trial));
         int kept = Math.max(1, rung.size() / factor);
-        List<Decision> decisions = new ArrayList<>();
+        List<TrialDecision> decisions = new ArrayList<>();
         for (Report report : rung) {
             int rank = ranked.indexOf(report) + 1;
-            Decision.Action action;
+            TrialDecision.Action action;
             if (report.epochs() >= most) {
-                action = Decision.Action.COMPLETE;
+                action = TrialDecision.Action.COMPLETE;
             } else {
                 boolean on = rank <= kept && report.loss() < Double.POSITIVE_INFINITY;
-                action = on ? Decision.Action.PROMOTE : Decision.Action.STOP;
+                action = on ? TrialDecision.Action.PROMOTE : TrialDecision.Action.STOP;
             }
             decisions.add(
-                    new Decision(
+                    new TrialDecision(
                             action,
                             report.trial(),
-                            action == Decision.Action.PROMOTE
+                            action == TrialDecision.Action.PROMOTE
                                     ? next(bracket, report.epochs())
                                     : report.epochs(),
-                            rung,
+                            reports,
                             "trial %d is number %d of %d at epoch %d, of which %d go on"
                                     .formatted(
                                             report.trial(),
@@ -116,6 +124,100 @@ public record Hyperband(int most, int factor) {
                                             kept)));
         }
         return List.copyOf(decisions);
+    }
+
+    /**
+     * The bracket of a trial. After the last one they begin anew.
+     *
+     * @param trial the number of the trial, from 0
+     */
+    public Bracket bracketOf(int trial) {
+        List<Bracket> brackets = brackets();
+        int place = trial % brackets.stream().mapToInt(Bracket::trials).sum();
+        int index = 0;
+        while (place >= brackets.get(index).trials()) {
+            place -= brackets.get(index).trials();
+            index++;
+        }
+        return brackets.get(index);
+    }
+
+    /**
+     * The decision that a new trial starts.
+     *
+     * @param trial its number
+     * @param reports how many reports of the search there are
+     */
+    public TrialDecision start(int trial, int reports) {
+        Bracket bracket = bracketOf(trial);
+        return new TrialDecision(
+                TrialDecision.Action.START,
+                trial,
+                bracket.epochs().getFirst(),
+                reports,
+                "trial %d starts in bracket %d".formatted(trial, bracket.index()));
+    }
+
+    /**
+     * The trials of a bracket that were to come to a rung and about which nothing was decided
+     * there.
+     *
+     * @param first the first trial of the bracket
+     * @param bracket the bracket
+     * @param epochs the epochs of the rung
+     * @param past the decisions so far
+     */
+    public List<Integer> undecided(
+            int first, Bracket bracket, int epochs, List<TrialDecision> past) {
+        Set<Integer> members = members(first, bracket, epochs, past);
+        for (TrialDecision decision : past) {
+            boolean on =
+                    decision.action() == TrialDecision.Action.PROMOTE && decision.epochs() > epochs;
+            if (on || decision.action() == TrialDecision.Action.STOP) {
+                members.remove(decision.trial());
+            }
+        }
+        return List.copyOf(members);
+    }
+
+    /**
+     * The reports of a rung: the first at or above it of each trial that was to come to it.
+     *
+     * @param first the first trial of the bracket
+     * @param bracket the bracket
+     * @param epochs the epochs of the rung
+     * @param reports the reports of all trials so far, in the order in which they came
+     * @param past the decisions so far
+     */
+    public List<Report> rung(
+            int first,
+            Bracket bracket,
+            int epochs,
+            List<Report> reports,
+            List<TrialDecision> past) {
+        Set<Integer> members = members(first, bracket, epochs, past);
+        return Report.firstFrom(reports, epochs).stream()
+                .filter(report -> members.contains(report.trial()))
+                .map(report -> new Report(report.trial(), epochs, report.loss()))
+                .toList();
+    }
+
+    private static Set<Integer> members(
+            int first, Bracket bracket, int epochs, List<TrialDecision> past) {
+        Set<Integer> members = new TreeSet<>();
+        for (int trial = first; trial < first + bracket.trials(); trial++) {
+            if (epochs == bracket.epochs().getFirst()) {
+                members.add(trial);
+            }
+        }
+        for (TrialDecision decision : past) {
+            boolean of = decision.trial() >= first && decision.trial() < first + bracket.trials();
+            boolean promoted = decision.action() == TrialDecision.Action.PROMOTE;
+            if (of && promoted && decision.epochs() >= epochs) {
+                members.add(decision.trial());
+            }
+        }
+        return members;
     }
 
     private static int next(Bracket bracket, int trained) {

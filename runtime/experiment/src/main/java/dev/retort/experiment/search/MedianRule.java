@@ -27,10 +27,10 @@ public record MedianRule(int grace, int leastTrials) implements StoppingRule {
 
     /**
      * {@inheritDoc} Only trials that have reached the epoch are compared with. Never says {@link
-     * Decision.Action#COMPLETE}: the rule does not know how long a trial is.
+     * TrialDecision.Action#COMPLETE}: the rule does not know how long a trial is.
      */
     @Override
-    public Decision decide(List<Report> before, Report latest) {
+    public TrialDecision decide(List<Report> before, Report latest) {
         Set<Integer> compared = new HashSet<>(Set.of(latest.trial()));
         for (Report report : before) {
             if (report.epochs() >= latest.epochs()) {
@@ -60,25 +60,25 @@ public record MedianRule(int grace, int leastTrials) implements StoppingRule {
         }
         if (latest.epochs() < grace || others.size() < leastTrials) {
             return decision(
-                    Decision.Action.CONTINUE,
+                    TrialDecision.Action.CONTINUE,
                     latest,
-                    inputs,
+                    before,
                     "trial %d at epoch %d has %d others to compare with"
                             .formatted(latest.trial(), latest.epochs(), others.size()));
         }
         double median = median(others.values());
         boolean stop = best > median || best == Double.POSITIVE_INFINITY;
         return decision(
-                stop ? Decision.Action.STOP : Decision.Action.CONTINUE,
+                stop ? TrialDecision.Action.STOP : TrialDecision.Action.CONTINUE,
                 latest,
-                inputs,
+                before,
                 "the best loss of trial %d by epoch %d is %s, the median of %d others %s"
                         .formatted(latest.trial(), latest.epochs(), best, others.size(), median));
     }
 
-    private static Decision decision(
-            Decision.Action action, Report latest, List<Report> inputs, String reason) {
-        return new Decision(action, latest.trial(), latest.epochs(), inputs, reason);
+    private static TrialDecision decision(
+            TrialDecision.Action action, Report latest, List<Report> before, String reason) {
+        return new TrialDecision(action, latest.trial(), latest.epochs(), before.size(), reason);
     }
 
     private static double median(Iterable<List<Double>> losses) {

@@ -1,5 +1,8 @@
 package dev.retort.experiment.search;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
 import org.hipparchus.util.FastMath;
 
 import java.util.HashSet;
@@ -9,6 +12,12 @@ import java.util.List;
  * A parameter that is searched. Each maps the unit interval onto its values, so that equal lengths
  * are equally probable a priori.
  */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Parameter.Continuous.class, name = "CONTINUOUS"),
+    @JsonSubTypes.Type(value = Parameter.Whole.class, name = "WHOLE"),
+    @JsonSubTypes.Type(value = Parameter.Categorical.class, name = "CATEGORICAL")
+})
 public sealed interface Parameter {
     /** How values are spread. */
     enum Scale {

@@ -1,5 +1,8 @@
 package dev.retort.experiment.search;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -9,6 +12,13 @@ import java.util.random.RandomGeneratorFactory;
  * bit for bit on every machine, in any order of the calls. Randomness is {@code L64X128MixRandom},
  * seeded anew for each proposal.
  */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = GridSearch.class, name = "GRID"),
+    @JsonSubTypes.Type(value = RandomSearch.class, name = "RANDOM"),
+    @JsonSubTypes.Type(value = SobolSearch.class, name = "SOBOL"),
+    @JsonSubTypes.Type(value = TreeParzenSearch.class, name = "TPE")
+})
 public sealed interface Proposer permits GridSearch, RandomSearch, SobolSearch, TreeParzenSearch {
     /**
      * Proposes.

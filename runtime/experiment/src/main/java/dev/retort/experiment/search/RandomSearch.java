@@ -11,6 +11,6 @@ public record RandomSearch() implements Proposer {
         Proposer.check(number);
         RandomGenerator random = Proposer.random(seed, number);
         double[] point = random.doubles(space.dimensions().size()).toArray();
-        return new Proposal(number, space.at(point), this, seed, List.of());
+        return new Proposal(number, space.at(point), this, seed, 0);
     }
 }

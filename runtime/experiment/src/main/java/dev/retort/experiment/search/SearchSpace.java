@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,9 +36,9 @@ public record SearchSpace(List<Dimension> dimensions) {
      * A parameter with its condition.
      *
      * @param parameter the parameter
-     * @param condition when it is active, or empty if always
+     * @param condition when it is active, or {@code null} if always
      */
-    public record Dimension(Parameter parameter, Optional<Condition> condition) {}
+    public record Dimension(Parameter parameter, @Nullable Condition condition) {}
 
     /** Checks names and conditions. */
     public SearchSpace {
@@ -49,7 +48,10 @@ public record SearchSpace(List<Dimension> dimensions) {
         }
         Map<String, Parameter> before = new HashMap<>();
         for (Dimension dimension : dimensions) {
-            dimension.condition().ifPresent(condition -> check(dimension, condition, before));
+            Condition condition = dimension.condition();
+            if (condition != null) {
+                check(dimension, condition, before);
+            }
             String name = dimension.parameter().name();
             if (before.put(name, dimension.parameter()) != null) {
                 throw new IllegalArgumentException(
@@ -76,7 +78,7 @@ public record SearchSpace(List<Dimension> dimensions) {
      */
     public static SearchSpace of(Parameter... parameters) {
         return new SearchSpace(
-                List.of(parameters).stream().map(p -> new Dimension(p, Optional.empty())).toList());
+                List.of(parameters).stream().map(p -> new Dimension(p, null)).toList());
     }
 
     /**
@@ -89,7 +91,7 @@ public record SearchSpace(List<Dimension> dimensions) {
      */
     public SearchSpace when(String parent, Set<String> choices, Parameter parameter) {
         List<Dimension> more = new ArrayList<>(dimensions);
-        more.add(new Dimension(parameter, Optional.of(new Condition(parent, choices))));
+        more.add(new Dimension(parameter, new Condition(parent, choices)));
         return new SearchSpace(more);
     }
 
@@ -116,10 +118,10 @@ public record SearchSpace(List<Dimension> dimensions) {
 
     /** Whether a parameter is active under the settings of those before. */
     static boolean isActive(Dimension dimension, Map<String, Setting> before) {
-        if (dimension.condition().isEmpty()) {
+        Condition condition = dimension.condition();
+        if (condition == null) {
             return true;
         }
-        Condition condition = dimension.condition().get();
         @Nullable Setting parent = before.get(condition.parent());
         return parent instanceof Setting.Choice(String value)
                 && condition.choices().contains(value);

@@ -30,6 +30,6 @@ public record SobolSearch() implements Proposer {
             double shifted = point[i] + random.nextDouble();
             point[i] = shifted < 1 ? shifted : shifted - 1;
         }
-        return new Proposal(number, space.at(point), this, seed, List.of());
+        return new Proposal(number, space.at(point), this, seed, 0);
     }
 }

@@ -48,7 +48,7 @@ public record TreeParzenSearch(int startup, double quantile, int mostBetter, int
         Proposer.check(number);
         if (seen.size() < startup) {
             Config config = new RandomSearch().propose(space, seed, number, seen).config();
-            return new Proposal(number, config, this, seed, seen);
+            return new Proposal(number, config, this, seed, seen.size());
         }
         List<Observation> ranked =
                 seen.stream()
@@ -67,7 +67,7 @@ public record TreeParzenSearch(int startup, double quantile, int mostBetter, int
                 settings.put(parameter.name(), choose(parameter, good, bad, random));
             }
         }
-        return new Proposal(number, new Config(settings), this, seed, seen);
+        return new Proposal(number, new Config(settings), this, seed, seen.size());
     }
 
     private Setting choose(

@@ -1,7 +1,9 @@
 package dev.retort.experiment.state;
 
+import dev.retort.experiment.Arm;
 import dev.retort.experiment.Attempt;
 import dev.retort.experiment.CauseOfEnd;
+import dev.retort.experiment.Decision;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Run;
@@ -10,6 +12,7 @@ import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.event.Event.AttemptEnded;
 import dev.retort.experiment.event.Event.AttemptStarted;
 import dev.retort.experiment.event.Event.CheckpointCommitted;
+import dev.retort.experiment.event.Event.DecisionAdvised;
 import dev.retort.experiment.event.Event.DecisionMade;
 import dev.retort.experiment.event.Event.ExperimentSubmitted;
 import dev.retort.experiment.event.Event.HypothesisRegistered;
@@ -19,7 +22,11 @@ import dev.retort.experiment.event.Event.RunEnded;
 import dev.retort.experiment.event.Event.RunPaused;
 import dev.retort.experiment.event.Event.RunPlanned;
 import dev.retort.experiment.event.Event.RunQueued;
+import dev.retort.experiment.event.Event.RunReopened;
+import dev.retort.experiment.event.Event.RunReported;
 import dev.retort.experiment.event.Event.StopRequested;
+import dev.retort.experiment.event.Event.TrialDecided;
+import dev.retort.experiment.event.Event.TrialProposed;
 import dev.retort.experiment.event.Event.VerdictReached;
 import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.event.StopKind;
@@ -51,6 +58,7 @@ final class Fold {
                 RunView view = known(event.run());
                 current(view, event.token());
                 state.put(view.with(event.checkpoint()));
+                new TrialFold(state).keep(view, event.checkpoint());
             }
             case MetricsSealed event -> {
                 RunView view = known(event.run());
@@ -70,7 +78,24 @@ final class Fold {
                 state.put(view.paused(recorded.wallMillis(), event.reason()));
             }
             case RunEnded event -> end(event);
-            case DecisionMade event -> known(event.decision().run());
+            case RunReported event -> {
+                RunView view = known(event.run());
+                current(view, event.token());
+                new TrialFold(state).report(view, event);
+            }
+            case TrialProposed event -> new TrialFold(state).propose(event);
+            case TrialDecided event -> new TrialFold(state).decide(event);
+            case RunReopened event -> reopen(event);
+            case DecisionMade event -> {
+                RunView view = known(event.decision().run());
+                String act = view.run().experiment() + "/" + event.decision().kind();
+                Integer before = state.acts.get(act);
+                state.acts.put(act, (before == null ? 0 : before) + 1);
+                if (event.decision().kind() == Decision.Kind.SHRINK_BATCH) {
+                    state.put(view.halved());
+                }
+            }
+            case DecisionAdvised event -> known(event.decision().run());
             case VerdictReached event -> decide(event.verdict());
         }
     }
@@ -85,8 +110,8 @@ final class Fold {
         refuseIf(
                 state.hypotheses.get(hypothesis.id()) != null,
                 () ->
-                        ("hypothesis %s is registered already: what was registered cannot be changed,"
-                                        + " register another under a new name")
+                        ("hypothesis %s is registered already: what was registered cannot be"
+                                        + " changed, register another under a new name")
                                 .formatted(hypothesis.id()));
         state.hypotheses.put(hypothesis.id(), hypothesis);
     }
@@ -110,12 +135,15 @@ final class Fold {
             throw new RefusedException(
                     "run " + run.id() + " names an experiment that does not exist");
         }
-        boolean hasArm = experiment.arms().stream().anyMatch(arm -> arm.name().equals(run.arm()));
+        Arm arm =
+                state.arm(experiment, run.arm())
+                        .orElseThrow(
+                                () ->
+                                        new RefusedException(
+                                                "run %s names an arm that its experiment has not"
+                                                        .formatted(run.id())));
         refuseIf(
-                !hasArm,
-                () -> "run %s names an arm that its experiment has not".formatted(run.id()));
-        refuseIf(
-                !experiment.run(experiment.arm(run.arm()), run.seed()).equals(run),
+                !experiment.run(arm, run.seed()).equals(run),
                 () ->
                         "run %s does not have the content key of its arm and seed"
                                 .formatted(run.id()));
@@ -135,6 +163,22 @@ final class Fold {
                 stop != null && stop.kind() != StopKind.PREEMPT,
                 () -> "run %s was asked to stop and cannot be queued".formatted(event.run()));
         state.put(view.queued(recorded.wallMillis(), event.notBeforeMillis(), event.reason()));
+    }
+
+    private void reopen(RunReopened event) {
+        RunView view = known(event.run());
+        boolean without =
+                switch (view.state()) {
+                    case FAILED, PRUNED, INFEASIBLE, CANCELLED -> true;
+                    case PLANNED, QUEUED, ADMITTED, RUNNING, PAUSED, SUCCEEDED, REUSED -> false;
+                };
+        refuseIf(
+                !without,
+                () ->
+                        "run %s is %s and cannot be tried again: expected one that ended without a result"
+                                .formatted(event.run(), view.state()));
+        state.put(view.reopened(recorded.wallMillis(), event.reason()));
+        state.broken.put(view.run().experiment() + "/" + view.run().arm(), 0);
     }
 
     private void admit(RunAdmitted event) {
@@ -260,6 +304,7 @@ final class Fold {
             checkReuse(view, event);
         }
         state.put(view.ended(event, recorded.wallMillis()));
+        new TrialFold(state).end(view, event);
     }
 
     private void checkReuse(RunView view, RunEnded event) {

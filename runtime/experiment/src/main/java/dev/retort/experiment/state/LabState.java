@@ -1,13 +1,19 @@
 package dev.retort.experiment.state;
 
 import dev.retort.experiment.Arm;
+import dev.retort.experiment.Checkpoint;
 import dev.retort.experiment.ContentKey;
+import dev.retort.experiment.Decision;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.Run;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.event.EventCodec;
 import dev.retort.experiment.event.RecordedEvent;
+import dev.retort.experiment.search.Observation;
+import dev.retort.experiment.search.Report;
+import dev.retort.experiment.search.TrialDecision;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -44,6 +51,27 @@ public final class LabState {
 
     final Layer<String, List<VerdictReference>> verdicts;
 
+    /** The trials of a search, in their order. */
+    final Journal<Arm> trials;
+
+    /** The number of a trial, by experiment and arm. */
+    final Layer<String, Integer> trialNumbers;
+
+    /** What the trials of a search reported, in the order in which it came. */
+    final Journal<Report> reports;
+
+    /** What was decided about the trials of a search. */
+    final Journal<TrialDecision> trialDecisions;
+
+    /** What trials of a search that ended were worth, in the order of their ends. */
+    final Journal<Observation> observations;
+
+    /** What other runs may go on from, by content key and step. */
+    final Layer<String, Checkpoint> forkPoints;
+
+    /** How often something was done without a person, by experiment and kind. */
+    final Layer<String, Integer> acts;
+
     private final @Nullable LabState below;
     private long lastSeq;
     private String lastHash;
@@ -64,6 +92,13 @@ public final class LabState {
         broken = new Layer<>(below == null ? null : below.broken);
         charged = new Layer<>(below == null ? null : below.charged);
         verdicts = new Layer<>(below == null ? null : below.verdicts);
+        trials = new Journal<>(below == null ? null : below.trials);
+        trialNumbers = new Layer<>(below == null ? null : below.trialNumbers);
+        reports = new Journal<>(below == null ? null : below.reports);
+        trialDecisions = new Journal<>(below == null ? null : below.trialDecisions);
+        observations = new Journal<>(below == null ? null : below.observations);
+        forkPoints = new Layer<>(below == null ? null : below.forkPoints);
+        acts = new Layer<>(below == null ? null : below.acts);
         lastSeq = below == null ? 0 : below.lastSeq;
         lastHash = below == null ? EventCodec.GENESIS : below.lastHash;
     }
@@ -85,6 +120,13 @@ public final class LabState {
         broken.merge();
         charged.merge();
         verdicts.merge();
+        trials.merge();
+        trialNumbers.merge();
+        reports.merge();
+        trialDecisions.merge();
+        observations.merge();
+        forkPoints.merge();
+        acts.merge();
         target.lastSeq = lastSeq;
         target.lastHash = lastHash;
     }
@@ -152,7 +194,52 @@ public final class LabState {
 
     /** The arm of a run. */
     public Arm armOf(RunView view) {
-        return experimentOf(view).arm(view.run().arm());
+        return arm(experimentOf(view), view.run().arm()).orElseThrow();
+    }
+
+    /** An arm that was submitted with an experiment, or proposed by its search. */
+    Optional<Arm> arm(Experiment experiment, String name) {
+        Integer trial = trialNumbers.get(experiment.id() + "/" + name);
+        return trial == null
+                ? experiment.arms().stream().filter(arm -> arm.name().equals(name)).findFirst()
+                : Optional.of(trials.get(experiment.id(), trial));
+    }
+
+    /** How many trials a search has proposed. */
+    public int trials(String experiment) {
+        return trials.size(experiment);
+    }
+
+    /** The number of the trial that a run is, if it is one. */
+    public OptionalInt trialOf(Run run) {
+        Integer trial = trialNumbers.get(run.experiment() + "/" + run.arm());
+        return trial == null ? OptionalInt.empty() : OptionalInt.of(trial);
+    }
+
+    /** What the trials of a search reported, in the order in which it came, from an index on. */
+    public List<Report> reports(String experiment, int from) {
+        return reports.from(experiment, from);
+    }
+
+    /** What was decided about the trials of a search, in that order, from an index on. */
+    public List<TrialDecision> trialDecisions(String experiment, int from) {
+        return trialDecisions.from(experiment, from);
+    }
+
+    /** What trials of a search that ended were worth, in that order, from an index on. */
+    public List<Observation> observations(String experiment, int from) {
+        return observations.from(experiment, from);
+    }
+
+    /** What a run of a content key saved at a step at which others go on from it. */
+    public Optional<Checkpoint> forkPoint(ContentKey key, long step) {
+        return Optional.ofNullable(forkPoints.get(key.sha256() + "@" + step));
+    }
+
+    /** How often something was done without a person to the runs of an experiment. */
+    public int acts(String experiment, Decision.Kind kind) {
+        Integer count = acts.get(experiment + "/" + kind);
+        return count == null ? 0 : count;
     }
 
     /** The run of a content key that succeeded last. */

@@ -7,6 +7,7 @@ import dev.retort.experiment.Run;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.event.Event.MetricsSealed;
 import dev.retort.experiment.event.Event.RunEnded;
+import dev.retort.experiment.event.Event.RunReported;
 import dev.retort.experiment.event.Event.StopRequested;
 
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ import java.util.function.Consumer;
  * @param metrics the files of metric points of its attempts, the oldest first
  * @param reusedOf the run whose result was taken, or {@code null}
  * @param failure how it failed, or {@code null}
+ * @param report how good it said last that it is so far, or {@code null}
+ * @param halvings how often its micro-batch was divided by 2
+ * @param forgiven how many of its attempts do not count as failed any more, the oldest ones
  */
 public record RunView(
         Run run,
@@ -45,7 +49,10 @@ public record RunView(
         Map<String, Double> values,
         List<MetricsSealed> metrics,
         @Nullable String reusedOf,
-        @Nullable FailureClass failure) {
+        @Nullable FailureClass failure,
+        @Nullable RunReported report,
+        int halvings,
+        int forgiven) {
     /** Copies the components. */
     public RunView {
         attempts = List.copyOf(attempts);
@@ -75,7 +82,10 @@ public record RunView(
                 Map.of(),
                 List.of(),
                 null,
-                null);
+                null,
+                null,
+                0,
+                0);
     }
 
     RunView in(RunState next, long atMillis, String why) {
@@ -118,6 +128,23 @@ public record RunView(
 
     RunView asked(StopRequested request) {
         return edited(edit -> edit.stop = request);
+    }
+
+    RunView with(RunReported said) {
+        return edited(edit -> edit.report = said);
+    }
+
+    RunView halved() {
+        return edited(edit -> edit.halvings = halvings + 1);
+    }
+
+    RunView reopened(long atMillis, String why) {
+        return queued(atMillis, 0, why)
+                .edited(
+                        edit -> {
+                            edit.failure = null;
+                            edit.forgiven = attempts.size();
+                        });
     }
 
     RunView withNew(Attempt attempt) {
@@ -166,6 +193,9 @@ public record RunView(
         private List<MetricsSealed> metrics;
         private @Nullable String reusedOf;
         private @Nullable FailureClass failure;
+        private @Nullable RunReported report;
+        private int halvings;
+        private int forgiven;
 
         Edit(RunView view) {
             run = view.run;
@@ -180,6 +210,9 @@ public record RunView(
             metrics = view.metrics;
             reusedOf = view.reusedOf;
             failure = view.failure;
+            report = view.report;
+            halvings = view.halvings;
+            forgiven = view.forgiven;
         }
 
         RunView done() {
@@ -195,7 +228,10 @@ public record RunView(
                     values,
                     metrics,
                     reusedOf,
-                    failure);
+                    failure,
+                    report,
+                    halvings,
+                    forgiven);
         }
     }
 }

@@ -15,4 +15,29 @@ public interface Task {
      * @throws Exception if it fails; a retry policy decides what follows
      */
     Outcome run(TaskContext context) throws Exception;
+
+    /**
+     * The task of a name.
+     *
+     * @param name the name of the class
+     * @return the class
+     * @throws IllegalArgumentException if there is no such class on the class path, or it is none
+     */
+    static Class<? extends Task> named(String name) {
+        Class<?> type;
+        try {
+            type = Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+        } catch (ClassNotFoundException | LinkageError e) {
+            throw new IllegalArgumentException(
+                    "the task " + name + " does not exist: expected a class on the class path", e);
+        }
+        if (!Task.class.isAssignableFrom(type)) {
+            throw new IllegalArgumentException(
+                    "the class "
+                            + name
+                            + " is no task: expected it to implement "
+                            + Task.class.getName());
+        }
+        return type.asSubclass(Task.class);
+    }
 }

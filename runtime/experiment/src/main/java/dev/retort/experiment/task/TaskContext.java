@@ -40,6 +40,18 @@ public interface TaskContext {
     Optional<Resumption> resumption();
 
     /**
+     * Says how good the run is so far, for rules that stop hopeless runs early. Returns once that
+     * is on disk and the rules have decided: {@link #shouldStop()} says then whether to go on. A
+     * run that goes on after a crash says again what it does again.
+     *
+     * @param epochs how far the run has come, at least 1
+     * @param value the metric that is searched for, so far; no number if the run diverged
+     * @throws IOException if it cannot be recorded
+     * @throws InterruptedException if the attempt is being ended
+     */
+    void report(int epochs, double value) throws IOException, InterruptedException;
+
+    /**
      * Records that the run can go on from a step. Returns once that is on disk, so that older
      * checkpoints may be deleted then.
      *

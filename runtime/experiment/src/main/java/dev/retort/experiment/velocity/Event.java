@@ -2,6 +2,8 @@ package dev.retort.experiment.velocity;
 
 import dev.retort.experiment.verdict.Outcome;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -34,7 +36,7 @@ public sealed interface Event {
      *
      * @param at when
      * @param run its name, unique
-     * @param hypothesis the hypothesis it is for
+     * @param hypothesis the hypothesis it is for, or {@code null} if it explores
      * @param devices the devices that it holds while it runs, at least 1
      * @param priority larger goes first
      * @param tags its own tags; it has those of its hypothesis too
@@ -42,7 +44,7 @@ public sealed interface Event {
     record Submitted(
             Instant at,
             String run,
-            String hypothesis,
+            @Nullable String hypothesis,
             int devices,
             int priority,
             Map<String, String> tags)

@@ -34,7 +34,9 @@ final class History {
         Run(Event.Submitted submitted, Map<String, String> inherited) {
             this.submitted = submitted;
             this.since = nanos(submitted.at());
-            tags.put("hypothesis", submitted.hypothesis());
+            if (submitted.hypothesis() != null) {
+                tags.put("hypothesis", submitted.hypothesis());
+            }
             tags.putAll(inherited);
             tags.putAll(submitted.tags());
         }
@@ -127,12 +129,15 @@ final class History {
                 }
             }
             case Event.Submitted e -> {
-                Hypothesis hypothesis = hypothesis(e.hypothesis(), e);
-                Run run = new Run(e, hypothesis.registered.tags());
+                Hypothesis hypothesis =
+                        e.hypothesis() == null ? null : hypothesis(e.hypothesis(), e);
+                Run run = new Run(e, hypothesis == null ? Map.of() : hypothesis.registered.tags());
                 if (runs.putIfAbsent(e.run(), run) != null) {
                     throw unexpected("every run to be submitted once", e);
                 }
-                hypothesis.runs.add(run);
+                if (hypothesis != null) {
+                    hypothesis.runs.add(run);
+                }
             }
             case Event.Admitted e -> run(e.run(), e, Phase.QUEUE).pass(at, Phase.START);
             case Event.FirstStep e -> run(e.run(), e, Phase.START).pass(at, Phase.RUN);

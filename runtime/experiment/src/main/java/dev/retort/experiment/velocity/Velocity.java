@@ -193,7 +193,8 @@ public record Velocity(
     }
 
     private static boolean isInconclusive(History history, History.Run run) {
-        History.Hypothesis hypothesis = history.hypotheses.get(run.submitted.hypothesis());
+        String of = run.submitted.hypothesis();
+        History.Hypothesis hypothesis = of == null ? null : history.hypotheses.get(of);
         return hypothesis != null
                 && !hypothesis.verdicts.isEmpty()
                 && hypothesis.verdicts.getLast().outcome() == Outcome.INCONCLUSIVE;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * What an attempt is to do.
@@ -20,6 +21,7 @@ import java.util.Objects;
  * @param microBatchDivisor see {@link dev.retort.experiment.task.TaskContext#microBatchDivisor()}
  * @param lab the folder of the lab
  * @param checkpoint from where to go on, or {@code null}
+ * @param forks the steps whose checkpoints other runs go on from
  */
 public record Assignment(
         String run,
@@ -30,15 +32,22 @@ public record Assignment(
         List<Integer> devices,
         int microBatchDivisor,
         String lab,
-        @Nullable Checkpoint checkpoint) {
+        @Nullable Checkpoint checkpoint,
+        Set<Long> forks) {
     /** Checks and copies the components. */
     public Assignment {
         Objects.requireNonNull(arm, "arm is null");
         devices = List.copyOf(devices);
+        forks = Set.copyOf(forks);
     }
 
     /** The folder of the attempt, relative to that of the lab. Of no other attempt, ever. */
     public String folder() {
+        return folder(run, attempt, token);
+    }
+
+    /** The folder of an attempt of a run, relative to that of the lab. */
+    public static String folder(String run, int attempt, long token) {
         return "runs/" + run + "/attempt-" + attempt + "-" + token;
     }
 

@@ -1,6 +1,7 @@
 package dev.retort.experiment.worker;
 
 import dev.retort.experiment.Checkpoint;
+import dev.retort.experiment.json.Sha256;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,9 +10,9 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -59,8 +60,29 @@ final class CheckpointFiles {
         return checkpoint;
     }
 
+    /**
+     * Copies what is to be committed to a place from which no task deletes it.
+     *
+     * @return the copy, in the same folder of the attempt
+     * @throws IOException if it cannot be copied
+     */
+    static Path kept(Path folder, long step, Path given) throws IOException {
+        Path content = folder.resolve(given).normalize();
+        Path copy = folder.resolve("fork-" + step).resolve(content.getFileName());
+        for (Path from : walk(content)) {
+            Path to = copy.resolve(content.relativize(from).toString());
+            if (Files.isDirectory(from)) {
+                Files.createDirectories(to);
+            } else {
+                Files.createDirectories(Objects.requireNonNull(to.getParent()));
+                Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        return copy;
+    }
+
     private static Checkpoint describe(Path lab, long step, Path content) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         long bytes = 0;
         for (Path file : walk(content)) {
             if (Files.isRegularFile(file)) {
@@ -124,14 +146,6 @@ final class CheckpointFiles {
                 buffer.clear();
             }
             return size;
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JVM has SHA-256", e);
         }
     }
 }

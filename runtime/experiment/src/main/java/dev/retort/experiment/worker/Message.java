@@ -13,8 +13,9 @@ import java.util.Optional;
  *
  * @param hello the process, at its beginning
  * @param progress a number that grows while the task is at work
- * @param number that of the checkpoint, from 1; 0 without one
- * @param checkpoint what is to be recorded
+ * @param number that of the request, from 1; 0 without one
+ * @param checkpoint a checkpoint that is to be recorded
+ * @param report a report that is to be recorded
  * @param result how the attempt ended
  */
 public record Message(
@@ -22,8 +23,29 @@ public record Message(
         @Nullable Long progress,
         long number,
         @Nullable Checkpoint checkpoint,
+        @Nullable EpochReport report,
         @Nullable AttemptResult result) {
     private static final char MARK = '\u0001';
+
+    static Message hello(long pid) {
+        return new Message(pid, null, 0, null, null, null);
+    }
+
+    static Message progress(long count) {
+        return new Message(null, count, 0, null, null, null);
+    }
+
+    static Message of(long number, Checkpoint checkpoint) {
+        return new Message(null, null, number, checkpoint, null, null);
+    }
+
+    static Message of(long number, EpochReport report) {
+        return new Message(null, null, number, null, report, null);
+    }
+
+    static Message of(AttemptResult result) {
+        return new Message(null, null, 0, null, null, result);
+    }
 
     /** The message of a line, if it is one. */
     public static Optional<Message> parse(String line) {

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** One attempt at work: makes the task, gives it its context, and says how it ended. */
 public final class TaskRun implements TaskContext {
     private final Assignment assignment;
-    private final Committer committer;
+    private final Recorder recorder;
     private final Path lab;
     private final AtomicLong progress = new AtomicLong();
     private final Object metricsLock = new Object();
@@ -33,11 +33,11 @@ public final class TaskRun implements TaskContext {
      * An attempt.
      *
      * @param assignment what it is to do
-     * @param committer who records its checkpoints
+     * @param recorder who records its checkpoints and reports
      */
-    public TaskRun(Assignment assignment, Committer committer) {
+    public TaskRun(Assignment assignment, Recorder recorder) {
         this.assignment = assignment;
-        this.committer = committer;
+        this.recorder = recorder;
         this.lab = Path.of(assignment.lab()).toAbsolutePath().normalize();
     }
 
@@ -119,22 +119,8 @@ public final class TaskRun implements TaskContext {
 
     private Task task() throws Exception {
         String name = assignment.arm().task();
-        Class<?> type;
         try {
-            type = Class.forName(name, true, Thread.currentThread().getContextClassLoader());
-        } catch (ClassNotFoundException e) {
-            throw new IllegalArgumentException(
-                    "the task " + name + " does not exist: expected a class on the class path", e);
-        }
-        if (!Task.class.isAssignableFrom(type)) {
-            throw new IllegalArgumentException(
-                    "the class "
-                            + name
-                            + " is no task: expected it to implement "
-                            + Task.class.getName());
-        }
-        try {
-            return type.asSubclass(Task.class).getConstructor().newInstance();
+            return Task.named(name).getConstructor().newInstance();
         } catch (NoSuchMethodException | IllegalAccessException | InstantiationException e) {
             throw new IllegalArgumentException(
                     "the task "
@@ -197,7 +183,23 @@ public final class TaskRun implements TaskContext {
             // Who goes on from here does not record again what was before.
             writer.flush();
         }
-        committer.commit(CheckpointFiles.commit(lab, folder(), step, content));
+        Path folder = folder();
+        Path saved =
+                assignment.forks().contains(step)
+                        ? CheckpointFiles.kept(folder, step, content)
+                        : content;
+        recorder.commit(CheckpointFiles.commit(lab, folder, step, saved));
+        progress();
+    }
+
+    @Override
+    public void report(int epochs, double value) throws IOException, InterruptedException {
+        if (epochs < 1) {
+            throw new IllegalArgumentException(
+                    "a report comes after " + epochs + " epochs: expected at least 1");
+        }
+        progress();
+        recorder.report(new EpochReport(epochs, value));
         progress();
     }
 
@@ -229,9 +231,8 @@ public final class TaskRun implements TaskContext {
         return stop;
     }
 
-    /** Who records checkpoints. */
-    @FunctionalInterface
-    public interface Committer {
+    /** Who records what an attempt says. */
+    public interface Recorder {
         /**
          * Records a checkpoint and waits until it is on disk.
          *
@@ -239,5 +240,13 @@ public final class TaskRun implements TaskContext {
          * @throws InterruptedException if the attempt is being ended
          */
         void commit(Checkpoint checkpoint) throws IOException, InterruptedException;
+
+        /**
+         * Records a report and waits until it is on disk and was decided upon.
+         *
+         * @throws IOException if it cannot be recorded
+         * @throws InterruptedException if the attempt is being ended
+         */
+        void report(EpochReport report) throws IOException, InterruptedException;
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 
 /**
  * The main class of a child JVM. It reads its assignment from standard input, where its parent also
@@ -21,12 +22,15 @@ import java.util.concurrent.TimeUnit;
  * gone and its lease with it.
  */
 public final class Worker {
-    /** What the parent says when a checkpoint is on disk; its number and a blank go before. */
+    /**
+     * What the parent says when a checkpoint or a report is on disk; its number and a blank go
+     * before.
+     */
     public static final String COMMITTED = "committed";
 
     /**
-     * What the parent says when a checkpoint cannot be recorded; its number and a blank go before,
-     * and the reason follows a blank.
+     * What the parent says when it cannot be recorded; its number and a blank go before, and the
+     * reason follows a blank.
      */
     public static final String REFUSED = "refused";
 
@@ -44,8 +48,8 @@ public final class Worker {
     private final PrintStream out;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private final CountDownLatch done = new CountDownLatch(1);
-    private final Object commitLock = new Object();
-    private long commits;
+    private final Object requestLock = new Object();
+    private long requests;
 
     private Worker(PrintStream out) {
         this.out = out;
@@ -74,14 +78,14 @@ public final class Worker {
     }
 
     private void work(Assignment assignment, BufferedReader in, long beatMillis) {
-        TaskRun run = new TaskRun(assignment, this::commit);
-        send(new Message(ProcessHandle.current().pid(), null, 0, null, null));
+        TaskRun run = new TaskRun(assignment, new Asking());
+        send(Message.hello(ProcessHandle.current().pid()));
         Thread.ofPlatform().daemon().name("retort-parent").start(() -> listen(in, run));
         Thread.ofPlatform().daemon().name("retort-beat").start(() -> beat(run, beatMillis));
         AttemptResult result = run.run();
         boolean heard = false;
         while (!heard) {
-            send(new Message(null, null, 0, null, result));
+            send(Message.of(result));
             heard = isDone();
         }
     }
@@ -95,12 +99,13 @@ public final class Worker {
         }
     }
 
-    private void commit(Checkpoint checkpoint) throws IOException, InterruptedException {
-        synchronized (commitLock) {
-            long number = ++commits;
+    /** Has the parent record something, and waits until it is on disk. */
+    private void ask(LongFunction<Message> request) throws IOException, InterruptedException {
+        synchronized (requestLock) {
+            long number = ++requests;
             String answer = null;
             while (answer == null) {
-                send(new Message(null, null, number, checkpoint, null));
+                send(request.apply(number));
                 answer = answerTo(number);
             }
             if (!answer.equals(COMMITTED)) {
@@ -109,7 +114,7 @@ public final class Worker {
         }
     }
 
-    /** Passes over answers to commits that were interrupted; {@code null} if none comes. */
+    /** Passes over answers to requests that were interrupted; {@code null} if none comes. */
     private @Nullable String answerTo(long number) throws InterruptedException {
         String own = number + " ";
         String answer = answers.poll(AGAIN_SECONDS, TimeUnit.SECONDS);
@@ -138,12 +143,24 @@ public final class Worker {
 
     private void beat(TaskRun run, long beatMillis) {
         while (true) {
-            send(new Message(null, run.progressCount(), 0, null, null));
+            send(Message.progress(run.progressCount()));
             try {
                 Thread.sleep(beatMillis);
             } catch (InterruptedException _) {
                 return;
             }
+        }
+    }
+
+    private final class Asking implements TaskRun.Recorder {
+        @Override
+        public void commit(Checkpoint checkpoint) throws IOException, InterruptedException {
+            ask(number -> Message.of(number, checkpoint));
+        }
+
+        @Override
+        public void report(EpochReport report) throws IOException, InterruptedException {
+            ask(number -> Message.of(number, report));
         }
     }
 

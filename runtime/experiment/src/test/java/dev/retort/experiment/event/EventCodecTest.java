@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.experiment.VerdictReference;
+import dev.retort.experiment.verdict.Outcome;
 
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +38,7 @@ final class EventCodecTest {
                 new Event.VerdictReached(
                         new VerdictReference(
                                 "h",
-                                "INCONCLUSIVE",
+                                Outcome.INCONCLUSIVE,
                                 0.1,
                                 Double.NEGATIVE_INFINITY,
                                 Double.POSITIVE_INFINITY,

@@ -1,15 +1,20 @@
 package dev.retort.experiment.event;
 
+import dev.retort.experiment.Arm;
 import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Checkpoint;
 import dev.retort.experiment.Decision;
+import dev.retort.experiment.Direction;
 import dev.retort.experiment.Experiment;
+import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
+import dev.retort.experiment.SearchPlan;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.event.Event.AttemptEnded;
 import dev.retort.experiment.event.Event.AttemptStarted;
 import dev.retort.experiment.event.Event.CheckpointCommitted;
+import dev.retort.experiment.event.Event.DecisionAdvised;
 import dev.retort.experiment.event.Event.DecisionMade;
 import dev.retort.experiment.event.Event.ExperimentSubmitted;
 import dev.retort.experiment.event.Event.HypothesisRegistered;
@@ -19,8 +24,19 @@ import dev.retort.experiment.event.Event.RunEnded;
 import dev.retort.experiment.event.Event.RunPaused;
 import dev.retort.experiment.event.Event.RunPlanned;
 import dev.retort.experiment.event.Event.RunQueued;
+import dev.retort.experiment.event.Event.RunReopened;
+import dev.retort.experiment.event.Event.RunReported;
 import dev.retort.experiment.event.Event.StopRequested;
+import dev.retort.experiment.event.Event.TrialDecided;
+import dev.retort.experiment.event.Event.TrialProposed;
 import dev.retort.experiment.event.Event.VerdictReached;
+import dev.retort.experiment.search.AshaPromotion;
+import dev.retort.experiment.search.Parameter;
+import dev.retort.experiment.search.RandomSearch;
+import dev.retort.experiment.search.Rungs;
+import dev.retort.experiment.search.SearchSpace;
+import dev.retort.experiment.search.TrialDecision;
+import dev.retort.experiment.verdict.Outcome;
 
 import java.util.List;
 import java.util.Map;
@@ -33,6 +49,30 @@ public final class EventSamples {
 
     /** Its one run. */
     public static final String RUN = "e/a/1";
+
+    private static final Experiment SEARCH =
+            new ExperimentBuilder("s", "vision")
+                    .user("ada")
+                    .search(
+                            new SearchPlan(
+                                    "loss",
+                                    Direction.LOWER_IS_BETTER,
+                                    SearchSpace.of(
+                                            new Parameter.Continuous(
+                                                    "rate", 0.001, 1, Parameter.Scale.LOG),
+                                            new Parameter.Whole(
+                                                    "width", 1, 8, Parameter.Scale.LINEAR),
+                                            new Parameter.Categorical("kind", List.of("x", "y"))),
+                                    new RandomSearch(),
+                                    7,
+                                    4,
+                                    2,
+                                    new AshaPromotion(new Rungs(2, 16, 4)),
+                                    Samples.arm("trial", "no.Task", Map.of())))
+                    .build();
+
+    private static final Arm TRIAL =
+            Samples.arm("trial-0", "no.Task", Map.of("rate", 0.25, "width", 3L, "kind", "y"));
 
     private EventSamples() {}
 
@@ -60,12 +100,30 @@ public final class EventSamples {
                 new VerdictReached(
                         new VerdictReference(
                                 "h",
-                                "CONFIRMED",
+                                Outcome.CONFIRMED,
                                 0.02,
                                 0.01,
                                 0.03,
                                 "test/1",
                                 List.of(RUN),
-                                "Yes.")));
+                                "Yes.")),
+                new ExperimentSubmitted(SEARCH),
+                new TrialDecided(
+                        "s",
+                        "asha-promotion/1",
+                        0,
+                        new TrialDecision(TrialDecision.Action.START, 0, 2, 0, "it starts")),
+                new TrialProposed("s", 0, TRIAL, 0),
+                new RunPlanned(SEARCH.run(TRIAL, 1)),
+                new RunQueued("s/trial-0/1", 0, "proposed"),
+                new RunAdmitted("s/trial-0/1", 1, "s", "host", List.of()),
+                new RunReported("s/trial-0/1", 25, 2, 0.5),
+                new DecisionAdvised(
+                        new Decision(
+                                Decision.Kind.PRUNE, "s/trial-0/1", "hopeless", "asha/1", "ef")),
+                new StopRequested("s/trial-0/1", StopKind.PRUNE, "hopeless"),
+                new AttemptEnded("s/trial-0/1", 25, CauseOfEnd.STOPPED, "asked to", 900),
+                RunEnded.without("s/trial-0/1", RunState.PRUNED, "hopeless"),
+                new RunReopened("s/trial-0/1", "once more"));
     }
 }

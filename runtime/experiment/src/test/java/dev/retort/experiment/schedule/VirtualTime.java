@@ -20,7 +20,6 @@ final class VirtualTime implements Time {
     private long nanos;
     private long jumpMillis;
     private long order;
-    private boolean stopped;
 
     @Override
     public synchronized Instant now() {
@@ -44,7 +43,7 @@ final class VirtualTime implements Time {
 
     @Override
     public synchronized void stop() {
-        stopped = true;
+        // Who is started after this may use it again.
         later.clear();
     }
 
@@ -63,7 +62,7 @@ final class VirtualTime implements Time {
             }
             Timer next;
             synchronized (this) {
-                next = stopped ? null : later.peek();
+                next = later.peek();
                 if (next == null || next.atNanos > end) {
                     nanos = Math.max(nanos, end);
                     return false;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.experiment.search.Decision.Action;
+import dev.retort.experiment.search.TrialDecision.Action;
 
 import org.junit.jupiter.api.Test;
 
@@ -21,13 +21,14 @@ class HalvingTest {
     private static final int TRIALS = 256;
     private static final Rungs RUNGS = new Rungs(2, Curves.EPOCHS, 4);
 
-    private record Outcome(long epochs, int rank, List<Report> log, List<Decision> decisions) {}
+    private record Outcome(
+            long epochs, int rank, List<Report> log, List<TrialDecision> decisions) {}
 
     /** Eight workers; each epoch of any of them takes the same time, with a little noise. */
     private static Outcome stopping(StoppingRule rule, Curves curves, int trials, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Report> log = new ArrayList<>();
-        List<Decision> decisions = new ArrayList<>();
+        List<TrialDecision> decisions = new ArrayList<>();
         int[] trial = new int[8];
         int[] trained = new int[8];
         Arrays.setAll(trial, i -> i);
@@ -47,7 +48,7 @@ class HalvingTest {
                             trial[worker],
                             trained[worker],
                             curves.loss(trial[worker], trained[worker]));
-            Decision decision = rule.decide(log, report);
+            TrialDecision decision = rule.decide(log, report);
             log.add(report);
             decisions.add(decision);
             boolean whole = trained[worker] == Curves.EPOCHS;
@@ -65,13 +66,13 @@ class HalvingTest {
 
     private static Outcome promotion(AshaPromotion asha, Curves curves) {
         List<Report> log = new ArrayList<>();
-        List<Decision> decisions = new ArrayList<>();
+        List<TrialDecision> decisions = new ArrayList<>();
         int[] trained = new int[TRIALS];
         long epochs = 0;
         int best = 0;
         double least = Double.POSITIVE_INFINITY;
         while (true) {
-            Decision decision = asha.next(log, decisions);
+            TrialDecision decision = asha.next(log, decisions);
             if (decision.action() == Action.START && decision.trial() == TRIALS) {
                 return new Outcome(epochs, curves.finalRank(best), log, decisions);
             }
@@ -130,14 +131,12 @@ class HalvingTest {
                 Outcome run = stopping(rule, curves, 40, seed);
                 // Some of the log suffices to see it: each replay looks at all reports before.
                 for (int i = 0; i < run.log.size(); i += 1 + run.log.size() / 100) {
-                    Decision decision = run.decisions.get(i);
+                    TrialDecision decision = run.decisions.get(i);
                     Report latest = run.log.get(i);
-                    assertEquals(decision, rule.decide(run.log.subList(0, i), latest));
-                    // The inputs that the decision carries are enough.
-                    List<Report> inputs = decision.inputs();
-                    assertEquals(latest, inputs.getLast());
+                    // What it says of its inputs is enough.
+                    assertEquals(i, decision.reports());
                     assertEquals(
-                            decision, rule.decide(inputs.subList(0, inputs.size() - 1), latest));
+                            decision, rule.decide(run.log.subList(0, decision.reports()), latest));
                 }
             }
             AshaPromotion asha = new AshaPromotion(RUNGS);
@@ -164,7 +163,7 @@ class HalvingTest {
         assertEquals(Action.STOP, asha.decide(log, new Report(1, 1, 5)).action());
         List<Report> seldom = List.of(new Report(0, 3, 5), new Report(0, 3, 1));
         assertEquals(Action.STOP, asha.decide(seldom, new Report(1, 3, 9)).action());
-        assertEquals(2, asha.decide(seldom, new Report(1, 3, 9)).inputs().size());
+        assertEquals(2, asha.decide(seldom, new Report(1, 3, 9)).reports());
         assertEquals(Action.CONTINUE, asha.decide(seldom, new Report(0, 3, 9)).action());
         assertEquals(Action.COMPLETE, asha.decide(log, new Report(1, 16, 9)).action());
         double diverged = Double.POSITIVE_INFINITY;
@@ -180,7 +179,7 @@ class HalvingTest {
         Set<String> seen = new HashSet<>();
         List<Integer> rungs = RUNGS.epochs();
         for (int i = 0; i < run.decisions.size(); i++) {
-            Decision decision = run.decisions.get(i);
+            TrialDecision decision = run.decisions.get(i);
             assertTrue(seen.add(decision.trial() + " to " + decision.epochs()));
             // No rung above the one it came from had a trial to promote.
             for (int rung = rungs.indexOf(decision.epochs()); rung < rungs.size() - 1; rung++) {
@@ -216,22 +215,23 @@ class HalvingTest {
         Hyperband hyperband = new Hyperband(9, 3);
         Hyperband.Bracket bracket = hyperband.brackets().getFirst();
         Report diverged = new Report(0, 1, Double.POSITIVE_INFINITY);
-        assertEquals(Action.STOP, hyperband.decide(bracket, List.of(diverged)).getFirst().action());
+        assertEquals(
+                Action.STOP, hyperband.decide(bracket, List.of(diverged), 1).getFirst().action());
         List<Report> rung = new ArrayList<>();
         for (int trial = 0; trial < bracket.trials(); trial++) {
             rung.add(new Report(trial, 1, (trial * 5) % 9));
         }
-        List<Decision> decisions = hyperband.decide(bracket, rung);
+        List<TrialDecision> decisions = hyperband.decide(bracket, rung, rung.size());
         assertEquals(
                 List.of(0, 2, 4),
                 decisions.stream()
                         .filter(d -> d.action() == Action.PROMOTE)
-                        .map(Decision::trial)
+                        .map(TrialDecision::trial)
                         .toList());
         assertEquals(3, decisions.getFirst().epochs());
         assertEquals(
                 Action.COMPLETE,
-                hyperband.decide(bracket, List.of(new Report(0, 9, 1))).getFirst().action());
+                hyperband.decide(bracket, List.of(new Report(0, 9, 1)), 1).getFirst().action());
     }
 
     @Test

@@ -46,6 +46,12 @@ class ProposerTest {
                 + config.real("dropout");
     }
 
+    private static List<Observation> observations(List<Proposal> proposals) {
+        return proposals.stream()
+                .map(p -> new Observation(p.number(), p.config(), loss(p.config())))
+                .toList();
+    }
+
     private static List<Proposal> search(Proposer proposer, long seed, int count) {
         List<Proposal> proposals = new ArrayList<>();
         List<Observation> seen = new ArrayList<>();
@@ -69,9 +75,10 @@ class ProposerTest {
             for (long seed : new long[] {0, 1, -7, Long.MAX_VALUE}) {
                 List<Proposal> proposals = search(proposer, seed, 40);
                 assertEquals(proposals, search(proposer, seed, 40));
-                // In any order, each from what it carries alone.
+                // In any order, each from the observations that it names.
+                List<Observation> seen = observations(proposals);
                 for (Proposal proposal : proposals.reversed()) {
-                    assertEquals(proposal, proposal.replay(SPACE));
+                    assertEquals(proposal, proposal.replay(SPACE, seen));
                 }
             }
             if (!(proposer instanceof GridSearch)) {

@@ -35,6 +35,8 @@ import java.util.List;
  * What is damaged, torn, full or from a newer version is told, and nothing acknowledged is lost.
  */
 final class StoreFaultsTest {
+    private static final int ALL = EventSamples.ofAllKinds().size();
+
     @TempDir private Path folder;
 
     @Test
@@ -47,7 +49,7 @@ final class StoreFaultsTest {
                 "the store "
                         + file()
                         + " was written by a newer version of Retort: it has tables of version 99,"
-                        + " and this version knows up to 2; nothing was changed",
+                        + " and this version knows up to 3; nothing was changed",
                 refused.getMessage());
     }
 
@@ -55,9 +57,10 @@ final class StoreFaultsTest {
     void aStoreOfAnOlderVersionGetsWhatIsMissing() throws Exception {
         fill();
         sql("DROP INDEX events_batch");
-        sql("DELETE FROM schema_changes WHERE id = 2");
+        sql("DROP TABLE signs_of_life");
+        sql("DELETE FROM schema_changes WHERE id >= 2");
         EventStore.open(folder).close();
-        assertEquals("2", text("SELECT count(*) FROM schema_changes"));
+        assertEquals("3", text("SELECT count(*) FROM schema_changes"));
         // A batch is found without reading the log.
         assertEquals(
                 "SEARCH events USING INDEX events_batch (batch=?)",
@@ -68,16 +71,21 @@ final class StoreFaultsTest {
     void anEventOfANewerVersionIsTold() throws Exception {
         fill();
         // Chained as a newer version would.
-        String previous = text("SELECT hash FROM events WHERE seq = 19");
-        String hash = EventCodec.hash(previous, 20, 20, 1, 2, "ada", null, "RunTeleported", "{}");
+        String previous = text("SELECT hash FROM events WHERE seq = " + ALL);
+        long next = ALL + 1L;
+        String hash =
+                EventCodec.hash(previous, next, next, 1, 2, "ada", null, "RunTeleported", "{}");
         sql(
-                "INSERT INTO events VALUES (20, 20, 1, 2, 'ada', NULL, 'RunTeleported', '{}', '"
+                "INSERT INTO events VALUES (%1$d, %1$d, 1, 2, 'ada', NULL, 'RunTeleported', '{}', '"
+                                .formatted(next)
                         + hash
                         + "')");
         StoreVersionException refused =
                 assertThrows(StoreVersionException.class, () -> EventStore.open(folder));
         assertEquals(
-                "record 20 of the store "
+                "record "
+                        + next
+                        + " of the store "
                         + file()
                         + " is from a newer version of Retort: an event of the type RunTeleported"
                         + " is not known",
@@ -180,7 +188,7 @@ final class StoreFaultsTest {
                     "the store " + file() + " cannot be written: the disk is full",
                     String.valueOf(full == null ? null : full.getMessage()));
             // What can be read can still be read.
-            assertEquals(19 + acknowledged.size(), store.events(0, 20_000).size());
+            assertEquals(ALL + acknowledged.size(), store.events(0, 20_000).size());
         }
         assertFalse(acknowledged.isEmpty());
         // With room again it goes on where it was.
@@ -234,7 +242,7 @@ final class StoreFaultsTest {
                 // What was in flight may be there as well, as a whole.
                 assertTrue(found.size() == done || found.size() == done + 1, "crash " + crashAt);
                 assertEquals(acknowledged, found.subList(0, done));
-                for (Event event : EventSamples.ofAllKinds().subList(found.size(), 19)) {
+                for (Event event : EventSamples.ofAllKinds().subList(found.size(), ALL)) {
                     next.record(Batch.of("ada", event));
                 }
             }

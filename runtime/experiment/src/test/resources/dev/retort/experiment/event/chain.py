@@ -4,8 +4,22 @@ import hashlib
 import json
 
 
+class Typed(dict):
+    """An object of one of several types, which its first property names."""
+
+
+def ordered(value):
+    if isinstance(value, list):
+        return [ordered(item) for item in value]
+    if isinstance(value, dict):
+        keys = list(value)
+        first = keys[:1] if isinstance(value, Typed) else []
+        return {key: ordered(value[key]) for key in first + sorted(set(keys) - set(first))}
+    return value
+
+
 def canonical(value):
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(ordered(value), separators=(",", ":"), ensure_ascii=False)
 
 
 def sha256(text):
@@ -24,6 +38,28 @@ key = sha256(canonical({
     "task": "no.Task", "code": "code-1", "data": "data-1", "config": {"of": "e"}, "seed": 1,
     "environment": {}}))
 run = "e/a/1"
+trial = "s/trial-0/1"
+base = {"name": "trial", "task": "no.Task", "config": {}, "code": "code-1", "data": "data-1"}
+settings = {"rate": 0.25, "width": 3, "kind": "y"}
+trial_arm = {**base, "name": "trial-0", "config": settings}
+search = {
+    "id": "s", "team": "vision", "user": "ada", "design": "PAIRED", "arms": [], "seeds": [1],
+    "priority": 0, "resources": {"cores": 1, "devices": 0}, "reuse": True, "budget": {},
+    "environment": {}, "tags": {}, "search": {
+        "metric": "loss", "direction": "LOWER_IS_BETTER", "seed": 7, "trials": 4, "parallel": 2,
+        "proposer": Typed({"kind": "RANDOM"}), "base": base,
+        "stopping": Typed({
+            "rule": "ASHA_PROMOTION", "rungs": {"least": 2, "most": 16, "factor": 4}}),
+        "space": {"dimensions": [
+            {"parameter": Typed({
+                "kind": "CONTINUOUS", "name": "rate", "low": 0.001, "high": 1.0, "scale": "LOG"})},
+            {"parameter": Typed({
+                "kind": "WHOLE", "name": "width", "low": 1, "high": 8, "scale": "LINEAR"})},
+            {"parameter": Typed({
+                "kind": "CATEGORICAL", "name": "kind", "choices": ["x", "y"]})}]}}}
+trial_key = sha256(canonical({
+    "task": "no.Task", "code": "code-1", "data": "data-1", "config": settings, "seed": 1,
+    "environment": {}}))
 events = [
     ("HypothesisRegistered", {"hypothesis": hypothesis, "hash": sha256(canonical(hypothesis))}),
     ("ExperimentSubmitted", {"experiment": experiment}),
@@ -56,6 +92,24 @@ events = [
     ("VerdictReached", {"verdict": {
         "hypothesis": "h", "outcome": "CONFIRMED", "effect": 0.02, "low": 0.01, "high": 0.03,
         "analysis": "test/1", "runs": [run], "summary": "Yes."}}),
+    ("ExperimentSubmitted", {"experiment": search}),
+    ("TrialDecided", {"experiment": "s", "policy": "asha-promotion/1", "after": 0, "decision": {
+        "action": "START", "trial": 0, "epochs": 2, "reports": 0, "reason": "it starts"}}),
+    ("TrialProposed", {"experiment": "s", "trial": 0, "arm": trial_arm, "seen": 0}),
+    ("RunPlanned", {"run": {
+        "id": trial, "experiment": "s", "arm": "trial-0", "seed": 1, "contentKey": trial_key}}),
+    ("RunQueued", {"run": trial, "notBeforeMillis": 0, "reason": "proposed"}),
+    ("RunAdmitted", {
+        "run": trial, "attempt": 1, "scheduler": "s", "host": "host", "devices": []}),
+    ("RunReported", {"run": trial, "token": 25, "epochs": 2, "value": 0.5}),
+    ("DecisionAdvised", {"decision": {
+        "kind": "PRUNE", "run": trial, "reason": "hopeless", "policy": "asha/1", "inputs": "ef"}}),
+    ("StopRequested", {"run": trial, "kind": "PRUNE", "reason": "hopeless"}),
+    ("AttemptEnded", {
+        "run": trial, "token": 25, "cause": "STOPPED", "detail": "asked to",
+        "elapsedMillis": 900}),
+    ("RunEnded", {"run": trial, "state": "PRUNED", "reason": "hopeless", "values": {}}),
+    ("RunReopened", {"run": trial, "reason": "once more"}),
 ]
 previous = "0" * 64
 with open("chain.txt", "w", encoding="utf-8") as out:

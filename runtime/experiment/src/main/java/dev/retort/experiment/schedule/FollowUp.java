@@ -7,6 +7,7 @@ import dev.retort.experiment.FailureClass;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.Event.AttemptEnded;
+import dev.retort.experiment.event.Event.DecisionAdvised;
 import dev.retort.experiment.event.Event.DecisionMade;
 import dev.retort.experiment.event.Event.MetricsSealed;
 import dev.retort.experiment.event.Event.RunEnded;
@@ -24,12 +25,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /** What follows the end of an attempt: a function of the run, the end and the policy. */
-final class Aftermath {
+final class FollowUp {
     private final RetryPolicy policy;
 
-    Aftermath(RetryPolicy policy) {
+    FollowUp(RetryPolicy policy) {
         this.policy = policy;
     }
 
@@ -41,13 +43,15 @@ final class Aftermath {
      * @param elapsedMillis how long it held its resources
      * @param stopped why its scheduler ended it although nobody asked for that, or {@code null}
      * @param now the time
+     * @param may what may be done without a person
      */
     List<Event> of(
             RunView view,
             AttemptResult result,
             long elapsedMillis,
             @Nullable String stopped,
-            Instant now) {
+            Instant now,
+            Predicate<Decision.Kind> may) {
         String run = view.run().id();
         Attempt attempt = view.openAttempt().orElseThrow();
         List<Event> events = new ArrayList<>();
@@ -74,7 +78,7 @@ final class Aftermath {
         } else if (asked && cause.failure() == null) {
             events.add(new RunQueued(run, 0, Objects.requireNonNull(stopped)));
         } else {
-            follow(events, view, end, now);
+            follow(events, view, end, now, may);
         }
         return events;
     }
@@ -104,11 +108,16 @@ final class Aftermath {
         };
     }
 
-    private void follow(List<Event> events, RunView view, AttemptResult result, Instant now) {
+    private void follow(
+            List<Event> events,
+            RunView view,
+            AttemptResult result,
+            Instant now,
+            Predicate<Decision.Kind> may) {
         String run = view.run().id();
         FailureClass failure = result.cause().failure();
         if (failure != null) {
-            fail(events, view, failure, result.detail(), now);
+            fail(events, view, failure, result.detail(), now, may);
         } else if (result.cause() == CauseOfEnd.COMPLETED) {
             events.add(
                     new RunEnded(
@@ -119,11 +128,18 @@ final class Aftermath {
     }
 
     private void fail(
-            List<Event> events, RunView view, FailureClass failure, String detail, Instant now) {
+            List<Event> events,
+            RunView view,
+            FailureClass failure,
+            String detail,
+            Instant now,
+            Predicate<Decision.Kind> may) {
         String run = view.run().id();
         int failures = 1 + failures(view, failure);
         int allowed = policy.attempts(failure);
-        boolean again = failures < allowed;
+        // What its scheduler lost is no failure of the run, and goes on whatever rules may do.
+        boolean advised = failure != FailureClass.INTERRUPTED && !may.test(Decision.Kind.RETRY);
+        boolean again = failures < allowed && !advised;
         String reason =
                 failure
                         + ", "
@@ -132,6 +148,13 @@ final class Aftermath {
                         + allowed
                         + (allowed == 1 ? " attempt: " : " attempts: ")
                         + detail;
+        String inputs = Json.sha256(List.of(run, failure.name(), failures, allowed));
+        if (failures < allowed && advised) {
+            events.add(
+                    new DecisionAdvised(
+                            new Decision(
+                                    Decision.Kind.RETRY, run, reason, RetryPolicy.NAME, inputs)));
+        }
         events.add(
                 new DecisionMade(
                         new Decision(
@@ -139,7 +162,10 @@ final class Aftermath {
                                 run,
                                 reason,
                                 RetryPolicy.NAME,
-                                Json.sha256(List.of(run, failure.name(), failures, allowed)))));
+                                inputs)));
+        if (again && failure == FailureClass.OUT_OF_MEMORY) {
+            events.add(shrink(run, failures, inputs, may));
+        }
         if (again) {
             long next =
                     failure == FailureClass.INTERRUPTED
@@ -151,20 +177,34 @@ final class Aftermath {
         }
     }
 
+    private static Event shrink(
+            String run, int failures, String inputs, Predicate<Decision.Kind> may) {
+        Decision decision =
+                new Decision(
+                        Decision.Kind.SHRINK_BATCH,
+                        run,
+                        "after running out of memory "
+                                + failures
+                                + (failures == 1 ? " time" : " times")
+                                + " its micro-batch is divided by 2 once more",
+                        RetryPolicy.NAME,
+                        inputs);
+        return may.test(Decision.Kind.SHRINK_BATCH)
+                ? new DecisionMade(decision)
+                : new DecisionAdvised(decision);
+    }
+
+    /** What was forgiven when a person had it tried again does not count. */
     private static int failures(RunView view, FailureClass failure) {
         int count = 0;
-        for (Attempt attempt : view.attempts()) {
+        List<Attempt> attempts = view.attempts();
+        for (Attempt attempt : attempts.subList(view.forgiven(), attempts.size())) {
             Attempt.End end = attempt.end();
             if (end != null && end.cause().failure() == failure) {
                 count++;
             }
         }
         return count;
-    }
-
-    /** By what the micro-batch is to be divided after the attempts so far. */
-    static int microBatchDivisor(RunView view) {
-        return 1 << Math.min(16, failures(view, FailureClass.OUT_OF_MEMORY));
     }
 
     /** What a scheduler that is gone leaves behind. */

@@ -1,18 +1,19 @@
 package dev.retort.experiment.search;
 
-import java.util.List;
+import java.util.Objects;
 
 /**
- * What becomes of a trial, with what it was decided from.
+ * What becomes of a trial. It names what it was decided from by a number and holds none of it, so
+ * that it has the same size however many trials there are; with the reports it can be made again.
  *
  * @param action what to do
  * @param trial the number of the trial
  * @param epochs the epochs up to which it may train, counted from its start; those it has trained
  *     for {@link Action#STOP} and {@link Action#COMPLETE}, and where a rule looks at every epoch
- * @param inputs the reports that it was compared with, its own among them, in the order of the log
+ * @param reports how many reports, from the first on, it was decided from
  * @param reason the decision in one sentence
  */
-public record Decision(Action action, int trial, int epochs, List<Report> inputs, String reason) {
+public record TrialDecision(Action action, int trial, int epochs, int reports, String reason) {
     /** What to do. */
     public enum Action {
         /** Train a new trial. */
@@ -27,8 +28,9 @@ public record Decision(Action action, int trial, int epochs, List<Report> inputs
         COMPLETE
     }
 
-    /** Copies the reports. */
-    public Decision {
-        inputs = List.copyOf(inputs);
+    /** Checks the components. */
+    public TrialDecision {
+        Objects.requireNonNull(action, "action is null");
+        Objects.requireNonNull(reason, "reason is null");
     }
 }

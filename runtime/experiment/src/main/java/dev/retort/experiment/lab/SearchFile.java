@@ -1,0 +1,193 @@
+package dev.retort.experiment.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.retort.experiment.Direction;
+import dev.retort.experiment.SearchPlan;
+import dev.retort.experiment.search.AshaPromotion;
+import dev.retort.experiment.search.AshaStopping;
+import dev.retort.experiment.search.EarlyStopping;
+import dev.retort.experiment.search.GridSearch;
+import dev.retort.experiment.search.Hyperband;
+import dev.retort.experiment.search.MedianRule;
+import dev.retort.experiment.search.Parameter;
+import dev.retort.experiment.search.Proposer;
+import dev.retort.experiment.search.RandomSearch;
+import dev.retort.experiment.search.Rungs;
+import dev.retort.experiment.search.SearchSpace;
+import dev.retort.experiment.search.SobolSearch;
+import dev.retort.experiment.search.TreeParzenSearch;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The search of a {@link Submission}. */
+final class SearchFile {
+    private static final Set<String> OF_SEARCH =
+            Set.of(
+                    "metric",
+                    "direction",
+                    "space",
+                    "by",
+                    "points",
+                    "seed",
+                    "trials",
+                    "parallel",
+                    "stop",
+                    "trial");
+    private static final Set<String> OF_PARAMETER =
+            Set.of("name", "low", "high", "scale", "whole", "choices", "when");
+
+    /** What a trial adds to its name is a hyphen and its number. */
+    private static final String TRIAL = "trial";
+
+    private enum By {
+        GRID,
+        RANDOM,
+        SOBOL,
+        TPE
+    }
+
+    private enum Rule {
+        ASHA,
+        ASHA_PROMOTION,
+        HYPERBAND,
+        MEDIAN
+    }
+
+    private SearchFile() {}
+
+    static SearchPlan plan(JsonNode node, String where) {
+        JsonFields.known(node, where, OF_SEARCH);
+        JsonNode trial = JsonFields.node(node, "trial", where);
+        JsonFields.known(trial, where + ".trial", Set.of("task", "config", "code", "data"));
+        SearchSpace space = space(JsonFields.node(node, "space", where), where + ".space");
+        Proposer proposer = proposer(node, where);
+        int trials =
+                proposer instanceof GridSearch grid && !node.has("trials")
+                        ? grid.configs(space).size()
+                        : whole(node, "trials", where);
+        return new SearchPlan(
+                JsonFields.text(node, "metric", where),
+                JsonFields.choice(
+                        Direction.class,
+                        JsonFields.text(node, "direction", where),
+                        where + ".direction"),
+                space,
+                proposer,
+                node.has("seed") ? whole(node, "seed", where) : 1,
+                trials,
+                node.has("parallel") ? whole(node, "parallel", where) : 4,
+                stopping(node.path("stop"), where + ".stop"),
+                Submission.arm(trial, where + ".trial", TRIAL));
+    }
+
+    private static Proposer proposer(JsonNode node, String where) {
+        By by = JsonFields.choice(By.class, JsonFields.text(node, "by", where), where + ".by");
+        return switch (by) {
+            case GRID -> new GridSearch(whole(node, "points", where));
+            case RANDOM -> new RandomSearch();
+            case SOBOL -> new SobolSearch();
+            case TPE -> TreeParzenSearch.usual();
+        };
+    }
+
+    private static SearchSpace space(JsonNode node, String where) {
+        if (!node.isArray()) {
+            throw JsonFields.wrong(where, "an array of objects", node);
+        }
+        List<SearchSpace.Dimension> dimensions = new ArrayList<>();
+        for (JsonNode each : node) {
+            JsonFields.known(each, where, OF_PARAMETER);
+            dimensions.add(new SearchSpace.Dimension(parameter(each, where), when(each, where)));
+        }
+        return new SearchSpace(dimensions);
+    }
+
+    private static Parameter parameter(JsonNode node, String where) {
+        String name = JsonFields.text(node, "name", where);
+        String place = where + "." + name;
+        if (node.has("choices")) {
+            return new Parameter.Categorical(
+                    name, List.copyOf(names(node.get("choices"), place + ".choices")));
+        }
+        Parameter.Scale scale =
+                node.has("scale")
+                        ? JsonFields.choice(
+                                Parameter.Scale.class,
+                                JsonFields.text(node, "scale", place),
+                                place + ".scale")
+                        : Parameter.Scale.LINEAR;
+        if (node.has("whole") && JsonFields.flag(node.get("whole"), place + ".whole")) {
+            return new Parameter.Whole(
+                    name, whole(node, "low", place), whole(node, "high", place), scale);
+        }
+        return new Parameter.Continuous(
+                name,
+                JsonFields.number(node, "low", place),
+                JsonFields.number(node, "high", place),
+                scale);
+    }
+
+    private static SearchSpace.@Nullable Condition when(JsonNode node, String where) {
+        JsonNode when = node.path("when");
+        if (when.isMissingNode()) {
+            return null;
+        }
+        JsonFields.known(when, where + ".when", Set.of("parent", "choices"));
+        return new SearchSpace.Condition(
+                JsonFields.text(when, "parent", where + ".when"),
+                new TreeSet<>(
+                        names(
+                                JsonFields.node(when, "choices", where + ".when"),
+                                where + ".when.choices")));
+    }
+
+    private static List<String> names(JsonNode node, String where) {
+        if (!node.isArray()) {
+            throw JsonFields.wrong(where, "an array of strings", node);
+        }
+        List<String> names = new ArrayList<>();
+        for (JsonNode each : node) {
+            if (!each.isTextual()) {
+                throw JsonFields.wrong(where, "strings", each);
+            }
+            names.add(each.textValue());
+        }
+        return names;
+    }
+
+    private static @Nullable EarlyStopping stopping(JsonNode node, String where) {
+        if (node.isMissingNode()) {
+            return null;
+        }
+        JsonFields.known(
+                node, where, Set.of("rule", "least", "most", "factor", "grace", "leastTrials"));
+        Rule rule =
+                JsonFields.choice(
+                        Rule.class, JsonFields.text(node, "rule", where), where + ".rule");
+        return switch (rule) {
+            case ASHA -> new AshaStopping(rungs(node, where));
+            case ASHA_PROMOTION -> new AshaPromotion(rungs(node, where));
+            case HYPERBAND ->
+                    new Hyperband(whole(node, "most", where), whole(node, "factor", where));
+            case MEDIAN ->
+                    new MedianRule(whole(node, "grace", where), whole(node, "leastTrials", where));
+        };
+    }
+
+    private static Rungs rungs(JsonNode node, String where) {
+        return new Rungs(
+                whole(node, "least", where),
+                whole(node, "most", where),
+                whole(node, "factor", where));
+    }
+
+    private static int whole(JsonNode node, String name, String where) {
+        return JsonFields.whole(JsonFields.node(node, name, where), where + "." + name);
+    }
+}

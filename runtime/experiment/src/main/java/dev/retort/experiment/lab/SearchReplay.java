@@ -1,0 +1,163 @@
+package dev.retort.experiment.lab;
+
+import dev.retort.experiment.Arm;
+import dev.retort.experiment.SearchPlan;
+import dev.retort.experiment.event.Event;
+import dev.retort.experiment.event.Event.TrialDecided;
+import dev.retort.experiment.event.Event.TrialProposed;
+import dev.retort.experiment.event.RecordedEvent;
+import dev.retort.experiment.search.AshaPromotion;
+import dev.retort.experiment.search.Hyperband;
+import dev.retort.experiment.search.Report;
+import dev.retort.experiment.search.StoppingRule;
+import dev.retort.experiment.search.TrialDecision;
+import dev.retort.experiment.state.LabState;
+import dev.retort.experiment.store.EventStore;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides a search once more from its log: every trial that was proposed and every decision about
+ * one has to come out as it was recorded, bit for bit.
+ */
+public final class SearchReplay {
+    private static final int PAGE = 10_000;
+
+    private final String experiment;
+    private final SearchPlan plan;
+    private final LabState state = new LabState();
+    private final List<Report> reports = new ArrayList<>();
+    private final List<TrialDecision> decisions = new ArrayList<>();
+    private final List<String> differences = new ArrayList<>();
+    private int replayed;
+
+    private SearchReplay(String experiment, SearchPlan plan) {
+        this.experiment = experiment;
+        this.plan = plan;
+    }
+
+    /**
+     * What a replay found.
+     *
+     * @param replayed how many proposals and decisions were made again
+     * @param differences those that came out differently, a sentence each
+     */
+    public record Result(int replayed, List<String> differences) {
+        /** Copies the differences. */
+        public Result {
+            differences = List.copyOf(differences);
+        }
+    }
+
+    /**
+     * Replays a search.
+     *
+     * @param store where it is
+     * @param experiment its experiment
+     * @throws IllegalArgumentException if there is no such search
+     */
+    public static Result of(EventStore store, String experiment) {
+        SearchPlan plan =
+                store.read(state -> state.experiment(experiment))
+                        .flatMap(found -> Optional.ofNullable(found.search()))
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "expected an experiment that is a search, found "
+                                                        + experiment));
+        SearchReplay replay = new SearchReplay(experiment, plan);
+        long last = 0;
+        List<RecordedEvent> page = store.events(last, PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(replay::take);
+            last = page.getLast().seq();
+            page = store.events(last, PAGE);
+        }
+        return new Result(replay.replayed, replay.differences);
+    }
+
+    private void take(RecordedEvent recorded) {
+        Event event = recorded.event();
+        if (event instanceof TrialProposed proposed && proposed.experiment().equals(experiment)) {
+            Arm again =
+                    plan.arm(
+                            proposed.trial(),
+                            plan.proposer()
+                                    .propose(
+                                            plan.space(),
+                                            plan.seed(),
+                                            proposed.trial(),
+                                            state.observations(experiment, 0)
+                                                    .subList(0, proposed.seen()))
+                                    .config());
+            compare(recorded, proposed.arm(), again);
+        } else if (event instanceof TrialDecided decided
+                && decided.experiment().equals(experiment)) {
+            compare(recorded, decided.decision(), again(decided));
+        }
+        state.apply(recorded);
+        reports.addAll(state.reports(experiment, reports.size()));
+        decisions.addAll(state.trialDecisions(experiment, decisions.size()));
+    }
+
+    private void compare(RecordedEvent recorded, Object was, Object again) {
+        replayed++;
+        if (!was.equals(again)) {
+            differences.add("event " + recorded.seq() + " was " + was + " and is " + again);
+        }
+    }
+
+    private TrialDecision again(TrialDecided decided) {
+        TrialDecision was = decided.decision();
+        List<Report> seen = reports.subList(0, was.reports());
+        List<TrialDecision> past = decisions.subList(0, decided.after());
+        return switch (plan.stopping()) {
+            // The report that it was decided at stands before it.
+            case StoppingRule rule -> rule.decide(seen, reports.getLast());
+            case AshaPromotion asha ->
+                    was.action() == TrialDecision.Action.STOP
+                            ? AshaPromotion.left(
+                                    was.trial(), trained(seen, was.trial()), seen.size())
+                            : asha.next(seen, past);
+            case Hyperband hyperband -> again(hyperband, plan.trials(), was, seen, past);
+            case null -> throw new AssertionError("nothing is decided without a rule");
+        };
+    }
+
+    private static TrialDecision again(
+            Hyperband hyperband,
+            int trials,
+            TrialDecision was,
+            List<Report> seen,
+            List<TrialDecision> past) {
+        if (was.action() == TrialDecision.Action.START) {
+            return hyperband.start(was.trial(), seen.size());
+        }
+        int first = 0;
+        while (first + hyperband.bracketOf(first).trials() <= was.trial()) {
+            first += hyperband.bracketOf(first).trials();
+        }
+        Hyperband.Bracket bracket = hyperband.bracketOf(first).atMost(trials - first);
+        for (int epochs : bracket.epochs()) {
+            if (hyperband.undecided(first, bracket, epochs, past).contains(was.trial())) {
+                List<Report> rung = hyperband.rung(first, bracket, epochs, seen, past);
+                for (TrialDecision decision : hyperband.decide(bracket, rung, seen.size())) {
+                    if (decision.trial() == was.trial()) {
+                        return decision;
+                    }
+                }
+            }
+        }
+        return new TrialDecision(was.action(), was.trial(), 0, seen.size(), "not decided again");
+    }
+
+    private static int trained(List<Report> reports, int trial) {
+        return reports.reversed().stream()
+                .filter(report -> report.trial() == trial)
+                .findFirst()
+                .map(Report::epochs)
+                .orElse(0);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.retort.experiment.schedule;
+
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.event.Event;
+import dev.retort.experiment.store.EventStore;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Keeps searches going: one step of a search at a time, each on disk before the next is decided.
+ * With several schedulers the store refuses the step of the slower one, which looks again.
+ */
+final class SearchDriver {
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final SchedulerLoop loop;
+    private final EventStore store;
+    private final Searches searches;
+    private final Time time;
+    private final Set<String> stepping = new HashSet<>();
+
+    SearchDriver(SchedulerLoop loop, EventStore store, Searches searches, Time time) {
+        this.loop = loop;
+        this.store = store;
+        this.searches = searches;
+        this.time = time;
+    }
+
+    /** Lets all searches go on. */
+    void begin() {
+        List<String> all =
+                store.read(
+                        state ->
+                                state.experiments().stream()
+                                        .filter(experiment -> experiment.search() != null)
+                                        .map(Experiment::id)
+                                        .toList());
+        all.forEach(this::step);
+    }
+
+    /** Something happened to an experiment: if it is a search, it may go on now. */
+    void step(String id) {
+        Experiment experiment = store.read(state -> state.experiment(id)).orElse(null);
+        if (experiment == null
+                || experiment.search() == null
+                || loop.isClosing()
+                || stepping.contains(id)) {
+            return;
+        }
+        List<Event> events = store.read(state -> searches.next(state, experiment));
+        if (events.isEmpty()) {
+            return;
+        }
+        stepping.add(id);
+        loop.append(
+                events,
+                (_, error) -> {
+                    stepping.remove(id);
+                    SchedulerLoop.logUnlessRefused(error);
+                    if (error == null) {
+                        step(id);
+                    } else {
+                        time.after(RETRY, () -> step(id));
+                    }
+                });
+    }
+}

@@ -1,0 +1,147 @@
+package dev.retort.experiment.schedule;
+
+import dev.retort.experiment.RunState;
+import dev.retort.experiment.schedule.Admission.Ruling;
+import dev.retort.experiment.state.LabState;
+import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.EventStore;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The runs that wait for a scheduler: for room, for time to pass, or for something to happen. */
+final class WaitingRuns {
+    private final EventStore store;
+    private final SchedulerOptions options;
+    private final Time time;
+    private final Runnable dispatch;
+    private final ReadyQueue ready;
+    private final Map<String, Ruling.Hold> held = new HashMap<>();
+    private long order;
+    private long wakeMillis = Long.MAX_VALUE;
+
+    WaitingRuns(EventStore store, SchedulerOptions options, Time time, Runnable dispatch) {
+        this.store = store;
+        this.options = options;
+        this.time = time;
+        this.dispatch = dispatch;
+        this.ready =
+                new ReadyQueue(options.capacity().room(), options.retries().longest().toMillis());
+    }
+
+    /** Takes in all that were queued before. */
+    void begin() {
+        List<Waiting> queued =
+                store.read(
+                        state ->
+                                state.runs().stream()
+                                        .flatMap(view -> waiting(state, view).stream())
+                                        .toList());
+        queued.forEach(waiting -> ready.add(waiting, time.nanos()));
+    }
+
+    private Optional<Waiting> waiting(LabState state, RunView view) {
+        return view.state() == RunState.QUEUED
+                ? Optional.of(Waiting.of(view, state.experimentOf(view), order++))
+                : Optional.empty();
+    }
+
+    /** Takes in a run, if it is queued. */
+    void add(String run) {
+        held.remove(run);
+        store.read(state -> state.run(run).flatMap(view -> waiting(state, view)))
+                .ifPresent(waiting -> ready.add(waiting, time.nanos()));
+    }
+
+    void remove(String run) {
+        ready.remove(run);
+        held.remove(run);
+    }
+
+    /** Has a run wait until something happens. */
+    void hold(String run, Ruling.Hold hold) {
+        held.put(run, hold);
+    }
+
+    /** Lets those go on that waited for a run. */
+    void release(String awaited) {
+        List<String> free =
+                held.entrySet().stream()
+                        .filter(entry -> awaited.equals(entry.getValue().awaited()))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        free.forEach(this::add);
+    }
+
+    /** The run that goes next into what is free; it waits no longer. */
+    @Nullable Waiting poll(FairShare share, Room free, Instant now) {
+        Waiting next =
+                ready.next(
+                        share,
+                        free,
+                        now.toEpochMilli(),
+                        time.nanos(),
+                        options.patience().toNanos());
+        if (next != null) {
+            ready.remove(next.run());
+        }
+        return next;
+    }
+
+    /** The first of each line of runs that may go and find no room, by priority. */
+    List<Waiting> firsts() {
+        return ready.firsts();
+    }
+
+    /** Has the scheduler look again when the next back-off passes. */
+    void wake(Instant now) {
+        OptionalLong next = ready.nextMillis();
+        if (next.isPresent() && next.getAsLong() < wakeMillis) {
+            wakeMillis = next.getAsLong();
+            long delay = Math.max(1, wakeMillis - now.toEpochMilli());
+            time.after(
+                    Duration.ofMillis(delay),
+                    () -> {
+                        wakeMillis = Long.MAX_VALUE;
+                        dispatch.run();
+                    });
+        }
+    }
+
+    /** Whether all that waits waits for something that does not happen by itself. */
+    boolean isIdle() {
+        return ready.isEmpty() && held.values().stream().noneMatch(this::isComing);
+    }
+
+    /** Whether what a run waits for happens by itself: a run that is held or paused does not go. */
+    private boolean isComing(Ruling.Hold hold) {
+        String awaited = hold.awaited();
+        if (awaited == null) {
+            return false;
+        }
+        Ruling.Hold further = held.get(awaited);
+        if (further != null) {
+            return isComing(further);
+        }
+        return store.read(state -> state.run(awaited))
+                .map(view -> view.state() == RunState.QUEUED || view.state().isActive())
+                .orElse(false);
+    }
+
+    /** Why a run is held, or {@code null} if it is not. */
+    @Nullable String holdOf(String run) {
+        Ruling.Hold hold = held.get(run);
+        return hold == null ? null : hold.reason();
+    }
+
+    int size() {
+        return ready.size();
+    }
+}
