@@ -2,12 +2,15 @@ package dev.retort.distill;
 
 import ai.djl.Model;
 
+import dev.retort.torch.safetensors.BlockParameters;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +46,35 @@ public final class ModelFiles {
         } finally {
             deleteTree(staging);
         }
+    }
+
+    /**
+     * Saves the parameters of a model as {@code folder/name.safetensors}, running statistics of
+     * normalisation included, for Python or another JVM library. Their names are those of DJL.
+     *
+     * @param model the model
+     * @param folder an existing folder
+     * @param name the name of the model
+     * @return the file, complete and forced to disk
+     * @throws IOException if it cannot be written; an older file of that name is then unchanged
+     */
+    public static Path saveWeights(Model model, Path folder, String name) throws IOException {
+        Path file = folder.resolve(name + ".safetensors");
+        BlockParameters.save(model.getBlock(), file, own -> own, Map.of("format", "pt"));
+        return file;
+    }
+
+    /**
+     * Loads the parameters of a model from a safetensors file, in place and all or none. What the
+     * file holds beside them is ignored.
+     *
+     * @param model the model, its block initialised
+     * @param file a file with every parameter under its DJL name
+     * @throws IOException if it cannot be read, or is no safetensors file
+     * @throws IllegalArgumentException if a parameter is missing or of another shape
+     */
+    public static void loadWeights(Model model, Path file) throws IOException {
+        BlockParameters.load(model.getBlock(), file, own -> own);
     }
 
     private static Path onlyFile(Path folder) throws IOException {

@@ -120,5 +120,7 @@ public final class Study {
             ModelFiles.save(run.model(Role.TEACHER), folder.get(), "teacher");
         }
         ModelFiles.save(run.model(Role.STUDENT_DISTILLED), folder.get(), "student-distilled");
+        ModelFiles.saveWeights(
+                run.model(Role.STUDENT_DISTILLED), folder.get(), "student-distilled");
     }
 }

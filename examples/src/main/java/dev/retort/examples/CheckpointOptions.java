@@ -1,5 +1,7 @@
 package dev.retort.examples;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
@@ -33,8 +35,7 @@ final class CheckpointOptions {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String COMMAND_FILE = "command.json";
     private static final String RESUME = "--resume";
-    private static final String GO_ON = "--go-on";
-    private static final Set<String> OWN = Set.of("--checkpoint", RESUME, GO_ON, "--out");
+    private static final Set<String> OWN = Set.of("--checkpoint", RESUME, "--out");
     private static final int KEPT = 2;
 
     @Option(
@@ -62,8 +63,8 @@ final class CheckpointOptions {
                             + " was started with; no others are taken.")
     private @Nullable Path resume;
 
-    @Option(names = GO_ON, hidden = true)
-    private boolean goOn;
+    /** Whether the command goes on with a run, whose options it was given. */
+    private boolean goesOn;
 
     /**
      * From one checkpoint to the next.
@@ -102,11 +103,16 @@ final class CheckpointOptions {
         arguments.add(command.getCommandName());
         arguments.addAll(JSON.readValue(file.toFile(), new TypeReference<List<String>>() {}));
         arguments.add("--checkpoint=" + folder);
-        arguments.add(GO_ON);
-        return Retort.commandLine()
-                .setOut(command.getOut())
-                .setErr(command.getErr())
-                .execute(arguments.toArray(String[]::new));
+        CommandLine again = Retort.commandLine().setOut(command.getOut()).setErr(command.getErr());
+        DistillCommand distill =
+                requireNonNull(again.getSubcommands().get(command.getCommandName())).getCommand();
+        distill.goOn();
+        return again.execute(arguments.toArray(String[]::new));
+    }
+
+    /** Takes the folder of {@code --checkpoint} for that of a run to go on with. */
+    void goOn() {
+        goesOn = true;
     }
 
     /**
@@ -122,7 +128,7 @@ final class CheckpointOptions {
             }
             return;
         }
-        if (!goOn && Files.exists(checkpoint.resolve(COMMAND_FILE))) {
+        if (!goesOn && Files.exists(checkpoint.resolve(COMMAND_FILE))) {
             throw new ParameterException(
                     command,
                     "%s holds the checkpoints of a run already; go on with it by %s %s, or name another folder"
@@ -142,7 +148,7 @@ final class CheckpointOptions {
             return Optional.empty();
         }
         Files.createDirectories(checkpoint);
-        if (!goOn) {
+        if (!goesOn) {
             AtomicFile.write(
                     checkpoint.resolve(COMMAND_FILE),
                     JSON.writerWithDefaultPrettyPrinter()

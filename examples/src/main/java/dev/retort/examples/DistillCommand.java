@@ -7,6 +7,7 @@ import dev.retort.distill.StudyCheckpoints;
 import dev.retort.distill.StudyResult;
 import dev.retort.distill.cache.CacheFolder;
 import dev.retort.distill.data.DataSplit;
+import dev.retort.distill.preflight.Preflight;
 import dev.retort.distill.recipe.CacheSettings;
 import dev.retort.distill.recipe.Recipe;
 import dev.retort.distill.recipe.StudySettings;
@@ -76,6 +77,13 @@ final class DistillCommand implements Callable<Integer> {
                     "List the layers of both networks with their shapes, and do nothing else.")
     private boolean taps;
 
+    @Option(
+            names = "--preflight",
+            description =
+                    "Check data and networks, try both on a batch, estimate time and memory, and do"
+                            + " nothing else. A run begins with the same.")
+    private boolean preflight;
+
     @Mixin private final TrainingOptions training = new TrainingOptions();
     @Mixin private final EngineOptions engine = new EngineOptions();
     @Mixin private final CacheOptions caching = new CacheOptions();
@@ -115,7 +123,14 @@ final class DistillCommand implements Callable<Integer> {
                 TapList.print(task, spec.commandLine().getOut());
                 return 0;
             }
-            prepared = prepared(hashed(recipe, split), task);
+            check(recipe, task);
+            PreflightLines found = new PreflightLines(Preflight.of(task), recipe.study().seeds());
+            if (preflight) {
+                found.print(spec.commandLine().getOut());
+                return 0;
+            }
+            found.printBrief(output.progress(), System.err);
+            prepared = new Prepared(hashed(recipe, split), task, output.folder(recipe.name()));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -154,16 +169,19 @@ final class DistillCommand implements Callable<Integer> {
         return recipe.change().data(data -> data.withHash(split.sha256())).build();
     }
 
-    private Prepared prepared(Recipe recipe, DistillationTask task) throws IOException {
-        // Finds out before the teacher is trained whether the layers can be compared, and whether
-        // the cache can hold so few classes.
+    /** What would be found out only after the teacher was trained. */
+    private void check(Recipe recipe, DistillationTask task) {
         TapList.check(task);
         saving.check(spec.commandLine());
         CacheSettings cache = recipe.cache();
         if (cache != null) {
             cache.open().encoding().check(task.data().train().classes());
         }
-        return new Prepared(recipe, task, output.folder(recipe.name()));
+    }
+
+    /** Goes on with a run instead of beginning one. */
+    void goOn() {
+        saving.goOn();
     }
 
     private StudyResult study(Prepared prepared) throws IOException {

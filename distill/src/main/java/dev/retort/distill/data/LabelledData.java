@@ -34,7 +34,8 @@ public final class LabelledData {
      * @param sampleShape the shape of one sample, without the batch axis
      * @param labels the class of each sample, from 0, or {@link #UNLABELLED}
      * @param classes the number of classes
-     * @throws DataException if the sizes disagree, there is no sample, or a label is out of range
+     * @throws DataException if the sizes disagree, there is no sample, a label is out of range, or
+     *     the maximum is not above 0
      */
     public LabelledData(
             byte[] features, float maximum, Shape sampleShape, int[] labels, int classes) {
@@ -45,6 +46,11 @@ public final class LabelledData {
         this.classes = classes;
         if (labels.length == 0) {
             throw new DataException("expected at least one sample, found none");
+        }
+        if (!(maximum > 0 && Float.isFinite(maximum))) {
+            // Each value is divided by it and would be no number.
+            throw new DataException(
+                    "expected a finite value above 0 that becomes 1, found " + maximum);
         }
         if (features.length != labels.length * sampleShape.size()) {
             throw new DataException(

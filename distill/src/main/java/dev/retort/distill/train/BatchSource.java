@@ -123,6 +123,20 @@ public interface BatchSource {
         return new MappedSource(source, mapping);
     }
 
+    /**
+     * A source that loads mini-batches on a thread of its own while others are trained on, in the
+     * same order. What the other source throws is thrown where the mini-batch is asked for that it
+     * belongs to. The wait for a mini-batch shows in the account of a training as input, the work
+     * of the thread does not. Closing a pass waits for the mini-batch that is being loaded.
+     *
+     * @param source the source, which must not use the engine's random generator
+     * @param ahead the most mini-batches that wait, at least 1
+     * @return the source
+     */
+    static BatchSource prefetched(BatchSource source, int ahead) {
+        return new PrefetchedSource(source, ahead);
+    }
+
     /** Adapts the iteration over a DJL data set. */
     final class DatasetPass implements Pass {
         private final Iterator<Batch> iterator;

@@ -1,0 +1,133 @@
+package dev.retort.distill.preflight;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+
+import dev.retort.distill.DistillationTask;
+import dev.retort.distill.Networks;
+import dev.retort.distill.data.DataException;
+import dev.retort.distill.data.DataSplit;
+import dev.retort.distill.data.Digits;
+import dev.retort.distill.data.LabelledData;
+import dev.retort.distill.train.LearningRate;
+import dev.retort.distill.train.TrainingPlan;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+@Tag("engines")
+class PreflightTest {
+    private static final TrainingPlan PLAN = TrainingPlan.of(4, 32, 1e-2f);
+
+    private final DataSplit digits = Digits.load();
+
+    private static DistillationTask task(
+            DataSplit data, Supplier<Block> teacher, Supplier<Block> student, TrainingPlan plan) {
+        return new DistillationTask(
+                data, teacher, student, plan, plan, 4, 0.9, OptionalInt.empty());
+    }
+
+    private static Block network(int classes) {
+        return Networks.mlp(new int[] {32}, classes);
+    }
+
+    private static LabelledData constant(int count, int label, int classes) {
+        int[] labels = new int[count];
+        Arrays.fill(labels, label);
+        return new LabelledData(new byte[count * 3], 1, new Shape(3), labels, classes);
+    }
+
+    @Test
+    void estimatesTimeAndMemoryAndSeesBothNetworksLearn() {
+        // A clock that goes on by a millisecond each time it is looked at.
+        AtomicLong clock = new AtomicLong();
+        Preflight found =
+                Preflight.of(
+                        task(digits, () -> network(10), () -> network(10), PLAN),
+                        () -> clock.addAndGet(1_000_000));
+        assertEquals(List.of(), found.warnings());
+        assertEquals(1167, found.samples());
+        assertEquals(1167, found.classes().counts().stream().mapToInt(Integer::intValue).sum());
+        assertTrue(found.student().fits());
+        assertEquals(64 * 32 + 32 + 32 * 10 + 10, found.student().parameters());
+        assertEquals(Duration.ofMillis(1), found.student().perStep());
+        // 37 steps of 1 ms and 180 validation samples of 1/32 ms, 4 epochs, 3 trainings.
+        assertEquals(Duration.ofMillis(12 * 37).plusNanos(12 * 180 * 31_250), found.perSeed());
+        assertEquals(4L * (1797 * 64 + 6 * 3 * 2410), found.bytes());
+    }
+
+    @Test
+    void warnsOfANetworkThatCannotLearn() {
+        TrainingPlan still = PLAN.withLearningRate(LearningRate.constant(1e-9f));
+        Preflight found = Preflight.of(task(digits, () -> network(10), () -> network(10), still));
+        assertFalse(found.teacher().fits());
+        assertEquals(2, found.warnings().size());
+        assertTrue(
+                found.warnings()
+                        .getFirst()
+                        .startsWith("the teacher cannot learn one batch by heart: its loss went"),
+                found.warnings().toString());
+    }
+
+    @Test
+    void warnsOfALearningRateWithWhichTheLossBecomesNoNumber() {
+        TrainingPlan wild = PLAN.withLearningRate(LearningRate.constant(1e30f));
+        Preflight found = Preflight.of(task(digits, () -> network(10), () -> network(10), wild));
+        assertFalse(found.student().fits());
+        assertTrue(
+                found.warnings().getLast().contains(" to NaN in 60 steps"),
+                found.warnings().toString());
+    }
+
+    @Test
+    void refusesNetworksOfOtherClassesBeforeAnythingIsTrained() {
+        assertEquals(
+                "expected a logit for each of the 10 classes of digits from teacher and student, found 12 and 10;"
+                        + " classes that differ need a label map from the teacher's to the data's",
+                refused(
+                        IllegalArgumentException.class,
+                        () ->
+                                Preflight.of(
+                                        task(digits, () -> network(12), () -> network(10), PLAN))));
+    }
+
+    @Test
+    void refusesDataThatAreNotForClassification() {
+        LabelledData one = constant(40, 1, 2);
+        DataSplit oneClass = new DataSplit("flat", one, one, one, "made here");
+        assertEquals(
+                "expected training samples of at least 2 classes in flat, found samples of one class alone",
+                refused(DataException.class, () -> ClassCounts.check(oneClass)));
+        LabelledData unlabelled = one.keepLabels(new int[0]);
+        DataSplit none = new DataSplit("flat", unlabelled, one, one, "made here");
+        assertEquals(
+                "expected training samples of at least 2 classes in flat, found no label",
+                refused(DataException.class, () -> ClassCounts.check(none)));
+        DataSplit mixed = new DataSplit("mixed", one, one, constant(4, 1, 3), "made here");
+        assertEquals(
+                "expected all parts of mixed to have samples of shape (3) and 2 classes, found shape (3) and 3 classes",
+                refused(DataException.class, () -> ClassCounts.check(mixed)));
+        assertEquals(
+                "expected a finite value above 0 that becomes 1, found 0.0",
+                refused(
+                        DataException.class,
+                        () -> new LabelledData(new byte[3], 0, new Shape(3), new int[1], 2)));
+    }
+
+    private static String refused(Class<? extends RuntimeException> type, Executable attempt) {
+        return String.valueOf(assertThrows(type, attempt).getMessage());
+    }
+}

@@ -1,0 +1,82 @@
+package dev.retort.examples;
+
+import dev.retort.distill.preflight.ClassCounts;
+import dev.retort.distill.preflight.Preflight;
+import dev.retort.distill.preflight.TrialRun;
+import dev.retort.efficiency.report.Numbers;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Says what was found out before the first epoch.
+ *
+ * @param found what was found
+ * @param seeds how many seeds are to be run
+ */
+record PreflightLines(Preflight found, int seeds) {
+    /** All of it. */
+    void print(PrintWriter out) {
+        lines().forEach(out::println);
+        out.flush();
+    }
+
+    /** What there is to know before one waits, unless nothing is to be shown. */
+    void printBrief(ProgressKind progress, PrintStream out) {
+        if (progress != ProgressKind.NONE) {
+            out.println(estimate());
+            warnings().forEach(out::println);
+        }
+    }
+
+    private List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(estimate());
+        lines.add(data());
+        lines.add(trial("teacher", found.teacher()));
+        lines.add(trial("student", found.student()));
+        lines.addAll(warnings());
+        return lines;
+    }
+
+    private List<String> warnings() {
+        return found.warnings().stream().map(warning -> "Warning: " + warning).toList();
+    }
+
+    private String estimate() {
+        double seconds = found.perSeed().toNanos() / 1e9 * seeds;
+        return String.format(
+                Locale.ROOT,
+                "Preflight: about %s for %d %s; %.0f MiB of data and parameters",
+                Numbers.time(seconds),
+                seeds,
+                seeds == 1 ? "seed" : "seeds",
+                Math.ceil(found.bytes() / (double) (1 << 20)));
+    }
+
+    private String data() {
+        ClassCounts classes = found.classes();
+        return String.format(
+                Locale.ROOT,
+                "Data:      %,d training samples of shape %s; by class %s",
+                found.samples(),
+                found.sampleShape(),
+                classes.counts().stream().map(Numbers::count).collect(Collectors.joining(", ")));
+    }
+
+    private static String trial(String name, TrialRun trial) {
+        return String.format(
+                Locale.ROOT,
+                "%-10s %,d parameters; %d steps on one batch take the loss from %.3g to %.2g; %s a step",
+                name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1) + ":",
+                trial.parameters(),
+                trial.steps(),
+                trial.firstLoss(),
+                trial.lastLoss(),
+                Numbers.time(trial.perStep().toNanos() / 1e9));
+    }
+}
