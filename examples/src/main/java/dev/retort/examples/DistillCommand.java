@@ -171,7 +171,7 @@ final class DistillCommand implements Callable<Integer> {
         return recipe.change().data(data -> data.withHash(split.sha256())).build();
     }
 
-    /** Finds out whether the layers can be compared and the cache can hold so few classes. */
+    /** What would be found out only after the teacher was trained. */
     private void check(Recipe recipe, DistillationTask task) {
         TapList.check(task);
         saving.check(spec.commandLine());
@@ -179,6 +179,11 @@ final class DistillCommand implements Callable<Integer> {
         if (cache != null) {
             cache.open().encoding().check(task.data().train().classes());
         }
+    }
+
+    /** Goes on with a run instead of beginning one. */
+    void goOn() {
+        saving.goOn();
     }
 
     private StudyResult study(Prepared prepared) throws IOException {

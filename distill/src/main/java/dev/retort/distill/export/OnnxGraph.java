@@ -2,6 +2,7 @@ package dev.retort.distill.export;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,7 +34,11 @@ final class OnnxGraph {
         record Int(String name, long value) implements Attribute {}
 
         /** Integers. */
-        record Ints(String name, long... values) implements Attribute {}
+        record Ints(String name, List<Long> values) implements Attribute {
+            Ints(String name, long... values) {
+                this(name, Arrays.stream(values).boxed().toList());
+            }
+        }
 
         /** A real number. */
         record Real(String name, float value) implements Attribute {}
@@ -61,7 +66,7 @@ final class OnnxGraph {
         return switch (attribute) {
             case Attribute.Int(String _, long value) -> message.number(3, value).number(20, 2);
             case Attribute.Real(String _, float value) -> message.real(2, value).number(20, 1);
-            case Attribute.Ints(String _, long[] values) -> {
+            case Attribute.Ints(String _, List<Long> values) -> {
                 for (long value : values) {
                     message.number(8, value);
                 }

@@ -17,13 +17,13 @@ final class ProtoBytes {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     ProtoBytes number(int field, long value) {
-        varint((long) field << 3 | VARINT);
+        varint(((long) field << 3) | VARINT);
         varint(value);
         return this;
     }
 
     ProtoBytes real(int field, float value) {
-        varint((long) field << 3 | FIXED_32);
+        varint(((long) field << 3) | FIXED_32);
         bytes.writeBytes(
                 ByteBuffer.allocate(Float.BYTES)
                         .order(ByteOrder.LITTLE_ENDIAN)
@@ -41,7 +41,7 @@ final class ProtoBytes {
     }
 
     ProtoBytes raw(int field, byte[] value) {
-        varint((long) field << 3 | LENGTH);
+        varint(((long) field << 3) | LENGTH);
         varint(value.length);
         bytes.writeBytes(value);
         return this;
@@ -54,7 +54,7 @@ final class ProtoBytes {
     private void varint(long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            bytes.write((int) (rest & 0x7f | 0x80));
+            bytes.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         bytes.write((int) rest);

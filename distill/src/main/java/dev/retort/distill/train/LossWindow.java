@@ -56,12 +56,13 @@ final class LossWindow implements AutoCloseable {
         sizes = new int[length];
     }
 
-    /** Takes the loss of a step over, which is no longer recorded. */
+    /** Takes the loss of a step over. */
     void add(NDArray stepLoss, int size) {
-        NDArray loss = stepLoss.stopGradient();
-        loss.attach(owner);
+        // What is left of its graph after the backward pass goes with it: to cut it off would
+        // make one more array in each step.
+        stepLoss.attach(owner);
         sizes[unread.size()] = size;
-        unread.add(loss);
+        unread.add(stepLoss);
     }
 
     /** The steps since the window began. */

@@ -39,9 +39,7 @@ record PrefetchedSource(BatchSource source, int ahead) implements BatchSource {
          * thrown.
          */
         private record Loaded(
-                @Nullable Minibatch batch,
-                @Nullable NDManager owner,
-                @Nullable Throwable failure) {
+                @Nullable Minibatch batch, @Nullable NDManager owner, @Nullable Throwable failure) {
             void free() {
                 if (owner != null) {
                     owner.close();

@@ -57,7 +57,7 @@ final class StepRunner {
         this.loss = loss;
         this.optimizer = optimizer;
         this.meter = meter;
-        this.seed = seed;
+        this.seed = RandomBlocks.mayDraw(block) ? seed : OptionalLong.empty();
         this.microBatches = microBatches;
         flops = new StepFlops(meter);
         parameters = new ParameterStore(manager, false);

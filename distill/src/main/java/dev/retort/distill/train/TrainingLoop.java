@@ -101,8 +101,9 @@ public final class TrainingLoop {
 
     /**
      * Has the engine draw the random numbers of each step, such as those of dropout, by a seed of
-     * that step. Without it they are what the engine's generator gives, and a resumed training
-     * draws others.
+     * that step, on any engine and device. Without it they are what the engine's generator gives,
+     * and a resumed training draws others. The generator is left alone where all blocks are known
+     * to draw nothing; a loss must not draw.
      *
      * @param newSeed the seed
      * @return this

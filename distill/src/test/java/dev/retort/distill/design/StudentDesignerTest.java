@@ -1,10 +1,11 @@
 package dev.retort.distill.design;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -27,6 +28,7 @@ import dev.retort.distill.teacher.Teacher;
 import dev.retort.distill.teacher.TeacherOutput;
 import dev.retort.distill.train.TrainingPlan;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,18 +123,13 @@ class StudentDesignerTest {
             assertEquals(asked, teacher.asked);
             assertEquals(List.of("small"), trained);
             assertTrue(students.getFirst().onFront());
-            assertTrue(assertNotNullValue(students.getFirst().accuracy()) > 0.3);
+            assertTrue(requireNonNull(students.getFirst().accuracy()) > 0.3);
             assertNull(students.getLast().accuracy());
             Path page = DesignReport.write("Students", students, folder.resolve("page.html"));
             String html = Files.readString(page);
             assertTrue(html.contains("not trained: size above"), html);
             assertTrue(html.contains("Pareto front"), html);
         }
-    }
-
-    private static double assertNotNullValue(Double value) {
-        assertNotNull(value);
-        return value;
     }
 
     /** A teacher that knows the labels of the training samples. */
@@ -173,8 +170,7 @@ class StudentDesignerTest {
         public void close() {}
     }
 
-    private static DesignedStudent student(
-            String name, int micros, @org.jspecify.annotations.Nullable Double accuracy) {
+    private static DesignedStudent student(String name, int micros, @Nullable Double accuracy) {
         return new DesignedStudent(name, cost(micros), List.of(), accuracy, false);
     }
 

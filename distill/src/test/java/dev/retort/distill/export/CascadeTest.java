@@ -28,7 +28,13 @@ class CascadeTest {
     @TempDir Path folder;
 
     /** A teacher whose logits of two classes stand in a table, by position. */
-    private record Table(float[] logits) implements Teacher {
+    private static final class Table implements Teacher {
+        private final float[] logits;
+
+        Table(float[] logits) {
+            this.logits = logits;
+        }
+
         @Override
         public String description() {
             return "table";
