@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.loss.Loss;
 
@@ -118,9 +119,16 @@ public final class CombinedLoss extends Loss implements StepDependent {
 
     @Override
     public void stepBegins(long step) {
-        if (!told && sums != null) {
-            // A training that was resumed has steps behind it which this object did not see.
-            sums.stepsRead = step - 1;
+        if (sums != null) {
+            if (!told) {
+                // A training that was resumed has steps behind it which this object did not see.
+                sums.stepsRead = step - 1;
+            } else if (step == steps) {
+                // It did not fit into memory and is made again.
+                sums.forgetStep();
+            } else {
+                sums.addStep();
+            }
         }
         told = true;
         steps = step;
@@ -155,33 +163,54 @@ public final class CombinedLoss extends Loss implements StepDependent {
     /** Weighted terms times the size of their batch, added up on the device. */
     private final class Sums {
         private final NDArray totals;
-        private NDArray batchSize;
-        private long lastSize = 1;
+        private @Nullable NDArray step;
+        private long stepSamples;
         private long samples;
         private long stepsRead;
 
         Sums(NDManager owner, int count) {
             // One array, so that a step adds all terms at once.
             totals = owner.create(new double[count]);
-            // With an axis, so that the product has 64 bits, whatever the type of the terms.
-            batchSize = owner.create(new double[] {1});
         }
 
         void add(List<@Nullable NDArray> values, NDArray student) {
             long size = student.size(0);
-            if (size != lastSize) {
-                NDArray old = batchSize;
-                batchSize = totals.getManager().create(new double[] {size});
-                lastSize = size;
-                old.close();
-            }
             NDList row = new NDList(values.size());
             for (NDArray value : values) {
                 row.add(value == null ? zero(student) : value);
             }
             // Cut off from the graph, which would otherwise grow from step to step.
-            totals.addi(NDArrays.stack(row).stopGradient().mul(batchSize));
-            samples += size;
+            NDArray part =
+                    NDArrays.stack(row)
+                            .stopGradient()
+                            .toType(DataType.FLOAT64, false)
+                            .mul((double) size);
+            if (step == null) {
+                part.attach(totals.getManager());
+                step = part;
+            } else {
+                step.addi(part);
+            }
+            stepSamples += size;
+        }
+
+        /**
+         * Adds the step that is over; without a loop that says so it is all since the last read.
+         */
+        void addStep() {
+            if (step != null) {
+                totals.addi(step);
+                samples += stepSamples;
+                forgetStep();
+            }
+        }
+
+        void forgetStep() {
+            if (step != null) {
+                step.close();
+                step = null;
+            }
+            stepSamples = 0;
         }
 
         /** Of the step's manager, to which what is made of it goes. */
@@ -190,6 +219,7 @@ public final class CombinedLoss extends Loss implements StepDependent {
         }
 
         LossBreakdown read() {
+            addStep();
             if (samples == 0) {
                 throw new IllegalStateException("expected a step since the last read, found none");
             }
