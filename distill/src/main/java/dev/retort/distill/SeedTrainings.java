@@ -7,10 +7,11 @@ import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
 
 import dev.retort.device.sampling.Sampler;
+import dev.retort.distill.checkpoint.Checkpoint;
 import dev.retort.distill.checkpoint.CheckpointFolder;
 import dev.retort.distill.data.LabelledData;
+import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.loss.CombinedLoss;
-import dev.retort.distill.teacher.Fingerprint;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
 import dev.retort.distill.train.EpochRecord;
@@ -179,6 +180,11 @@ final class SeedTrainings {
         @Override
         public void epochEnded(EpochRecord epoch) {
             next.epochEnded(epoch);
+        }
+
+        @Override
+        public void checkpointSaved(Checkpoint checkpoint) {
+            next.checkpointSaved(checkpoint);
         }
 
         @Override

@@ -22,6 +22,11 @@ record PrefetchedSource(BatchSource source, int ahead) implements BatchSource {
     }
 
     @Override
+    public boolean isRepeatable() {
+        return source.isRepeatable();
+    }
+
+    @Override
     public Pass pass(NDManager manager, int epoch) {
         return new PrefetchedPass(source, ahead, manager, epoch);
     }
@@ -39,9 +44,7 @@ record PrefetchedSource(BatchSource source, int ahead) implements BatchSource {
          * thrown.
          */
         private record Loaded(
-                @Nullable Minibatch batch,
-                @Nullable NDManager owner,
-                @Nullable Throwable failure) {
+                @Nullable Minibatch batch, @Nullable NDManager owner, @Nullable Throwable failure) {
             void free() {
                 if (owner != null) {
                     owner.close();

@@ -1,7 +1,5 @@
 package dev.retort.distill.train;
 
-import static java.util.Objects.requireNonNull;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -124,8 +124,7 @@ class PrefetchedSourceTest {
             for (int i = 0; i < 3; i++) {
                 assertEquals(8, requireNonNull(pass.next(manager)).size());
             }
-            assertSame(
-                    broken, assertThrows(IllegalStateException.class, () -> pass.next(manager)));
+            assertSame(broken, assertThrows(IllegalStateException.class, () -> pass.next(manager)));
             assertNull(pass.next(manager));
         }
     }
