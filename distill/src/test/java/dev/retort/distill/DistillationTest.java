@@ -109,7 +109,12 @@ class DistillationTest {
         assertEquals(64 * 64 + 64 + 64 * 10 + 10, first.teacherCost().parameters());
         assertEquals(4L * (64 * 16 + 16 + 16 * 10 + 10), first.studentCost().bytes());
 
-        assertEquals(List.of("student-distilled-0000.params", "teacher-0000.params"), names());
+        assertEquals(
+                List.of(
+                        "student-distilled-0000.params",
+                        "student-distilled.safetensors",
+                        "teacher-0000.params"),
+                names());
         SeedOutcome saved = first.seeds().getFirst();
         assertEquals(saved.teacher().testBest(), evaluate("teacher", DistillationTest::large));
         assertEquals(

@@ -4,13 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
+import ai.djl.training.ParameterStore;
 
+import dev.retort.torch.safetensors.SafetensorsFile;
+
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,8 +30,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
+@Tag("engines")
 class ModelFilesTest {
     @TempDir Path folder;
 
@@ -34,6 +47,40 @@ class ModelFilesTest {
             assertArrayEquals(weights(saved), weights(loaded));
         }
         assertEquals(List.of("student-0000.params"), names());
+    }
+
+    /** The network of make_weights.py, whose weights, inputs and outputs NumPy wrote. */
+    @Test
+    void weightsFromPythonGiveTheOutputsOfPythonAndGoBackUnchanged() throws Exception {
+        Path golden =
+                Path.of(requireNonNull(getClass().getResource("weights.safetensors")).toURI());
+        SequentialBlock network =
+                new SequentialBlock()
+                        .add(Linear.builder().setUnits(5).build())
+                        .add(BatchNorm.builder().build())
+                        .add(Activation.reluBlock());
+        try (Model model = model(1, network)) {
+            ModelFiles.loadWeights(model, golden);
+            NDManager manager = model.getNDManager();
+            Path written = ModelFiles.saveWeights(model, folder, "student");
+            try (SafetensorsFile expected = SafetensorsFile.open(golden);
+                    SafetensorsFile found = SafetensorsFile.open(written)) {
+                NDArray outputs =
+                        network.forward(
+                                        new ParameterStore(manager, false),
+                                        new NDList(expected.read("inputs", manager)),
+                                        false)
+                                .head();
+                assertArrayEquals(
+                        expected.read("outputs", manager).toFloatArray(),
+                        outputs.toFloatArray(),
+                        1e-5f);
+                assertEquals(Set.copyOf(network.getParameters().keys()), found.tensors().keySet());
+                for (String name : found.tensors().keySet()) {
+                    assertEquals(-1, expected.bytes(name).mismatch(found.bytes(name)), name);
+                }
+            }
+        }
     }
 
     @Test

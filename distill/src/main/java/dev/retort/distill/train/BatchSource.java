@@ -64,9 +64,9 @@ public interface BatchSource {
 
         /**
          * Whether the same mini-batch and epoch give the same again, and to ask for it changes
-         * nothing.
+         * nothing, nor draws from the generators of the engine and DJL.
          *
-         * @return true, as it should be where a training is to be resumed
+         * @return true; false has a loop with a seed seed them for each mini-batch
          */
         default boolean isRepeatable() {
             return true;
@@ -75,7 +75,8 @@ public interface BatchSource {
 
     /**
      * Whether a pass that is begun again gives the same mini-batches for the same epoch, and to ask
-     * for them changes nothing. A mini-batch whose loss is no number can be found again only then.
+     * for them changes nothing, nor draws from the generators of the engine and DJL. A mini-batch
+     * whose loss is no number can be found again only then.
      *
      * @return false if the order comes from elsewhere, or what goes with the samples moves on
      */

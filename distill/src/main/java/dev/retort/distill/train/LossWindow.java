@@ -55,15 +55,16 @@ final class LossWindow implements AutoCloseable {
         owner = parent.newSubManager();
     }
 
-    /** Takes the loss of a step over, which is no longer recorded. */
+    /** Takes the loss of a step over. */
     void add(NDArray stepLoss, int size) {
-        NDArray loss = stepLoss.stopGradient();
-        loss.attach(owner);
         if (unread.size() == sizes.length) {
             sizes = Arrays.copyOf(sizes, 2 * sizes.length);
         }
+        // What is left of its graph after the backward pass goes with it: to cut it off would
+        // make one more array in each step.
+        stepLoss.attach(owner);
         sizes[unread.size()] = size;
-        unread.add(loss);
+        unread.add(stepLoss);
     }
 
     /** Whether a read would read anything. */

@@ -55,7 +55,7 @@ final class StepRunner {
         this.loss = loss;
         this.optimizer = optimizer;
         this.meter = meter;
-        this.seeds = seeds;
+        this.seeds = seeds.where(RandomBlocks.mayDraw(block));
         this.microBatches = microBatches;
         flops = new StepFlops(meter);
         parameters = new ParameterStore(manager, false);

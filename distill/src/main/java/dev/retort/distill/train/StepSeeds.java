@@ -17,6 +17,11 @@ record StepSeeds(OptionalLong seed, Engine engine) {
     private static final long INPUT_STREAM = -102;
     private static final long STEP_STREAM = -103;
 
+    /** The same where something draws, else seeds that leave the generators alone. */
+    StepSeeds where(boolean draws) {
+        return draws ? this : new StepSeeds(OptionalLong.empty(), engine);
+    }
+
     /** A pass begins, which may draw an order. */
     void epochBegins(int epoch) {
         draw(EPOCH_STREAM, epoch);
