@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.loss.Loss;
 
@@ -163,6 +162,8 @@ public final class CombinedLoss extends Loss implements StepDependent {
     /** Weighted terms times the size of their batch, added up on the device. */
     private final class Sums {
         private final NDArray totals;
+        private NDArray batchSize;
+        private long lastSize = 1;
         private @Nullable NDArray step;
         private long stepSamples;
         private long samples;
@@ -171,20 +172,24 @@ public final class CombinedLoss extends Loss implements StepDependent {
         Sums(NDManager owner, int count) {
             // One array, so that a step adds all terms at once.
             totals = owner.create(new double[count]);
+            // With an axis, so that the product has 64 bits, whatever the type of the terms.
+            batchSize = owner.create(new double[] {1});
         }
 
         void add(List<@Nullable NDArray> values, NDArray student) {
             long size = student.size(0);
+            if (size != lastSize) {
+                NDArray old = batchSize;
+                batchSize = totals.getManager().create(new double[] {size});
+                lastSize = size;
+                old.close();
+            }
             NDList row = new NDList(values.size());
             for (NDArray value : values) {
                 row.add(value == null ? zero(student) : value);
             }
             // Cut off from the graph, which would otherwise grow from step to step.
-            NDArray part =
-                    NDArrays.stack(row)
-                            .stopGradient()
-                            .toType(DataType.FLOAT64, false)
-                            .mul((double) size);
+            NDArray part = NDArrays.stack(row).stopGradient().mul(batchSize);
             if (step == null) {
                 part.attach(totals.getManager());
                 step = part;
