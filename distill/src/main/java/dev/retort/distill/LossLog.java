@@ -1,5 +1,6 @@
 package dev.retort.distill;
 
+import dev.retort.distill.checkpoint.Checkpoint;
 import dev.retort.distill.loss.CombinedLoss;
 import dev.retort.distill.train.EpochRecord;
 import dev.retort.distill.train.TrainingObserver;
@@ -19,6 +20,11 @@ record LossLog(Logger log, CombinedLoss loss, TrainingObserver next) implements 
     @Override
     public void epochEnded(EpochRecord epoch) {
         next.epochEnded(epoch);
+    }
+
+    @Override
+    public void checkpointSaved(Checkpoint checkpoint) {
+        next.checkpointSaved(checkpoint);
     }
 
     @Override

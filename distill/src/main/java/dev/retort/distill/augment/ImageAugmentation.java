@@ -94,8 +94,7 @@ public record ImageAugmentation(int padding, boolean mirrored, long seed) {
         Shape shape = images.getShape();
         MemorySegment source = MemorySegment.ofBuffer(images.toByteBuffer(true));
         NDArray made = owner.zeros(shape);
-        // The memory of the array itself, or of a copy where that lies on a GPU.
-        ByteBuffer bytes = made.toByteBuffer(true);
+        ByteBuffer bytes = memory(made);
         MemorySegment target = MemorySegment.ofBuffer(bytes);
         int planes = Math.toIntExact(shape.get(1));
         Plane plane = new Plane(Math.toIntExact(shape.get(2)), Math.toIntExact(shape.get(3)));
@@ -109,10 +108,21 @@ public record ImageAugmentation(int padding, boolean mirrored, long seed) {
                 plane.copy(source, target, offset, down, right, mirror);
             }
         }
-        if (made.getDevice().isGpu()) {
+        if (!bytes.isDirect()) {
             made.set(bytes.order(ByteOrder.nativeOrder()).asFloatBuffer());
         }
         return made;
+    }
+
+    /** The memory of an array itself; of one that cannot be reached so, a buffer on the heap. */
+    private static ByteBuffer memory(NDArray array) {
+        if (!array.getDevice().isGpu()) {
+            ByteBuffer memory = array.toByteBuffer(true);
+            if (memory.isDirect()) {
+                return memory;
+            }
+        }
+        return ByteBuffer.allocate(Math.toIntExact(array.size() * Float.BYTES));
     }
 
     private static void check(NDArray images, long[] positions) {

@@ -2,7 +2,7 @@ package dev.retort.distill.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.retort.distill.teacher.Fingerprint;
+import dev.retort.distill.fingerprint.Fingerprint;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -11,20 +11,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** A checkpoint whose bytes were found to be those that were saved. Immutable. */
 public final class Checkpoint {
     private final Path file;
     private final long step;
-    private final SortedMap<String, String> identity;
+    private final Map<String, String> identity;
     private final JsonNode state;
 
     Checkpoint(Path file, long step, Map<String, String> identity, JsonNode state) {
         this.file = file;
         this.step = step;
-        this.identity = new TreeMap<>(identity);
+        this.identity = Map.copyOf(identity);
         this.state = state;
     }
 
@@ -82,22 +82,16 @@ public final class Checkpoint {
      * @throws CheckpointException if the checkpoint is of something else, with both
      */
     void requireIdentity(Map<String, String> expected) throws CheckpointException {
-        for (Map.Entry<String, String> own : new TreeMap<>(expected).entrySet()) {
-            String found = identity.get(own.getKey());
-            if (!own.getValue().equals(found)) {
+        SortedSet<String> names = new TreeSet<>(expected.keySet());
+        names.addAll(identity.keySet());
+        for (String name : names) {
+            String own = expected.getOrDefault(name, "none");
+            String found = identity.getOrDefault(name, "none");
+            if (!own.equals(found)) {
                 throw new CheckpointException(
                         "expected a checkpoint of a training with the %s %s, found one with %s: %s"
-                                .formatted(
-                                        own.getKey(),
-                                        own.getValue(),
-                                        found == null ? "none" : found,
-                                        file));
+                                .formatted(name, own, found, file));
             }
-        }
-        if (!expected.keySet().containsAll(identity.keySet())) {
-            throw new CheckpointException(
-                    "expected a checkpoint that is told apart by %s, found one by %s: %s"
-                            .formatted(new TreeMap<>(expected).keySet(), identity.keySet(), file));
         }
     }
 }

@@ -15,12 +15,17 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,17 +37,26 @@ import java.util.stream.Stream;
  *
  * <p>A checkpoint is written beside its place, forced to disk and renamed, and then its checksum in
  * the same way; it exists once that does. Older ones are deleted only afterwards, so that a crash
- * or a full disk costs none that was there. Not thread-safe, and one process at a time.
+ * or a full disk costs none that was there. An interrupt waits until it is written. Not
+ * thread-safe, and one process at a time, which the caller sees to.
  */
 public final class CheckpointFolder {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
     private static final JsonMapper JSON = new JsonMapper();
     private static final String VERSION = "1";
-    private static final Pattern NAME = Pattern.compile("(\\d{6})-step-\\d+\\" + Checksum.SUFFIX);
-    private static final String LEFT_OVER = "\\.?\\d{6}-step-\\d+\\" + Checksum.CHECKED + ".*";
+    private static final String BEST = "best";
+    private static final String NUMBERED = "\\d{6}-step-\\d+";
+    private static final Pattern NAME = Pattern.compile(NUMBERED + "\\" + Checksum.SUFFIX);
+    private static final Pattern FILE = Pattern.compile(NUMBERED + "\\" + Checksum.CHECKED);
+    // What a file is written as before it gets its name.
+    private static final Pattern STAGING =
+            Pattern.compile(
+                    "\\.(%s|%s)(\\%s|\\%s)\\..+"
+                            .formatted(NUMBERED, BEST, Checksum.CHECKED, Checksum.SUFFIX));
 
     private final Path folder;
     private final int kept;
+    private final Set<Path> damaged = new HashSet<>();
 
     /**
      * A folder of checkpoints, made when the first one is saved.
@@ -101,11 +115,10 @@ public final class CheckpointFolder {
     private Optional<Checkpoint> newest() throws IOException {
         List<Path> files = files();
         for (Path file : files.reversed()) {
-            Optional<String> damage = Checksum.damage(file);
-            if (damage.isEmpty()) {
-                return Optional.of(read(file));
+            Optional<Map<String, String>> metadata = intact(file);
+            if (metadata.isPresent()) {
+                return Optional.of(checkpoint(file, metadata.get()));
             }
-            LOG.warn("{}; the checkpoint before it is tried", damage.get());
         }
         if (!files.isEmpty()) {
             throw new CheckpointException(
@@ -115,8 +128,25 @@ public final class CheckpointFolder {
         return Optional.empty();
     }
 
-    private static Checkpoint read(Path file) throws IOException {
-        Map<String, String> metadata = metadata(file);
+    /** What a file says of itself, or empty if it is damaged or cannot be read. */
+    private Optional<Map<String, String>> intact(Path file) throws IOException {
+        try {
+            Checksum.verify(file);
+            try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+                return Optional.of(new LinkedHashMap<>(tensors.metadata()));
+            }
+        } catch (ClosedByInterruptException e) {
+            // This says nothing of the file.
+            throw e;
+        } catch (IOException e) {
+            damaged.add(file);
+            LOG.warn("{}; the checkpoint before it is tried", e.toString());
+            return Optional.empty();
+        }
+    }
+
+    private static Checkpoint checkpoint(Path file, Map<String, String> metadata)
+            throws IOException {
         String version = metadata.get("version");
         if (!VERSION.equals(version)) {
             throw new CheckpointException(
@@ -134,12 +164,6 @@ public final class CheckpointFolder {
                 JSON.readTree(metadata.getOrDefault("state", "{}")));
     }
 
-    private static Map<String, String> metadata(Path file) throws IOException {
-        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-            return new LinkedHashMap<>(tensors.metadata());
-        }
-    }
-
     /**
      * Saves a checkpoint and then deletes the oldest. When it returns, the checkpoint is on disk.
      *
@@ -147,9 +171,10 @@ public final class CheckpointFolder {
      * @param identity what the training is of, by what it is called
      * @param state what is no array
      * @param arrays the arrays by name, on any device; only read
+     * @return the checkpoint
      * @throws CheckpointException if it cannot be written; those that were there stay
      */
-    public void save(
+    public Checkpoint save(
             long step,
             Map<String, String> identity,
             JsonNode state,
@@ -158,13 +183,12 @@ public final class CheckpointFolder {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("version", VERSION);
         metadata.put("step", Long.toString(step));
+        Path file;
         try {
-            Path file = next(step);
+            file = next(step);
             metadata.put("identity", JSON.writeValueAsString(new TreeMap<>(identity)));
             metadata.put("state", JSON.writeValueAsString(state));
-            Files.createDirectories(folder);
-            Safetensors.save(file, arrays, metadata);
-            Checksum.write(file);
+            write(file, arrays, metadata);
         } catch (IOException e) {
             throw new CheckpointException(
                     "the checkpoint of step %d cannot be written to %s (%s); those before it stay"
@@ -172,16 +196,74 @@ public final class CheckpointFolder {
                     e);
         }
         prune();
+        return new Checkpoint(file, step, identity, state);
+    }
+
+    /**
+     * Saves the weights of the best epoch alone as {@code best.safetensors}, with a checksum too,
+     * in place of those of an earlier one.
+     *
+     * @param arrays the arrays by name, on any device; only read
+     * @param metadata what the file says of itself
+     * @throws IOException if it cannot be written
+     */
+    public void saveBest(Map<String, ? extends NDArray> arrays, Map<String, String> metadata)
+            throws IOException {
+        write(folder.resolve(BEST + Checksum.CHECKED), arrays, metadata);
+    }
+
+    /** Writes a file and its checksum, and begins anew where an interrupt closed it. */
+    private void write(
+            Path file, Map<String, ? extends NDArray> arrays, Map<String, String> metadata)
+            throws IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                interrupted |= Thread.interrupted();
+                try {
+                    createFolder();
+                    Safetensors.save(file, arrays, metadata);
+                    Checksum.write(file);
+                    return;
+                } catch (ClosedByInterruptException _) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Makes the folder and those above it that are missing; their names are on disk as well. */
+    private void createFolder() throws IOException {
+        Deque<Path> parents = new ArrayDeque<>();
+        Path path = folder.toAbsolutePath();
+        while (path != null && Files.notExists(path)) {
+            path = path.getParent();
+            if (path != null) {
+                parents.push(path);
+            }
+        }
+        Files.createDirectories(folder);
+        for (Path parent : parents) {
+            Checksum.forceFolder(parent);
+        }
     }
 
     /** What is left over costs room alone, so trouble with it ends no training. */
     private void prune() {
         try {
-            List<Path> files = files();
-            for (Path file : files.subList(0, Math.max(0, files.size() - kept))) {
-                // First what makes it a checkpoint.
-                Files.deleteIfExists(Checksum.of(file));
-                Files.deleteIfExists(file);
+            int intact = 0;
+            for (Path file : files().reversed()) {
+                if (intact == kept) {
+                    // First what makes it a checkpoint.
+                    Files.deleteIfExists(Checksum.of(file));
+                    Files.deleteIfExists(file);
+                } else if (!damaged.contains(file)) {
+                    intact++;
+                }
             }
             for (Path leftOver : leftOvers()) {
                 Files.deleteIfExists(leftOver);
@@ -194,12 +276,13 @@ public final class CheckpointFolder {
     /** Files that a save left which was cut short: before its rename, or before its checksum. */
     private List<Path> leftOvers() throws IOException {
         return names().stream()
-                .filter(name -> name.matches(LEFT_OVER))
-                .map(folder::resolve)
                 .filter(
-                        path ->
-                                path.getFileName().toString().startsWith(".")
-                                        || !Files.exists(Checksum.of(path)))
+                        name ->
+                                STAGING.matcher(name).matches()
+                                        || (FILE.matcher(name).matches()
+                                                && !Files.exists(
+                                                        Checksum.of(folder.resolve(name)))))
+                .map(folder::resolve)
                 .toList();
     }
 

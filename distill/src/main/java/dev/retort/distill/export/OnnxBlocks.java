@@ -12,7 +12,7 @@ import ai.djl.nn.norm.Dropout;
 
 import dev.retort.distill.BranchSum;
 import dev.retort.distill.export.OnnxGraph.Attribute;
-import dev.retort.distill.teacher.BlockSettings;
+import dev.retort.distill.fingerprint.BlockSettings;
 
 import java.util.ArrayList;
 import java.util.List;

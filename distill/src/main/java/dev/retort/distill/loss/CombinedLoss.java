@@ -118,9 +118,16 @@ public final class CombinedLoss extends Loss implements StepDependent {
 
     @Override
     public void stepBegins(long step) {
-        if (!told && sums != null) {
-            // A training that was resumed has steps behind it which this object did not see.
-            sums.stepsRead = step - 1;
+        if (sums != null) {
+            if (!told) {
+                // A training that was resumed has steps behind it which this object did not see.
+                sums.stepsRead = step - 1;
+            } else if (step == steps) {
+                // It did not fit into memory and is made again.
+                sums.forgetStep();
+            } else {
+                sums.addStep();
+            }
         }
         told = true;
         steps = step;
@@ -157,6 +164,8 @@ public final class CombinedLoss extends Loss implements StepDependent {
         private final NDArray totals;
         private NDArray batchSize;
         private long lastSize = 1;
+        private @Nullable NDArray step;
+        private long stepSamples;
         private long samples;
         private long stepsRead;
 
@@ -180,8 +189,33 @@ public final class CombinedLoss extends Loss implements StepDependent {
                 row.add(value == null ? zero(student) : value);
             }
             // Cut off from the graph, which would otherwise grow from step to step.
-            totals.addi(NDArrays.stack(row).stopGradient().mul(batchSize));
-            samples += size;
+            NDArray part = NDArrays.stack(row).stopGradient().mul(batchSize);
+            if (step == null) {
+                part.attach(totals.getManager());
+                step = part;
+            } else {
+                step.addi(part);
+            }
+            stepSamples += size;
+        }
+
+        /**
+         * Adds the step that is over; without a loop that says so it is all since the last read.
+         */
+        void addStep() {
+            if (step != null) {
+                totals.addi(step);
+                samples += stepSamples;
+                forgetStep();
+            }
+        }
+
+        void forgetStep() {
+            if (step != null) {
+                step.close();
+                step = null;
+            }
+            stepSamples = 0;
         }
 
         /** Of the step's manager, to which what is made of it goes. */
@@ -190,6 +224,7 @@ public final class CombinedLoss extends Loss implements StepDependent {
         }
 
         LossBreakdown read() {
+            addStep();
             if (samples == 0) {
                 throw new IllegalStateException("expected a step since the last read, found none");
             }

@@ -1,6 +1,6 @@
 package dev.retort.distill.recipe;
 
-import dev.retort.distill.teacher.Fingerprint;
+import dev.retort.distill.fingerprint.Fingerprint;
 
 import java.io.IOException;
 import java.nio.file.Files;

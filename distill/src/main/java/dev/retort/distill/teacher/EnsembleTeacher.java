@@ -7,6 +7,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
+import dev.retort.distill.fingerprint.Fingerprint;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -39,6 +39,11 @@ public final class GuidedSource implements BatchSource {
     }
 
     @Override
+    public boolean isRepeatable() {
+        return guided.isRepeatable();
+    }
+
+    @Override
     public long batches() {
         return guided.batches();
     }
@@ -65,6 +70,11 @@ public final class GuidedSource implements BatchSource {
         @Override
         public void skipped() {
             stepped = true;
+        }
+
+        @Override
+        public boolean isRepeatable() {
+            return !(teacher instanceof MovingAverageTeacher);
         }
     }
 

@@ -18,6 +18,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 
+import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.train.GradientMode;
 
 import org.jspecify.annotations.Nullable;

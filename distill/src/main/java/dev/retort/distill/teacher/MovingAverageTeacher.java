@@ -12,6 +12,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 
+import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.train.Checkpointed;
 import dev.retort.distill.train.MovingAverage;
 import dev.retort.distill.train.ParameterSnapshot;

@@ -2,6 +2,8 @@ package dev.retort.distill.teacher;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.retort.distill.fingerprint.Fingerprint;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

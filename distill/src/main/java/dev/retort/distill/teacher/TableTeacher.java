@@ -8,6 +8,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
+import dev.retort.distill.fingerprint.Fingerprint;
+
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 
+import dev.retort.distill.fingerprint.Fingerprint;
+
 /**
  * A classifier whose outputs a student is trained to.
  *

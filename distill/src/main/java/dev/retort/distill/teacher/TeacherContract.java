@@ -9,6 +9,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 
+import dev.retort.distill.fingerprint.Fingerprint;
+
 import java.util.Arrays;
 
 /**

@@ -11,7 +11,7 @@ import dev.retort.distill.cache.Augmentation;
 import dev.retort.distill.cache.CacheFolder;
 import dev.retort.distill.cache.CacheKey;
 import dev.retort.distill.cache.SampleReader;
-import dev.retort.distill.teacher.Fingerprint;
+import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.teacher.ModelTeacher;
 import dev.retort.distill.teacher.Teacher;
 import dev.retort.distill.teacher.TeacherException;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.retort.distill.data.DataException;
-import dev.retort.distill.teacher.Fingerprint;
+import dev.retort.distill.fingerprint.Fingerprint;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

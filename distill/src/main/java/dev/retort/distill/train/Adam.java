@@ -22,7 +22,7 @@ import java.util.Map;
  * <p>It owns its moments and frees them on {@link #close}; DJL's own Adam leaves them to the
  * garbage collector, which cannot see device memory. Confined to one thread and one device.
  */
-public final class Adam extends Optimizer implements AutoCloseable {
+public final class Adam extends Optimizer implements ResumableOptimizer, AutoCloseable {
     private static final float BETA1 = 0.9f;
     private static final float BETA2 = 0.999f;
     private static final float EPSILON = 1e-8f;
@@ -38,7 +38,13 @@ public final class Adam extends Optimizer implements AutoCloseable {
     private final Map<String, Moments> moments = new HashMap<>();
     private final Map<String, Integer> steps = new HashMap<>();
 
-    private record Moments(NDArray mean, NDArray variance) {}
+    private record Moments(NDArray mean, NDArray variance) implements AutoCloseable {
+        @Override
+        public void close() {
+            mean.close();
+            variance.close();
+        }
+    }
 
     /**
      * Creates an optimizer.
@@ -106,14 +112,12 @@ public final class Adam extends Optimizer implements AutoCloseable {
     }
 
     /**
-     * The moments and numbers of updates, to be saved.
+     * {@inheritDoc}
      *
-     * @param block the block whose parameters have been updated; its names are used, since the ids
-     *     of parameters are new in each process
-     * @param owner owns the numbers of updates
      * @return {@code NAME.step}, {@code NAME.exp_avg} and {@code NAME.exp_avg_sq} of each parameter
      *     that has been updated; the moments are those of this optimizer, not copies
      */
+    @Override
     public Map<String, NDArray> state(Block block, NDManager owner) {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
         for (Pair<String, Parameter> parameter : block.getParameters()) {
@@ -129,15 +133,9 @@ public final class Adam extends Optimizer implements AutoCloseable {
         return arrays;
     }
 
-    /**
-     * Takes over a saved state: the next update is what it would have been in the process that
-     * saved.
-     *
-     * @param block a block with the same names and shapes of parameters
-     * @param arrays what {@link #state} gave; they are copied
-     * @throws IllegalArgumentException if an array is missing or of another shape
-     */
+    @Override
     public void restore(Block block, Map<String, NDArray> arrays) {
+        moments.values().forEach(Moments::close);
         moments.clear();
         steps.clear();
         for (Pair<String, Parameter> parameter : block.getParameters()) {

@@ -61,6 +61,27 @@ public interface BatchSource {
 
         /** Mini-batches were passed over, since their steps were done in another process. */
         default void skipped() {}
+
+        /**
+         * Whether the same mini-batch and epoch give the same again, and to ask for it changes
+         * nothing, nor draws from the generators of the engine and DJL.
+         *
+         * @return true; false has a loop with a seed seed them for each mini-batch
+         */
+        default boolean isRepeatable() {
+            return true;
+        }
+    }
+
+    /**
+     * Whether a pass that is begun again gives the same mini-batches for the same epoch, and to ask
+     * for them changes nothing, nor draws from the generators of the engine and DJL. A mini-batch
+     * whose loss is no number can be found again only then.
+     *
+     * @return false if the order comes from elsewhere, or what goes with the samples moves on
+     */
+    default boolean isRepeatable() {
+        return false;
     }
 
     /**
@@ -80,7 +101,8 @@ public interface BatchSource {
     Pass pass(NDManager manager, int epoch);
 
     /**
-     * A DJL data set as it is, with the order that its own sampler gives.
+     * A DJL data set as it is, with the order that its own sampler gives. A training with a {@link
+     * TrainingLoop#seed seed} has that drawn by epoch, so that it can be resumed.
      *
      * @param dataset the data set, prepared
      * @param batches how many mini-batches one pass gives

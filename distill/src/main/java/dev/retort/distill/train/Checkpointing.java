@@ -13,8 +13,10 @@ import java.util.Map;
  * written.
  *
  * @param folder holds the checkpoints of this training alone
- * @param identity what the training is of beside its plan, its model and its engine, by what it is
- *     called: the data, the teacher, the seed. A checkpoint with others is refused
+ * @param identity what the training is of beside what the loop knows itself (plan, seed of the
+ *     steps, structure of the model, name of the loss, length of an epoch, validation, parts,
+ *     engine), by what it is called: the data, the teacher, the objective. A checkpoint of another
+ *     training is refused
  * @param everySteps steps from one checkpoint to the next; 0 to go by time alone
  * @param every time from one checkpoint to the next; zero to go by steps alone
  */

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /**
  * Finds the mini-batch whose loss was no number and keeps it. Its step is over when that is known,
- * so its pass is begun again: the same epoch of a source gives the same mini-batches.
+ * so its pass is begun again, where {@linkplain BatchSource#isRepeatable that gives the same}.
  */
 final class DivergedBatch {
     private static final int SHOWN = 5;
@@ -30,8 +30,36 @@ final class DivergedBatch {
      *
      * @param words the mini-batch in words
      * @param file where it was written to
+     * @param trouble what kept it from being found
      */
-    record Report(String words, Optional<Path> file) {}
+    record Report(String words, Optional<Path> file, Optional<RuntimeException> trouble) {
+        static Report of(String words) {
+            return new Report(words, Optional.empty(), Optional.empty());
+        }
+    }
+
+    /**
+     * What to throw.
+     *
+     * @param source the samples
+     * @param cursor where the training stands
+     * @param offence the loss
+     * @param folder where to write the mini-batch, or {@code null} to write nothing
+     * @param parent intermediate arrays live in a sub-manager of it
+     */
+    static TrainingDivergedException exception(
+            BatchSource source,
+            TrainingCursor cursor,
+            LossWindow.Offence offence,
+            @Nullable Path folder,
+            NDManager parent) {
+        int ago = offence.stepsAgo();
+        long step = cursor.steps - ago;
+        double loss = offence.loss();
+        long index = cursor.batch - 1 - ago;
+        return new TrainingDivergedException(
+                loss, step, find(source, cursor.epoch, index, step, loss, folder, parent));
+    }
 
     /**
      * Finds a mini-batch and writes it to a file.
@@ -44,7 +72,7 @@ final class DivergedBatch {
      * @param folder where to write it, or {@code null} to write nothing
      * @param parent intermediate arrays live in a sub-manager of it
      */
-    static Report find(
+    private static Report find(
             BatchSource source,
             int epoch,
             long index,
@@ -53,26 +81,34 @@ final class DivergedBatch {
             @Nullable Path folder,
             NDManager parent) {
         String place = "mini-batch %d of epoch %d".formatted(index + 1, epoch);
+        if (!source.isRepeatable()) {
+            return Report.of(place + ", which its source does not give a second time");
+        }
         try (NDManager scope = parent.newSubManager();
                 BatchSource.Pass pass = source.pass(scope, epoch)) {
             pass.skip(index, scope);
             Minibatch batch = pass.next(scope);
             if (batch == null) {
-                return new Report(place, Optional.empty());
+                return Report.of(place);
             }
             String words = place + samples(batch.positions()) + finite(batch.data());
             if (folder == null) {
-                return new Report(words, Optional.empty());
+                return Report.of(words);
             }
             Path file = folder.resolve("diverged-step-%d.safetensors".formatted(step));
             try {
                 write(batch, file, epoch, step, loss, scope);
-                return new Report(words + ", kept in " + file, Optional.of(file));
+                return new Report(words + ", kept in " + file, Optional.of(file), Optional.empty());
             } catch (IOException e) {
-                return new Report(
-                        words + ", which could not be written to " + file + ": " + e.getMessage(),
-                        Optional.empty());
+                return Report.of(
+                        words + ", which could not be written to " + file + ": " + e.getMessage());
             }
+        } catch (RuntimeException e) {
+            // What went wrong first is what is to be told.
+            return new Report(
+                    place + ", which could not be looked at again: " + e.getMessage(),
+                    Optional.empty(),
+                    Optional.of(e));
         }
     }
 

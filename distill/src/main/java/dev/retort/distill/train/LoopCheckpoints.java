@@ -1,13 +1,10 @@
 package dev.retort.distill.train;
 
-import static java.util.Objects.requireNonNull;
-
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.training.optimizer.Optimizer;
 import ai.djl.util.Pair;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -16,18 +13,14 @@ import dev.retort.distill.checkpoint.Checkpoint;
 import dev.retort.efficiency.CheckpointMark;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunMeter;
-import dev.retort.torch.safetensors.Safetensors;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.zip.CRC32C;
 
 /** Saves the whole state of a training, and puts it back. */
 final class LoopCheckpoints {
@@ -42,10 +35,9 @@ final class LoopCheckpoints {
     private final Map<String, String> identity;
     private final Block block;
     private final NDManager manager;
-    private final Adam optimizer;
+    private final ResumableOptimizer optimizer;
     private final RunMeter meter;
     private final Map<String, Checkpointed> parts;
-    private @Nullable Checkpoint from;
     private long savedStep;
     private long savedNanos = System.nanoTime();
     private int writtenBest;
@@ -53,90 +45,72 @@ final class LoopCheckpoints {
     /** What a checkpoint holds beside the cursor. */
     record State(BestEpoch best, @Nullable ParameterSnapshot average) {}
 
+    /** What was put back, apart from what lives in the model, the optimizer and the parts. */
+    record Restored(TrainingCursor.Saved cursor, State state) {}
+
+    /**
+     * The checkpoints of a training.
+     *
+     * @param known what the loop knows of the training
+     * @throws IllegalArgumentException if the settings use one of its names
+     */
     LoopCheckpoints(
             Checkpointing settings,
+            TrainingIdentity known,
             Model model,
-            Optimizer optimizer,
-            TrainingPlan plan,
+            ResumableOptimizer optimizer,
             RunMeter meter,
             Map<String, Checkpointed> parts) {
-        if (!(optimizer instanceof Adam adam)) {
-            throw new IllegalArgumentException(
-                    "expected an optimizer whose state can be saved, %s, found %s"
-                            .formatted(
-                                    Adam.class.getSimpleName(),
-                                    optimizer.getClass().getSimpleName()));
-        }
         this.settings = settings;
-        this.optimizer = adam;
+        this.optimizer = optimizer;
         this.meter = meter;
         this.parts = parts;
         block = model.getBlock();
         manager = model.getNDManager();
-        identity = new TreeMap<>(settings.identity());
-        identity.put("plan", plan.toString());
-        identity.put("model", structure(block));
-        identity.put("engine", manager.getEngine().getEngineName());
+        identity = known.with(manager.getEngine().getEngineName(), settings.identity());
     }
 
-    /** Two blocks of the same structure have the same words. */
-    private static String structure(Block block) {
-        CRC32C names = new CRC32C();
-        long values = 0;
-        for (Pair<String, Parameter> pair : block.getParameters()) {
-            NDArray array = pair.getValue().getArray();
-            values += array.size();
-            names.update(
-                    "%s %s %s %s\n"
-                            .formatted(
-                                    pair.getKey(),
-                                    array.getShape(),
-                                    array.getDataType(),
-                                    pair.getValue().requiresGradient())
-                            .getBytes(StandardCharsets.UTF_8));
-        }
-        return "of %d parameters with %d values, %08x"
-                .formatted(block.getParameters().size(), values, names.getValue());
-    }
-
-    /** Puts the state of the newest checkpoint back, if there is one. */
-    Optional<TrainingCursor.Saved> restore() throws IOException {
-        from = settings.folder().newest(identity).orElse(null);
-        Checkpoint checkpoint = from;
-        if (checkpoint == null) {
-            return Optional.empty();
-        }
+    /**
+     * Puts the state of the newest checkpoint back, if there is one. The block comes last: it is
+     * untouched if anything else does not fit.
+     */
+    Optional<Restored> restore() {
         meter.begin(Region.CHECKPOINT_RESTORE);
         try (NDManager scope = manager.newSubManager()) {
+            Optional<Checkpoint> newest = settings.folder().newest(identity);
+            if (newest.isEmpty()) {
+                return Optional.empty();
+            }
+            Checkpoint checkpoint = newest.get();
+            for (Map.Entry<String, Checkpointed> part : parts.entrySet()) {
+                part.getValue().restore(checkpoint.arrays(PART + part.getKey() + ".", scope));
+            }
+            optimizer.restore(block, checkpoint.arrays(OPTIMIZER, scope));
             try (ParameterSnapshot model =
                     ParameterSnapshot.of(checkpoint.arrays(MODEL, scope), scope)) {
                 model.restore(block);
             }
-            optimizer.restore(block, checkpoint.arrays(OPTIMIZER, scope));
-            for (Map.Entry<String, Checkpointed> part : parts.entrySet()) {
-                String prefix = PART + part.getKey() + ".";
-                part.getValue().restore(checkpoint.arrays(prefix, scope));
-            }
             savedStep = checkpoint.step();
-            return Optional.of(JSON.treeToValue(checkpoint.state(), TrainingCursor.Saved.class));
+            TrainingCursor.Saved cursor =
+                    JSON.treeToValue(checkpoint.state(), TrainingCursor.Saved.class);
+            BestEpoch best =
+                    new BestEpoch(
+                            manager,
+                            cursor.bestEpoch(),
+                            cursor.bestLoss(),
+                            snapshot(checkpoint, BEST, scope));
+            return Optional.of(
+                    new Restored(cursor, new State(best, snapshot(checkpoint, AVERAGE, scope))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } finally {
             meter.end(Region.CHECKPOINT_RESTORE);
         }
     }
 
-    /** The parameters of the best epoch as they were saved. */
-    BestEpoch best(TrainingCursor.Saved saved) throws IOException {
-        return new BestEpoch(manager, saved.bestEpoch(), saved.bestLoss(), snapshot(BEST));
-    }
-
-    /** The moving average as it was saved. */
-    @Nullable ParameterSnapshot average() throws IOException {
-        return snapshot(AVERAGE);
-    }
-
-    private @Nullable ParameterSnapshot snapshot(String prefix) throws IOException {
-        Map<String, NDArray> arrays =
-                requireNonNull(from, "nothing was restored").arrays(prefix, manager);
+    private @Nullable ParameterSnapshot snapshot(
+            Checkpoint checkpoint, String prefix, NDManager scope) throws IOException {
+        Map<String, NDArray> arrays = checkpoint.arrays(prefix, scope);
         return arrays.isEmpty() ? null : ParameterSnapshot.of(arrays, manager);
     }
 
@@ -149,36 +123,47 @@ final class LoopCheckpoints {
         return settings.afterEpochs();
     }
 
-    /** Saves; training counts as good up to here when it returns. */
-    void save(TrainingCursor.Saved cursor, State state) {
+    /**
+     * Saves; training counts as good up to here when it returns.
+     *
+     * @throws TrainingDivergedException if parameters or the optimizer's state are no finite
+     *     numbers, which the loss of the next step only would show; what was saved before stays
+     */
+    Checkpoint save(TrainingCursor.Saved cursor, State state) {
         meter.begin(Region.CHECKPOINT_SAVE);
         CheckpointMark mark = meter.mark();
         try (NDManager scope = manager.newSubManager()) {
-            settings.folder()
-                    .save(cursor.steps(), identity, JSON.valueToTree(cursor), arrays(state, scope));
+            Map<String, NDArray> arrays = new LinkedHashMap<>();
+            put(arrays, MODEL, parameters(block));
+            put(arrays, OPTIMIZER, optimizer.state(block, scope));
+            Finite.require(arrays, cursor.steps(), scope);
+            state.best().parameters().ifPresent(best -> put(arrays, BEST, best.arrays()));
+            if (state.average() != null) {
+                put(arrays, AVERAGE, state.average().arrays());
+            }
+            parts.forEach((name, part) -> put(arrays, PART + name + ".", part.checkpoint()));
+            Checkpoint saved =
+                    settings.folder()
+                            .save(cursor.steps(), identity, JSON.valueToTree(cursor), arrays);
             meter.commit(mark);
             saveBest(state.best());
+            savedStep = cursor.steps();
+            savedNanos = System.nanoTime();
+            return saved;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
             meter.end(Region.CHECKPOINT_SAVE);
         }
-        savedStep = cursor.steps();
-        savedNanos = System.nanoTime();
     }
 
-    private Map<String, NDArray> arrays(State state, NDManager scope) {
-        Map<String, NDArray> all = new LinkedHashMap<>();
+    /** The parameters of a block by their names. */
+    static Map<String, NDArray> parameters(Block block) {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
         for (Pair<String, Parameter> pair : block.getParameters()) {
-            all.put(MODEL + pair.getKey(), pair.getValue().getArray());
+            arrays.put(pair.getKey(), pair.getValue().getArray());
         }
-        put(all, OPTIMIZER, optimizer.state(block, scope));
-        state.best().parameters().ifPresent(best -> put(all, BEST, best.arrays()));
-        if (state.average() != null) {
-            put(all, AVERAGE, state.average().arrays());
-        }
-        parts.forEach((name, part) -> put(all, PART + name + ".", part.checkpoint()));
-        return all;
+        return arrays;
     }
 
     private static void put(Map<String, NDArray> into, String prefix, Map<String, NDArray> group) {
@@ -188,13 +173,13 @@ final class LoopCheckpoints {
     /** For those who want the weights of the best epoch alone, and early. */
     private void saveBest(BestEpoch best) throws IOException {
         if (best.parameters().isPresent() && best.epoch() != writtenBest) {
-            Safetensors.save(
-                    settings.folder().path().resolve("best.safetensors"),
-                    best.parameters().get().arrays(),
-                    Map.of(
-                            "format", "pt",
-                            "epoch", Integer.toString(best.epoch()),
-                            "validation_loss", Double.toString(best.loss())));
+            settings.folder()
+                    .saveBest(
+                            best.parameters().get().arrays(),
+                            Map.of(
+                                    "format", "pt",
+                                    "epoch", Integer.toString(best.epoch()),
+                                    "validation_loss", Double.toString(best.loss())));
             writtenBest = best.epoch();
         }
     }

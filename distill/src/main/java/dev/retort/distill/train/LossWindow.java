@@ -6,17 +6,18 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Keeps the losses of steps on the device and reads many at once. The mean of an epoch is over
- * samples, and does not depend on when the losses were read.
+ * Keeps the losses of steps on the device, a scalar a step, and reads many at once. The mean of an
+ * epoch is over samples, and does not depend on when the losses were read.
  */
 final class LossWindow implements AutoCloseable {
     private final NDManager parent;
     private NDManager owner;
     private final NDList unread = new NDList();
-    private final int[] sizes;
+    private int[] sizes = new int[16];
     private Sums sums;
 
     /**
@@ -46,23 +47,29 @@ final class LossWindow implements AutoCloseable {
      * A window of an epoch.
      *
      * @param parent the losses live in sub-managers of it
-     * @param length the most losses that are kept unread
      * @param sums what had been read when the epoch was left
      */
-    LossWindow(NDManager parent, int length, Sums sums) {
+    LossWindow(NDManager parent, Sums sums) {
         this.parent = parent;
         this.sums = sums;
         owner = parent.newSubManager();
-        sizes = new int[length];
     }
 
     /** Takes the loss of a step over. */
     void add(NDArray stepLoss, int size) {
+        if (unread.size() == sizes.length) {
+            sizes = Arrays.copyOf(sizes, 2 * sizes.length);
+        }
         // What is left of its graph after the backward pass goes with it: to cut it off would
         // make one more array in each step.
         stepLoss.attach(owner);
         sizes[unread.size()] = size;
         unread.add(stepLoss);
+    }
+
+    /** Whether a read would read anything. */
+    boolean isRead() {
+        return unread.isEmpty();
     }
 
     /** The steps since the window began. */

@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 /** Changes the mini-batches of another source; what is skipped is not changed. */
 record MappedSource(BatchSource source, Mapping mapping) implements BatchSource {
     @Override
+    public boolean isRepeatable() {
+        return source.isRepeatable() && mapping.isRepeatable();
+    }
+
+    @Override
     public long batches() {
         return source.batches();
     }

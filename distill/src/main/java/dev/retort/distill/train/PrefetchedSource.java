@@ -22,6 +22,11 @@ record PrefetchedSource(BatchSource source, int ahead) implements BatchSource {
     }
 
     @Override
+    public boolean isRepeatable() {
+        return source.isRepeatable();
+    }
+
+    @Override
     public Pass pass(NDManager manager, int epoch) {
         return new PrefetchedPass(source, ahead, manager, epoch);
     }

@@ -14,6 +14,11 @@ record RepeatedSource(BatchSource source, long batches) implements BatchSource {
     }
 
     @Override
+    public boolean isRepeatable() {
+        return source.isRepeatable();
+    }
+
+    @Override
     public Pass pass(NDManager manager, int epoch) {
         return new RepeatedPass(manager, epoch);
     }

@@ -21,16 +21,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.OptionalLong;
-
 /**
  * Makes one step of a training: forward, backward, clip, update. A mini-batch may go through the
- * block in parts whose gradients add up to those of the whole, and does so from the moment that the
- * device runs out of memory.
+ * block in parts whose gradients add up to those of the whole, and does so from the moment that a
+ * forward or backward pass runs out of memory. What the passes that failed left in the block's
+ * running statistics stays: to keep them would cost each step a copy.
  */
 final class StepRunner {
     private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
-    private static final long STEP_STREAM = -101;
 
     private final NDManager manager;
     private final Block block;
@@ -40,7 +38,7 @@ final class StepRunner {
     private final StepFlops flops;
     private final ParameterStore parameters;
     private final Gradients gradients;
-    private final OptionalLong seed;
+    private final StepSeeds seeds;
     private Region region = Region.FORWARD;
     private int microBatches;
     private long outOfMemory;
@@ -50,14 +48,14 @@ final class StepRunner {
             Loss loss,
             Optimizer optimizer,
             RunMeter meter,
-            OptionalLong seed,
+            StepSeeds seeds,
             int microBatches) {
         manager = model.getNDManager();
         block = model.getBlock();
         this.loss = loss;
         this.optimizer = optimizer;
         this.meter = meter;
-        this.seed = RandomBlocks.mayDraw(block) ? seed : OptionalLong.empty();
+        this.seeds = seeds.where(RandomBlocks.mayDraw(block));
         this.microBatches = microBatches;
         flops = new StepFlops(meter);
         parameters = new ParameterStore(manager, false);
@@ -69,9 +67,9 @@ final class StepRunner {
         return microBatches;
     }
 
-    /** Splits mini-batches as a training did that is resumed. */
+    /** Splits mini-batches at least as a training did that is resumed. */
     void split(int parts) {
-        microBatches = parts;
+        microBatches = Math.max(microBatches, parts);
     }
 
     /** How often the device ran out of memory. */
@@ -134,7 +132,7 @@ final class StepRunner {
                 "step {}: not enough memory for the mini-batch; from now on it goes through the"
                         + " model in {} parts ({})",
                 step,
-                microBatches,
+                Math.ceilDiv(batch.size(), length(batch)),
                 String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
         enter(Region.FORWARD);
     }
@@ -146,14 +144,13 @@ final class StepRunner {
         }
     }
 
-    /**
-     * Random numbers, such as those of dropout, are the step's own: a resumed run draws the same.
-     */
+    /** The samples of a part; the last one may have less. */
+    private int length(Minibatch batch) {
+        return Math.ceilDiv(batch.size(), microBatches);
+    }
+
     private void begin(long step) {
-        if (seed.isPresent()) {
-            manager.getEngine()
-                    .setRandomSeed((int) Seeds.bits(seed.getAsLong(), STEP_STREAM, step));
-        }
+        seeds.stepBegins(step);
         if (loss instanceof StepDependent moving) {
             moving.stepBegins(step);
         }
@@ -171,7 +168,7 @@ final class StepRunner {
 
     /** The loss of each part counts by its share of the samples, the last and smaller one too. */
     private NDArray inParts(Minibatch batch, NDManager owner) {
-        int length = Math.ceilDiv(batch.size(), microBatches);
+        int length = length(batch);
         NDArray sum = null;
         for (int from = 0; from < batch.size(); from += length) {
             int count = Math.min(length, batch.size() - from);

@@ -76,6 +76,11 @@ public final class TensorSource implements BatchSource {
     }
 
     @Override
+    public boolean isRepeatable() {
+        return true;
+    }
+
+    @Override
     public long batches() {
         return (size + batchSize - 1) / batchSize;
     }

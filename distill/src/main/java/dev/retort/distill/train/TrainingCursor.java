@@ -50,6 +50,12 @@ final class TrainingCursor {
         return Duration.ofNanos(System.nanoTime() - startNanos);
     }
 
+    /** How far it is, for the observer. */
+    TrainingObserver.Progress progress(int plannedEpochs, long plannedSteps, double loss) {
+        return new TrainingObserver.Progress(
+                epoch, plannedEpochs, steps, plannedSteps, samples, loss, elapsed());
+    }
+
     /** A step was made. */
     void stepDone(int size) {
         batch++;

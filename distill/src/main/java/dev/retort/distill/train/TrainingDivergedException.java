@@ -3,7 +3,10 @@ package dev.retort.distill.train;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The loss became infinite or not a number; the model's parameters are of no use any more. */
+/**
+ * The loss or a parameter became infinite or not a number; the model's parameters are of no use any
+ * more. A checkpoint that was made before stays.
+ */
 public final class TrainingDivergedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -21,6 +24,20 @@ public final class TrainingDivergedException extends RuntimeException {
                 "the training loss became %s in step %d (%s); a lower learning rate or a smaller gradient norm may help"
                         .formatted(loss, step, offender.words()));
         batch = offender.file();
+        offender.trouble().ifPresent(this::addSuppressed);
+    }
+
+    /**
+     * What the training trains, or its optimizer's state.
+     *
+     * @param array the name of the array that is no finite number
+     * @param step the step after which it was found
+     */
+    TrainingDivergedException(String array, long step) {
+        super(
+                "'%s' holds values that are no finite numbers after step %d; a lower learning rate or a smaller gradient norm may help"
+                        .formatted(array, step));
+        batch = Optional.empty();
     }
 
     TrainingDivergedException(double validationLoss, int epoch) {

@@ -9,13 +9,11 @@ import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 
-import dev.retort.distill.train.TrainingObserver.Progress;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunMeter;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -33,17 +31,20 @@ import java.util.OptionalLong;
  *   <li>gradients are clipped by their global norm;
  *   <li>the memory of a step stays with the process for the next one;
  *   <li>the loss of an epoch is a mean over samples, so a small last batch does not weigh more;
- *   <li>a mini-batch that does not fit into memory goes through the model in parts from then on;
+ *   <li>where the forward or backward pass of a mini-batch runs out of memory, mini-batches go
+ *       through the model in parts from then on; what does not fit elsewhere, in the input, the
+ *       optimizer or the validation, ends the training;
  *   <li>it can be killed at any moment and goes on from its last {@linkplain #checkpoint
- *       checkpoint}: on the processor, with a {@linkplain #seed seed} and one thread, to the same
- *       parameters bit for bit, as long as the samples come in the same order again. A run that ran
- *       out of memory does so where it did not again.
+ *       checkpoint}: on the CPU, with a {@linkplain #seed seed} and one thread, to the same
+ *       parameters bit for bit, as long as the source gives the same samples again and memory
+ *       suffices in both. Parts of a batch round and draw in another order than the whole.
  * </ul>
  *
  * <p>On a GPU the regions of the meter hold the time in which work is queued; the wait for the
  * device shows in {@link Region#OTHER}, when the loss is read, and in {@link Region#EVALUATION}.
  *
- * <p>Confined to the thread that opened its meter. A loop can be used once.
+ * <p>Confined to the thread that opened its meter. A loop can be used once, and with a seed one at
+ * a time in a process, whose generators it seeds.
  */
 public final class TrainingLoop {
     private final Model model;
@@ -56,7 +57,8 @@ public final class TrainingLoop {
     private final NDManager manager;
     private final Map<String, Checkpointed> parts = new LinkedHashMap<>();
     private final TrainingCursor cursor = new TrainingCursor();
-    private OptionalLong seed = OptionalLong.empty();
+    private StepSeeds seeds;
+    private StepSeeds inputSeeds;
     private StopRequest stop = new StopRequest();
     private @Nullable Checkpointing checkpointing;
     private @Nullable Path divergedFolder;
@@ -65,6 +67,7 @@ public final class TrainingLoop {
     private BestEpoch best;
     private StepRunner runner;
     private long totalSteps;
+    private boolean used;
 
     /**
      * Creates a loop.
@@ -92,24 +95,31 @@ public final class TrainingLoop {
         this.meter = requireNonNull(meter, "meter is null");
         this.observer = requireNonNull(observer, "observer is null");
         best = new BestEpoch(manager);
+        seeds = new StepSeeds(OptionalLong.empty(), manager.getEngine());
+        inputSeeds = seeds;
         runner = newRunner();
     }
 
     private StepRunner newRunner() {
-        return new StepRunner(model, loss, optimizer, meter, seed, plan.microBatches());
+        return new StepRunner(model, loss, optimizer, meter, seeds, plan.microBatches());
     }
 
     /**
      * Has the engine draw the random numbers of each step, such as those of dropout, by a seed of
-     * that step, on any engine and device. Without it they are what the engine's generator gives,
-     * and a resumed training draws others. The generator is left alone where all blocks are known
-     * to draw nothing; a loss must not draw.
+     * that step, on any engine and device, and its input by another one; also DJL's own, which some
+     * data sets draw from. Without it they are what the generators give, and a resumed training
+     * draws others.
+     *
+     * <p>The generators are left alone where all blocks are known to draw nothing, and by a source
+     * that is {@linkplain BatchSource#isRepeatable repeatable}; a loss must not draw. They are
+     * those of the process: whatever else draws from them meanwhile, on another thread for
+     * instance, changes the training, and is changed by it.
      *
      * @param newSeed the seed
      * @return this
      */
     public TrainingLoop seed(long newSeed) {
-        seed = OptionalLong.of(newSeed);
+        seeds = new StepSeeds(OptionalLong.of(newSeed), manager.getEngine());
         runner = newRunner();
         return this;
     }
@@ -120,8 +130,14 @@ public final class TrainingLoop {
      *
      * @param settings when and where
      * @return this
+     * @throws IllegalArgumentException if the optimizer is not a {@link ResumableOptimizer}
      */
     public TrainingLoop checkpoint(Checkpointing settings) {
+        if (!(optimizer instanceof ResumableOptimizer)) {
+            throw new IllegalArgumentException(
+                    "expected an optimizer whose state can be saved, a ResumableOptimizer, found "
+                            + optimizer.getClass().getSimpleName());
+        }
         checkpointing = requireNonNull(settings, "settings is null");
         return this;
     }
@@ -129,12 +145,17 @@ public final class TrainingLoop {
     /**
      * Has checkpoints hold something beside the parameters that changes with the training.
      *
-     * @param name tells it apart
+     * @param name tells it apart; without a dot
      * @param part what it is; borrowed
      * @return this
+     * @throws IllegalArgumentException if the name is empty, has a dot or was given before
      */
     public TrainingLoop including(String name, Checkpointed part) {
-        parts.put(name, part);
+        if (name.isEmpty() || name.contains(".") || parts.putIfAbsent(name, part) != null) {
+            throw new IllegalArgumentException(
+                    "expected a new name without a dot for a part of checkpoints, found '%s' beside %s"
+                            .formatted(name, parts.keySet()));
+        }
         return this;
     }
 
@@ -161,31 +182,50 @@ public final class TrainingLoop {
     }
 
     /**
-     * Trains. The device is synchronised by the reads of the loss, by checkpoints, at the end of
-     * each epoch, and by validation.
+     * Trains; may be called once. The device is synchronised by the reads of the loss, by
+     * checkpoints, at the end of each epoch, and by validation.
      *
      * @param train the samples to train on
      * @param validation labelled samples that decide the best epoch and early stopping, or {@code
      *     null} for none
      * @return the result, to be closed by the caller
-     * @throws TrainingDivergedException if the training or validation loss is infinite or not a
-     *     number
+     * @throws TrainingDivergedException if the training or validation loss, a parameter at the end,
+     *     or what a checkpoint is to hold is infinite or not a number
      * @throws TrainingStoppedException if a request to stop was heeded
      * @throws UncheckedIOException if a checkpoint cannot be written, or is not of this training
+     * @throws IllegalArgumentException if an {@linkplain #including included} part refuses what was
+     *     saved of it, when the model is still as it was; or a name in the identity of the
+     *     checkpoints is one that the loop uses
+     * @throws IllegalStateException if the loop was used before
      */
     public TrainingResult fit(BatchSource train, @Nullable BatchSource validation) {
+        if (used) {
+            throw new IllegalStateException("expected a new loop, found one that was used before");
+        }
+        used = true;
+        TrainingResult result = null;
         try (GradientMode _ = GradientMode.off(manager.getEngine())) {
             totalSteps = train.batches() * plan.epochs();
+            // Seeds cost the smallest steps a tenth of their time.
+            inputSeeds = seeds.where(!train.isRepeatable());
             NativeHeap.keepFreedMemory(manager);
             runner.zeroGradients();
-            boolean finished = begin();
+            boolean finished = begin(train, validation);
             while (!finished && !isOver()) {
                 trainEpoch(train, validation);
             }
             if (!finished) {
                 save(true);
             }
-            return end();
+            result = end();
+            return result;
+        } finally {
+            if (average != null) {
+                average.close();
+            }
+            if (result == null) {
+                best.close();
+            }
         }
     }
 
@@ -194,34 +234,34 @@ public final class TrainingLoop {
     }
 
     /** Goes on from a checkpoint where there is one; whether that is of a finished training. */
-    private boolean begin() {
+    private boolean begin(BatchSource train, @Nullable BatchSource validation) {
+        Optional<LoopCheckpoints.Restored> restored = Optional.empty();
+        if (checkpointing != null && optimizer instanceof ResumableOptimizer resumable) {
+            TrainingIdentity identity =
+                    new TrainingIdentity(
+                            plan, loss, seeds, block, parts.keySet(), train, validation);
+            checkpoints =
+                    new LoopCheckpoints(checkpointing, identity, model, resumable, meter, parts);
+            restored = checkpoints.restore();
+        }
         ParameterSnapshot averaged = null;
-        boolean finished = false;
-        if (checkpointing != null) {
-            checkpoints = new LoopCheckpoints(checkpointing, model, optimizer, plan, meter, parts);
-            try {
-                Optional<TrainingCursor.Saved> saved = checkpoints.restore();
-                if (saved.isPresent()) {
-                    cursor.restore(saved.get());
-                    best = checkpoints.best(saved.get());
-                    averaged = checkpoints.average();
-                    runner.split(saved.get().microBatches());
-                    finished = saved.get().finished();
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        if (restored.isPresent()) {
+            TrainingCursor.Saved saved = restored.get().cursor();
+            cursor.restore(saved);
+            runner.split(saved.microBatches());
+            best = restored.get().state().best();
+            averaged = restored.get().state().average();
         }
         if (plan.averageDecay() > 0) {
             average = new WeightAverage(block, manager, plan.averageDecay(), averaged);
         }
-        return finished;
+        return restored.isPresent() && restored.get().cursor().finished();
     }
 
     private TrainingResult end() {
+        Finite.require(LoopCheckpoints.parameters(block), cursor.steps, manager);
         if (average != null) {
             average.moveInto(block);
-            average.close();
         }
         observer.trainingEnded(List.copyOf(cursor.epochs), best.epoch());
         return new TrainingResult(
@@ -235,9 +275,10 @@ public final class TrainingLoop {
 
     private void trainEpoch(BatchSource train, @Nullable BatchSource validation) {
         double trainLoss;
+        inputSeeds.epochBegins(cursor.epoch);
         try (NDManager epochManager = manager.newSubManager();
                 BatchSource.Pass pass = train.pass(epochManager, cursor.epoch);
-                LossWindow window = new LossWindow(epochManager, plan.readEvery(), cursor.sums)) {
+                LossWindow window = new LossWindow(epochManager, cursor.sums)) {
             if (cursor.batch > 0) {
                 meter.begin(Region.CHECKPOINT_RESTORE);
                 pass.skip(cursor.batch, epochManager);
@@ -259,8 +300,8 @@ public final class TrainingLoop {
                 new EpochRecord(cursor.epoch, trainLoss, evaluate(validation), cursor.elapsed());
         cursor.epochDone(record);
         observer.epochEnded(record);
-        if (checkpoints != null && checkpoints.afterEpochs() && !isOver()) {
-            save(false);
+        if (!isOver()) {
+            saveAndStop(checkpoints != null && checkpoints.afterEpochs());
         }
     }
 
@@ -275,6 +316,7 @@ public final class TrainingLoop {
         try (StepScope scope = new StepScope(manager)) {
             meter.beginStep();
             meter.begin(Region.INPUT);
+            inputSeeds.inputBegins(cursor.steps + 1);
             Minibatch batch = pass.next(scope.manager());
             if (batch == null) {
                 meter.end(Region.INPUT);
@@ -297,44 +339,31 @@ public final class TrainingLoop {
     /** Reads the losses of a window and tells the observer. */
     private void report(BatchSource train, LossWindow window) {
         read(train, window);
-        observer.progressed(
-                new Progress(
-                        cursor.epoch,
-                        plan.epochs(),
-                        cursor.steps,
-                        totalSteps,
-                        cursor.samples,
-                        window.next(),
-                        cursor.elapsed()));
-        cursor.lossReads++;
+        observer.progressed(cursor.progress(plan.epochs(), totalSteps, window.next()));
     }
 
     private void read(BatchSource train, LossWindow window) {
+        cursor.lossReads += window.isRead() ? 0 : 1;
         Optional<LossWindow.Offence> offence = window.read();
         if (offence.isPresent()) {
-            int ago = offence.get().stepsAgo();
-            long step = cursor.steps - ago;
-            throw new TrainingDivergedException(
-                    offence.get().loss(),
-                    step,
-                    DivergedBatch.find(
-                            train,
-                            cursor.epoch,
-                            cursor.batch - 1 - ago,
-                            step,
-                            offence.get().loss(),
-                            divergedFolder,
-                            manager));
+            throw DivergedBatch.exception(train, cursor, offence.get(), divergedFolder, manager);
         }
     }
 
     /** Saves in the middle of an epoch where it is time, and stops where that was asked for. */
     private void saveWithin(BatchSource train, LossWindow window) {
-        boolean stopping = stop.isRequested();
-        if (checkpoints != null && (stopping || checkpoints.isDue(cursor.steps))) {
-            // What is saved has been seen to be finite.
+        boolean due = checkpoints != null && checkpoints.isDue(cursor.steps);
+        if (due || stop.isRequested()) {
+            // Of a loss that is no number the step is told.
             read(train, window);
             cursor.sums = window.sums();
+            saveAndStop(due);
+        }
+    }
+
+    private void saveAndStop(boolean due) {
+        boolean stopping = stop.isRequested();
+        if (due || stopping) {
             save(false);
         }
         if (stopping) {
@@ -344,9 +373,11 @@ public final class TrainingLoop {
 
     private void save(boolean finished) {
         if (checkpoints != null) {
-            checkpoints.save(
-                    cursor.saved(runner.microBatches(), best, finished),
-                    new LoopCheckpoints.State(best, average == null ? null : average.weights()));
+            observer.checkpointSaved(
+                    checkpoints.save(
+                            cursor.saved(runner.microBatches(), best, finished),
+                            new LoopCheckpoints.State(
+                                    best, average == null ? null : average.weights())));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.retort.distill.train;
 
+import dev.retort.distill.checkpoint.Checkpoint;
+
 import java.time.Duration;
 import java.util.List;
 
@@ -43,6 +45,13 @@ public interface TrainingObserver {
      * @param epoch what it came to
      */
     default void epochEnded(EpochRecord epoch) {}
+
+    /**
+     * A checkpoint is on disk; those before the last few may be gone now.
+     *
+     * @param checkpoint what was saved
+     */
+    default void checkpointSaved(Checkpoint checkpoint) {}
 
     /**
      * The training ended, after all epochs or early.

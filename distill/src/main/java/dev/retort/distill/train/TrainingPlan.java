@@ -2,6 +2,9 @@ package dev.retort.distill.train;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Map;
+import java.util.TreeMap;
+
 /**
  * What a training does, apart from the model, the data and the loss. Immutable.
  *
@@ -12,7 +15,8 @@ import static java.util.Objects.requireNonNull;
  * @param clipNorm the largest global L2 norm that the gradients keep; infinity for no clipping
  * @param patience epochs without a better validation loss after which training stops early; 0 to
  *     run all epochs
- * @param readEvery steps between two reads of the loss; each read synchronises the device
+ * @param readEvery steps between two reads of the loss; each read synchronises the device, which
+ *     keeps a number a step until then
  * @param microBatches into how many parts a batch is split that go through the model one after the
  *     other, at least 1: the memory of one part, and the gradients of the whole. What looks across
  *     samples sees a part alone: batch normalisation, losses of relations between samples, and the
@@ -233,6 +237,31 @@ public record TrainingPlan(
                 readEvery,
                 microBatches,
                 averageDecay);
+    }
+
+    /**
+     * What decides the result, for a checkpoint to say it: what is off is not said, so that a
+     * checkpoint stays of use when a plan can say more. Parts of a batch are left out, since a
+     * training that runs out of memory changes them itself.
+     */
+    Map<String, String> identity() {
+        Map<String, String> identity = new TreeMap<>();
+        identity.put("number of epochs", Integer.toString(epochs));
+        identity.put("batch size", Integer.toString(batchSize));
+        identity.put("learning rate", learningRate.toString());
+        if (weightDecay > 0) {
+            identity.put("weight decay", Float.toString(weightDecay));
+        }
+        if (clipNorm < Double.POSITIVE_INFINITY) {
+            identity.put("gradient norm", Double.toString(clipNorm));
+        }
+        if (patience > 0) {
+            identity.put("patience", Integer.toString(patience));
+        }
+        if (averageDecay > 0) {
+            identity.put("decay of the moving average", Double.toString(averageDecay));
+        }
+        return identity;
     }
 
     private static void require(boolean holds, String expected, Number found) {

@@ -53,9 +53,10 @@ public final class TrainingResult implements AutoCloseable {
     }
 
     /**
-     * How often the loss was read from the device, each time synchronising it.
+     * How often losses were read from the device, each time synchronising it: for the observer and
+     * before checkpoints.
      *
-     * @return the number of reads during training steps
+     * @return the number of reads in the whole training
      */
     public long lossReads() {
         return lossReads;

@@ -8,7 +8,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.loss.Loss;
 
-import dev.retort.distill.teacher.Fingerprint;
+import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
 import dev.retort.distill.train.TrainingLoop;

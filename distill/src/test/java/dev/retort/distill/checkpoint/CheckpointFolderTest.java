@@ -124,6 +124,76 @@ class CheckpointFolderTest {
     }
 
     @Test
+    void aDamagedChecksumIsADamagedCheckpoint() throws IOException {
+        CheckpointFolder checkpoints = new CheckpointFolder(folder, 3);
+        save(checkpoints, 10);
+        save(checkpoints, 20);
+        Path checksum = folder.resolve("000002-step-20.sha256");
+        byte[] bytes = Files.readAllBytes(checksum);
+        // Each bit, the highest one too, which makes it no UTF-8.
+        for (int place = 0; place < bytes.length; place++) {
+            for (int bit = 1; bit < 256; bit <<= 1) {
+                byte[] flipped = bytes.clone();
+                flipped[place] ^= (byte) bit;
+                Files.write(checksum, flipped);
+                assertEquals(10, checkpoints.newestStep(), "bit " + bit + " of byte " + place);
+            }
+        }
+        for (int length = 0; length < bytes.length; length++) {
+            Files.write(checksum, Arrays.copyOf(bytes, length));
+            assertEquals(10, checkpoints.newestStep(), length + " bytes");
+        }
+        Files.delete(checksum);
+        assertEquals(10, checkpoints.newestStep());
+        // What is there and cannot be read.
+        Files.createDirectory(checksum);
+        assertEquals(10, checkpoints.newestStep());
+        Files.delete(checksum);
+        Files.write(checksum, bytes);
+        assertEquals(20, checkpoints.newestStep());
+    }
+
+    @Test
+    void aDamagedCheckpointIsNotAmongThoseThatAreKept() throws IOException {
+        save(new CheckpointFolder(folder, 2), 10);
+        save(new CheckpointFolder(folder, 2), 20);
+        Files.write(folder.resolve("000002-step-20.safetensors"), new byte[50]);
+        CheckpointFolder resumed = new CheckpointFolder(folder, 2);
+        assertEquals(10, resumed.newest(IDENTITY).orElseThrow().step());
+        save(resumed, 30);
+        assertTrue(files().contains("000001-step-10.sha256"), files().toString());
+        Files.write(folder.resolve("000003-step-30.safetensors"), new byte[50]);
+        assertEquals(10, new CheckpointFolder(folder, 2).newestStep());
+        // Once there are two newer ones, what is older goes, damaged or not.
+        save(resumed, 40);
+        save(resumed, 50);
+        assertEquals(
+                List.of("000004-step-40.sha256", "000005-step-50.sha256"),
+                files().stream().filter(name -> name.endsWith(".sha256")).toList());
+    }
+
+    @Test
+    void anInterruptedThreadSavesAndStaysInterrupted() throws IOException {
+        CheckpointFolder checkpoints = new CheckpointFolder(folder.resolve("new/folder"), 2);
+        Thread.currentThread().interrupt();
+        save(checkpoints, 10);
+        assertTrue(Thread.interrupted(), "the interrupt was lost");
+        assertEquals(10, checkpoints.newestStep());
+    }
+
+    @Test
+    void theWeightsOfTheBestEpochHaveAChecksumToo() throws IOException {
+        CheckpointFolder checkpoints = new CheckpointFolder(folder, 2);
+        try (NDArray array = manager.ones(new Shape(3))) {
+            checkpoints.saveBest(Map.of("weight", array), Map.of("epoch", "1"));
+            checkpoints.saveBest(Map.of("weight", array), Map.of("epoch", "2"));
+        }
+        assertEquals(List.of("best.safetensors", "best.sha256"), files());
+        Checksum.verify(folder.resolve("best.safetensors"));
+        assertTrue(checkpoints.newest(IDENTITY).isEmpty());
+    }
+
+    @Test
     void saysWhenAllAreDamaged() throws IOException {
         CheckpointFolder checkpoints = new CheckpointFolder(folder, 3);
         save(checkpoints, 10);
@@ -142,6 +212,9 @@ class CheckpointFolderTest {
         CheckpointFolder checkpoints = new CheckpointFolder(folder, 2);
         save(checkpoints, 10);
         Files.write(folder.resolve(".000002-step-20.safetensors.7f3a"), new byte[50]);
+        Files.write(folder.resolve(".000002-step-20.sha256.tmp"), new byte[50]);
+        Files.write(folder.resolve(".best.safetensors.7f3a"), new byte[50]);
+        Files.write(folder.resolve(".best.sha256.tmp"), new byte[50]);
         Files.write(folder.resolve("000002-step-20.safetensors"), new byte[50]);
         Files.write(folder.resolve("notes.txt"), new byte[50]);
         assertEquals(10, checkpoints.newestStep());

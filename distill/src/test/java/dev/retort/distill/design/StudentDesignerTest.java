@@ -23,7 +23,7 @@ import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.Digits;
 import dev.retort.distill.flops.FlopCount;
 import dev.retort.distill.loss.Objective;
-import dev.retort.distill.teacher.Fingerprint;
+import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.teacher.Teacher;
 import dev.retort.distill.teacher.TeacherOutput;
 import dev.retort.distill.train.TrainingPlan;

@@ -74,6 +74,22 @@ class CombinedLossTest {
         assertArrayEquals(other.gradient(), one.gradient());
     }
 
+    @Test
+    void aStepThatIsMadeAgainCountsOnce() {
+        CombinedLoss loss =
+                new CombinedLoss(List.of(LossTerm.of("labels", new CrossEntropy(), 2)), 4, manager);
+        NDList labels = labels();
+        NDList predictions = new NDList(logits());
+        double once = 0;
+        for (int step : new int[] {1, 1, 2, 2, 2}) {
+            loss.stepBegins(step);
+            once = loss.evaluate(labels, predictions).getDouble();
+        }
+        LossBreakdown breakdown = loss.read();
+        assertEquals(2, breakdown.steps());
+        assertEquals(once, breakdown.total(), 1e-6);
+    }
+
     private LossOutcome outcome(double[] student, Function<NDList, NDArray> loss) {
         return LossOutcome.of(
                 manager.create(student, SHAPE).toType(DataType.FLOAT32, true),

@@ -21,12 +21,12 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 
 import dev.retort.distill.Networks;
+import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.flops.FlopCounter;
 import dev.retort.distill.loss.CombinedLoss;
 import dev.retort.distill.loss.LossTerm;
 import dev.retort.distill.loss.Objective;
 import dev.retort.distill.loss.feature.FeatureLossKind;
-import dev.retort.distill.teacher.Fingerprint;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
 import dev.retort.distill.train.EpochRecord;

@@ -22,6 +22,7 @@ import ai.djl.util.Pair;
 
 import dev.retort.distill.ModelFiles;
 import dev.retort.distill.Networks;
+import dev.retort.distill.fingerprint.Fingerprint;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;

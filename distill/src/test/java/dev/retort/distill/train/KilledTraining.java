@@ -1,32 +1,52 @@
 package dev.retort.distill.train;
 
+import dev.retort.distill.checkpoint.CheckpointFolder;
+
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * The process that {@link KilledTrainingTest} kills: trains, says each step as it begins, and at
- * the end what the training came to.
+ * The process that {@link KilledTrainingTest} kills: says from which step it goes on, trains, says
+ * each step as it begins, and at the end what the training came to.
  */
 final class KilledTraining {
+    static final String FROM = "from ";
     static final String DONE = "done ";
 
     private KilledTraining() {}
 
-    public static void main(String[] arguments) {
+    /**
+     * Trains.
+     *
+     * @param arguments the folder, the seed of the initial parameters, milliseconds before a step
+     */
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Path.of(arguments[0]);
+        long pause = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments[2]));
+        say(FROM + new CheckpointFolder(folder, 2).newestStep());
         ResumableTraining training =
                 new ResumableTraining(
-                        Path.of(arguments[0]),
+                        folder,
                         new StopRequest(),
                         step -> {
-                            System.out.println(step);
-                            System.out.flush();
+                            say(Long.toString(step));
+                            LockSupport.parkNanos(pause);
                         });
-        ResumableTraining.Outcome outcome = training.run();
-        System.out.println(
+        ResumableTraining.Outcome outcome =
+                training.initialised(Long.parseLong(arguments[1])).run();
+        say(
                 DONE
                         + outcome.weights()
                         + " "
                         + outcome.epochs()
                         + " kept "
                         + outcome.account().kept().steps());
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
+        System.out.flush();
     }
 }

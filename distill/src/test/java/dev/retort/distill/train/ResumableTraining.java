@@ -76,7 +76,7 @@ final class ResumableTraining {
      *
      * @param folder holds its checkpoints and its ledger
      * @param stop stops it
-     * @param stepped is told of each step before it is made
+     * @param stepped is told of each step before it is made, counted from 1 in this run
      */
     ResumableTraining(Path folder, StopRequest stop, LongConsumer stepped) {
         this.folder = folder;
@@ -185,11 +185,11 @@ final class ResumableTraining {
         return BatchSource.mapped(
                 source,
                 new BatchSource.Mapping() {
-                    private long inEpoch;
+                    private long asked;
 
                     @Override
                     public Minibatch apply(Minibatch batch, int epoch, NDManager owner) {
-                        stepped.accept(++inEpoch);
+                        stepped.accept(++asked);
                         return batch;
                     }
                 });

@@ -1,4 +1,4 @@
-package dev.retort.distill.teacher;
+package dev.retort.distill.fingerprint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -107,14 +107,28 @@ public record Fingerprint(String hex) {
      */
     public static Fingerprint of(Block block) {
         MessageDigest digest = sha256();
-        update(digest, block);
+        update(digest, block, true);
         return finished(digest);
     }
 
-    private static void update(MessageDigest digest, Block block) {
+    /**
+     * Hashes the structure of a block alone, which training leaves as it is.
+     *
+     * @param block the block, initialised
+     * @return the hash of what {@link #of(Block)} hashes but for the values of parameters, and of
+     *     which of them are frozen; of TorchScript modules that of the names, types and shapes of
+     *     their parameters alone
+     */
+    public static Fingerprint ofStructure(Block block) {
+        MessageDigest digest = sha256();
+        update(digest, block, false);
+        return finished(digest);
+    }
+
+    private static void update(MessageDigest digest, Block block, boolean values) {
         update(digest, block.getClass().getName());
         switch (block) {
-            case PtSymbolBlock module -> {
+            case PtSymbolBlock module when values -> {
                 try (OutputStream out =
                         new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
                     JniUtils.writeModule(module, out, false);
@@ -129,12 +143,17 @@ public record Fingerprint(String hex) {
         BlockSettings.of(block).forEach(setting -> update(digest, setting));
         for (Pair<String, Parameter> pair : block.getDirectParameters()) {
             update(digest, pair.getKey());
-            update(digest, pair.getValue().getArray());
+            if (values) {
+                update(digest, pair.getValue().getArray());
+            } else {
+                updateHeader(digest, pair.getValue().getArray());
+                update(digest, pair.getValue().requiresGradient() ? "trained" : "frozen");
+            }
         }
         update(digest, block.getChildren().size() + " children");
         for (Pair<String, Block> child : block.getChildren()) {
             update(digest, child.getKey());
-            update(digest, child.getValue());
+            update(digest, child.getValue(), values);
         }
     }
 
@@ -153,7 +172,7 @@ public record Fingerprint(String hex) {
 
     /** A buffer has no room for more than 2 GiB, so a larger array is read in parts. */
     static void update(MessageDigest digest, NDArray array, long largestRead) {
-        update(digest, array.getDataType() + " " + array.getShape());
+        updateHeader(digest, array);
         long size = array.size();
         long part = Math.max(1, largestRead / array.getDataType().getNumOfBytes());
         if (size <= part) {
@@ -172,6 +191,10 @@ public record Fingerprint(String hex) {
                 }
             }
         }
+    }
+
+    private static void updateHeader(MessageDigest digest, NDArray array) {
+        update(digest, array.getDataType() + " " + array.getShape());
     }
 
     private static void update(MessageDigest digest, String word) {

@@ -1,10 +1,8 @@
-package dev.retort.distill.teacher;
+package dev.retort.distill.fingerprint;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-
-import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
@@ -19,13 +17,15 @@ import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
 
 import dev.retort.distill.ModelFiles;
+import dev.retort.distill.teacher.ModelTeacher;
+import dev.retort.distill.teacher.Teacher;
+import dev.retort.distill.teacher.TeacherOutput;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashSet;
@@ -94,17 +94,21 @@ class FingerprintTest {
     }
 
     @Test
-    void dataThatAnOnnxModelKeepsInAnotherFileCounts(@TempDir Path folder) throws IOException {
-        Path graph = folder.resolve("m.onnx");
-        Path data = Files.writeString(folder.resolve("m.onnx.data"), "one");
-        Files.write(graph, "graph \n\blocation\u0012\u000bm.onnx.data end".getBytes(US_ASCII));
-        Fingerprint before = OnnxFiles.fingerprint(graph);
-        assertNotEquals(Fingerprint.of(graph), before);
-        assertEquals(before, OnnxFiles.fingerprint(graph));
-        Files.writeString(data, "two");
-        assertNotEquals(before, OnnxFiles.fingerprint(graph));
-        Files.delete(data);
-        assertEquals(Fingerprint.of(graph), OnnxFiles.fingerprint(graph));
+    void theStructureIsThatOfSettingsAndShapesAndNotOfValues() {
+        Block block = network(convolution(), 1e-5f, 2, 0.1f);
+        try (Model model = model(block);
+                Model otherSlope = model(network(convolution(), 1e-5f, 2, 0.2f));
+                Model otherShape = model(network(convolution().setFilters(5), 1e-5f, 2, 0.1f))) {
+            Fingerprint structure = Fingerprint.ofStructure(block);
+            Fingerprint values = Fingerprint.of(block);
+            block.getParameters().valueAt(0).getArray().muli(2);
+            assertNotEquals(values, Fingerprint.of(block));
+            assertEquals(structure, Fingerprint.ofStructure(block));
+            assertNotEquals(structure, Fingerprint.ofStructure(otherSlope.getBlock()));
+            assertNotEquals(structure, Fingerprint.ofStructure(otherShape.getBlock()));
+            model.getBlock().freezeParameters(true);
+            assertNotEquals(structure, Fingerprint.ofStructure(block));
+        }
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.retort.distill.teacher;
+package dev.retort.distill.fingerprint;
 
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBaseBlock;
