@@ -57,8 +57,13 @@ public final class OutputFolder {
         return folder;
     }
 
-    /** A run that failed before it saved a model leaves no folder that looks like a result. */
-    static void removeIfEmpty(Path folder) {
+    /**
+     * Removes a folder without a file: a run that failed before it saved a model leaves none that
+     * looks like a result.
+     *
+     * @param folder the folder
+     */
+    public static void removeIfEmpty(Path folder) {
         try {
             Files.delete(folder);
         } catch (IOException _) {
