@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -101,6 +102,37 @@ public final class TokenWindows {
      */
     public int[] tokens(int window) {
         return windows.get(window).tokens().clone();
+    }
+
+    /**
+     * The windows of some texts, in the same order.
+     *
+     * @param chosen tells by a text's position whether its windows stay
+     * @return those windows; the positions of texts are what they were
+     */
+    public TokenWindows ofTexts(IntPredicate chosen) {
+        return new TokenWindows(
+                windows.stream().filter(window -> chosen.test(window.text())).toList(), texts);
+    }
+
+    /**
+     * The rows of {@link #ofTexts}.
+     *
+     * @param rows a row for each window, in their order
+     * @param width the length of a row
+     * @param chosen tells by a text's position whether the rows of its windows stay
+     * @return a row for each window of those texts
+     */
+    public float[] rowsOfTexts(float[] rows, int width, IntPredicate chosen) {
+        int[] kept =
+                IntStream.range(0, size())
+                        .filter(window -> chosen.test(windows.get(window).text()))
+                        .toArray();
+        float[] some = new float[kept.length * width];
+        for (int i = 0; i < kept.length; i++) {
+            System.arraycopy(rows, kept[i] * width, some, i * width, width);
+        }
+        return some;
     }
 
     /** How many tokens a window has. */

@@ -35,6 +35,18 @@ class TokenWindowsTest {
     }
 
     @Test
+    void givesTheWindowsOfSomeTextsWithTheirRows() {
+        TokenWindows windows = TokenWindows.of(TEXTS, 3, 2);
+        TokenWindows some = windows.ofTexts(text -> text != 1);
+        assertEquals(3, some.size());
+        assertArrayEquals(new int[] {5, 5}, some.tokens(0));
+        assertArrayEquals(new int[] {7, 8, 9}, some.tokens(2));
+        float[] rows = {0, 1, 2, 3, 4, 5, 6, 7};
+        assertArrayEquals(
+                new float[] {2, 3, 4, 5, 6, 7}, windows.rowsOfTexts(rows, 2, text -> text != 1));
+    }
+
+    @Test
     void isToldApartByEachTokenAndByTheBordersOfTexts() {
         var one = TokenWindows.of(TEXTS, 3, 2).fingerprint();
         assertEquals(one, TokenWindows.of(TEXTS, 3, 2).fingerprint());

