@@ -176,8 +176,12 @@ record MixerReport(MixerRace race, int longest) {
                 1e6 * rates.secondsPerCall());
     }
 
+    private String subject() {
+        return race.attention().label() + " against " + race.stateSpace().label();
+    }
+
     void print(PrintWriter out) {
-        Output.paragraph(out, race.attention() + " against " + race.stateSpace());
+        Output.paragraph(out, subject());
         Output.paragraph(out, "On " + race.device());
         Output.paragraph(out, ratesLine());
         for (Phase phase : List.of(prefill(), decode())) {
@@ -195,7 +199,7 @@ record MixerReport(MixerRace race, int longest) {
     PlanPage page() {
         return new PlanPage(
                 "Attention and a state space over context lengths",
-                race.device(),
+                subject() + "; " + race.device(),
                 sentence(prefill()),
                 ratesLine(),
                 List.of(),
