@@ -61,39 +61,45 @@ record MixerReport(MixerRace race, int longest) {
     }
 
     private Phase prefill() {
-        return new Phase("reading a sequence", race.prefill(), race, true);
+        return new Phase("Reading a sequence", race.prefill(), race, true);
     }
 
     private Phase decode() {
-        return new Phase("one more position", race.decode(), race, false);
+        return new Phase("With one more position", race.decode(), race, false);
     }
 
     private String sentence(Phase phase) {
-        String measured =
-                phase.measured()
-                        .map(
-                                interval ->
-                                        String.format(
-                                                Locale.ROOT,
-                                                "measured at %.0f (%.0f to %.0f)",
-                                                interval.estimate(),
-                                                interval.low(),
-                                                interval.high()))
-                        .orElse("not between the lengths that were measured");
         OptionalDouble predicted = phase.predicted((long) FURTHER * longest);
         String model =
                 predicted.isPresent()
-                        ? String.format(Locale.ROOT, "%.0f by the model", predicted.getAsDouble())
-                        : "none by the model";
+                        ? String.format(Locale.ROOT, "from %.0f on", predicted.getAsDouble())
+                        : "at none that was looked at";
+        Optional<Interval> found = phase.measured();
+        if (found.isEmpty()) {
+            Measured last = phase.times().getLast();
+            return "%s, attention was slower at %s length that was measured; by the model %s"
+                    .formatted(
+                            phase.name(),
+                            last.steepMedian() > last.flatMedian() ? "every" : "no",
+                            model);
+        }
+        Interval measured = found.get();
         String ratio =
-                phase.measured().isPresent() && predicted.isPresent()
+                predicted.isPresent()
                         ? String.format(
                                 Locale.ROOT,
-                                ", %.2f times the measured one",
-                                predicted.getAsDouble() / phase.measured().get().estimate())
+                                ", %.2f times as long",
+                                predicted.getAsDouble() / measured.estimate())
                         : "";
-        return "%s: attention gets slower than the state space %s, %s%s"
-                .formatted(phase.name(), measured, model, ratio);
+        return String.format(
+                Locale.ROOT,
+                "%s, attention was slower from %.0f positions on (%.0f to %.0f); by the model %s%s",
+                phase.name(),
+                measured.estimate(),
+                measured.low(),
+                measured.high(),
+                model,
+                ratio);
     }
 
     ObjectNode json() {
@@ -170,13 +176,17 @@ record MixerReport(MixerRace race, int longest) {
                 1e6 * rates.secondsPerCall());
     }
 
+    private String subject() {
+        return race.attention().label() + " against " + race.stateSpace().label();
+    }
+
     void print(PrintWriter out) {
-        Output.paragraph(out, race.attention() + " against " + race.stateSpace());
+        Output.paragraph(out, subject());
         Output.paragraph(out, "On " + race.device());
         Output.paragraph(out, ratesLine());
         for (Phase phase : List.of(prefill(), decode())) {
             out.println();
-            Output.paragraph(out, "Milliseconds of " + phase.name() + ", medians");
+            Output.paragraph(out, phase.name() + ", milliseconds, medians");
             TextTable table = new TextTable(HEADS);
             rows(phase).forEach(table::row);
             table.print(out);
@@ -189,7 +199,7 @@ record MixerReport(MixerRace race, int longest) {
     PlanPage page() {
         return new PlanPage(
                 "Attention and a state space over context lengths",
-                race.device(),
+                subject() + "; " + race.device(),
                 sentence(prefill()),
                 ratesLine(),
                 List.of(),
@@ -203,9 +213,9 @@ record MixerReport(MixerRace race, int longest) {
                         new Axis("milliseconds", true),
                         List.of(
                                 line("attention, model", 0, phase, phase::attention),
-                                line("SSM, model", 1, phase, phase::stateSpace),
+                                line("SSM, model", 2, phase, phase::stateSpace),
                                 dots("attention, measured", 0, phase, Measured::steep),
-                                dots("SSM, measured", 1, phase, Measured::flat)));
+                                dots("SSM, measured", 2, phase, Measured::flat)));
         return new Section(
                 phase.name(),
                 sentence(phase) + ". Dots are medians, bars the range of the repetitions.",

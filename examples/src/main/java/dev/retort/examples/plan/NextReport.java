@@ -31,13 +31,13 @@ record NextReport(Decision decision, double budget, FlopConvention counted, Roun
                 round.interval()
                         .map(
                                 interval ->
-                                        "%d runs give %s within %s to %s, and %s are asked for"
+                                        "%d runs give %s, from %s to %s, and half of that width has to be at most %s"
                                                 .formatted(
                                                         round.runs().size(),
                                                         Output.number(interval.estimate()),
                                                         Output.number(interval.low()),
                                                         Output.number(interval.high()),
-                                                        "+-" + Output.number(decision.tolerance())))
+                                                        Output.number(decision.tolerance())))
                         .orElse("%d runs give no law yet".formatted(round.runs().size()));
         String next =
                 round.end()
@@ -129,9 +129,9 @@ record NextReport(Decision decision, double budget, FlopConvention counted, Roun
                         new Axis("parameters N", true),
                         new Axis("tokens D", true),
                         List.of(
-                                new Series("made", 0, Kind.DOTS, made),
-                                new Series("next", 1, Kind.DOTS, next),
-                                new Series("extrapolated to", 2, Kind.DOTS, target)));
+                                new Series("made", 1, Kind.DOTS, made),
+                                new Series("next", 2, Kind.DOTS, next),
+                                new Series("extrapolated to", 0, Kind.DOTS, target)));
         return new PlanPage(
                 "Next runs",
                 counted.label(),

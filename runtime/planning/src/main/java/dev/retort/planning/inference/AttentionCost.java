@@ -25,6 +25,11 @@ public record AttentionCost(int width, int heads) implements MixerCost {
     }
 
     @Override
+    public String label() {
+        return "attention of width %d with %d heads".formatted(width, heads);
+    }
+
+    @Override
     public double prefillSeconds(long length, MeasuredRates rates) {
         double rows = length;
         double pairs = rows * rows / 2;

@@ -9,6 +9,13 @@ public sealed interface MixerCost permits AttentionCost, StateSpaceCost {
     int BYTES = 4;
 
     /**
+     * The layer in a few words.
+     *
+     * @return such as {@code attention of width 128 with 2 heads}
+     */
+    String label();
+
+    /**
      * Reading a sequence at once.
      *
      * @param length its positions, at least 1

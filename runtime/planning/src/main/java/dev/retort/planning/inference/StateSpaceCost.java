@@ -37,6 +37,11 @@ public record StateSpaceCost(int width, int stateSize) implements MixerCost {
     }
 
     @Override
+    public String label() {
+        return "SSM of width %d with %d elements of state a channel".formatted(width, stateSize);
+    }
+
+    @Override
     public double prefillSeconds(long length, MeasuredRates rates) {
         double rows = length;
         double inner = BYTES * rows * channels();

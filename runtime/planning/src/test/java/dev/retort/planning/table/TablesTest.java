@@ -143,7 +143,7 @@ class TablesTest {
                 "N,D,loss;1e9,,2.5 | runs.csv line 2: expected a number in column D, found nothing",
                 "N,D,loss;1e9,many,2.5 | runs.csv line 2: expected a number such as 1.4e9 or 1.4B, found 'many'",
                 "N,D,loss;1e9,2e10 | runs.csv line 2: expected 3 cells, found 2",
-                "N,loss;1e9,2 | expected a column with the tokens D in runs.csv (D, tokens, n_tokens, num_tokens, training_tokens, train_tokens, data, dataset_size, tokens_seen), found N, loss",
+                "N,loss;1e9,2 | expected a column with the tokens D in runs.csv (D, tokens, n_tokens, num_tokens, training_tokens, train_tokens, data, dataset_size, data_size, training_data, number_of_tokens, token_count, tokens_seen), found N, loss",
                 "N,params,D,loss;1,1,1,1 | expected one column with the parameters N in runs.csv, found N and params; name the one to use",
                 "1e9,2e10,2.5;1e9,2e10,2.5 | expected a line of column names in runs.csv, found the numbers 1e9, 2e10, 2.5"
             })
