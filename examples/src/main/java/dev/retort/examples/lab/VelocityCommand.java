@@ -2,7 +2,6 @@ package dev.retort.examples.lab;
 
 import dev.retort.examples.TextTable;
 import dev.retort.experiment.lab.RunFilter;
-import dev.retort.experiment.lab.RunLedger;
 import dev.retort.experiment.lab.VelocityLog;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.velocity.Event;
@@ -26,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
@@ -40,6 +40,9 @@ import java.util.concurrent.Callable;
                     + " tasks kept their ledger in TaskContext.folder()."
         })
 final class VelocityCommand implements Callable<Integer> {
+    /** The column of all runs. */
+    private static final String ALL = "all";
+
     @Spec private CommandSpec spec;
     @ParentCommand private LabCommand parent;
 
@@ -94,7 +97,7 @@ final class VelocityCommand implements Callable<Integer> {
                             Map<String, Map<String, Object>> found = new LinkedHashMap<>();
                             if (by == null) {
                                 found.put(
-                                        "all",
+                                        ALL,
                                         VelocityFigures.of(
                                                 Velocity.of(events, window, now),
                                                 price,
@@ -118,7 +121,7 @@ final class VelocityCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            parent.print(by == null ? columns.get("all") : columns);
+            parent.print(by == null ? Objects.requireNonNull(columns.get(ALL)) : columns);
         } else {
             table(columns).print(out);
             out.flush();
