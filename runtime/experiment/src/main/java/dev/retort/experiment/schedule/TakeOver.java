@@ -20,20 +20,19 @@ final class TakeOver {
     private final LeaseWatch leases;
     private final Time time;
     private final FollowUp followUp;
-    private final Automation automation;
 
     TakeOver(
             SchedulerLoop loop,
             EventStore store,
             SchedulerOptions options,
             LeaseWatch leases,
+            Acts acts,
             Time time) {
         this.loop = loop;
         this.store = store;
         this.leases = leases;
         this.time = time;
-        this.followUp = new FollowUp(options.retries());
-        this.automation = options.automation();
+        this.followUp = new FollowUp(options.retries(), acts);
     }
 
     void run() {
@@ -53,17 +52,7 @@ final class TakeOver {
         long admitted = view.openAttempt().orElseThrow().admittedMillis();
         long elapsed = Math.max(0, now.toEpochMilli() - admitted);
         List<Event> events =
-                store.read(
-                        state ->
-                                followUp.of(
-                                        view,
-                                        result,
-                                        elapsed,
-                                        null,
-                                        now,
-                                        kind ->
-                                                automation.may(
-                                                        state, view.run().experiment(), kind)));
+                store.read(state -> followUp.of(state, view, result, elapsed, null, now));
         loop.append(events, (_, error) -> SchedulerLoop.logUnlessRefused(error));
     }
 

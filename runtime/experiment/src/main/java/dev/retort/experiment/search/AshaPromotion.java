@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -29,7 +30,10 @@ public record AshaPromotion(Rungs rungs) implements EarlyStopping {
                 trial,
                 epochs,
                 reports,
-                "trial %d was not among the best when the search ended".formatted(trial));
+                String.format(
+                        Locale.ROOT,
+                        "trial %d was not among the best when the search ended",
+                        trial));
     }
 
     /**
@@ -37,36 +41,40 @@ public record AshaPromotion(Rungs rungs) implements EarlyStopping {
      *
      * @param reports the reports of all trials so far, in the order in which they came
      * @param past the decisions so far
+     * @param working the trials that have not paused or ended yet: those are not promoted now
      * @return {@link TrialDecision.Action#PROMOTE} or {@link TrialDecision.Action#START}
      */
-    public TrialDecision next(List<Report> reports, List<TrialDecision> past) {
+    public TrialDecision next(
+            List<Report> reports, List<TrialDecision> past, List<Integer> working) {
         List<Integer> epochs = rungs.epochs();
         for (int rung = epochs.size() - 2; rung >= 0; rung--) {
             int at = epochs.get(rung);
             int to = epochs.get(rung + 1);
             List<Report> here = Report.firstFrom(reports, at);
-            Set<Integer> promoted = new HashSet<>();
+            Set<Integer> excluded = new HashSet<>(working);
             for (TrialDecision decision : past) {
-                if (decision.action() == TrialDecision.Action.PROMOTE && decision.epochs() == to) {
-                    promoted.add(decision.trial());
+                if (isBeyond(decision, to)) {
+                    excluded.add(decision.trial());
                 }
             }
             List<Report> best = new ArrayList<>(here);
             // Stable: of equal losses the earlier one ranks first.
             best.sort(Comparator.comparingDouble(Report::loss));
-            for (Report report : best.subList(0, here.size() / rungs.factor())) {
-                if (!promoted.contains(report.trial()) && Double.isFinite(report.loss())) {
+            int kept = here.size() / rungs.factor();
+            for (Report report : best.subList(0, kept)) {
+                if (!excluded.contains(report.trial()) && Double.isFinite(report.loss())) {
                     return new TrialDecision(
                             TrialDecision.Action.PROMOTE,
                             report.trial(),
                             to,
                             reports.size(),
-                            "trial %d is among the best %d of %d at epoch %d"
-                                    .formatted(
-                                            report.trial(),
-                                            here.size() / rungs.factor(),
-                                            here.size(),
-                                            at));
+                            String.format(
+                                    Locale.ROOT,
+                                    "trial %d is among the best %d of %d at epoch %d",
+                                    report.trial(),
+                                    kept,
+                                    here.size(),
+                                    at));
                 }
             }
         }
@@ -77,6 +85,19 @@ public record AshaPromotion(Rungs rungs) implements EarlyStopping {
                 started,
                 epochs.getFirst(),
                 reports.size(),
-                "no trial can be promoted, so trial %d starts".formatted(started));
+                String.format(
+                        Locale.ROOT, "no trial can be promoted, so trial %d starts", started));
+    }
+
+    /**
+     * Whether a trial was promoted to some epochs or, where its reports skip rungs, beyond, or is
+     * out of the race: a person may have it train on.
+     */
+    private static boolean isBeyond(TrialDecision decision, int epochs) {
+        return switch (decision.action()) {
+            case PROMOTE -> decision.epochs() >= epochs;
+            case STOP -> true;
+            case START, CONTINUE, COMPLETE -> false;
+        };
     }
 }
