@@ -8,11 +8,16 @@ import picocli.CommandLine.TypeConversionException;
 import java.time.Duration;
 
 /** A number of seconds, as an option takes it. */
-final class Seconds implements ITypeConverter<Duration> {
+public final class Seconds implements ITypeConverter<Duration> {
     private static final double SHORTEST = 0.1;
     private static final double LONGEST = 60;
 
-    static String written(Duration duration) {
+    /**
+     * A duration as it is shown.
+     *
+     * @param duration the duration
+     */
+    public static String written(Duration duration) {
         return Numbers.time(duration.toNanos() * 1e-9);
     }
 

@@ -87,7 +87,8 @@ public final class TopCommand implements Callable<Integer> {
         boolean live = Terminals.isInteractive() && !once && !json;
         try (TopReader reader = new TopReader(runs, interval)) {
             if (live) {
-                TopTerminal.show(reader, interval, order, Terminals.wantsColour());
+                LiveTerminal.show(
+                        new TopView(reader, interval, order), interval, Terminals.wantsColour());
             } else {
                 Thread.sleep(FIRST_LOOK);
                 print(reader.look(), spec.commandLine().getOut());

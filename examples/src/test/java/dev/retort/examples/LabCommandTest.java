@@ -82,6 +82,16 @@ class LabCommandTest {
         assertEquals(
                 "retort: " + file + ": experiment: expected a field \"id\", found none\n",
                 err.toString());
+        assertEquals(1, lab("submit", folder.toString()));
+        assertEquals("retort: " + folder + ": expected a file, found a folder\n", err.toString());
+        Files.writeString(other, Files.readString(other).replace(Echo.class.getName(), "no.Task"));
+        assertEquals(1, lab("submit", other.toString()));
+        assertEquals(
+                "retort: arm a: the task no.Task does not exist: expected a class on the class"
+                        + " path, or --unchecked where it runs elsewhere\n",
+                err.toString());
+        assertEquals(1, lab("run", "--cores", "0"));
+        assertEquals("retort: --cores is 0: expected at least 1\n", err.toString());
         assertEquals(1, run("lab", "list", "--store", "jdbc:oracle:x"));
         assertEquals(
                 "retort: the store is \"jdbc:oracle:x\": expected a folder, jdbc:sqlite:FILE or"
@@ -104,8 +114,11 @@ class LabCommandTest {
                                 .getCommandSpec()
                                 .usageMessage()
                                 .footer());
-        String file = help.substring(help.indexOf('{'), help.lastIndexOf('}') + 1);
-        assertEquals("warm", Submission.parse(file).experiment().hypothesis());
+        String arms = help.substring(help.indexOf("{\"hypothesis"), help.indexOf("A task is"));
+        assertEquals("warm", Submission.parse(arms).experiment().hypothesis());
+        String search =
+                help.substring(help.indexOf("{\"experiment"), help.indexOf("Its task says"));
+        assertEquals(50, requireNonNull(Submission.parse(search).experiment().search()).trials());
     }
 
     @Test

@@ -4,16 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 
-import dev.retort.experiment.Experiment;
 import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
-import dev.retort.experiment.lab.Submission;
+import dev.retort.experiment.lab.SearchReplay;
+import dev.retort.experiment.schedule.Holder;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
-import dev.retort.experiment.store.Receipt;
 import dev.retort.experiment.store.StoreException;
 
 import org.jspecify.annotations.Nullable;
@@ -40,10 +39,20 @@ import java.util.function.Function;
 /** {@code retort lab}: submits experiments, runs them, and shows how they stand. */
 @Command(
         name = "lab",
-        subcommands = DecideCommand.class,
+        subcommands = {
+            CompareCommand.class,
+            DecideCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
+            ReportCommand.class,
+            SubmitCommand.class,
+            VelocityCommand.class,
+            WatchCommand.class,
+            WhatIfCommand.class
+        },
         description = {
             "Run experiments: many at a time, nothing lost.",
-            "Prints JSON. Whatever is killed, the next \"lab run\" goes on."
+            "What changes something prints JSON. Whatever is killed, the next \"lab run\" goes on."
         },
         footer = {
             "",
@@ -51,7 +60,10 @@ import java.util.function.Function;
             "Run:       ./retort lab run",
             "Decide:    ./retort lab decide soft-labels-1",
             "Verdict:   ./retort lab verdict soft-labels",
-            "Look:      ./retort lab list --state FAILED, ./retort lab why soft-labels-1/soft/3"
+            "Look:      ./retort lab watch, ./retort lab list --state FAILED,",
+            "           ./retort lab why soft-labels-1/soft/3, ./retort lab compare soft-labels-1",
+            "Measure:   ./retort lab velocity --by team, ./retort lab what-if --devices 1,2,4",
+            "Report:    ./retort lab report --html lab.html"
         })
 public final class LabCommand implements Runnable {
     private static final int UNFINISHED = 1;
@@ -74,6 +86,11 @@ public final class LabCommand implements Runnable {
     /** Whether a store that is missing is made, which reading and running do not. */
     private boolean create;
 
+    /** Makes the store if it is missing. */
+    void createIfMissing() {
+        create = true;
+    }
+
     /** Where experiments are kept, as a user says it. */
     String store() {
         return store;
@@ -82,66 +99,6 @@ public final class LabCommand implements Runnable {
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
-    @Command(
-            name = "submit",
-            description = {
-                "Register the hypothesis of a file and queue the runs of its experiment.",
-                "The same file again changes nothing."
-            },
-            footer = {
-                "",
-                "A file, where the hypothesis may be missing:",
-                "{\"hypothesis\": {\"id\": \"warm\", \"team\": \"vision\",",
-                "  \"statement\": \"Temperature 4 beats 1.\", \"metric\": \"accuracy\",",
-                "  \"direction\": \"HIGHER_IS_BETTER\", \"smallestEffect\": 0.005,",
-                "  \"alpha\": 0.05, \"budget\": {\"deviceHours\": 10}},",
-                " \"experiment\": {\"id\": \"warm-1\", \"team\": \"vision\",",
-                "  \"seeds\": [1, 2, 3], \"resources\": {\"cores\": 1, \"devices\": 0},",
-                "  \"arms\": [{\"name\": \"t4\", \"task\": \"com.example.Distill\",",
-                "    \"config\": {\"temperature\": 4.0}, \"code\": \"4f2a\", \"data\": \"digits-1\"}]}}",
-                "A task is a class on the class path that implements dev.retort.experiment.task.Task."
-            })
-    int submit(@Parameters(paramLabel = "FILE", description = "JSON, as below.") Path file)
-            throws IOException {
-        Submission submission = submission(file);
-        create = true;
-        return with(
-                lab -> {
-                    requireSame(lab, submission.experiment());
-                    if (submission.hypothesis() != null) {
-                        lab.register(submission.hypothesis());
-                    }
-                    Receipt receipt = lab.submit(submission.experiment());
-                    Map<String, Object> said = new LinkedHashMap<>();
-                    said.put("experiment", submission.experiment().id());
-                    said.put(
-                            "runs",
-                            lab.runs(RunFilter.ofExperiment(submission.experiment().id())).size());
-                    said.put("submittedBefore", receipt.replayed());
-                    return said;
-                });
-    }
-
-    private static void requireSame(Lab lab, Experiment experiment) {
-        if (lab.experiment(experiment.id())
-                .filter(known -> !known.equals(experiment))
-                .isPresent()) {
-            throw new RefusedException(
-                    "experiment "
-                            + experiment.id()
-                            + " was submitted with another content: expected the same, or another"
-                            + " id");
-        }
-    }
-
-    private static Submission submission(Path file) throws IOException {
-        try {
-            return Submission.parse(Files.readString(file));
-        } catch (IllegalArgumentException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
-        }
     }
 
     @Command(
@@ -221,7 +178,7 @@ public final class LabCommand implements Runnable {
     int why(@Parameters(paramLabel = "RUN", description = "experiment/arm/seed") String run)
             throws IOException {
         return with(
-                lab -> {
+                (lab, events) -> {
                     RunView view =
                             lab.run(run)
                                     .orElseThrow(
@@ -238,12 +195,19 @@ public final class LabCommand implements Runnable {
                                         + attempt.host()
                                         + ": "
                                         + (end == null
-                                                ? "at work"
+                                                ? atWork(Holder.of(events, attempt))
                                                 : end.cause() + ", " + end.detail()));
                     }
                     said.put("attempts", ends);
                     return said;
                 });
+    }
+
+    private static String atWork(Holder holder) {
+        return switch (holder) {
+            case THERE -> "at work";
+            case GONE -> "its scheduler is gone; the next \"lab run\" takes it over";
+        };
     }
 
     @Command(name = "cancel", description = "Stop a run for good.")
@@ -279,6 +243,42 @@ public final class LabCommand implements Runnable {
     }
 
     @Command(
+            name = "retry",
+            description = {
+                "Have a run tried again that ended without a result: one that failed, was pruned,"
+                        + " cancelled or stopped since it diverged.",
+                "It goes on from its last checkpoint, as if none of its attempts had failed."
+            })
+    int retry(
+            @Parameters(paramLabel = "RUN", description = "experiment/arm/seed") String run,
+            @Option(
+                            names = "--reason",
+                            paramLabel = "TEXT",
+                            defaultValue = "tried again",
+                            description = "Kept with the run (default: ${DEFAULT-VALUE}).")
+                    String reason)
+            throws IOException {
+        return act(run, lab -> lab.retry(run, reason));
+    }
+
+    @Command(
+            name = "replay",
+            description = {
+                "Decide a search once more from its log: every trial and every decision has to come"
+                        + " out the same.",
+                "The exit code is 1 if one does not."
+            })
+    int replay(@Parameters(paramLabel = "EXPERIMENT", description = "Its name.") String name)
+            throws IOException {
+        SearchReplay.Result result = open((_, events) -> SearchReplay.of(events, name));
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("replayed", result.replayed());
+        said.put("differences", result.differences());
+        print(said);
+        return result.differences().isEmpty() ? 0 : 1;
+    }
+
+    @Command(
             name = "verdict",
             description = "Show the verdicts on a hypothesis, the last one last.")
     int verdict(@Parameters(paramLabel = "HYPOTHESIS", description = "Its name.") String hypothesis)
@@ -310,7 +310,13 @@ public final class LabCommand implements Runnable {
     }
 
     /** Opens the store, acts, and prints what came of it. What users did wrong is one sentence. */
-    int with(Action action) throws IOException {
+    int with(Action<Object> action) throws IOException {
+        print(open(action));
+        return 0;
+    }
+
+    /** Opens the store and acts. What users did wrong is one sentence. */
+    <T> T open(Action<T> action) throws IOException {
         if (!create
                 && !store.startsWith("jdbc:")
                 && !Files.isRegularFile(Path.of(store))
@@ -324,21 +330,24 @@ public final class LabCommand implements Runnable {
                 store.startsWith("jdbc:")
                         ? EventStore.open(store)
                         : EventStore.open(Path.of(store))) {
-            Lab lab = new Lab(events, System.getProperty("user.name", "unknown"));
-            print(action.act(lab, events));
-            return 0;
+            return action.act(new Lab(events, System.getProperty("user.name", "unknown")), events);
         } catch (StoreException | RefusedException | IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }
     }
 
-    private void print(Object value) throws JsonProcessingException {
+    /** The folder of checkpoints and metrics: that of the store, or else ./lab. */
+    Path folder() {
+        return Path.of(store.startsWith("jdbc:") ? "lab" : store);
+    }
+
+    void print(Object value) throws JsonProcessingException {
         PrintWriter out = spec.commandLine().getOut();
         out.println(JSON.writeValueAsString(value));
         out.flush();
     }
 
-    interface Action {
-        Object act(Lab lab, EventStore events) throws IOException;
+    interface Action<T> {
+        T act(Lab lab, EventStore events) throws IOException;
     }
 }

@@ -72,6 +72,9 @@ final class Workers {
      * @return what is left and why, a sentence each
      */
     List<String> workUntilIdle(EventStore events, String store) {
+        if (cores != null && cores < 1) {
+            throw new IllegalArgumentException("--cores is " + cores + ": expected at least 1");
+        }
         Capacity capacity =
                 new Capacity(
                         cores == null ? Capacity.ofThisMachine().cores() : cores,

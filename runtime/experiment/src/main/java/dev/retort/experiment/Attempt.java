@@ -40,7 +40,7 @@ public record Attempt(
      * @param cause the kind
      * @param detail one sentence
      * @param elapsedMillis how long it held its resources, by a clock that does not jump; of a lost
-     *     one, the difference of the wall clock
+     *     one, by the wall clock, up to the last sign of life of its scheduler
      * @param endedMillis when, in milliseconds since 1970
      */
     public record End(CauseOfEnd cause, String detail, long elapsedMillis, long endedMillis) {

@@ -96,7 +96,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
 
     /** Before the first run is admitted there is a sign of life. */
     void begin() {
-        store.beat(new Heartbeat(id, host, process, ++beat));
+        store.beat(signOfLife());
         store.addListener(listener);
         store.refresh();
         time.execute(
@@ -107,6 +107,10 @@ final class SchedulerLoop implements Admission.RunningCharge {
                 });
     }
 
+    private Heartbeat signOfLife() {
+        return new Heartbeat(id, host, process, ++beat, time.now().toEpochMilli());
+    }
+
     private void hear(List<RecordedEvent> events) {
         time.execute(() -> observe(events));
     }
@@ -114,7 +118,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
     /** Gives a sign of life, looks for what others did, and for others that are gone. */
     private void tick() {
         try {
-            store.beat(new Heartbeat(id, host, process, ++beat));
+            store.beat(signOfLife());
             store.refresh();
             if (closing == null) {
                 takeOver.run();
@@ -149,12 +153,10 @@ final class SchedulerLoop implements Admission.RunningCharge {
                 }
                 case CheckpointCommitted event -> waiting.release(event.run());
                 case RunPaused event -> touched.add(rests(event.run()));
-                case AttemptEnded event -> {
-                    Running attempt = running.get(event.run());
-                    if (attempt != null && attempt.token == event.token()) {
-                        attempts.lost(attempt);
-                    }
-                }
+                case AttemptEnded event ->
+                        Optional.ofNullable(running.get(event.run()))
+                                .filter(attempt -> attempt.token == event.token())
+                                .ifPresent(attempts::lost);
                 case RunEnded event -> touched.add(rests(event.run()));
                 case StopRequested event ->
                         Optional.ofNullable(running.get(event.run())).ifPresent(attempts::stop);
@@ -275,7 +277,6 @@ final class SchedulerLoop implements Admission.RunningCharge {
         dispatch();
     }
 
-    /** Gives back what an attempt held. */
     private void release(Running attempt) {
         if (attempt.released) {
             return;

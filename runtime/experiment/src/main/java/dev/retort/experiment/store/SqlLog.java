@@ -29,8 +29,9 @@ final class SqlLog implements AutoCloseable {
             "SELECT seq, batch, wall_ms, mono_ns, actor, idempotency_key, type, payload, hash"
                     + " FROM events ";
     private static final String BEAT =
-            "INSERT INTO heartbeats (scheduler, host, process, beat) VALUES (?, ?, ?, ?)"
-                    + " ON CONFLICT (scheduler) DO UPDATE SET beat = excluded.beat";
+            "INSERT INTO signs_of_life (scheduler, host, process, beat, wall_ms)"
+                    + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (scheduler) DO UPDATE"
+                    + " SET beat = excluded.beat, wall_ms = excluded.wall_ms";
 
     /** SQLite's driver keeps room for the largest batch, and clears all of it after each. */
     private static final int ROWS = 256;
@@ -258,6 +259,7 @@ final class SqlLog implements AutoCloseable {
             beat.setString(2, heartbeat.host());
             beat.setString(3, heartbeat.process());
             beat.setLong(4, heartbeat.beat());
+            beat.setLong(5, heartbeat.wallMillis());
             beat.executeUpdate();
         }
     }
@@ -266,7 +268,8 @@ final class SqlLog implements AutoCloseable {
         List<Heartbeat> found = new ArrayList<>();
         try (PreparedStatement select =
                         connection.prepareStatement(
-                                "SELECT scheduler, host, process, beat FROM heartbeats");
+                                "SELECT scheduler, host, process, beat, wall_ms"
+                                        + " FROM signs_of_life");
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
                 found.add(
@@ -274,7 +277,8 @@ final class SqlLog implements AutoCloseable {
                                 rows.getString(1),
                                 rows.getString(2),
                                 rows.getString(3),
-                                rows.getLong(4)));
+                                rows.getLong(4),
+                                rows.getLong(5)));
             }
         }
         return found;

@@ -173,10 +173,10 @@ public final class Judge {
             String metric = claim.metric();
             return switch (outcome) {
                 case CONFIRMED ->
-                        "%s is better at an alpha of %s, decided at seed %d"
+                        "%s is better at a one-sided alpha of %s, decided at seed %d"
                                 .formatted(metric, claim.alpha(), decidedAt.orElseThrow());
                 case REFUTED ->
-                        "%s is not better by %s or more at an alpha of %s, decided at seed %d"
+                        "%s is not better by %s or more at a one-sided alpha of %s, decided at seed %d"
                                 .formatted(
                                         metric,
                                         claim.smallestEffect(),
@@ -213,7 +213,8 @@ public final class Judge {
                             .orElse("");
             return String.format(
                     Locale.ROOT,
-                    ": effect %.4g%s where %.4g matters, %d seeds favourable, %d unfavourable, %d tied.",
+                    ": effect %.4g%s where %.4g matters, %d seeds favourable, %d unfavourable, %d"
+                            + " tied.",
                     effect,
                     range,
                     claim.smallestEffect(),

@@ -1,5 +1,6 @@
 package dev.retort.experiment.worker;
 
+import dev.retort.experiment.Attempt;
 import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.metric.MetricFile;
 import dev.retort.experiment.metric.MetricWriter;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Objects;
 
@@ -59,19 +61,43 @@ public record AttemptResult(
          * had written until then. {@code null} if there is nothing that can be read.
          */
         public static @Nullable MetricsFile leftBy(Assignment assignment) {
-            Path file = Path.of(assignment.lab()).resolve(assignment.metrics());
-            if (!Files.exists(file)) {
+            return read(assignment.run(), Path.of(assignment.lab()), assignment.metrics(), false);
+        }
+
+        /**
+         * What an attempt left that nobody works on any more, as a copy: a process that was only
+         * thought gone may still write to the file. {@code null} if there is nothing that can be
+         * read here.
+         *
+         * @param lab the folder of the lab
+         * @param run the run
+         * @param attempt the attempt
+         */
+        public static @Nullable MetricsFile copyOf(Path lab, String run, Attempt attempt) {
+            String folder = Assignment.folder(run, attempt.number(), attempt.token());
+            return read(run, lab, folder + "/metrics", true);
+        }
+
+        private static @Nullable MetricsFile read(
+                String run, Path lab, String path, boolean copied) {
+            if (!Files.exists(lab.resolve(path))) {
                 return null;
             }
+            String kept = copied ? path + "-taken-over" : path;
             try {
-                MetricWriter.Sealed sealed = MetricFile.seal(file);
-                return new MetricsFile(
-                        assignment.metrics(), sealed.sha256(), sealed.points(), null);
+                if (copied) {
+                    Files.copy(
+                            lab.resolve(path),
+                            lab.resolve(kept),
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
+                MetricWriter.Sealed sealed = MetricFile.seal(lab.resolve(kept));
+                return new MetricsFile(kept, sealed.sha256(), sealed.points(), null);
             } catch (IOException e) {
                 LOG.log(
                         Logger.Level.WARNING,
                         "the metrics of run {0} cannot be read: {1}",
-                        assignment.run(),
+                        run,
                         e.getMessage());
                 return null;
             }

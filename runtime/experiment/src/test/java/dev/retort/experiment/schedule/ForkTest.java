@@ -40,15 +40,6 @@ final class ForkTest extends Simulation {
     }
 
     @Test
-    void aForkDoesOnlyWhatIsDifferent() {
-        SimulatedTraining training = training(0.5);
-        untilEnded(forking("e").build(), training, 2);
-        assertEquals(MOST + MOST - 5, training.epochs);
-        assertEquals(1, decisions("FORK"));
-        assertEquals(RunState.SUCCEEDED, state("e/child/1"));
-    }
-
-    @Test
     void aForkWhoseSourceCannotBeReadBeginsAtItsBeginning() {
         SimulatedTraining training = training(0.5);
         Launcher unreadable =

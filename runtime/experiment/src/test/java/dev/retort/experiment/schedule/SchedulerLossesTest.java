@@ -12,13 +12,20 @@ import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.FailureClass;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
+import dev.retort.experiment.event.Event.MetricsSealed;
+import dev.retort.experiment.metric.MetricFile;
+import dev.retort.experiment.metric.MetricWriter;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.FailingStore;
+import dev.retort.experiment.store.Heartbeat;
 import dev.retort.experiment.worker.AttemptResult;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,11 +74,18 @@ final class SchedulerLossesTest extends Simulation {
     }
 
     @Test
-    void anAttemptThatOthersTookOverIsKilled() {
+    void anAttemptThatOthersTookOverIsKilledAndItsMetricsAreKept() throws IOException {
         lab.submit(Samples.experiment("e", "t", "x", 1).build());
         SimulatedLauncher old = SimulatedLauncher.completing(time, Duration.ofHours(1));
         start(2, old);
         time.run(Duration.ofSeconds(1), store);
+
+        Attempt open = lab.run("e/a/1").orElseThrow().openAttempt().orElseThrow();
+        Path metrics = folder.resolve("runs/e/a/1/attempt-1-" + open.token() + "/metrics");
+        Files.createDirectories(metrics.getParent());
+        MetricWriter writer = MetricWriter.open(metrics);
+        writer.record("loss", 1, 0.5);
+        writer.flush();
 
         // It stands still, as a process that is suspended.
         VirtualTime later = new VirtualTime();
@@ -80,9 +94,32 @@ final class SchedulerLossesTest extends Simulation {
             Scheduler.start(own, options(1), launcher, later);
             assertTrue(later.runUntil(() -> launcher.launched.size() == 1, DAY, own));
         }
+        // Whoever was thought gone writes on: what was sealed stays what it was.
+        writer.record("loss", 2, 0.4);
+        writer.close();
         time.run(Duration.ofSeconds(5), store);
+        // Charged up to the last sign of life, not for the time in which nobody was at work.
+        Attempt.End end =
+                Objects.requireNonNull(lab.run("e/a/1").orElseThrow().attempts().getFirst().end());
+        assertTrue(end.elapsedMillis() <= 1000, end::toString);
+        MetricsSealed sealed = lab.run("e/a/1").orElseThrow().metrics().getFirst();
+        assertEquals(1, sealed.points());
+        assertEquals(sealed.sha256(), MetricFile.seal(folder.resolve(sealed.path())).sha256());
         assertEquals(Map.of("e/a/1", 1), old.killed);
         assertEquals(1, old.launched.size());
+    }
+
+    @Test
+    void whoHoldsALeaseIsTold() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        Scheduler scheduler = start(2, SimulatedLauncher.completing(time, Duration.ofHours(1)));
+        time.run(Duration.ofSeconds(1), store);
+        Attempt open = lab.run("e/a/1").orElseThrow().openAttempt().orElseThrow();
+        assertEquals(Holder.THERE, Holder.of(store, open));
+        store.beat(new Heartbeat("gone", HostProcess.host(), "1@0", 7, 5));
+        Attempt lost = new Attempt(1, 3, "gone", open.host(), List.of(), 0, null, null);
+        assertEquals(Holder.GONE, Holder.of(store, lost));
+        assertEquals(open.scheduler(), scheduler.id());
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.retort.experiment.worker.AttemptResult;
 import dev.retort.experiment.worker.EpochReport;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntPredicate;
 
@@ -22,6 +23,8 @@ final class SimulatedTraining implements Launcher {
 
     /** The epochs that all trainings did together. */
     long epochs;
+
+    final Map<String, Integer> trained = new HashMap<>();
 
     private final VirtualTime time;
     private final Curve curve;
@@ -68,6 +71,7 @@ final class SimulatedTraining implements Launcher {
             }
             done++;
             epochs++;
+            trained.merge(assignment.arm().name(), 1, Integer::sum);
             if (!reports.test(done) && done < most) {
                 next();
                 return;

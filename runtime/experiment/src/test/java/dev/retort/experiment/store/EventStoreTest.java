@@ -257,11 +257,11 @@ final class EventStoreTest {
     @Test
     void heartbeatsCount() {
         try (EventStore store = EventStore.open(folder)) {
-            store.beat(new Heartbeat("s", "h", "p", 1));
-            store.beat(new Heartbeat("s", "h", "p", 2));
-            store.beat(new Heartbeat("t", "h", "q", 1));
+            store.beat(new Heartbeat("s", "h", "p", 1, 5));
+            store.beat(new Heartbeat("s", "h", "p", 2, 5));
+            store.beat(new Heartbeat("t", "h", "q", 1, 5));
             assertEquals(
-                    List.of(new Heartbeat("s", "h", "p", 2), new Heartbeat("t", "h", "q", 1)),
+                    List.of(new Heartbeat("s", "h", "p", 2, 5), new Heartbeat("t", "h", "q", 1, 5)),
                     store.heartbeats());
         }
     }

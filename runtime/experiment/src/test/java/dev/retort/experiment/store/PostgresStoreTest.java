@@ -45,21 +45,21 @@ final class PostgresStoreTest {
 
     @BeforeEach
     void empty() throws SQLException {
-        sql("DROP TABLE IF EXISTS events, heartbeats, schema_changes");
+        sql("DROP TABLE IF EXISTS events, heartbeats, signs_of_life, schema_changes");
     }
 
     @Test
     void aWholeLifeIsThereAfterOpeningAgain() {
         try (EventStore store = EventStore.open(server.url())) {
             EventSamples.ofAllKinds().forEach(event -> store.record(Batch.of("ada ö", event)));
-            store.beat(new Heartbeat("s", "h", "p", 1));
-            store.beat(new Heartbeat("s", "h", "p", 2));
+            store.beat(new Heartbeat("s", "h", "p", 1, 5));
+            store.beat(new Heartbeat("s", "h", "p", 2, 5));
         }
         try (EventStore store = EventStore.open(server.url())) {
             assertEquals(
                     EventSamples.ofAllKinds(),
                     store.events(0, 100).stream().map(RecordedEvent::event).toList());
-            assertEquals(List.of(new Heartbeat("s", "h", "p", 2)), store.heartbeats());
+            assertEquals(List.of(new Heartbeat("s", "h", "p", 2, 5)), store.heartbeats());
         }
     }
 

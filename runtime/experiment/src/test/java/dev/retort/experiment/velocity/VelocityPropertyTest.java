@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
@@ -90,7 +91,7 @@ class VelocityPropertyTest {
 
         private List<String> runsOf(String hypothesis) {
             return submissions.values().stream()
-                    .filter(s -> s.hypothesis().equals(hypothesis))
+                    .filter(s -> hypothesis.equals(s.hypothesis()))
                     .map(Event.Submitted::run)
                     .toList();
         }
@@ -136,7 +137,8 @@ class VelocityPropertyTest {
 
         private Map<String, String> tagsOf(String run) {
             Event.Submitted of = java.util.Objects.requireNonNull(submissions.get(run));
-            Map<String, String> tags = new HashMap<>(of(of.hypothesis()).tags());
+            Map<String, String> tags =
+                    new HashMap<>(of(Objects.requireNonNull(of.hypothesis())).tags());
             tags.put("hypothesis", of.hypothesis());
             tags.putAll(of.tags());
             return tags;

@@ -54,9 +54,9 @@ class JudgeTest {
         assertEquals(0.9, interval.confidence());
         assertEquals("sign-flip-spending/1", verdict.algorithm());
         assertEquals(
-                "accuracy is better at an alpha of 0.05, decided at seed 7: effect 0.02557 (0.02100"
-                        + " to 0.03050 at 90.00 %) where 0.01000 matters, 7 seeds favourable, 0"
-                        + " unfavourable, 0 tied.",
+                "accuracy is better at a one-sided alpha of 0.05, decided at seed 7: effect 0.02557"
+                    + " (0.02100 to 0.03050 at 90.00 %) where 0.01000 matters, 7 seeds favourable,"
+                    + " 0 unfavourable, 0 tied.",
                 verdict.reason());
     }
 
@@ -127,8 +127,8 @@ class JudgeTest {
         assertTrue(
                 small.reason()
                         .startsWith(
-                                "accuracy is not better by 0.01 or more at an alpha of 0.05,"
-                                        + " decided at seed 7"));
+                                "accuracy is not better by 0.01 or more at a one-sided alpha of"
+                                        + " 0.05, decided at seed 7"));
     }
 
     @Test

@@ -9,17 +9,13 @@ import org.jline.utils.NonBlockingReader;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 
 /**
- * The live view: a screen of its own that is redrawn in place, until a key or a signal ends it.
+ * A live view: a screen of its own that is redrawn in place, until a key or a signal ends it.
  * However it ends, the terminal is as it was.
  */
-final class TopTerminal {
+public final class LiveTerminal {
     private static final int CTRL_C = 3;
     private static final int ESCAPE = 27;
 
@@ -27,40 +23,59 @@ final class TopTerminal {
     private static final long PATIENCE_MILLIS = 200;
 
     private final Terminal terminal;
-    private final TopReader reader;
+    private final View view;
     private final Duration interval;
     private final boolean colour;
-    private TopOrder order;
     private volatile boolean resized;
     private volatile boolean ended;
 
-    private TopTerminal(
-            Terminal terminal,
-            TopReader reader,
-            Duration interval,
-            TopOrder order,
-            boolean colour) {
+    /** What is shown. Used by one thread. */
+    public interface View {
+        /**
+         * Looks again.
+         *
+         * @throws IOException if it cannot
+         */
+        void look() throws IOException;
+
+        /**
+         * The lines of what was seen last.
+         *
+         * @param columns how wide they may be
+         * @param rows how many there may be
+         */
+        List<AttributedString> draw(int columns, int rows);
+
+        /**
+         * Takes a key that has no meaning of its own.
+         *
+         * @param key the character
+         * @return whether what is drawn is another now
+         */
+        default boolean typed(int key) {
+            return false;
+        }
+    }
+
+    private LiveTerminal(Terminal terminal, View view, Duration interval, boolean colour) {
         this.terminal = terminal;
-        this.reader = reader;
+        this.view = view;
         this.interval = interval;
-        this.order = order;
         this.colour = colour;
     }
 
     /**
-     * Shows what a reader sees until the user ends it.
+     * Shows a view until the user ends it.
      *
-     * @param reader looks at the machine
+     * @param view what is shown
      * @param interval the time between two looks
-     * @param order the order of the runs at first
      * @param colour whether to use colours
-     * @throws IOException if there is no terminal
+     * @throws IOException if there is no terminal, or the view cannot look
      */
-    static void show(TopReader reader, Duration interval, TopOrder order, boolean colour)
-            throws IOException {
+    public static void show(View view, Duration interval, boolean colour) throws IOException {
         try (Terminal terminal =
                 TerminalBuilder.builder().name("retort").system(true).dumb(false).build()) {
-            new TopTerminal(terminal, reader, interval, order, colour).run();
+            new LiveTerminal(terminal, view, interval, colour).run();
         }
     }
 
@@ -70,7 +85,7 @@ final class TopTerminal {
         terminal.handle(Terminal.Signal.INT, _ -> ended = true);
         terminal.handle(Terminal.Signal.CONT, _ -> takeBack());
         // A kill in order, or the end of the session, must not leave a raw terminal behind.
-        Thread restore = new Thread(() -> restore(before), "retort-top-restore");
+        Thread restore = new Thread(() -> restore(before), "retort-live-restore");
         Runtime.getRuntime().addShutdownHook(restore);
         try {
             terminal.puts(Capability.enter_ca_mode);
@@ -103,9 +118,9 @@ final class TopTerminal {
     }
 
     private void loop(NonBlockingReader keys) throws IOException {
-        TopSnapshot snapshot = reader.look();
+        view.look();
         long looked = System.nanoTime();
-        draw(snapshot);
+        draw();
         while (!ended) {
             int key = keys.read(PATIENCE_MILLIS);
             boolean redraw = resized;
@@ -119,41 +134,27 @@ final class TopTerminal {
                         return;
                     }
                 }
-                case 's', 'S' -> {
-                    order = order.next();
-                    redraw = true;
-                }
                 case ' ' -> looked -= interval.toNanos();
-                default -> {}
+                default -> redraw |= view.typed(key);
             }
             if (System.nanoTime() - looked >= interval.toNanos()) {
-                snapshot = reader.look();
+                view.look();
                 looked = System.nanoTime();
                 redraw = true;
             }
             if (redraw) {
-                draw(snapshot);
+                draw();
             }
         }
     }
 
-    private synchronized void draw(TopSnapshot snapshot) {
+    private synchronized void draw() {
         if (ended) {
             return;
         }
         int columns = terminal.getWidth() > 0 ? terminal.getWidth() : 80;
         int rows = terminal.getHeight() > 0 ? terminal.getHeight() : 24;
-        List<String> title =
-                List.of(
-                        "retort top",
-                        "[q]uit",
-                        LocalTime.now(ZoneId.systemDefault())
-                                .truncatedTo(ChronoUnit.SECONDS)
-                                .toString(),
-                        "[s]ort: " + order.name().toLowerCase(Locale.ROOT),
-                        "every " + Seconds.written(interval),
-                        "[space] now");
-        List<AttributedString> lines = TopScreen.draw(snapshot, order, title, columns, rows);
+        List<AttributedString> lines = view.draw(columns, rows);
         terminal.puts(Capability.cursor_home);
         for (int i = 0; i < Math.min(lines.size(), rows); i++) {
             if (i > 0) {

@@ -1,0 +1,287 @@
+package dev.retort.examples.lab;
+
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.RunState;
+import dev.retort.experiment.SearchPlan;
+import dev.retort.experiment.VerdictReference;
+import dev.retort.experiment.event.Event.DecisionAdvised;
+import dev.retort.experiment.event.Event.DecisionMade;
+import dev.retort.experiment.event.RecordedEvent;
+import dev.retort.experiment.lab.ArmSummary;
+import dev.retort.experiment.lab.Lab;
+import dev.retort.experiment.lab.RunFilter;
+import dev.retort.experiment.lab.Savings;
+import dev.retort.experiment.lab.VelocityLog;
+import dev.retort.experiment.search.Report;
+import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.EventStore;
+import dev.retort.experiment.velocity.Event;
+import dev.retort.planning.report.PlanPage;
+import dev.retort.planning.report.PlanPage.Section;
+import dev.retort.planning.report.Plot;
+import dev.retort.planning.report.Plot.Axis;
+import dev.retort.planning.report.Plot.Kind;
+import dev.retort.planning.report.Plot.Point;
+import dev.retort.planning.report.Plot.Series;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The page about all experiments of a store. */
+final class LabPage {
+    private static final int PAGE = 10_000;
+
+    /** More curves than that hide each other. */
+    private static final int MOST_CURVES = 60;
+
+    private static final int MOST_ROWS = 50;
+
+    private final Lab lab;
+    private final EventStore store;
+    private final String name;
+    private final @Nullable Double price;
+
+    LabPage(Lab lab, EventStore store, String name, @Nullable Double price) {
+        this.lab = lab;
+        this.store = store;
+        this.name = name;
+        this.price = price;
+    }
+
+    PlanPage page() {
+        List<RunView> runs = lab.runs(RunFilter.all());
+        Savings savings = Savings.of(store);
+        List<Event> events = VelocityLog.of(store);
+        List<Section> sections = new ArrayList<>();
+        sections.add(verdicts());
+        for (Experiment experiment : lab.experiments()) {
+            sections.add(experiment(experiment));
+        }
+        sections.add(open(runs));
+        if (!events.isEmpty()) {
+            sections.addAll(new VelocitySections(events, price).sections());
+        }
+        sections.add(saved(savings));
+        sections.add(acts());
+        return new PlanPage(
+                "Experiments",
+                name + ", " + Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                headline(runs),
+                "Every figure is a fold of the events of the store, whose hashes were checked.",
+                savings.different().stream()
+                        .map(text -> "Not deterministic: " + text + ".")
+                        .toList(),
+                sections);
+    }
+
+    private String headline(List<RunView> runs) {
+        long verdicts =
+                lab.hypotheses().stream().filter(h -> !lab.verdicts(h.id()).isEmpty()).count();
+        long done = runs.stream().filter(view -> view.state().isFinal()).count();
+        return "%d of %d hypotheses are decided; %d of %d runs in %d experiments have ended."
+                .formatted(
+                        verdicts,
+                        lab.hypotheses().size(),
+                        done,
+                        runs.size(),
+                        lab.experiments().size());
+    }
+
+    private Section verdicts() {
+        List<List<String>> rows = new ArrayList<>();
+        for (Hypothesis hypothesis : lab.hypotheses()) {
+            List<VerdictReference> all = lab.verdicts(hypothesis.id());
+            VerdictReference last = all.isEmpty() ? null : all.getLast();
+            rows.add(
+                    List.of(
+                            hypothesis.id(),
+                            hypothesis.statement(),
+                            last == null ? "open" : last.outcome().name(),
+                            last == null ? "—" : number(last.effect()),
+                            last == null ? "—" : number(last.low()) + " to " + number(last.high()),
+                            last == null ? "" : last.summary()));
+        }
+        return Section.ofTable(
+                "Hypotheses",
+                "Registered before their runs; the effect in the unit of the metric, with its"
+                        + " interval.",
+                List.of("hypothesis", "statement", "verdict", "effect", "interval", "why"),
+                rows);
+    }
+
+    private Section experiment(Experiment experiment) {
+        String about =
+                "Team "
+                        + experiment.team()
+                        + (experiment.hypothesis() == null
+                                ? ", exploring"
+                                : ", on " + experiment.hypothesis());
+        SearchPlan plan = experiment.search();
+        if (plan == null) {
+            List<List<String>> rows =
+                    CompareCommand.rows(ArmSummary.of(lab, experiment.id())).stream()
+                            .limit(MOST_ROWS)
+                            .toList();
+            return Section.ofTable(experiment.id(), about + ".", CompareCommand.HEADS, rows);
+        }
+        List<RunView> trials = lab.runs(RunFilter.ofExperiment(experiment.id()));
+        Map<RunState, Integer> states = new TreeMap<>();
+        trials.forEach(view -> states.merge(view.state(), 1, Integer::sum));
+        return new Section(
+                experiment.id(),
+                about + ", searching for " + plan.metric() + ": " + states + ".",
+                List.of("trial", "state", plan.metric(), "parameters"),
+                best(trials, plan),
+                curves(experiment, plan));
+    }
+
+    private List<List<String>> best(List<RunView> trials, SearchPlan plan) {
+        return trials.stream()
+                .filter(view -> view.values().containsKey(plan.metric()))
+                .sorted(
+                        Comparator.comparingDouble(
+                                view ->
+                                        plan.loss(
+                                                view.values()
+                                                        .getOrDefault(plan.metric(), Double.NaN))))
+                .limit(5)
+                .map(
+                        view ->
+                                List.of(
+                                        view.run().arm(),
+                                        view.state().name(),
+                                        number(
+                                                view.values()
+                                                        .getOrDefault(plan.metric(), Double.NaN)),
+                                        store.read(state -> state.armOf(view).config()).toString()))
+                .toList();
+    }
+
+    private List<Plot> curves(Experiment experiment, SearchPlan plan) {
+        Map<Integer, List<Point>> byTrial = new TreeMap<>();
+        for (Report report : store.read(state -> state.reports(experiment.id(), 0))) {
+            if (Double.isFinite(report.loss()) && byTrial.size() <= MOST_CURVES) {
+                byTrial.computeIfAbsent(report.trial(), _ -> new ArrayList<>())
+                        .add(Point.of(report.epochs(), report.loss()));
+            }
+        }
+        List<Series> series = new ArrayList<>();
+        byTrial.forEach(
+                (trial, points) ->
+                        series.add(
+                                new Series(
+                                        "trial " + trial,
+                                        trial % 6,
+                                        points.size() == 1 ? Kind.DOTS : Kind.LINE,
+                                        points)));
+        boolean lower = plan.loss(1) > 0;
+        return series.isEmpty()
+                ? List.of()
+                : List.of(
+                        new Plot(
+                                new Axis("epochs", true),
+                                new Axis(lower ? plan.metric() : "−" + plan.metric(), false),
+                                series));
+    }
+
+    private Section open(List<RunView> runs) {
+        List<List<String>> rows =
+                runs.stream()
+                        .filter(
+                                view ->
+                                        !view.state().isFinal()
+                                                || view.state() == RunState.FAILED
+                                                || view.state() == RunState.INFEASIBLE)
+                        .limit(MOST_ROWS)
+                        .map(
+                                view ->
+                                        List.of(
+                                                view.run().id(),
+                                                view.state().name(),
+                                                Integer.toString(view.attempts().size()),
+                                                view.reason()))
+                        .toList();
+        return Section.ofTable(
+                "Runs that wait, work or failed",
+                rows.isEmpty() ? "None." : "The first " + MOST_ROWS + " at most.",
+                rows.isEmpty() ? List.of() : List.of("run", "state", "attempts", "why"),
+                rows);
+    }
+
+    private Section saved(Savings savings) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(
+                row(
+                        "results taken from earlier runs",
+                        savings.reused(),
+                        savings.reusedDeviceHours()));
+        rows.add(
+                row(
+                        "runs begun from another's state",
+                        savings.forked(),
+                        savings.forkedDeviceHours()));
+        return Section.ofTable(
+                "Not done twice",
+                "Of the runs that were done again to compare, %d gave the same and %d not."
+                        .formatted(savings.same(), savings.different().size()),
+                price == null
+                        ? List.of("", "runs", "device-hours saved")
+                        : List.of("", "runs", "device-hours saved", "money saved"),
+                rows);
+    }
+
+    private List<String> row(String what, int count, double hours) {
+        List<String> cells = new ArrayList<>(List.of(what, Integer.toString(count), number(hours)));
+        if (price != null) {
+            cells.add(number(hours * price));
+        }
+        return cells;
+    }
+
+    private Section acts() {
+        Map<String, int[]> counts = new TreeMap<>();
+        long last = 0;
+        List<RecordedEvent> page = store.events(last, PAGE);
+        while (!page.isEmpty()) {
+            for (RecordedEvent recorded : page) {
+                if (recorded.event() instanceof DecisionMade made) {
+                    counts.computeIfAbsent(kind(made.decision().kind()), _ -> new int[2])[0]++;
+                } else if (recorded.event() instanceof DecisionAdvised advised) {
+                    counts.computeIfAbsent(kind(advised.decision().kind()), _ -> new int[2])[1]++;
+                }
+            }
+            last = page.getLast().seq();
+            page = store.events(last, PAGE);
+        }
+        List<List<String>> rows = new ArrayList<>();
+        counts.forEach(
+                (kind, count) ->
+                        rows.add(
+                                List.of(
+                                        kind,
+                                        Integer.toString(count[0]),
+                                        Integer.toString(count[1]))));
+        return Section.ofTable(
+                "Done without a person",
+                "Each with its reason in the log.",
+                List.of("", "done", "only advised"),
+                rows);
+    }
+
+    private static String kind(Enum<?> kind) {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    static String number(double value) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4g", value) : "—";
+    }
+}

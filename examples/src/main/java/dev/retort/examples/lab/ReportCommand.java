@@ -1,0 +1,54 @@
+package dev.retort.examples.lab;
+
+import dev.retort.efficiency.report.AtomicFile;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** {@code retort lab report}: a page about all experiments. */
+@Command(
+        name = "report",
+        sortOptions = false,
+        description = {
+            "Write a page, complete in itself: verdicts, experiments and their arms, searches with"
+                + " their curves, what runs wait for or failed with, velocity and waste, what was"
+                + " not done twice, what was done without a person, and what other numbers of"
+                + " devices would have made of it."
+        })
+final class ReportCommand implements Callable<Integer> {
+    @ParentCommand private LabCommand parent;
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            required = true,
+            description = "The file of the page.")
+    private Path html;
+
+    @Option(
+            names = "--price",
+            paramLabel = "PRICE",
+            description = "What an hour of a device costs, for what was saved and what it cost.")
+    private @Nullable Double price;
+
+    @Override
+    public Integer call() throws IOException {
+        return parent.with(
+                (lab, store) -> {
+                    String page = new LabPage(lab, store, parent.store(), price).page().render();
+                    Path written =
+                            AtomicFile.write(
+                                    html.toAbsolutePath(), page.getBytes(StandardCharsets.UTF_8));
+                    return Map.of("page", written.toString());
+                });
+    }
+}

@@ -1,0 +1,137 @@
+package dev.retort.examples.lab;
+
+import dev.retort.experiment.Arm;
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.SearchPlan;
+import dev.retort.experiment.lab.Lab;
+import dev.retort.experiment.lab.RunFilter;
+import dev.retort.experiment.lab.Submission;
+import dev.retort.experiment.state.RefusedException;
+import dev.retort.experiment.store.Receipt;
+import dev.retort.experiment.task.Task;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/** {@code retort lab submit}. */
+@Command(
+        name = "submit",
+        description = {
+            "Register the hypothesis of a file and queue the runs of its experiment or search.",
+            "The same file again changes nothing."
+        },
+        footer = {
+            "",
+            "A file, where the hypothesis may be missing:",
+            "{\"hypothesis\": {\"id\": \"warm\", \"team\": \"vision\",",
+            "  \"statement\": \"Temperature 4 beats 1.\", \"metric\": \"accuracy\",",
+            "  \"direction\": \"HIGHER_IS_BETTER\", \"smallestEffect\": 0.005,",
+            "  \"alpha\": 0.05, \"budget\": {\"deviceHours\": 10}},",
+            " \"experiment\": {\"id\": \"warm-1\", \"team\": \"vision\",",
+            "  \"seeds\": [1, 2, 3], \"resources\": {\"cores\": 1, \"devices\": 0},",
+            "  \"arms\": [{\"name\": \"t4\", \"task\": \"com.example.Distill\",",
+            "    \"config\": {\"temperature\": 4.0}, \"code\": \"4f2a\", \"data\":"
+                    + " \"digits-1\"}]}}",
+            "A task is a class on the class path that implements dev.retort.experiment.task.Task.",
+            "Runs that were done before are not done again, unless with \"reuse\": false;",
+            "\"rerunShare\": 0.1 does a tenth of them all the same, to compare. An arm with",
+            "\"fork\": {\"arm\": A, \"step\": N} goes on from what arm A saved at step N.",
+            "",
+            "A search instead of arms, where stop may be missing (by: GRID with points, RANDOM,",
+            "SOBOL or TPE; rule: ASHA, ASHA_PROMOTION, HYPERBAND or MEDIAN):",
+            "{\"experiment\": {\"id\": \"rates\", \"team\": \"vision\", \"search\": {",
+            "  \"metric\": \"loss\", \"direction\": \"LOWER_IS_BETTER\",",
+            "  \"by\": \"TPE\", \"trials\": 50, \"parallel\": 4,",
+            "  \"space\": [{\"name\": \"rate\", \"low\": 1e-4, \"high\": 1.0,",
+            "    \"scale\": \"LOG\"}, {\"name\": \"kind\", \"choices\": [\"sgd\", \"adam\"]}],",
+            "  \"stop\": {\"rule\": \"ASHA\", \"least\": 1, \"most\": 81, \"factor\": 3},",
+            "  \"trial\": {\"task\": \"com.example.Distill\",",
+            "    \"config\": {\"epochs\": 81}, \"code\": \"4f2a\", \"data\": \"digits-1\"}}}}",
+            "Its task says TaskContext.report(epochs, value), and stops when shouldStop() says so."
+        })
+final class SubmitCommand implements Callable<Integer> {
+    @ParentCommand private LabCommand parent;
+
+    @Parameters(paramLabel = "FILE", description = "JSON, as below.")
+    private Path file;
+
+    @Option(
+            names = "--unchecked",
+            description = "Do not ask whether the tasks are on the class path here.")
+    private boolean unchecked;
+
+    @Override
+    public Integer call() throws IOException {
+        Submission submission = submission(file);
+        parent.createIfMissing();
+        if (!unchecked) {
+            requireTasks(submission);
+        }
+        return parent.with(
+                (lab, _) -> {
+                    requireSame(lab, submission.experiment());
+                    if (submission.hypothesis() != null) {
+                        lab.register(submission.hypothesis());
+                    }
+                    Receipt receipt = lab.submit(submission.experiment());
+                    Map<String, Object> said = new LinkedHashMap<>();
+                    said.put("experiment", submission.experiment().id());
+                    said.put(
+                            "runs",
+                            lab.runs(RunFilter.ofExperiment(submission.experiment().id())).size());
+                    said.put("submittedBefore", receipt.replayed());
+                    return said;
+                });
+    }
+
+    private static void requireTasks(Submission submission) throws IOException {
+        SearchPlan search = submission.experiment().search();
+        List<Arm> arms = search == null ? submission.experiment().arms() : List.of(search.base());
+        for (Arm arm : arms) {
+            try {
+                Task.named(arm.task());
+            } catch (IllegalArgumentException e) {
+                throw new IOException(
+                        "arm "
+                                + arm.name()
+                                + ": "
+                                + e.getMessage()
+                                + ", or --unchecked where it runs elsewhere",
+                        e);
+            }
+        }
+    }
+
+    private static void requireSame(Lab lab, Experiment experiment) {
+        if (lab.experiment(experiment.id())
+                .filter(known -> !known.equals(experiment))
+                .isPresent()) {
+            throw new RefusedException(
+                    "experiment "
+                            + experiment.id()
+                            + " was submitted with another content: expected the same, or another"
+                            + " id");
+        }
+    }
+
+    private static Submission submission(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + ": expected a file, found a folder");
+        }
+        try {
+            return Submission.parse(Files.readString(file));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.retort.examples.lab;
+
+import dev.retort.experiment.lab.RunLedger;
+import dev.retort.experiment.velocity.Latency;
+import dev.retort.experiment.velocity.Velocity;
+import dev.retort.experiment.velocity.WorkInProgress;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The figures of a velocity by name, with their unit in it; what is not known is left out. */
+final class VelocityFigures {
+    private VelocityFigures() {}
+
+    /**
+     * The figures.
+     *
+     * @param velocity what is shown
+     * @param price what an hour of a device costs, or {@code null}
+     * @param ledger what the runs measured of themselves, or {@code null} if none did
+     */
+    static Map<String, Object> of(
+            Velocity velocity, @Nullable Double price, @Nullable RunLedger ledger) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("verdicts", velocity.verdicts());
+        figures.put("conclusive verdicts", velocity.conclusive());
+        figures.put("overturned verdicts", velocity.overturned());
+        figures.put("runs ended", velocity.runs());
+        figures.put("verdicts per day", velocity.verdictsPerDay());
+        figures.put("runs per day", velocity.runsPerDay());
+        velocity.latency()
+                .ifPresent(
+                        latency -> {
+                            percentiles(figures, "latency", latency.total());
+                            latency.phases()
+                                    .forEach(
+                                            (phase, part) ->
+                                                    figures.put(
+                                                            "  mean in " + name(phase) + ", s",
+                                                            part.mean().toMillis() / 1e3));
+                        });
+        figures.put("useful devices, mean", velocity.usefulDevices());
+        inProgress(figures, "hypotheses", velocity.hypotheses());
+        inProgress(figures, "runs", velocity.inProgress());
+        double hours = 0;
+        for (var use : velocity.deviceTime().entrySet()) {
+            double spent = use.getValue().toNanos() / 3.6e12;
+            hours += spent;
+            figures.put("device-hours " + name(use.getKey()), spent);
+        }
+        figures.put("device-hours", hours);
+        velocity.conclusivePerDeviceHour()
+                .ifPresent(rate -> figures.put("conclusive verdicts per device-hour", rate));
+        if (price != null) {
+            figures.put("cost", hours * price);
+            if (velocity.verdicts() > 0) {
+                figures.put("cost per verdict", hours * price / velocity.verdicts());
+            }
+        }
+        if (ledger != null) {
+            figures.put("goodput that runs measured", ledger.goodput());
+            if (ledger.joules().isPresent()) {
+                double joules = ledger.joules().getAsDouble();
+                figures.put("energy that runs measured, J", joules);
+                if (velocity.verdicts() > 0) {
+                    figures.put("energy per verdict, J", joules / velocity.verdicts());
+                }
+            }
+        }
+        return figures;
+    }
+
+    private static void percentiles(
+            Map<String, Object> figures, String what, Latency.Percentiles values) {
+        figures.put(what + " p50, s", values.p50().toMillis() / 1e3);
+        figures.put(what + " p90, s", values.p90().toMillis() / 1e3);
+        figures.put(what + " p99, s", values.p99().toMillis() / 1e3);
+    }
+
+    private static void inProgress(
+            Map<String, Object> figures, String what, WorkInProgress progress) {
+        figures.put(what + " in progress, mean L", progress.mean());
+        figures.put(what + " per hour, λ", progress.perSecond() * 3600);
+        figures.put("time of " + what + ", W, s", progress.time().toMillis() / 1e3);
+        figures.put("L and λW of " + what + " differ by", progress.gap());
+    }
+
+    private static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** A figure for people. */
+    static String written(@Nullable Object value) {
+        return switch (value) {
+            case null -> "—";
+            case Double number when number == 0 || Math.abs(number) >= 1e-3 ->
+                    String.format(Locale.ROOT, "%.3f", number);
+            case Double number -> String.format(Locale.ROOT, "%.1e", number);
+            default -> value.toString();
+        };
+    }
+}

@@ -1,0 +1,116 @@
+package dev.retort.examples.lab;
+
+import dev.retort.experiment.velocity.Event;
+import dev.retort.experiment.velocity.Forecast;
+import dev.retort.experiment.velocity.Policy;
+import dev.retort.experiment.velocity.Velocity;
+import dev.retort.experiment.velocity.WhatIf;
+import dev.retort.experiment.velocity.Window;
+import dev.retort.planning.report.PlanPage.Section;
+import dev.retort.planning.report.Plot;
+import dev.retort.planning.report.Plot.Axis;
+import dev.retort.planning.report.Plot.Kind;
+import dev.retort.planning.report.Plot.Point;
+import dev.retort.planning.report.Plot.Series;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a page says of velocity: the figures by team, and what other numbers of devices would do.
+ */
+record VelocitySections(List<Event> events, @Nullable Double price) {
+    List<Section> sections() {
+        return List.of(figures(), tradeOff());
+    }
+
+    private Section figures() {
+        Instant last = events.getLast().at();
+        Window window = new Window(events.getFirst().at(), last.plusMillis(1));
+        Map<String, Map<String, Object>> columns = new LinkedHashMap<>();
+        columns.put("all", VelocityFigures.of(Velocity.of(events, window, last), price, null));
+        Velocity.by(events, window, "team", last)
+                .forEach(
+                        (team, velocity) ->
+                                columns.put(team, VelocityFigures.of(velocity, price, null)));
+        List<String> heads = new ArrayList<>(List.of(""));
+        heads.addAll(columns.keySet());
+        Set<String> names = new LinkedHashSet<>();
+        columns.values().forEach(figures -> names.addAll(figures.keySet()));
+        List<List<String>> rows = new ArrayList<>();
+        for (String name : names) {
+            List<String> cells = new ArrayList<>(List.of(name));
+            columns.values()
+                    .forEach(figures -> cells.add(VelocityFigures.written(figures.get(name))));
+            rows.add(cells);
+        }
+        return Section.ofTable(
+                "Velocity",
+                "From the first event to the last, by team. A run without devices counts its cores"
+                        + " as devices. L and λW are the same by Little's law.",
+                heads,
+                rows);
+    }
+
+    /** From as many devices as the largest run needs to eight times that. */
+    private Section tradeOff() {
+        int least = 1;
+        for (Event event : events) {
+            least = event instanceof Event.Submitted run ? Math.max(least, run.devices()) : least;
+        }
+        double perHour = price == null ? 1 : price;
+        List<List<String>> rows = new ArrayList<>();
+        List<Point> latency = new ArrayList<>();
+        for (int times = 1; times <= 8; times *= 2) {
+            Policy policy = new Policy(least * times, new Policy.Order.Priority(), true, perHour);
+            Forecast forecast = WhatIf.replay(events, policy);
+            forecast.queue()
+                    .ifPresent(
+                            queue ->
+                                    latency.add(
+                                            Point.of(
+                                                    forecast.cost(),
+                                                    queue.p50().toMillis() / 1e3)));
+            rows.add(
+                    List.of(
+                            Integer.toString(policy.devices()),
+                            seconds(forecast, false),
+                            seconds(forecast, true),
+                            LabPage.number(forecast.firstVerdictsPerDay()),
+                            LabPage.number(forecast.utilisation()),
+                            LabPage.number(forecast.cost())));
+        }
+        Plot plot =
+                new Plot(
+                        new Axis(price == null ? "device-hours paid" : "cost", false),
+                        new Axis("wait for devices, median, s", false),
+                        List.of(
+                                new Series("numbers of devices", 0, Kind.LINE, latency),
+                                new Series("each", 1, Kind.DOTS, latency)));
+        return new Section(
+                "Other numbers of devices",
+                "Simulated from the log, not measured: runs are submitted when they were.",
+                List.of(
+                        "devices",
+                        "wait p50, s",
+                        "latency p50, s",
+                        "verdicts per day",
+                        "used",
+                        price == null ? "device-hours paid" : "cost"),
+                rows,
+                latency.size() < 2 ? List.of() : List.of(plot));
+    }
+
+    private static String seconds(Forecast forecast, boolean latency) {
+        return (latency ? forecast.latency() : forecast.queue())
+                .map(found -> LabPage.number(found.p50().toMillis() / 1e3))
+                .orElse("—");
+    }
+}

@@ -1,0 +1,231 @@
+package dev.retort.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.retort.experiment.lab.Lab;
+import dev.retort.experiment.lab.RunFilter;
+import dev.retort.experiment.lab.Submission;
+import dev.retort.experiment.schedule.Capacity;
+import dev.retort.experiment.schedule.Scheduler;
+import dev.retort.experiment.schedule.SchedulerOptions;
+import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.EventStore;
+import dev.retort.experiment.task.Outcome;
+import dev.retort.experiment.task.Task;
+import dev.retort.experiment.task.TaskContext;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** What the command line shows of experiments that ran, and what it exports. */
+class LabFacesTest {
+    @TempDir Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    /** A loss that falls with the epochs, to a floor that its rate sets. */
+    public static final class Curve implements Task {
+        @Override
+        public Outcome run(TaskContext context) throws IOException, InterruptedException {
+            double rate = (Double) Objects.requireNonNull(context.config().get("rate"));
+            for (int epoch = 1; epoch <= 9; epoch++) {
+                context.record("loss", epoch, rate + 1.0 / epoch);
+                context.report(epoch, rate + 1.0 / epoch);
+                if (context.shouldStop()) {
+                    return new Outcome.Stopped();
+                }
+            }
+            return new Outcome.Finished(Map.of("loss", rate + 1.0 / 9));
+        }
+    }
+
+    @BeforeEach
+    void work() {
+        try (EventStore store = EventStore.open(folder.resolve("store"))) {
+            Lab lab = new Lab(store, "ada");
+            for (String text : List.of(ARMS, SEARCH)) {
+                Submission submission =
+                        Submission.parse(text.replace("TASK", Curve.class.getName()));
+                if (submission.hypothesis() != null) {
+                    lab.register(submission.hypothesis());
+                }
+                lab.submit(submission.experiment());
+            }
+            SchedulerOptions options =
+                    SchedulerOptions.standard(folder.resolve("store"), Capacity.of(2, 0))
+                            .withExecution(new SchedulerOptions.InProcess());
+            try (Scheduler scheduler = Scheduler.start(store, options)) {
+                scheduler.idle().join();
+            }
+        }
+    }
+
+    private static final String ARMS =
+            """
+            {"hypothesis": {"id": "h", "team": "speech", "statement": "s", "metric": "loss",
+                "direction": "LOWER_IS_BETTER", "smallestEffect": 0.1, "alpha": 0.05},
+             "experiment": {"id": "pairs", "team": "speech", "seeds": [1, 2],
+                "tags": {"model": "small"}, "arms": [
+                {"name": "low", "task": "TASK", "config": {"rate": 0.1}, "code": "c", "data": "d"},
+                {"name": "high", "task": "TASK", "config": {"rate": 0.5}, "code": "c",
+                 "data": "d"}]}}
+            """;
+    private static final String SEARCH =
+            """
+            {"experiment": {"id": "rates", "team": "vision", "search": {
+                "metric": "loss", "direction": "LOWER_IS_BETTER", "by": "GRID", "points": 8,
+                "space": [{"name": "rate", "low": 0.0, "high": 2.0}],
+                "stop": {"rule": "ASHA", "least": 1, "most": 9, "factor": 3},
+                "trial": {"task": "TASK", "code": "c", "data": "d"}}}}
+            """;
+
+    @Test
+    void armsStandSideBySide() throws Exception {
+        assertEquals(0, lab("compare", "pairs"));
+        assertTrue(out.toString().contains("2 succeeded    loss  2  0.21111"), out::toString);
+        assertEquals(0, lab("compare", "pairs", "--json"));
+        assertEquals(2, json().size());
+        assertEquals(1, lab("compare", "none"));
+        assertEquals("retort: experiment none does not exist\n", err.toString());
+    }
+
+    @Test
+    void velocityIsShownByAnyTag() throws Exception {
+        assertEquals(0, lab("velocity", "--json", "--price", "2"));
+        assertEquals(12, json().get("runs ended").intValue());
+        assertTrue(json().get("L and λW of runs differ by").doubleValue() < 0.01);
+        assertEquals(0, lab("velocity", "--by", "team", "--json"));
+        assertEquals(4, json().get("speech").get("runs ended").intValue());
+        assertEquals(8, json().get("vision").get("runs ended").intValue());
+        assertEquals(0, lab("velocity", "--by", "model"));
+        assertTrue(out.toString().startsWith(" "), out::toString);
+        assertTrue(out.toString().lines().findFirst().orElseThrow().endsWith("small"));
+        assertEquals(1, lab("velocity", "--by", "colour"));
+        assertEquals("retort: no run has the tag colour\n", err.toString());
+    }
+
+    @Test
+    void otherPoliciesAreTried() throws Exception {
+        assertEquals(0, lab("what-if", "--devices", "1,2", "--factor", "4", "--json"));
+        assertEquals(2, json().get("policies").size());
+        assertEquals(12, json().get("policies").get(0).get("runs").intValue());
+        JsonNode search = json().get("searches").get(0);
+        assertEquals("3 → 4", search.get("factor").textValue());
+        assertTrue(
+                search.get("epochs then").longValue() <= search.get("epochs trained").longValue());
+        assertEquals(0, lab("what-if"));
+        assertTrue(out.toString().startsWith("Simulated from the log, not measured."));
+    }
+
+    @Test
+    void aSearchIsDecidedAgainAndItsTrialsTriedAgain() throws Exception {
+        assertEquals(0, lab("replay", "rates"));
+        assertEquals(0, json().get("differences").size());
+        assertTrue(json().get("replayed").intValue() >= 16);
+        assertEquals(1, lab("retry", "pairs/low/1"));
+        assertTrue(err.toString().contains("cannot be tried again"), err::toString);
+        assertEquals(1, lab("replay", "pairs"));
+        assertEquals(
+                "retort: expected an experiment that is a search, found pairs\n", err.toString());
+    }
+
+    @Test
+    void runsAreWatched() {
+        assertEquals(0, lab("watch", "--once"));
+        assertTrue(out.toString().contains("pairs/high/2"), out::toString);
+        assertTrue(out.toString().contains("succeeded"), out::toString);
+    }
+
+    @Test
+    void thePageIsCompleteInItself() throws Exception {
+        Path page = folder.resolve("lab.html");
+        assertEquals(0, lab("report", "--html", page.toString(), "--price", "2"));
+        String html = Files.readString(page);
+        for (String expected : List.of("rates", "pairs", "Little", "<svg", "Not done twice")) {
+            assertTrue(html.contains(expected), expected);
+        }
+        assertTrue(!html.contains("http://") || !html.contains("<script"), "it loads something");
+    }
+
+    @Test
+    void runsAreWrittenAsCsv() throws Exception {
+        Path file = folder.resolve("runs.csv");
+        assertEquals(0, lab("export", "--csv", file.toString(), "--experiment", "pairs"));
+        List<String> lines = Files.readAllLines(file);
+        assertEquals(5, lines.size());
+        assertEquals(
+                "run,experiment,arm,seed,team,state,attempts,reason,config.rate,value.loss",
+                lines.getFirst());
+        assertTrue(lines.get(1).startsWith("pairs/low/1,pairs,low,1,speech,SUCCEEDED,1,"));
+        assertEquals(1, lab("export"));
+        assertEquals("retort: expected either --csv FILE or --mlflow URL\n", err.toString());
+    }
+
+    @Test
+    void runsGoToMlflowOnceAndComeBack() throws Exception {
+        try (FakeMlflow mlflow = new FakeMlflow()) {
+            String url = mlflow.url().toString();
+            assertEquals(0, lab("export", "--mlflow", url, "--experiment", "pairs"));
+            assertEquals(4, json().get("runs").intValue());
+            JsonNode run = mlflow.runs.getFirst();
+            assertEquals("FINISHED", run.get("info").get("status").textValue());
+            assertEquals("pairs/low/1", FakeMlflow.tag(run, "retort.run"));
+            // Nine points, and the result.
+            assertEquals(10, run.get("data").get("metrics").size());
+            assertEquals(0, lab("export", "--mlflow", url, "--experiment", "pairs"));
+            assertEquals(0, json().get("runs").intValue());
+            assertEquals(4, mlflow.runs.size());
+
+            assertEquals(
+                    0, lab("import", "--mlflow", url, "--experiment", "pairs", "--as", "back"));
+            assertEquals(4, json().get("runs").intValue());
+            try (EventStore store = EventStore.open(folder.resolve("store"))) {
+                List<RunView> back = new Lab(store, "ada").runs(RunFilter.ofExperiment("back"));
+                assertEquals(4, back.size());
+                assertEquals(
+                        0.1 + 1.0 / 9,
+                        Objects.requireNonNull(back.getFirst().values().get("loss")),
+                        1e-12);
+            }
+            assertEquals(1, lab("import", "--mlflow", url, "--experiment", "none"));
+            assertEquals(
+                    "retort: the tracking server at " + url + " has no experiment none\n",
+                    err.toString());
+        }
+        assertEquals(1, lab("export", "--mlflow", "http://localhost:1"));
+        assertTrue(err.toString().contains("cannot be reached"), err::toString);
+    }
+
+    private int lab(String... arguments) {
+        String[] all = new String[arguments.length + 3];
+        all[0] = "lab";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        all[all.length - 2] = "--store";
+        all[all.length - 1] = folder.resolve("store").toString();
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        return Retort.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(all);
+    }
+
+    private JsonNode json() throws Exception {
+        return new ObjectMapper().readTree(out.toString());
+    }
+}
