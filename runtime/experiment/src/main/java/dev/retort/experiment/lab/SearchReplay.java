@@ -77,7 +77,16 @@ public final class SearchReplay {
             last = page.getLast().seq();
             page = store.events(last, PAGE);
         }
+        replay.checkThatAllWasDecided();
         return new Result(replay.replayed, replay.differences);
+    }
+
+    /** A rule that stops decides at each report. */
+    private void checkThatAllWasDecided() {
+        if (plan.stopping() instanceof StoppingRule && reports.size() != decisions.size()) {
+            differences.add(
+                    "of " + reports.size() + " reports " + decisions.size() + " were decided upon");
+        }
     }
 
     private void take(RecordedEvent recorded) {

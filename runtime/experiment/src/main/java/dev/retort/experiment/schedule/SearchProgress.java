@@ -12,11 +12,14 @@ import dev.retort.experiment.search.Report;
 import dev.retort.experiment.search.TrialDecision;
 import dev.retort.experiment.state.LabState;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -39,6 +42,7 @@ final class SearchProgress {
     private final Map<Integer, Integer> targets = new HashMap<>();
 
     private final Map<Integer, Integer> trained = new HashMap<>();
+    private final AshaPromotion.@Nullable Race race;
     private final SortedSet<Integer> working = new TreeSet<>();
     private final SortedSet<Integer> paused = new TreeSet<>();
     private int changes;
@@ -53,6 +57,8 @@ final class SearchProgress {
     SearchProgress(Experiment experiment, SearchPlan plan) {
         this.experiment = experiment;
         this.plan = plan;
+        this.race =
+                plan.stopping() instanceof AshaPromotion asha ? new AshaPromotion.Race(asha) : null;
     }
 
     /** Takes in what happened. */
@@ -60,10 +66,16 @@ final class SearchProgress {
         String id = experiment.id();
         for (Report report : state.reports(id, reports.size())) {
             reports.add(report);
+            if (race != null) {
+                race.add(report);
+            }
             trained.put(report.trial(), report.epochs());
         }
         for (TrialDecision decision : state.trialDecisions(id, decisions.size())) {
             decisions.add(decision);
+            if (race != null) {
+                race.add(decision);
+            }
             boolean stop = decision.action() == TrialDecision.Action.STOP;
             targets.put(decision.trial(), stop ? NONE : decision.epochs());
         }
@@ -102,8 +114,9 @@ final class SearchProgress {
         return Collections.unmodifiableList(reports);
     }
 
-    List<TrialDecision> decisions() {
-        return Collections.unmodifiableList(decisions);
+    /** What a search by promotion does next. */
+    TrialDecision promoteOrStart() {
+        return Objects.requireNonNull(race).next(working);
     }
 
     List<Observation> observations() {

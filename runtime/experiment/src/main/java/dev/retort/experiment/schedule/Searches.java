@@ -121,7 +121,7 @@ final class Searches {
         // One that is still stopping is promoted when it has; one that failed after its report
         // cannot go on, and the log says it was to.
         List<Integer> working = List.copyOf(search.working());
-        TrialDecision decision = asha.next(search.reports(), search.decisions(), working);
+        TrialDecision decision = search.promoteOrStart();
         TrialDecided recorded = search.decided(asha.policy(), decision, working);
         if (decision.action() == TrialDecision.Action.PROMOTE) {
             return carriedOut(state, search, recorded);

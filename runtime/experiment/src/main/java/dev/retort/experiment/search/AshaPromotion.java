@@ -1,7 +1,9 @@
 package dev.retort.experiment.search;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -45,59 +47,128 @@ public record AshaPromotion(Rungs rungs) implements EarlyStopping {
      * @return {@link TrialDecision.Action#PROMOTE} or {@link TrialDecision.Action#START}
      */
     public TrialDecision next(
-            List<Report> reports, List<TrialDecision> past, List<Integer> working) {
-        List<Integer> epochs = rungs.epochs();
-        for (int rung = epochs.size() - 2; rung >= 0; rung--) {
-            int at = epochs.get(rung);
-            int to = epochs.get(rung + 1);
-            List<Report> here = Report.firstFrom(reports, at);
-            Set<Integer> excluded = new HashSet<>(working);
-            for (TrialDecision decision : past) {
-                if (isBeyond(decision, to)) {
-                    excluded.add(decision.trial());
-                }
+            List<Report> reports, List<TrialDecision> past, Collection<Integer> working) {
+        Race race = new Race(this);
+        reports.forEach(race::add);
+        past.forEach(race::add);
+        return race.next(working);
+    }
+
+    /** The same for a search that goes on: what happened is added, and ranked as it comes. */
+    public static final class Race {
+        private final List<Rung> rungs = new ArrayList<>();
+        private final int factor;
+        private final int first;
+        private int reports;
+        private int started;
+
+        /** Before the first report. */
+        public Race(AshaPromotion rule) {
+            factor = rule.rungs.factor();
+            List<Integer> epochs = rule.rungs.epochs();
+            first = epochs.getFirst();
+            for (int i = 0; i < epochs.size() - 1; i++) {
+                rungs.add(new Rung(epochs.get(i), epochs.get(i + 1)));
             }
-            List<Report> best = new ArrayList<>(here);
-            // Stable: of equal losses the earlier one ranks first.
-            best.sort(Comparator.comparingDouble(Report::loss));
-            int kept = here.size() / rungs.factor();
-            for (Report report : best.subList(0, kept)) {
-                if (!excluded.contains(report.trial()) && Double.isFinite(report.loss())) {
+        }
+
+        /** Adds the next report. */
+        public void add(Report report) {
+            reports++;
+            rungs.forEach(rung -> rung.add(report));
+        }
+
+        /** Adds the next decision. */
+        public void add(TrialDecision decision) {
+            if (decision.action() == TrialDecision.Action.START) {
+                started++;
+            }
+            rungs.forEach(rung -> rung.add(decision));
+        }
+
+        /** What a free worker does, as {@link AshaPromotion#next} says. */
+        public TrialDecision next(Collection<Integer> working) {
+            for (Rung rung : rungs.reversed()) {
+                int kept = rung.ranked.size() / factor;
+                Report best = rung.best(kept, working);
+                if (best != null) {
                     return new TrialDecision(
                             TrialDecision.Action.PROMOTE,
-                            report.trial(),
-                            to,
-                            reports.size(),
+                            best.trial(),
+                            rung.next,
+                            reports,
                             String.format(
                                     Locale.ROOT,
                                     "trial %d is among the best %d of %d at epoch %d",
-                                    report.trial(),
+                                    best.trial(),
                                     kept,
-                                    here.size(),
-                                    at));
+                                    rung.ranked.size(),
+                                    rung.epochs));
                 }
             }
+            return new TrialDecision(
+                    TrialDecision.Action.START,
+                    started,
+                    first,
+                    reports,
+                    String.format(
+                            Locale.ROOT, "no trial can be promoted, so trial %d starts", started));
         }
-        int started =
-                (int) past.stream().filter(d -> d.action() == TrialDecision.Action.START).count();
-        return new TrialDecision(
-                TrialDecision.Action.START,
-                started,
-                epochs.getFirst(),
-                reports.size(),
-                String.format(
-                        Locale.ROOT, "no trial can be promoted, so trial %d starts", started));
     }
 
-    /**
-     * Whether a trial was promoted to some epochs or, where its reports skip rungs, beyond, or is
-     * out of the race: a person may have it train on.
-     */
-    private static boolean isBeyond(TrialDecision decision, int epochs) {
-        return switch (decision.action()) {
-            case PROMOTE -> decision.epochs() >= epochs;
-            case STOP -> true;
-            case START, CONTINUE, COMPLETE -> false;
-        };
+    /** The trials that have come to some epochs, from the best. */
+    private static final class Rung {
+        private final int epochs;
+        private final int next;
+        private final List<Report> ranked = new ArrayList<>();
+        private final Set<Integer> seen = new HashSet<>();
+
+        /** Those that were promoted, or are out of the race: a person may have one train on. */
+        private final Set<Integer> beyond = new HashSet<>();
+
+        Rung(int epochs, int next) {
+            this.epochs = epochs;
+            this.next = next;
+        }
+
+        /** The first report of a trial counts. Of equal losses the earlier one ranks first. */
+        void add(Report report) {
+            if (report.epochs() < epochs || !seen.add(report.trial())) {
+                return;
+            }
+            int low = 0;
+            int high = ranked.size();
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (ranked.get(middle).loss() <= report.loss()) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            ranked.add(low, report);
+        }
+
+        void add(TrialDecision decision) {
+            boolean past =
+                    switch (decision.action()) {
+                        // Where reports skip rungs, so do promotions.
+                        case PROMOTE -> decision.epochs() >= next;
+                        case STOP -> true;
+                        case START, CONTINUE, COMPLETE -> false;
+                    };
+            if (past) {
+                beyond.add(decision.trial());
+            }
+        }
+
+        @Nullable Report best(int kept, Collection<Integer> working) {
+            return ranked.subList(0, kept).stream()
+                    .filter(report -> Double.isFinite(report.loss()))
+                    .filter(report -> !beyond.contains(report.trial()))
+                    .filter(report -> !working.contains(report.trial()))
+                    .findFirst()
+                    .orElse(null);
+        }
     }
 }

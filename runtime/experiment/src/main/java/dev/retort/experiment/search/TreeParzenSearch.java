@@ -13,9 +13,10 @@ import java.util.random.RandomGenerator;
 /**
  * The tree-structured Parzen estimator (Bergstra, Bardenet, Bengio and Kégl, "Algorithms for
  * hyper-parameter optimization", 2011, section 4). The observations are split at a quantile of
- * their loss, all that were stopped behind those that were not; for each parameter one density is estimated from the better and one from the worse
- * ones in which it was active, and of some draws from the better density the one with the largest
- * ratio of the two is taken, which maximises the expected improvement (their equation 3).
+ * their loss, all that were stopped behind those that were not; for each parameter one density is
+ * estimated from the better and one from the worse ones in which it was active, and of some draws
+ * from the better density the one with the largest ratio of the two is taken, which maximises the
+ * expected improvement (their equation 3).
  *
  * @param startup the proposals that are drawn at random, at least 1
  * @param quantile the share of observations that count as better, above 0 and below 1

@@ -77,7 +77,7 @@ final class ForkTest extends Simulation {
         untilEnded(forking("g").rerunShare(1).build(), training(0.25), 6);
         assertEquals(
                 "it completed, and differs from run f/base/1: expected {loss=0.5}, found"
-                    + " {loss=0.25}",
+                        + " {loss=0.25}",
                 lab.run("g/base/1").orElseThrow().reason());
     }
 }

@@ -17,6 +17,7 @@ final class VirtualTime implements Time {
 
     private final ConcurrentLinkedQueue<Runnable> now = new ConcurrentLinkedQueue<>();
     private final PriorityQueue<Timer> later = new PriorityQueue<>();
+
     /** Whether what an action writes is part of the state that the next one sees, each time. */
     boolean oneByOne;
 
