@@ -1,9 +1,8 @@
 package dev.retort.experiment.state;
 
+import dev.retort.experiment.Attempt;
 import dev.retort.experiment.Decision;
 import dev.retort.experiment.FailureClass;
-
-import java.util.Optional;
 
 /** The part of the rules that is about what is done without a person. */
 final class ActFold {
@@ -18,11 +17,9 @@ final class ActFold {
      * after it. What its scheduler lost is tried again whatever rules may do, and is no act.
      */
     void made(RunView view, Decision decision) {
-        FailureClass failure =
-                view.lastAttempt()
-                        .flatMap(attempt -> Optional.ofNullable(attempt.end()))
-                        .map(end -> end.cause().failure())
-                        .orElse(null);
+        Attempt last = view.lastAttempt().orElse(null);
+        Attempt.End end = last == null ? null : last.end();
+        FailureClass failure = end == null ? null : end.cause().failure();
         boolean retry = decision.kind() == Decision.Kind.RETRY;
         if (retry && failure == FailureClass.OUT_OF_MEMORY) {
             state.put(view.halved(1));
