@@ -20,9 +20,9 @@ import java.util.concurrent.Callable;
         sortOptions = false,
         description = {
             "Write a page, complete in itself: verdicts, experiments and their arms, searches with"
-                + " their curves, what runs wait for or failed with, velocity and waste, what was"
-                + " not done twice, what was done without a person, and what other numbers of"
-                + " devices would have made of it."
+                    + " their curves, what runs wait for or failed with, velocity and waste, what was"
+                    + " not done twice, what was done without a person, and what other numbers of"
+                    + " devices would have made of it."
         })
 final class ReportCommand implements Callable<Integer> {
     @ParentCommand private LabCommand parent;

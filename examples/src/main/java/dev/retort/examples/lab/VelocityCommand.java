@@ -2,7 +2,6 @@ package dev.retort.examples.lab;
 
 import dev.retort.examples.TextTable;
 import dev.retort.experiment.lab.RunFilter;
-import dev.retort.experiment.lab.RunLedger;
 import dev.retort.experiment.lab.VelocityLog;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.velocity.Event;

@@ -1,6 +1,5 @@
 package dev.retort.examples.lab;
 
-import dev.retort.experiment.lab.RunLedger;
 import dev.retort.experiment.velocity.Latency;
 import dev.retort.experiment.velocity.Velocity;
 import dev.retort.experiment.velocity.WorkInProgress;

@@ -51,6 +51,20 @@ public record Attempt(
         }
     }
 
+    /**
+     * Its folder, relative to that of the lab. Of no other attempt, ever.
+     *
+     * @param run the name of its run
+     */
+    public String folder(String run) {
+        return folder(run, number, token);
+    }
+
+    /** The folder of an attempt, by its number and its fencing token. */
+    public static String folder(String run, int number, long token) {
+        return "runs/" + run + "/attempt-" + number + "-" + token;
+    }
+
     /** The same attempt with its process. */
     public Attempt withPid(@Nullable Long process) {
         return new Attempt(number, token, scheduler, host, devices, admittedMillis, process, end);

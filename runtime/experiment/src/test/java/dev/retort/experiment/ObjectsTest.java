@@ -84,7 +84,7 @@ final class ObjectsTest {
                 "experiment e has a seed twice: [1, 1]",
                 () -> Samples.experiment("e", "t", "x", 1, 1).build());
         refused(
-                "experiment e has no arm: expected at least one",
+                "experiment e has no arm and no search: expected either",
                 () -> new ExperimentBuilder("e", "t").build());
     }
 

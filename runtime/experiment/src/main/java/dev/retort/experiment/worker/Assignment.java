@@ -1,6 +1,7 @@
 package dev.retort.experiment.worker;
 
 import dev.retort.experiment.Arm;
+import dev.retort.experiment.Attempt;
 import dev.retort.experiment.Checkpoint;
 
 import org.jspecify.annotations.Nullable;
@@ -43,12 +44,7 @@ public record Assignment(
 
     /** The folder of the attempt, relative to that of the lab. Of no other attempt, ever. */
     public String folder() {
-        return folder(run, attempt, token);
-    }
-
-    /** The folder of an attempt of a run, relative to that of the lab. */
-    public static String folder(String run, int attempt, long token) {
-        return "runs/" + run + "/attempt-" + attempt + "-" + token;
+        return Attempt.folder(run, attempt, token);
     }
 
     /** The file of its metric points, relative to the folder of the lab. */

@@ -74,8 +74,7 @@ public record AttemptResult(
          * @param attempt the attempt
          */
         public static @Nullable MetricsFile copyOf(Path lab, String run, Attempt attempt) {
-            String folder = Assignment.folder(run, attempt.number(), attempt.token());
-            return read(run, lab, folder + "/metrics", true);
+            return read(run, lab, attempt.folder(run) + "/metrics", true);
         }
 
         private static @Nullable MetricsFile read(

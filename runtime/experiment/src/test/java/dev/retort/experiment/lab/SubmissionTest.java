@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.retort.experiment.Resources;
+import dev.retort.experiment.SearchPlan;
+import dev.retort.experiment.search.AshaStopping;
+import dev.retort.experiment.search.Rungs;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What a file says, and what is said of a wrong one. */
 final class SubmissionTest {
@@ -37,20 +41,71 @@ final class SubmissionTest {
                 read.experiment().arm("a").config());
     }
 
+    private static final String SEARCH =
+            """
+            {"experiment": {"id": "s", "team": "t", "rerunShare": 0.1, "search": {
+                "metric": "loss", "direction": "LOWER_IS_BETTER", "by": "TPE", "trials": 50,
+                "space": [{"name": "rate", "low": 1e-4, "high": 1.0, "scale": "LOG"},
+                    {"name": "width", "low": 16, "high": 256, "whole": true},
+                    {"name": "kind", "choices": ["sgd", "adam"]},
+                    {"name": "momentum", "low": 0.0, "high": 0.99,
+                     "when": {"parent": "kind", "choices": ["sgd"]}}],
+                "stop": {"rule": "ASHA", "least": 1, "most": 81, "factor": 3},
+                "trial": {"task": "T", "config": {"epochs": 81}, "code": "c", "data": "d"}}}}
+            """;
+
+    @Test
+    void aSearchIsRead() {
+        SearchPlan plan = Objects.requireNonNull(Submission.parse(SEARCH).experiment().search());
+        assertEquals(4, plan.space().dimensions().size());
+        assertEquals(new AshaStopping(new Rungs(1, 81, 3)), plan.stopping());
+        assertEquals(List.of(1L), Submission.parse(SEARCH).experiment().seeds());
+        assertEquals(Map.of("epochs", 81L), plan.base().config());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "\"deviceHours\": 4|\"deviceHours\": 0|the budget of device-hours is 0.0: expected a finite number above 0",
-                "LOWER_IS_BETTER|DOWN|hypothesis.direction: expected one of [HIGHER_IS_BETTER, LOWER_IS_BETTER], found \"DOWN\"",
+                "TPE|LUCK|experiment.search.by: expected one of [GRID, RANDOM, SOBOL, TPE], found"
+                    + " \"LUCK\"",
+                "\"ASHA\"|\"NEVER\"|experiment.search.stop.rule: expected one of [ASHA,"
+                    + " ASHA_PROMOTION, HYPERBAND, MEDIAN], found \"NEVER\"",
+                "\"epochs\": 81|\"rate\": 81|the parameter rate is searched and fixed: expected it"
+                    + " once",
+                "\"trials\": 50,||experiment.search: expected a field \"trials\", found none",
+                "1e-4|2.0|expected a range of 'rate' from low to high, found 2.0 to 1.0"
+            })
+    void whatIsWrongWithASearchIsSaid(String part, String instead, String message) {
+        String text = SEARCH.replace(part, instead == null ? "" : instead);
+        IllegalArgumentException wrong =
+                assertThrows(IllegalArgumentException.class, () -> Submission.parse(text));
+        assertEquals(message, wrong.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"deviceHours\": 4|\"deviceHours\": 0|the budget of device-hours is 0.0: expected"
+                    + " a finite number above 0",
+                "LOWER_IS_BETTER|DOWN|hypothesis.direction: expected one of [HIGHER_IS_BETTER,"
+                    + " LOWER_IS_BETTER], found \"DOWN\"",
                 "\"metric\": \"m\"|\"metric\": 3|hypothesis.metric: expected a string, found 3",
-                "\"seeds\": [1, 2]|\"seeds\": [1.5]|experiment.seeds: expected whole numbers, found 1.5",
+                "\"seeds\": [1, 2]|\"seeds\": [1.5]|experiment.seeds: expected whole numbers, found"
+                    + " 1.5",
                 "\"seeds\": [1, 2], ||experiment: expected a field \"seeds\", found none",
-                "\"priority\"|\"prioritty\"|experiment: \"prioritty\" is not known, expected one of [arms, budget, design, environment, hypothesis, id, priority, resources, reuse, seeds, tags, team, user]",
-                "\"seeds\": [1, 2]|\"seeds\": [1, 2], \"tags\": [\"x\"]|experiment.tags: expected an object, found [\"x\"]",
-                "{\"k\": 4, \"x\": 0.5, \"on\": true, \"name\": \"n\"}|\"k=4\"|arm.config: expected an object, found \"k=4\"",
-                "\"k\": 4|\"k\": [4]|arm.config.k: expected a string, a number or a boolean, found [4]"
+                "\"priority\"|\"prioritty\"|experiment: \"prioritty\" is not known, expected one of"
+                    + " [arms, budget, design, environment, hypothesis, id, priority, rerunShare,"
+                    + " resources, reuse, search, seeds, tags, team, user]",
+                "\"seeds\": [1, 2]|\"seeds\": [1, 2], \"tags\": [\"x\"]|experiment.tags: expected"
+                    + " an object, found [\"x\"]",
+                "{\"k\": 4, \"x\": 0.5, \"on\": true, \"name\": \"n\"}|\"k=4\"|arm.config: expected"
+                    + " an object, found \"k=4\"",
+                "\"k\": 4|\"k\": [4]|arm.config.k: expected a string, a number or a boolean, found"
+                    + " [4]"
             })
     void whatIsWrongIsSaid(String part, String instead, String message) {
         String text = GOOD.replace(part, instead == null ? "" : instead);

@@ -81,7 +81,7 @@ class VerdictsTest {
         assertEquals("CONFIRMED", last.outcome().name());
         assertEquals(0.052, last.effect(), 1e-12);
         VerdictReference recorded = lab.verdicts("h").getLast();
-        assertEquals("CONFIRMED", recorded.outcome());
+        assertEquals("CONFIRMED", recorded.outcome().name());
         assertEquals(last.effect(), recorded.effect());
         assertEquals(DESIGN.algorithm(), recorded.analysis());
         assertEquals(14, recorded.runs().size());

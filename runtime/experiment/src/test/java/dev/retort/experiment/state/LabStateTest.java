@@ -61,7 +61,7 @@ final class LabStateTest {
         assertEquals(4000 / 3.6e6 * 1, state.deviceHoursOfExperiment("e"), 1e-15);
         assertEquals(4000 / 3.6e6 * 1, state.deviceHoursOfHypothesis("h"), 1e-15);
         assertTrue(state.leasedBy("s").isEmpty());
-        assertEquals("CONFIRMED", state.verdictsOn("h").getLast().outcome());
+        assertEquals("CONFIRMED", state.verdictsOn("h").getLast().outcome().name());
     }
 
     @Test

@@ -55,8 +55,8 @@ class JudgeTest {
         assertEquals("sign-flip-spending/1", verdict.algorithm());
         assertEquals(
                 "accuracy is better at a one-sided alpha of 0.05, decided at seed 7: effect 0.02557"
-                    + " (0.02100 to 0.03050 at 90.00 %) where 0.01000 matters, 7 seeds favourable,"
-                    + " 0 unfavourable, 0 tied.",
+                        + " (0.02100 to 0.03050 at 90.00 %) where 0.01000 matters, 7 seeds favourable,"
+                        + " 0 unfavourable, 0 tied.",
                 verdict.reason());
     }
 

@@ -1,4 +1,4 @@
-package dev.retort.experiment.lab;
+package dev.retort.examples.lab;
 
 import dev.retort.efficiency.Bucket;
 import dev.retort.efficiency.RunOptions;
@@ -6,7 +6,6 @@ import dev.retort.efficiency.Spending;
 import dev.retort.efficiency.StoredRun;
 import dev.retort.experiment.Attempt;
 import dev.retort.experiment.state.RunView;
-import dev.retort.experiment.worker.Assignment;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,14 +22,14 @@ import java.util.OptionalDouble;
  * @param elapsed the time that was measured
  * @param joules the energy, or empty if no attempt could measure it for nearly all of its time
  */
-public record RunLedger(Duration good, Duration elapsed, OptionalDouble joules) {
+record RunLedger(Duration good, Duration elapsed, OptionalDouble joules) {
     /** The share of time that was training which survived, from 0 to 1. */
-    public double goodput() {
+    double goodput() {
         return elapsed.isZero() ? 0 : (double) good.toNanos() / elapsed.toNanos();
     }
 
     /** This and another; the energy is that of both or of none. */
-    public RunLedger plus(RunLedger other) {
+    RunLedger plus(RunLedger other) {
         return new RunLedger(
                 good.plus(other.good),
                 elapsed.plus(other.elapsed),
@@ -47,11 +46,10 @@ public record RunLedger(Duration good, Duration elapsed, OptionalDouble joules) 
      * @return the sum over its attempts, or empty if none left a ledger
      * @throws IOException if a folder of an attempt cannot be listed
      */
-    public static Optional<RunLedger> of(Path lab, RunView view) throws IOException {
+    static Optional<RunLedger> of(Path lab, RunView view) throws IOException {
         RunLedger sum = null;
         for (Attempt attempt : view.attempts()) {
-            String name = Assignment.folder(view.run().id(), attempt.number(), attempt.token());
-            Path folder = lab.resolve(name);
+            Path folder = lab.resolve(attempt.folder(view.run().id()));
             if (Files.isDirectory(folder)) {
                 for (StoredRun stored : StoredRun.readAll(folder)) {
                     RunLedger one = of(stored);
