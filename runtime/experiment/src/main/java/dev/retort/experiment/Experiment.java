@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Arms that are compared over seeds. Immutable; made by {@link ExperimentBuilder}.
@@ -97,18 +96,6 @@ public record Experiment(
         }
     }
 
-    /** The steps at which other arms go on from the runs of one. */
-    public Set<Long> forksOf(String arm) {
-        Set<Long> steps = new TreeSet<>();
-        for (Arm other : arms) {
-            Fork fork = other.fork();
-            if (fork != null && fork.arm().equals(arm)) {
-                steps.add(fork.step());
-            }
-        }
-        return steps;
-    }
-
     /** A fork of a fork would be one chain of waiting; one step is what is needed. */
     private static void checkForks(String id, List<Arm> arms) {
         Set<String> whole = new HashSet<>();
@@ -143,7 +130,7 @@ public record Experiment(
         Fork fork = arm.fork();
         ContentKey forked = fork == null ? null : run(arm(fork.arm()), seed).contentKey();
         return new Run(
-                id + "/" + arm.name() + "/" + seed,
+                Run.id(id, arm.name(), seed),
                 id,
                 arm.name(),
                 seed,

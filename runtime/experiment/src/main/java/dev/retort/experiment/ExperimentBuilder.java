@@ -121,6 +121,9 @@ public final class ExperimentBuilder {
      * @throws IllegalArgumentException if something in it is wrong; the message says what
      */
     public Experiment build() {
+        if (search != null) {
+            search.checkProposals();
+        }
         return new Experiment(
                 id,
                 hypothesis,

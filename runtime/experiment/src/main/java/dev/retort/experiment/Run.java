@@ -15,9 +15,19 @@ public record Run(String id, String experiment, String arm, long seed, ContentKe
     /** Checks the components. */
     public Run {
         Objects.requireNonNull(contentKey, "contentKey is null");
-        if (!id.equals(experiment + "/" + arm + "/" + seed)) {
+        if (!id.equals(id(experiment, arm, seed))) {
             throw new IllegalArgumentException(
                     "a run is named \"" + id + "\": expected experiment/arm/seed");
         }
+    }
+
+    /** The name of a run. */
+    public static String id(String experiment, String arm, long seed) {
+        return experiment + "/" + arm + "/" + seed;
+    }
+
+    /** The name of the experiment in the name of a run. */
+    public static String experimentOf(String id) {
+        return id.substring(0, id.indexOf('/'));
     }
 }

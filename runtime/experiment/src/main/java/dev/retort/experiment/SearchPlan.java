@@ -55,8 +55,13 @@ public record SearchPlan(
                             + parallel
                             + " at a time: expected at least 1 each");
         }
-        // Whoever proposes says here what is wrong with the space or the number of trials.
-        arm(trials - 1, proposer.propose(space, seed, trials - 1, List.of()).config(), base);
+        Fork fork = base.fork();
+        if (fork != null) {
+            throw new IllegalArgumentException(
+                    "what the trials have in common forks "
+                            + fork.arm()
+                            + ": expected no fork, trials begin at their beginning");
+        }
         for (SearchSpace.Dimension dimension : space.dimensions()) {
             if (base.config().containsKey(dimension.parameter().name())) {
                 throw new IllegalArgumentException(
@@ -65,6 +70,21 @@ public record SearchPlan(
                                 + " is searched and fixed: expected it once");
             }
         }
+    }
+
+    /**
+     * Refuses a plan of which not all trials can be proposed. Not part of the constructor: a log
+     * stays readable whatever proposers do later.
+     *
+     * @throws IllegalArgumentException if the proposer refuses the space or the number of trials
+     */
+    public void checkProposals() {
+        arm(trials - 1, proposer.propose(space, seed, trials - 1, List.of()).config());
+    }
+
+    /** The name of the arm of a trial. */
+    public String armName(int trial) {
+        return base.name() + "-" + trial;
     }
 
     /** The configuration of the arm of a trial. */
@@ -84,13 +104,9 @@ public record SearchPlan(
 
     /** The arm of a trial. */
     public Arm arm(int trial, Config found) {
-        return arm(trial, found, base);
-    }
-
-    private static Arm arm(int trial, Config found, Arm base) {
         Map<String, Object> config = new TreeMap<>(base.config());
         found.settings().forEach((name, setting) -> config.put(name, plain(setting)));
-        return new Arm(base.name() + "-" + trial, base.task(), config, base.code(), base.data());
+        return new Arm(armName(trial), base.task(), config, base.code(), base.data());
     }
 
     /** What rules and proposers compare: less is better, and infinite is as bad as no number. */

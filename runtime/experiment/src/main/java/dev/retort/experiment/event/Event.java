@@ -153,17 +153,39 @@ public sealed interface Event {
     }
 
     /**
+     * A search was closed: it proposes no further trial, and those that it has end as its rule
+     * decides.
+     *
+     * @param experiment the experiment that searches
+     * @param reason why
+     */
+    record SearchClosed(String experiment, String reason) implements Event {
+        /** Checks the components. */
+        public SearchClosed {
+            Objects.requireNonNull(experiment, "experiment is null");
+            Objects.requireNonNull(reason, "reason is null");
+        }
+    }
+
+    /**
      * What becomes of a trial was decided.
      *
      * @param experiment the experiment that searches
      * @param policy the name and version of the rule
      * @param after how many decisions about trials of the experiment were known when it was made
+     * @param working the trials that had not ended nor paused then, if the rule looks at that
      * @param decision what and why
      */
-    record TrialDecided(String experiment, String policy, int after, TrialDecision decision)
+    record TrialDecided(
+            String experiment,
+            String policy,
+            int after,
+            List<Integer> working,
+            TrialDecision decision)
             implements Event {
-        /** Checks the components. */
+        /** Checks and copies the components. */
         public TrialDecided {
+            working = List.copyOf(working);
             Objects.requireNonNull(experiment, "experiment is null");
             Objects.requireNonNull(policy, "policy is null");
             Objects.requireNonNull(decision, "decision is null");

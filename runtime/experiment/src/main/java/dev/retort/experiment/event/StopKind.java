@@ -1,13 +1,16 @@
 package dev.retort.experiment.event;
 
-/** What becomes of a run that is asked to stop. */
+/**
+ * What becomes of a run that is asked to stop, the weakest first: of two that are asked for, the
+ * stronger one counts.
+ */
 public enum StopKind {
-    /** It waits until it is resumed. */
-    PAUSE,
     /** It is queued again. */
     PREEMPT,
-    /** It is not wanted any more. */
-    CANCEL,
+    /** It waits until it is resumed. */
+    PAUSE,
     /** It would not have won. */
-    PRUNE
+    PRUNE,
+    /** It is not wanted any more. */
+    CANCEL
 }

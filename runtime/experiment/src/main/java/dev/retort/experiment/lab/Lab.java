@@ -14,6 +14,7 @@ import dev.retort.experiment.event.Event.RunPaused;
 import dev.retort.experiment.event.Event.RunPlanned;
 import dev.retort.experiment.event.Event.RunQueued;
 import dev.retort.experiment.event.Event.RunReopened;
+import dev.retort.experiment.event.Event.SearchClosed;
 import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.event.Event.VerdictReached;
 import dev.retort.experiment.event.StopKind;
@@ -80,7 +81,8 @@ public final class Lab {
     /**
      * Adds a run of each arm with a further seed.
      *
-     * @throws RefusedException if the experiment does not exist or has that seed already
+     * @throws RefusedException if the experiment does not exist, is a search or has that seed
+     *     already
      */
     public Receipt addSeed(String experiment, long seed) {
         Experiment found =
@@ -89,11 +91,27 @@ public final class Lab {
                                 () ->
                                         new RefusedException(
                                                 "experiment " + experiment + " does not exist"));
+        if (found.search() != null) {
+            throw new RefusedException(
+                    "experiment "
+                            + experiment
+                            + " is a search: expected no further seed, all its trials have one");
+        }
         List<Event> events = new ArrayList<>();
         for (Arm arm : found.arms()) {
             add(events, found.run(arm, seed));
         }
         return store.record(new Batch(actor, "seed/" + experiment + "/" + seed, events));
+    }
+
+    /**
+     * Has a search propose no further trial. Those that run go on as its rule decides; each can be
+     * cancelled.
+     *
+     * @throws RefusedException if it does not exist, is no search or was closed already
+     */
+    public Receipt closeSearch(String experiment, String reason) {
+        return store.record(Batch.of(actor, new SearchClosed(experiment, reason)));
     }
 
     private static void add(List<Event> events, Run run) {

@@ -69,7 +69,7 @@ final class SearchFile {
         Proposer proposer = proposer(node, where);
         int trials =
                 proposer instanceof GridSearch grid && !node.has("trials")
-                        ? grid.configs(space).size()
+                        ? grid.size(space)
                         : whole(node, "trials", where);
         return new SearchPlan(
                 JsonFields.text(node, "metric", where),

@@ -8,6 +8,7 @@ import dev.retort.experiment.event.Event.TrialProposed;
 import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.search.AshaPromotion;
 import dev.retort.experiment.search.Hyperband;
+import dev.retort.experiment.search.Observation;
 import dev.retort.experiment.search.Report;
 import dev.retort.experiment.search.StoppingRule;
 import dev.retort.experiment.search.TrialDecision;
@@ -30,6 +31,7 @@ public final class SearchReplay {
     private final LabState state = new LabState();
     private final List<Report> reports = new ArrayList<>();
     private final List<TrialDecision> decisions = new ArrayList<>();
+    private final List<Observation> observations = new ArrayList<>();
     private final List<String> differences = new ArrayList<>();
     private int replayed;
 
@@ -75,7 +77,16 @@ public final class SearchReplay {
             last = page.getLast().seq();
             page = store.events(last, PAGE);
         }
+        replay.checkThatAllWasDecided();
         return new Result(replay.replayed, replay.differences);
+    }
+
+    /** A rule that stops decides at each report. */
+    private void checkThatAllWasDecided() {
+        if (plan.stopping() instanceof StoppingRule && reports.size() != decisions.size()) {
+            differences.add(
+                    "of " + reports.size() + " reports " + decisions.size() + " were decided upon");
+        }
     }
 
     private void take(RecordedEvent recorded) {
@@ -89,8 +100,7 @@ public final class SearchReplay {
                                             plan.space(),
                                             plan.seed(),
                                             proposed.trial(),
-                                            state.observations(experiment, 0)
-                                                    .subList(0, proposed.seen()))
+                                            observations.subList(0, proposed.seen()))
                                     .config());
             compare(recorded, proposed.arm(), again);
         } else if (event instanceof TrialDecided decided
@@ -100,6 +110,7 @@ public final class SearchReplay {
         state.apply(recorded);
         reports.addAll(state.reports(experiment, reports.size()));
         decisions.addAll(state.trialDecisions(experiment, decisions.size()));
+        observations.addAll(state.observations(experiment, observations.size()));
     }
 
     private void compare(RecordedEvent recorded, Object was, Object again) {
@@ -120,26 +131,23 @@ public final class SearchReplay {
                     was.action() == TrialDecision.Action.STOP
                             ? AshaPromotion.left(
                                     was.trial(), trained(seen, was.trial()), seen.size())
-                            : asha.next(seen, past);
-            case Hyperband hyperband -> again(hyperband, plan.trials(), was, seen, past);
+                            : asha.next(seen, past, decided.working());
+            case Hyperband hyperband -> again(hyperband, was, seen, past);
             case null -> throw new AssertionError("nothing is decided without a rule");
         };
     }
 
-    private static TrialDecision again(
-            Hyperband hyperband,
-            int trials,
-            TrialDecision was,
-            List<Report> seen,
-            List<TrialDecision> past) {
+    private TrialDecision again(
+            Hyperband hyperband, TrialDecision was, List<Report> seen, List<TrialDecision> past) {
         if (was.action() == TrialDecision.Action.START) {
-            return hyperband.start(was.trial(), seen.size());
+            return hyperband.start(state.trials(experiment), seen.size());
         }
+        int last = state.isClosed(experiment) ? state.trials(experiment) : plan.trials();
         int first = 0;
         while (first + hyperband.bracketOf(first).trials() <= was.trial()) {
             first += hyperband.bracketOf(first).trials();
         }
-        Hyperband.Bracket bracket = hyperband.bracketOf(first).atMost(trials - first);
+        Hyperband.Bracket bracket = hyperband.bracketOf(first).atMost(last - first);
         for (int epochs : bracket.epochs()) {
             if (hyperband.undecided(first, bracket, epochs, past).contains(was.trial())) {
                 List<Report> rung = hyperband.rung(first, bracket, epochs, seen, past);

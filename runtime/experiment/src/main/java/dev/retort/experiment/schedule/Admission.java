@@ -11,7 +11,6 @@ import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.Event.DecisionMade;
 import dev.retort.experiment.event.Event.RunEnded;
 import dev.retort.experiment.json.Json;
-import dev.retort.experiment.json.Sha256;
 import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RunView;
 
@@ -28,7 +27,6 @@ import java.util.function.Predicate;
 /** Whether a run that has its turn may go: a function of the state and the time. */
 final class Admission {
     private static final String REUSE = "reuse/1";
-    private static final String RERUN = "rerun/1";
 
     private final SchedulerOptions options;
 
@@ -73,11 +71,12 @@ final class Admission {
         List<Event> recorded = new ArrayList<>();
         if (experiment.reuse()) {
             Optional<RunView> before = state.resultOf(view.run().contentKey());
-            if (before.isPresent() && !isDrawn(view, experiment)) {
+            Optional<RunView> compared = Reruns.compared(state, view);
+            if (before.isPresent() && compared.isEmpty()) {
                 return reuse(view, before.get());
             }
-            if (before.isPresent() && view.attempts().isEmpty()) {
-                recorded.add(rerun(view, before.get()));
+            if (compared.isPresent() && view.attempts().isEmpty()) {
+                recorded.add(Reruns.decision(view, compared.get()));
             }
             Optional<RunView> twin = state.activeOf(view.run().contentKey());
             if (twin.isPresent()) {
@@ -104,24 +103,6 @@ final class Admission {
     /** Waits for a run that does the same work. */
     static Ruling.Hold twin(String other) {
         return new Ruling.Hold("the same work is being done by run " + other, other);
-    }
-
-    /** By chance that is drawn from the name of the run, so that it can be drawn again. */
-    private static boolean isDrawn(RunView view, Experiment experiment) {
-        Double share = experiment.rerunShare();
-        String digits = Sha256.hex(RERUN + view.run().id()).substring(0, 8);
-        return share != null && Long.parseLong(digits, 16) < share * (1L << 32);
-    }
-
-    private static Event rerun(RunView view, RunView source) {
-        String of = source.run().id();
-        return new DecisionMade(
-                new Decision(
-                        Decision.Kind.RERUN,
-                        view.run().id(),
-                        "drawn to be compared with run " + of + ", which did the same work",
-                        RERUN,
-                        Json.sha256(List.of(of, view.run().contentKey().sha256()))));
     }
 
     private static Ruling reuse(RunView view, RunView source) {

@@ -47,6 +47,7 @@ final class Attempts {
             SchedulerOptions options,
             Launcher launcher,
             Searches searches,
+            Acts acts,
             Time time) {
         this.loop = loop;
         this.store = store;
@@ -54,7 +55,7 @@ final class Attempts {
         this.launcher = launcher;
         this.time = time;
         this.searches = searches;
-        this.followUp = new FollowUp(options.retries());
+        this.followUp = new FollowUp(options.retries(), acts);
     }
 
     /** Sets an attempt to work whose lease is on disk. */
@@ -78,7 +79,7 @@ final class Attempts {
                         1 << Math.min(MOST_HALVINGS, view.halvings()),
                         options.folder().toAbsolutePath().toString(),
                         store.read(state -> beginning(state, view)).orElse(null),
-                        store.read(state -> state.experimentOf(view).forksOf(run.arm())));
+                        store.read(state -> state.forksOf(run)));
         attempt.launched = launcher.launch(assignment, new AttemptListener(attempt));
         if (view.stop() != null || loop.isClosing()) {
             stop(attempt);
@@ -144,17 +145,7 @@ final class Attempts {
                 store.read(
                         state ->
                                 followUp.of(
-                                        view,
-                                        result,
-                                        elapsedMillis,
-                                        stopped,
-                                        time.now(),
-                                        kind ->
-                                                options.automation()
-                                                        .may(
-                                                                state,
-                                                                view.run().experiment(),
-                                                                kind)));
+                                        state, view, result, elapsedMillis, stopped, time.now()));
         loop.append(
                 events,
                 (_, error) -> {
@@ -203,7 +194,7 @@ final class Attempts {
                 events,
                 (_, error) -> {
                     if (error == null) {
-                        if (events.getLast() instanceof StopRequested) {
+                        if (events.stream().anyMatch(StopRequested.class::isInstance)) {
                             // It is told to stop before it hears that its report was recorded.
                             stop(attempt);
                         }
@@ -266,15 +257,20 @@ final class Attempts {
             RunReported event =
                     new RunReported(
                             attempt.waiting.run(), attempt.token, report.epochs(), report.value());
-            time.execute(
-                    () ->
-                            write(
-                                    attempt,
-                                    store.read(
-                                            state ->
-                                                    searches.reported(state, view(attempt), event)),
-                                    done));
+            time.execute(() -> decide(event, done));
             return done;
+        }
+
+        /** A rule that fails must not leave the attempt waiting for its answer. */
+        private void decide(RunReported event, CompletableFuture<Boolean> done) {
+            List<Event> events;
+            try {
+                events = store.read(state -> searches.reported(state, view(attempt), event));
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+                return;
+            }
+            write(attempt, events, done);
         }
 
         @Override

@@ -1,10 +1,10 @@
 package dev.retort.experiment.schedule;
 
 import dev.retort.experiment.Decision;
-import dev.retort.experiment.state.LabState;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a scheduler may do by itself. Whatever it does is recorded with its reason; what a rule only
@@ -16,10 +16,25 @@ import java.util.Map;
  *     limited for what is not in it
  */
 public record Automation(Map<Decision.Kind, Integer> limits) {
+    private static final Set<Decision.Kind> LIMITED =
+            Set.of(
+                    Decision.Kind.RETRY,
+                    Decision.Kind.SHRINK_BATCH,
+                    Decision.Kind.PRUNE,
+                    Decision.Kind.STOP_DIVERGED,
+                    Decision.Kind.PREEMPT);
+
     /** Checks and copies the component. */
     public Automation {
         limits.forEach(
                 (kind, limit) -> {
+                    if (!LIMITED.contains(kind)) {
+                        throw new IllegalArgumentException(
+                                "a limit is set for "
+                                        + kind
+                                        + ": expected one of "
+                                        + LIMITED.stream().sorted().toList());
+                    }
                     if (limit < 0) {
                         throw new IllegalArgumentException(
                                 "the limit of "
@@ -52,11 +67,5 @@ public record Automation(Map<Decision.Kind, Integer> limits) {
         changed.putAll(limits);
         changed.put(kind, limit);
         return new Automation(changed);
-    }
-
-    /** Whether something may be done to a run of an experiment now. */
-    boolean may(LabState state, String experiment, Decision.Kind kind) {
-        Integer limit = limits.get(kind);
-        return limit == null || state.acts(experiment, kind) < limit;
     }
 }

@@ -15,6 +15,7 @@ import dev.retort.experiment.event.Event.RunPaused;
 import dev.retort.experiment.event.Event.RunQueued;
 import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.json.Json;
+import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.worker.AttemptResult;
 
@@ -30,28 +31,30 @@ import java.util.function.Predicate;
 /** What follows the end of an attempt: a function of the run, the end and the policy. */
 final class FollowUp {
     private final RetryPolicy policy;
+    private final Acts acts;
 
-    FollowUp(RetryPolicy policy) {
+    FollowUp(RetryPolicy policy, Acts acts) {
         this.policy = policy;
+        this.acts = acts;
     }
 
     /**
      * The events.
      *
+     * @param state how the lab stands
      * @param view the run, whose last attempt has not ended
      * @param result how it ended
      * @param elapsedMillis how long it held its resources
      * @param stopped why its scheduler ended it although nobody asked for that, or {@code null}
      * @param now the time
-     * @param may what may be done without a person
      */
     List<Event> of(
+            LabState state,
             RunView view,
             AttemptResult result,
             long elapsedMillis,
             @Nullable String stopped,
-            Instant now,
-            Predicate<Decision.Kind> may) {
+            Instant now) {
         String run = view.run().id();
         Attempt attempt = view.openAttempt().orElseThrow();
         List<Event> events = new ArrayList<>();
@@ -78,7 +81,7 @@ final class FollowUp {
         } else if (asked && cause.failure() == null) {
             events.add(new RunQueued(run, 0, Objects.requireNonNull(stopped)));
         } else {
-            follow(events, view, end, now, may);
+            follow(events, state, view, end, now);
         }
         return events;
     }
@@ -109,19 +112,24 @@ final class FollowUp {
     }
 
     private void follow(
-            List<Event> events,
-            RunView view,
-            AttemptResult result,
-            Instant now,
-            Predicate<Decision.Kind> may) {
+            List<Event> events, LabState state, RunView view, AttemptResult result, Instant now) {
         String run = view.run().id();
         FailureClass failure = result.cause().failure();
         if (failure != null) {
-            fail(events, view, failure, result.detail(), now, may);
+            fail(events, view, failure, result.detail(), now, acts.to(view, state));
         } else if (result.cause() == CauseOfEnd.COMPLETED) {
+            String compared =
+                    Reruns.compared(state, view)
+                            .map(source -> Reruns.comparison(source, result.values()))
+                            .orElse("");
             events.add(
                     new RunEnded(
-                            run, RunState.SUCCEEDED, "it completed", result.values(), null, null));
+                            run,
+                            RunState.SUCCEEDED,
+                            "it completed" + compared,
+                            result.values(),
+                            null,
+                            null));
         } else {
             events.add(RunEnded.without(run, RunState.INFEASIBLE, result.detail()));
         }

@@ -2,7 +2,6 @@ package dev.retort.experiment.schedule;
 
 import dev.retort.experiment.Checkpoint;
 import dev.retort.experiment.Decision;
-import dev.retort.experiment.Experiment;
 import dev.retort.experiment.Fork;
 import dev.retort.experiment.Run;
 import dev.retort.experiment.event.Event;
@@ -23,25 +22,33 @@ final class Forks {
 
     private Forks() {}
 
-    /** What a run that has no checkpoint of its own goes on from. */
+    /**
+     * What a run that has no checkpoint of its own goes on from. One that is compared with another
+     * begins at its beginning, as does one that twice could not use what it was to go on from.
+     */
     static Optional<Checkpoint> checkpoint(LabState state, RunView view) {
         Fork fork = state.armOf(view).fork();
-        return fork == null
+        return fork == null || beginsAnew(state, view)
                 ? Optional.empty()
                 : state.forkPoint(forked(state, view, fork).contentKey(), fork.step());
+    }
+
+    private static boolean beginsAnew(LabState state, RunView view) {
+        return view.wasTwiceUnusable() || Reruns.compared(state, view).isPresent();
     }
 
     /** What a run waits for, or {@code null} if it may go. */
     static Ruling.@Nullable Hold hold(LabState state, RunView view) {
         Fork fork = state.armOf(view).fork();
-        if (fork == null || view.checkpoint() != null || checkpoint(state, view).isPresent()) {
+        if (fork == null
+                || view.checkpoint() != null
+                || beginsAnew(state, view)
+                || checkpoint(state, view).isPresent()
+                || forkedView(state, view, fork).state().isFinal()) {
             return null;
         }
         String other = forked(state, view, fork).id();
-        boolean comes = state.run(other).map(run -> !run.state().isFinal()).orElse(false);
-        return comes
-                ? new Ruling.Hold("it goes on from step " + fork.step() + " of run " + other, other)
-                : null;
+        return new Ruling.Hold("it goes on from step " + fork.step() + " of run " + other, other);
     }
 
     /** What is recorded when a run begins with what another saved. */
@@ -65,7 +72,12 @@ final class Forks {
     }
 
     private static Run forked(LabState state, RunView view, Fork fork) {
-        Experiment experiment = state.experimentOf(view);
-        return experiment.run(experiment.arm(fork.arm()), view.run().seed());
+        return forkedView(state, view, fork).run();
+    }
+
+    private static RunView forkedView(LabState state, RunView view, Fork fork) {
+        Run run = view.run();
+        // All arms of an experiment are submitted together for each seed.
+        return state.run(Run.id(run.experiment(), fork.arm(), run.seed())).orElseThrow();
     }
 }

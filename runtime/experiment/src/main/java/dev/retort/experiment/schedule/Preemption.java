@@ -10,126 +10,179 @@ import dev.retort.experiment.event.StopKind;
 import dev.retort.experiment.json.Json;
 import dev.retort.experiment.store.EventStore;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Makes room for a run of higher priority: attempts of the same team and of a lower one are asked
  * to stop at a checkpoint, those of the lowest priority and then the youngest first, and no more of
- * them than it takes. They are queued again. Used by the thread of the loop.
+ * them than it takes. They are queued again; what they give up is kept for the run it was asked
+ * for. Used by the thread of the loop.
  */
 final class Preemption {
     private static final String POLICY = "preempt/1";
+    private static final Comparator<Running> ORDER =
+            Comparator.comparingInt((Running attempt) -> attempt.waiting.priority())
+                    .thenComparing(
+                            Comparator.comparingLong((Running attempt) -> attempt.beganNanos)
+                                    .reversed())
+                    .thenComparing(attempt -> attempt.waiting.run());
 
     private final SchedulerLoop loop;
     private final EventStore store;
-    private final Automation automation;
+    private final WaitingRuns waiting;
+    private final Acts acts;
 
     /** The waiting runs for which it was advised to make room, so that it is said once. */
     private final Set<String> advised = new HashSet<>();
 
-    Preemption(SchedulerLoop loop, EventStore store, Automation automation) {
+    Preemption(SchedulerLoop loop, EventStore store, WaitingRuns waiting, Acts acts) {
         this.loop = loop;
         this.store = store;
-        this.automation = automation;
+        this.waiting = waiting;
+        this.acts = acts;
     }
 
     /**
-     * Asks for room.
+     * Asks for room for the first run that needs it.
      *
-     * @param firsts who waits and finds no room, by priority
      * @param free what is free
-     * @param admissible whether a run would be admitted if there were room
+     * @param admissible whether a run would be admitted if there were room; one that would not is
+     *     taken out of its line
      */
-    void makeRoom(List<Waiting> firsts, Room free, Predicate<String> admissible) {
+    void makeRoom(Room free, Predicate<Waiting> admissible) {
         if (loop.running().stream().anyMatch(attempt -> attempt.preempting)) {
             // Who was asked makes room first.
             return;
         }
-        for (Waiting waiting : firsts) {
-            List<Running> victims = victims(waiting, free);
-            if (!victims.isEmpty() && admissible.test(waiting.run())) {
-                victims.forEach(victim -> preempt(victim, waiting));
+        advised.removeIf(run -> !waiting.isReady(run));
+        List<Waiting> firsts = waiting.firsts();
+        int next = 0;
+        while (next < firsts.size()) {
+            Waiting first = firsts.get(next);
+            List<Running> victims = victims(first, free);
+            if (victims.isEmpty()) {
+                next++;
+            } else if (!admissible.test(first)) {
+                firsts = waiting.firsts();
+                next = 0;
+            } else if (ask(first, victims)) {
                 return;
+            } else {
+                next++;
             }
         }
     }
 
     /** Those that make enough room, or none. */
-    private List<Running> victims(Waiting waiting, Room free) {
-        List<Running> lower =
-                loop.running().stream()
-                        .filter(attempt -> attempt.waiting.team().equals(waiting.team()))
-                        .filter(attempt -> attempt.waiting.priority() < waiting.priority())
-                        .filter(attempt -> attempt.launched != null && !attempt.stopping)
-                        .sorted(
-                                Comparator.comparingInt(
-                                                (Running attempt) -> attempt.waiting.priority())
-                                        .thenComparing(
-                                                Comparator.comparingLong(
-                                                                (Running attempt) ->
-                                                                        attempt.beganNanos)
-                                                        .reversed())
-                                        .thenComparing(attempt -> attempt.waiting.run()))
-                        .toList();
-        List<Running> victims = new ArrayList<>();
+    private List<Running> victims(Waiting first, Room free) {
+        Resources needed = first.resources();
         Room room = free;
-        for (Running attempt : lower) {
-            if (room.fits(waiting.resources())) {
-                break;
+        List<Running> candidates = new ArrayList<>();
+        for (Running attempt : loop.running()) {
+            if (attempt.ended || attempt.stopping) {
+                // Its room comes by itself, if it was not given back already.
+                room = attempt.released ? room : room.with(attempt.waiting.resources());
+            } else if (attempt.launched != null
+                    && attempt.waiting.team().equals(first.team())
+                    && attempt.waiting.priority() < first.priority()) {
+                candidates.add(attempt);
             }
-            Resources held = attempt.waiting.resources();
-            room = new Room(room.cores() + held.cores(), room.devices() + held.devices());
-            victims.add(attempt);
         }
-        return room.fits(waiting.resources()) ? victims : List.of();
+        candidates.sort(ORDER);
+        List<Running> victims = new ArrayList<>();
+        for (Running attempt : candidates) {
+            if (!room.fits(needed) && room.lacks(needed, attempt.waiting.resources())) {
+                room = room.with(attempt.waiting.resources());
+                victims.add(attempt);
+            }
+        }
+        return room.fits(needed) ? needed(victims, needed, room) : List.of();
     }
 
-    private void preempt(Running victim, Waiting waiting) {
-        String run = victim.waiting.run();
-        String reason =
-                "run "
-                        + waiting.run()
-                        + " has priority "
-                        + waiting.priority()
-                        + ", this one "
-                        + victim.waiting.priority();
-        Decision decision =
-                new Decision(
-                        Decision.Kind.PREEMPT,
-                        run,
-                        reason,
-                        POLICY,
-                        Json.sha256(
-                                List.of(
-                                        waiting.run(),
-                                        waiting.priority(),
-                                        run,
-                                        victim.waiting.priority())));
+    /** Spares those whose room is not needed after all, those of the highest priority first. */
+    private static List<Running> needed(List<Running> victims, Resources needed, Room room) {
+        Room left = room;
+        List<Running> kept = new ArrayList<>();
+        for (Running victim : victims.reversed()) {
+            Room without = left.without(victim.waiting.resources());
+            if (without.fits(needed)) {
+                left = without;
+            } else {
+                kept.addFirst(victim);
+            }
+        }
+        return kept;
+    }
+
+    /** Returns whether they were asked, and not only advised to be. */
+    private boolean ask(Waiting first, List<Running> victims) {
+        Map<String, Integer> counts =
+                victims.stream()
+                        .collect(
+                                Collectors.toMap(
+                                        victim -> victim.experiment.id(), _ -> 1, Integer::sum));
         boolean may =
                 store.read(
                         state ->
-                                automation.may(
-                                        state, victim.experiment.id(), Decision.Kind.PREEMPT));
+                                counts.entrySet().stream()
+                                        .allMatch(
+                                                count ->
+                                                        acts.may(
+                                                                state,
+                                                                count.getKey(),
+                                                                Decision.Kind.PREEMPT,
+                                                                count.getValue())));
         List<Event> events = new ArrayList<>();
+        for (Running victim : victims) {
+            Decision decision = decision(first, victim);
+            if (may) {
+                events.add(new DecisionMade(decision));
+                events.add(new StopRequested(decision.run(), StopKind.PREEMPT, decision.reason()));
+            } else {
+                events.add(new DecisionAdvised(decision));
+            }
+        }
         if (may) {
-            victim.preempting = true;
-            events.add(new DecisionMade(decision));
-            events.add(new StopRequested(run, StopKind.PREEMPT, reason));
-        } else if (advised.add(waiting.run() + " " + run)) {
-            events.add(new DecisionAdvised(decision));
+            victims.forEach(victim -> victim.preempting = true);
+            waiting.keepRoomFor(first.run());
+            loop.append(events, (_, error) -> asked(victims, error));
+        } else if (advised.add(first.run())) {
+            loop.append(events, (_, error) -> SchedulerLoop.logUnlessRefused(error));
         }
-        if (!events.isEmpty()) {
-            loop.append(
-                    events,
-                    (_, error) -> {
-                        victim.preempting = error == null && may;
-                        SchedulerLoop.logUnlessRefused(error);
-                    });
+        return may;
+    }
+
+    /** All of them were asked, or none: one that ended meanwhile makes room by that. */
+    private void asked(List<Running> victims, @Nullable Throwable error) {
+        if (error != null) {
+            victims.forEach(victim -> victim.preempting = false);
+            waiting.keepRoomFor(null);
+            SchedulerLoop.logUnlessRefused(error);
         }
+    }
+
+    private static Decision decision(Waiting first, Running victim) {
+        String run = victim.waiting.run();
+        int priority = victim.waiting.priority();
+        return new Decision(
+                Decision.Kind.PREEMPT,
+                run,
+                "run "
+                        + first.run()
+                        + " has priority "
+                        + first.priority()
+                        + ", this one "
+                        + priority,
+                POLICY,
+                Json.sha256(List.of(first.run(), first.priority(), run, priority)));
     }
 }

@@ -30,6 +30,9 @@ final class ReadyQueue {
     private final Map<String, Map<Resources, Line>> ready = new HashMap<>();
     private final TreeSet<Waiting> later = new TreeSet<>(BY_TIME);
 
+    /** The run for which room is being made, as long as it waits. */
+    private @Nullable String reserved;
+
     /**
      * An empty queue.
      *
@@ -58,6 +61,9 @@ final class ReadyQueue {
     }
 
     void remove(String run) {
+        if (run.equals(reserved)) {
+            reserved = null;
+        }
         Waiting waiting = all.remove(run);
         if (waiting != null && !later.remove(waiting)) {
             Map<Resources, Line> lines = ready.get(waiting.team());
@@ -69,6 +75,15 @@ final class ReadyQueue {
                 }
             }
         }
+    }
+
+    /** Keeps what there is for a run until it leaves the queue, or for none. */
+    void reserve(@Nullable String run) {
+        reserved = run;
+    }
+
+    boolean contains(String run) {
+        return all.containsKey(run);
     }
 
     boolean isEmpty() {
@@ -103,14 +118,21 @@ final class ReadyQueue {
         List<String> teams = new ArrayList<>(ready.keySet());
         teams.sort((a, b) -> share.compare(a, b, nowNanos));
         Room left = free;
+        Waiting first = reserved == null ? null : all.get(reserved);
+        if (first != null) {
+            if (free.fits(first.resources())) {
+                return first;
+            }
+            left = free.without(first.resources());
+        }
         for (String team : teams) {
             for (Line line : inOrder(ready.getOrDefault(team, Map.of()))) {
-                Waiting first = line.first();
-                if (left.fits(first.resources()) || !capacity.fits(first.resources())) {
-                    return first;
+                Waiting next = line.first();
+                if (left.fits(next.resources()) || !capacity.fits(next.resources())) {
+                    return next;
                 }
                 if (nowNanos - line.oldestNanos() > patienceNanos) {
-                    left = left.without(first.resources());
+                    left = left.without(next.resources());
                 }
             }
         }

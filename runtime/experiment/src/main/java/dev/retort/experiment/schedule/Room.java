@@ -13,6 +13,16 @@ record Room(int cores, int devices) {
         return needed.cores() <= cores && needed.devices() <= devices;
     }
 
+    /** With what another gives back. */
+    Room with(Resources more) {
+        return new Room(cores + more.cores(), devices + more.devices());
+    }
+
+    /** Whether some of what one needs is missing and another holds it. */
+    boolean lacks(Resources needed, Resources held) {
+        return needed.cores() > cores || (needed.devices() > devices && held.devices() > 0);
+    }
+
     /** What is left for others, if as much as there is of what one needs is kept for it. */
     Room without(Resources kept) {
         return new Room(Math.max(0, cores - kept.cores()), Math.max(0, devices - kept.devices()));

@@ -1,6 +1,7 @@
 package dev.retort.experiment.schedule;
 
 import dev.retort.experiment.Experiment;
+import dev.retort.experiment.Run;
 import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.Event.AttemptEnded;
 import dev.retort.experiment.event.Event.CheckpointCommitted;
@@ -10,6 +11,7 @@ import dev.retort.experiment.event.Event.RunEnded;
 import dev.retort.experiment.event.Event.RunPaused;
 import dev.retort.experiment.event.Event.RunQueued;
 import dev.retort.experiment.event.Event.RunReopened;
+import dev.retort.experiment.event.Event.SearchClosed;
 import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.schedule.Admission.Ruling;
@@ -34,6 +36,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +56,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
     private final FairShare share;
     private final Slots slots;
     private final TakeOver takeOver;
+    private final Acts acts;
     private final SearchDriver searches;
     private final Preemption preemption;
     private final Consumer<List<RecordedEvent>> listener = this::hear;
@@ -78,11 +82,12 @@ final class SchedulerLoop implements Admission.RunningCharge {
         Duration quarter = options.lease().dividedBy(4);
         this.tick = quarter.compareTo(LONGEST_TICK) < 0 ? quarter : LONGEST_TICK;
         LeaseWatch leases = new LeaseWatch(id, host, options.lease(), tick, HostProcess::isAlive);
-        this.takeOver = new TakeOver(this, store, options, leases, time);
-        Searches decisions = new Searches(options.automation());
+        this.acts = new Acts(options.automation());
+        this.takeOver = new TakeOver(this, store, options, leases, acts, time);
+        Searches decisions = new Searches(acts);
         this.searches = new SearchDriver(this, store, decisions, time);
-        this.preemption = new Preemption(this, store, options.automation());
-        this.attempts = new Attempts(this, store, options, launcher, decisions, time);
+        this.preemption = new Preemption(this, store, waiting, acts);
+        this.attempts = new Attempts(this, store, options, launcher, decisions, acts, time);
     }
 
     String id() {
@@ -135,9 +140,10 @@ final class SchedulerLoop implements Admission.RunningCharge {
         for (RecordedEvent recorded : events) {
             switch (recorded.event()) {
                 case ExperimentSubmitted event -> touched.add(event.experiment().id());
+                case SearchClosed event -> touched.add(event.experiment());
                 case RunQueued event -> {
                     enqueue(event.run());
-                    waiting.release(event.run());
+                    waiting.queued(event.run());
                 }
                 case RunReopened event -> enqueue(event.run());
                 case RunAdmitted event -> {
@@ -146,28 +152,14 @@ final class SchedulerLoop implements Admission.RunningCharge {
                     }
                 }
                 case CheckpointCommitted event -> waiting.release(event.run());
-                case RunPaused event -> {
-                    waiting.remove(event.run());
-                    waiting.release(event.run());
-                    touched.add(experimentOf(event.run()));
-                }
-                case AttemptEnded event -> {
-                    Running attempt = running.get(event.run());
-                    if (attempt != null && attempt.token == event.token()) {
-                        attempts.lost(attempt);
-                    }
-                }
-                case RunEnded event -> {
-                    waiting.remove(event.run());
-                    waiting.release(event.run());
-                    touched.add(experimentOf(event.run()));
-                }
-                case StopRequested event -> {
-                    Running attempt = running.get(event.run());
-                    if (attempt != null) {
-                        attempts.stop(attempt);
-                    }
-                }
+                case RunPaused event -> touched.add(rests(event.run()));
+                case AttemptEnded event ->
+                        Optional.ofNullable(running.get(event.run()))
+                                .filter(attempt -> attempt.token == event.token())
+                                .ifPresent(attempts::lost);
+                case RunEnded event -> touched.add(rests(event.run()));
+                case StopRequested event ->
+                        Optional.ofNullable(running.get(event.run())).ifPresent(attempts::stop);
                 default -> {}
             }
         }
@@ -175,8 +167,11 @@ final class SchedulerLoop implements Admission.RunningCharge {
         dispatch();
     }
 
-    private static String experimentOf(String run) {
-        return run.substring(0, run.indexOf('/'));
+    /** A run that goes no further is waited for no more; returns its experiment. */
+    private String rests(String run) {
+        waiting.remove(run);
+        waiting.release(run);
+        return Run.experimentOf(run);
     }
 
     private void enqueue(String run) {
@@ -194,20 +189,28 @@ final class SchedulerLoop implements Admission.RunningCharge {
             if (next == null) {
                 break;
             }
-            rule(next, now);
+            follow(next, store.read(state -> admission.rule(state, next.run(), now, this)));
         }
         if (closing == null) {
-            preemption.makeRoom(
-                    waiting.firsts(),
-                    slots.free(),
-                    run -> ruling(run, now) instanceof Ruling.Admit);
+            preemption.makeRoom(slots.free(), next -> isAdmissible(next, now));
         }
         waiting.wake(now);
         tellIdle();
     }
 
-    private void rule(Waiting next, Instant now) {
-        switch (ruling(next.run(), now)) {
+    /** What keeps a run from being admitted, other than room, has its effect now. */
+    private boolean isAdmissible(Waiting next, Instant now) {
+        Ruling ruling = store.read(state -> admission.rule(state, next.run(), now, this));
+        if (ruling instanceof Ruling.Admit) {
+            return true;
+        }
+        waiting.remove(next.run());
+        follow(next, ruling);
+        return false;
+    }
+
+    private void follow(Waiting next, Ruling ruling) {
+        switch (ruling) {
             case Ruling.Gone() -> {}
             case Ruling.Hold hold -> waiting.hold(next.run(), hold);
             case Ruling.Settle(List<Event> events) ->
@@ -221,10 +224,6 @@ final class SchedulerLoop implements Admission.RunningCharge {
                             });
             case Ruling.Admit(List<Event> before) -> admit(next, before);
         }
-    }
-
-    private Ruling ruling(String run, Instant now) {
-        return store.read(state -> admission.rule(state, run, now, this));
     }
 
     private void enqueueAndDispatch(String run) {
@@ -278,7 +277,6 @@ final class SchedulerLoop implements Admission.RunningCharge {
         dispatch();
     }
 
-    /** Gives back what an attempt held. */
     private void release(Running attempt) {
         if (attempt.released) {
             return;
@@ -302,6 +300,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
     /** Records events; then tells by the thread of this loop. */
     void append(List<Event> events, BiConsumer<@Nullable Receipt, @Nullable Throwable> then) {
         pending++;
+        acts.sent(events);
         CompletableFuture<Receipt> done;
         try {
             done = store.append(new Batch(id, null, events));
@@ -314,6 +313,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
                                 time.execute(
                                         () -> {
                                             pending--;
+                                            acts.answered(events);
                                             then.accept(receipt, error);
                                             tellIdle();
                                         }));
@@ -344,7 +344,11 @@ final class SchedulerLoop implements Admission.RunningCharge {
             store.removeListener(listener);
             closed.complete(null);
         }
-        if (!idle.isEmpty() && waiting.isIdle() && running.isEmpty() && pending == 0) {
+        if (!idle.isEmpty()
+                && pending == 0
+                && running.isEmpty()
+                && !searches.isStepping()
+                && waiting.isIdle()) {
             idle.forEach(future -> future.complete(null));
             idle.clear();
         }

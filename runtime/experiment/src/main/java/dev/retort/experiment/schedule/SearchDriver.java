@@ -4,6 +4,7 @@ import dev.retort.experiment.Experiment;
 import dev.retort.experiment.event.Event;
 import dev.retort.experiment.store.EventStore;
 
+import java.lang.System.Logger;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Set;
  * With several schedulers the store refuses the step of the slower one, which looks again.
  */
 final class SearchDriver {
+    private static final Logger LOG = System.getLogger(SearchDriver.class.getName());
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final SchedulerLoop loop;
@@ -50,7 +52,14 @@ final class SearchDriver {
                 || stepping.contains(id)) {
             return;
         }
-        List<Event> events = store.read(state -> searches.next(state, experiment));
+        List<Event> events;
+        try {
+            events = store.read(state -> searches.next(state, experiment));
+        } catch (RuntimeException e) {
+            // The other searches, and the runs of this one, go on.
+            LOG.log(Logger.Level.ERROR, "search " + id + " cannot go on", e);
+            return;
+        }
         if (events.isEmpty()) {
             return;
         }
@@ -58,13 +67,24 @@ final class SearchDriver {
         loop.append(
                 events,
                 (_, error) -> {
-                    stepping.remove(id);
-                    SchedulerLoop.logUnlessRefused(error);
                     if (error == null) {
+                        stepping.remove(id);
                         step(id);
                     } else {
-                        time.after(RETRY, () -> step(id));
+                        SchedulerLoop.logUnlessRefused(error);
+                        time.after(RETRY, () -> again(id));
                     }
                 });
+    }
+
+    private void again(String id) {
+        stepping.remove(id);
+        step(id);
+        loop.dispatch();
+    }
+
+    /** Whether a search is about to go on. */
+    boolean isStepping() {
+        return !stepping.isEmpty();
     }
 }

@@ -1,6 +1,7 @@
 package dev.retort.experiment.schedule;
 
 import dev.retort.experiment.Experiment;
+import dev.retort.experiment.Run;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.SearchPlan;
 import dev.retort.experiment.event.Event.TrialDecided;
@@ -11,52 +12,94 @@ import dev.retort.experiment.search.Report;
 import dev.retort.experiment.search.TrialDecision;
 import dev.retort.experiment.state.LabState;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** How far a search is, kept up to date from the state without reading all of it again. */
 final class SearchProgress {
+    /** The target of a trial that trains to its end. */
+    private static final int NONE = Integer.MAX_VALUE;
+
     private final Experiment experiment;
     private final SearchPlan plan;
     private final List<Report> reports = new ArrayList<>();
     private final List<TrialDecision> decisions = new ArrayList<>();
     private final List<Observation> observations = new ArrayList<>();
 
-    /** Up to which epochs each trial may train before it pauses. */
+    /**
+     * Up to which epochs each trial may train before it pauses. One that was stopped has none: if
+     * it trains all the same, a person wants it to.
+     */
     private final Map<Integer, Integer> targets = new HashMap<>();
 
     private final Map<Integer, Integer> trained = new HashMap<>();
-
-    /** The states of the trials that have not ended. */
-    private final SortedMap<Integer, RunState> open = new TreeMap<>();
-
+    private final AshaPromotion.@Nullable Race race;
+    private final SortedSet<Integer> working = new TreeSet<>();
+    private final SortedSet<Integer> paused = new TreeSet<>();
+    private int changes;
     private int trials;
+
+    /** How many trials there will be. */
+    private int last;
+
+    /** The first trial of the first bracket in which one has not ended. */
+    private int bracket;
 
     SearchProgress(Experiment experiment, SearchPlan plan) {
         this.experiment = experiment;
         this.plan = plan;
+        this.race =
+                plan.stopping() instanceof AshaPromotion asha ? new AshaPromotion.Race(asha) : null;
     }
 
     /** Takes in what happened. */
     void take(LabState state) {
         String id = experiment.id();
-        List<Report> reported = state.reports(id, reports.size());
-        reported.forEach(report -> trained.put(report.trial(), report.epochs()));
-        reports.addAll(reported);
-        List<TrialDecision> decided = state.trialDecisions(id, decisions.size());
-        decided.forEach(decision -> targets.put(decision.trial(), decision.epochs()));
-        decisions.addAll(decided);
-        observations.addAll(state.observations(id, observations.size()));
-        for (; trials < state.trials(id); trials++) {
-            open.put(trials, RunState.PLANNED);
+        for (Report report : state.reports(id, reports.size())) {
+            reports.add(report);
+            if (race != null) {
+                race.add(report);
+            }
+            trained.put(report.trial(), report.epochs());
         }
-        open.replaceAll((trial, _) -> state.run(runOf(trial)).orElseThrow().state());
-        open.values().removeIf(RunState::isFinal);
+        for (TrialDecision decision : state.trialDecisions(id, decisions.size())) {
+            decisions.add(decision);
+            if (race != null) {
+                race.add(decision);
+            }
+            boolean stop = decision.action() == TrialDecision.Action.STOP;
+            targets.put(decision.trial(), stop ? NONE : decision.epochs());
+        }
+        observations.addAll(state.observations(id, observations.size()));
+        trials = state.trials(id);
+        last = state.isClosed(id) ? trials : plan.trials();
+        for (int trial : state.changedTrials(id, changes)) {
+            changes++;
+            place(trial, state.run(runOf(trial)).orElseThrow().state());
+        }
+    }
+
+    private void place(int trial, RunState state) {
+        working.remove(trial);
+        paused.remove(trial);
+        if (state == RunState.PAUSED) {
+            paused.add(trial);
+        } else if (!state.isFinal()) {
+            working.add(trial);
+        }
+        if (!state.isFinal() && trial < bracket) {
+            // One that had ended is tried again.
+            bracket = 0;
+        }
     }
 
     Experiment experiment() {
@@ -71,8 +114,9 @@ final class SearchProgress {
         return Collections.unmodifiableList(reports);
     }
 
-    List<TrialDecision> decisions() {
-        return Collections.unmodifiableList(decisions);
+    /** What a search by promotion does next. */
+    TrialDecision promoteOrStart() {
+        return Objects.requireNonNull(race).next(working);
     }
 
     List<Observation> observations() {
@@ -81,7 +125,12 @@ final class SearchProgress {
 
     /** A decision that was made now. */
     TrialDecided decided(String policy, TrialDecision decision) {
-        return new TrialDecided(experiment.id(), policy, decisions.size(), decision);
+        return decided(policy, decision, List.of());
+    }
+
+    /** The same of a rule that looks at which trials are at work. */
+    TrialDecided decided(String policy, TrialDecision decision, List<Integer> seenWorking) {
+        return new TrialDecided(experiment.id(), policy, decisions.size(), seenWorking, decision);
     }
 
     /** How many trials were proposed. */
@@ -90,26 +139,25 @@ final class SearchProgress {
     }
 
     boolean isExhausted() {
-        return trials >= plan.trials();
+        return trials >= last;
     }
 
-    /** How many trials wait for resources or have them. */
-    int working() {
-        return (int) open.values().stream().filter(state -> state != RunState.PAUSED).count();
+    /** Whether all trials were proposed and have ended; a person may have one tried again. */
+    boolean isOver() {
+        return isExhausted() && working.isEmpty() && paused.isEmpty();
     }
 
-    /** The trials that pause at the rung they were to reach. */
-    List<Integer> paused() {
-        return open.entrySet().stream()
-                .filter(entry -> entry.getValue() == RunState.PAUSED)
-                .map(Map.Entry::getKey)
+    /** The trials that wait for resources or have them. */
+    SortedSet<Integer> working() {
+        return Collections.unmodifiableSortedSet(working);
+    }
+
+    /** The first trial that pauses at the rung it was to reach. */
+    OptionalInt paused() {
+        return paused.stream()
+                .mapToInt(Integer::intValue)
                 .filter(trial -> epochsOf(trial) >= targets.getOrDefault(trial, 0))
-                .toList();
-    }
-
-    boolean isWorking(int trial) {
-        RunState state = open.get(trial);
-        return state != null && state != RunState.PAUSED;
+                .findFirst();
     }
 
     int epochsOf(int trial) {
@@ -117,18 +165,12 @@ final class SearchProgress {
     }
 
     String runOf(int trial) {
-        return experiment.id()
-                + "/"
-                + plan.base().name()
-                + "-"
-                + trial
-                + "/"
-                + experiment.seeds().getFirst();
+        return Run.id(experiment.id(), plan.armName(trial), experiment.seeds().getFirst());
     }
 
     /** Whether a trial has to wait where its report comes from, until others have come as far. */
     boolean pausesAt(Report latest) {
-        int target = targets.getOrDefault(latest.trial(), Integer.MAX_VALUE);
+        int target = targets.getOrDefault(latest.trial(), NONE);
         int most =
                 switch (plan.stopping()) {
                     case AshaPromotion asha -> asha.rungs().most();
@@ -140,34 +182,39 @@ final class SearchProgress {
 
     /** The decisions of the first rung all of whose trials have come and that is not decided. */
     List<TrialDecision> complete(Hyperband hyperband) {
-        int first = 0;
+        int first = bracket;
         while (first < trials) {
             // The last one may have to do with fewer.
-            Hyperband.Bracket bracket = hyperband.bracketOf(first).atMost(plan.trials() - first);
-            int end = first + bracket.trials();
-            if (end <= trials) {
-                List<TrialDecision> decided = complete(hyperband, first, bracket);
-                if (!decided.isEmpty()) {
-                    return decided;
-                }
+            Hyperband.Bracket next = hyperband.bracketOf(first).atMost(last - first);
+            int end = first + next.trials();
+            if (end > trials) {
+                return List.of();
+            }
+            boolean ended =
+                    working.subSet(first, end).isEmpty() && paused.subSet(first, end).isEmpty();
+            List<TrialDecision> decided = ended ? List.of() : complete(hyperband, first, next);
+            if (!decided.isEmpty()) {
+                return decided;
+            }
+            if (ended && first == bracket) {
+                bracket = end;
             }
             first = end;
         }
         return List.of();
     }
 
-    private List<TrialDecision> complete(
-            Hyperband hyperband, int first, Hyperband.Bracket bracket) {
-        for (int epochs : bracket.epochs().subList(0, bracket.epochs().size() - 1)) {
-            List<Integer> undecided = hyperband.undecided(first, bracket, epochs, decisions);
-            if (undecided.stream().anyMatch(this::isWorking)) {
+    private List<TrialDecision> complete(Hyperband hyperband, int first, Hyperband.Bracket of) {
+        for (int epochs : of.epochs().subList(0, of.epochs().size() - 1)) {
+            List<Integer> undecided = hyperband.undecided(first, of, epochs, decisions);
+            if (undecided.stream().anyMatch(working::contains)) {
                 return List.of();
             }
             List<TrialDecision> decided =
                     hyperband
                             .decide(
-                                    bracket,
-                                    hyperband.rung(first, bracket, epochs, reports, decisions),
+                                    of,
+                                    hyperband.rung(first, of, epochs, reports, decisions),
                                     reports.size())
                             .stream()
                             .filter(decision -> undecided.contains(decision.trial()))

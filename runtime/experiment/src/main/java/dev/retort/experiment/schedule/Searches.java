@@ -14,11 +14,11 @@ import dev.retort.experiment.event.Event.RunPlanned;
 import dev.retort.experiment.event.Event.RunQueued;
 import dev.retort.experiment.event.Event.RunReported;
 import dev.retort.experiment.event.Event.StopRequested;
+import dev.retort.experiment.event.Event.TrialDecided;
 import dev.retort.experiment.event.Event.TrialProposed;
 import dev.retort.experiment.event.StopKind;
 import dev.retort.experiment.json.Json;
 import dev.retort.experiment.search.AshaPromotion;
-import dev.retort.experiment.search.EarlyStopping;
 import dev.retort.experiment.search.Hyperband;
 import dev.retort.experiment.search.Proposal;
 import dev.retort.experiment.search.Report;
@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /**
  * What searches do next: which trial they propose, and which goes on or stops. All of it is decided
@@ -41,11 +42,11 @@ import java.util.Objects;
 final class Searches {
     private static final String DIVERGED = "divergence/1";
 
-    private final Automation automation;
+    private final Acts acts;
     private final Map<String, SearchProgress> progress = new HashMap<>();
 
-    Searches(Automation automation) {
-        this.automation = automation;
+    Searches(Acts acts) {
+        this.acts = acts;
     }
 
     /**
@@ -55,53 +56,58 @@ final class Searches {
     List<Event> reported(LabState state, RunView view, RunReported reported) {
         List<Event> events = new ArrayList<>();
         events.add(reported);
+        boolean stops = false;
+        if (!Double.isFinite(reported.value())) {
+            String reason =
+                    "after " + reported.epochs() + " epochs it reported " + reported.value();
+            events.addAll(stop(state, reported, Decision.Kind.STOP_DIVERGED, DIVERGED, reason));
+            stops = events.getLast() instanceof StopRequested;
+        }
         Experiment experiment = state.experimentOf(view);
         SearchPlan plan = experiment.search();
-        String stop = null;
-        Decision.Kind kind = Decision.Kind.PRUNE;
-        String policy = DIVERGED;
-        if (plan != null && plan.stopping() != null) {
-            EarlyStopping rule = plan.stopping();
+        if (plan != null) {
+            SearchProgress search = progress(state, experiment, plan);
             int trial = state.trialOf(view.run()).orElseThrow();
             Report latest = new Report(trial, reported.epochs(), plan.loss(reported.value()));
-            policy = rule.policy();
-            if (rule instanceof StoppingRule stopping) {
-                SearchProgress search = progress(state, experiment, plan);
-                TrialDecision decision = stopping.decide(search.reports(), latest);
+            if (plan.stopping() instanceof StoppingRule rule) {
+                TrialDecision decision = rule.decide(search.reports(), latest);
+                String policy = rule.policy();
                 events.add(search.decided(policy, decision));
-                stop = decision.action() == TrialDecision.Action.STOP ? decision.reason() : null;
-            } else if (progress(state, experiment, plan).pausesAt(latest)) {
-                events.add(
-                        new StopRequested(
-                                reported.run(),
-                                StopKind.PAUSE,
-                                "at the rung of epoch " + reported.epochs()));
-                return events;
-            }
-        }
-        if (stop == null && !Double.isFinite(reported.value())) {
-            kind = Decision.Kind.STOP_DIVERGED;
-            policy = DIVERGED;
-            stop = "after " + reported.epochs() + " epochs it reported " + reported.value();
-        }
-        if (stop != null) {
-            Decision decision =
-                    new Decision(kind, reported.run(), stop, policy, Json.sha256(reported));
-            boolean may = automation.may(state, experiment.id(), kind);
-            events.add(may ? new DecisionMade(decision) : new DecisionAdvised(decision));
-            if (may) {
-                events.add(new StopRequested(reported.run(), StopKind.PRUNE, stop));
+                if (!stops && decision.action() == TrialDecision.Action.STOP) {
+                    String reason = decision.reason();
+                    events.addAll(stop(state, reported, Decision.Kind.PRUNE, policy, reason));
+                }
+            } else if (!stops && search.pausesAt(latest)) {
+                String reason = "at the rung of epoch " + reported.epochs();
+                events.add(new StopRequested(reported.run(), StopKind.PAUSE, reason));
             }
         }
         return events;
+    }
+
+    private List<Event> stop(
+            LabState state,
+            RunReported reported,
+            Decision.Kind kind,
+            String policy,
+            String reason) {
+        String run = reported.run();
+        Decision decision = new Decision(kind, run, reason, policy, Json.sha256(reported));
+        return acts.may(state, Run.experimentOf(run), kind, 1)
+                ? List.of(
+                        new DecisionMade(decision), new StopRequested(run, StopKind.PRUNE, reason))
+                : List.of(new DecisionAdvised(decision));
     }
 
     /** The events with which a search goes on; none if it has to wait or is done. */
     List<Event> next(LabState state, Experiment experiment) {
         SearchPlan plan = Objects.requireNonNull(experiment.search());
         SearchProgress search = progress(state, experiment, plan);
-        search.take(state);
-        if (search.working() >= plan.parallel()) {
+        if (search.isOver()) {
+            progress.remove(experiment.id());
+            return List.of();
+        }
+        if (search.working().size() >= plan.parallel()) {
             return List.of();
         }
         return switch (plan.stopping()) {
@@ -112,53 +118,43 @@ final class Searches {
     }
 
     private List<Event> promoteOrStart(LabState state, SearchProgress search, AshaPromotion asha) {
-        TrialDecision decision = asha.next(search.reports(), search.decisions());
-        String policy = asha.policy();
+        // One that is still stopping is promoted when it has; one that failed after its report
+        // cannot go on, and the log says it was to.
+        List<Integer> working = List.copyOf(search.working());
+        TrialDecision decision = search.promoteOrStart();
+        TrialDecided recorded = search.decided(asha.policy(), decision, working);
         if (decision.action() == TrialDecision.Action.PROMOTE) {
-            // One that is still stopping is promoted when it has; one that failed after its report
-            // cannot go on, and the log says it was to.
-            return search.isWorking(decision.trial())
-                    ? List.of()
-                    : decided(state, search, policy, decision);
+            return carriedOut(state, search, recorded);
         }
         if (!search.isExhausted()) {
-            return start(search, policy, decision);
+            return start(search, recorded);
         }
-        return search.working() == 0 ? endPaused(state, search, policy) : List.of();
-    }
-
-    /** What is left at the end did not make it. */
-    private static List<Event> endPaused(LabState state, SearchProgress search, String policy) {
-        List<Event> events = new ArrayList<>();
-        for (int trial : search.paused()) {
-            events.addAll(
-                    decided(
-                            state,
-                            search,
-                            policy,
-                            AshaPromotion.left(
-                                    trial, search.epochsOf(trial), search.reports().size())));
+        OptionalInt left = search.paused();
+        if (!working.isEmpty() || left.isEmpty()) {
+            return List.of();
         }
-        return events;
+        int trial = left.getAsInt();
+        TrialDecision stop =
+                AshaPromotion.left(trial, search.epochsOf(trial), search.reports().size());
+        return carriedOut(state, search, search.decided(asha.policy(), stop));
     }
 
     private List<Event> bracket(LabState state, SearchProgress search, Hyperband hyperband) {
         List<TrialDecision> complete = search.complete(hyperband);
         if (!complete.isEmpty()) {
-            return decided(state, search, hyperband.policy(), complete.getFirst());
+            TrialDecision first = complete.getFirst();
+            return carriedOut(state, search, search.decided(hyperband.policy(), first));
         }
         if (search.isExhausted()) {
             return List.of();
         }
-        return start(
-                search,
-                hyperband.policy(),
-                hyperband.start(search.trials(), search.reports().size()));
+        TrialDecision start = hyperband.start(search.trials(), search.reports().size());
+        return start(search, search.decided(hyperband.policy(), start));
     }
 
-    private static List<Event> start(SearchProgress search, String policy, TrialDecision decision) {
+    private static List<Event> start(SearchProgress search, TrialDecided decided) {
         List<Event> events = new ArrayList<>();
-        events.add(search.decided(policy, decision));
+        events.add(decided);
         events.addAll(propose(search));
         return events;
     }
@@ -177,26 +173,28 @@ final class Searches {
                 new RunQueued(run.id(), 0, "proposed as trial " + trial));
     }
 
-    private static List<Event> decided(
-            LabState state, SearchProgress search, String policy, TrialDecision decision) {
+    /** What a decision about a trial that pauses leads to. */
+    private List<Event> carriedOut(LabState state, SearchProgress search, TrialDecided decided) {
         List<Event> events = new ArrayList<>();
+        events.add(decided);
+        TrialDecision decision = decided.decision();
         String run = search.runOf(decision.trial());
-        events.add(search.decided(policy, decision));
+        String reason = decision.reason();
         boolean waits = state.run(run).orElseThrow().state() == RunState.PAUSED;
         if (waits && decision.action() != TrialDecision.Action.COMPLETE) {
             boolean on = decision.action() == TrialDecision.Action.PROMOTE;
-            events.add(
-                    new DecisionMade(
-                            new Decision(
-                                    on ? Decision.Kind.PROMOTE : Decision.Kind.PRUNE,
-                                    run,
-                                    decision.reason(),
-                                    policy,
-                                    Json.sha256(decision))));
-            events.add(
-                    on
-                            ? new RunQueued(run, 0, decision.reason())
-                            : RunEnded.without(run, RunState.PRUNED, decision.reason()));
+            Decision.Kind kind = on ? Decision.Kind.PROMOTE : Decision.Kind.PRUNE;
+            Decision act = new Decision(kind, run, reason, decided.policy(), Json.sha256(decision));
+            if (on) {
+                events.add(new DecisionMade(act));
+                events.add(new RunQueued(run, 0, reason));
+            } else if (acts.may(state, decided.experiment(), kind, 1)) {
+                events.add(new DecisionMade(act));
+                events.add(RunEnded.without(run, RunState.PRUNED, reason));
+            } else {
+                // It goes on pausing, for a person to resume or to prune.
+                events.add(new DecisionAdvised(act));
+            }
         }
         return events;
     }

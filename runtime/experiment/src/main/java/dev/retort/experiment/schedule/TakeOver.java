@@ -22,7 +22,6 @@ final class TakeOver {
     private final LeaseWatch leases;
     private final Time time;
     private final FollowUp followUp;
-    private final Automation automation;
     private final Path folder;
 
     TakeOver(
@@ -30,13 +29,13 @@ final class TakeOver {
             EventStore store,
             SchedulerOptions options,
             LeaseWatch leases,
+            Acts acts,
             Time time) {
         this.loop = loop;
         this.store = store;
         this.leases = leases;
         this.time = time;
-        this.followUp = new FollowUp(options.retries());
-        this.automation = options.automation();
+        this.followUp = new FollowUp(options.retries(), acts);
         this.folder = options.folder().toAbsolutePath();
     }
 
@@ -72,17 +71,7 @@ final class TakeOver {
                 result.withMetrics(
                         AttemptResult.MetricsFile.copyOf(folder, view.run().id(), attempt));
         List<Event> events =
-                store.read(
-                        state ->
-                                followUp.of(
-                                        view,
-                                        left,
-                                        elapsed,
-                                        null,
-                                        now,
-                                        kind ->
-                                                automation.may(
-                                                        state, view.run().experiment(), kind)));
+                store.read(state -> followUp.of(state, view, left, elapsed, null, now));
         loop.append(events, (_, error) -> SchedulerLoop.logUnlessRefused(error));
     }
 

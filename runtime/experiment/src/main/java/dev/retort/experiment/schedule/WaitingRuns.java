@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The runs that wait for a scheduler: for room, for time to pass, or for something to happen. */
 final class WaitingRuns {
@@ -24,6 +26,10 @@ final class WaitingRuns {
     private final Runnable dispatch;
     private final ReadyQueue ready;
     private final Map<String, Ruling.Hold> held = new HashMap<>();
+
+    /** The runs that are held for another, by that. */
+    private final Map<String, Set<String>> awaiting = new HashMap<>();
+
     private long order;
     private long wakeMillis = Long.MAX_VALUE;
 
@@ -55,29 +61,48 @@ final class WaitingRuns {
 
     /** Takes in a run, if it is queued. */
     void add(String run) {
-        held.remove(run);
+        unhold(run);
         store.read(state -> state.run(run).flatMap(view -> waiting(state, view)))
                 .ifPresent(waiting -> ready.add(waiting, time.nanos()));
     }
 
     void remove(String run) {
         ready.remove(run);
-        held.remove(run);
+        unhold(run);
+    }
+
+    private void unhold(String run) {
+        Ruling.Hold hold = held.remove(run);
+        String awaited = hold == null ? null : hold.awaited();
+        Set<String> runs = awaited == null ? null : awaiting.get(awaited);
+        if (awaited != null && runs != null && runs.remove(run) && runs.isEmpty()) {
+            awaiting.remove(awaited);
+        }
     }
 
     /** Has a run wait until something happens. */
     void hold(String run, Ruling.Hold hold) {
         held.put(run, hold);
+        String awaited = hold.awaited();
+        if (awaited != null) {
+            awaiting.computeIfAbsent(awaited, _ -> new LinkedHashSet<>()).add(run);
+        }
+    }
+
+    /** Those that wait for a run that was queued do the work themselves, if it has not begun it. */
+    void queued(String run) {
+        boolean begun =
+                store.read(state -> state.run(run))
+                        .map(view -> view.checkpoint() != null)
+                        .orElse(false);
+        if (!begun) {
+            release(run);
+        }
     }
 
     /** Lets those go on that waited for a run. */
     void release(String awaited) {
-        List<String> free =
-                held.entrySet().stream()
-                        .filter(entry -> awaited.equals(entry.getValue().awaited()))
-                        .map(Map.Entry::getKey)
-                        .toList();
-        free.forEach(this::add);
+        List.copyOf(awaiting.getOrDefault(awaited, Set.of())).forEach(this::add);
     }
 
     /** The run that goes next into what is free; it waits no longer. */
@@ -98,6 +123,16 @@ final class WaitingRuns {
     /** The first of each line of runs that may go and find no room, by priority. */
     List<Waiting> firsts() {
         return ready.firsts();
+    }
+
+    /** Keeps what gets free for a run until it goes, or for none. */
+    void keepRoomFor(@Nullable String run) {
+        ready.reserve(run);
+    }
+
+    /** Whether a run waits for room or for time to pass. */
+    boolean isReady(String run) {
+        return ready.contains(run);
     }
 
     /** Has the scheduler look again when the next back-off passes. */

@@ -1,9 +1,12 @@
 package dev.retort.experiment.search;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -29,7 +32,10 @@ public record AshaPromotion(Rungs rungs) implements EarlyStopping {
                 trial,
                 epochs,
                 reports,
-                "trial %d was not among the best when the search ended".formatted(trial));
+                String.format(
+                        Locale.ROOT,
+                        "trial %d was not among the best when the search ended",
+                        trial));
     }
 
     /**
@@ -37,46 +43,132 @@ public record AshaPromotion(Rungs rungs) implements EarlyStopping {
      *
      * @param reports the reports of all trials so far, in the order in which they came
      * @param past the decisions so far
+     * @param working the trials that have not paused or ended yet: those are not promoted now
      * @return {@link TrialDecision.Action#PROMOTE} or {@link TrialDecision.Action#START}
      */
-    public TrialDecision next(List<Report> reports, List<TrialDecision> past) {
-        List<Integer> epochs = rungs.epochs();
-        for (int rung = epochs.size() - 2; rung >= 0; rung--) {
-            int at = epochs.get(rung);
-            int to = epochs.get(rung + 1);
-            List<Report> here = Report.firstFrom(reports, at);
-            Set<Integer> promoted = new HashSet<>();
-            for (TrialDecision decision : past) {
-                if (decision.action() == TrialDecision.Action.PROMOTE && decision.epochs() == to) {
-                    promoted.add(decision.trial());
-                }
-            }
-            List<Report> best = new ArrayList<>(here);
-            // Stable: of equal losses the earlier one ranks first.
-            best.sort(Comparator.comparingDouble(Report::loss));
-            for (Report report : best.subList(0, here.size() / rungs.factor())) {
-                if (!promoted.contains(report.trial()) && Double.isFinite(report.loss())) {
-                    return new TrialDecision(
-                            TrialDecision.Action.PROMOTE,
-                            report.trial(),
-                            to,
-                            reports.size(),
-                            "trial %d is among the best %d of %d at epoch %d"
-                                    .formatted(
-                                            report.trial(),
-                                            here.size() / rungs.factor(),
-                                            here.size(),
-                                            at));
-                }
+    public TrialDecision next(
+            List<Report> reports, List<TrialDecision> past, Collection<Integer> working) {
+        Race race = new Race(this);
+        reports.forEach(race::add);
+        past.forEach(race::add);
+        return race.next(working);
+    }
+
+    /** The same for a search that goes on: what happened is added, and ranked as it comes. */
+    public static final class Race {
+        private final List<Rung> rungs = new ArrayList<>();
+        private final int factor;
+        private final int first;
+        private int reports;
+        private int started;
+
+        /** Before the first report. */
+        public Race(AshaPromotion rule) {
+            factor = rule.rungs.factor();
+            List<Integer> epochs = rule.rungs.epochs();
+            first = epochs.getFirst();
+            for (int i = 0; i < epochs.size() - 1; i++) {
+                rungs.add(new Rung(epochs.get(i), epochs.get(i + 1)));
             }
         }
-        int started =
-                (int) past.stream().filter(d -> d.action() == TrialDecision.Action.START).count();
-        return new TrialDecision(
-                TrialDecision.Action.START,
-                started,
-                epochs.getFirst(),
-                reports.size(),
-                "no trial can be promoted, so trial %d starts".formatted(started));
+
+        /** Adds the next report. */
+        public void add(Report report) {
+            reports++;
+            rungs.forEach(rung -> rung.add(report));
+        }
+
+        /** Adds the next decision. */
+        public void add(TrialDecision decision) {
+            if (decision.action() == TrialDecision.Action.START) {
+                started++;
+            }
+            rungs.forEach(rung -> rung.add(decision));
+        }
+
+        /** What a free worker does, as {@link AshaPromotion#next} says. */
+        public TrialDecision next(Collection<Integer> working) {
+            for (Rung rung : rungs.reversed()) {
+                int kept = rung.ranked.size() / factor;
+                Report best = rung.best(kept, working);
+                if (best != null) {
+                    return new TrialDecision(
+                            TrialDecision.Action.PROMOTE,
+                            best.trial(),
+                            rung.next,
+                            reports,
+                            String.format(
+                                    Locale.ROOT,
+                                    "trial %d is among the best %d of %d at epoch %d",
+                                    best.trial(),
+                                    kept,
+                                    rung.ranked.size(),
+                                    rung.epochs));
+                }
+            }
+            return new TrialDecision(
+                    TrialDecision.Action.START,
+                    started,
+                    first,
+                    reports,
+                    String.format(
+                            Locale.ROOT, "no trial can be promoted, so trial %d starts", started));
+        }
+    }
+
+    /** The trials that have come to some epochs, from the best. */
+    private static final class Rung {
+        private final int epochs;
+        private final int next;
+        private final List<Report> ranked = new ArrayList<>();
+        private final Set<Integer> seen = new HashSet<>();
+
+        /** Those that were promoted, or are out of the race: a person may have one train on. */
+        private final Set<Integer> beyond = new HashSet<>();
+
+        Rung(int epochs, int next) {
+            this.epochs = epochs;
+            this.next = next;
+        }
+
+        /** The first report of a trial counts. Of equal losses the earlier one ranks first. */
+        void add(Report report) {
+            if (report.epochs() < epochs || !seen.add(report.trial())) {
+                return;
+            }
+            int low = 0;
+            int high = ranked.size();
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (ranked.get(middle).loss() <= report.loss()) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            ranked.add(low, report);
+        }
+
+        void add(TrialDecision decision) {
+            boolean past =
+                    switch (decision.action()) {
+                        // Where reports skip rungs, so do promotions.
+                        case PROMOTE -> decision.epochs() >= next;
+                        case STOP -> true;
+                        case START, CONTINUE, COMPLETE -> false;
+                    };
+            if (past) {
+                beyond.add(decision.trial());
+            }
+        }
+
+        @Nullable Report best(int kept, Collection<Integer> working) {
+            return ranked.subList(0, kept).stream()
+                    .filter(report -> Double.isFinite(report.loss()))
+                    .filter(report -> !beyond.contains(report.trial()))
+                    .filter(report -> !working.contains(report.trial()))
+                    .findFirst()
+                    .orElse(null);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.retort.experiment.search;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Asynchronous successive halving without pauses: at the first report at or above a rung a trial
@@ -22,7 +23,11 @@ public record AshaStopping(Rungs rungs) implements StoppingRule {
                     trial,
                     epochs,
                     before.size(),
-                    "trial %d has trained all %d epochs".formatted(trial, rungs.most()));
+                    String.format(
+                            Locale.ROOT,
+                            "trial %d has trained all %d epochs",
+                            trial,
+                            rungs.most()));
         }
         int at = rungs.reached(epochs);
         List<Report> others = Report.firstFrom(before, at);
@@ -33,7 +38,11 @@ public record AshaStopping(Rungs rungs) implements StoppingRule {
                     trial,
                     rungs.above(epochs),
                     before.size(),
-                    "trial %d has reached no new rung at epoch %d".formatted(trial, epochs));
+                    String.format(
+                            Locale.ROOT,
+                            "trial %d has reached no new rung at epoch %d",
+                            trial,
+                            epochs));
         }
         // Of equal losses the earlier one ranks first.
         long rank = 1 + others.stream().filter(r -> r.loss() <= latest.loss()).count();
@@ -45,7 +54,13 @@ public record AshaStopping(Rungs rungs) implements StoppingRule {
                 trial,
                 on ? rungs.above(epochs) : epochs,
                 before.size(),
-                "trial %d is number %d of %d at the rung of epoch %d, of which %d go on"
-                        .formatted(trial, rank, size, at, kept));
+                String.format(
+                        Locale.ROOT,
+                        "trial %d is number %d of %d at the rung of epoch %d, of which %d go on",
+                        trial,
+                        rank,
+                        size,
+                        at,
+                        kept));
     }
 }

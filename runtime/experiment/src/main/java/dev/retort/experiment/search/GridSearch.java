@@ -1,8 +1,10 @@
 package dev.retort.experiment.search;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /**
@@ -13,7 +15,7 @@ import java.util.SequencedMap;
  * @param points the values of a real parameter, at least 1
  */
 public record GridSearch(int points) implements Proposer {
-    private static final int MOST = 1_000_000;
+    private static final long MOST = 1_000_000;
 
     /** Checks the number. */
     public GridSearch {
@@ -24,35 +26,63 @@ public record GridSearch(int points) implements Proposer {
     }
 
     /**
-     * The grid.
+     * The size of the grid.
      *
      * @param space the space
-     * @return its configurations, the last parameter changing fastest
-     * @throws IllegalArgumentException if there are more than a million
+     * @throws IllegalArgumentException if there are more than a million configurations
      */
-    public List<Config> configs(SearchSpace space) {
-        List<SequencedMap<String, Setting>> grid = List.of(new LinkedHashMap<>());
-        for (SearchSpace.Dimension dimension : space.dimensions()) {
-            List<SequencedMap<String, Setting>> finer = new ArrayList<>();
-            for (SequencedMap<String, Setting> before : grid) {
-                if (!SearchSpace.isActive(dimension, before)) {
-                    finer.add(before);
-                    continue;
-                }
-                for (Setting setting : values(dimension.parameter())) {
-                    SequencedMap<String, Setting> with = new LinkedHashMap<>(before);
-                    with.put(dimension.parameter().name(), setting);
-                    finer.add(with);
-                }
-                if (finer.size() > MOST) {
-                    throw new IllegalArgumentException(
-                            "expected a grid of at most %d points, found more with %d a parameter"
-                                    .formatted(MOST, points));
-                }
-            }
-            grid = finer;
+    public int size(SearchSpace space) {
+        long size = size(space, 0, Map.of());
+        if (size > MOST) {
+            throw new IllegalArgumentException(
+                    "expected a grid of at most %d points, found more with %d a parameter"
+                            .formatted(MOST, points));
         }
-        return grid.stream().map(Config::new).toList();
+        return (int) size;
+    }
+
+    /** How many combinations there are from a parameter on, at most one too many. */
+    private long size(SearchSpace space, int from, Map<String, Setting> before) {
+        if (from == space.dimensions().size()) {
+            return 1;
+        }
+        SearchSpace.Dimension dimension = space.dimensions().get(from);
+        if (!SearchSpace.isActive(dimension, before)) {
+            return size(space, from + 1, before);
+        }
+        String name = dimension.parameter().name();
+        List<Setting> values = values(dimension.parameter());
+        if (!space.isParent(name)) {
+            return Math.min(MOST + 1, values.size() * size(space, from + 1, before));
+        }
+        long sum = 0;
+        Map<String, Setting> with = new HashMap<>(before);
+        for (Setting value : values) {
+            with.put(name, value);
+            sum += size(space, from + 1, with);
+        }
+        return Math.min(MOST + 1, sum);
+    }
+
+    /** A configuration by its place in the grid, in which the last parameter changes fastest. */
+    private Config at(SearchSpace space, int place) {
+        SequencedMap<String, Setting> settings = new LinkedHashMap<>();
+        long left = place;
+        for (int i = 0; i < space.dimensions().size(); i++) {
+            SearchSpace.Dimension dimension = space.dimensions().get(i);
+            if (!SearchSpace.isActive(dimension, settings)) {
+                continue;
+            }
+            for (Setting value : values(dimension.parameter())) {
+                settings.put(dimension.parameter().name(), value);
+                long below = size(space, i + 1, settings);
+                if (left < below) {
+                    break;
+                }
+                left -= below;
+            }
+        }
+        return new Config(settings);
     }
 
     private List<Setting> values(Parameter parameter) {
@@ -80,12 +110,12 @@ public record GridSearch(int points) implements Proposer {
     @Override
     public Proposal propose(SearchSpace space, long seed, int number, List<Observation> seen) {
         Proposer.check(number);
-        List<Config> configs = configs(space);
-        if (number >= configs.size()) {
+        int size = size(space);
+        if (number >= size) {
             throw new IllegalArgumentException(
                     "expected a proposal below the %d points of the grid, found number %d"
-                            .formatted(configs.size(), number));
+                            .formatted(size, number));
         }
-        return new Proposal(number, configs.get(number), this, seed, 0);
+        return new Proposal(number, at(space, number), this, seed, 0);
     }
 }

@@ -3,6 +3,7 @@ package dev.retort.experiment.search;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -115,13 +116,14 @@ public record Hyperband(int most, int factor) implements EarlyStopping {
                                     ? next(bracket, report.epochs())
                                     : report.epochs(),
                             reports,
-                            "trial %d is number %d of %d at epoch %d, of which %d go on"
-                                    .formatted(
-                                            report.trial(),
-                                            rank,
-                                            rung.size(),
-                                            report.epochs(),
-                                            kept)));
+                            String.format(
+                                    Locale.ROOT,
+                                    "trial %d is number %d of %d at epoch %d, of which %d go on",
+                                    report.trial(),
+                                    rank,
+                                    rung.size(),
+                                    report.epochs(),
+                                    kept)));
         }
         return List.copyOf(decisions);
     }
@@ -155,7 +157,8 @@ public record Hyperband(int most, int factor) implements EarlyStopping {
                 trial,
                 bracket.epochs().getFirst(),
                 reports,
-                "trial %d starts in bracket %d".formatted(trial, bracket.index()));
+                String.format(
+                        Locale.ROOT, "trial %d starts in bracket %d", trial, bracket.index()));
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -63,8 +64,12 @@ public record MedianRule(int grace, int leastTrials) implements StoppingRule {
                     TrialDecision.Action.CONTINUE,
                     latest,
                     before,
-                    "trial %d at epoch %d has %d others to compare with"
-                            .formatted(latest.trial(), latest.epochs(), others.size()));
+                    String.format(
+                            Locale.ROOT,
+                            "trial %d at epoch %d has %d others to compare with",
+                            latest.trial(),
+                            latest.epochs(),
+                            others.size()));
         }
         double median = median(others.values());
         boolean stop = best > median || best == Double.POSITIVE_INFINITY;
@@ -72,8 +77,14 @@ public record MedianRule(int grace, int leastTrials) implements StoppingRule {
                 stop ? TrialDecision.Action.STOP : TrialDecision.Action.CONTINUE,
                 latest,
                 before,
-                "the best loss of trial %d by epoch %d is %s, the median of %d others %s"
-                        .formatted(latest.trial(), latest.epochs(), best, others.size(), median));
+                String.format(
+                        Locale.ROOT,
+                        "the best loss of trial %d by epoch %d is %s, the median of %d others %s",
+                        latest.trial(),
+                        latest.epochs(),
+                        best,
+                        others.size(),
+                        median));
     }
 
     private static TrialDecision decision(

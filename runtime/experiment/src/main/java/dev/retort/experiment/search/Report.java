@@ -16,7 +16,7 @@ public record Report(int trial, int epochs, double loss) {
      * The first report of each trial at or above some epochs, in order: a trial may report seldom,
      * and reports again what it does again after a crash.
      */
-    public static List<Report> firstFrom(List<Report> reports, int epochs) {
+    static List<Report> firstFrom(List<Report> reports, int epochs) {
         Set<Integer> seen = new HashSet<>();
         return reports.stream().filter(r -> r.epochs() >= epochs && seen.add(r.trial())).toList();
     }

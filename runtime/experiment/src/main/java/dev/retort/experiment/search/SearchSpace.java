@@ -116,6 +116,13 @@ public record SearchSpace(List<Dimension> dimensions) {
         return new Config(settings);
     }
 
+    /** Whether the condition of another parameter names one. */
+    boolean isParent(String name) {
+        return dimensions.stream()
+                .map(Dimension::condition)
+                .anyMatch(condition -> condition != null && condition.parent().equals(name));
+    }
+
     /** Whether a parameter is active under the settings of those before. */
     static boolean isActive(Dimension dimension, Map<String, Setting> before) {
         Condition condition = dimension.condition();

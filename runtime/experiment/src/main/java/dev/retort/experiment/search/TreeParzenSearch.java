@@ -3,18 +3,20 @@ package dev.retort.experiment.search;
 import org.hipparchus.util.FastMath;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.random.RandomGenerator;
 
 /**
  * The tree-structured Parzen estimator (Bergstra, Bardenet, Bengio and Kégl, "Algorithms for
  * hyper-parameter optimization", 2011, section 4). The observations are split at a quantile of
- * their loss; for each parameter one density is estimated from the better and one from the worse
- * ones in which it was active, and of some draws from the better density the one with the largest
- * ratio of the two is taken, which maximises the expected improvement (their equation 3).
+ * their loss, all that were stopped behind those that were not; for each parameter one density is
+ * estimated from the better and one from the worse ones in which it was active, and of some draws
+ * from the better density the one with the largest ratio of the two is taken, which maximises the
+ * expected improvement (their equation 3).
  *
  * @param startup the proposals that are drawn at random, at least 1
  * @param quantile the share of observations that count as better, above 0 and below 1
@@ -46,16 +48,13 @@ public record TreeParzenSearch(int startup, double quantile, int mostBetter, int
     @Override
     public Proposal propose(SearchSpace space, long seed, int number, List<Observation> seen) {
         Proposer.check(number);
-        if (seen.size() < startup) {
+        Map<Integer, Observation> last = new HashMap<>();
+        seen.forEach(observation -> last.put(observation.number(), observation));
+        if (last.size() < startup) {
             Config config = new RandomSearch().propose(space, seed, number, seen).config();
             return new Proposal(number, config, this, seed, seen.size());
         }
-        List<Observation> ranked =
-                seen.stream()
-                        .sorted(
-                                Comparator.comparingDouble(Observation::loss)
-                                        .thenComparingInt(Observation::number))
-                        .toList();
+        List<Observation> ranked = last.values().stream().sorted(Observation.BEST_FIRST).toList();
         int better = FastMath.min(mostBetter, (int) FastMath.ceil(quantile * ranked.size()));
         List<Observation> good = ranked.subList(0, better);
         List<Observation> bad = ranked.subList(better, ranked.size());

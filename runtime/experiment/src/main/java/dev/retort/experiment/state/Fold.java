@@ -5,6 +5,7 @@ import dev.retort.experiment.Attempt;
 import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Decision;
 import dev.retort.experiment.Experiment;
+import dev.retort.experiment.Fork;
 import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Run;
 import dev.retort.experiment.RunState;
@@ -24,6 +25,7 @@ import dev.retort.experiment.event.Event.RunPlanned;
 import dev.retort.experiment.event.Event.RunQueued;
 import dev.retort.experiment.event.Event.RunReopened;
 import dev.retort.experiment.event.Event.RunReported;
+import dev.retort.experiment.event.Event.SearchClosed;
 import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.event.Event.TrialDecided;
 import dev.retort.experiment.event.Event.TrialProposed;
@@ -33,7 +35,10 @@ import dev.retort.experiment.event.StopKind;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** The rules: what may happen as things stand, and what it changes. */
@@ -69,12 +74,7 @@ final class Fold {
             case StopRequested event -> askToStop(event);
             case RunPaused event -> {
                 RunView view = idle(event.run(), "be paused");
-                StopRequested stop = view.stop();
-                refuseIf(
-                        stop != null && stop.kind() == StopKind.CANCEL,
-                        () ->
-                                "run %s is being cancelled and cannot be paused"
-                                        .formatted(event.run()));
+                refuseIfAskedForMore(view, StopKind.PAUSE, "be paused");
                 state.put(view.paused(recorded.wallMillis(), event.reason()));
             }
             case RunEnded event -> end(event);
@@ -85,17 +85,11 @@ final class Fold {
             }
             case TrialProposed event -> new TrialFold(state).propose(event);
             case TrialDecided event -> new TrialFold(state).decide(event);
+            case SearchClosed event -> new TrialFold(state).close(event);
             case RunReopened event -> reopen(event);
-            case DecisionMade event -> {
-                RunView view = known(event.decision().run());
-                String act = view.run().experiment() + "/" + event.decision().kind();
-                Integer before = state.acts.get(act);
-                state.acts.put(act, (before == null ? 0 : before) + 1);
-                if (event.decision().kind() == Decision.Kind.SHRINK_BATCH) {
-                    state.put(view.halved());
-                }
-            }
-            case DecisionAdvised event -> known(event.decision().run());
+            case DecisionMade(Decision made) -> new ActFold(state).made(known(made.run()), made);
+            case DecisionAdvised(Decision advised) ->
+                    new ActFold(state).advised(known(advised.run()), advised);
             case VerdictReached event -> decide(event.verdict());
         }
     }
@@ -127,6 +121,16 @@ final class Fold {
                         "experiment %s names the hypothesis %s, which is not registered"
                                 .formatted(experiment.id(), String.valueOf(hypothesis)));
         state.experiments.put(experiment.id(), experiment);
+        for (Arm arm : experiment.arms()) {
+            state.arms.put(experiment.id() + "/" + arm.name(), arm);
+            Fork fork = arm.fork();
+            if (fork != null) {
+                String forked = experiment.id() + "/" + fork.arm();
+                Set<Long> steps = new TreeSet<>(state.forksOf(forked));
+                steps.add(fork.step());
+                state.forks.put(forked, steps);
+            }
+        }
     }
 
     private void plan(Run run) {
@@ -158,10 +162,7 @@ final class Fold {
         refuseIf(
                 view.state() == RunState.QUEUED,
                 () -> "run %s is queued already".formatted(event.run()));
-        StopRequested stop = view.stop();
-        refuseIf(
-                stop != null && stop.kind() != StopKind.PREEMPT,
-                () -> "run %s was asked to stop and cannot be queued".formatted(event.run()));
+        refuseIfAskedForMore(view, StopKind.PREEMPT, "be queued");
         state.put(view.queued(recorded.wallMillis(), event.notBeforeMillis(), event.reason()));
     }
 
@@ -244,7 +245,7 @@ final class Fold {
                         event.elapsedMillis(),
                         recorded.wallMillis());
         RunView ended = view.withLast(attempt.withEnd(end));
-        state.put(isCheckpointLost(view, event.cause()) ? ended.withoutCheckpoint() : ended);
+        state.put(ended.isTwiceUnusable() ? ended.withoutCheckpoint() : ended);
         state.charge(view, event.elapsedMillis());
         state.lease(attempt.scheduler(), view, false);
         String arm = view.run().experiment() + "/" + view.run().arm();
@@ -256,16 +257,6 @@ final class Fold {
         }
     }
 
-    /** Once may be a disk that is away for a moment; twice in a row, the run begins anew. */
-    private static boolean isCheckpointLost(RunView view, CauseOfEnd cause) {
-        int attempts = view.attempts().size();
-        if (cause != CauseOfEnd.CHECKPOINT_UNUSABLE || attempts < 2) {
-            return false;
-        }
-        Attempt.End before = view.attempts().get(attempts - 2).end();
-        return before != null && before.cause() == cause;
-    }
-
     private void askToStop(StopRequested event) {
         RunView view = known(event.run());
         refuseIf(
@@ -274,10 +265,25 @@ final class Fold {
                         "run %s is %s: only an attempt can be asked to stop"
                                 .formatted(event.run(), view.state()));
         StopRequested before = view.stop();
+        if (before == null || event.kind().compareTo(before.kind()) > 0) {
+            state.put(view.asked(event));
+        }
+    }
+
+    /** What follows a stop was decided before a stronger one was asked for. */
+    private static void refuseIfAskedForMore(RunView view, StopKind done, String what) {
+        StopRequested stop = view.stop();
         refuseIf(
-                before != null && before.kind() == StopKind.CANCEL,
-                () -> "run %s is being cancelled already".formatted(event.run()));
-        state.put(view.asked(event));
+                stop != null && stop.kind().compareTo(done) > 0,
+                () ->
+                        "run %s was asked to %s and cannot %s"
+                                .formatted(
+                                        view.run().id(),
+                                        Objects.requireNonNull(stop)
+                                                .kind()
+                                                .name()
+                                                .toLowerCase(Locale.ROOT),
+                                        what));
     }
 
     private void end(RunEnded event) {
@@ -300,6 +306,9 @@ final class Fold {
                 () ->
                         "run %s ends in %s: a failed run has a kind of failure, and no other"
                                 .formatted(event.run(), event.state()));
+        if (event.state() == RunState.PRUNED) {
+            refuseIfAskedForMore(view, StopKind.PRUNE, "be pruned");
+        }
         if (event.state() == RunState.REUSED) {
             checkReuse(view, event);
         }

@@ -29,15 +29,11 @@ final class Journal<V> {
         sizes.put(key, size + 1);
     }
 
-    V get(String key, int index) {
-        return Objects.requireNonNull(items.get(new Place(key, index)));
-    }
-
     /** Those from an index on. */
     List<V> from(String key, int index) {
         List<V> found = new ArrayList<>();
         for (int i = index; i < size(key); i++) {
-            found.add(get(key, i));
+            found.add(Objects.requireNonNull(items.get(new Place(key, i))));
         }
         return found;
     }

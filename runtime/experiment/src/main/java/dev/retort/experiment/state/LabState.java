@@ -51,8 +51,17 @@ public final class LabState {
 
     final Layer<String, List<VerdictReference>> verdicts;
 
-    /** The trials of a search, in their order. */
-    final Journal<Arm> trials;
+    /** The arms that were submitted or proposed, by experiment and arm. */
+    final Layer<String, Arm> arms;
+
+    /** The steps at which other arms go on from the runs of one, by experiment and arm. */
+    final Layer<String, Set<Long>> forks;
+
+    /** How many trials a search has proposed. */
+    final Layer<String, Integer> trials;
+
+    /** Why a search proposes no further trial. */
+    final Layer<String, String> closed;
 
     /** The number of a trial, by experiment and arm. */
     final Layer<String, Integer> trialNumbers;
@@ -65,6 +74,9 @@ public final class LabState {
 
     /** What trials of a search that ended were worth, in the order of their ends. */
     final Journal<Observation> observations;
+
+    /** The trials of a search whose runs changed their state, in the order in which they did. */
+    final Journal<Integer> changed;
 
     /** What other runs may go on from, by content key and step. */
     final Layer<String, Checkpoint> forkPoints;
@@ -92,7 +104,11 @@ public final class LabState {
         broken = new Layer<>(below == null ? null : below.broken);
         charged = new Layer<>(below == null ? null : below.charged);
         verdicts = new Layer<>(below == null ? null : below.verdicts);
-        trials = new Journal<>(below == null ? null : below.trials);
+        arms = new Layer<>(below == null ? null : below.arms);
+        forks = new Layer<>(below == null ? null : below.forks);
+        closed = new Layer<>(below == null ? null : below.closed);
+        trials = new Layer<>(below == null ? null : below.trials);
+        changed = new Journal<>(below == null ? null : below.changed);
         trialNumbers = new Layer<>(below == null ? null : below.trialNumbers);
         reports = new Journal<>(below == null ? null : below.reports);
         trialDecisions = new Journal<>(below == null ? null : below.trialDecisions);
@@ -120,7 +136,11 @@ public final class LabState {
         broken.merge();
         charged.merge();
         verdicts.merge();
+        arms.merge();
+        forks.merge();
+        closed.merge();
         trials.merge();
+        changed.merge();
         trialNumbers.merge();
         reports.merge();
         trialDecisions.merge();
@@ -199,15 +219,28 @@ public final class LabState {
 
     /** An arm that was submitted with an experiment, or proposed by its search. */
     Optional<Arm> arm(Experiment experiment, String name) {
-        Integer trial = trialNumbers.get(experiment.id() + "/" + name);
-        return trial == null
-                ? experiment.arms().stream().filter(arm -> arm.name().equals(name)).findFirst()
-                : Optional.of(trials.get(experiment.id(), trial));
+        return Optional.ofNullable(arms.get(experiment.id() + "/" + name));
+    }
+
+    /** The steps at which runs of other arms go on from a run. */
+    public Set<Long> forksOf(Run run) {
+        return forksOf(run.experiment() + "/" + run.arm());
+    }
+
+    Set<Long> forksOf(String arm) {
+        Set<Long> steps = forks.get(arm);
+        return steps == null ? Set.of() : steps;
     }
 
     /** How many trials a search has proposed. */
     public int trials(String experiment) {
-        return trials.size(experiment);
+        Integer count = trials.get(experiment);
+        return count == null ? 0 : count;
+    }
+
+    /** Whether a search was closed by a person. */
+    public boolean isClosed(String experiment) {
+        return closed.get(experiment) != null;
     }
 
     /** The number of the trial that a run is, if it is one. */
@@ -229,6 +262,11 @@ public final class LabState {
     /** What trials of a search that ended were worth, in that order, from an index on. */
     public List<Observation> observations(String experiment, int from) {
         return observations.from(experiment, from);
+    }
+
+    /** The trials of a search whose runs changed their state, in that order, from an index on. */
+    public List<Integer> changedTrials(String experiment, int from) {
+        return changed.from(experiment, from);
     }
 
     /** What a run of a content key saved at a step at which others go on from it. */
@@ -308,7 +346,11 @@ public final class LabState {
     }
 
     void put(RunView view) {
+        RunView before = runs.get(view.run().id());
         runs.put(view.run().id(), view);
+        if (before == null || before.state() != view.state()) {
+            trialOf(view.run()).ifPresent(trial -> changed.add(view.run().experiment(), trial));
+        }
         if (view.state() == RunState.SUCCEEDED) {
             results.put(view.run().contentKey(), view.run().id());
         }

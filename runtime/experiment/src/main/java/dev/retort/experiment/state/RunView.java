@@ -1,6 +1,7 @@
 package dev.retort.experiment.state;
 
 import dev.retort.experiment.Attempt;
+import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Checkpoint;
 import dev.retort.experiment.FailureClass;
 import dev.retort.experiment.Run;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * How a run stands. Immutable.
@@ -67,6 +69,26 @@ public record RunView(
     /** The attempt that began last. */
     public Optional<Attempt> lastAttempt() {
         return attempts.isEmpty() ? Optional.empty() : Optional.of(attempts.getLast());
+    }
+
+    /**
+     * Whether what its last two attempts were to go on from could not be used: once may be a disk
+     * that is away for a moment; after twice in a row, the run begins anew.
+     */
+    public boolean isTwiceUnusable() {
+        int count = attempts.size();
+        return count >= 2 && isUnusable(count - 1) && isUnusable(count - 2);
+    }
+
+    /** Whether that ever was so. */
+    public boolean wasTwiceUnusable() {
+        return IntStream.range(1, attempts.size())
+                .anyMatch(index -> isUnusable(index) && isUnusable(index - 1));
+    }
+
+    private boolean isUnusable(int index) {
+        Attempt.End end = attempts.get(index).end();
+        return end != null && end.cause() == CauseOfEnd.CHECKPOINT_UNUSABLE;
     }
 
     static RunView planned(Run run, long atMillis) {
@@ -134,8 +156,8 @@ public record RunView(
         return edited(edit -> edit.report = said);
     }
 
-    RunView halved() {
-        return edited(edit -> edit.halvings = halvings + 1);
+    RunView halved(int times) {
+        return edited(edit -> edit.halvings = halvings + times);
     }
 
     RunView reopened(long atMillis, String why) {

@@ -7,11 +7,12 @@ import dev.retort.experiment.RunState;
 import dev.retort.experiment.SearchPlan;
 import dev.retort.experiment.event.Event.RunEnded;
 import dev.retort.experiment.event.Event.RunReported;
+import dev.retort.experiment.event.Event.SearchClosed;
 import dev.retort.experiment.event.Event.TrialDecided;
 import dev.retort.experiment.event.Event.TrialProposed;
 import dev.retort.experiment.search.Observation;
 import dev.retort.experiment.search.Report;
-import dev.retort.experiment.search.TrialDecision;
+import dev.retort.experiment.search.StoppingRule;
 
 import java.util.OptionalDouble;
 
@@ -26,7 +27,7 @@ final class TrialFold {
     void propose(TrialProposed event) {
         SearchPlan plan = searching(event.experiment());
         int next = state.trials(event.experiment());
-        String name = plan.base().name() + "-" + next;
+        String name = plan.armName(next);
         if (event.trial() != next || !event.arm().name().equals(name) || next >= plan.trials()) {
             throw new RefusedException(
                     "experiment "
@@ -42,17 +43,30 @@ final class TrialFold {
                             + " named "
                             + event.arm().name());
         }
-        state.trials.add(event.experiment(), event.arm());
+        refuseIfClosed(event.experiment());
+        state.arms.put(event.experiment() + "/" + name, event.arm());
+        state.trials.put(event.experiment(), next + 1);
         state.trialNumbers.put(event.experiment() + "/" + name, next);
     }
 
-    void decide(TrialDecided event) {
+    void close(SearchClosed event) {
         searching(event.experiment());
+        refuseIfClosed(event.experiment());
+        state.closed.put(event.experiment(), event.reason());
+    }
+
+    private void refuseIfClosed(String experiment) {
+        String reason = state.closed.get(experiment);
+        if (reason != null) {
+            throw new RefusedException("search " + experiment + " was closed: " + reason);
+        }
+    }
+
+    void decide(TrialDecided event) {
+        // Rules that stop decide with a report, of which several may be on their way at a time.
+        boolean inTurn = !(searching(event.experiment()).stopping() instanceof StoppingRule);
         int before = state.trialDecisions.size(event.experiment());
-        boolean first =
-                event.decision().action() == TrialDecision.Action.START
-                        || event.decision().action() == TrialDecision.Action.PROMOTE;
-        if (first && event.after() != before) {
+        if (inTurn && event.after() != before) {
             throw new RefusedException(
                     "the decision about trial "
                             + event.decision().trial()
@@ -108,15 +122,20 @@ final class TrialFold {
             loss = OptionalDouble.of(plan.loss(last.value()));
         }
         if (loss.isPresent()) {
+            boolean pruned = event.state() == RunState.PRUNED;
             state.observations.add(
                     view.run().experiment(),
-                    new Observation(trial, plan.config(state.armOf(view)), loss.getAsDouble()));
+                    new Observation(
+                            trial,
+                            plan.config(state.armOf(view)),
+                            loss.getAsDouble(),
+                            pruned && last != null ? last.epochs() : null));
         }
     }
 
     /** Remembers what other arms go on from. */
     void keep(RunView view, Checkpoint checkpoint) {
-        if (state.experimentOf(view).forksOf(view.run().arm()).contains(checkpoint.step())) {
+        if (state.forksOf(view.run()).contains(checkpoint.step())) {
             String key = view.run().contentKey().sha256() + "@" + checkpoint.step();
             state.forkPoints.put(key, checkpoint);
         }

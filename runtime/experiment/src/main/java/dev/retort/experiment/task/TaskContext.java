@@ -80,7 +80,8 @@ public interface TaskContext {
      * From where a run goes on.
      *
      * @param step how many steps were done
-     * @param content the file or folder that was committed; it must not be changed
+     * @param content the file or folder that was committed, to read from while the attempt runs: it
+     *     may be another run's, from which more runs go on, and must not be changed or deleted
      */
     record Resumption(long step, Path content) {}
 }

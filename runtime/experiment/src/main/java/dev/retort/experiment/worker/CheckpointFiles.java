@@ -10,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -31,9 +30,16 @@ final class CheckpointFiles {
      * @param folder that of the attempt, in it
      * @param step how many steps are done
      * @param given the file or folder, absolute or relative to that of the attempt
-     * @throws IOException if it is elsewhere, is not there or cannot be flushed
+     * @param kept whether a copy is committed, which no task changes
+     * @throws IOException if it is elsewhere, is not there or cannot be copied or flushed
      */
-    static Checkpoint commit(Path lab, Path folder, long step, Path given) throws IOException {
+    static Checkpoint commit(Path lab, Path folder, long step, Path given, boolean kept)
+            throws IOException {
+        Path content = checked(folder, step, given);
+        return flushed(lab, step, kept ? copied(folder, step, content) : content);
+    }
+
+    private static Path checked(Path folder, long step, Path given) throws IOException {
         Path content = folder.resolve(given).normalize();
         if (!content.startsWith(folder) || content.equals(folder)) {
             throw new IOException(
@@ -48,6 +54,10 @@ final class CheckpointFiles {
             throw new IOException(
                     "a checkpoint is to be committed that does not exist: " + content);
         }
+        return content;
+    }
+
+    private static Checkpoint flushed(Path lab, long step, Path content) throws IOException {
         Checkpoint checkpoint = describe(lab, step, content);
         for (Path path : walk(content)) {
             if (Files.isRegularFile(path)) {
@@ -60,22 +70,17 @@ final class CheckpointFiles {
         return checkpoint;
     }
 
-    /**
-     * Copies what is to be committed to a place from which no task deletes it.
-     *
-     * @return the copy, in the same folder of the attempt
-     * @throws IOException if it cannot be copied
-     */
-    static Path kept(Path folder, long step, Path given) throws IOException {
-        Path content = folder.resolve(given).normalize();
-        Path copy = folder.resolve("fork-" + step).resolve(content.getFileName());
+    /** Into a folder of its own each time: what was committed before may be read now. */
+    private static Path copied(Path folder, long step, Path content) throws IOException {
+        Path copy =
+                Files.createTempDirectory(folder, "fork-" + step + "-")
+                        .resolve(content.getFileName());
         for (Path from : walk(content)) {
             Path to = copy.resolve(content.relativize(from).toString());
             if (Files.isDirectory(from)) {
                 Files.createDirectories(to);
             } else {
-                Files.createDirectories(Objects.requireNonNull(to.getParent()));
-                Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(from, to);
             }
         }
         return copy;

@@ -184,11 +184,8 @@ public final class TaskRun implements TaskContext {
             writer.flush();
         }
         Path folder = folder();
-        Path saved =
-                assignment.forks().contains(step)
-                        ? CheckpointFiles.kept(folder, step, content)
-                        : content;
-        recorder.commit(CheckpointFiles.commit(lab, folder, step, saved));
+        boolean kept = assignment.forks().contains(step);
+        recorder.commit(CheckpointFiles.commit(lab, folder, step, content, kept));
         progress();
     }
 

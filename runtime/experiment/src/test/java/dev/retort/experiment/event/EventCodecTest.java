@@ -49,6 +49,15 @@ final class EventCodecTest {
     }
 
     @Test
+    void whatDivergedReturnsFromItsText() {
+        for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+            Event event = new Event.RunReported("e/a/1", 7, 3, value);
+            assertEquals(
+                    event, EventCodec.parse(EventCodec.type(event), EventCodec.payload(event)));
+        }
+    }
+
+    @Test
     void samplesHoldEveryKind() {
         Set<String> kinds =
                 EventSamples.ofAllKinds().stream()

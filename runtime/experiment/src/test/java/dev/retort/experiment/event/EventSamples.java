@@ -26,6 +26,7 @@ import dev.retort.experiment.event.Event.RunPlanned;
 import dev.retort.experiment.event.Event.RunQueued;
 import dev.retort.experiment.event.Event.RunReopened;
 import dev.retort.experiment.event.Event.RunReported;
+import dev.retort.experiment.event.Event.SearchClosed;
 import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.event.Event.TrialDecided;
 import dev.retort.experiment.event.Event.TrialProposed;
@@ -112,6 +113,7 @@ public final class EventSamples {
                         "s",
                         "asha-promotion/1",
                         0,
+                        List.of(),
                         new TrialDecision(TrialDecision.Action.START, 0, 2, 0, "it starts")),
                 new TrialProposed("s", 0, TRIAL, 0),
                 new RunPlanned(SEARCH.run(TRIAL, 1)),
@@ -124,6 +126,7 @@ public final class EventSamples {
                 new StopRequested("s/trial-0/1", StopKind.PRUNE, "hopeless"),
                 new AttemptEnded("s/trial-0/1", 25, CauseOfEnd.STOPPED, "asked to", 900),
                 RunEnded.without("s/trial-0/1", RunState.PRUNED, "hopeless"),
-                new RunReopened("s/trial-0/1", "once more"));
+                new RunReopened("s/trial-0/1", "once more"),
+                new SearchClosed("s", "enough"));
     }
 }

@@ -6,35 +6,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.experiment.Arm;
 import dev.retort.experiment.Decision;
-import dev.retort.experiment.Direction;
-import dev.retort.experiment.Experiment;
 import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
-import dev.retort.experiment.SearchPlan;
 import dev.retort.experiment.event.Event.DecisionAdvised;
 import dev.retort.experiment.event.Event.TrialDecided;
 import dev.retort.experiment.event.Event.TrialProposed;
 import dev.retort.experiment.event.EventCodec;
 import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.lab.RunFilter;
-import dev.retort.experiment.lab.SearchReplay;
 import dev.retort.experiment.search.AshaPromotion;
 import dev.retort.experiment.search.AshaStopping;
 import dev.retort.experiment.search.EarlyStopping;
 import dev.retort.experiment.search.GridSearch;
 import dev.retort.experiment.search.Hyperband;
 import dev.retort.experiment.search.MedianRule;
-import dev.retort.experiment.search.Parameter;
-import dev.retort.experiment.search.Proposer;
 import dev.retort.experiment.search.RandomSearch;
-import dev.retort.experiment.search.Rungs;
-import dev.retort.experiment.search.SearchSpace;
 import dev.retort.experiment.search.SobolSearch;
 import dev.retort.experiment.search.TreeParzenSearch;
-import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.state.RefusedException;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,74 +34,10 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Searches that run: what they propose, what they stop, and that both can be decided again. */
-final class SearchTest extends Simulation {
-    private static final int MOST = 64;
-    private static final Rungs RUNGS = new Rungs(1, MOST, 4);
-    private static final SearchSpace SPACE =
-            SearchSpace.of(
-                    new Parameter.Continuous("rate", 1e-4, 1, Parameter.Scale.LOG),
-                    new Parameter.Whole("width", 1, 8, Parameter.Scale.LINEAR));
-
-    /** Curves that cross: a high rate learns fast at first. */
-    private static double loss(String arm, Map<String, Object> config, int epochs) {
-        double rate = (Double) Objects.requireNonNull(config.get("rate"));
-        double width = (Long) Objects.requireNonNull(config.get("width"));
-        double floor = 0.2 + Math.pow(Math.log10(rate) + 2, 2) / 8 + Math.abs(width - 5) / 40;
-        return floor + Math.pow(epochs, -0.4 - 0.3 * rate);
-    }
-
-    private static Experiment search(
-            String id, Proposer proposer, int trials, @Nullable EarlyStopping stopping) {
-        SearchPlan plan =
-                new SearchPlan(
-                        "loss",
-                        Direction.LOWER_IS_BETTER,
-                        SPACE,
-                        proposer,
-                        3,
-                        trials,
-                        4,
-                        stopping,
-                        Samples.arm("trial", "no.Task", Map.of("by", proposer.toString())));
-        return new ExperimentBuilder(id, "vision").search(plan).build();
-    }
-
-    private SimulatedTraining training() {
-        return new SimulatedTraining(time, SearchTest::loss, MOST, RUNGS.epochs()::contains);
-    }
-
-    private SimulatedTraining run(Experiment experiment) {
-        SimulatedTraining training = training();
-        lab.submit(experiment);
-        Scheduler scheduler = Scheduler.start(store, options(4), training, time);
-        var idle = scheduler.idle();
-        assertTrue(time.runUntil(idle::isDone, DAY.multipliedBy(10), store));
-        closeWhileTimePasses(scheduler);
-        return training;
-    }
-
-    /** Its thread is that of this test. */
-    private void closeWhileTimePasses(Scheduler scheduler) {
-        Thread closing = Thread.ofVirtual().start(scheduler::close);
-        time.runUntil(() -> !closing.isAlive(), DAY, store);
-    }
-
-    private Map<RunState, Long> states(String experiment) {
-        return lab.runs(RunFilter.ofExperiment(experiment)).stream()
-                .collect(Collectors.groupingBy(RunView::state, Collectors.counting()));
-    }
-
-    private void replays(String experiment, int least) {
-        SearchReplay.Result result = SearchReplay.of(store, experiment);
-        assertEquals(List.of(), result.differences());
-        assertTrue(result.replayed() >= least, result::toString);
-    }
-
+final class SearchTest extends SearchSimulation {
     static List<EarlyStopping> rules() {
         return List.of(
                 new AshaStopping(RUNGS),
@@ -207,13 +134,7 @@ final class SearchTest extends Simulation {
     @Test
     void whatIsOnlyAdvisedIsNotDone() {
         lab.submit(search("s", new RandomSearch(), 20, new AshaStopping(RUNGS)));
-        SimulatedTraining training = training();
-        SchedulerOptions advising =
-                options(4).withAutomation(Automation.unlimited().advising(Decision.Kind.PRUNE));
-        Scheduler scheduler = Scheduler.start(store, advising, training, time);
-        var idle = scheduler.idle();
-        assertTrue(time.runUntil(idle::isDone, DAY, store));
-        closeWhileTimePasses(scheduler);
+        SimulatedTraining training = untilIdle(advisingToPrune(), training());
         assertEquals(20 * MOST, training.epochs);
         assertEquals(Map.of(RunState.SUCCEEDED, 20L), states("s"));
         assertTrue(
@@ -221,6 +142,99 @@ final class SearchTest extends Simulation {
                                 .filter(e -> e.event() instanceof DecisionAdvised)
                                 .count()
                         > 5);
+        replays("s", 20);
+    }
+
+    private SchedulerOptions advisingToPrune() {
+        return options(4).withAutomation(Automation.unlimited().advising(Decision.Kind.PRUNE));
+    }
+
+    static List<EarlyStopping> pausingRules() {
+        return List.of(new AshaPromotion(RUNGS), new Hyperband(MOST, 4));
+    }
+
+    /** What a rule would end pauses instead; what a person resumes trains to its end. */
+    @ParameterizedTest
+    @MethodSource("pausingRules")
+    void whatPausesIsNotPrunedIfThatIsOnlyAdvised(EarlyStopping rule) {
+        lab.submit(search("s", new RandomSearch(), 20, rule));
+        untilIdle(advisingToPrune(), training());
+        Map<RunState, Long> states = states("s");
+        assertEquals(Set.of(RunState.SUCCEEDED, RunState.PAUSED), states.keySet());
+        long advised =
+                store.events(0, 10_000).stream()
+                        .filter(e -> e.event() instanceof DecisionAdvised)
+                        .count();
+        assertEquals(states.get(RunState.PAUSED), advised);
+        String paused = first(RunState.PAUSED);
+        lab.resume(paused);
+        untilIdle(advisingToPrune(), training());
+        assertEquals(RunState.SUCCEEDED, state(paused));
+        replays("s", 40);
+    }
+
+    /** Under the scheduler that saw its end and under the next one. */
+    @ParameterizedTest
+    @MethodSource("pausingRules")
+    void whatWasPrunedAndIsTriedAgainTrainsToItsEnd(EarlyStopping rule) {
+        lab.submit(search("s", new RandomSearch(), 20, rule));
+        SimulatedTraining training = training();
+        Scheduler scheduler = Scheduler.start(store, options(4), training, time);
+        var idle = scheduler.idle();
+        assertTrue(time.runUntil(idle::isDone, DAY, store));
+        String first = first(RunState.PRUNED);
+        lab.retry(first, "it looked good");
+        var again = scheduler.idle();
+        assertTrue(time.runUntil(again::isDone, DAY, store));
+        assertEquals(RunState.SUCCEEDED, state(first));
+        closeWhileTimePasses(scheduler);
+        String second = first(RunState.PRUNED);
+        lab.retry(second, "and this one");
+        untilIdle(options(4), training());
+        assertEquals(RunState.SUCCEEDED, state(second));
+        assertEquals(Set.of(RunState.SUCCEEDED, RunState.PRUNED), states("s").keySet());
+        replays("s", 40);
+    }
+
+    private String first(RunState state) {
+        return lab.runs(RunFilter.ofExperiment("s")).stream()
+                .filter(view -> view.state() == state)
+                .findFirst()
+                .orElseThrow()
+                .run()
+                .id();
+    }
+
+    /** The first report is above two of the rungs. */
+    @Test
+    void reportsThatSkipRungsDoNotHoldUpASearch() {
+        lab.submit(search("s", new RandomSearch(), 30, new AshaPromotion(RUNGS)));
+        untilIdle(
+                options(4),
+                new SimulatedTraining(time, SearchSimulation::loss, MOST, e -> e % 8 == 0));
+        assertEquals(Set.of(RunState.SUCCEEDED, RunState.PRUNED), states("s").keySet());
+        assertEquals(30, states("s").values().stream().mapToLong(Long::longValue).sum());
+        replays("s", 60);
+    }
+
+    @Test
+    void aSearchThatWasClosedEndsWithTheTrialsItHas() {
+        lab.submit(search("s", new RandomSearch(), 1_000, new Hyperband(MOST, 4)));
+        Scheduler scheduler = Scheduler.start(store, options(4), training(), time);
+        time.run(Duration.ofMinutes(1), store);
+        lab.closeSearch("s", "good enough");
+        var idle = scheduler.idle();
+        assertTrue(time.runUntil(idle::isDone, DAY, store));
+        closeWhileTimePasses(scheduler);
+        assertTrue(states("s").values().stream().mapToLong(Long::longValue).sum() < 100);
+        assertEquals(Set.of(RunState.SUCCEEDED, RunState.PRUNED), states("s").keySet());
+        assertEquals(
+                "search s was closed: good enough",
+                assertThrows(RefusedException.class, () -> lab.closeSearch("s", "again"))
+                        .getMessage());
+        assertEquals(
+                "experiment s is a search: expected no further seed, all its trials have one",
+                assertThrows(RefusedException.class, () -> lab.addSeed("s", 2)).getMessage());
         replays("s", 20);
     }
 

@@ -74,6 +74,12 @@ abstract class Simulation {
         return answer.join();
     }
 
+    /** Its thread is that of this test. */
+    void closeWhileTimePasses(Scheduler scheduler) {
+        Thread closing = Thread.ofVirtual().start(scheduler::close);
+        time.runUntil(() -> !closing.isAlive(), DAY, store);
+    }
+
     RunState state(String run) {
         return lab.run(run).orElseThrow().state();
     }

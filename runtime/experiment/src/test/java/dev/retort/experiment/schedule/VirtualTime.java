@@ -17,6 +17,10 @@ final class VirtualTime implements Time {
 
     private final ConcurrentLinkedQueue<Runnable> now = new ConcurrentLinkedQueue<>();
     private final PriorityQueue<Timer> later = new PriorityQueue<>();
+
+    /** Whether what an action writes is part of the state that the next one sees, each time. */
+    boolean oneByOne;
+
     private long nanos;
     private long jumpMillis;
     private long order;
@@ -44,6 +48,12 @@ final class VirtualTime implements Time {
     @Override
     public synchronized void stop() {
         // Who is started after this may use it again.
+        later.clear();
+    }
+
+    /** As if the process had ended: nothing it was about to do is done. */
+    synchronized void end() {
+        now.clear();
         later.clear();
     }
 
@@ -82,6 +92,9 @@ final class VirtualTime implements Time {
         do {
             for (Runnable action = now.poll(); action != null; action = now.poll()) {
                 action.run();
+                if (oneByOne) {
+                    break;
+                }
             }
             for (EventStore store : stores) {
                 // Returns after what was asked before, and so after what that posted here.

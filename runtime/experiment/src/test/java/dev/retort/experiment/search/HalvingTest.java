@@ -72,7 +72,7 @@ class HalvingTest {
         int best = 0;
         double least = Double.POSITIVE_INFINITY;
         while (true) {
-            TrialDecision decision = asha.next(log, decisions);
+            TrialDecision decision = asha.next(log, decisions, List.of());
             if (decision.action() == Action.START && decision.trial() == TRIALS) {
                 return new Outcome(epochs, curves.finalRank(best), log, decisions);
             }
@@ -144,7 +144,7 @@ class HalvingTest {
             for (int i = 0; i < run.log.size(); i += 1 + seed) {
                 assertEquals(
                         run.decisions.get(i),
-                        asha.next(run.log.subList(0, i), run.decisions.subList(0, i)));
+                        asha.next(run.log.subList(0, i), run.decisions.subList(0, i), List.of()));
             }
         }
     }

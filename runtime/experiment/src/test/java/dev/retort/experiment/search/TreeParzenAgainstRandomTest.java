@@ -30,7 +30,7 @@ class TreeParzenAgainstRandomTest {
             Config config = proposer.propose(space, seed, number, seen).config();
             double[] x = config.settings().keySet().stream().mapToDouble(config::real).toArray();
             double value = loss.applyAsDouble(x);
-            seen.add(new Observation(number, config, value));
+            seen.add(new Observation(number, config, value, null));
             best = Math.min(best, value);
         }
         return best;

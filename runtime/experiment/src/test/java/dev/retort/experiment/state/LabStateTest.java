@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.retort.experiment.Attempt;
 import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Checkpoint;
+import dev.retort.experiment.Decision;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.FailureClass;
@@ -18,6 +19,8 @@ import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.Event.AttemptEnded;
 import dev.retort.experiment.event.Event.AttemptStarted;
 import dev.retort.experiment.event.Event.CheckpointCommitted;
+import dev.retort.experiment.event.Event.DecisionAdvised;
+import dev.retort.experiment.event.Event.DecisionMade;
 import dev.retort.experiment.event.Event.ExperimentSubmitted;
 import dev.retort.experiment.event.Event.HypothesisRegistered;
 import dev.retort.experiment.event.Event.RunAdmitted;
@@ -125,6 +128,52 @@ final class LabStateTest {
         refused(new RunQueued(RUN, 0, "again"));
         refused(new RunPaused(RUN, "later"));
         happen(RunEnded.without(RUN, RunState.CANCELLED, "enough"));
+    }
+
+    /** A weaker stop neither counts nor is refused: with it comes what must not be lost. */
+    @Test
+    void ofTwoStopsTheStrongerCounts() {
+        queued();
+        happen(new RunAdmitted(RUN, 1, "s", "h", List.of()));
+        for (StopKind kind : StopKind.values()) {
+            happen(new StopRequested(RUN, kind, "first"));
+            for (StopKind other : StopKind.values()) {
+                if (other.compareTo(kind) <= 0) {
+                    happen(new StopRequested(RUN, other, "second"));
+                }
+            }
+            StopRequested stop = Objects.requireNonNull(state.run(RUN).orElseThrow().stop());
+            assertEquals(new StopRequested(RUN, kind, "first"), stop);
+        }
+    }
+
+    /** Logs from before it was decided: each retry after running out of memory halved. */
+    @Test
+    void aRetryAfterRunningOutOfMemoryHalvesUnlessThatIsOnlyAdvised() {
+        queued();
+        Decision retry = new Decision(Decision.Kind.RETRY, RUN, "r", "retry/1", "i");
+        Decision shrink = new Decision(Decision.Kind.SHRINK_BATCH, RUN, "r", "retry/1", "i");
+        List<List<Event>> followed =
+                List.of(
+                        List.of(),
+                        List.of(new DecisionMade(shrink)),
+                        List.of(new DecisionAdvised(shrink)));
+        int[] halvings = {1, 2, 2};
+        for (int i = 0; i < halvings.length; i++) {
+            happen(new RunAdmitted(RUN, i + 1, "s", "h", List.of()));
+            long token = state.lastSeq();
+            happen(new AttemptEnded(RUN, token, CauseOfEnd.OUT_OF_MEMORY, "d", 1));
+            happen(new DecisionMade(retry));
+            followed.get(i).forEach(this::happen);
+            happen(new RunQueued(RUN, 0, "again"));
+            assertEquals(halvings[i], state.run(RUN).orElseThrow().halvings());
+        }
+        assertEquals(3, state.acts("e", Decision.Kind.RETRY));
+        happen(new RunAdmitted(RUN, 4, "s", "h", List.of()));
+        long token = state.lastSeq();
+        happen(new AttemptEnded(RUN, token, CauseOfEnd.LEASE_LOST, "gone", 1));
+        happen(new DecisionMade(retry));
+        assertEquals(3, state.acts("e", Decision.Kind.RETRY));
     }
 
     @Test

@@ -32,11 +32,14 @@ final class CheckpointFilesTest {
 
     @Test
     void aRelativePathIsOneOfTheAttempt() throws Exception {
-        Checkpoint relative = CheckpointFiles.commit(lab, folder, 3, Path.of("ckpt"));
+        Checkpoint relative = CheckpointFiles.commit(lab, folder, 3, Path.of("ckpt"), false);
         assertEquals("runs/e/a/1/attempt-1-7/ckpt", relative.path());
         assertEquals(5, relative.bytes());
-        assertEquals(relative, CheckpointFiles.commit(lab, folder, 3, folder.resolve("ckpt")));
-        assertEquals(relative, CheckpointFiles.commit(lab, folder, 3, Path.of("x", "..", "ckpt")));
+        assertEquals(
+                relative, CheckpointFiles.commit(lab, folder, 3, folder.resolve("ckpt"), false));
+        assertEquals(
+                relative,
+                CheckpointFiles.commit(lab, folder, 3, Path.of("x", "..", "ckpt"), false));
         assertEquals(folder.resolve("ckpt"), CheckpointFiles.verified(lab, relative));
     }
 
@@ -46,18 +49,29 @@ final class CheckpointFilesTest {
         IOException refused =
                 assertThrows(
                         IOException.class,
-                        () -> CheckpointFiles.commit(lab, folder, 3, Path.of(path)));
+                        () -> CheckpointFiles.commit(lab, folder, 3, Path.of(path), false));
         assertEquals(
                 "the checkpoint of step 3 is " + path + ": expected a file or folder in " + folder,
                 refused.getMessage());
     }
 
     @Test
+    void whatOthersGoOnFromIsACopyOfItsOwnEachTime() throws Exception {
+        Checkpoint first = CheckpointFiles.commit(lab, folder, 3, Path.of("ckpt"), true);
+        Files.writeString(folder.resolve("ckpt/weights"), "abcd");
+        Checkpoint second = CheckpointFiles.commit(lab, folder, 3, Path.of("ckpt"), true);
+        assertEquals(5, first.bytes());
+        assertEquals(6, second.bytes());
+        CheckpointFiles.verified(lab, first);
+        CheckpointFiles.verified(lab, second);
+    }
+
+    @Test
     void whatIsMissingOrWasChangedIsTold() throws Exception {
         assertThrows(
                 IOException.class,
-                () -> CheckpointFiles.commit(lab, folder, 3, Path.of("nothing")));
-        Checkpoint checkpoint = CheckpointFiles.commit(lab, folder, 3, Path.of("ckpt"));
+                () -> CheckpointFiles.commit(lab, folder, 3, Path.of("nothing"), false));
+        Checkpoint checkpoint = CheckpointFiles.commit(lab, folder, 3, Path.of("ckpt"), false);
         Files.writeString(folder.resolve("ckpt/part/1"), "dx");
         IOException changed =
                 assertThrows(IOException.class, () -> CheckpointFiles.verified(lab, checkpoint));

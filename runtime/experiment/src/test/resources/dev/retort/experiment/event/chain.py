@@ -93,7 +93,8 @@ events = [
         "hypothesis": "h", "outcome": "CONFIRMED", "effect": 0.02, "low": 0.01, "high": 0.03,
         "analysis": "test/1", "runs": [run], "summary": "Yes."}}),
     ("ExperimentSubmitted", {"experiment": search}),
-    ("TrialDecided", {"experiment": "s", "policy": "asha-promotion/1", "after": 0, "decision": {
+    ("TrialDecided", {"experiment": "s", "policy": "asha-promotion/1", "after": 0, "working": [],
+                      "decision": {
         "action": "START", "trial": 0, "epochs": 2, "reports": 0, "reason": "it starts"}}),
     ("TrialProposed", {"experiment": "s", "trial": 0, "arm": trial_arm, "seen": 0}),
     ("RunPlanned", {"run": {
@@ -110,6 +111,7 @@ events = [
         "elapsedMillis": 900}),
     ("RunEnded", {"run": trial, "state": "PRUNED", "reason": "hopeless", "values": {}}),
     ("RunReopened", {"run": trial, "reason": "once more"}),
+    ("SearchClosed", {"experiment": "s", "reason": "enough"}),
 ]
 previous = "0" * 64
 with open("chain.txt", "w", encoding="utf-8") as out:
