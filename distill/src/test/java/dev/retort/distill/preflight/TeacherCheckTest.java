@@ -10,7 +10,7 @@ import ai.djl.ndarray.types.Shape;
 
 import dev.retort.distill.data.DataException;
 import dev.retort.distill.data.LabelledData;
-import dev.retort.distill.teacher.Fingerprint;
+import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.teacher.Teacher;
 import dev.retort.distill.teacher.TeacherOutput;
 
