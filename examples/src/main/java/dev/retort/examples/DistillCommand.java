@@ -12,7 +12,6 @@ import dev.retort.distill.preflight.Preflight;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.report.Reports;
-import dev.retort.distill.train.StopRequest;
 import dev.retort.distill.train.TrainingPlan;
 import dev.retort.efficiency.report.Numbers;
 import dev.retort.efficiency.report.Summary;
@@ -37,8 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** {@code retort distill}: teacher, student alone, distilled student, comparison, report. */
 @Command(
@@ -62,8 +59,6 @@ import java.util.concurrent.TimeUnit;
             "  ./retort distill --checkpoint runs/long   can be killed; --resume runs/long goes on"
         })
 final class DistillCommand implements Callable<Integer> {
-    private static final int STOP_SECONDS = 60;
-
     @Spec private CommandSpec spec;
 
     @Option(
@@ -269,15 +264,15 @@ final class DistillCommand implements Callable<Integer> {
         boolean newFolder = out == null || Files.notExists(out);
         Optional<CacheFolder> cache = cacheFolder(task);
         Path folder = OutputFolder.of(out, recipe, spec.commandLine());
-        StopRequest stop = new StopRequest();
-        CountDownLatch over = new CountDownLatch(1);
-        Optional<StudyCheckpoints> checkpoints = saving.open(spec.commandLine(), folder, stop);
+        GracefulStop stop = new GracefulStop();
+        Optional<StudyCheckpoints> checkpoints =
+                saving.open(spec.commandLine(), folder, stop.request());
         StudyResult result;
         try (ConsoleProgress shown = ConsoleProgress.open(progress, seed, seedCount);
                 Interruption _ =
                         new Interruption(
                                 () -> {
-                                    saving.advice().ifPresent(how -> stop(stop, over, how));
+                                    stop.stop(saving.advice());
                                     shown.clear();
                                     if (newFolder) {
                                         OutputFolder.removeIfEmpty(folder);
@@ -292,7 +287,7 @@ final class DistillCommand implements Callable<Integer> {
             }
             throw e;
         } finally {
-            over.countDown();
+            stop.over();
         }
         ReportDocument report = Reports.of(result, Instant.now());
         Path html = ReportFiles.write(report, folder);
@@ -315,18 +310,6 @@ final class DistillCommand implements Callable<Integer> {
     /** Goes on with a run instead of beginning one. */
     void goOn() {
         saving.goOn();
-    }
-
-    /** Has the training save before the process ends, and waits for that. */
-    private static void stop(StopRequest request, CountDownLatch over, String howToGoOn) {
-        request.request();
-        try {
-            if (over.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                System.err.printf("Stopped. Go on with: %s%n", howToGoOn);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private int atLeastOne(String option, int value) {
