@@ -14,7 +14,6 @@ import dev.retort.distill.recipe.StudySettings;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.report.Reports;
-import dev.retort.distill.train.StopRequest;
 import dev.retort.efficiency.report.Numbers;
 import dev.retort.efficiency.report.Summary;
 import dev.retort.examples.text.TextCommand;
@@ -34,8 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** {@code retort distill}: teacher, student alone, distilled student, comparison, report. */
 @Command(
@@ -63,8 +60,6 @@ import java.util.concurrent.TimeUnit;
             "  ./retort distill --checkpoint runs/long   can be killed; --resume runs/long goes on"
         })
 final class DistillCommand implements Callable<Integer> {
-    private static final int STOP_SECONDS = 60;
-
     @Spec private CommandSpec spec;
 
     @Mixin private final RecipeOptions recipes = new RecipeOptions();
@@ -189,17 +184,16 @@ final class DistillCommand implements Callable<Integer> {
     private StudyResult study(Prepared prepared) throws IOException {
         OutputFolder folder = prepared.folder();
         StudySettings settings = prepared.recipe().study();
-        StopRequest stop = new StopRequest();
-        CountDownLatch over = new CountDownLatch(1);
+        GracefulStop stop = new GracefulStop();
         Optional<StudyCheckpoints> checkpoints =
-                saving.open(spec.commandLine(), folder.path(), stop);
+                saving.open(spec.commandLine(), folder.path(), stop.request());
         try (ConsoleProgress shown =
                         ConsoleProgress.open(
                                 output.progress(), settings.firstSeed(), settings.seeds());
                 Interruption _ =
                         new Interruption(
                                 () -> {
-                                    saving.advice().ifPresent(how -> stop(stop, over, how));
+                                    stop.stop(saving.advice());
                                     shown.clear();
                                     folder.removeIfNewAndEmpty();
                                 })) {
@@ -215,19 +209,7 @@ final class DistillCommand implements Callable<Integer> {
             folder.removeIfNewAndEmpty();
             throw e;
         } finally {
-            over.countDown();
-        }
-    }
-
-    /** Has the training save before the process ends, and waits for that. */
-    private static void stop(StopRequest request, CountDownLatch over, String howToGoOn) {
-        request.request();
-        try {
-            if (over.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                System.err.printf("Stopped. Go on with: %s%n", howToGoOn);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            stop.over();
         }
     }
 
