@@ -29,9 +29,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What a network that knows the digits 0 to 4 is worth for 5 to 9, of which it gets 20 labels:
- * {@code java --enable-native-access=ALL-UNNAMED -cp "examples/target/*:examples/target/lib/*"
- * dev.retort.examples.TransferDigits}
+ * A network that knows the digits 0 to 4 learns 5 to 9 from 20 labels, and each way to do so minus
+ * plain fine-tuning: {@code java --enable-native-access=ALL-UNNAMED -cp
+ * "examples/target/*:examples/target/lib/*" dev.retort.examples.TransferDigits}
  */
 public final class TransferDigits {
     private static final int SEEDS = 10;
@@ -45,13 +45,13 @@ public final class TransferDigits {
     /** Compares ways to transfer over seeds. */
     public static void main(String[] arguments) {
         System.setProperty("OPT_OUT_TRACKING", "true");
-        double[] scratch = new double[SEEDS];
-        for (String way : List.of("scratch", "probe", "tune", "probe, tune", "unfreeze")) {
+        double[] tuned = new double[SEEDS];
+        for (String way : List.of("tune", "scratch", "probe", "probe, tune", "unfreeze")) {
             double[] own = IntStream.range(0, SEEDS).mapToDouble(i -> accuracy(way, i)).toArray();
-            scratch = way.equals("scratch") ? own : scratch;
+            tuned = way.equals("tune") ? own : tuned;
             double[] gains = own.clone();
             for (int i = 0; i < SEEDS; i++) {
-                gains[i] -= scratch[i];
+                gains[i] -= tuned[i];
             }
             double mean = 100 * Arrays.stream(own).average().orElseThrow();
             System.out.printf("%-16s %.1f %%  %s%n", way, mean, PairedDifference.of(gains));
