@@ -6,7 +6,6 @@ import dev.retort.distill.OfflineDistillation.Student;
 import dev.retort.distill.cache.CacheEncoding;
 import dev.retort.distill.cache.CacheFolder;
 import dev.retort.distill.data.Digits;
-import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.loss.Objective;
 import dev.retort.distill.teacher.ModelTeacher;
 import dev.retort.distill.teacher.TeacherOutput;

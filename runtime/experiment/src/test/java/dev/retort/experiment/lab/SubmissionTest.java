@@ -69,11 +69,11 @@ final class SubmissionTest {
             quoteCharacter = '`',
             value = {
                 "TPE|LUCK|experiment.search.by: expected one of [GRID, RANDOM, SOBOL, TPE], found"
-                    + " \"LUCK\"",
+                        + " \"LUCK\"",
                 "\"ASHA\"|\"NEVER\"|experiment.search.stop.rule: expected one of [ASHA,"
-                    + " ASHA_PROMOTION, HYPERBAND, MEDIAN], found \"NEVER\"",
+                        + " ASHA_PROMOTION, HYPERBAND, MEDIAN], found \"NEVER\"",
                 "\"epochs\": 81|\"rate\": 81|the parameter rate is searched and fixed: expected it"
-                    + " once",
+                        + " once",
                 "\"trials\": 50,||experiment.search: expected a field \"trials\", found none",
                 "1e-4|2.0|expected a range of 'rate' from low to high, found 2.0 to 1.0"
             })
@@ -90,22 +90,22 @@ final class SubmissionTest {
             quoteCharacter = '`',
             value = {
                 "\"deviceHours\": 4|\"deviceHours\": 0|the budget of device-hours is 0.0: expected"
-                    + " a finite number above 0",
+                        + " a finite number above 0",
                 "LOWER_IS_BETTER|DOWN|hypothesis.direction: expected one of [HIGHER_IS_BETTER,"
-                    + " LOWER_IS_BETTER], found \"DOWN\"",
+                        + " LOWER_IS_BETTER], found \"DOWN\"",
                 "\"metric\": \"m\"|\"metric\": 3|hypothesis.metric: expected a string, found 3",
                 "\"seeds\": [1, 2]|\"seeds\": [1.5]|experiment.seeds: expected whole numbers, found"
-                    + " 1.5",
+                        + " 1.5",
                 "\"seeds\": [1, 2], ||experiment: expected a field \"seeds\", found none",
                 "\"priority\"|\"prioritty\"|experiment: \"prioritty\" is not known, expected one of"
-                    + " [arms, budget, design, environment, hypothesis, id, priority, rerunShare,"
-                    + " resources, reuse, search, seeds, tags, team, user]",
+                        + " [arms, budget, design, environment, hypothesis, id, priority, rerunShare,"
+                        + " resources, reuse, search, seeds, tags, team, user]",
                 "\"seeds\": [1, 2]|\"seeds\": [1, 2], \"tags\": [\"x\"]|experiment.tags: expected"
-                    + " an object, found [\"x\"]",
+                        + " an object, found [\"x\"]",
                 "{\"k\": 4, \"x\": 0.5, \"on\": true, \"name\": \"n\"}|\"k=4\"|arm.config: expected"
-                    + " an object, found \"k=4\"",
+                        + " an object, found \"k=4\"",
                 "\"k\": 4|\"k\": [4]|arm.config.k: expected a string, a number or a boolean, found"
-                    + " [4]"
+                        + " [4]"
             })
     void whatIsWrongIsSaid(String part, String instead, String message) {
         String text = GOOD.replace(part, instead == null ? "" : instead);
