@@ -19,9 +19,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** How far a search is, kept up to date from the state without reading all of it again. */
@@ -43,8 +43,8 @@ final class SearchProgress {
 
     private final Map<Integer, Integer> trained = new HashMap<>();
     private final AshaPromotion.@Nullable Race race;
-    private final SortedSet<Integer> working = new TreeSet<>();
-    private final SortedSet<Integer> paused = new TreeSet<>();
+    private final NavigableSet<Integer> working = new TreeSet<>();
+    private final NavigableSet<Integer> paused = new TreeSet<>();
     private int changes;
     private int trials;
 
@@ -148,8 +148,8 @@ final class SearchProgress {
     }
 
     /** The trials that wait for resources or have them. */
-    SortedSet<Integer> working() {
-        return Collections.unmodifiableSortedSet(working);
+    NavigableSet<Integer> working() {
+        return Collections.unmodifiableNavigableSet(working);
     }
 
     /** The first trial that pauses at the rung it was to reach. */
