@@ -66,13 +66,68 @@ class PlanLoopTest {
     }
 
     @Test
+    void aSmallGridIsMadeAsFarAsALawNeeds() {
+        SimulatedRuns runs = new SimulatedRuns(6);
+        List<Round> rounds = new ArrayList<>();
+        List<Candidate> few = SimulatedRuns.candidates(3);
+        Round last =
+                new PlanLoop(new Decision(3e10, 6e11, 1e-6), few, SimulatedRuns.OPTIONS, 1e30, 4)
+                        .run(List.of(), runs, rounds::add);
+        assertEquals(7, rounds.getFirst().asked().size());
+        assertEquals(End.NO_CANDIDATE_LEFT, last.end().orElseThrow());
+        assertEquals(9, last.runs().size());
+    }
+
+    @Test
+    void whatCanGiveNoLawIsRefusedBeforeAnyRun() {
+        PlanLoop.Executor none =
+                _ -> {
+                    throw new AssertionError("a run was made");
+                };
+        PlanningException poor =
+                assertThrows(
+                        PlanningException.class,
+                        () -> loop(DECISION, 1e18).run(List.of(), none, _ -> {}));
+        assertTrue(
+                poor.getMessage()
+                        .matches(
+                                "expected at least .* FLOPs for the runs of a first law, found"
+                                        + " 1.000e\\+18 left"),
+                poor.getMessage());
+        PlanLoop small =
+                new PlanLoop(DECISION, SimulatedRuns.candidates(2), SimulatedRuns.OPTIONS, 1e24, 4);
+        PlanningException few =
+                assertThrows(PlanningException.class, () -> small.run(List.of(), none, _ -> {}));
+        assertTrue(
+                few.getMessage()
+                        .startsWith(
+                                "expected candidates that make a first law, found 4 beside 0 runs;"
+                                        + " missing: 3 more runs"),
+                few.getMessage());
+    }
+
+    @Test
+    void wrongRunsAreNotTakenForTooFew() {
+        List<LossPoint> twice =
+                new ArrayList<>(new SimulatedRuns(7).make(SimulatedRuns.candidates(4)));
+        twice.add(twice.getFirst());
+        PlanningException error =
+                assertThrows(PlanningException.class, () -> loop(DECISION, 1e24).plan(twice, 0));
+        assertTrue(
+                error.getMessage().startsWith("expected each run once, found point 17"),
+                error.getMessage());
+    }
+
+    @Test
     void runsThatThereAreCostNothing() {
         List<LossPoint> known = new SimulatedRuns(4).make(SimulatedRuns.candidates(4));
-        Round round = loop(DECISION, 1e24).plan(known, 0);
-        assertTrue(round.fit().isPresent());
-        assertEquals(0, round.spent());
-        for (Candidate asked : round.asked()) {
-            assertFalse(known.stream().anyMatch(asked::isMadeBy));
+        SimulatedRuns runs = new SimulatedRuns(8);
+        Round last = loop(new Decision(3e10, 6e11, 1e-6), 1e20).run(known, runs, _ -> {});
+        assertEquals(runs.spent(), last.spent(), 1e-9 * runs.spent());
+        for (LossPoint made : last.runs().subList(known.size(), last.runs().size())) {
+            assertFalse(
+                    known.stream()
+                            .anyMatch(new Candidate(made.parameters(), made.tokens())::isMadeBy));
         }
     }
 
