@@ -93,11 +93,13 @@ record MixerReport(MixerRace race, int longest) {
                         : "";
         return String.format(
                 Locale.ROOT,
-                "%s, attention was slower from %.0f positions on (%.0f to %.0f); by the model %s%s",
+                "%s, attention was slower from %.0f positions on (%.0f to %s); by the model %s%s",
                 phase.name(),
                 measured.estimate(),
                 measured.low(),
-                measured.high(),
+                Double.isInfinite(measured.high())
+                        ? "no bound"
+                        : String.format(Locale.ROOT, "%.0f", measured.high()),
                 model,
                 ratio);
     }
