@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 class PlanNextTest extends PlanCommandRuns {
+    private static final String THREADS = "dev.retort.torch.threads";
+
     private static final String CANDIDATES =
             " --sizes 50M,100M,200M,400M --tokens 1B,2B,4B,8B --replicates 200";
 
@@ -158,7 +160,21 @@ class PlanNextTest extends PlanCommandRuns {
     }
 
     @Test
+    @Tag("slow")
     void aLayerOfEachKindIsTimed() throws IOException {
+        String threads = System.getProperty(THREADS);
+        try {
+            theRaceIsTimed();
+        } finally {
+            if (threads == null) {
+                System.clearProperty(THREADS);
+            } else {
+                System.setProperty(THREADS, threads);
+            }
+        }
+    }
+
+    private void theRaceIsTimed() throws IOException {
         JsonNode race =
                 json(
                         "plan",
@@ -174,8 +190,10 @@ class PlanNextTest extends PlanCommandRuns {
                         "--longest",
                         "32",
                         "--repetitions",
-                        "1",
+                        "5",
                         "--json");
+        assertEquals(16, race.get("width").asInt());
+        assertEquals(1, race.get("threads").asInt());
         assertEquals(3, race.get("decode").get("lengths").size());
         for (JsonNode length : race.get("decode").get("lengths")) {
             assertTrue(length.get("attentionSeconds").get(0).asDouble() > 0);

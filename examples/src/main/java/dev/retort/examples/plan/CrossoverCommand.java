@@ -99,7 +99,7 @@ final class CrossoverCommand implements Callable<Integer> {
         MixerRace race =
                 MixerRace.run(
                         new MixerRace.Setup(
-                                width, heads, stateSize, shortest, longest, repetitions));
+                                width, heads, stateSize, shortest, longest, repetitions, threads));
         MixerReport report = new MixerReport(race, longest);
         output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
         return 0;

@@ -18,9 +18,8 @@ import java.util.Optional;
  *
  * @param now the interval of the extrapolated loss
  * @param choices the runs, none if the interval is tight enough or no run is left that can be paid
- * @param expectedHalfWidth half the width of the interval that is expected after them, in nats
  */
-public record NextRuns(Interval now, List<Choice> choices, double expectedHalfWidth) {
+public record NextRuns(Interval now, List<Choice> choices) {
     /** Sizes and amounts of data that a first law needs. */
     private static final int FIRST_LEVELS = 3;
 
@@ -76,7 +75,7 @@ public record NextRuns(Interval now, List<Choice> choices, double expectedHalfWi
             // The bootstrap's interval shrinks as the linearised deviation does.
             expected = Decision.halfWidth(now) * Math.sqrt(information.variance(decision) / before);
         }
-        return new NextRuns(now, choices, expected);
+        return new NextRuns(now, choices);
     }
 
     private static Optional<Choice> best(
