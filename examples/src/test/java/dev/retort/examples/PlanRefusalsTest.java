@@ -26,7 +26,7 @@ class PlanRefusalsTest extends PlanCommandRuns {
                 "optimum --published besiroglu_2024 --budget 1e20 --output-mfu 0.1 | expected --output-tokens with --output-mfu, found none",
                 "optimum --published besiroglu_2024 --budget 1e20 --output-tokens 1T --output-mfu 0.1 | expected --device or --peak with --output-mfu, found neither",
                 "optimum --published besiroglu_2024 --budget 1e20 --input-tokens 1T --input-price 2 --peak 1P --mfu 0.4 | expected --price, that of training, with --input-price, found none",
-                "optimum --published besiroglu_2024 --budget 1e10 | expected a budget of at least 2.100e+18 FLOPs, below which Besiroglu et al. 2024 had no run, found 1.000e+10",
+                "optimum --published besiroglu_2024 --budget 1e10 | expected at least 2.100e+18 FLOPs, below which Besiroglu et al. 2024 had no run, found 1.000e+10",
                 "optimum --published besiroglu_2024 --budget 1e20 --devices 8 | expected --device, --peak or --memory with --devices, found none",
                 "fit RUNS --vocabulary 50000 | expected no --vocabulary with --flops six_n_d, which does not use it",
                 "fit RUNS --replicates 200 --html /nonexistent/x.html | there is no file or folder /nonexistent",

@@ -3,6 +3,7 @@ package dev.retort.distill.data;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -56,13 +58,13 @@ public final class JdkSources {
                             .formatted(file));
         }
         try (ZipFile zip = new ZipFile(file.toFile())) {
-            return read(zip, file);
+            return read(zip, file, release(home));
         } catch (IOException e) {
             throw new DataException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
         }
     }
 
-    private static ByteCorpus read(ZipFile zip, Path file) throws IOException {
+    private static ByteCorpus read(ZipFile zip, Path file, String release) throws IOException {
         List<? extends ZipEntry> entries =
                 zip.stream()
                         .filter(entry -> entry.getName().endsWith(".java"))
@@ -89,10 +91,25 @@ public final class JdkSources {
                             .formatted(file, seen.size()));
         }
         return new ByteCorpus(
-                "Java sources of JDK " + Runtime.version(),
+                "Java sources of " + release,
                 train.toByteArray(),
                 validation.toByteArray(),
                 seen.size());
+    }
+
+    /** What the JDK says that it is, which need not be the one that runs this program. */
+    private static String release(Path home) throws IOException {
+        Path file = home.resolve("release");
+        if (!Files.isRegularFile(file)) {
+            return "a JDK that does not say its version";
+        }
+        Properties said = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            said.load(reader);
+        }
+        String version =
+                said.getProperty("JAVA_RUNTIME_VERSION", said.getProperty("JAVA_VERSION", ""));
+        return "JDK " + version.replace("\"", "");
     }
 
     /** The text after the comment that it begins with, if that is a licence. */

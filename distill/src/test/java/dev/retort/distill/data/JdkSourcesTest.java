@@ -39,7 +39,11 @@ class JdkSourcesTest {
 
     @Test
     void eachFileIsOnOneSideOnceAndWithoutItsLicence() throws IOException {
+        Files.writeString(
+                home.resolve("release"),
+                "JAVA_VERSION=\"21.0.1\"\nJAVA_RUNTIME_VERSION=\"21.0.1+12-LTS\"\n");
         ByteCorpus corpus = load(400);
+        assertEquals("Java sources of JDK 21.0.1+12-LTS", corpus.name());
         assertEquals(400, corpus.files());
         String train = new String(corpus.train(), StandardCharsets.UTF_8);
         String validation = new String(corpus.validation(), StandardCharsets.UTF_8);

@@ -73,7 +73,9 @@ final class DecideCommand implements Callable<Integer> {
                     Workers.tellOfEnds(events, spec.commandLine().getErr());
                     int judged = 0;
                     while (true) {
-                        List<String> left = workers.workUntilIdle(events, parent.store());
+                        List<String> left =
+                                workers.workUntilIdle(
+                                        events, parent.store(), RunFilter.ofExperiment(experiment));
                         if (!left.isEmpty()) {
                             throw new RefusedException(left.getFirst());
                         }

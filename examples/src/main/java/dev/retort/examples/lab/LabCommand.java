@@ -113,7 +113,8 @@ public final class LabCommand implements Runnable {
                 with(
                         (lab, events) -> {
                             Workers.tellOfEnds(events, spec.commandLine().getErr());
-                            List<String> left = workers.workUntilIdle(events, store);
+                            List<String> left =
+                                    workers.workUntilIdle(events, store, RunFilter.all());
                             left.forEach(spec.commandLine().getErr()::println);
                             Map<String, Long> counts = counts(lab);
                             complete[0] =

@@ -76,9 +76,10 @@ public final class Workers {
      *
      * @param events the store
      * @param store where it is, as the user said it
-     * @return what is left and why, a sentence each
+     * @param whose the runs that are waited for; others that are queued are done too
+     * @return what is left of them and why, a sentence each
      */
-    public List<String> workUntilIdle(EventStore events, String store) {
+    public List<String> workUntilIdle(EventStore events, String store, RunFilter whose) {
         if (cores != null && cores < 1) {
             throw new IllegalArgumentException("--cores is " + cores + ": expected at least 1");
         }
@@ -100,7 +101,7 @@ public final class Workers {
         try (Scheduler scheduler = Scheduler.start(events, options)) {
             scheduler.idle().join();
             return new Lab(events, scheduler.id())
-                    .runs(RunFilter.all().in(RunState.QUEUED)).stream()
+                    .runs(whose.in(RunState.QUEUED)).stream()
                             .map(view -> view.run().id())
                             .map(run -> run + " waits: " + scheduler.why(run))
                             .toList();

@@ -11,8 +11,10 @@ import java.util.Locale;
 
 /**
  * Trains a family of language models on the JDK's own sources, fits a law to it, predicts a larger
- * run, makes that one too over three seeds, and says whether they lie in the predicted interval. It
- * goes on where it was ended.
+ * run, makes that one too over three seeds, and says whether they lie in the predicted interval.
+ * The runs of the larger model are kept in a file beside the others', {@code
+ * attention-held-out.csv} beside {@code attention.csv}, so that a fit of the file is one without
+ * them. It goes on where it was ended.
  *
  * <p>Run so: {@code java --enable-native-access=ALL-UNNAMED -Ddev.retort.torch.threads=1 -cp
  * "examples/target/*:examples/target/lib/*" dev.retort.examples.language.ByteLanguageModels
@@ -43,13 +45,26 @@ public final class ByteLanguageModels {
                                     "expected attention or state_space, found " + arguments[0]);
                 };
         ByteCorpus corpus = JdkSources.load();
-        LanguageResults results = LanguageResults.open(Path.of(arguments[1]), corpus.name());
+        String made = corpus.name() + "; " + LanguageTraining.settings(family);
+        Path file = Path.of(arguments[1]);
+        LanguageResults results = LanguageResults.open(file, made);
+        LanguageResults larger = LanguageResults.open(heldOut(file), made);
         LanguageTraining training = new LanguageTraining(corpus);
         make(family.runs(), training, results);
         PredictedRun prediction = PredictedRun.of(family, results);
         prediction.print(System.out);
-        make(family.heldOut(), training, results);
-        prediction.judge(family.heldOut(), results, System.out);
+        make(family.heldOut(), training, larger);
+        prediction.judge(family.heldOut(), larger, System.out);
+    }
+
+    /** Where the runs of the larger model are kept. */
+    static Path heldOut(Path results) {
+        String name = results.getFileName().toString();
+        int end = name.lastIndexOf('.');
+        return results.resolveSibling(
+                end < 0
+                        ? name + "-held-out"
+                        : name.substring(0, end) + "-held-out" + name.substring(end));
     }
 
     private static void make(

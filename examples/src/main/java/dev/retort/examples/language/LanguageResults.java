@@ -29,11 +29,11 @@ final class LanguageResults {
     /**
      * Opens a file, or begins it.
      *
-     * @param corpus what the runs train on, which is the file's first line
-     * @throws PlanningException if the runs in it were trained on something else
+     * @param made what the runs train on and how, which is the file's first line
+     * @throws PlanningException if the runs in it were made otherwise
      */
-    static LanguageResults open(Path file, String corpus) throws IOException {
-        String first = "# " + corpus;
+    static LanguageResults open(Path file, String made) throws IOException {
+        String first = "# " + made;
         if (!Files.exists(file)) {
             Files.createDirectories(file.toAbsolutePath().getParent());
             return new LanguageResults(file, new ArrayList<>(List.of(first, HEAD)));
@@ -42,7 +42,7 @@ final class LanguageResults {
         if (lines.size() < 2 || !lines.get(0).equals(first) || !lines.get(1).equals(HEAD)) {
             throw new PlanningException(
                     "expected runs on %s in %s, found %s"
-                            .formatted(corpus, file, lines.isEmpty() ? "nothing" : lines.get(0)));
+                            .formatted(made, file, lines.isEmpty() ? "nothing" : lines.get(0)));
         }
         return new LanguageResults(file, lines);
     }

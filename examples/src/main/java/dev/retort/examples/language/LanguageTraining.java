@@ -19,10 +19,14 @@ import dev.retort.distill.train.TrainingResult;
 import dev.retort.efficiency.RunMeter;
 import dev.retort.efficiency.RunOptions;
 
+import java.util.Locale;
+
 /** Trains language models on a text. Confined to one thread. */
 final class LanguageTraining {
     /** Mini-batches of held-out text on which a model is judged: 131,072 bytes, always the same. */
     private static final int VALIDATION_BATCHES = 64;
+
+    private static final double CLIP_NORM = 1;
 
     private static final long INITIAL_STREAM = -1;
 
@@ -40,9 +44,20 @@ final class LanguageTraining {
      */
     record Outcome(double loss, double seconds) {}
 
+    /** How runs of a family are trained and judged, in the words of a file's first line. */
+    static String settings(LanguageFamily family) {
+        return String.format(
+                Locale.ROOT,
+                "%s, gradients clipped to norm %s, judged on %d bytes",
+                family.heldOut().getFirst().settings(),
+                CLIP_NORM,
+                VALIDATION_BATCHES * LanguageRun.WINDOWS * LanguageRun.LENGTH);
+    }
+
     /** Trains from the beginning to the end. */
     Outcome train(LanguageRun run) {
-        TrainingPlan plan = TrainingPlan.of(1, LanguageRun.WINDOWS, run.peakRate()).withClipNorm(1);
+        TrainingPlan plan =
+                TrainingPlan.of(1, LanguageRun.WINDOWS, run.peakRate()).withClipNorm(CLIP_NORM);
         BatchSource train =
                 ByteWindows.random(
                         corpus.train(),

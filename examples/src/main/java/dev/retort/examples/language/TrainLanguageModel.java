@@ -15,8 +15,9 @@ import java.util.Optional;
  * on held-out files, in nats a byte.
  *
  * <p>Its parameters: {@code params}, which has to be the N of a transformer of the family of {@link
- * ByteLanguageModels}, and {@code tokens}, the bytes that it sees. {@code ./retort plan next
- * --store … --task dev.retort.examples.language.TrainLanguageModel} plans with it.
+ * ByteLanguageModels}, and {@code tokens}, the bytes that it sees, rounded to whole steps: its
+ * result says to how many. {@code ./retort plan next --store … --task
+ * dev.retort.examples.language.TrainLanguageModel} plans with it.
  */
 public final class TrainLanguageModel implements Task {
     /** Made by name, for each attempt. */
@@ -47,7 +48,7 @@ public final class TrainLanguageModel implements Task {
         LanguageRun run = new LanguageRun(shape.get(), steps, context.seed());
         try {
             double loss = new LanguageTraining(JdkSources.load()).train(run).loss();
-            return new Outcome.Finished(Map.of("loss", loss));
+            return new Outcome.Finished(Map.of("loss", loss, "tokens", (double) run.tokens()));
         } catch (TrainingDivergedException e) {
             return new Outcome.Diverged(String.valueOf(e.getMessage()));
         }

@@ -1,6 +1,7 @@
 package dev.retort.examples.plan;
 
 import dev.retort.planning.PlanningException;
+import dev.retort.planning.inference.Crossover;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,17 +84,22 @@ final class CrossoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (shortest < 1 || longest < 2 * (long) shortest || repetitions < 1 || threads < 1) {
+        if (shortest < 1 || longest < 2 * (long) shortest || threads < 1) {
             throw new PlanningException(
-                    "expected a longest length of at least twice the shortest, repetitions and"
-                            + " threads of at least 1, found %d, %d, %d and %d"
-                                    .formatted(longest, shortest, repetitions, threads));
+                    "expected a longest length of at least twice the shortest, and threads of at"
+                            + " least 1, found %d, %d and %d"
+                                    .formatted(longest, shortest, threads));
+        }
+        if (repetitions < Crossover.FEWEST_REPETITIONS) {
+            throw new PlanningException(
+                    "expected at least %d repetitions, found %d"
+                            .formatted(Crossover.FEWEST_REPETITIONS, repetitions));
         }
         System.setProperty("dev.retort.torch.threads", Integer.toString(threads));
         MixerRace race =
                 MixerRace.run(
                         new MixerRace.Setup(
-                                width, heads, stateSize, shortest, longest, repetitions));
+                                width, heads, stateSize, shortest, longest, repetitions, threads));
         MixerReport report = new MixerReport(race, longest);
         output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
         return 0;

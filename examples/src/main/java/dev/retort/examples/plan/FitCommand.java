@@ -102,11 +102,14 @@ final class FitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        store.requireOneSource(file);
+        store.requireOneSource(file, spec.commandLine().getParseResult());
         FitOptions options = runs.fit();
         checkOptions();
         if (file == null) {
-            ofRuns(store.location(), store.read(runs), options);
+            ofRuns(
+                    store.location(),
+                    store.read(runs),
+                    options.withStatedUnit(runs.unit().isPresent()));
             return 0;
         }
         CsvTable table = CsvTable.read(file);

@@ -107,7 +107,7 @@ final class LawOptions {
             throw new PlanningException(
                     String.format(
                             Locale.ROOT,
-                            "expected a budget of at least %.4g FLOPs, below which %s had no run, found"
+                            "expected at least %.4g FLOPs, below which %s had no run, found"
                                     + " %.4g",
                             published.smallestBudget(),
                             published.label(),

@@ -2,6 +2,7 @@ package dev.retort.examples.plan;
 
 import ai.djl.ndarray.NDManager;
 
+import dev.retort.device.CpuDevice;
 import dev.retort.distill.sequence.AttentionKernel;
 import dev.retort.distill.sequence.CausalAttention;
 import dev.retort.distill.sequence.SelectiveStateSpace;
@@ -20,7 +21,8 @@ import java.util.List;
  * Attention and a state space of equal width, timed on the device at hand beside what a model says
  * that is made of rates measured by themselves.
  *
- * @param device the engine and its device
+ * @param setup what is compared
+ * @param device the engine, its device and the processor
  * @param rates the rates
  * @param attention the model of attention
  * @param stateSpace the model of the state space
@@ -28,6 +30,7 @@ import java.util.List;
  * @param decode times of one more position, by the positions before it
  */
 record MixerRace(
+        Setup setup,
         String device,
         MeasuredRates rates,
         MixerCost attention,
@@ -48,8 +51,16 @@ record MixerRace(
      * @param shortest the shortest length
      * @param longest the longest length, unless attention has been passed by before
      * @param repetitions how often each is timed
+     * @param threads threads of an operation
      */
-    record Setup(int width, int heads, int stateSize, int shortest, int longest, int repetitions) {}
+    record Setup(
+            int width,
+            int heads,
+            int stateSize,
+            int shortest,
+            int longest,
+            int repetitions,
+            int threads) {}
 
     static MixerRace run(Setup setup) {
         try (NDManager manager = NDManager.newBaseManager();
@@ -62,7 +73,12 @@ record MixerRace(
                             setup.width());
             MeasuredRates rates = RateProbe.measure(manager);
             return new MixerRace(
-                    manager.getEngine() + ", " + manager.getDevice(),
+                    setup,
+                    "%s, %s, %s"
+                            .formatted(
+                                    manager.getEngine(),
+                                    manager.getDevice(),
+                                    CpuDevice.host().name()),
                     rates,
                     new AttentionCost(setup.width(), setup.heads()),
                     new StateSpaceCost(setup.width(), setup.stateSize()),

@@ -93,11 +93,13 @@ record MixerReport(MixerRace race, int longest) {
                         : "";
         return String.format(
                 Locale.ROOT,
-                "%s, attention was slower from %.0f positions on (%.0f to %.0f); by the model %s%s",
+                "%s, attention was slower from %.0f positions on (%.0f to %s); by the model %s%s",
                 phase.name(),
                 measured.estimate(),
                 measured.low(),
-                measured.high(),
+                Double.isInfinite(measured.high())
+                        ? "no bound"
+                        : String.format(Locale.ROOT, "%.0f", measured.high()),
                 model,
                 ratio);
     }
@@ -105,12 +107,18 @@ record MixerReport(MixerRace race, int longest) {
     ObjectNode json() {
         ObjectNode root = Output.object();
         root.put("device", race.device());
+        root.put("threads", race.setup().threads());
+        root.put("width", race.setup().width());
+        root.put("heads", race.setup().heads());
+        root.put("stateSize", race.setup().stateSize());
+        root.put("repetitions", race.setup().repetitions());
         MeasuredRates rates = race.rates();
         ObjectNode measured = root.putObject("rates");
         measured.put("flopsPerSecond", rates.flopsPerSecond());
         measured.put("bytesPerSecond", rates.bytesPerSecond());
         measured.put("readBytesPerSecond", rates.readBytesPerSecond());
         measured.put("cachedBytesPerSecond", rates.cachedBytesPerSecond());
+        measured.put("cacheBytes", rates.cacheBytes());
         measured.put("exponentialsPerSecond", rates.exponentialsPerSecond());
         measured.put("secondsPerCall", rates.secondsPerCall());
         phase(root.putObject("prefill"), prefill());

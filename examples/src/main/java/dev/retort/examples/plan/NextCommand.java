@@ -9,7 +9,6 @@ import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.StoreException;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.FitOptions;
-import dev.retort.planning.fit.LossPoint;
 import dev.retort.planning.next.Candidate;
 import dev.retort.planning.next.Decision;
 import dev.retort.planning.next.PlanLoop;
@@ -26,6 +25,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
@@ -79,7 +79,9 @@ final class NextCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FLOPS",
             converter = QuantityOption.class,
-            description = "The FLOPs that further runs may spend.")
+            description =
+                    "The FLOPs that further runs may spend; with --task in all, those that were made"
+                            + " before the plan was ended included.")
     private double budget;
 
     @Option(
@@ -119,8 +121,20 @@ final class NextCommand implements Callable<Integer> {
     @Option(
             names = "--task",
             paramLabel = "CLASS",
-            description = "Make the runs by the scheduler: a Task that takes N and D.")
+            description =
+                    "Make the runs by the scheduler: a Task that takes N and D. Known are then the"
+                            + " runs of that task, --config, --code and --data; whatever else is"
+                            + " queued in the store is done too.")
     private @Nullable String task;
+
+    @Option(
+            names = "--plan",
+            paramLabel = "NAME",
+            defaultValue = "plan",
+            description =
+                    "What the names of those runs begin with. A plan that was ended goes on under its"
+                            + " name, within its budget; default ${DEFAULT-VALUE}.")
+    private String plan;
 
     @Option(
             names = "--config",
@@ -151,11 +165,13 @@ final class NextCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        store.requireOneSource(file);
-        if (task != null && store.isAbsent()) {
-            throw new PlanningException("expected --store with --task, found a CSV file");
-        }
-        FitOptions options = reading.fit();
+        checkOptions();
+        CsvTable table = file == null ? null : CsvTable.read(file);
+        boolean isUnitStated =
+                table == null
+                        ? reading.unit().isPresent()
+                        : RunTable.isUnitStated(table, reading.reading());
+        FitOptions options = reading.fit().withStatedUnit(isUnitStated);
         Target asked = Target.of(List.of(target)).getFirst();
         Decision decision = new Decision(asked.parameters(), asked.tokens(), tolerance);
         List<Candidate> candidates =
@@ -165,14 +181,40 @@ final class NextCommand implements Callable<Integer> {
                         mostFlops == null ? budget : mostFlops,
                         options.convention());
         PlanLoop loop = new PlanLoop(decision, candidates, options, budget, most);
-        Round round = file == null ? ofStore(loop, decision) : loop.plan(ofFile(file), 0);
-        NextReport report = new NextReport(decision, budget, options.convention(), round);
+        Round round;
+        List<String> notes;
+        if (table == null) {
+            round = ofStore(loop, decision);
+            notes = StoreOptions.unitNotes(reading);
+        } else {
+            RunTable runs = RunTable.of(table, reading.reading());
+            round = loop.plan(runs.points(), 0);
+            notes = runs.notes();
+        }
+        NextReport report = new NextReport(decision, budget, options.convention(), round, notes);
         output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
         return 0;
     }
 
-    private List<LossPoint> ofFile(Path csv) throws IOException {
-        return RunTable.of(CsvTable.read(csv), reading.reading()).points();
+    private void checkOptions() {
+        ParseResult given = spec.commandLine().getParseResult();
+        store.requireOneSource(file, given);
+        if (task == null) {
+            StoreOptions.refuse(
+                    given,
+                    "without --task",
+                    "--plan",
+                    "--config",
+                    "--code",
+                    "--data",
+                    "--cores",
+                    "--devices",
+                    "--folder");
+        } else if (store.isAbsent()) {
+            throw new PlanningException("expected --store with --task, found a CSV file");
+        } else {
+            StoreOptions.refuse(given, "with --task", "--experiment");
+        }
     }
 
     private Round ofStore(PlanLoop loop, Decision decision) throws IOException {
@@ -180,27 +222,26 @@ final class NextCommand implements Callable<Integer> {
         try (EventStore events = StoreLocation.open(location, task != null)) {
             Lab lab = new Lab(events, System.getProperty("user.name", "unknown"));
             StoreRuns names = store.names(reading);
-            List<LossPoint> known = names.points(lab, store.filter());
             if (task == null) {
-                return loop.plan(known, 0);
+                return loop.plan(names.points(lab, store.filter()), 0);
             }
             Workers.tellOfEnds(events, spec.commandLine().getErr());
             ScheduledRuns executor =
                     new ScheduledRuns(
                             lab,
-                            store.nameOfRounds(),
+                            plan,
                             "planning",
                             new Arm("template", task, Map.copyOf(config), code, data),
                             names,
                             () -> work(events, location));
-            return loop.run(known, executor, round -> told(round, decision));
+            return loop.run(executor.known(), executor, round -> told(round, decision));
         } catch (StoreException | RefusedException e) {
             throw new IOException(e.getMessage(), e);
         }
     }
 
     private void work(EventStore events, String location) {
-        List<String> left = workers.workUntilIdle(events, location);
+        List<String> left = workers.workUntilIdle(events, location, ScheduledRuns.ofPlan(plan));
         if (!left.isEmpty()) {
             throw new RefusedException(left.getFirst());
         }

@@ -20,9 +20,11 @@ import dev.retort.planning.report.Plot.Series;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The runs to make next as JSON, text and page. */
-record NextReport(Decision decision, double budget, FlopConvention counted, Round round) {
+record NextReport(
+        Decision decision, double budget, FlopConvention counted, Round round, List<String> notes) {
     private static final List<String> HEADS = List.of("N", "D", "FLOPs");
 
     /** How things stand, in a sentence. */
@@ -87,7 +89,17 @@ record NextReport(Decision decision, double budget, FlopConvention counted, Roun
             node.put("tokens", run.tokens());
             node.put("flops", run.flops(counted));
         }
+        ArrayNode warned = root.putArray("warnings");
+        warnings().forEach(warned::add);
         return root;
+    }
+
+    /** What a reader has to know: of the input, and of the law. */
+    private List<String> warnings() {
+        return Stream.concat(
+                        notes.stream(),
+                        round.fit().stream().flatMap(fit -> fit.warnings().stream()))
+                .toList();
     }
 
     private List<List<String>> rows() {
@@ -103,6 +115,7 @@ record NextReport(Decision decision, double budget, FlopConvention counted, Roun
 
     void print(PrintWriter out) {
         Output.paragraph(out, headline());
+        warnings().forEach(warning -> Output.paragraph(out, "Note: " + warning));
         if (!round.asked().isEmpty()) {
             out.println();
             TextTable table = new TextTable(HEADS);
@@ -137,7 +150,7 @@ record NextReport(Decision decision, double budget, FlopConvention counted, Roun
                 counted.label(),
                 headline(),
                 round.interval().map(NextReport::evidence).orElse(""),
-                List.of(),
+                warnings(),
                 List.of(new Section("Runs", "", HEADS, rows(), List.of(plan))));
     }
 

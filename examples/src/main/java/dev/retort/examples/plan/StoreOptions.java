@@ -14,6 +14,7 @@ import dev.retort.planning.table.RunTable;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,12 +54,27 @@ final class StoreOptions {
         return Objects.requireNonNull(store, "no store is named");
     }
 
-    /** A file or a store: one of both, and only one. */
-    void requireOneSource(@Nullable Path file) {
+    /** A file or a store: one of both, and only one, and no option of the other. */
+    void requireOneSource(@Nullable Path file, ParseResult given) {
         if ((file == null) == (store == null)) {
             throw new PlanningException(
                     "expected a CSV file or --store, found %s"
                             .formatted(file == null ? "neither" : "both"));
+        }
+        if (store == null) {
+            refuse(given, "without --store", "--experiment", "--names");
+        } else {
+            refuse(given, "with --store", "--column");
+        }
+    }
+
+    /** An option without effect misleads. */
+    static void refuse(ParseResult given, String where, String... options) {
+        for (String option : options) {
+            if (given.hasMatchedOption(option)) {
+                throw new PlanningException(
+                        "expected no %s %s, which does not use it".formatted(option, where));
+            }
         }
     }
 
@@ -66,23 +82,21 @@ final class StoreOptions {
     RunTable read(RunOptions reading) throws IOException {
         try (EventStore events = StoreLocation.open(location(), false)) {
             Lab lab = new Lab(events, System.getProperty("user.name", "unknown"));
-            List<String> notes =
-                    reading.unit().isPresent()
-                            ? List.of()
-                            : List.of("No unit of the loss was named: it was taken as nats.");
-            return new RunTable(names(reading).points(lab, filter()), notes);
+            return new RunTable(names(reading).points(lab, filter()), unitNotes(reading));
         } catch (StoreException | RefusedException e) {
             throw new IOException(e.getMessage(), e);
         }
     }
 
-    RunFilter filter() {
-        return experiment == null ? RunFilter.all() : RunFilter.ofExperiment(experiment);
+    /** What a reader has to know of the unit of the losses. */
+    static List<String> unitNotes(RunOptions reading) {
+        return reading.unit().isPresent()
+                ? List.of()
+                : List.of("No unit of the loss was named: it was taken as nats.");
     }
 
-    /** The name that rounds of runs begin with. */
-    String nameOfRounds() {
-        return experiment == null ? "plan" : experiment;
+    RunFilter filter() {
+        return experiment == null ? RunFilter.all() : RunFilter.ofExperiment(experiment);
     }
 
     StoreRuns names(RunOptions reading) {

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.planning.FlopConvention;
 import dev.retort.planning.PlanningException;
+import dev.retort.planning.table.CsvTable;
+import dev.retort.planning.table.RunTable;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 class LanguageFamilyTest {
     /** The runs that the README speaks of. */
@@ -55,20 +60,61 @@ class LanguageFamilyTest {
 
     private static void judge(LanguageFamily family, Path file, double predicted)
             throws IOException {
-        String corpus;
+        String made;
         try (var lines = Files.lines(file)) {
-            corpus = lines.findFirst().orElseThrow().substring(2);
+            made = lines.findFirst().orElseThrow().substring(2);
         }
-        LanguageResults results = LanguageResults.open(file, corpus);
+        assertTrue(made.endsWith("; " + LanguageTraining.settings(family)), made);
+        LanguageResults results = LanguageResults.open(file, made);
+        LanguageResults larger = LanguageResults.open(ByteLanguageModels.heldOut(file), made);
+        assertTrue(family.heldOut().stream().noneMatch(results::has));
+        assertTrue(family.runs().stream().noneMatch(larger::has));
         PredictedRun prediction = PredictedRun.of(family, results);
         assertEquals(predicted, prediction.predicted().estimate(), 5e-4);
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         prediction.judge(
-                family.heldOut(), results, new PrintStream(said, true, StandardCharsets.UTF_8));
+                family.heldOut(), larger, new PrintStream(said, true, StandardCharsets.UTF_8));
         assertTrue(
                 said.toString(StandardCharsets.UTF_8)
                         .endsWith("3 of 3 runs lie in the predicted interval\n"),
                 said.toString(StandardCharsets.UTF_8));
+    }
+
+    /** What a reader gets who fits the file: the law that the larger run was predicted by. */
+    @Test
+    void aFitOfTheFileDoesNotKnowTheLargerRun() throws IOException {
+        for (String name : List.of("attention.csv", "state_space.csv")) {
+            LanguageFamily family =
+                    name.startsWith("attention")
+                            ? LanguageFamily.attention()
+                            : LanguageFamily.stateSpace();
+            RunTable table =
+                    RunTable.of(
+                            CsvTable.read(RECORDED.resolve(name)),
+                            new RunTable.Reading(
+                                    Optional.empty(), Map.of(), new FlopConvention.SixND()));
+            assertEquals(family.runs().size(), table.points().size());
+            double larger = (double) family.heldOut().getFirst().shape().multipliedParameters();
+            assertTrue(table.points().stream().allMatch(run -> run.parameters() < larger));
+        }
+    }
+
+    @Test
+    void resultsOfOtherSettingsAreRefused() throws IOException {
+        Path file = folder.resolve("results.csv");
+        LanguageFamily family = LanguageFamily.attention();
+        String other = LanguageTraining.settings(LanguageFamily.stateSpace());
+        LanguageResults.open(file, "a text; " + LanguageTraining.settings(family))
+                .add(family.runs().getFirst(), new LanguageTraining.Outcome(1.25, 3));
+        PlanningException error =
+                assertThrows(
+                        PlanningException.class,
+                        () -> LanguageResults.open(file, "a text; " + other));
+        assertTrue(
+                error.getMessage()
+                        .contains(
+                                "heads of 16, peak rate 0.256 / width, gradients clipped to norm 1.0"),
+                error.getMessage());
     }
 
     @Test

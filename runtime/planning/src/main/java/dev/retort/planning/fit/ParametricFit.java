@@ -117,6 +117,17 @@ public final class ParametricFit {
         return new ParametricFit(options, scheduled);
     }
 
+    /**
+     * What runs lack in number and spread before this law can be fitted to them, whatever their
+     * losses are.
+     *
+     * @param points the runs
+     * @return one thing each; empty if nothing is missing
+     */
+    public static List<String> missing(List<LossPoint> points) {
+        return PointChecks.missing(points);
+    }
+
     private void refuseUnlawful() {
         long lawful = Arrays.stream(resamples.replicates()).filter(ParametricLaw::isLaw).count();
         double unlawful = 1 - (double) lawful / options.replicates();

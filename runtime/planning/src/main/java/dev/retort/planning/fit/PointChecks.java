@@ -28,6 +28,16 @@ final class PointChecks {
 
     static void check(List<LossPoint> points) {
         plausible(points);
+        List<String> missing = missing(points);
+        if (!missing.isEmpty()) {
+            throw new PlanningException(
+                    "expected runs that tell the effect of model size from that of data, found %s"
+                            .formatted(found(points)),
+                    missing);
+        }
+    }
+
+    static List<String> missing(List<LossPoint> points) {
         List<String> missing = new ArrayList<>();
         if (points.size() < FEWEST) {
             missing.add(
@@ -52,12 +62,7 @@ final class PointChecks {
             missing.add(
                     "runs of one model size on at least two amounts of data, for several sizes");
         }
-        if (!missing.isEmpty()) {
-            throw new PlanningException(
-                    "expected runs that tell the effect of model size from that of data, found %s"
-                            .formatted(found(points)),
-                    missing);
-        }
+        return missing;
     }
 
     private static int sizesOfRuns(List<LossPoint> points) {

@@ -18,6 +18,9 @@ public final class Crossover {
     /** Resamples of the repetitions. */
     private static final int REPLICATES = 2000;
 
+    /** Fewer repetitions of a length tell too little of their median's noise. */
+    public static final int FEWEST_REPETITIONS = 5;
+
     private Crossover() {}
 
     /**
@@ -93,15 +96,25 @@ public final class Crossover {
 
     /**
      * Where measured medians pass each other, ln(steep / flat) taken to be linear in ln(length)
-     * between two lengths; its interval from resampling the repetitions of each length.
+     * between two lengths; its interval from resampling the repetitions of each length. Where more
+     * resamples than the tail do not pass each other within the measured lengths, the interval is
+     * open on that side: it begins at 0, or ends at infinity.
      *
-     * @param measured the lengths, ascending
+     * @param measured the lengths, ascending, of at least {@link #FEWEST_REPETITIONS} repetitions
      * @param level the confidence
      * @return the length; empty where the medians do not pass each other
+     * @throws PlanningException if there are fewer repetitions
      */
     public static Optional<Interval> of(List<Measured> measured, double level) {
+        for (Measured each : measured) {
+            if (each.steep().size() < FEWEST_REPETITIONS) {
+                throw new PlanningException(
+                        "expected at least %d repetitions of each length, found %d of %d"
+                                .formatted(FEWEST_REPETITIONS, each.steep().size(), each.length()));
+            }
+        }
         double estimate = crossing(measured, null);
-        if (Double.isNaN(estimate)) {
+        if (estimate == 0 || Double.isInfinite(estimate)) {
             return Optional.empty();
         }
         Random random = new Random(1);
@@ -109,19 +122,32 @@ public final class Crossover {
         for (int i = 0; i < REPLICATES; i++) {
             drawn[i] = crossing(measured, random);
         }
-        double[] found = Arrays.stream(drawn).filter(x -> !Double.isNaN(x)).toArray();
-        Interval percentiles = Resamples.percentiles(estimate, found, level);
+        double tail = (1 - level) / 2 * REPLICATES;
+        boolean openBelow = Arrays.stream(drawn).filter(x -> x == 0).count() > tail;
+        boolean openAbove = Arrays.stream(drawn).filter(Double::isInfinite).count() > tail;
+        double longest = (double) measured.getLast().length();
+        // Those that are within the tail lie beyond its quantile, wherever they are.
+        Interval percentiles =
+                Resamples.percentiles(
+                        estimate,
+                        Arrays.stream(drawn).map(x -> Math.min(x, longest)).toArray(),
+                        level);
         return Optional.of(
                 new Interval(
                         estimate,
-                        Math.min(estimate, percentiles.low()),
-                        Math.max(estimate, percentiles.high()),
+                        openBelow ? 0 : Math.min(estimate, percentiles.low()),
+                        openAbove
+                                ? Double.POSITIVE_INFINITY
+                                : Math.max(estimate, percentiles.high()),
                         level));
     }
 
-    /** Interpolates where the ratio passes 1; of resampled repetitions if there is a generator. */
+    /**
+     * Interpolates where the ratio passes 1; of resampled repetitions if there is a generator. 0 if
+     * the steep one takes longer at the shortest length already, infinity if it nowhere does.
+     */
     private static double crossing(List<Measured> measured, @Nullable Random random) {
-        double before = Double.NaN;
+        double before = Double.POSITIVE_INFINITY;
         for (int i = 0; i < measured.size(); i++) {
             Measured each = measured.get(i);
             double ratio = Math.log(median(each.steep(), random) / median(each.flat(), random));
@@ -132,7 +158,7 @@ public final class Crossover {
             }
             before = ratio;
         }
-        return Double.NaN;
+        return before > 0 ? 0 : Double.POSITIVE_INFINITY;
     }
 
     private static double median(List<Double> times, @Nullable Random random) {

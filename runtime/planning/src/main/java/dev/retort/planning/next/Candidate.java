@@ -7,6 +7,7 @@ import dev.retort.planning.fit.LossPoint;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A run that could be made.
@@ -24,7 +25,7 @@ public record Candidate(double parameters, double tokens) {
     }
 
     /**
-     * Sizes and amounts of data crossed.
+     * Sizes and amounts of data crossed, each once.
      *
      * @param sizes the parameters N that can be trained
      * @param tokens the tokens D
@@ -37,8 +38,8 @@ public record Candidate(double parameters, double tokens) {
             List<Double> sizes, List<Double> tokens, double most, FlopConvention convention) {
         List<Candidate> all = new ArrayList<>();
         double cheapest = Double.POSITIVE_INFINITY;
-        for (double size : sizes) {
-            for (double each : tokens) {
+        for (double size : Set.copyOf(sizes)) {
+            for (double each : Set.copyOf(tokens)) {
                 Candidate candidate = new Candidate(size, each);
                 double flops = candidate.flops(convention);
                 cheapest = Math.min(cheapest, flops);
@@ -52,7 +53,9 @@ public record Candidate(double parameters, double tokens) {
                     "expected a run of at most %.4g FLOPs, found %.4g for the cheapest"
                             .formatted(most, cheapest));
         }
-        all.sort(Comparator.comparingDouble(candidate -> candidate.flops(convention)));
+        all.sort(
+                Comparator.comparingDouble((Candidate each) -> each.flops(convention))
+                        .thenComparingDouble(Candidate::parameters));
         return List.copyOf(all);
     }
 
@@ -68,7 +71,12 @@ public record Candidate(double parameters, double tokens) {
 
     /** Whether a run is one of these parameters and tokens. */
     boolean isMadeBy(LossPoint point) {
-        return Math.abs(point.parameters() / parameters - 1) < SAME
-                && Math.abs(point.tokens() / tokens - 1) < SAME;
+        return isSameAs(new Candidate(point.parameters(), point.tokens()));
+    }
+
+    /** Whether they differ by no more than rounding. */
+    boolean isSameAs(Candidate other) {
+        return Math.abs(other.parameters / parameters - 1) < SAME
+                && Math.abs(other.tokens / tokens - 1) < SAME;
     }
 }

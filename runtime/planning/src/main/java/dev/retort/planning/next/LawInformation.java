@@ -47,7 +47,7 @@ final class LawInformation {
     }
 
     /** ∂ ln L / ∂ (ln A, ln B, E, α, β). */
-    private RealVector gradient(double parameters, double tokens) {
+    RealVector gradient(double parameters, double tokens) {
         double ofSize = law.a() * Math.pow(parameters, -law.alpha());
         double ofData = law.b() * Math.pow(tokens, -law.beta());
         double loss = law.e() + ofSize + ofData;

@@ -2,12 +2,14 @@ package dev.retort.planning.next;
 
 import dev.retort.planning.FlopConvention;
 import dev.retort.planning.Interval;
+import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.LossPoint;
 import dev.retort.planning.fit.ParametricFit;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -16,9 +18,8 @@ import java.util.Optional;
  *
  * @param now the interval of the extrapolated loss
  * @param choices the runs, none if the interval is tight enough or no run is left that can be paid
- * @param expectedHalfWidth half the width of the interval that is expected after them, in nats
  */
-public record NextRuns(Interval now, List<Choice> choices, double expectedHalfWidth) {
+public record NextRuns(Interval now, List<Choice> choices) {
     /** Sizes and amounts of data that a first law needs. */
     private static final int FIRST_LEVELS = 3;
 
@@ -74,7 +75,7 @@ public record NextRuns(Interval now, List<Choice> choices, double expectedHalfWi
             // The bootstrap's interval shrinks as the linearised deviation does.
             expected = Decision.halfWidth(now) * Math.sqrt(information.variance(decision) / before);
         }
-        return new NextRuns(now, choices, expected);
+        return new NextRuns(now, choices);
     }
 
     private static Optional<Choice> best(
@@ -98,31 +99,102 @@ public record NextRuns(Interval now, List<Choice> choices, double expectedHalfWi
     /**
      * The runs to begin with, where a law cannot be fitted yet: the smallest, the middle and the
      * largest size that leave a choice of data, each with the least, middling and most data, as far
-     * as the runs that there are do not have them.
+     * as the runs that there are do not have them, and the cheapest others until there can be a
+     * law. Where those cannot be paid, the cheapest runs that there can be a law of.
      *
-     * @param candidates the runs that could be made
+     * @param candidates the runs that could be made, the cheapest first
      * @param made the runs that there are
-     * @return the runs, the cheapest first
+     * @param convention how FLOPs are counted
+     * @param budget the FLOPs that are left
+     * @return the runs, the cheapest first; none where none is left to be made
+     * @throws PlanningException if there could be no law even of all candidates, or none that can
+     *     be paid
      */
-    public static List<Candidate> first(List<Candidate> candidates, List<LossPoint> made) {
-        if (candidates.isEmpty()) {
-            return List.of();
+    public static List<Candidate> first(
+            List<Candidate> candidates,
+            List<LossPoint> made,
+            FlopConvention convention,
+            double budget) {
+        List<Candidate> open = open(candidates, made);
+        List<Candidate> spread = extended(open(crossed(candidates), made), open, made);
+        if (flops(spread, convention) <= budget) {
+            return spread;
         }
+        List<Candidate> cheapest = extended(List.of(), open, made);
+        double needed = flops(cheapest, convention);
+        if (needed > budget) {
+            throw new PlanningException(
+                    String.format(
+                            Locale.ROOT,
+                            "expected at least %.4g FLOPs for the runs of a first law, found %.4g left",
+                            needed,
+                            budget));
+        }
+        // Where the runs are enough but too noisy for a law, any further one helps.
+        return cheapest.isEmpty() ? affordable(spread, convention, budget) : cheapest;
+    }
+
+    private static List<Candidate> affordable(
+            List<Candidate> runs, FlopConvention convention, double budget) {
+        List<Candidate> paid = new ArrayList<>();
+        double left = budget;
+        for (Candidate run : runs) {
+            double flops = run.flops(convention);
+            if (flops <= left) {
+                paid.add(run);
+                left -= flops;
+            }
+        }
+        return paid;
+    }
+
+    private static double flops(List<Candidate> runs, FlopConvention convention) {
+        return runs.stream().mapToDouble(run -> run.flops(convention)).sum();
+    }
+
+    private static List<Candidate> crossed(List<Candidate> candidates) {
         List<Candidate> cheap = candidates.subList(0, Math.ceilDiv(candidates.size(), 2));
-        List<Double> sizes = spread(cheap.stream().map(Candidate::parameters).toList());
-        List<Candidate> first = new ArrayList<>();
-        for (double size : sizes) {
-            List<Double> amounts =
-                    spread(
+        List<Candidate> crossed = new ArrayList<>();
+        for (double size : spread(cheap.stream().map(Candidate::parameters).toList())) {
+            spread(
                             cheap.stream()
                                     .filter(candidate -> candidate.parameters() == size)
                                     .map(Candidate::tokens)
-                                    .toList());
-            amounts.forEach(tokens -> first.add(new Candidate(size, tokens)));
+                                    .toList())
+                    .forEach(tokens -> crossed.add(new Candidate(size, tokens)));
         }
-        List<Candidate> open = open(first, made);
-        open.sort(Comparator.comparingInt(candidates::indexOf));
-        return List.copyOf(open);
+        return crossed;
+    }
+
+    /** Adds the cheapest until the runs are enough for a law. */
+    private static List<Candidate> extended(
+            List<Candidate> wanted, List<Candidate> open, List<LossPoint> made) {
+        List<Candidate> all = new ArrayList<>(wanted);
+        List<LossPoint> points = new ArrayList<>(made);
+        wanted.forEach(each -> points.add(unmeasured(each)));
+        for (Candidate each : open) {
+            if (ParametricFit.missing(points).isEmpty()) {
+                break;
+            }
+            if (!wanted.contains(each)) {
+                all.add(each);
+                points.add(unmeasured(each));
+            }
+        }
+        List<String> missing = ParametricFit.missing(points);
+        if (!missing.isEmpty()) {
+            throw new PlanningException(
+                    "expected candidates that make a first law, found %d beside %d runs"
+                            .formatted(open.size(), made.size()),
+                    missing);
+        }
+        all.sort(Comparator.comparingInt(open::indexOf));
+        return List.copyOf(all);
+    }
+
+    /** Whether there can be a law does not depend on the loss. */
+    private static LossPoint unmeasured(Candidate run) {
+        return LossPoint.of(run.parameters(), run.tokens(), 1);
     }
 
     private static List<Double> spread(List<Double> values) {

@@ -38,6 +38,16 @@ public final class PlanLoop {
          * @return what came of those that succeeded
          */
         List<LossPoint> make(List<Candidate> runs);
+
+        /**
+         * The runs that were asked for already, by a loop that was ended and that this one goes on
+         * with: they have been paid, and are not asked for again.
+         *
+         * @return the runs, those that failed too
+         */
+        default List<Candidate> asked() {
+            return List.of();
+        }
     }
 
     /** Why the loop ended. */
@@ -54,7 +64,7 @@ public final class PlanLoop {
      * How things stand after a round.
      *
      * @param runs all runs so far
-     * @param spent the FLOPs that the loop has spent
+     * @param spent the FLOPs that the loop has spent, that it goes on with included
      * @param fit the law, if there is one yet
      * @param interval the interval of the extrapolated loss, if there is a law
      * @param asked the runs of the next round, none at the end
@@ -106,7 +116,7 @@ public final class PlanLoop {
      * @param runs the runs that there are
      * @param spent what of the budget has been spent
      * @return how things stand, with the runs to make next or the reason to end
-     * @throws PlanningException if there is no law after the runs that a first one needs
+     * @throws PlanningException if a run is none, or no candidates that can be paid make a law
      */
     public Round plan(List<LossPoint> runs, double spent) {
         return plan(runs, spent, candidates);
@@ -117,7 +127,12 @@ public final class PlanLoop {
         try {
             fit = ParametricFit.of(runs, options);
         } catch (PlanningException e) {
-            List<Candidate> first = affordable(NextRuns.first(open, runs), budget - spent);
+            // Wrong input stays wrong, however many runs are added.
+            if (e.missing().isEmpty()) {
+                throw e;
+            }
+            List<Candidate> first =
+                    NextRuns.first(open, runs, options.convention(), budget - spent);
             if (first.isEmpty()) {
                 throw e;
             }
@@ -133,17 +148,8 @@ public final class PlanLoop {
         return new Round(runs, spent, Optional.of(fit), Optional.of(next.now()), asked, end);
     }
 
-    private List<Candidate> affordable(List<Candidate> wanted, double left) {
-        List<Candidate> paid = new ArrayList<>();
-        double rest = left;
-        for (Candidate candidate : wanted) {
-            double flops = candidate.flops(options.convention());
-            if (flops <= rest) {
-                paid.add(candidate);
-                rest -= flops;
-            }
-        }
-        return paid;
+    private double flops(List<Candidate> runs) {
+        return runs.stream().mapToDouble(run -> run.flops(options.convention())).sum();
     }
 
     private static End exhausted(List<LossPoint> runs, List<Candidate> open) {
@@ -163,8 +169,10 @@ public final class PlanLoop {
      */
     public Round run(List<LossPoint> known, Executor executor, Consumer<Round> observer) {
         List<LossPoint> runs = new ArrayList<>(known);
+        List<Candidate> before = executor.asked();
         List<Candidate> open = new ArrayList<>(candidates);
-        double spent = 0;
+        open.removeIf(each -> before.stream().anyMatch(each::isSameAs));
+        double spent = flops(before);
         while (true) {
             Round round = plan(runs, spent, open);
             observer.accept(round);
@@ -177,10 +185,9 @@ public final class PlanLoop {
                         "expected a loss from at least one of %d runs, found none"
                                 .formatted(round.asked().size()));
             }
-            for (Candidate candidate : round.asked()) {
-                spent += candidate.flops(options.convention());
-            }
-            runs.addAll(made);
+            spent += flops(round.asked());
+            // The result of a run that was known already may have been taken.
+            made.stream().filter(point -> !runs.contains(point)).forEach(runs::add);
             open.removeAll(round.asked());
         }
     }

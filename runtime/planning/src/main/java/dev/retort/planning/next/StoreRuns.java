@@ -10,14 +10,18 @@ import dev.retort.planning.LossUnit;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.LossPoint;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * How a run of the experiment store is read as a point of a law: N and D are parameters of its task
  * or results of it, the loss is a result. Each run is a run of its own, so seeds of one arm are
- * independent points.
+ * independent points; a run whose result was taken from another is that other run.
  *
  * @param parameters the name of N, such as {@code params}
  * @param tokens the name of D, such as {@code tokens}
@@ -33,14 +37,30 @@ public record StoreRuns(String parameters, String tokens, String loss, LossUnit 
      *
      * @param lab the store
      * @param filter which runs are meant; only those that succeeded, or whose result was taken from
-     *     an equal run, are read
+     *     an equal run, are read, each result once
      * @return the points, the oldest run first
      * @throws PlanningException if a run lacks one of the three; the message names both
      */
     public List<LossPoint> points(Lab lab, RunFilter filter) {
-        return lab.runs(filter.in(RunState.SUCCEEDED, RunState.REUSED)).stream()
-                .map(view -> point(view, arm(lab, view)))
-                .toList();
+        return points(lab, filter, _ -> true);
+    }
+
+    /** The same of some arms only. */
+    List<LossPoint> points(Lab lab, RunFilter filter, Predicate<Arm> of) {
+        Set<String> read = new HashSet<>();
+        List<LossPoint> points = new ArrayList<>();
+        for (RunView view : lab.runs(filter.in(RunState.SUCCEEDED, RunState.REUSED))) {
+            Arm arm = arm(lab, view);
+            if (of.test(arm) && read.add(origin(view))) {
+                points.add(point(view, arm));
+            }
+        }
+        return points;
+    }
+
+    /** The run that the result is of. */
+    private static String origin(RunView view) {
+        return view.reusedOf() == null ? view.run().id() : view.reusedOf();
     }
 
     private static Arm arm(Lab lab, RunView view) {
@@ -54,7 +74,7 @@ public record StoreRuns(String parameters, String tokens, String loss, LossUnit 
                         number(parameters, view, config),
                         number(tokens, view, config),
                         unit.toNats(number(loss, view, Map.of())))
-                .ofRun(view.run().id());
+                .ofRun(origin(view));
     }
 
     private static double number(String name, RunView view, Map<String, Object> config) {

@@ -62,9 +62,19 @@ class CrossoverTest {
     void timesThatNeverPassHaveNoCrossover() {
         List<Measured> times =
                 List.of(
-                        new Measured(100, List.of(1.0), List.of(2.0)),
-                        new Measured(200, List.of(3.0), List.of(4.0)));
+                        new Measured(100, Collections.nCopies(5, 1.0), Collections.nCopies(5, 2.0)),
+                        new Measured(
+                                200, Collections.nCopies(5, 3.0), Collections.nCopies(5, 4.0)));
         assertTrue(Crossover.of(times, 0.95).isEmpty());
+        PlanningException few =
+                assertThrows(
+                        PlanningException.class,
+                        () ->
+                                Crossover.of(
+                                        List.of(new Measured(100, List.of(1.0), List.of(2.0))),
+                                        0.95));
+        assertEquals(
+                "expected at least 5 repetitions of each length, found 1 of 100", few.getMessage());
         PlanningException error =
                 assertThrows(
                         PlanningException.class,
@@ -72,6 +82,32 @@ class CrossoverTest {
         assertEquals(
                 "expected as many repetitions of both, at least 1, found 1 and 0",
                 error.getMessage());
+    }
+
+    /** Two of five repetitions are slow, so that a third of the resamples' medians are. */
+    @Test
+    void resamplesThatDoNotPassLeaveTheIntervalOpen() {
+        List<Double> flat = Collections.nCopies(5, 1.0);
+        List<Double> mostlySlower = List.of(0.8, 0.8, 1.2, 1.2, 1.2);
+        List<Double> mostlyFaster = List.of(0.8, 0.8, 0.8, 1.2, 1.2);
+        Interval noUpper =
+                Crossover.of(
+                                List.of(
+                                        new Measured(100, Collections.nCopies(5, 0.5), flat),
+                                        new Measured(200, mostlySlower, flat)),
+                                0.95)
+                        .orElseThrow();
+        assertEquals(Double.POSITIVE_INFINITY, noUpper.high());
+        assertTrue(noUpper.low() > 100 && noUpper.low() <= noUpper.estimate());
+        Interval noLower =
+                Crossover.of(
+                                List.of(
+                                        new Measured(100, mostlyFaster, flat),
+                                        new Measured(200, Collections.nCopies(5, 2.0), flat)),
+                                0.95)
+                        .orElseThrow();
+        assertEquals(0, noLower.low());
+        assertTrue(noLower.high() < 200 && noLower.high() >= noLower.estimate());
     }
 
     @Test

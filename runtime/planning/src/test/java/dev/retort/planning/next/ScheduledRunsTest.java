@@ -15,6 +15,7 @@ import dev.retort.experiment.store.EventStore;
 import dev.retort.planning.LossUnit;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.LossPoint;
+import dev.retort.planning.fit.ParametricFit;
 import dev.retort.planning.next.PlanLoop.End;
 import dev.retort.planning.next.PlanLoop.Round;
 
@@ -59,6 +60,10 @@ class ScheduledRunsTest {
         }
     }
 
+    private int failed() {
+        return lab.runs(RunFilter.all().in(RunState.INFEASIBLE)).size();
+    }
+
     @Test
     void theSchedulerMakesTheRunsUntilTheDecisionCanBeMade() {
         Decision decision = new Decision(3e10, 6e11, 0.1);
@@ -97,6 +102,82 @@ class ScheduledRunsTest {
     }
 
     @Test
+    void aLoopThatWasKilledGoesOnWithItsBudget() {
+        Decision exact = new Decision(3e10, 6e11, 1e-6);
+        List<Candidate> all = SimulatedRuns.candidates(4);
+        double budget = 0.3 * all.stream().mapToDouble(c -> c.flops(SimulatedRuns.COUNTED)).sum();
+        PlanLoop loop = new PlanLoop(exact, all, SimulatedRuns.OPTIONS, budget, 2);
+        int[] rounds = {0};
+        assertThrows(
+                IllegalStateException.class,
+                () ->
+                        loop.run(
+                                List.of(),
+                                new ScheduledRuns(
+                                        lab,
+                                        "law",
+                                        "planning",
+                                        TEMPLATE,
+                                        StoreRuns.USUAL,
+                                        () -> {
+                                            if (rounds[0]++ == 1) {
+                                                throw new IllegalStateException("killed");
+                                            }
+                                            work();
+                                        }),
+                                _ -> {}));
+        assertEquals(2, lab.runs(RunFilter.all().in(RunState.QUEUED)).size());
+        int before = lab.runs(RunFilter.all()).size();
+        List<LossPoint> known = executor().known();
+        assertEquals(before - failed(), known.size());
+        Round last = loop.run(known, executor(), _ -> {});
+        assertEquals(End.BUDGET_SPENT, last.end().orElseThrow());
+        List<Candidate> asked = executor().asked();
+        double spent = asked.stream().mapToDouble(c -> c.flops(SimulatedRuns.COUNTED)).sum();
+        assertTrue(spent <= budget, spent + " of " + budget);
+        assertEquals(spent, last.spent(), 1e-6 * spent);
+        // One that failed is paid too.
+        assertTrue(failed() > 0);
+        assertEquals(asked.size() - failed(), last.runs().size());
+    }
+
+    @Test
+    void aResultThatWasTakenFromAnEqualRunCountsOnce() {
+        List<Candidate> runs = SimulatedRuns.candidates(4);
+        List<LossPoint> made = executor().make(runs);
+        ScheduledRuns other =
+                new ScheduledRuns(lab, "other", "planning", TEMPLATE, StoreRuns.USUAL, this::work);
+        assertEquals(made, other.make(runs));
+        assertEquals(12, lab.runs(RunFilter.all().in(RunState.REUSED)).size());
+        List<LossPoint> all = StoreRuns.USUAL.points(lab, RunFilter.all());
+        assertEquals(made, all);
+        assertEquals(12, ParametricFit.of(all, SimulatedRuns.OPTIONS).points().size());
+    }
+
+    @Test
+    void runsOfOtherCodeAreNotKnown() {
+        executor().make(List.of(new Candidate(1e8, 2e9)));
+        Arm newer = new Arm("template", TEMPLATE.task(), TEMPLATE.config(), "2", "none");
+        ScheduledRuns other =
+                new ScheduledRuns(lab, "law", "planning", newer, StoreRuns.USUAL, this::work);
+        assertEquals(List.of(), other.known());
+        assertEquals(List.of(), other.asked());
+        assertEquals(1, other.make(List.of(new Candidate(1e8, 2e9))).size());
+        assertEquals(1, executor().known().size());
+    }
+
+    @Test
+    void runsDoNotShareASeed() {
+        executor().make(SimulatedRuns.candidates(3));
+        assertEquals(
+                9,
+                lab.runs(RunFilter.all()).stream()
+                        .map(view -> view.run().seed())
+                        .distinct()
+                        .count());
+    }
+
+    @Test
     void aRunWithoutALossIsNamed() {
         executor().make(List.of(new Candidate(1e8, 2e9)));
         StoreRuns other = new StoreRuns("params", "tokens", "bits", LossUnit.BITS);
@@ -105,7 +186,7 @@ class ScheduledRunsTest {
         assertTrue(
                 error.getMessage()
                         .matches(
-                                "expected a number bits of run law-.*/1, found the results \\[loss\\]"
+                                "expected a number bits of run law-.*, found the results \\[loss\\]"
                                         + " and the parameters \\[\\]"),
                 error.getMessage());
     }
