@@ -170,6 +170,7 @@ final class DistillCommand implements Callable<Integer> {
     private void check(Recipe recipe, DistillationTask task) {
         TapList.check(task);
         saving.check(spec.commandLine());
+        export.check(recipe);
         CacheSettings cache = recipe.cache();
         if (cache != null) {
             cache.open().encoding().check(task.data().train().classes());
@@ -186,7 +187,7 @@ final class DistillCommand implements Callable<Integer> {
         StudySettings settings = prepared.recipe().study();
         GracefulStop stop = new GracefulStop();
         Optional<StudyCheckpoints> checkpoints =
-                saving.open(spec.commandLine(), folder.path(), stop.request());
+                saving.open(spec.commandLine(), folder.path(), prepared.cache(), stop.request());
         try (ConsoleProgress shown =
                         ConsoleProgress.open(
                                 output.progress(), settings.firstSeed(), settings.seeds());

@@ -40,6 +40,21 @@ final class ExportOptions {
                             + " student is unsure), each compared with the model; several with commas.")
     private Set<ExportKind> kinds = EnumSet.noneOf(ExportKind.class);
 
+    /**
+     * Refuses what could not be exported after the training.
+     *
+     * @throws IllegalArgumentException if a cascade was asked for with a teacher of other classes
+     */
+    void check(Recipe recipe) {
+        List<Integer> labelMap = recipe.teacher().labelMap();
+        if (kinds.contains(ExportKind.CASCADE) && labelMap != null && !labelMap.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "expected no label map with --export cascade, which asks the teacher as it was"
+                            + " saved, found "
+                            + labelMap);
+        }
+    }
+
     /** Writes what was asked for into the folder of a run, and says how it compares. */
     void write(Recipe recipe, StudyResult result, Path folder, PrintWriter out) throws IOException {
         if (kinds.isEmpty()) {

@@ -97,7 +97,11 @@ public final class OnnxExport {
         return parity;
     }
 
-    /** The logits of all samples in their order. */
+    /**
+     * The logits of all samples in their order.
+     *
+     * @throws IllegalArgumentException if they are of another number of classes
+     */
     static float[] logits(Teacher teacher, LabelledData data, NDManager parent) {
         float[] all = new float[data.size() * data.classes()];
         try (NDManager manager = parent.newSubManager()) {
@@ -108,9 +112,15 @@ public final class OnnxExport {
                     NDArray batch = features.get(from + ":" + to);
                     batch.attach(scope);
                     long[] positions = LongStream.range(from, to).toArray();
-                    float[] logits =
-                            teacher.logits(new NDList(batch), positions, scope).toFloatArray();
-                    System.arraycopy(logits, 0, all, from * data.classes(), logits.length);
+                    NDArray logits = teacher.logits(new NDList(batch), positions, scope);
+                    long width = logits.getShape().get(1);
+                    if (width != data.classes()) {
+                        throw new IllegalArgumentException(
+                                "expected logits of the %d classes of the data from %s, found %d"
+                                        .formatted(data.classes(), teacher.description(), width));
+                    }
+                    float[] rows = logits.toFloatArray();
+                    System.arraycopy(rows, 0, all, from * data.classes(), rows.length);
                 }
             }
         }
