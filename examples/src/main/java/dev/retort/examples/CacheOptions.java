@@ -13,7 +13,7 @@ import java.nio.file.Path;
 
 /** The options of a command that say where teacher outputs are stored, and how. */
 final class CacheOptions {
-    private static final Path DEFAULT = Path.of("runs", "teacher-outputs");
+    static final Path DEFAULT = Path.of("runs", "teacher-outputs");
 
     @Option(
             names = "--cache",

@@ -138,12 +138,16 @@ final class DistillCommand implements Callable<Integer> {
         Path html = ReportFiles.write(report, folder);
         print(result, report, prepared);
         PrintWriter console = spec.commandLine().getOut();
-        export.write(prepared.recipe(), result, folder, console);
+        Optional<RuntimeException> failed =
+                export.write(prepared.recipe(), result, folder, console);
         console.printf(
                 "Report: %s%nModels: %s%nTime:   %s%n",
                 html, folder, Numbers.time((System.nanoTime() - start) / 1e9));
         if (console.checkError()) {
             throw new IOException("standard output cannot be written; the report is " + html);
+        }
+        if (failed.isPresent()) {
+            throw failed.get();
         }
         return 0;
     }

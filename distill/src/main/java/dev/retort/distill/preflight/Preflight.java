@@ -83,7 +83,7 @@ public record Preflight(
         int classes = task.data().train().classes();
         if (teacher != classes || student != classes) {
             throw new IllegalArgumentException(
-                    "expected a logit for each of the %d classes of %s from teacher and student, found %d and %d; classes that differ need a label map from the teacher's to the data's"
+                    "expected a logit for each of the %d classes of %s from teacher and student, found %d and %d"
                             .formatted(classes, task.data().name(), teacher, student));
         }
     }
