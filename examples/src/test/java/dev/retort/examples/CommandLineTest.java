@@ -358,6 +358,12 @@ class CommandLineTest {
     }
 
     @Test
+    void thePreflightOpensTheSavedTeacher() {
+        Path missing = folder.resolve("missing.params");
+        assertFailure(missing.toString(), "--preflight", "--teacher=" + missing);
+    }
+
+    @Test
     void aTeacherWithOtherClassesNeedsALabelMap() throws Exception {
         Path file = folder.resolve("teacher-0000.params");
         try (Model model = Model.newInstance("teacher")) {
