@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  * @param labels how many labels the students may see, or all of them; the teacher sees all, and its
  *     soft labels are used on all training samples
  * @param hints what layers of the teacher tell layers of the distilled student beside that; may be
- *     empty
+ *     empty, and is with a saved teacher that has a label map
  * @param origin where the teacher comes from
  * @param teacherAugmentation how the images are changed that the teacher trains on, by the seed of
  *     the training in place of its own; empty for not at all. The students see the images as they
@@ -55,6 +55,13 @@ public record DistillationTask(
         requireNonNull(objective, "objective is null");
         hints = List.copyOf(hints);
         requireNonNull(origin, "origin is null");
+        // The map stands behind the network, so that no layer would be where a hint looks for it.
+        if (!hints.isEmpty()
+                && origin instanceof TeacherOrigin.Saved saved
+                && !saved.labelMap().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "expected no label map with a loss between layers, found " + saved.labelMap());
+        }
         if (teacherAugmentation.isPresent() && data.train().sampleShape().dimension() != 3) {
             throw new IllegalArgumentException(
                     "expected images of shape (channels, height, width) to augment, found samples of shape "

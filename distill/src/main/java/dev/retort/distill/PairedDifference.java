@@ -27,6 +27,10 @@ public record PairedDifference(int pairs, double mean, OptionalDouble deviation,
      */
     public static final double DEFAULT_MARGIN = 0.01;
 
+    // One sample of 450 more is another double at 430 than at 431 samples, by some 1e-16. What is
+    // no more than that is no spread.
+    private static final double ROUNDING = 1e-12;
+
     /** The level of the tests. */
     public static final double LEVEL = 0.05;
 
@@ -57,17 +61,23 @@ public record PairedDifference(int pairs, double mean, OptionalDouble deviation,
         if (n == 0) {
             throw new IllegalArgumentException("expected at least one pair, found none");
         }
-        double mean = Arrays.stream(differences).sum() / n;
+        double sum = Arrays.stream(differences).sum() / n;
+        double mean = Math.abs(sum) <= ROUNDING ? 0 : sum;
         return new PairedDifference(n, mean, deviation(differences, mean), DEFAULT_MARGIN);
     }
 
     private static OptionalDouble deviation(double[] differences, double mean) {
         int n = differences.length;
         double squares = Arrays.stream(differences).map(d -> (d - mean) * (d - mean)).sum();
+        if (n == 1) {
+            return OptionalDouble.empty();
+        }
+        double deviation = Math.sqrt(squares / (n - 1));
+        if (deviation > ROUNDING * Math.max(1, Math.abs(mean))) {
+            return OptionalDouble.of(deviation);
+        }
         // Accuracies are multiples of one sample, so a few pairs can agree by chance.
-        return n == 1 || (squares == 0 && mean != 0)
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(Math.sqrt(squares / (n - 1)));
+        return mean == 0 ? OptionalDouble.of(0) : OptionalDouble.empty();
     }
 
     /**

@@ -8,8 +8,8 @@ import dev.retort.efficiency.figures.Cost;
  * request to the student saves against one to the teacher.
  *
  * @param spent what the distilled student took: its training, and the teacher's pass over the
- *     training samples. The teacher's own training is left out, since without a student the teacher
- *     would be needed all the same
+ *     training samples, or the read of what it said from a cache that had it. The teacher's own
+ *     training is left out, since without a student the teacher would be needed all the same
  * @param perTeacherRequest what a pass of the teacher takes
  * @param perStudentRequest what a pass of the student takes
  * @param requests the requests after which the student has saved as much, rounded up
@@ -23,7 +23,7 @@ public record Payback(
             double sum = prices.perHour().orElse(0) * seconds / 3600;
             if (prices.perKilowattHour().isEmpty()) {
                 return prices.perHour().isEmpty()
-                        ? new Reading.Absent("no price was named")
+                        ? new Reading.Absent("no price above 0 was named")
                         : Reading.now(sum, "time by the price of an hour");
             }
             if (!(joules instanceof Reading.Measured(double energy, String source, long _))) {

@@ -5,18 +5,22 @@ import java.util.OptionalDouble;
 /**
  * What computing costs.
  *
- * @param perHour an hour of the machine, at least 0; empty if that is not to be counted
- * @param perKilowattHour a kilowatt-hour of what the processor packages take, at least 0; empty
- *     where the price of the hour contains it
+ * <p>A price of 0 is none: what costs nothing is not counted.
+ *
+ * @param perHour an hour of the machine, above 0; empty if that is not to be counted
+ * @param perKilowattHour a kilowatt-hour of what the processor packages take, above 0; empty where
+ *     the price of the hour contains it
  */
 public record Prices(OptionalDouble perHour, OptionalDouble perKilowattHour) {
     /** Nobody named a price. */
     public static final Prices NONE = new Prices(OptionalDouble.empty(), OptionalDouble.empty());
 
-    /** Checks the components. */
+    /** Checks the components, and takes 0 for none. */
     public Prices {
         requireNotNegative("an hour of the machine", perHour);
         requireNotNegative("a kilowatt-hour", perKilowattHour);
+        perHour = perHour.orElse(0) == 0 ? OptionalDouble.empty() : perHour;
+        perKilowattHour = perKilowattHour.orElse(0) == 0 ? OptionalDouble.empty() : perKilowattHour;
     }
 
     private static void requireNotNegative(String what, OptionalDouble price) {

@@ -20,7 +20,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** Reads teachers that were trained before, and makes sure that they fit the data. */
-final class SavedTeachers {
+public final class SavedTeachers {
     private SavedTeachers() {}
 
     /**
@@ -34,7 +34,7 @@ final class SavedTeachers {
      * @throws TeacherException if it is of another network, cannot take the samples, or has other
      *     classes than the data and the label map does not say which
      */
-    static Model read(TeacherOrigin.Saved saved, Block network, LabelledData data)
+    public static Model read(TeacherOrigin.Saved saved, Block network, LabelledData data)
             throws IOException {
         // Not closed: what it holds is the model.
         ModelTeacher teacher = ModelTeacher.saved(saved.file(), network, TeacherOutput.LOGITS);

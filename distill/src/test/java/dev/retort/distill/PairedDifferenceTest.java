@@ -30,6 +30,20 @@ class PairedDifferenceTest {
         assertThrows(IllegalArgumentException.class, () -> PairedDifference.of());
     }
 
+    /** Shares of 450 samples, of which one sample more is not the same double everywhere. */
+    @Test
+    void takesNoRoundingForASpread() {
+        for (int k = 1; k < 440; k++) {
+            double[] oneMore = {(k + 1) / 450.0 - k / 450.0, (k + 11) / 450.0 - (k + 10) / 450.0};
+            PairedDifference difference = PairedDifference.of(oneMore);
+            assertTrue(difference.deviation().isEmpty(), "at " + k);
+            assertEquals(Verdict.INCONCLUSIVE, difference.verdict(), "at " + k);
+        }
+        PairedDifference none = PairedDifference.of(0.1 + 0.2 - 0.3, 0.1 + 0.2 - 0.3);
+        assertEquals(1, none.pValue().orElseThrow());
+        assertEquals(Verdict.TIES, none.verdict());
+    }
+
     @Test
     void aTieLiesWithinTheMarginWithItsWholeNinetyPercentInterval() {
         PairedDifference difference = PairedDifference.of(0.004, -0.002, 0.003, -0.001, 0.001);

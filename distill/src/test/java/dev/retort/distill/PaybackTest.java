@@ -34,7 +34,10 @@ class PaybackTest {
         assertEquals(2, value(expense.money(prices(4, -1))));
         assertEquals(0.6, value(expense.money(prices(-1, 0.3))), 1e-12);
         assertEquals(2.6, value(expense.money(prices(4, 0.3))), 1e-12);
-        assertEquals(new Reading.Absent("no price was named"), expense.money(Prices.NONE));
+        Reading none = new Reading.Absent("no price above 0 was named");
+        assertEquals(none, expense.money(Prices.NONE));
+        // Free time is no reason to say that the student saves nothing.
+        assertEquals(none, expense.money(prices(0, 0)));
         Payback.Expense unread = new Payback.Expense(1800, NONE);
         assertEquals(2, value(unread.money(prices(4, -1))));
         assertEquals(NONE, unread.money(prices(4, 0.3)));

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 
 /** The options of a command that say where teacher outputs are stored, and how. */
 final class CacheOptions {
-    private static final Path DEFAULT = Path.of("runs", "teacher-outputs");
+    static final Path DEFAULT = Path.of("runs", "teacher-outputs");
 
     @Option(
             names = "--cache",
@@ -21,7 +21,7 @@ final class CacheOptions {
             description =
                     "Folder of teacher outputs, which later runs with the same teacher and data read"
                             + " instead of asking it again; default runs/teacher-outputs, or none where"
-                            + " --out is given.")
+                            + " --out is given without --cache-type.")
     private @Nullable Path cache;
 
     @Option(
@@ -41,10 +41,17 @@ final class CacheOptions {
      * nor the recipe name one.
      *
      * @param out {@code --out}
+     * @throws IllegalArgumentException if there is to be no cache, and something is said of it
      */
     void apply(Recipe.Builder builder, @Nullable Path out) {
         CacheSettings settings = builder.build().cache();
-        if (noCache || (cache == null && settings == null && out != null)) {
+        boolean named = cache != null || cacheType != null;
+        if (noCache && named) {
+            throw new IllegalArgumentException(
+                    "expected --no-cache without --cache and --cache-type, found "
+                            + (cache == null ? "--cache-type" : "--cache"));
+        }
+        if (noCache || (!named && settings == null && out != null)) {
             builder.cache(null);
             return;
         }

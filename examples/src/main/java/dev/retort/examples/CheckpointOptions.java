@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.retort.distill.StudyCheckpoints;
+import dev.retort.distill.cache.CacheFolder;
 import dev.retort.distill.train.StopRequest;
 import dev.retort.efficiency.report.AtomicFile;
 
@@ -35,7 +36,11 @@ final class CheckpointOptions {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String COMMAND_FILE = "command.json";
     private static final String RESUME = "--resume";
-    private static final Set<String> OWN = Set.of("--checkpoint", RESUME, "--out");
+    private static final String CACHE = "--cache";
+    private static final String CACHE_TYPE = "--cache-type";
+    private static final String NO_CACHE = "--no-cache";
+    private static final Set<String> OWN =
+            Set.of("--checkpoint", RESUME, "--out", CACHE, CACHE_TYPE, NO_CACHE);
     private static final int KEPT = 2;
 
     @Option(
@@ -140,9 +145,11 @@ final class CheckpointOptions {
      * The checkpoints that the options ask for; stores the options in their folder.
      *
      * @param out the output folder, which a resumed run writes to as well
+     * @param cache the cache, which it uses as well
      * @param stop stops the run
      */
-    Optional<StudyCheckpoints> open(CommandLine command, Path out, StopRequest stop)
+    Optional<StudyCheckpoints> open(
+            CommandLine command, Path out, Optional<CacheFolder> cache, StopRequest stop)
             throws IOException {
         if (checkpoint == null) {
             return Optional.empty();
@@ -152,7 +159,7 @@ final class CheckpointOptions {
             AtomicFile.write(
                     checkpoint.resolve(COMMAND_FILE),
                     JSON.writerWithDefaultPrettyPrinter()
-                            .writeValueAsBytes(arguments(command, out)));
+                            .writeValueAsBytes(arguments(command, out, cache)));
         }
         Interval interval = every == null ? Interval.EPOCH : every;
         return Optional.of(
@@ -166,7 +173,8 @@ final class CheckpointOptions {
     }
 
     /** The options that were given, with absolute paths, since a run may go on from elsewhere. */
-    private static List<String> arguments(CommandLine command, Path out) {
+    private static List<String> arguments(
+            CommandLine command, Path out, Optional<CacheFolder> cache) {
         List<String> arguments = new ArrayList<>();
         for (OptionSpec option : command.getParseResult().matchedOptions()) {
             if (OWN.contains(option.longestName()) || option.inherited()) {
@@ -185,6 +193,13 @@ final class CheckpointOptions {
             }
         }
         arguments.add("--out=" + out.toAbsolutePath());
+        // Said outright, since what it is by default depends on --out.
+        if (cache.isEmpty()) {
+            arguments.add(NO_CACHE);
+        } else {
+            arguments.add(CACHE + "=" + cache.get().path().toAbsolutePath());
+            arguments.add(CACHE_TYPE + "=" + cache.get().encoding().label());
+        }
         return arguments;
     }
 

@@ -9,6 +9,8 @@ import dev.retort.distill.design.DesignReport;
 import dev.retort.distill.design.DesignedStudent;
 import dev.retort.distill.design.Limits;
 import dev.retort.distill.design.StudentDesigner;
+import dev.retort.distill.preflight.TeacherCheck;
+import dev.retort.distill.recipe.CacheSettings;
 import dev.retort.distill.recipe.NetworkSettings;
 import dev.retort.distill.recipe.Recipe;
 import dev.retort.distill.report.PaybackSentences;
@@ -51,6 +53,9 @@ import java.util.stream.LongStream;
             "  ./retort distill design --teacher runs/first/teacher-0000.params --bytes 10000"
         })
 final class DesignCommand implements Callable<Integer> {
+    /** Samples that tell whether the teacher knows the classes. */
+    private static final int CHECKED = 500;
+
     @Spec private CommandSpec spec;
     @Mixin private final RecipeOptions recipes = new RecipeOptions();
 
@@ -99,9 +104,9 @@ final class DesignCommand implements Callable<Integer> {
     @Option(
             names = "--cache",
             paramLabel = "DIR",
-            defaultValue = "runs/teacher-outputs",
-            description = "Folder of teacher outputs; default ${DEFAULT-VALUE}.")
-    private Path cache;
+            description =
+                    "Folder of teacher outputs; default the recipe's, or runs/teacher-outputs.")
+    private @Nullable Path cache;
 
     @Option(
             names = "--out",
@@ -114,8 +119,11 @@ final class DesignCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Recipe recipe;
         StudentDesigner designer;
+        DataSplit data;
         try {
             recipe = recipe();
+            checkScales();
+            prepareOut();
             EngineOptions.select(recipe.engine());
             designer =
                     new StudentDesigner(
@@ -126,17 +134,14 @@ final class DesignCommand implements Callable<Integer> {
                                     .map(i -> recipe.study().firstSeed() + i)
                                     .boxed()
                                     .toList());
+            data = recipe.data().load();
+            cache(recipe).encoding().check(data.train().classes());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        DataSplit data = recipe.data().load();
         PrintWriter console = spec.commandLine().getOut();
         List<DesignedStudent> students = design(recipe, designer, data, console);
         table(students).print(console);
-        Path folder = out.toAbsolutePath().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
-        }
         console.printf(
                 "%nPage: %s%n", DesignReport.write("Students for " + data.name(), students, out));
         console.flush();
@@ -151,7 +156,48 @@ final class DesignCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "expected all labels for design, found " + recipe.data().labels());
         }
+        if (!recipe.hints().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "expected no hints for design, which trains from the teacher's outputs alone, found "
+                            + recipe.hints().getFirst().kind());
+        }
+        if (recipe.teacher().labelMap() != null) {
+            throw new IllegalArgumentException(
+                    "expected a teacher with the classes of the data for design, found the label map "
+                            + recipe.teacher().labelMap());
+        }
         return recipe;
+    }
+
+    private void checkScales() {
+        for (double scale : scales) {
+            if (!(scale > 0 && Double.isFinite(scale))) {
+                throw new IllegalArgumentException(
+                        "expected a finite --scale above 0, found " + scale);
+            }
+        }
+    }
+
+    /** What would be found out only after all was timed. */
+    private void prepareOut() throws IOException {
+        if (Files.isDirectory(out)) {
+            throw new IllegalArgumentException(
+                    "expected a file for --out, found the folder " + out);
+        }
+        Path folder = out.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+    }
+
+    private CacheFolder cache(Recipe recipe) {
+        CacheSettings settings = recipe.cache();
+        if (settings == null) {
+            return new CacheFolder(
+                    cache == null ? CacheOptions.DEFAULT : cache, CacheEncoding.fp32());
+        }
+        CacheFolder own = settings.open();
+        return cache == null ? own : new CacheFolder(cache, own.encoding());
     }
 
     private Limits limits() {
@@ -173,26 +219,30 @@ final class DesignCommand implements Callable<Integer> {
                         .distinct()
                         .map(network -> candidate(network, classes))
                         .toList();
-        List<DesignedStudent> timed = designer.time(candidates, data.train().sampleShape());
-        if (timed.stream().noneMatch(student -> student.broken().isEmpty())) {
-            return timed;
-        }
         try (ModelTeacher asked =
-                        ModelTeacher.saved(
-                                teacher,
-                                recipe.teacher().network().network(classes),
-                                TeacherOutput.LOGITS);
-                OfflineDistillation distillation =
-                        OfflineDistillation.open(
-                                asked, data, new CacheFolder(cache, CacheEncoding.fp32()))) {
-            return designer.train(
-                    candidates,
-                    timed,
-                    distillation,
-                    student -> {
-                        console.printf("trained %s%n", student.name());
-                        console.flush();
-                    });
+                ModelTeacher.saved(
+                        teacher,
+                        recipe.teacher().network().network(classes),
+                        TeacherOutput.LOGITS)) {
+            TeacherCheck.of(asked, data.validation(), CHECKED, asked.model().getNDManager())
+                    .warnings(classes)
+                    .forEach(warning -> console.printf("Warning: %s%n", warning));
+            console.flush();
+            List<DesignedStudent> timed = designer.time(candidates, data.train().sampleShape());
+            if (timed.stream().noneMatch(student -> student.broken().isEmpty())) {
+                return timed;
+            }
+            try (OfflineDistillation distillation =
+                    OfflineDistillation.open(asked, data, cache(recipe))) {
+                return designer.train(
+                        candidates,
+                        timed,
+                        distillation,
+                        student -> {
+                            console.printf("trained %s%n", student.name());
+                            console.flush();
+                        });
+            }
         }
     }
 

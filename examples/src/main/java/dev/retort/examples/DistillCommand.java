@@ -138,12 +138,16 @@ final class DistillCommand implements Callable<Integer> {
         Path html = ReportFiles.write(report, folder);
         print(result, report, prepared);
         PrintWriter console = spec.commandLine().getOut();
-        export.write(prepared.recipe(), result, folder, console);
+        Optional<RuntimeException> failed =
+                export.write(prepared.recipe(), result, folder, console);
         console.printf(
                 "Report: %s%nModels: %s%nTime:   %s%n",
                 html, folder, Numbers.time((System.nanoTime() - start) / 1e9));
         if (console.checkError()) {
             throw new IOException("standard output cannot be written; the report is " + html);
+        }
+        if (failed.isPresent()) {
+            throw failed.get();
         }
         return 0;
     }
@@ -170,6 +174,7 @@ final class DistillCommand implements Callable<Integer> {
     private void check(Recipe recipe, DistillationTask task) {
         TapList.check(task);
         saving.check(spec.commandLine());
+        export.check(recipe);
         CacheSettings cache = recipe.cache();
         if (cache != null) {
             cache.open().encoding().check(task.data().train().classes());
@@ -186,7 +191,7 @@ final class DistillCommand implements Callable<Integer> {
         StudySettings settings = prepared.recipe().study();
         GracefulStop stop = new GracefulStop();
         Optional<StudyCheckpoints> checkpoints =
-                saving.open(spec.commandLine(), folder.path(), stop.request());
+                saving.open(spec.commandLine(), folder.path(), prepared.cache(), stop.request());
         try (ConsoleProgress shown =
                         ConsoleProgress.open(
                                 output.progress(), settings.firstSeed(), settings.seeds());

@@ -1,6 +1,7 @@
 package dev.retort.examples;
 
 import ai.djl.Model;
+import ai.djl.engine.Engine;
 
 import dev.retort.distill.ModelCost;
 import dev.retort.distill.StudyResult;
@@ -9,11 +10,13 @@ import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.export.Cascade;
 import dev.retort.distill.export.CascadeFile;
 import dev.retort.distill.export.CascadePoint;
+import dev.retort.distill.export.ExportException;
 import dev.retort.distill.export.OnnxExport;
 import dev.retort.distill.export.Parity;
 import dev.retort.distill.export.WeightType;
 import dev.retort.distill.recipe.Recipe;
 import dev.retort.distill.teacher.ModelTeacher;
+import dev.retort.distill.teacher.TeacherException;
 import dev.retort.distill.teacher.TeacherOutput;
 import dev.retort.efficiency.report.Numbers;
 
@@ -26,10 +29,13 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** The option of a command that exports what it trained. */
 final class ExportOptions {
+    private static final String ONNX_RUNTIME = "OnnxRuntime";
+
     @Option(
             names = "--export",
             paramLabel = "KIND",
@@ -40,10 +46,38 @@ final class ExportOptions {
                             + " student is unsure), each compared with the model; several with commas.")
     private Set<ExportKind> kinds = EnumSet.noneOf(ExportKind.class);
 
-    /** Writes what was asked for into the folder of a run, and says how it compares. */
-    void write(Recipe recipe, StudyResult result, Path folder, PrintWriter out) throws IOException {
+    /**
+     * Refuses what could not be exported after the training.
+     *
+     * @throws IllegalArgumentException if there is no engine to compare a file with its model, or a
+     *     cascade was asked for with a teacher of other classes
+     */
+    void check(Recipe recipe) {
+        if (!kinds.isEmpty() && !Engine.hasEngine(ONNX_RUNTIME)) {
+            throw new IllegalArgumentException(
+                    "expected DJL's engine %s on the class path for --export, found %s"
+                            .formatted(ONNX_RUNTIME, Engine.getAllEngines()));
+        }
+        List<Integer> labelMap = recipe.teacher().labelMap();
+        if (kinds.contains(ExportKind.CASCADE) && labelMap != null && !labelMap.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "expected no label map with --export cascade, which asks the teacher as it was"
+                            + " saved, found "
+                            + labelMap);
+        }
+    }
+
+    /**
+     * Writes what was asked for into the folder of a run, and says how it compares. What cannot be
+     * exported keeps nothing else from it.
+     *
+     * @return the first failure, with the others suppressed in it
+     */
+    Optional<RuntimeException> write(
+            Recipe recipe, StudyResult result, Path folder, PrintWriter out) throws IOException {
+        RuntimeException failure = null;
         if (kinds.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         DataSplit data = result.task().data();
         int classes = data.train().classes();
@@ -53,13 +87,22 @@ final class ExportOptions {
                         file, recipe.student().network().network(classes), TeacherOutput.LOGITS)) {
             out.println();
             for (ExportKind kind : kinds) {
-                switch (kind) {
-                    case ONNX -> onnx(student.model(), data, WeightType.FP32, folder, out);
-                    case INT8 -> onnx(student.model(), data, WeightType.INT8, folder, out);
-                    case CASCADE -> cascade(recipe, result, student, folder, out);
+                try {
+                    switch (kind) {
+                        case ONNX -> onnx(student.model(), data, WeightType.FP32, folder, out);
+                        case INT8 -> onnx(student.model(), data, WeightType.INT8, folder, out);
+                        case CASCADE -> cascade(recipe, result, student, folder, out);
+                    }
+                } catch (ExportException | TeacherException e) {
+                    if (failure == null) {
+                        failure = e;
+                    } else {
+                        failure.addSuppressed(e);
+                    }
                 }
             }
         }
+        return Optional.ofNullable(failure);
     }
 
     private static Path onnx(

@@ -21,7 +21,7 @@ final class LoopOptions {
             converter = ScheduleConverter.class,
             completionCandidates = ScheduleNames.class,
             description =
-                    "Learning rate schedule, one of ${COMPLETION-CANDIDATES}; default cosine. Cosine and"
+                    "Learning rate schedule, one of ${COMPLETION-CANDIDATES}; default the recipe's. Cosine and"
                             + " linear warm up for a tenth of the steps.")
     private @Nullable ScheduleKind schedule;
 
@@ -48,15 +48,10 @@ final class LoopOptions {
      * @throws IllegalArgumentException if a value is out of range
      */
     TrainingPlan change(TrainingPlan plan, @Nullable Float peakRate) {
-        TrainingPlan changed = plan;
         LearningRate rate = plan.learningRate();
-        if (schedule != null) {
-            changed =
-                    changed.withLearningRate(
-                            schedule.of(peakRate == null ? rate.peak() : peakRate));
-        } else if (peakRate != null) {
-            changed = changed.withLearningRate(ScheduleKind.COSINE.of(peakRate));
-        }
+        rate = peakRate == null ? rate : rate.withPeak(peakRate);
+        rate = schedule == null ? rate : schedule.of(rate.peak());
+        TrainingPlan changed = plan.withLearningRate(rate);
         changed = accumulate == null ? changed : changed.withMicroBatches(accumulate);
         return ema == null ? changed : changed.withAverageDecay(ema);
     }

@@ -2,6 +2,7 @@ package dev.retort.examples;
 
 import dev.retort.distill.preflight.ClassCounts;
 import dev.retort.distill.preflight.Preflight;
+import dev.retort.distill.preflight.TeacherCheck;
 import dev.retort.distill.preflight.TrialRun;
 import dev.retort.efficiency.report.Numbers;
 
@@ -37,7 +38,8 @@ record PreflightLines(Preflight found, int seeds) {
         List<String> lines = new ArrayList<>();
         lines.add(estimate());
         lines.add(data());
-        lines.add(trial("teacher", found.teacher()));
+        found.teacher().ifPresent(trial -> lines.add(trial("teacher", trial)));
+        found.savedTeacher().ifPresent(check -> lines.add(saved(check)));
         lines.add(trial("student", found.student()));
         lines.addAll(warnings());
         return lines;
@@ -48,7 +50,7 @@ record PreflightLines(Preflight found, int seeds) {
     }
 
     private String estimate() {
-        double seconds = found.perSeed().toNanos() / 1e9 * seeds;
+        double seconds = found.time(seeds).toNanos() / 1e9;
         return String.format(
                 Locale.ROOT,
                 "Preflight: about %s for %d %s; %.0f MiB of data and parameters",
@@ -66,6 +68,11 @@ record PreflightLines(Preflight found, int seeds) {
                 found.samples(),
                 found.sampleShape(),
                 classes.counts().stream().map(Numbers::count).collect(Collectors.joining(", ")));
+    }
+
+    private static String saved(TeacherCheck check) {
+        return "Teacher:   trained before; right on %s of %d training samples"
+                .formatted(Numbers.percent(check.accuracy(), 1), check.samples());
     }
 
     private static String trial(String name, TrialRun trial) {

@@ -23,8 +23,9 @@ final class StudyOptions {
             names = "--margin",
             paramLabel = "POINTS",
             description =
-                    "Differences smaller than this count as a tie; default 1.5 points of accuracy"
-                            + " for digits, 0.3 for fashion-mnist.")
+                    "Margin of equivalence: where the t-test shows no difference, one that surely is"
+                            + " smaller than this is a tie; default 1.5 points of accuracy for digits,"
+                            + " 0.3 for fashion-mnist.")
     private @Nullable Double margin;
 
     @Option(

@@ -1,6 +1,7 @@
 package dev.retort.examples;
 
 import dev.retort.distill.recipe.Recipe;
+import dev.retort.distill.recipe.TeacherSettings;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +35,17 @@ final class TeacherOptions {
      * @throws IllegalArgumentException if there is a label map without a teacher
      */
     void apply(Recipe.Builder builder) {
-        if (teacher == null && labelMap != null) {
-            throw new IllegalArgumentException("expected --teacher with --label-map, found none");
+        TeacherSettings settings = builder.build().teacher();
+        String file = teacher == null ? settings.file() : teacher.toString();
+        if (file == null) {
+            if (labelMap != null) {
+                throw new IllegalArgumentException(
+                        "expected --teacher with --label-map, found none");
+            }
+            return;
         }
-        if (teacher != null) {
-            String file = teacher.toString();
-            List<Integer> map = labelMap;
-            builder.teacher(settings -> settings.saved(file, map));
-        }
+        TeacherSettings saved =
+                settings.saved(file, labelMap == null ? settings.labelMap() : labelMap);
+        builder.teacher(_ -> saved);
     }
 }

@@ -33,9 +33,7 @@ final class TrainingOptions {
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
-            description =
-                    "Peak learning rate of the students (warm-up, then cosine); default the"
-                            + " recipe's.")
+            description = "Peak learning rate of the students; default the recipe's.")
     private @Nullable Float learningRate;
 
     @Option(
@@ -57,9 +55,15 @@ final class TrainingOptions {
     /**
      * Changes what the options name.
      *
-     * @throws IllegalArgumentException if a value is out of range
+     * @throws IllegalArgumentException if a value is out of range, or of no use
      */
     void apply(Recipe.Builder builder) {
+        String saved = builder.build().teacher().file();
+        if (teacherEpochs != null && saved != null) {
+            throw new IllegalArgumentException(
+                    "expected no --teacher-epochs with a teacher that was trained before, found them with "
+                            + saved);
+        }
         builder.teacher(
                 teacher -> teacher.with(changed(teacher.training().plan(), teacherEpochs, null)));
         builder.student(

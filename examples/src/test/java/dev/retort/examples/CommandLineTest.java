@@ -119,6 +119,11 @@ class CommandLineTest {
                 "--loss dist --batch-size 2 | expected at least 2 samples in each batch for the loss dist, found 1 in the last: 1167 samples in batches of 2",
                 "--cache-type fp8 | Invalid value for option '--cache-type': expected fp32, fp16 or a number of classes as in top-16, found fp8",
                 "--cache-type top-10 | expected fewer classes to keep than the 10 there are, found 10",
+                "--no-cache --cache-type fp16 | expected --no-cache without --cache and --cache-type, found --cache-type",
+                "--no-cache --cache x | expected --no-cache without --cache and --cache-type, found --cache",
+                "--teacher x --teacher-epochs 2 | expected no --teacher-epochs with a teacher that was trained before, found them with x",
+                "--teacher x --label-map 1,0 --feature-loss fitnet | expected no label map with a loss between layers, found [1, 0]",
+                "--teacher x --label-map 1,0 --export cascade | expected no label map with --export cascade, which asks the teacher as it was saved, found [1, 0]",
                 "--student-tap x | expected --feature-loss with --feature-weight, --student-tap or --teacher-tap, found none",
                 "--feature-loss fitnet --student-tap x | expected a tap of 01batchFlatten, 02Linear, 03ReLU, 04Linear, output, found x",
                 "--feature-loss fitnet --feature-weight -1 | expected a weight of fitnet of at least 0, found -1.0",
@@ -350,6 +355,12 @@ class CommandLineTest {
         assertTrue(
                 Files.readString(second.resolve("report.html"))
                         .contains("Teacher: one trained before, from " + file));
+    }
+
+    @Test
+    void thePreflightOpensTheSavedTeacher() {
+        Path missing = folder.resolve("missing.params");
+        assertFailure(missing.toString(), "--preflight", "--teacher=" + missing);
     }
 
     @Test

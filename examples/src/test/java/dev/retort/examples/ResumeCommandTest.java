@@ -118,6 +118,8 @@ class ResumeCommandTest {
     void endsInTheReportOfTheRunThatNobodyKilled() throws IOException, InterruptedException {
         Path checkpoints = folder.resolve("checkpoints");
         killed(checkpoints, "student-alone");
+        // It has no cache since --out was given, which is so whatever --out means when it goes on.
+        assertTrue(Files.readString(checkpoints.resolve("command.json")).contains("--no-cache"));
         assertEquals(2, run(with("--checkpoint=" + checkpoints)), "no second run in the folder");
         assertTrue(
                 err.toString().contains("holds the checkpoints of a run already"), err.toString());

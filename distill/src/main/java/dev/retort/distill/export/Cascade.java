@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
  * @param threshold the least confidence with which the student answers
  * @param chosen the cascade on the samples that chose the threshold
  * @param curve the cascade on held-out samples, from the student alone to the teacher alone, by the
- *     share of the requests that went on to the teacher
+ *     share of the requests that went on to the teacher; requests of the same confidence go on
+ *     together or not at all
  * @param atThreshold the cascade with the threshold on held-out samples
  */
 public record Cascade(
@@ -66,7 +67,8 @@ public record Cascade(
         double threshold = chooser.threshold(asked);
         List<CascadePoint> curve = new ArrayList<>();
         for (int i = 0; i <= POINTS; i++) {
-            curve.add(judge.point((int) ((long) i * judge.size() / POINTS), stages));
+            int share = (int) ((long) i * judge.size() / POINTS);
+            curve.add(judge.point(judge.askedBelow(judge.threshold(share)), stages));
         }
         return new Cascade(
                 chooser.confidence,
@@ -79,7 +81,7 @@ public record Cascade(
     private static int fewestAsked(Answers answers) {
         int all = answers.hits[answers.size()];
         for (int asked = 0; asked < answers.size(); asked++) {
-            if (answers.hits[asked] >= all) {
+            if (answers.isCut(asked) && answers.hits[asked] >= all) {
                 return asked;
             }
         }
@@ -130,6 +132,11 @@ public record Cascade(
 
         int size() {
             return sorted.length;
+        }
+
+        /** Whether a threshold asks about just so many: equal confidences stay together. */
+        boolean isCut(int asked) {
+            return asked == 0 || asked == size() || sorted[asked - 1] < sorted[asked];
         }
 
         /** The least confidence that is still answered if the first so many are asked about. */

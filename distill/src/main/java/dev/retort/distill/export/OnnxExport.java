@@ -15,6 +15,7 @@ import dev.retort.efficiency.report.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -46,32 +47,36 @@ public final class OnnxExport {
      * @throws IOException if the file cannot be written
      * @throws ExportException if a block cannot be written; or the file differs from the model by
      *     more than {@link #TOLERANCE}, relative to the largest logit, or with 8-bit weights loses
-     *     more accuracy than {@link #LOSS_ALLOWED}; such a file is deleted
+     *     more accuracy than {@link #LOSS_ALLOWED}; then what was there stays
      */
     public static Parity write(Model model, LabelledData data, WeightType weights, Path file)
             throws IOException {
         Shape sample = data.sampleShape();
         OnnxGraph graph = new OnnxGraph();
         String last = new OnnxBlocks(graph, weights).add(model.getBlock(), OnnxGraph.INPUT);
-        AtomicFile.write(file, graph.model(last, sample.getShape(), data.classes()));
-        boolean good = false;
+        // Compared before it takes the place of one that may be good.
+        Path staging = file.resolveSibling("." + file.getFileName());
         try {
-            Parity parity = compare(model, data, file, weights);
-            good = true;
+            AtomicFile.write(staging, graph.model(last, sample.getShape(), data.classes()));
+            Parity parity = compare(model, data, staging, weights, file);
+            Files.move(
+                    staging,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
             return parity;
         } finally {
-            if (!good) {
-                Files.deleteIfExists(file);
-            }
+            Files.deleteIfExists(staging);
         }
     }
 
-    private static Parity compare(Model model, LabelledData data, Path file, WeightType weights)
+    private static Parity compare(
+            Model model, LabelledData data, Path staging, WeightType weights, Path file)
             throws IOException {
         float[] own;
         float[] exported;
         try (ModelTeacher live = ModelTeacher.of(model, TeacherOutput.LOGITS);
-                ModelTeacher read = ModelTeacher.onnx(file, TeacherOutput.LOGITS)) {
+                ModelTeacher read = ModelTeacher.onnx(staging, TeacherOutput.LOGITS)) {
             own = logits(live, data, model.getNDManager());
             exported = logits(read, data, model.getNDManager());
         }
@@ -97,7 +102,11 @@ public final class OnnxExport {
         return parity;
     }
 
-    /** The logits of all samples in their order. */
+    /**
+     * The logits of all samples in their order.
+     *
+     * @throws IllegalArgumentException if they are of another number of classes
+     */
     static float[] logits(Teacher teacher, LabelledData data, NDManager parent) {
         float[] all = new float[data.size() * data.classes()];
         try (NDManager manager = parent.newSubManager()) {
@@ -108,9 +117,15 @@ public final class OnnxExport {
                     NDArray batch = features.get(from + ":" + to);
                     batch.attach(scope);
                     long[] positions = LongStream.range(from, to).toArray();
-                    float[] logits =
-                            teacher.logits(new NDList(batch), positions, scope).toFloatArray();
-                    System.arraycopy(logits, 0, all, from * data.classes(), logits.length);
+                    NDArray logits = teacher.logits(new NDList(batch), positions, scope);
+                    long width = logits.getShape().get(1);
+                    if (width != data.classes()) {
+                        throw new IllegalArgumentException(
+                                "expected logits of the %d classes of the data from %s, found %d"
+                                        .formatted(data.classes(), teacher.description(), width));
+                    }
+                    float[] rows = logits.toFloatArray();
+                    System.arraycopy(rows, 0, all, from * data.classes(), rows.length);
                 }
             }
         }

@@ -1,17 +1,24 @@
 package dev.retort.distill.preflight;
 
+import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 
 import dev.retort.distill.DistillationTask;
+import dev.retort.distill.SavedTeachers;
+import dev.retort.distill.TeacherOrigin;
 import dev.retort.distill.data.LabelledData;
+import dev.retort.distill.teacher.ModelTeacher;
+import dev.retort.distill.teacher.TeacherOutput;
 import dev.retort.distill.train.TrainingPlan;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -21,24 +28,32 @@ import java.util.function.Supplier;
  * @param samples training samples
  * @param sampleShape the shape of one, without the batch axis
  * @param classes labelled training samples by class
- * @param teacher a trial of the teacher's network
+ * @param teacher a trial of the teacher's network; empty for one that was trained before
+ * @param savedTeacher what a teacher knows that was trained before; empty for one that is trained
  * @param student a trial of the student's
- * @param perSeed an estimate of the time that a seed takes, from the timed steps of the trials
+ * @param once an estimate of the time of the training of a teacher that all seeds share; zero
+ *     without one
+ * @param perSeed an estimate of the time that a seed takes beside that, from the timed steps of the
+ *     trials
  * @param bytes an estimate of the memory of data and parameters with gradients, moments and copies,
- *     without what the engine keeps of a step
+ *     without what the engine keeps of a step, and without a teacher that was trained before
  * @param warnings what is likely to go wrong, one sentence each
  */
 public record Preflight(
         long samples,
         Shape sampleShape,
         ClassCounts classes,
-        TrialRun teacher,
+        Optional<TrialRun> teacher,
+        Optional<TeacherCheck> savedTeacher,
         TrialRun student,
+        Duration once,
         Duration perSeed,
         long bytes,
         List<String> warnings) {
     /** Parameters, gradients, two moments, and the copies of the best and the last epoch. */
     private static final int COPIES = 6;
+
+    private static final int CHECKED = 500;
 
     /** Copies the list. */
     public Preflight {
@@ -51,40 +66,89 @@ public record Preflight(
      *
      * @param task the task
      * @return what was found
+     * @throws IOException if the file of a saved teacher is missing or cannot be read
      * @throws dev.retort.distill.data.DataException if the data are not for classification
+     * @throws dev.retort.distill.teacher.TeacherException if a saved teacher does not fit
      * @throws IllegalArgumentException if a network does not give a logit for each class
      */
-    public static Preflight of(DistillationTask task) {
+    public static Preflight of(DistillationTask task) throws IOException {
         return of(task, System::nanoTime);
     }
 
-    static Preflight of(DistillationTask task, LongSupplier nanoTime) {
+    static Preflight of(DistillationTask task, LongSupplier nanoTime) throws IOException {
         ClassCounts counts = ClassCounts.check(task.data());
         LabelledData train = task.data().train();
-        requireLogits(task);
-        TrialRun teacher = TrialRun.of(task.teacher(), train, task.teacherPlan(), nanoTime);
+        requireLogits("the student", task.student(), task);
+        List<String> warnings = new ArrayList<>();
+        if (!counts.missing().isEmpty()) {
+            warnings.add("no training sample is of the classes " + counts.missing());
+        }
+        Optional<TrialRun> teacher = Optional.empty();
+        Optional<TeacherCheck> saved = Optional.empty();
+        Duration training = Duration.ZERO;
+        if (task.origin() instanceof TeacherOrigin.Saved origin) {
+            TeacherCheck check = check(origin, task);
+            warnings.addAll(check.warnings(train.classes()));
+            saved = Optional.of(check);
+        } else {
+            requireLogits("the teacher", task.teacher(), task);
+            TrialRun trial = TrialRun.of(task.teacher(), train, task.teacherPlan(), nanoTime);
+            warnIfUnfit("teacher", trial, warnings);
+            training = time(task, trial, task.teacherPlan());
+            teacher = Optional.of(trial);
+        }
         TrialRun student = TrialRun.of(task.student(), train, task.studentPlan(), nanoTime);
+        warnIfUnfit("student", student, warnings);
+        Duration students = time(task, student, task.studentPlan()).multipliedBy(2);
+        boolean shared = task.origin() instanceof TeacherOrigin.Once;
         return new Preflight(
                 train.size(),
                 train.sampleShape(),
                 counts,
                 teacher,
+                saved,
                 student,
-                time(task, teacher, task.teacherPlan())
-                        .plus(time(task, student, task.studentPlan()).multipliedBy(2)),
+                shared ? training : Duration.ZERO,
+                shared ? students : students.plus(training),
                 bytes(task, teacher, student),
-                warnings(counts, teacher, student));
+                warnings);
     }
 
-    /** Known from shapes alone: a teacher of other classes asks for a label map. */
-    private static void requireLogits(DistillationTask task) {
-        long teacher = logits(task.teacher(), task.data().train());
-        long student = logits(task.student(), task.data().train());
+    /**
+     * The time of a study.
+     *
+     * @param seeds how many seeds
+     * @return an estimate
+     */
+    public Duration time(int seeds) {
+        return once.plus(perSeed.multipliedBy(seeds));
+    }
+
+    private static TeacherCheck check(TeacherOrigin.Saved origin, DistillationTask task)
+            throws IOException {
+        LabelledData train = task.data().train();
+        try (Model model = SavedTeachers.read(origin, task.teacher().get(), train);
+                ModelTeacher teacher = ModelTeacher.of(model, TeacherOutput.LOGITS)) {
+            TeacherCheck found = TeacherCheck.of(teacher, train, CHECKED, model.getNDManager());
+            // What it proposes comes on top of the label map that there is.
+            return origin.labelMap().isEmpty()
+                    ? found
+                    : new TeacherCheck(
+                            found.samples(),
+                            found.accuracy(),
+                            found.labelMap()
+                                    .map(map -> map.stream().map(origin.labelMap()::get).toList()));
+        }
+    }
+
+    /** Known from shapes alone. */
+    private static void requireLogits(String name, Supplier<Block> network, DistillationTask task) {
+        long found = logits(network, task.data().train());
         int classes = task.data().train().classes();
-        if (teacher != classes || student != classes) {
+        if (found != classes) {
             throw new IllegalArgumentException(
-                    "expected a logit for each of the %d classes of %s from teacher and student, found %d and %d; classes that differ need a label map from the teacher's to the data's"
-                            .formatted(classes, task.data().name(), teacher, student));
+                    "expected a logit for each of the %d classes of %s from %s, found %d"
+                            .formatted(classes, task.data().name(), name, found));
         }
     }
 
@@ -106,24 +170,14 @@ public record Preflight(
                 .multipliedBy(plan.epochs());
     }
 
-    private static long bytes(DistillationTask task, TrialRun teacher, TrialRun student) {
+    private static long bytes(DistillationTask task, Optional<TrialRun> teacher, TrialRun student) {
         long samples =
                 (long) task.data().train().size()
                         + task.data().validation().size()
                         + task.data().test().size();
         long values = task.data().train().sampleShape().size() * samples;
-        long parameters = teacher.parameters() + 2 * student.parameters();
+        long parameters = teacher.map(TrialRun::parameters).orElse(0L) + 2 * student.parameters();
         return Float.BYTES * (values + COPIES * parameters);
-    }
-
-    private static List<String> warnings(ClassCounts counts, TrialRun teacher, TrialRun student) {
-        List<String> warnings = new ArrayList<>();
-        if (!counts.missing().isEmpty()) {
-            warnings.add("no training sample is of the classes " + counts.missing());
-        }
-        warnIfUnfit("teacher", teacher, warnings);
-        warnIfUnfit("student", student, warnings);
-        return warnings;
     }
 
     private static void warnIfUnfit(String name, TrialRun trial, List<String> warnings) {

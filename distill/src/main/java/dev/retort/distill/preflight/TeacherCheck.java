@@ -20,8 +20,9 @@ import java.util.stream.IntStream;
  *
  * @param samples how many samples it was asked about
  * @param accuracy the share on which it chose the true class, from 0 to 1
- * @param labelMap for each class of the teacher that of the data which it mostly means, where that
- *     is another order of the same classes with which it is right on most samples
+ * @param labelMap for each class of the data that of the teacher which mostly means it, as {@link
+ *     dev.retort.distill.TeacherOrigin.Saved} takes it, where that is another order of the same
+ *     classes with which it is right on most samples
  */
 public record TeacherCheck(int samples, double accuracy, Optional<List<Integer>> labelMap) {
     private static final double MOST = 0.7;
@@ -62,7 +63,7 @@ public record TeacherCheck(int samples, double accuracy, Optional<List<Integer>>
             NDArray logits = teacher.logits(new NDList(features), positions, scope);
             if (logits.getShape().get(1) != classes) {
                 throw new IllegalArgumentException(
-                        "expected a teacher of %d classes, found %s with %d; classes that differ need a label map from the teacher's to the data's"
+                        "expected a teacher of %d classes, found %s with %d; where they differ, a label map says for each class of the data which one of the teacher it is"
                                 .formatted(
                                         classes, teacher.description(), logits.getShape().get(1)));
             }
@@ -89,8 +90,16 @@ public record TeacherCheck(int samples, double accuracy, Optional<List<Integer>>
         }
         boolean permutation = Arrays.stream(map).distinct().count() == map.length;
         return permutation && accuracy < MOST && right(counts, map, samples) >= MOST
-                ? Optional.of(Arrays.stream(map).boxed().toList())
+                ? Optional.of(inverse(map))
                 : Optional.empty();
+    }
+
+    private static List<Integer> inverse(int[] permutation) {
+        Integer[] inverse = new Integer[permutation.length];
+        for (int i = 0; i < permutation.length; i++) {
+            inverse[permutation[i]] = i;
+        }
+        return List.of(inverse);
     }
 
     /**
@@ -104,7 +113,7 @@ public record TeacherCheck(int samples, double accuracy, Optional<List<Integer>>
         labelMap.ifPresent(
                 map ->
                         warnings.add(
-                                "the teacher is right on %.0f %% of %d samples, and on most if its classes mean the data's in the order %s: give it a label map"
+                                "the teacher is right on %.0f %% of %d samples, and on most with its classes in another order: give it the label map %s"
                                         .formatted(100 * accuracy, samples, map)));
         if (labelMap.isEmpty() && accuracy < (double) CHANCE_FACTOR / classes) {
             warnings.add(

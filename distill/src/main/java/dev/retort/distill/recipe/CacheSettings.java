@@ -1,5 +1,7 @@
 package dev.retort.distill.recipe;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.retort.distill.cache.CacheEncoding;
 import dev.retort.distill.cache.CacheFolder;
 
@@ -14,6 +16,8 @@ import java.nio.file.Path;
 public record CacheSettings(String folder, String type) {
     /** Checks the type. */
     public CacheSettings {
+        requireNonNull(folder, "expected folder, found none");
+        requireNonNull(type, "expected type, found none");
         CacheEncoding.of(type);
     }
 

@@ -1,5 +1,7 @@
 package dev.retort.distill.recipe;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.retort.distill.data.DataSplit;
@@ -27,6 +29,7 @@ public record DataSettings(
 
     /** Checks the name. */
     public DataSettings {
+        requireNonNull(name, "expected name, found none");
         if (!name.equals(DIGITS) && !name.equals(FASHION_MNIST)) {
             throw new IllegalArgumentException(
                     "expected the data set %s or %s, found %s"

@@ -1,5 +1,7 @@
 package dev.retort.distill.recipe;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.retort.distill.loss.feature.FeatureLossKind;
@@ -23,6 +25,7 @@ public record HintSettings(
         String kind, @Nullable String student, @Nullable String teacher, @Nullable Double weight) {
     /** Checks the values. */
     public HintSettings {
+        requireNonNull(kind, "expected kind, found none");
         hint(kind, student, teacher, weight);
     }
 

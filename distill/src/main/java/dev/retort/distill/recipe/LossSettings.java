@@ -1,5 +1,7 @@
 package dev.retort.distill.recipe;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.retort.distill.loss.LogitLossKind;
@@ -31,6 +33,7 @@ public record LossSettings(
         @Nullable Map<String, Double> settings) {
     /** Checks the values. */
     public LossSettings {
+        requireNonNull(kind, "expected kind, found none");
         objective(kind, temperature, hardWeight, softWeight, standardised, settings);
     }
 

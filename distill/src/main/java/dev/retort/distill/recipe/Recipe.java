@@ -48,7 +48,7 @@ public record Recipe(
         requireNonNull(loss, "expected loss, found none");
         requireNonNull(study, "expected study, found none");
         requireNonNull(engine, "expected engine, found none");
-        hints = List.copyOf(hints);
+        hints = List.copyOf(requireNonNull(hints, "expected hints, found none"));
     }
 
     /**

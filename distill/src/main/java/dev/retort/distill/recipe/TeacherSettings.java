@@ -1,5 +1,7 @@
 package dev.retort.distill.recipe;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.retort.distill.TeacherOrigin;
@@ -28,8 +30,10 @@ public record TeacherSettings(
         boolean shared,
         @Nullable String file,
         @Nullable List<Integer> labelMap) {
-    /** Checks that a label map has a file. */
+    /** Checks that nothing is missing, and that a label map has a file. */
     public TeacherSettings {
+        requireNonNull(network, "expected network, found none");
+        requireNonNull(training, "expected training, found none");
         if (labelMap != null && file == null) {
             throw new IllegalArgumentException(
                     "expected the file of a teacher with a label map, found none");

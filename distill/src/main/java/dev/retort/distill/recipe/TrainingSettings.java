@@ -131,6 +131,11 @@ public record TrainingSettings(
             @Nullable Double stepFactor,
             @Nullable List<Double> stepsAt) {
         float peak = (float) learningRate;
+        if (!"step".equals(schedule) && (stepFactor != null || stepsAt != null)) {
+            throw new IllegalArgumentException(
+                    "expected stepFactor and stepsAt with the schedule step alone, found them with "
+                            + schedule);
+        }
         return switch (requireNonNull(schedule, "expected schedule, found none")) {
             case "constant" -> LearningRate.constant(peak);
             case "cosine" -> LearningRate.cosine(peak, (float) warmUp);

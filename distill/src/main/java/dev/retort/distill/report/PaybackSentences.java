@@ -23,14 +23,16 @@ public final class PaybackSentences {
      */
     public static List<String> of(ReportDocument report) {
         return List.of(
-                sentence("energy", report.paybackInJoules(), PaybackSentences::energy),
+                sentence(report, "energy", report.paybackInJoules(), PaybackSentences::energy),
                 sentence(
+                        report,
                         "money",
                         report.paybackInMoney(),
                         amount -> String.format(Locale.ROOT, "%.3g", amount)));
     }
 
-    private static String sentence(String what, Payback payback, DoubleFunction<String> unit) {
+    private static String sentence(
+            ReportDocument report, String what, Payback payback, DoubleFunction<String> unit) {
         Double requests = payback.requests().value();
         if (requests == null) {
             return "Pay-back in %s is absent: %s.".formatted(what, payback.requests().absent());
@@ -38,12 +40,21 @@ public final class PaybackSentences {
         return String.format(
                 Locale.ROOT,
                 "The distillation has paid for itself in %s after %s requests: %s were spent on it, a"
-                        + " request takes %s of the teacher and %s of the student.",
+                        + " request takes %s of the teacher and %s of the student.%s",
                 what,
                 Numbers.count(Math.round(requests)),
                 shown(payback.spent(), unit),
                 shown(payback.perTeacherRequest(), unit),
-                shown(payback.perStudentRequest(), unit));
+                shown(payback.perStudentRequest(), unit),
+                hasCache(report)
+                        ? " Where the cache had what the teacher says, its read was spent and not"
+                                + " the teacher's pass."
+                        : "");
+    }
+
+    private static boolean hasCache(ReportDocument report) {
+        ReportDocument.Origin origin = report.origin();
+        return origin != null && origin.recipe().cache() != null;
     }
 
     private static String shown(Figure figure, DoubleFunction<String> unit) {

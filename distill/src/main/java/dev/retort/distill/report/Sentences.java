@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.retort.distill.PairedPower;
 import dev.retort.distill.TeacherOrigin;
+import dev.retort.distill.Verdict;
 import dev.retort.distill.report.ReportDocument.Difference;
 
 import org.jspecify.annotations.Nullable;
@@ -96,11 +97,16 @@ final class Sentences {
                     + "; for one of %s points it takes more than %,d."
                             .formatted(points(difference.margin()), PairedPower.MOST_PAIRS);
         }
-        return further == 0
-                ? could + "."
-                : could
-                        + "; for one of %s points it takes %,d more."
-                                .formatted(points(difference.margin()), further);
+        if (further > 0) {
+            return could
+                    + "; for one of %s points it takes %,d more."
+                            .formatted(points(difference.margin()), further);
+        }
+        return difference.verdict() == Verdict.INCONCLUSIVE
+                ? could
+                        + "; for one of %s points they are enough as often, but were not here: a new study with more seeds can tell."
+                                .formatted(points(difference.margin()))
+                : could + ".";
     }
 
     private static String pValue(double p) {

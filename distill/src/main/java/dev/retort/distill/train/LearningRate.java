@@ -33,6 +33,22 @@ public sealed interface LearningRate {
     }
 
     /**
+     * The same schedule with another peak.
+     *
+     * @param peak the highest learning rate, above 0
+     * @return the schedule
+     */
+    default LearningRate withPeak(float peak) {
+        return switch (this) {
+            case Constant _ -> constant(peak);
+            case Cosine cosine -> cosine(peak, cosine.warmUpShare());
+            case Linear linear -> linear(peak, linear.warmUpShare());
+            case OneCycle _ -> oneCycle(peak);
+            case Steps steps -> steps(peak, steps.factor(), steps.shares());
+        };
+    }
+
+    /**
      * The schedule for a training of the given length.
      *
      * @param totalSteps the number of optimiser steps that are planned

@@ -105,6 +105,36 @@ class CascadeTest {
         }
     }
 
+    /** The student is wrong on two of the five that it is least sure of, all to the same degree. */
+    @Test
+    void equalConfidencesAreAskedAboutTogether() {
+        int samples = 20;
+        float[] student = new float[2 * samples];
+        float[] teacher = new float[2 * samples];
+        int[] labels = new int[samples];
+        for (int i = 0; i < samples; i++) {
+            labels[i] = i % 2;
+            student[2 * i + (i < 2 ? 1 - labels[i] : labels[i])] = i < 5 ? 0.5f : 1 + i;
+            teacher[2 * i + labels[i]] = 5;
+        }
+        LabelledData data = new LabelledData(new byte[samples], 1, new Shape(1), labels, 2);
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Cascade.Stages stages =
+                    new Cascade.Stages(
+                            new Table(student),
+                            STUDENT_SECONDS,
+                            new Table(teacher),
+                            TEACHER_SECONDS);
+            Cascade cascade = Cascade.of(stages, data, data, manager);
+            assertEquals(5.0 / samples, cascade.chosen().askedShare());
+            assertEquals(cascade.chosen(), cascade.atThreshold());
+            for (CascadePoint point : cascade.curve()) {
+                double asked = point.askedShare() * samples;
+                assertTrue(asked == 0 || asked >= 5, "asked about " + asked);
+            }
+        }
+    }
+
     /** Labels drawn by the softmax of the logits over a temperature have that temperature. */
     @Test
     void theTemperatureIsTheOneByWhichTheLabelsWereDrawn() {

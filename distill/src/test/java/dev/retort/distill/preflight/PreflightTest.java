@@ -5,22 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Model;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 
 import dev.retort.distill.DistillationTask;
 import dev.retort.distill.Networks;
+import dev.retort.distill.TeacherOrigin;
 import dev.retort.distill.data.DataException;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.Digits;
 import dev.retort.distill.data.LabelledData;
+import dev.retort.distill.teacher.TeacherException;
 import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TrainingPlan;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +59,7 @@ class PreflightTest {
     }
 
     @Test
-    void estimatesTimeAndMemoryAndSeesBothNetworksLearn() {
+    void estimatesTimeAndMemoryAndSeesBothNetworksLearn() throws IOException {
         // A clock that goes on by a millisecond each time it is looked at.
         AtomicLong clock = new AtomicLong();
         Preflight found =
@@ -70,10 +78,47 @@ class PreflightTest {
     }
 
     @Test
-    void warnsOfANetworkThatCannotLearn() {
+    void countsATeacherThatAllSeedsShareOnce() throws IOException {
+        DistillationTask each = task(digits, () -> network(10), () -> network(10), PLAN);
+        AtomicLong clock = new AtomicLong();
+        Preflight found =
+                Preflight.of(
+                        each.withTeacher(TeacherOrigin.ONCE), () -> clock.addAndGet(1_000_000));
+        Duration training = Duration.ofMillis(4 * 37).plusNanos(4 * 180 * 31_250);
+        assertEquals(training, found.once());
+        assertEquals(training.multipliedBy(1 + 2 * 5), found.time(5));
+    }
+
+    @Test
+    void readsASavedTeacherInsteadOfTryingItsNetwork(@TempDir Path folder) throws IOException {
+        DistillationTask task = task(digits, () -> network(10), () -> network(10), PLAN);
+        try (Model model = Model.newInstance("teacher")) {
+            Block block = network(12);
+            block.initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 64));
+            model.setBlock(block);
+            model.save(folder, "teacher");
+        }
+        Path file = folder.resolve("teacher-0000.params");
+        List<Integer> map = List.of(11, 10, 9, 8, 7, 6, 5, 4, 3, 2);
+        Preflight found = Preflight.of(task.withTeacher(new TeacherOrigin.Saved(file, map)));
+        assertTrue(found.teacher().isEmpty());
+        assertEquals(500, found.savedTeacher().orElseThrow().samples());
+        assertEquals(Duration.ZERO, found.once());
+        assertTrue(
+                refused(
+                                TeacherException.class,
+                                () -> Preflight.of(task.withTeacher(new TeacherOrigin.Saved(file))))
+                        .startsWith(
+                                "expected a teacher with the 10 classes of the data, found 12"));
+        TeacherOrigin missing = new TeacherOrigin.Saved(folder.resolve("none.params"));
+        assertThrows(NoSuchFileException.class, () -> Preflight.of(task.withTeacher(missing)));
+    }
+
+    @Test
+    void warnsOfANetworkThatCannotLearn() throws IOException {
         TrainingPlan still = PLAN.withLearningRate(LearningRate.constant(1e-9f));
         Preflight found = Preflight.of(task(digits, () -> network(10), () -> network(10), still));
-        assertFalse(found.teacher().fits());
+        assertFalse(found.teacher().orElseThrow().fits());
         assertEquals(2, found.warnings().size());
         assertTrue(
                 found.warnings()
@@ -83,7 +128,7 @@ class PreflightTest {
     }
 
     @Test
-    void warnsOfALearningRateWithWhichTheLossBecomesNoNumber() {
+    void warnsOfALearningRateWithWhichTheLossBecomesNoNumber() throws IOException {
         TrainingPlan wild = PLAN.withLearningRate(LearningRate.constant(1e30f));
         Preflight found = Preflight.of(task(digits, () -> network(10), () -> network(10), wild));
         assertFalse(found.student().fits());
@@ -95,8 +140,7 @@ class PreflightTest {
     @Test
     void refusesNetworksOfOtherClassesBeforeAnythingIsTrained() {
         assertEquals(
-                "expected a logit for each of the 10 classes of digits from teacher and student, found 12 and 10;"
-                        + " classes that differ need a label map from the teacher's to the data's",
+                "expected a logit for each of the 10 classes of digits from the teacher, found 12",
                 refused(
                         IllegalArgumentException.class,
                         () ->

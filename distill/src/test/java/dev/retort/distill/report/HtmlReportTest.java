@@ -93,7 +93,7 @@ class HtmlReportTest {
         assertTrue(
                 measured.contains("has paid for itself in energy after 111,112 requests"),
                 measured);
-        assertTrue(measured.contains("Pay-back in money is absent: no price was named."));
+        assertTrue(measured.contains("Pay-back in money is absent: no price above 0 was named."));
     }
 
     @Test
