@@ -12,16 +12,25 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a tracking server of MLflow answers to the requests that are made here. */
 final class FakeMlflow implements AutoCloseable {
+    private static final Pattern CONDITION = Pattern.compile("tags\\.\"([^\"]+)\" = '([^']*)'");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final Map<String, String> experiments = new LinkedHashMap<>();
     final List<ObjectNode> runs = new ArrayList<>();
+
+    /** The name of a run that is not taken. */
+    String refused = "";
+
     final List<String> requests = new ArrayList<>();
 
     private final HttpServer server;
@@ -62,6 +71,7 @@ final class FakeMlflow implements AutoCloseable {
                 run.putObject("info")
                         .put("run_id", "r" + runs.size())
                         .put("run_name", body.get("run_name").textValue())
+                        .put("lifecycle_stage", "active")
                         .put("status", "RUNNING");
                 ObjectNode data = run.putObject("data");
                 data.putArray("params");
@@ -71,11 +81,15 @@ final class FakeMlflow implements AutoCloseable {
                 answer.set("run", run);
             }
             case "runs/log-batch" -> {
-                if (body.path("metrics").size() > 1000) {
-                    status = 400;
-                }
                 ObjectNode data = data(body);
                 body.path("params").forEach(((ArrayNode) data.get("params"))::add);
+                String name = run(body).get("info").get("run_name").textValue();
+                if (body.path("metrics").size() > 1000
+                        || body.path("params").size() > 100
+                        || !areDistinctNames(data.get("params"))
+                        || name.equals(refused)) {
+                    status = 400;
+                }
                 body.path("metrics").forEach(((ArrayNode) data.get("metrics"))::add);
             }
             case "runs/set-tag" ->
@@ -86,14 +100,12 @@ final class FakeMlflow implements AutoCloseable {
             case "runs/update" ->
                     ((ObjectNode) run(body).get("info"))
                             .put("status", body.get("status").textValue());
+            case "runs/delete" ->
+                    ((ObjectNode) run(body).get("info")).put("lifecycle_stage", "deleted");
             case "runs/search" -> {
                 ArrayNode found = answer.putArray("runs");
                 String filter = body.path("filter").asText("");
-                for (ObjectNode run : runs) {
-                    if (filter.isEmpty() || filter.endsWith("'" + tag(run, "retort.run") + "'")) {
-                        found.add(run);
-                    }
-                }
+                active().stream().filter(run -> fits(run, filter)).forEach(found::add);
             }
             default -> status = 404;
         }
@@ -101,6 +113,35 @@ final class FakeMlflow implements AutoCloseable {
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    /** The runs that were not deleted. */
+    List<ObjectNode> active() {
+        return runs.stream()
+                .filter(run -> run.get("info").get("lifecycle_stage").textValue().equals("active"))
+                .toList();
+    }
+
+    /** Whether a run has the tags of a filter such as {@code tags."a" = 'b' and tags."c" = 'd'}. */
+    private static boolean fits(JsonNode run, String filter) {
+        Matcher condition = CONDITION.matcher(filter);
+        while (condition.find()) {
+            if (!tag(run, condition.group(1)).equals(condition.group(2))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean areDistinctNames(JsonNode parameters) {
+        Set<String> names = new HashSet<>();
+        for (JsonNode each : parameters) {
+            String name = each.get("key").textValue();
+            if (!name.matches("[\\w./ -]{1,250}") || !names.add(name)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private ObjectNode run(JsonNode body) {

@@ -27,9 +27,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What the command line shows of experiments that ran, and what it exports. */
 class LabFacesTest {
@@ -185,8 +188,13 @@ class LabFacesTest {
             JsonNode run = mlflow.runs.getFirst();
             assertEquals("FINISHED", run.get("info").get("status").textValue());
             assertEquals("pairs/low/1", FakeMlflow.tag(run, "retort.run"));
-            // Nine points, and the result.
-            assertEquals(10, run.get("data").get("metrics").size());
+            // Nine points, and the result, which is the latest.
+            JsonNode metrics = run.get("data").get("metrics");
+            assertEquals(10, metrics.size());
+            assertEquals(9, metrics.get(9).get("step").intValue());
+            assertTrue(
+                    metrics.get(9).get("timestamp").longValue()
+                            > metrics.get(8).get("timestamp").longValue());
             assertEquals(0, lab("export", "--mlflow", url, "--experiment", "pairs"));
             assertEquals(0, json().get("runs").intValue());
             assertEquals(4, mlflow.runs.size());
@@ -202,6 +210,14 @@ class LabFacesTest {
                         Objects.requireNonNull(back.getFirst().values().get("loss")),
                         1e-12);
             }
+            assertEquals(
+                    1, lab("import", "--mlflow", url, "--experiment", "pairs", "--as", "back"));
+            assertEquals("retort: experiment back exists already\n", err.toString());
+            // What was done elsewhere neither goes back nor counts as work that was done here.
+            assertEquals(0, lab("export", "--mlflow", url, "--experiment", "back"));
+            assertEquals(0, json().get("runs").intValue());
+            assertEquals(0, lab("velocity", "--json"));
+            assertEquals(12, json().get("runs ended").intValue());
             assertEquals(1, lab("import", "--mlflow", url, "--experiment", "none"));
             assertEquals(
                     "retort: the tracking server at " + url + " has no experiment none\n",
@@ -211,18 +227,101 @@ class LabFacesTest {
         assertTrue(err.toString().contains("cannot be reached"), err::toString);
     }
 
+    @Test
+    void whatAServerDoesNotTakeKeepsNothingElseBack() throws Exception {
+        submit(MANY);
+        assertEquals(0, lab("cancel", "many/a/1"));
+        assertEquals(0, lab("cancel", "many/a/2"));
+        try (FakeMlflow mlflow = new FakeMlflow()) {
+            mlflow.refused = "many/a/1";
+            String[] export = {
+                "export", "--mlflow", mlflow.url().toString(), "--experiment", "many"
+            };
+            assertEquals(1, lab(export));
+            assertEquals(1, json().get("runs").intValue());
+            assertTrue(json().get("failed").get(0).textValue().startsWith("many/a/1: "));
+            assertEquals(1, mlflow.active().size());
+            mlflow.refused = "";
+            assertEquals(0, lab(export));
+            assertEquals(2, mlflow.active().size());
+            // One of the configuration is called as what is added to it.
+            assertEquals(122, mlflow.active().getFirst().get("data").get("params").size());
+
+            assertEquals(0, lab("retry", "many/a/1"));
+            assertEquals(0, lab("cancel", "many/a/1", "--reason", "again"));
+            assertEquals(0, lab(export));
+            assertEquals(1, json().get("runs").intValue());
+            assertEquals(2, mlflow.active().size());
+            assertEquals("again", FakeMlflow.tag(mlflow.active().getLast(), "retort.reason"));
+        }
+    }
+
+    @Test
+    void pointsThatAreElsewhereAreBroughtLater() throws Exception {
+        try (FakeMlflow mlflow = new FakeMlflow()) {
+            String file = folder.resolve("store/events.db").toString();
+            List<String> export =
+                    List.of("export", "--experiment", "pairs", "--mlflow", mlflow.url().toString());
+            List<String> elsewhere = new ArrayList<>(export);
+            elsewhere.addAll(List.of("--folder", folder.resolve("away").toString()));
+            assertEquals(1, labOf(file, elsewhere));
+            assertEquals(4, json().get("missingMetricFiles").intValue());
+            assertEquals(0, labOf(file, export));
+            assertEquals(4, json().get("runs").intValue());
+            assertEquals(4, mlflow.active().size());
+            assertEquals(10, mlflow.active().getFirst().get("data").get("metrics").size());
+            assertEquals(0, labOf(file, elsewhere));
+            assertEquals(0, json().get("runs").intValue());
+        }
+    }
+
+    @Test
+    void tooFewDevicesAreLeftOut() throws Exception {
+        submit(MANY);
+        assertEquals(0, lab("what-if", "--json"));
+        assertEquals(3, json().get("policies").size());
+        assertEquals("--devices 1 is left out: the largest run needs 2\n", err.toString());
+        assertEquals(0, lab("close", "rates"));
+        assertEquals(1, lab("close", "pairs"));
+        assertEquals(1, lab("velocity", "--price", "-1"));
+        assertEquals(2, lab("velocity", "--since", "999999d"));
+    }
+
+    private static final String MANY =
+            """
+            {"experiment": {"id": "many", "team": "speech", "seeds": [1, 2],
+                "resources": {"cores": 2, "devices": 0},
+                "arms": [{"name": "a", "task": "TASK", "code": "c", "data": "d", "config": {
+                    "seed": 3, "loss (log)": 1, %s}}]}}
+            """
+                    .formatted(
+                            IntStream.range(0, 118)
+                                    .mapToObj(i -> "\"p%d\": %d".formatted(i, i))
+                                    .collect(Collectors.joining(", ")));
+
+    private void submit(String text) {
+        try (EventStore store = EventStore.open(folder.resolve("store"))) {
+            new Lab(store, "ada")
+                    .submit(
+                            Submission.parse(text.replace("TASK", Curve.class.getName()))
+                                    .experiment());
+        }
+    }
+
     private int lab(String... arguments) {
-        String[] all = new String[arguments.length + 3];
-        all[0] = "lab";
-        System.arraycopy(arguments, 0, all, 1, arguments.length);
-        all[all.length - 2] = "--store";
-        all[all.length - 1] = folder.resolve("store").toString();
+        return labOf(folder.resolve("store").toString(), List.of(arguments));
+    }
+
+    private int labOf(String store, List<String> arguments) {
+        List<String> all = new ArrayList<>(List.of("lab"));
+        all.addAll(arguments);
+        all.addAll(List.of("--store", store));
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
         return Retort.commandLine()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
-                .execute(all);
+                .execute(all.toArray(String[]::new));
     }
 
     private JsonNode json() throws Exception {

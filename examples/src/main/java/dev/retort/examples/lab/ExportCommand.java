@@ -26,7 +26,8 @@ import java.util.concurrent.Callable;
         description = {
             "Write runs as CSV, with their parameters and results in columns, or bring those that"
                     + " have ended to an MLflow server with their metric points.",
-            "The same again brings to a server only what is not there."
+            "The same again brings to a server only what is not there, or was tried again since.",
+            "The exit code is 1 if metric points were missing or a server did not take a run."
         })
 final class ExportCommand implements Callable<Integer> {
     @ParentCommand private LabCommand parent;
@@ -46,6 +47,14 @@ final class ExportCommand implements Callable<Integer> {
             description = "Only those of this experiment.")
     private @Nullable String experiment;
 
+    @Option(
+            names = "--folder",
+            paramLabel = "FOLDER",
+            description =
+                    "Where metric points are, as given to \"lab run\" (default: the folder of the"
+                            + " store, or ./lab).")
+    private @Nullable Path folder;
+
     @Override
     public Integer call() throws IOException {
         if ((csv == null) == (mlflow == null)) {
@@ -53,9 +62,10 @@ final class ExportCommand implements Callable<Integer> {
         }
         RunFilter filter =
                 experiment == null ? RunFilter.all() : RunFilter.ofExperiment(experiment);
-        return parent.with(
+        return parent.open(
                 (_, store) -> {
                     Map<String, Object> said = new LinkedHashMap<>();
+                    int code = 0;
                     if (csv != null) {
                         StringBuilder text = new StringBuilder();
                         said.put("runs", CsvExport.write(store, filter, text));
@@ -63,15 +73,22 @@ final class ExportCommand implements Callable<Integer> {
                                 csv.toAbsolutePath(),
                                 text.toString().getBytes(StandardCharsets.UTF_8));
                     } else if (mlflow != null) {
-                        MlflowExport export = new MlflowExport(mlflow, parent.folder());
-                        said.put("runs", uninterrupted(() -> export.write(store, filter)));
+                        MlflowExport export =
+                                new MlflowExport(mlflow, folder == null ? parent.folder() : folder);
+                        MlflowExport.Result result =
+                                uninterrupted(() -> export.write(store, filter));
+                        said.put("runs", result.runs());
+                        said.put("missingMetricFiles", result.missing());
+                        said.put("failed", result.failed());
+                        code = result.missing() == 0 && result.failed().isEmpty() ? 0 : 1;
                     }
-                    return said;
+                    parent.print(said);
+                    return code;
                 });
     }
 
     /** A program that is interrupted ends. */
-    static int uninterrupted(Request request) throws IOException {
+    static <T> T uninterrupted(Request<T> request) throws IOException {
         try {
             return request.send();
         } catch (InterruptedException e) {
@@ -80,7 +97,7 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
-    interface Request {
-        int send() throws IOException, InterruptedException;
+    interface Request<T> {
+        T send() throws IOException, InterruptedException;
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 
+import dev.retort.experiment.Experiment;
 import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.lab.Lab;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** {@code retort lab}: submits experiments, runs them, and shows how they stand. */
 @Command(
@@ -77,7 +79,7 @@ public final class LabCommand implements Runnable {
             scope = ScopeType.INHERIT,
             defaultValue = "lab",
             description = {
-                "Where experiments are kept: a folder, jdbc:sqlite:FILE or"
+                "Where experiments are kept: a folder, its file, jdbc:sqlite:FILE or"
                         + " jdbc:postgresql://HOST/DATABASE (default: ${DEFAULT-VALUE})."
             })
     private String store;
@@ -223,6 +225,28 @@ public final class LabCommand implements Runnable {
         return act(run, lab -> lab.cancel(run, reason));
     }
 
+    @Command(
+            name = "close",
+            description = {
+                "Have a search propose no further trial.",
+                "Its trials go on as its rule decides; each can be cancelled."
+            })
+    int close(
+            @Parameters(paramLabel = "EXPERIMENT", description = "Its name.") String name,
+            @Option(
+                            names = "--reason",
+                            paramLabel = "TEXT",
+                            defaultValue = "closed",
+                            description = "Kept with the search (default: ${DEFAULT-VALUE}).")
+                    String reason)
+            throws IOException {
+        return with(
+                lab -> {
+                    lab.closeSearch(name, reason);
+                    return Map.of("closed", name);
+                });
+    }
+
     @Command(name = "pause", description = "Stop a run at a checkpoint until it is resumed.")
     int pause(
             @Parameters(paramLabel = "RUN", description = "experiment/arm/seed") String run,
@@ -324,9 +348,29 @@ public final class LabCommand implements Runnable {
         }
     }
 
-    /** The folder of checkpoints and metrics: that of the store, or else ./lab. */
+    /** The folder of checkpoints and metrics, if no other is given. */
     Path folder() {
-        return Path.of(store.startsWith("jdbc:") ? "lab" : store);
+        return StoreLocation.folder(store);
+    }
+
+    /** Device time of cores and of accelerators is counted together; it has no common price. */
+    static void checkPrice(@Nullable Double price, Lab lab) {
+        if (price == null) {
+            return;
+        }
+        if (!(price >= 0) || price.isInfinite()) {
+            throw new IllegalArgumentException("--price is " + price + ": expected a price from 0");
+        }
+        List<Experiment> here =
+                lab.experiments().stream()
+                        .filter(each -> !each.tags().containsKey(Experiment.IMPORTED))
+                        .toList();
+        Predicate<Experiment> onDevices = each -> each.resources().devices() > 0;
+        if (here.stream().anyMatch(onDevices) && !here.stream().allMatch(onDevices)) {
+            throw new IllegalArgumentException(
+                    "--price is that of one kind of device: expected experiments that all use"
+                            + " accelerators or none, found both");
+        }
     }
 
     void print(Object value) throws JsonProcessingException {

@@ -169,7 +169,8 @@ final class LabPage {
     private List<Plot> curves(Experiment experiment, SearchPlan plan) {
         Map<Integer, List<Point>> byTrial = new TreeMap<>();
         for (Report report : store.read(state -> state.reports(experiment.id(), 0))) {
-            if (Double.isFinite(report.loss()) && byTrial.size() <= MOST_CURVES) {
+            boolean shown = byTrial.containsKey(report.trial()) || byTrial.size() < MOST_CURVES;
+            if (Double.isFinite(report.loss()) && shown) {
                 byTrial.computeIfAbsent(report.trial(), _ -> new ArrayList<>())
                         .add(Point.of(report.epochs(), report.loss()));
             }
@@ -201,6 +202,7 @@ final class LabPage {
                                         !view.state().isFinal()
                                                 || view.state() == RunState.FAILED
                                                 || view.state() == RunState.INFEASIBLE)
+                        .sorted(Comparator.comparing(view -> !view.state().isFinal()))
                         .limit(MOST_ROWS)
                         .map(
                                 view ->
@@ -212,7 +214,9 @@ final class LabPage {
                         .toList();
         return Section.ofTable(
                 "Runs that wait, work or failed",
-                rows.isEmpty() ? "None." : "The first " + MOST_ROWS + " at most.",
+                rows.isEmpty()
+                        ? "None."
+                        : "The first " + MOST_ROWS + " at most, those that failed before others.",
                 rows.isEmpty() ? List.of() : List.of("run", "state", "attempts", "why"),
                 rows);
     }

@@ -11,10 +11,22 @@ import java.util.regex.Pattern;
 
 /** A time as an option takes it: one of the day, or how long ago. */
 final class Moment implements ITypeConverter<Instant> {
+    /** Times of a log are counted in nanoseconds, which do not reach further than 2262. */
+    private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
+
     private static final Pattern AGO = Pattern.compile("(\\d{1,6})([smhd])");
 
     @Override
     public Instant convert(String value) {
+        Instant moment = read(value);
+        if (moment.isBefore(Instant.EPOCH) || moment.isAfter(LATEST)) {
+            throw new TypeConversionException(
+                    "expected a time from 1970 to 2200, found " + value + ", which is " + moment);
+        }
+        return moment;
+    }
+
+    private static Instant read(String value) {
         Matcher ago = AGO.matcher(value);
         if (ago.matches()) {
             long count = Long.parseLong(ago.group(1));

@@ -44,6 +44,7 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         return parent.with(
                 (lab, store) -> {
+                    LabCommand.checkPrice(price, lab);
                     String page = new LabPage(lab, store, parent.store(), price).page().render();
                     Path written =
                             AtomicFile.write(

@@ -5,6 +5,7 @@ import dev.retort.experiment.store.EventStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Where experiments are kept, as a user says it: a folder, a file of it, or a JDBC address. */
 public final class StoreLocation {
@@ -13,7 +14,7 @@ public final class StoreLocation {
     /**
      * Opens a store.
      *
-     * @param store the folder, or {@code jdbc:sqlite:FILE} or {@code
+     * @param store the folder, its SQLite file, {@code jdbc:sqlite:FILE} or {@code
      *     jdbc:postgresql://HOST/DATABASE}
      * @param create whether a folder that is missing is made
      * @return the store, to be closed by the caller
@@ -23,14 +24,29 @@ public final class StoreLocation {
         if (store.startsWith("jdbc:")) {
             return EventStore.open(store);
         }
-        if (!create
-                && !Files.isRegularFile(Path.of(store))
-                && Files.notExists(Path.of(store, "events.db"))) {
+        if (Files.isRegularFile(Path.of(store))) {
+            return EventStore.open("jdbc:sqlite:" + store);
+        }
+        if (!create && Files.notExists(Path.of(store, "events.db"))) {
             throw new IOException(
                     "no experiments are kept in "
                             + store
                             + ": expected a folder that \"retort lab submit\" made");
         }
         return EventStore.open(Path.of(store));
+    }
+
+    /**
+     * The folder of checkpoints and metrics if no other is given: that of the store, or else {@code
+     * lab}.
+     */
+    static Path folder(String store) {
+        if (store.startsWith("jdbc:")) {
+            return Path.of("lab");
+        }
+        Path path = Path.of(store);
+        return Files.isRegularFile(path)
+                ? Objects.requireNonNull(path.toAbsolutePath().getParent())
+                : path;
     }
 }

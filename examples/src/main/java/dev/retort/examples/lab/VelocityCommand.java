@@ -74,6 +74,14 @@ final class VelocityCommand implements Callable<Integer> {
             description = "What an hour of a device costs, for the cost of a verdict.")
     private @Nullable Double price;
 
+    @Option(
+            names = "--folder",
+            paramLabel = "FOLDER",
+            description =
+                    "Where ledgers are, as given to \"lab run\" (default: the folder of the store, or"
+                            + " ./lab).")
+    private @Nullable Path folder;
+
     @Option(names = "--json", description = "Print JSON instead of a table.")
     private boolean json;
 
@@ -82,6 +90,7 @@ final class VelocityCommand implements Callable<Integer> {
         Map<String, Map<String, Object>> columns =
                 parent.open(
                         (lab, store) -> {
+                            LabCommand.checkPrice(price, lab);
                             List<Event> events = VelocityLog.of(store);
                             if (events.isEmpty()) {
                                 throw new IllegalArgumentException(
@@ -103,7 +112,9 @@ final class VelocityCommand implements Callable<Integer> {
                                                 price,
                                                 ledger(
                                                         lab.runs(RunFilter.all()),
-                                                        parent.folder())));
+                                                        folder == null
+                                                                ? parent.folder()
+                                                                : folder)));
                             } else {
                                 String tag = by;
                                 Velocity.by(events, window, tag, now)

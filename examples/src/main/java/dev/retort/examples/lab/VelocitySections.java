@@ -61,10 +61,7 @@ record VelocitySections(List<Event> events, @Nullable Double price) {
 
     /** From as many devices as the largest run needs to eight times that. */
     private Section tradeOff() {
-        int least = 1;
-        for (Event event : events) {
-            least = event instanceof Event.Submitted run ? Math.max(least, run.devices()) : least;
-        }
+        int least = WhatIf.leastDevices(events);
         double perHour = price == null ? 1 : price;
         List<List<String>> rows = new ArrayList<>();
         List<Point> latency = new ArrayList<>();

@@ -68,10 +68,10 @@ final class WhatIfCommand implements Callable<Integer> {
     @Option(
             names = "--price",
             paramLabel = "PRICE",
-            defaultValue = "1",
             description =
-                    "What an hour of a device costs, used or not (default: ${DEFAULT-VALUE}).")
-    private double price;
+                    "What an hour of a device costs, used or not (default: device-hours are shown"
+                            + " instead of the cost).")
+    private @Nullable Double price;
 
     @Option(
             names = "--factor",
@@ -93,7 +93,8 @@ final class WhatIfCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Map<String, List<Map<String, Object>>> found =
                 parent.open(
-                        (_, store) -> {
+                        (lab, store) -> {
+                            LabCommand.checkPrice(price, lab);
                             Map<String, List<Map<String, Object>>> all = new LinkedHashMap<>();
                             all.put("policies", policies(VelocityLog.of(store)));
                             if (factor != null) {
@@ -125,7 +126,12 @@ final class WhatIfCommand implements Callable<Integer> {
 
     private List<Map<String, Object>> policies(List<Event> events) {
         List<Map<String, Object>> rows = new ArrayList<>();
+        int least = WhatIf.leastDevices(events);
         for (int count : devices) {
+            if (count > 0 && count < least) {
+                note("--devices %d is left out: the largest run needs %d".formatted(count, least));
+                continue;
+            }
             for (Order order : orders) {
                 Policy.Order by =
                         switch (order) {
@@ -133,14 +139,22 @@ final class WhatIfCommand implements Callable<Integer> {
                             case PRIORITY -> new Policy.Order.Priority();
                             case SHORTEST -> new Policy.Order.ShortestFirst();
                         };
-                Forecast forecast = WhatIf.replay(events, new Policy(count, by, true, price));
+                double perHour = price == null ? 1 : price;
+                Forecast forecast = WhatIf.replay(events, new Policy(count, by, true, perHour));
                 rows.add(row(order, forecast));
             }
         }
         return rows;
     }
 
-    private static Map<String, Object> row(Order order, Forecast forecast) {
+    /** Beside the tables, so that what is read by a program stays what it is. */
+    private void note(String text) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(text);
+        err.flush();
+    }
+
+    private Map<String, Object> row(Order order, Forecast forecast) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("devices", forecast.policy().devices());
         row.put("order", order.name().toLowerCase(Locale.ROOT));
@@ -152,7 +166,7 @@ final class WhatIfCommand implements Callable<Integer> {
         row.put("verdicts/day", forecast.firstVerdictsPerDay());
         row.put("span, s", forecast.span().toMillis() / 1e3);
         row.put("used", forecast.utilisation());
-        row.put("cost", forecast.cost());
+        row.put(price == null ? "device-hours paid" : "cost", forecast.cost());
         return row;
     }
 
@@ -162,7 +176,7 @@ final class WhatIfCommand implements Callable<Integer> {
                 .orElse("—");
     }
 
-    private static List<Map<String, Object>> searches(EventStore store, int factor) {
+    private List<Map<String, Object>> searches(EventStore store, int factor) {
         List<Map<String, Object>> rows = new ArrayList<>();
         store.read(state -> List.copyOf(state.experiments()))
                 .forEach(
@@ -189,6 +203,11 @@ final class WhatIfCommand implements Callable<Integer> {
                                 rows.add(row);
                             }
                         });
+        if (rows.isEmpty()) {
+            note(
+                    "no search is shown: expected one by ASHA with a factor of at most %d"
+                            .formatted(factor));
+        }
         return rows;
     }
 

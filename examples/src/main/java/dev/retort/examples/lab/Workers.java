@@ -87,7 +87,7 @@ public final class Workers {
                 new Capacity(
                         cores == null ? Capacity.ofThisMachine().cores() : cores,
                         IntStream.range(0, devices).boxed().toList());
-        Path files = folder == null ? Path.of(store.startsWith("jdbc:") ? "lab" : store) : folder;
+        Path files = folder == null ? StoreLocation.folder(store) : folder;
         // Many runs at a time share the cores better when each operation takes one.
         ChildJvms children =
                 ChildJvms.standard()

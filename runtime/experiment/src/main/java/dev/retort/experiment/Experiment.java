@@ -47,6 +47,9 @@ public record Experiment(
         Map<String, String> tags,
         @Nullable SearchPlan search,
         @Nullable Double rerunShare) {
+    /** The tag of an experiment whose runs were done elsewhere; its value says where. */
+    public static final String IMPORTED = "imported";
+
     /** Checks and copies the components. */
     public Experiment {
         Require.name(id, "the name of the experiment");

@@ -13,24 +13,32 @@ import dev.retort.experiment.event.Event.RunPlanned;
 import dev.retort.experiment.event.Event.RunReopened;
 import dev.retort.experiment.event.Event.VerdictReached;
 import dev.retort.experiment.event.RecordedEvent;
+import dev.retort.experiment.schedule.Holder;
 import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
+import dev.retort.experiment.store.Heartbeat;
 import dev.retort.experiment.velocity.Event;
 import dev.retort.experiment.velocity.Velocity;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The log of a store as {@link Velocity} reads it. A run is submitted when it is planned, makes its
  * first step when its attempt begins to work, and loses what it did since its last checkpoint when
- * an attempt ends and the run does not. Times are those of the wall clock, where one that was set
- * back stands still until it has caught up.
+ * an attempt ends and the run does not. An attempt holds its devices for as long as is charged for
+ * it: that of a scheduler that is gone up to the last sign of life, whenever another one takes it
+ * over. Times are those of the wall clock, where one that was set back stands still until it has
+ * caught up. Runs that were imported are left out, since nothing was done for them here.
  *
  * <p>Tags of runs are {@code team}, {@code user}, {@code experiment}, {@code arm}, {@code
  * hypothesis}, {@code device} (the host and the devices of the last attempt) and those of their
@@ -44,14 +52,36 @@ public final class VelocityLog {
     private final List<Event> events = new ArrayList<>();
     private final LabState state = new LabState();
 
-    /** When the work of an attempt was last brought to disk, by run. */
-    private final Map<String, Instant> saved = new HashMap<>();
+    /** The attempts that have not ended, by run. */
+    private final Map<String, Held> held = new HashMap<>();
 
     /** The lives of runs that were tried again after they had ended, by run. */
     private final Map<String, Integer> lives = new HashMap<>();
 
     private Instant now = Instant.EPOCH;
     private long lostBatch;
+
+    /** An attempt that holds devices. */
+    private static final class Held {
+        private final Instant from;
+
+        /** When its work was last brought to disk, or {@code null} before its first step. */
+        private @Nullable Instant saved;
+
+        Held(Instant from) {
+            this.from = from;
+        }
+
+        /** It was at work at its last step to disk, whatever the sign of life before that says. */
+        Instant until(Instant end) {
+            Instant least = saved == null ? from : saved;
+            return end.isBefore(least) ? least : end;
+        }
+
+        Duration unsaved(Instant end) {
+            return saved == null ? Duration.ZERO : Duration.between(saved, end);
+        }
+    }
 
     private VelocityLog(Map<String, String> devices) {
         this.devices = devices;
@@ -72,6 +102,9 @@ public final class VelocityLog {
             last = page.getLast().seq();
             page = store.events(last, PAGE);
         }
+        log.releaseHeldByNobody(store);
+        // Devices are free before it is found out that they are.
+        log.events.sort(Comparator.comparing(Event::at));
         return List.copyOf(log.events);
     }
 
@@ -93,6 +126,9 @@ public final class VelocityLog {
         Instant at = Instant.ofEpochMilli(recorded.wallMillis());
         now = at.isAfter(now) ? at : now;
         state.apply(recorded);
+        if (isImported(recorded.event())) {
+            return;
+        }
         switch (recorded.event()) {
             case HypothesisRegistered event ->
                     events.add(
@@ -105,17 +141,18 @@ public final class VelocityLog {
                 lives.merge(event.run(), 1, Integer::sum);
                 submit(event.run());
             }
-            case RunAdmitted event -> events.add(new Event.Admitted(now, life(event.run())));
+            case RunAdmitted event -> {
+                held.put(event.run(), new Held(now));
+                events.add(new Event.Admitted(now, life(event.run())));
+            }
             case AttemptStarted event -> {
-                saved.put(event.run(), now);
+                held(event.run()).saved = now;
                 events.add(new Event.FirstStep(now, life(event.run())));
             }
-            case CheckpointCommitted event -> saved.put(event.run(), now);
+            case CheckpointCommitted event -> held(event.run()).saved = now;
             case AttemptEnded event -> {
-                // A run that ends with its attempt loses nothing: its end follows in the batch.
-                Instant since = saved.remove(event.run());
-                Duration work = since == null ? Duration.ZERO : Duration.between(since, now);
-                events.add(new Event.Lost(now, life(event.run()), work));
+                Instant end = held(event.run()).from.plusMillis(event.elapsedMillis());
+                release(event.run(), end.isAfter(now) ? now : end);
                 lostBatch = recorded.batch();
             }
             case RunEnded event -> end(event, recorded.batch());
@@ -124,6 +161,46 @@ public final class VelocityLog {
                             new Event.Decided(
                                     now, event.verdict().hypothesis(), event.verdict().outcome()));
             default -> {}
+        }
+    }
+
+    private boolean isImported(dev.retort.experiment.event.Event event) {
+        String run =
+                switch (event) {
+                    case RunPlanned planned -> planned.run().id();
+                    case RunAdmitted admitted -> admitted.run();
+                    case AttemptEnded ended -> ended.run();
+                    case RunEnded ended -> ended.run();
+                    default -> null;
+                };
+        return run != null
+                && state.experimentOf(state.run(run).orElseThrow())
+                        .tags()
+                        .containsKey(Experiment.IMPORTED);
+    }
+
+    private Held held(String run) {
+        return Objects.requireNonNull(held.get(run));
+    }
+
+    private void release(String run, Instant end) {
+        Held attempt = held(run);
+        held.remove(run);
+        Instant until = attempt.until(end);
+        events.add(new Event.Lost(until, life(run), attempt.unsaved(until)));
+    }
+
+    /** What attempts hold whose scheduler is gone, and that none has taken over yet. */
+    private void releaseHeldByNobody(EventStore store) {
+        Map<String, Instant> signs = new HashMap<>();
+        for (Heartbeat beat : store.heartbeats()) {
+            signs.put(beat.scheduler(), Instant.ofEpochMilli(beat.wallMillis()));
+        }
+        for (String run : List.copyOf(held.keySet())) {
+            Attempt open = state.run(run).flatMap(RunView::openAttempt).orElseThrow();
+            if (Holder.of(store, open) == Holder.GONE) {
+                release(run, signs.getOrDefault(open.scheduler(), Instant.EPOCH));
+            }
         }
     }
 
@@ -156,7 +233,11 @@ public final class VelocityLog {
         if (batch == lostBatch
                 && events.getLast() instanceof Event.Lost lost
                 && lost.run().equals(life(event.run()))) {
+            // A run that ends with its attempt loses nothing.
             events.removeLast();
+            if (lost.at().isBefore(now)) {
+                events.add(new Event.Lost(lost.at(), lost.run(), Duration.ZERO));
+            }
         }
         events.add(new Event.Ended(now, life(event.run()), end(event.state())));
     }

@@ -11,6 +11,7 @@ import dev.retort.experiment.event.Event.MetricsSealed;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.metric.MetricFile;
 import dev.retort.experiment.metric.MetricPoint;
+import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
 
@@ -18,77 +19,130 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Brings runs that have ended to a tracking server. A run that is there already, by its tag {@code
- * retort.run}, is left alone, so that the same export may be made again.
+ * Brings runs that have ended to a tracking server. A run that is there already, by its tags {@code
+ * retort.lab} and {@code retort.run}, is left alone, so that the same export may be made again; one
+ * that was tried again since, or whose metric points were missing and are there now, replaces what
+ * was brought before. Runs that were imported are not brought back.
  */
 public final class MlflowExport {
-    static final String RUN = "retort.run";
-    static final String STATE = "retort.state";
-
-    /** What the server takes in one request. */
-    private static final int MOST_METRICS = 1000;
+    private static final String LAB = "retort.lab";
+    private static final String RUN = "retort.run";
+    private static final String ENDED = "retort.ended";
+    private static final String MISSING = "retort.missing_metric_files";
 
     private final MlflowClient client;
-    private final Path lab;
+    private final Path folder;
 
     /**
      * An export.
      *
      * @param server the URL of the tracking server, such as {@code http://localhost:5000}
-     * @param lab the folder of the lab, for metric points
+     * @param folder the folder of the lab, for metric points
      */
-    public MlflowExport(URI server, Path lab) {
+    public MlflowExport(URI server, Path folder) {
         this.client = new MlflowClient(server);
-        this.lab = lab;
+        this.folder = folder;
     }
 
-    private record Ended(RunView view, Experiment experiment, Arm arm) {}
+    /**
+     * What came of it.
+     *
+     * @param runs how many were not there before as they are
+     * @param missing how many files of metric points were not there; their runs were brought
+     *     without those points
+     * @param failed the runs that the server did not take or whose points cannot be read, each with
+     *     why
+     */
+    public record Result(int runs, int missing, List<String> failed) {
+        /** Copies the list. */
+        public Result {
+            failed = List.copyOf(failed);
+        }
+    }
+
+    private record Ended(RunView view, Experiment experiment, Arm arm) {
+        /** What tells this end from one before the run was tried again. */
+        String end() {
+            return Instant.ofEpochMilli(view.sinceMillis())
+                    + ", attempts: "
+                    + view.attempts().size();
+        }
+    }
 
     /**
-     * Brings runs there.
+     * Brings runs there. One that cannot be brought does not keep the others.
      *
      * @param store where they are
      * @param filter which ones
-     * @return how many were not there before
-     * @throws MlflowException if the server does not do what it should
-     * @throws IOException if metric points cannot be read
+     * @return what came of it
+     * @throws MlflowException if the server cannot be reached or has no room for an experiment
      * @throws InterruptedException if the thread was interrupted
      */
-    public int write(EventStore store, RunFilter filter) throws IOException, InterruptedException {
-        List<Ended> ended =
-                store.read(
-                        state ->
-                                state.runs().stream()
-                                        .filter(view -> view.state().isFinal())
-                                        .filter(view -> filter.fits(view, state.experimentOf(view)))
-                                        .map(
-                                                view ->
-                                                        new Ended(
-                                                                view,
-                                                                state.experimentOf(view),
-                                                                state.armOf(view)))
-                                        .toList());
+    public Result write(EventStore store, RunFilter filter)
+            throws IOException, InterruptedException {
+        List<Ended> ended = store.read(state -> ended(state, filter));
+        if (ended.isEmpty()) {
+            return new Result(0, 0, List.of());
+        }
+        // Two labs may have runs of one name; their first events differ.
+        String lab = store.events(0, 1).getFirst().hash();
         Map<String, String> experiments = new HashMap<>();
+        List<String> failed = new ArrayList<>();
         int written = 0;
+        int missing = 0;
         for (Ended run : ended) {
             String name = run.experiment.id();
-            String id = experiments.get(name);
-            if (id == null) {
-                id = experiment(name);
-                experiments.put(name, id);
+            String experiment = experiments.get(name);
+            if (experiment == null) {
+                experiment = experiment(name);
+                experiments.put(name, experiment);
             }
-            if (!isThere(id, run.view.run().id())) {
-                write(id, run);
+            int without = missing(run.view);
+            List<JsonNode> before = before(experiment, lab, run.view.run().id());
+            if (before.stream().anyMatch(there -> isSame(there, run, without))) {
+                continue;
+            }
+            try {
+                write(experiment, lab, run, without);
+                for (JsonNode there : before) {
+                    delete(there.path("info").path("run_id").asText());
+                }
                 written++;
+                missing += without;
+            } catch (IOException e) {
+                failed.add(run.view.run().id() + ": " + e.getMessage());
             }
         }
-        return written;
+        return new Result(written, missing, failed);
+    }
+
+    private static List<Ended> ended(LabState state, RunFilter filter) {
+        List<Ended> ended = new ArrayList<>();
+        for (RunView view : state.runs()) {
+            Experiment experiment = state.experimentOf(view);
+            if (view.state().isFinal()
+                    && filter.fits(view, experiment)
+                    && !experiment.tags().containsKey(Experiment.IMPORTED)) {
+                ended.add(new Ended(view, experiment, state.armOf(view)));
+            }
+        }
+        return ended;
+    }
+
+    private int missing(RunView view) {
+        int missing = 0;
+        for (MetricsSealed sealed : view.metrics()) {
+            missing += Files.exists(folder.resolve(sealed.path())) ? 0 : 1;
+        }
+        return missing;
     }
 
     private String experiment(String name) throws IOException, InterruptedException {
@@ -100,16 +154,34 @@ public final class MlflowExport {
                         .asText();
     }
 
-    private boolean isThere(String experiment, String run)
+    private List<JsonNode> before(String experiment, String lab, String run)
             throws IOException, InterruptedException {
-        ObjectNode search = object().put("max_results", 1);
+        ObjectNode search = object().put("max_results", 100);
         search.putArray("experiment_ids").add(experiment);
-        search.put("filter", "tags.\"" + RUN + "\" = '" + run + "'");
-        JsonNode found = client.post("runs/search", search);
-        return found.path("runs").size() > 0;
+        search.put(
+                "filter",
+                "tags.\"%s\" = '%s' and tags.\"%s\" = '%s'".formatted(LAB, lab, RUN, run));
+        List<JsonNode> found = new ArrayList<>();
+        client.post("runs/search", search).path("runs").forEach(found::add);
+        return found;
     }
 
-    private void write(String experiment, Ended run) throws IOException, InterruptedException {
+    private static boolean isSame(JsonNode there, Ended run, int missing) {
+        return tag(there, ENDED).equals(run.end())
+                && Integer.parseInt(tag(there, MISSING)) <= missing;
+    }
+
+    private static String tag(JsonNode run, String key) {
+        for (JsonNode tag : run.path("data").path("tags")) {
+            if (tag.path("key").asText().equals(key)) {
+                return tag.path("value").asText();
+            }
+        }
+        return "0";
+    }
+
+    private void write(String experiment, String lab, Ended run, int missing)
+            throws IOException, InterruptedException {
         RunView view = run.view;
         long begin =
                 view.attempts().isEmpty()
@@ -119,85 +191,80 @@ public final class MlflowExport {
                 object().put("experiment_id", experiment)
                         .put("run_name", view.run().id())
                         .put("start_time", begin);
-        ArrayNode tags = create.putArray("tags");
-        tag(tags, STATE, view.state().name());
-        tag(tags, "retort.reason", view.reason());
-        tag(tags, "retort.attempts", Integer.toString(view.attempts().size()));
-        tag(tags, "retort.content_key", view.run().contentKey().sha256());
-        tag(tags, "retort.team", run.experiment.team());
+        MlflowPairs tags = new MlflowPairs();
+        tags.add("retort.state", view.state().name());
+        tags.add("retort.reason", view.reason());
+        tags.add("retort.attempts", view.attempts().size());
+        tags.add("retort.content_key", view.run().contentKey().sha256());
+        tags.add("retort.team", run.experiment.team());
         if (run.experiment.hypothesis() != null) {
-            tag(tags, "retort.hypothesis", run.experiment.hypothesis());
+            tags.add("retort.hypothesis", run.experiment.hypothesis());
         }
+        tags.add(LAB, lab);
+        tags.add(ENDED, run.end());
+        tags.add(MISSING, missing);
+        create.set("tags", tags.all());
         String id =
                 client.post("runs/create", create).path("run").path("info").path("run_id").asText();
-        parameters(id, run);
-        metrics(id, view);
-        // Last: who finds this tag finds all of the run.
-        client.post(
-                "runs/set-tag",
-                object().put("run_id", id).put("key", RUN).put("value", view.run().id()));
-        client.post(
-                "runs/update",
-                object().put("run_id", id)
-                        .put("status", status(view.state()))
-                        .put("end_time", view.sinceMillis()));
+        try {
+            parameters(id, run);
+            metrics(id, view);
+            client.post(
+                    "runs/update",
+                    object().put("run_id", id)
+                            .put("status", status(view.state()))
+                            .put("end_time", view.sinceMillis()));
+            // Last: who finds this tag finds all of the run.
+            client.post(
+                    "runs/set-tag",
+                    object().put("run_id", id).put("key", RUN).put("value", view.run().id()));
+        } catch (IOException e) {
+            dropHalf(id, e);
+            throw e;
+        }
+    }
+
+    /** What is there in part is no run: it would be shown as one that still works. */
+    private void dropHalf(String id, IOException why) throws InterruptedException {
+        try {
+            client.post("runs/update", object().put("run_id", id).put("status", "FAILED"));
+            delete(id);
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    private void delete(String id) throws IOException, InterruptedException {
+        client.post("runs/delete", object().put("run_id", id));
     }
 
     private void parameters(String id, Ended run) throws IOException, InterruptedException {
-        ObjectNode batch = object().put("run_id", id);
-        ArrayNode parameters = batch.putArray("params");
-        run.arm.config().forEach((name, value) -> tag(parameters, name, value.toString()));
-        tag(parameters, "seed", Long.toString(run.view.run().seed()));
-        tag(parameters, "arm", run.arm.name());
-        client.post("runs/log-batch", batch);
+        MlflowPairs parameters = new MlflowPairs();
+        parameters.add("retort.seed", run.view.run().seed());
+        parameters.add("retort.arm", run.arm.name());
+        run.arm.config().forEach(parameters::add);
+        for (ArrayNode batch : parameters.batches()) {
+            ObjectNode body = object().put("run_id", id);
+            body.set("params", batch);
+            client.post("runs/log-batch", body);
+        }
     }
 
     private void metrics(String id, RunView view) throws IOException, InterruptedException {
-        ArrayNode metrics = MlflowClient.JSON.createArrayNode();
+        MlflowMetrics metrics = new MlflowMetrics(client, id);
         for (MetricsSealed sealed : view.metrics()) {
-            Path file = lab.resolve(sealed.path());
+            Path file = folder.resolve(sealed.path());
             // A folder that was moved away takes the points with it, and not the results.
             if (Files.exists(file)) {
                 for (MetricPoint point : MetricFile.read(file).points()) {
-                    metric(
-                            metrics,
-                            point.metric(),
-                            point.value(),
-                            point.wallMillis(),
-                            point.step());
-                    if (metrics.size() == MOST_METRICS) {
-                        send(id, metrics);
-                    }
+                    metrics.add(point);
                 }
             }
         }
-        send(id, metrics);
-        view.values().forEach((name, value) -> metric(metrics, name, value, view.sinceMillis(), 0));
-        send(id, metrics);
-    }
-
-    private void send(String id, ArrayNode metrics) throws IOException, InterruptedException {
-        if (!metrics.isEmpty()) {
-            ObjectNode batch = object().put("run_id", id);
-            batch.set("metrics", metrics.deepCopy());
-            client.post("runs/log-batch", batch);
-            metrics.removeAll();
+        for (var value : view.values().entrySet()) {
+            metrics.addResult(value.getKey(), value.getValue(), view.sinceMillis());
         }
-    }
-
-    private static void metric(
-            ArrayNode metrics, String name, double value, long millis, long step) {
-        ObjectNode metric = metrics.addObject().put("key", name);
-        if (Double.isFinite(value)) {
-            metric.put("value", value);
-        } else {
-            metric.put("value", Double.toString(value));
-        }
-        metric.put("timestamp", millis).put("step", step);
-    }
-
-    private static void tag(ArrayNode tags, String key, String value) {
-        tags.addObject().put("key", key).put("value", value);
+        metrics.send();
     }
 
     private static ObjectNode object() {

@@ -4,6 +4,7 @@ import dev.retort.experiment.Arm;
 import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.ExperimentBuilder;
+import dev.retort.experiment.Run;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.Event.AttemptEnded;
@@ -12,6 +13,8 @@ import dev.retort.experiment.event.Event.RunAdmitted;
 import dev.retort.experiment.event.Event.RunEnded;
 import dev.retort.experiment.event.Event.RunPlanned;
 import dev.retort.experiment.event.Event.RunQueued;
+import dev.retort.experiment.state.FencedException;
+import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.store.Batch;
 import dev.retort.experiment.store.EventStore;
@@ -25,11 +28,13 @@ import java.util.Map;
 
 /**
  * Fetches the finished runs of a tracking server's experiment into a store, as an experiment of an
- * arm a run. They decide no hypothesis, since none was registered before they ran; they took no
- * time here; and a result is never reused, since nobody knows what code and data it came from.
+ * arm a run, called as the run is there. They decide no hypothesis, since none was registered
+ * before they ran; they took no time here; and a result is never reused, since nobody knows what
+ * code and data it came from.
  */
 public final class MlflowImport {
     private static final String ACTOR = "mlflow-import";
+    private static final int MOST_TRIES = 20;
 
     private MlflowImport() {}
 
@@ -48,6 +53,9 @@ public final class MlflowImport {
      */
     public static int read(URI server, String name, EventStore store, String id, String team)
             throws IOException, InterruptedException {
+        if (store.read(state -> state.experiment(id)).isPresent()) {
+            throw new RefusedException("experiment " + id + " exists already");
+        }
         List<MlflowRun> runs =
                 MlflowRun.fetch(server, name).stream()
                         .filter(run -> run.status().equals("FINISHED"))
@@ -59,49 +67,63 @@ public final class MlflowImport {
         ExperimentBuilder builder =
                 new ExperimentBuilder(id, team)
                         .reuse(false)
-                        .tag("imported", server.toString())
+                        .tag(Experiment.IMPORTED, server.toString())
                         .tag("mlflow.experiment", name);
-        for (int i = 0; i < runs.size(); i++) {
-            builder.arm(arm(i, runs.get(i)));
-        }
-        Experiment experiment = builder.build();
-        List<Event> submitted = new ArrayList<>();
-        submitted.add(new ExperimentSubmitted(experiment));
-        for (Arm arm : experiment.arms()) {
-            submitted.add(new RunPlanned(experiment.run(arm, experiment.seeds().getFirst())));
-        }
-        store.record(new Batch(ACTOR, "experiment/" + id, submitted));
-        for (int i = 0; i < runs.size(); i++) {
-            String run =
-                    experiment.run(experiment.arms().get(i), experiment.seeds().getFirst()).id();
-            finish(store, run, runs.get(i));
-        }
+        runs.forEach(run -> builder.arm(arm(run)));
+        record(store, builder.build(), runs);
         return runs.size();
     }
 
-    private static Arm arm(int number, MlflowRun run) {
+    private static Arm arm(MlflowRun run) {
         Map<String, Object> config = new HashMap<>(run.parameters());
         config.put("mlflow.run", run.id());
-        return new Arm("run-" + number, "mlflow", config, "unknown", "unknown");
+        return new Arm(run.id(), "mlflow", config, "unknown", "unknown");
     }
 
-    /** In one batch, so that no scheduler takes it up. */
-    private static void finish(EventStore store, String run, MlflowRun found) {
-        Map<String, Double> values = new HashMap<>(found.metrics());
+    /** In one batch: all of it or nothing, and no scheduler takes up a run in between. */
+    private static void record(EventStore store, Experiment experiment, List<MlflowRun> runs) {
+        for (int tries = 1; ; tries++) {
+            store.refresh();
+            long last = store.read(LabState::lastSeq);
+            try {
+                store.record(new Batch(ACTOR, null, events(experiment, runs, last)));
+                return;
+            } catch (FencedException e) {
+                // Another process wrote meanwhile, so that the tokens are those of other events.
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static List<Event> events(Experiment experiment, List<MlflowRun> runs, long last) {
+        List<Event> events = new ArrayList<>();
+        events.add(new ExperimentSubmitted(experiment));
+        for (int i = 0; i < runs.size(); i++) {
+            MlflowRun found = runs.get(i);
+            Run run = experiment.run(experiment.arms().get(i), experiment.seeds().getFirst());
+            events.add(new RunPlanned(run));
+            events.add(new RunQueued(run.id(), 0, "imported"));
+            events.add(new RunAdmitted(run.id(), 1, ACTOR, "mlflow", List.of()));
+            // The number of the event before it, once they are recorded.
+            long token = last + events.size();
+            events.add(new AttemptEnded(run.id(), token, CauseOfEnd.COMPLETED, "imported", 0));
+            events.add(
+                    new RunEnded(
+                            run.id(),
+                            RunState.SUCCEEDED,
+                            "imported from run " + found.name(),
+                            finite(found.metrics()),
+                            null,
+                            null));
+        }
+        return events;
+    }
+
+    private static Map<String, Double> finite(Map<String, Double> metrics) {
+        Map<String, Double> values = new HashMap<>(metrics);
         values.values().removeIf(value -> !Double.isFinite(value));
-        long token = store.read(state -> state.lastSeq()) + 2;
-        store.record(
-                Batch.of(
-                        ACTOR,
-                        new RunQueued(run, 0, "imported"),
-                        new RunAdmitted(run, 1, ACTOR, "mlflow", List.of()),
-                        new AttemptEnded(run, token, CauseOfEnd.COMPLETED, "imported", 0),
-                        new RunEnded(
-                                run,
-                                RunState.SUCCEEDED,
-                                "imported from run " + found.name(),
-                                values,
-                                null,
-                                null)));
+        return values;
     }
 }

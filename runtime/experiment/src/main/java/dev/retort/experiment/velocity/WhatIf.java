@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +69,20 @@ public final class WhatIf {
         return forecast(history, policy, jobs, starts(jobs, policy));
     }
 
+    /**
+     * The devices of the largest run: with fewer, a log cannot be replayed.
+     *
+     * @param events the events
+     * @return the least number of devices, at least 1
+     */
+    public static int leastDevices(List<Event> events) {
+        int least = 1;
+        for (Event event : events) {
+            least = event instanceof Event.Submitted run ? Math.max(least, run.devices()) : least;
+        }
+        return least;
+    }
+
     /** When each run gets its devices. */
     private static Map<Job, Long> starts(List<Job> jobs, Policy policy) {
         Map<Job, Long> starts = new HashMap<>();
@@ -86,10 +101,12 @@ public final class WhatIf {
             while (next < jobs.size() && jobs.get(next).run().begin() <= now) {
                 waiting.add(jobs.get(next++));
             }
-            for (Job job : List.copyOf(waiting)) {
+            Iterator<Job> each = waiting.iterator();
+            while (free > 0 && each.hasNext()) {
+                Job job = each.next();
                 int devices = job.run().submitted.devices();
                 if (devices <= free) {
-                    waiting.remove(job);
+                    each.remove();
                     free -= devices;
                     starts.put(job, now);
                     running.add(new Running(job, now + job.held()));
@@ -112,6 +129,7 @@ public final class WhatIf {
             last = Long.MIN_VALUE;
         }
         for (Job job : jobs) {
+            first = Math.min(first, job.run().begin());
             long start = starts.getOrDefault(job, job.run().begin());
             queue.add(Duration.ofNanos(start - job.run().begin()));
             ends.put(job.run(), start + job.held());

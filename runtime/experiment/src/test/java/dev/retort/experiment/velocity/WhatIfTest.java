@@ -133,6 +133,21 @@ class WhatIfTest {
     }
 
     @Test
+    void workWithoutHypothesesCostsSomethingToo() {
+        List<Event> log =
+                List.of(
+                        new Event.Submitted(Logs.at(1000), "r", null, 2, 0, Map.of()),
+                        new Event.Admitted(Logs.at(1000), "r"),
+                        new Event.FirstStep(Logs.at(1000), "r"),
+                        new Event.Ended(Logs.at(4600), "r", Event.End.SUCCEEDED));
+        Forecast forecast = WhatIf.replay(log, FIFO);
+        assertEquals(Duration.ofHours(1), forecast.span());
+        assertEquals(0.5, forecast.utilisation(), 1e-9);
+        assertEquals(4 * 2, forecast.cost(), 1e-9);
+        assertEquals(2, WhatIf.leastDevices(log));
+    }
+
+    @Test
     void backFillLetsSmallRunsPass() {
         List<Job> jobs =
                 List.of(new Job(0, 0, 100, 3, 0), new Job(1, 1, 10, 4, 0), new Job(2, 2, 10, 1, 0));
