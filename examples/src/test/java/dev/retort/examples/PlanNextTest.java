@@ -186,15 +186,17 @@ class PlanNextTest extends PlanCommandRuns {
                         "--state",
                         "4",
                         "--shortest",
-                        "16",
+                        "128",
                         "--longest",
-                        "32",
+                        "256",
                         "--repetitions",
                         "5",
                         "--json");
         assertEquals(16, race.get("width").asInt());
         assertEquals(1, race.get("threads").asInt());
         assertEquals(3, race.get("decode").get("lengths").size());
+        // The mean of the 40 positions after 128 others.
+        assertEquals(148, race.get("decode").get("lengths").get(0).get("length").asInt());
         for (JsonNode length : race.get("decode").get("lengths")) {
             assertTrue(length.get("attentionSeconds").get(0).asDouble() > 0);
             assertTrue(length.get("stateSpaceModelSeconds").asDouble() > 0);

@@ -8,6 +8,7 @@ import dev.retort.distill.sequence.CausalAttention;
 import dev.retort.distill.sequence.SelectiveStateSpace;
 import dev.retort.distill.train.GradientMode;
 import dev.retort.examples.language.EngineAttention;
+import dev.retort.planning.PlanningException;
 import dev.retort.planning.inference.AttentionCost;
 import dev.retort.planning.inference.Crossover.Measured;
 import dev.retort.planning.inference.MeasuredRates;
@@ -60,7 +61,17 @@ record MixerRace(
             int shortest,
             int longest,
             int repetitions,
-            int threads) {}
+            int threads) {
+        /** Checks that the positions that are timed after one length end before the next. */
+        Setup {
+            long least = (long) Math.ceil(repetitions * DECODE_STEPS / (Math.sqrt(2) - 1)) + 1;
+            if (shortest < least) {
+                throw new PlanningException(
+                        "expected a shortest length of at least %d with %d repetitions, found %d"
+                                .formatted(least, repetitions, shortest));
+            }
+        }
+    }
 
     static MixerRace run(Setup setup) {
         try (NDManager manager = NDManager.newBaseManager();
@@ -117,7 +128,9 @@ record MixerRace(
         List<List<Double>> flat = stateSpace.decode(contexts, setup.repetitions(), DECODE_STEPS);
         List<Measured> measured = new ArrayList<>();
         for (int i = 0; i < contexts.size(); i++) {
-            measured.add(new Measured(contexts.get(i), steep.get(i), flat.get(i)));
+            // Each repetition adds to the positions before the next: the mean of them is meant.
+            long mean = contexts.get(i) + (long) setup.repetitions() * DECODE_STEPS / 2;
+            measured.add(new Measured(mean, steep.get(i), flat.get(i)));
         }
         return List.copyOf(measured);
     }
