@@ -11,6 +11,7 @@ import dev.retort.distill.preflight.Preflight;
 import dev.retort.distill.recipe.CacheSettings;
 import dev.retort.distill.recipe.Recipe;
 import dev.retort.distill.recipe.StudySettings;
+import dev.retort.distill.recipe.TeacherSettings;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.report.Reports;
@@ -127,7 +128,7 @@ final class DistillCommand implements Callable<Integer> {
                 return 0;
             }
             found.printBrief(output.progress(), System.err);
-            prepared = new Prepared(hashed(recipe, split), task, output.folder(recipe.name()));
+            prepared = new Prepared(pinned(recipe, split), task, output.folder(recipe.name()));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -166,8 +167,25 @@ final class DistillCommand implements Callable<Integer> {
         return builder.build();
     }
 
-    private static Recipe hashed(Recipe recipe, DataSplit split) {
-        return recipe.change().data(data -> data.withHash(split.sha256())).build();
+    /** With hashes and absolute paths, so that it makes the same run from another folder. */
+    private static Recipe pinned(Recipe recipe, DataSplit split) throws IOException {
+        TeacherSettings teacher = recipe.teacher().pinned();
+        Recipe.Builder builder =
+                recipe.change().teacher(_ -> teacher).data(data -> data.withHash(split.sha256()));
+        String folder = recipe.data().folder();
+        if (folder != null) {
+            String absolute = absolute(folder);
+            builder.data(data -> data.withFolder(absolute));
+        }
+        CacheSettings cache = recipe.cache();
+        if (cache != null) {
+            builder.cache(new CacheSettings(absolute(cache.folder()), cache.type()));
+        }
+        return builder.build();
+    }
+
+    private static String absolute(String path) {
+        return Path.of(path).toAbsolutePath().toString();
     }
 
     /** What would be found out only after the teacher was trained. */

@@ -360,7 +360,8 @@ class CommandLineTest {
     @Test
     void thePreflightOpensTheSavedTeacher() {
         Path missing = folder.resolve("missing.params");
-        assertFailure(missing.toString(), "--preflight", "--teacher=" + missing);
+        assertFailure(
+                "there is no file or folder " + missing, "--preflight", "--teacher=" + missing);
     }
 
     @Test

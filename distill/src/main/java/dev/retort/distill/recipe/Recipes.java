@@ -35,6 +35,7 @@ public final class Recipes {
                         null,
                         false,
                         null,
+                        null,
                         null),
                 new StudentSettings(
                         new Mlp(List.of(16)), TrainingSettings.of(TrainingPlan.of(80, 32, 1e-2f))),
@@ -64,6 +65,7 @@ public final class Recipes {
                         TrainingSettings.of(teacher),
                         new AugmentationSettings(2, true),
                         true,
+                        null,
                         null,
                         null),
                 new StudentSettings(

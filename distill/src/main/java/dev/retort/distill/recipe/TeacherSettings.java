@@ -5,9 +5,13 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.retort.distill.TeacherOrigin;
+import dev.retort.distill.fingerprint.Fingerprint;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -29,14 +33,19 @@ public record TeacherSettings(
         @Nullable AugmentationSettings augmentation,
         boolean shared,
         @Nullable String file,
-        @Nullable List<Integer> labelMap) {
-    /** Checks that nothing is missing, and that a label map has a file. */
+        @Nullable List<Integer> labelMap,
+        @Nullable String sha256) {
+    /** Checks that nothing is missing, and that a label map and a hash have a file. */
     public TeacherSettings {
         requireNonNull(network, "expected network, found none");
         requireNonNull(training, "expected training, found none");
         if (labelMap != null && file == null) {
             throw new IllegalArgumentException(
                     "expected the file of a teacher with a label map, found none");
+        }
+        if (sha256 != null && file == null) {
+            throw new IllegalArgumentException(
+                    "expected the file of a teacher with a hash, found none");
         }
     }
 
@@ -59,11 +68,11 @@ public record TeacherSettings(
      * @return the settings
      */
     public TeacherSettings with(TrainingSettings training) {
-        return new TeacherSettings(network, training, augmentation, shared, file, labelMap);
+        return new TeacherSettings(network, training, augmentation, shared, file, labelMap, sha256);
     }
 
     /**
-     * The same network, trained before.
+     * The same network, trained before. The hash stays where the file does.
      *
      * @param file the parameters
      * @param labelMap for each class of the data the class of the teacher; {@code null} where they
@@ -71,6 +80,33 @@ public record TeacherSettings(
      * @return the settings
      */
     public TeacherSettings saved(String file, @Nullable List<Integer> labelMap) {
-        return new TeacherSettings(network, training, augmentation, shared, file, labelMap);
+        String hash = file.equals(this.file) ? sha256 : null;
+        return new TeacherSettings(network, training, augmentation, shared, file, labelMap, hash);
+    }
+
+    /**
+     * The same with the place and the hash of the file that was trained before, so that the
+     * settings mean the same teacher from any folder.
+     *
+     * @return the settings; these where no file is named
+     * @throws IOException if the file is missing or cannot be read
+     * @throws IllegalArgumentException if it has another hash than these settings name
+     */
+    public TeacherSettings pinned() throws IOException {
+        if (file == null) {
+            return this;
+        }
+        Path place = Path.of(file).toAbsolutePath();
+        if (!Files.isRegularFile(place)) {
+            throw new NoSuchFileException(file);
+        }
+        String found = Fingerprint.of(place).hex();
+        if (sha256 != null && !sha256.equals(found)) {
+            throw new IllegalArgumentException(
+                    "expected a teacher with the SHA-256 hash %s that the recipe names, found %s in %s"
+                            .formatted(sha256, found, file));
+        }
+        return new TeacherSettings(
+                network, training, augmentation, shared, place.toString(), labelMap, found);
     }
 }

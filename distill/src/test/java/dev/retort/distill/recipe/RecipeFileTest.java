@@ -1,6 +1,7 @@
 package dev.retort.distill.recipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -116,6 +117,24 @@ class RecipeFileTest {
         assertTrue(message.contains(expected), message);
         assertTrue(message.contains("changes.yaml"), message);
         assertEquals(1, message.lines().count(), message);
+    }
+
+    @Test
+    void aTeacherIsPinnedByPlaceAndHash() throws IOException {
+        Path file = Files.writeString(folder.resolve("teacher-0000.params"), "abc");
+        TeacherSettings pinned = Recipes.digits().teacher().saved(file.toString(), null).pinned();
+        // FIPS 180-2, appendix B.1.
+        assertEquals(
+                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+                pinned.sha256());
+        assertEquals(pinned, pinned.pinned());
+        Files.writeString(file, "abd");
+        assertTrue(
+                String.valueOf(
+                                assertThrows(IllegalArgumentException.class, pinned::pinned)
+                                        .getMessage())
+                        .startsWith("expected a teacher with the SHA-256 hash ba7816bf"));
+        assertNull(pinned.saved("other.params", null).sha256());
     }
 
     @Test
