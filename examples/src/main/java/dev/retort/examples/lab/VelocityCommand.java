@@ -1,6 +1,7 @@
 package dev.retort.examples.lab;
 
 import dev.retort.examples.TextTable;
+import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.lab.VelocityLog;
 import dev.retort.experiment.state.RunView;
@@ -37,7 +38,8 @@ import java.util.concurrent.Callable;
             "Show how fast hypotheses become verdicts: latency and its parts, throughput, work in"
                     + " progress with Little's law, and what device time was spent on.",
             "A run without devices counts its cores as devices. Goodput and energy are there if the"
-                    + " tasks kept their ledger in TaskContext.folder()."
+                    + " tasks kept their ledger in TaskContext.folder(), of the runs that ended in"
+                    + " the window."
         })
 final class VelocityCommand implements Callable<Integer> {
     /** The column of all runs. */
@@ -111,7 +113,7 @@ final class VelocityCommand implements Callable<Integer> {
                                                 Velocity.of(events, window, now),
                                                 price,
                                                 ledger(
-                                                        lab.runs(RunFilter.all()),
+                                                        ended(lab, window),
                                                         folder == null
                                                                 ? parent.folder()
                                                                 : folder)));
@@ -138,6 +140,13 @@ final class VelocityCommand implements Callable<Integer> {
             out.flush();
         }
         return 0;
+    }
+
+    private static List<RunView> ended(Lab lab, Window window) {
+        return lab.runs(RunFilter.all()).stream()
+                .filter(view -> view.state().isFinal())
+                .filter(view -> window.contains(Instant.ofEpochMilli(view.sinceMillis())))
+                .toList();
     }
 
     /** The sum over the runs of experiments that left one. */

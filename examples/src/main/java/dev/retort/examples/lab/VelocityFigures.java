@@ -81,9 +81,17 @@ final class VelocityFigures {
 
     private static void inProgress(
             Map<String, Object> figures, String what, WorkInProgress progress) {
+        figures.put(what + " begun", progress.arrivals());
+        figures.put(what + " done", progress.departures());
+        progress.sojourn()
+                .ifPresent(
+                        time ->
+                                figures.put(
+                                        what + " done, mean time from their begin, s",
+                                        time.toMillis() / 1e3));
         figures.put(what + " in progress, mean L", progress.mean());
-        figures.put(what + " per hour, λ", progress.perSecond() * 3600);
-        figures.put("time of " + what + ", W, s", progress.time().toMillis() / 1e3);
+        figures.put(what + " present per hour, λ", progress.perSecond() * 3600);
+        figures.put("time of " + what + " in the window, W, s", progress.time().toMillis() / 1e3);
         figures.put("L and λW of " + what + " differ by", progress.gap());
     }
 

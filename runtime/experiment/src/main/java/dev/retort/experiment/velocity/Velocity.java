@@ -2,17 +2,22 @@ package dev.retort.experiment.velocity;
 
 import dev.retort.experiment.verdict.Outcome;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /**
  * How fast experiments went in a window.
@@ -59,7 +64,8 @@ public record Velocity(
      * @throws IllegalArgumentException if the events contradict each other
      */
     public static Velocity of(List<Event> events, Window window, Instant now) {
-        return of(History.of(events, now), window, tags -> true);
+        History history = History.of(events, now);
+        return of(history, window, history.hypotheses.values(), history.runs.values());
     }
 
     /**
@@ -76,35 +82,34 @@ public record Velocity(
     public static Map<String, Velocity> by(
             List<Event> events, Window window, String tag, Instant now) {
         History history = History.of(events, now);
-        TreeSet<String> values = new TreeSet<>();
-        history.hypotheses.values().forEach(h -> addTo(values, h.tags, tag));
-        history.runs.values().forEach(run -> addTo(values, run.tags, tag));
+        Map<String, Set<History.Hypothesis>> hypotheses = new HashMap<>();
+        for (History.Hypothesis hypothesis : history.hypotheses.values()) {
+            add(hypotheses, hypothesis.tags.get(tag), hypothesis);
+            hypothesis.runs.forEach(run -> add(hypotheses, run.tags.get(tag), hypothesis));
+        }
+        Map<String, Set<History.Run>> runs = new HashMap<>();
+        history.runs.values().forEach(run -> add(runs, run.tags.get(tag), run));
+        TreeSet<String> values = new TreeSet<>(hypotheses.keySet());
+        values.addAll(runs.keySet());
         Map<String, Velocity> by = new TreeMap<>();
         for (String value : values) {
-            by.put(value, of(history, window, tags -> value.equals(tags.get(tag))));
+            Set<History.Hypothesis> about = hypotheses.getOrDefault(value, Set.of());
+            by.put(value, of(history, window, about, runs.getOrDefault(value, Set.of())));
         }
         return by;
     }
 
-    private static void addTo(TreeSet<String> values, Map<String, String> tags, String tag) {
-        String value = tags.get(tag);
+    private static <T> void add(Map<String, Set<T>> sets, @Nullable String value, T element) {
         if (value != null) {
-            values.add(value);
+            sets.computeIfAbsent(value, _ -> new LinkedHashSet<>()).add(element);
         }
     }
 
     private static Velocity of(
-            History history, Window window, Predicate<Map<String, String>> belongs) {
-        List<History.Hypothesis> hypotheses =
-                history.hypotheses.values().stream()
-                        .filter(
-                                h ->
-                                        belongs.test(h.tags)
-                                                || h.runs.stream()
-                                                        .anyMatch(run -> belongs.test(run.tags)))
-                        .toList();
-        List<History.Run> runs =
-                history.runs.values().stream().filter(run -> belongs.test(run.tags)).toList();
+            History history,
+            Window window,
+            Collection<History.Hypothesis> hypotheses,
+            Collection<History.Run> runs) {
         int verdicts = 0;
         int conclusive = 0;
         int overturned = 0;
@@ -113,7 +118,7 @@ public record Velocity(
         for (History.Hypothesis hypothesis : hypotheses) {
             List<History.Verdict> all = hypothesis.verdicts;
             long end = all.isEmpty() ? history.now() : all.getFirst().at();
-            open.add(new WorkInProgress.Item(hypothesis.begin(), end));
+            open.add(new WorkInProgress.Item(hypothesis.begin(), end, !all.isEmpty()));
             if (!all.isEmpty() && window.contains(end)) {
                 decided.add(hypothesis);
             }
@@ -128,8 +133,9 @@ public record Velocity(
         int ended = 0;
         List<WorkInProgress.Item> inProgress = new ArrayList<>();
         for (History.Run run : runs) {
-            inProgress.add(new WorkInProgress.Item(run.begin(), run.finish()));
-            ended += run.end != null && window.contains(run.finish()) ? 1 : 0;
+            boolean isEnded = run.end != null;
+            inProgress.add(new WorkInProgress.Item(run.begin(), run.finish(), isEnded));
+            ended += isEnded && window.contains(run.finish()) ? 1 : 0;
         }
         Map<Use, Duration> deviceTime = deviceTime(history, runs, window);
         double held = deviceTime.values().stream().mapToDouble(Velocity::seconds).sum();
@@ -158,7 +164,7 @@ public record Velocity(
     }
 
     private static Map<Use, Duration> deviceTime(
-            History history, List<History.Run> runs, Window window) {
+            History history, Collection<History.Run> runs, Window window) {
         Map<Use, Duration> spent = new EnumMap<>(Use.class);
         for (History.Run run : runs) {
             for (History.Stretch stretch : run.stretches) {

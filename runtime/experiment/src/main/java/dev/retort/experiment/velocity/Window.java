@@ -28,6 +28,16 @@ public record Window(Instant from, Instant to) {
         return Duration.between(from, to);
     }
 
+    /**
+     * Whether a time lies in it.
+     *
+     * @param time the time
+     * @return whether it does
+     */
+    public boolean contains(Instant time) {
+        return !time.isBefore(from) && time.isBefore(to);
+    }
+
     boolean contains(long nanos) {
         return History.nanos(from) <= nanos && nanos < History.nanos(to);
     }

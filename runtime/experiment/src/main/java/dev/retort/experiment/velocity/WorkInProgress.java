@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -11,7 +12,8 @@ import java.util.TreeMap;
  * {@code L} equals the rate {@code lambda} of items times the mean time {@code W} of an item.
  * {@code L} is the integral of the number over time; {@code lambda} and {@code W} are of the items
  * in the window, with their time in it. So the law holds exactly on every window, and a gap is an
- * error in the log or in the computation.
+ * error in the log or in the computation. Whether work comes faster than it goes is said by the
+ * arrivals and departures, and how long it takes in all by the time of those that departed.
  *
  * @param mean the mean number in progress, {@code L}
  * @param most the largest number in progress at once
@@ -19,11 +21,23 @@ import java.util.TreeMap;
  * @param perSecond the items per second of the window, {@code lambda}
  * @param time the mean time of an item in the window, {@code W}
  * @param gap how far {@code L} and {@code lambda W} are apart, relative to the larger one
+ * @param arrivals the items that began in the window
+ * @param departures the items that ended in the window
+ * @param sojourn the mean time of those from begin to end, also where it began before the window,
+ *     or empty without any
  */
 public record WorkInProgress(
-        double mean, int most, int items, double perSecond, Duration time, double gap) {
-    /** An item from its begin to its end. */
-    record Item(long from, long to) {}
+        double mean,
+        int most,
+        int items,
+        double perSecond,
+        Duration time,
+        double gap,
+        int arrivals,
+        int departures,
+        Optional<Duration> sojourn) {
+    /** An item from its begin to its end, or to the end of the log if it has not ended. */
+    record Item(long from, long to, boolean ended) {}
 
     /**
      * The number in progress from a time on.
@@ -46,7 +60,15 @@ public record WorkInProgress(
         }
         double sum = 0;
         int present = 0;
+        int arrivals = 0;
+        int departures = 0;
+        double sojourn = 0;
         for (Item item : items) {
+            arrivals += window.contains(item.from()) ? 1 : 0;
+            if (item.ended() && window.contains(item.to())) {
+                departures++;
+                sojourn += item.to() - item.from();
+            }
             long overlap = window.overlap(item.from(), item.to());
             sum += overlap / 1e9;
             present += overlap > 0 ? 1 : 0;
@@ -58,7 +80,12 @@ public record WorkInProgress(
         double product = present == 0 ? 0 : perSecond * (sum / present);
         double larger = Math.max(mean, product);
         double gap = larger == 0 ? 0 : Math.abs(mean - product) / larger;
-        return new WorkInProgress(mean, most, present, perSecond, time, gap);
+        Optional<Duration> whole =
+                departures == 0
+                        ? Optional.empty()
+                        : Optional.of(Duration.ofNanos(Math.round(sojourn / departures)));
+        return new WorkInProgress(
+                mean, most, present, perSecond, time, gap, arrivals, departures, whole);
     }
 
     /** How the number changes over time. */

@@ -174,6 +174,11 @@ class WhatIfTest {
         double time = velocity.latency().orElseThrow().total().mean().toNanos() / 1e9;
         double mean = velocity.hypotheses().mean();
         assertEquals(mean, rate * time, 0.01 * mean);
+        WorkInProgress runs = velocity.inProgress();
+        assertEquals(3_000, runs.arrivals());
+        assertEquals(3_000, runs.departures());
+        double sojourn = runs.sojourn().orElseThrow().toNanos() / 1e9;
+        assertEquals(runs.mean() * seconds, 3_000 * sojourn, 1);
         // And on windows in the middle of it.
         for (int i = 0; i < 20; i++) {
             Window part = new Window(Logs.at(500L * i), Logs.at(500L * i + 700));
