@@ -2,10 +2,6 @@ package dev.retort.distill.tap;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
@@ -26,11 +22,11 @@ import java.util.NavigableMap;
  * A network that also gives the outputs of some of its blocks: its first output, then those of the
  * taps in their order. The network is not changed, and is what is saved: this block is for training
  * only, and can have further parameters to train beside the network's, such as those of projectors.
+ * Its output shapes are those of the first output: those of taps are known when it runs.
  *
  * <p>Confined to one thread.
  */
-public final class TappedBlock extends AbstractBlock implements WrappingBlock {
-    private final Block network;
+public final class TappedBlock extends WrappingBlock {
     private final List<String> paths;
     private final ParameterList beside;
     private final NavigableMap<String, TapPoint> points;
@@ -53,22 +49,12 @@ public final class TappedBlock extends AbstractBlock implements WrappingBlock {
      * @param beside what is trained with the network; borrowed
      */
     public TappedBlock(Block network, List<String> paths, ParameterList beside) {
-        this.network = addChildBlock("network", network);
+        super(network);
         this.paths = List.copyOf(paths);
         this.beside = beside;
         points = TapPoint.in(network);
         // The others need not be looked after.
         points.keySet().retainAll(this.paths);
-    }
-
-    /**
-     * The network itself.
-     *
-     * @return the block that was given
-     */
-    @Override
-    public Block network() {
-        return network;
     }
 
     @Override
@@ -87,7 +73,7 @@ public final class TappedBlock extends AbstractBlock implements WrappingBlock {
         NDList result =
                 new NDList(
                         walk.run(
-                                        network,
+                                        network(),
                                         inputs,
                                         prefix ->
                                                 paths.stream()
@@ -121,27 +107,5 @@ public final class TappedBlock extends AbstractBlock implements WrappingBlock {
             all.add("beside_" + pair.getKey(), pair.getValue());
         }
         return all;
-    }
-
-    /** As the network is: it was initialised before, and what it has must stay. */
-    @Override
-    public boolean isInitialized() {
-        return network.isInitialized();
-    }
-
-    @Override
-    public PairList<String, Shape> describeInput() {
-        return network.describeInput();
-    }
-
-    /** Of the first output: the shapes of taps are known when it runs. */
-    @Override
-    public Shape[] getOutputShapes(Shape[] inputShapes) {
-        return network.getOutputShapes(inputShapes);
-    }
-
-    @Override
-    protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputShapes) {
-        network.initialize(manager, type, inputShapes);
     }
 }

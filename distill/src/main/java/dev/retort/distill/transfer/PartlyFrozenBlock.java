@@ -2,10 +2,6 @@ package dev.retort.distill.transfer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
@@ -26,9 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to one thread.
  */
-final class PartlyFrozenBlock extends AbstractBlock implements WrappingBlock {
-    private final Block network;
-
+final class PartlyFrozenBlock extends WrappingBlock {
     /**
      * Wraps a network.
      *
@@ -37,7 +31,7 @@ final class PartlyFrozenBlock extends AbstractBlock implements WrappingBlock {
      *     normalisations train as a whole or not at all
      */
     PartlyFrozenBlock(Block network) {
-        this.network = addChildBlock("network", network);
+        super(network);
         requireDivisible(network);
     }
 
@@ -66,17 +60,12 @@ final class PartlyFrozenBlock extends AbstractBlock implements WrappingBlock {
     }
 
     @Override
-    public Block network() {
-        return network;
-    }
-
-    @Override
     protected NDList forwardInternal(
             ParameterStore parameters,
             NDList inputs,
             boolean training,
             @Nullable PairList<String, Object> options) {
-        return run(network, parameters, inputs, training);
+        return run(network(), parameters, inputs, training);
     }
 
     private static NDList run(
@@ -104,26 +93,5 @@ final class PartlyFrozenBlock extends AbstractBlock implements WrappingBlock {
             copies.add(output.duplicate());
         }
         return copies;
-    }
-
-    /** As the network is: it was initialised before, and what it has must stay. */
-    @Override
-    public boolean isInitialized() {
-        return network.isInitialized();
-    }
-
-    @Override
-    public PairList<String, Shape> describeInput() {
-        return network.describeInput();
-    }
-
-    @Override
-    public Shape[] getOutputShapes(Shape[] inputShapes) {
-        return network.getOutputShapes(inputShapes);
-    }
-
-    @Override
-    protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputShapes) {
-        network.initialize(manager, type, inputShapes);
     }
 }
