@@ -1,15 +1,14 @@
 package dev.retort.distill.data;
 
+import dev.retort.distill.fingerprint.Fingerprint;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -72,16 +71,15 @@ public final class JdkSources {
                         .toList();
         ByteArrayOutputStream train = new ByteArrayOutputStream();
         ByteArrayOutputStream validation = new ByteArrayOutputStream();
-        Set<ByteBuffer> seen = new HashSet<>();
-        MessageDigest hash = sha256();
+        Set<Fingerprint> seen = new HashSet<>();
         for (ZipEntry entry : entries) {
             byte[] text;
             try (InputStream content = zip.getInputStream(entry)) {
                 text = withoutLicence(content.readAllBytes());
             }
-            ByteBuffer digest = ByteBuffer.wrap(hash.digest(text));
+            Fingerprint digest = Fingerprint.of(text);
             if (seen.add(digest)) {
-                boolean heldOut = Math.floorMod(digest.getLong(0), VALIDATION_ONE_IN) == 0;
+                boolean heldOut = Math.floorMod(leading(digest), VALIDATION_ONE_IN) == 0;
                 (heldOut ? validation : train).writeBytes(text);
             }
         }
@@ -130,11 +128,8 @@ public final class JdkSources {
         return Arrays.copyOfRange(text, from, text.length);
     }
 
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+    /** The first eight bytes of a hash. */
+    private static long leading(Fingerprint hash) {
+        return Long.parseUnsignedLong(hash.hex().substring(0, 16), 16);
     }
 }

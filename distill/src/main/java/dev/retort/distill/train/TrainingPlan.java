@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * What a training does, apart from the model, the data and the loss. Immutable.
@@ -75,16 +76,7 @@ public record TrainingPlan(
      * @return the plan
      */
     public TrainingPlan withEpochs(int epochs) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                patience,
-                readEvery,
-                microBatches,
-                averageDecay);
+        return edited(edit -> edit.epochs = epochs);
     }
 
     /**
@@ -94,16 +86,7 @@ public record TrainingPlan(
      * @return the plan
      */
     public TrainingPlan withBatchSize(int batchSize) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                patience,
-                readEvery,
-                microBatches,
-                averageDecay);
+        return edited(edit -> edit.batchSize = batchSize);
     }
 
     /**
@@ -113,16 +96,7 @@ public record TrainingPlan(
      * @return the plan
      */
     public TrainingPlan withLearningRate(LearningRate learningRate) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                patience,
-                readEvery,
-                microBatches,
-                averageDecay);
+        return edited(edit -> edit.learningRate = learningRate);
     }
 
     /**
@@ -132,16 +106,7 @@ public record TrainingPlan(
      * @return the plan
      */
     public TrainingPlan withClipNorm(double clipNorm) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                patience,
-                readEvery,
-                microBatches,
-                averageDecay);
+        return edited(edit -> edit.clipNorm = clipNorm);
     }
 
     /**
@@ -151,16 +116,7 @@ public record TrainingPlan(
      * @return the plan
      */
     public TrainingPlan withPatience(int patience) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                patience,
-                readEvery,
-                microBatches,
-                averageDecay);
+        return edited(edit -> edit.patience = patience);
     }
 
     /**
@@ -170,16 +126,7 @@ public record TrainingPlan(
      * @return the plan
      */
     public TrainingPlan withWeightDecay(float weightDecay) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                patience,
-                readEvery,
-                microBatches,
-                averageDecay);
+        return edited(edit -> edit.weightDecay = weightDecay);
     }
 
     /**
@@ -189,16 +136,7 @@ public record TrainingPlan(
      * @return the plan
      */
     public TrainingPlan withReadEvery(int readEvery) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                patience,
-                readEvery,
-                microBatches,
-                averageDecay);
+        return edited(edit -> edit.readEvery = readEvery);
     }
 
     /**
@@ -208,16 +146,7 @@ public record TrainingPlan(
      * @return the plan
      */
     public TrainingPlan withMicroBatches(int microBatches) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                patience,
-                readEvery,
-                microBatches,
-                averageDecay);
+        return edited(edit -> edit.microBatches = microBatches);
     }
 
     /**
@@ -227,16 +156,7 @@ public record TrainingPlan(
      * @return the plan
      */
     public TrainingPlan withAverageDecay(double averageDecay) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                patience,
-                readEvery,
-                microBatches,
-                averageDecay);
+        return edited(edit -> edit.averageDecay = averageDecay);
     }
 
     /**
@@ -262,6 +182,46 @@ public record TrainingPlan(
             identity.put("decay of the moving average", Double.toString(averageDecay));
         }
         return identity;
+    }
+
+    private TrainingPlan edited(Consumer<Edit> change) {
+        Edit edit = new Edit(this);
+        change.accept(edit);
+        return new TrainingPlan(
+                edit.epochs,
+                edit.batchSize,
+                edit.learningRate,
+                edit.weightDecay,
+                edit.clipNorm,
+                edit.patience,
+                edit.readEvery,
+                edit.microBatches,
+                edit.averageDecay);
+    }
+
+    /** A plan under change. */
+    private static final class Edit {
+        private int epochs;
+        private int batchSize;
+        private LearningRate learningRate;
+        private float weightDecay;
+        private double clipNorm;
+        private int patience;
+        private int readEvery;
+        private int microBatches;
+        private double averageDecay;
+
+        Edit(TrainingPlan plan) {
+            epochs = plan.epochs;
+            batchSize = plan.batchSize;
+            learningRate = plan.learningRate;
+            weightDecay = plan.weightDecay;
+            clipNorm = plan.clipNorm;
+            patience = plan.patience;
+            readEvery = plan.readEvery;
+            microBatches = plan.microBatches;
+            averageDecay = plan.averageDecay;
+        }
     }
 
     private static void require(boolean holds, String expected, Number found) {
