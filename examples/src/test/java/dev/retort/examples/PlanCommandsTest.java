@@ -23,7 +23,16 @@ import java.util.stream.Stream;
 class PlanCommandsTest extends PlanCommandRuns {
     @ParameterizedTest
     @ValueSource(
-            strings = {"fit", "optimum", "inference", "context", "testtime", "crossover", "next"})
+            strings = {
+                "fit",
+                "loss",
+                "optimum",
+                "inference",
+                "context",
+                "testtime",
+                "crossover",
+                "next"
+            })
     void helpNamesEveryOptionWithin80Columns(String name) {
         assertEquals(0, run("plan", name, "--help"));
         CommandLine command =

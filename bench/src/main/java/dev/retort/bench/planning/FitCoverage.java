@@ -18,7 +18,7 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>Run: {@code java -cp bench/target/benchmarks.jar dev.retort.bench.planning.FitCoverage}, with
  * arguments for data sets (1000), points (250), noise of ln L (0.006), share of outliers (0.03),
- * bootstrap replicates (1000), first seed (1)
+ * bootstrap replicates (1000), first seed (1), failed runs on the least data (0)
  */
 public final class FitCoverage {
     private FitCoverage() {}
@@ -51,7 +51,8 @@ public final class FitCoverage {
                 new SimulatedRuns(
                         (int) argument(args, 1, 250),
                         argument(args, 2, 0.006),
-                        argument(args, 3, 0.03));
+                        argument(args, 3, 0.03),
+                        (int) argument(args, 6, 0));
         int replicates = (int) argument(args, 4, 1000);
         long seed = (long) argument(args, 5, 1);
         FitOptions options =
@@ -70,11 +71,12 @@ public final class FitCoverage {
         }
         System.out.printf(
                 Locale.ROOT,
-                "%d data sets of %d runs, noise %.4f, outliers %.3f, %d replicates, seeds from %d%n",
+                "%d data sets of %d runs, noise %.4f, outliers %.3f, failed %d, %d replicates, seeds from %d%n",
                 sets,
                 simulated.points(),
                 simulated.noise(),
                 simulated.outliers(),
+                simulated.failed(),
                 replicates,
                 seed);
         tallies.forEach(

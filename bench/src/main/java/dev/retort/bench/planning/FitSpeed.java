@@ -40,7 +40,7 @@ public class FitSpeed {
     /** Draws the runs. */
     @Setup
     public void draw() {
-        runs = new SimulatedRuns(POINTS, 0.006, 0.03).draw(1);
+        runs = new SimulatedRuns(POINTS, 0.006, 0.03, 0).draw(1);
     }
 
     /**

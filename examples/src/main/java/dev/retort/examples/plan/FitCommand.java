@@ -26,9 +26,11 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** {@code retort plan fit}: a scaling law from runs. */
 @Command(
@@ -66,6 +68,8 @@ final class FitCommand implements Callable<Integer> {
         CURVE
     }
 
+    private static final List<String> OUTLIERS = List.of("--drop-outliers", "--keep-outliers");
+
     @Spec private CommandSpec spec;
 
     @Parameters(paramLabel = "FILE", arity = "0..1", description = "CSV file of runs; or --store.")
@@ -93,7 +97,8 @@ final class FitCommand implements Callable<Integer> {
             paramLabel = "N:D",
             split = ",",
             description =
-                    "Predict the loss of a run, such as 7B:2T; for a curve only D. May be repeated.")
+                    "Predict the loss of a run, such as 7B:2T; for a curve only D, and for repeated"
+                            + " data also the unique tokens, such as 7B:2T:500B. May be repeated.")
     private List<String> predictions = List.of();
 
     @Mixin private final RunOptions runs = new RunOptions();
@@ -166,31 +171,30 @@ final class FitCommand implements Callable<Integer> {
         if (base != null && law != Law.REPEATED) {
             throw unused("--base");
         }
-        if (!predictions.isEmpty() && (law == Law.ISOFLOP || law == Law.REPEATED)) {
+        if (!predictions.isEmpty() && law == Law.ISOFLOP) {
             throw unused("--predict");
         }
         CommandLine.ParseResult given = spec.commandLine().getParseResult();
         List<String> unused =
                 switch (law) {
                     case PARAMETRIC -> List.of();
-                    case KAPLAN -> List.of("--drop-outliers");
-                    case ISOFLOP ->
-                            List.of("--drop-outliers", "--schedules", "--delta", "--starts");
+                    case KAPLAN -> OUTLIERS;
+                    case ISOFLOP -> and(OUTLIERS, "--delta", "--starts");
                     case REPEATED ->
                             base == null
                                     ? List.of("--schedules", "--flops")
-                                    : List.of(
-                                            "--schedules",
-                                            "--flops",
-                                            "--drop-outliers",
-                                            "--starts");
-                    case CURVE -> List.of("--drop-outliers", "--schedules", "--flops", "--starts");
+                                    : and(OUTLIERS, "--schedules", "--flops", "--starts");
+                    case CURVE -> and(OUTLIERS, "--schedules", "--flops", "--starts");
                 };
         for (String option : unused) {
             if (given.hasMatchedOption(option)) {
                 throw unused(option);
             }
         }
+    }
+
+    private static List<String> and(List<String> options, String... more) {
+        return Stream.concat(options.stream(), Arrays.stream(more)).toList();
     }
 
     private PlanningException unused(String option) {
@@ -203,7 +207,9 @@ final class FitCommand implements Callable<Integer> {
         List<RepeatedDataFit.Run> all = RunTable.repeated(table, runs.reading());
         ParametricLaw unique = base == null ? ofUnique(all, options) : base.law();
         RepeatedDataFit fit = RepeatedDataFit.of(unique, all, options);
-        write(OtherReports.repeated(table.name(), fit), RunTable.unitNotes(table, runs.reading()));
+        write(
+                OtherReports.repeated(table.name(), fit, Target.repeated(predictions)),
+                RunTable.unitNotes(table, runs.reading()));
     }
 
     private static ParametricLaw ofUnique(List<RepeatedDataFit.Run> all, FitOptions options) {

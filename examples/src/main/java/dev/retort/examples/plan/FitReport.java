@@ -71,6 +71,7 @@ record FitReport(String source, ParametricFit fit, List<String> notes, List<Targ
                             Output.put(node, "sigmas", outlier.sigmas());
                             node.put("dropped", outlier.dropped());
                         });
+        fit.withAllPoints().ifPresent(law -> root.set("withAllPoints", law(law)));
         fit.withoutOutliers().ifPresent(law -> root.set("withoutOutliers", law(law)));
         ArrayNode influence = root.putArray("influence");
         fit.influence().stream()

@@ -44,10 +44,7 @@ record OtherReports(
         Map<String, Interval> predictions = new LinkedHashMap<>();
         for (Target target : targets) {
             predictions.put(
-                    "N = %s, D = %s"
-                            .formatted(
-                                    Output.number(target.parameters()),
-                                    Output.number(target.tokens())),
+                    target.label(),
                     fit.interval(law -> law.loss(target.parameters(), target.tokens())));
         }
         return new OtherReports(
@@ -63,7 +60,7 @@ record OtherReports(
                                         Output.number(fit.noise()))));
     }
 
-    static OtherReports repeated(String source, RepeatedDataFit fit) {
+    static OtherReports repeated(String source, RepeatedDataFit fit, List<Target> targets) {
         Map<String, Interval> quantities = new LinkedHashMap<>();
         quantities.put("R_D*", fit.repeats());
         List<String> notes = new ArrayList<>(fit.warnings());
@@ -78,11 +75,17 @@ record OtherReports(
                                 notes.add(
                                         "Fewer than 4 runs have more parameters than their unique"
                                                 + " tokens feed: R_N* cannot be told."));
+        Map<String, Interval> predictions = new LinkedHashMap<>();
+        for (Target target : targets) {
+            predictions.put(
+                    target.label(),
+                    fit.predict(target.parameters(), target.tokens(), target.uniqueTokens()));
+        }
         return new OtherReports(
                 "L = E + A/N'^alpha + B/D'^beta, D' = U + U R_D* (1 - exp(-R_D/R_D*))",
                 source,
                 quantities,
-                Map.of(),
+                predictions,
                 notes);
     }
 
@@ -100,7 +103,8 @@ record OtherReports(
                 source,
                 quantities,
                 predictions,
-                List.of(
+                with(
+                        fit.warnings(),
                         "It holds under the learning rate of the curve; the end of a decaying"
                                 + " schedule lies below it."));
     }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
         description = "Plan compute from your own runs: scaling laws, optima, serving, sampling.",
         subcommands = {
             FitCommand.class,
+            LossCommand.class,
             OptimumCommand.class,
             InferenceCommand.class,
             ContextCommand.class,

@@ -115,9 +115,14 @@ final class RunOptions {
             paramLabel = "S",
             description =
                     "Leave out points beyond S standard deviations of the residuals' bulk, at least"
-                            + " 3; default: keep all, since the Huber loss bounds them, and name those"
-                            + " beyond 5.")
+                            + " 3; default 10. Those beyond 5 are named, and what leaving them out"
+                            + " changes.")
     private @Nullable Double dropped;
+
+    @Option(
+            names = "--keep-outliers",
+            description = "Leave out no point: the Huber loss bounds what one can do.")
+    private boolean kept;
 
     @Option(
             names = "--schedules",
@@ -179,6 +184,16 @@ final class RunOptions {
                         .withSchedule(schedules)
                         .withStarts(starts)
                         .withConvention(convention());
-        return dropped == null ? options : options.withOutliers(OutlierPolicy.drop(dropped));
+        return options.withOutliers(outliers());
+    }
+
+    private OutlierPolicy outliers() {
+        if (dropped == null) {
+            return kept ? OutlierPolicy.KEEP : OutlierPolicy.GROSS;
+        }
+        if (kept) {
+            throw new PlanningException("expected --drop-outliers or --keep-outliers, found both");
+        }
+        return OutlierPolicy.drop(dropped);
     }
 }

@@ -5,25 +5,50 @@ import dev.retort.planning.table.Quantity;
 
 import java.util.List;
 
-/** A run whose loss is asked for. */
-record Target(double parameters, double tokens) {
+/**
+ * A run whose loss is asked for.
+ *
+ * @param parameters its parameters N
+ * @param tokens its tokens D
+ * @param uniqueTokens those that differ
+ */
+record Target(double parameters, double tokens, double uniqueTokens) {
+    /** Runs on unique data, N:D each. */
     static List<Target> of(List<String> texts) {
-        return texts.stream()
-                .map(
-                        text -> {
-                            String[] parts = text.split(":", -1);
-                            if (parts.length != 2) {
-                                throw new PlanningException(
-                                        "expected a model and its tokens such as 7B:2T, found "
-                                                + text);
-                            }
-                            return new Target(positive(parts[0]), positive(parts[1]));
-                        })
-                .toList();
+        return texts.stream().map(text -> of(text, 2, "7B:2T")).toList();
+    }
+
+    /** Runs that may repeat their data, N:D or N:D:U each. */
+    static List<Target> repeated(List<String> texts) {
+        return texts.stream().map(text -> of(text, 3, "7B:2T, or 7B:2T:500B")).toList();
     }
 
     static List<Double> tokens(List<String> texts) {
         return texts.stream().map(Target::positive).toList();
+    }
+
+    private static Target of(String text, int mostParts, String example) {
+        String[] parts = text.split(":", -1);
+        if (parts.length < 2 || parts.length > mostParts) {
+            throw new PlanningException(
+                    "expected a model and its tokens such as %s, found %s"
+                            .formatted(example, text));
+        }
+        double tokens = positive(parts[1]);
+        double unique = parts.length == 3 ? positive(parts[2]) : tokens;
+        if (unique > tokens) {
+            throw new PlanningException(
+                    "expected at most as many unique tokens as tokens, found " + text);
+        }
+        return new Target(positive(parts[0]), tokens, unique);
+    }
+
+    /** What is asked for, as reports name it. */
+    String label() {
+        String run = "N = %s, D = %s".formatted(Output.number(parameters), Output.number(tokens));
+        return uniqueTokens < tokens
+                ? "%s, U = %s".formatted(run, Output.number(uniqueTokens))
+                : run;
     }
 
     private static double positive(String text) {

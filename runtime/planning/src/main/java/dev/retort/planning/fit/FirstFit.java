@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
  * @param minimum its minimum
  * @param outliers the points that stand out
  * @param dropped the numbers of the points that are left out
- * @param withoutOutliers the law without those that stand out
+ * @param withAll the law of all points, where some are left out
+ * @param withoutOutliers the law without any that stand out, where some are
  * @param units what speaks for losses in different units
  */
 record FirstFit(
@@ -27,6 +28,7 @@ record FirstFit(
         Minima minimum,
         List<Outlier> outliers,
         Set<Integer> dropped,
+        Optional<ParametricLaw> withAll,
         Optional<ParametricLaw> withoutOutliers,
         Optional<String> units) {
     /** ln(1/ln 2): by this much is the logarithm of a loss in bits above that in nats. */
@@ -37,57 +39,104 @@ record FirstFit(
     private static final double TOLERANCE_SIGMAS = 5;
     private static final int FEWEST_SUSPECTS = 2;
     private static final int MOST_NAMED = 5;
+    private static final int MOST_ROUNDS = 10;
     private static final double UNIT_NOISE = 0.03;
 
     static FirstFit of(List<LossPoint> points, FitOptions options) {
-        ParametricModel model = new ParametricModel(points);
-        Minima minimum = search(model, options);
-        double[] residuals = Residuals.of(model, minimum.x());
-        double sigma = Residuals.sigma(residuals, model.parameters());
-        Optional<String> units = mixedUnits(points, residuals, sigma, options);
-        double bound = options.outliers().sigmas() * Math.max(sigma, Math.ulp(1.0) * 1e3);
-        List<Integer> beyond = Residuals.beyond(residuals, bound);
+        ParametricModel all = new ParametricModel(points);
+        Minima ofAll = search(all, options);
+        double[] residuals = Residuals.of(all, ofAll.x());
+        Optional<String> units =
+                mixedUnits(
+                        points, residuals, Residuals.sigma(residuals, all.parameters()), options);
+        Set<Integer> dropped = gross(points, all, ofAll.x(), options);
+        List<LossPoint> used = without(points, dropped);
+        ParametricModel model = dropped.isEmpty() ? all : new ParametricModel(used);
+        Minima minimum = dropped.isEmpty() ? ofAll : search(model, options);
+        double[] sizes = Residuals.of(all, minimum.x());
+        double sigma = sigma(sizes, dropped, all.parameters());
+        List<Integer> named =
+                Residuals.beyond(sizes, options.outliers().named() * floored(sigma)).stream()
+                        .filter(i -> !dropped.contains(i))
+                        .toList();
+        Set<Integer> standingOut = new HashSet<>(dropped);
+        standingOut.addAll(named);
         List<Outlier> outliers =
-                beyond.stream()
+                standingOut.stream()
                         .map(
                                 i ->
                                         new Outlier(
                                                 points.get(i),
-                                                residuals[i],
-                                                residuals[i] / sigma,
-                                                options.outliers().drops()))
+                                                sizes[i],
+                                                sizes[i] / sigma,
+                                                dropped.contains(i)))
                         .sorted(
                                 Comparator.comparingDouble(
                                         outlier -> -Math.abs(outlier.residual())))
                         .toList();
-        if (beyond.isEmpty()) {
-            return new FirstFit(model, minimum, List.of(), Set.of(), Optional.empty(), units);
-        }
-        Set<Integer> standingOut = new HashSet<>(beyond);
-        List<LossPoint> rest = without(points, standingOut);
-        if (!options.outliers().drops()) {
-            return new FirstFit(model, minimum, outliers, Set.of(), lawOf(rest, options), units);
-        }
-        PointChecks.check(rest);
-        ParametricModel ofRest = new ParametricModel(rest);
-        Minima minimumOfRest = search(ofRest, options);
         return new FirstFit(
-                ofRest,
-                minimumOfRest,
+                model,
+                minimum,
                 outliers,
-                standingOut,
-                Optional.of(ParametricLaw.of(minimumOfRest.x())),
+                dropped,
+                dropped.isEmpty() ? Optional.empty() : Optional.of(ParametricLaw.of(ofAll.x())),
+                named.isEmpty()
+                        ? Optional.of(ParametricLaw.of(minimum.x())).filter(_ -> !dropped.isEmpty())
+                        : coarse(without(points, standingOut), options)
+                                .map(rest -> ParametricLaw.of(rest.x())),
                 units);
     }
 
-    /** What is left may be too little for a law; then the effect of the outliers is not known. */
-    private static Optional<ParametricLaw> lawOf(List<LossPoint> rest, FitOptions options) {
+    /**
+     * The points to leave out. Those that bend the first law hide others and accuse good ones, so
+     * all are judged anew by the law of the rest until nothing changes. None is left out where they
+     * would be more than the policy allows, or the rest too few for a law.
+     */
+    private static Set<Integer> gross(
+            List<LossPoint> points, ParametricModel all, double[] first, FitOptions options) {
+        double bound = options.outliers().dropped();
+        Set<Integer> dropped = Set.of();
+        double[] x = first;
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            double[] residuals = Residuals.of(all, x);
+            double sigma = floored(sigma(residuals, dropped, all.parameters()));
+            Set<Integer> beyond = Set.copyOf(Residuals.beyond(residuals, bound * sigma));
+            if (beyond.equals(dropped)) {
+                break;
+            }
+            Optional<Minima> rest =
+                    beyond.size() > options.outliers().mostShare() * points.size()
+                            ? Optional.empty()
+                            : coarse(without(points, beyond), options);
+            if (rest.isEmpty()) {
+                return Set.of();
+            }
+            x = rest.get().x();
+            dropped = beyond;
+        }
+        return dropped;
+    }
+
+    private static double sigma(double[] residuals, Set<Integer> dropped, int parameters) {
+        double[] used =
+                IntStream.range(0, residuals.length)
+                        .filter(i -> !dropped.contains(i))
+                        .mapToDouble(i -> residuals[i])
+                        .toArray();
+        return Residuals.sigma(used, parameters);
+    }
+
+    /** Runs that follow a law to the last digit have no noise to stand out of. */
+    private static double floored(double sigma) {
+        return Math.max(sigma, Math.ulp(1.0) * 1e3);
+    }
+
+    /** What is left may be too little for a law. To judge points, fewer starts suffice. */
+    private static Optional<Minima> coarse(List<LossPoint> rest, FitOptions options) {
         try {
             PointChecks.check(rest);
-            // To say what the outliers do, fewer starts suffice.
-            Minima minimum =
-                    search(new ParametricModel(rest), options.withStarts(StartGrid.COARSE));
-            return Optional.of(ParametricLaw.of(minimum.x()));
+            return Optional.of(
+                    search(new ParametricModel(rest), options.withStarts(StartGrid.COARSE)));
         } catch (PlanningException _) {
             return Optional.empty();
         }
@@ -149,11 +198,9 @@ record FirstFit(
                                             .limit(MOST_NAMED)
                                             .map(i -> named(i, points.get(i)))
                                             .collect(Collectors.joining(", ")));
-            if (suspects.size() >= FEWEST_SUSPECTS
-                    && !options.unitStated()
-                    && !options.outliers().drops()) {
+            if (suspects.size() >= FEWEST_SUSPECTS && !options.unitStated()) {
                 throw new PlanningException(
-                        "expected all losses in one unit, found %s; if the unit is right, state it, or drop outliers"
+                        "expected all losses in one unit, found %s; if the unit is right, state it"
                                 .formatted(where));
             }
             return Optional.of("Not all losses may be in one unit: " + where + ".");

@@ -4,6 +4,7 @@ import dev.retort.planning.FlopConvention;
 import dev.retort.planning.PlanningException;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * How a law is fitted.
@@ -33,7 +34,7 @@ public record FitOptions(
 
     /**
      * The published procedure: δ = 10⁻³ and 4,500 starts; 95 % intervals from 4,000 replicates, C =
-     * 6ND.
+     * 6ND. Points beyond ten standard deviations are left out.
      */
     public static final FitOptions DEFAULT =
             new FitOptions(
@@ -42,7 +43,7 @@ public record FitOptions(
                     4000,
                     1,
                     StartGrid.PUBLISHED,
-                    OutlierPolicy.KEEP,
+                    OutlierPolicy.GROSS,
                     SchedulePolicy.WARN,
                     new FlopConvention.SixND(),
                     false);
@@ -75,8 +76,7 @@ public record FitOptions(
      * @return the changed options
      */
     public FitOptions withHuberDelta(double delta) {
-        return new FitOptions(
-                delta, level, replicates, seed, starts, outliers, schedule, convention, unitStated);
+        return edited(edit -> edit.huberDelta = delta);
     }
 
     /**
@@ -86,16 +86,7 @@ public record FitOptions(
      * @return the changed options
      */
     public FitOptions withLevel(double confidence) {
-        return new FitOptions(
-                huberDelta,
-                confidence,
-                replicates,
-                seed,
-                starts,
-                outliers,
-                schedule,
-                convention,
-                unitStated);
+        return edited(edit -> edit.level = confidence);
     }
 
     /**
@@ -106,16 +97,11 @@ public record FitOptions(
      * @return the changed options
      */
     public FitOptions withBootstrap(int count, long start) {
-        return new FitOptions(
-                huberDelta,
-                level,
-                count,
-                start,
-                starts,
-                outliers,
-                schedule,
-                convention,
-                unitStated);
+        return edited(
+                edit -> {
+                    edit.replicates = count;
+                    edit.seed = start;
+                });
     }
 
     /**
@@ -125,16 +111,7 @@ public record FitOptions(
      * @return the changed options
      */
     public FitOptions withStarts(StartGrid grid) {
-        return new FitOptions(
-                huberDelta,
-                level,
-                replicates,
-                seed,
-                grid,
-                outliers,
-                schedule,
-                convention,
-                unitStated);
+        return edited(edit -> edit.starts = grid);
     }
 
     /**
@@ -144,16 +121,7 @@ public record FitOptions(
      * @return the changed options
      */
     public FitOptions withOutliers(OutlierPolicy policy) {
-        return new FitOptions(
-                huberDelta,
-                level,
-                replicates,
-                seed,
-                starts,
-                policy,
-                schedule,
-                convention,
-                unitStated);
+        return edited(edit -> edit.outliers = policy);
     }
 
     /**
@@ -163,16 +131,7 @@ public record FitOptions(
      * @return the changed options
      */
     public FitOptions withSchedule(SchedulePolicy policy) {
-        return new FitOptions(
-                huberDelta,
-                level,
-                replicates,
-                seed,
-                starts,
-                outliers,
-                policy,
-                convention,
-                unitStated);
+        return edited(edit -> edit.schedule = policy);
     }
 
     /**
@@ -182,16 +141,7 @@ public record FitOptions(
      * @return the changed options
      */
     public FitOptions withConvention(FlopConvention counted) {
-        return new FitOptions(
-                huberDelta,
-                level,
-                replicates,
-                seed,
-                starts,
-                outliers,
-                schedule,
-                counted,
-                unitStated);
+        return edited(edit -> edit.convention = counted);
     }
 
     /**
@@ -201,15 +151,46 @@ public record FitOptions(
      * @return the changed options
      */
     public FitOptions withStatedUnit(boolean stated) {
+        return edited(edit -> edit.unitStated = stated);
+    }
+
+    private FitOptions edited(Consumer<Edit> change) {
+        Edit edit = new Edit(this);
+        change.accept(edit);
         return new FitOptions(
-                huberDelta,
-                level,
-                replicates,
-                seed,
-                starts,
-                outliers,
-                schedule,
-                convention,
-                stated);
+                edit.huberDelta,
+                edit.level,
+                edit.replicates,
+                edit.seed,
+                edit.starts,
+                edit.outliers,
+                edit.schedule,
+                edit.convention,
+                edit.unitStated);
+    }
+
+    /** Options under change. */
+    private static final class Edit {
+        private double huberDelta;
+        private double level;
+        private int replicates;
+        private long seed;
+        private StartGrid starts;
+        private OutlierPolicy outliers;
+        private SchedulePolicy schedule;
+        private FlopConvention convention;
+        private boolean unitStated;
+
+        Edit(FitOptions options) {
+            huberDelta = options.huberDelta;
+            level = options.level;
+            replicates = options.replicates;
+            seed = options.seed;
+            starts = options.starts;
+            outliers = options.outliers;
+            schedule = options.schedule;
+            convention = options.convention;
+            unitStated = options.unitStated;
+        }
     }
 }

@@ -19,7 +19,7 @@ final class FitWarnings {
 
     static List<String> of(ParametricFit fit, SchedulePoints scheduled, Optional<String> units) {
         FitWarnings found = new FitWarnings();
-        found.schedule(scheduled, fit.options().schedule());
+        scheduled.warning(fit.options().schedule()).ifPresent(found::add);
         units.ifPresent(found::add);
         found.outliers(fit);
         found.flops(fit);
@@ -29,62 +29,49 @@ final class FitWarnings {
         return List.copyOf(found.warnings);
     }
 
-    private void schedule(SchedulePoints scheduled, SchedulePolicy policy) {
-        if (scheduled.known() == 0) {
-            add(
-                    "No run says where its learning-rate schedule ends; losses from the middle of a"
-                            + " schedule would bend the law.");
-        } else if (scheduled.off() > 0) {
-            String what =
-                    switch (policy) {
-                        case WARN ->
-                                "they are used as they are, and bend the law; exclude or correct"
-                                        + " them";
-                        case EXCLUDE -> "they were left out";
-                        case CORRECT ->
-                                String.format(
-                                        Locale.ROOT,
-                                        "their losses were corrected with the exponent %.4f",
-                                        scheduled.exponent().orElse(Double.NaN));
-                    };
-            add(
-                    String.format(
-                            Locale.ROOT,
-                            "%d of %d points were taken more than %.0f %% away from the end of their"
-                                    + " learning-rate schedule: %s.",
-                            scheduled.off(),
-                            scheduled.all(),
-                            100 * SchedulePoints.TOLERANCE,
-                            what));
+    private void outliers(ParametricFit fit) {
+        OutlierPolicy policy = fit.options().outliers();
+        long dropped = fit.outliers().stream().filter(ParametricFit.Outlier::dropped).count();
+        long kept = fit.outliers().size() - dropped;
+        if (dropped > 0) {
+            String law = fit.withAllPoints().map(FitWarnings::text).orElseThrow();
+            beyond(dropped, policy.dropped(), "left out; with %s " + law, "it", "them");
+        }
+        if (kept > 0) {
+            String without =
+                    fit.withoutOutliers()
+                            .map(law -> "kept; without %s " + text(law))
+                            .orElse("kept; without %s the others are too few for a law");
+            beyond(
+                    kept,
+                    policy.named(),
+                    without,
+                    dropped > 0 ? "it either" : "it",
+                    dropped > 0 ? "them either" : "them");
         }
     }
 
-    private void outliers(ParametricFit fit) {
-        int count = fit.outliers().size();
-        if (count == 0) {
-            return;
-        }
-        String effect =
-                fit.withoutOutliers()
-                        .map(
-                                law ->
-                                        String.format(
-                                                Locale.ROOT,
-                                                "without %s alpha = %.4f, beta = %.4f, E = %.4f",
-                                                count == 1 ? "it" : "them",
-                                                law.alpha(),
-                                                law.beta(),
-                                                law.e()))
-                        .orElse("the others are too few for a law");
+    private void beyond(long count, double sigmas, String effect, String it, String them) {
         add(
                 String.format(
                         Locale.ROOT,
-                        "%d point%s beyond %.1f standard deviations (%s); %s.",
+                        "%d point%s beyond %.1f standard deviations: %s %s.",
                         count,
                         count == 1 ? " lies" : "s lie",
-                        fit.options().outliers().sigmas(),
-                        fit.options().outliers().drops() ? "dropped" : "kept",
-                        effect));
+                        sigmas,
+                        count == 1 ? "it is" : "they are",
+                        effect.formatted(count == 1 ? it : them)));
+    }
+
+    private static String text(ParametricLaw law) {
+        return String.format(
+                Locale.ROOT,
+                "A = %.4g, B = %.4g, E = %.4f, alpha = %.4f, beta = %.4f",
+                law.a(),
+                law.b(),
+                law.e(),
+                law.alpha(),
+                law.beta());
     }
 
     private void flops(ParametricFit fit) {
@@ -118,7 +105,7 @@ final class FitWarnings {
             add(
                     String.format(
                             Locale.ROOT,
-                            "%d bootstrap replicates have no minimum and were left out.",
+                            "%d bootstrap replicates gave no law and were left out.",
                             fit.failures()));
         }
     }

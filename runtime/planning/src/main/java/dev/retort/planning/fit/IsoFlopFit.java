@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Iso-FLOP profiles (Hoffmann et al. 2022, approach 2): for each of several budgets a parabola of
@@ -72,39 +73,68 @@ public final class IsoFlopFit {
      *
      * @param points the runs; those whose FLOPs lie within 15 % are of one budget, by their own
      *     FLOPs where they have them and else by the convention; budgets of fewer than four model
-     *     sizes are left out and named
-     * @param options how; the convention, the confidence, the replicates and the seed are used
+     *     sizes, without a minimum within them, or whose minimum noise leaves open are left out and
+     *     named
+     * @param options how; the convention, the policy for schedules, the confidence, the replicates
+     *     and the seed are used
      * @return the fit
-     * @throws PlanningException if there are fewer than three budgets with four model sizes each,
-     *     or a profile has no minimum within its sizes; the message says what is missing
+     * @throws PlanningException if there are fewer than three such budgets; the message says what
+     *     is missing
      */
     public static IsoFlopFit of(List<LossPoint> points, FitOptions options) {
         PointChecks.plausible(points);
+        SchedulePoints scheduled = SchedulePoints.of(points, options);
         List<Parabola> parabolas = new ArrayList<>();
-        List<List<LossPoint>> leftOut = new ArrayList<>();
+        List<List<LossPoint>> few = new ArrayList<>();
         List<String> missing = new ArrayList<>();
-        for (List<LossPoint> group : groups(points, options.convention())) {
+        for (List<LossPoint> group : groups(scheduled.used(), options.convention())) {
             if (sizes(group) <= Parabola.COEFFICIENTS) {
-                leftOut.add(group);
+                few.add(group);
             } else {
-                Parabola parabola = Parabola.through(group, flops(group, options.convention()));
+                Parabola parabola = Parabola.through(group, logFlops(group, options.convention()));
                 parabola.missing().ifPresentOrElse(missing::add, () -> parabolas.add(parabola));
             }
         }
+        requireEnough(parabolas.size(), missing);
+        List<String> warnings = new ArrayList<>();
+        scheduled.warning(options.schedule()).ifPresent(warnings::add);
+        if (!few.isEmpty()) {
+            warnings.add(tooFew(few));
+        }
+        for (String lacks : missing) {
+            warnings.add(
+                    "A profile without a minimum within its sizes was left out; it takes %s."
+                            .formatted(lacks));
+        }
+        return bootstrap(parabolas, options, warnings);
+    }
+
+    private static void requireEnough(int profiles, List<String> missing) {
+        if (profiles >= FEWEST_PROFILES) {
+            return;
+        }
         if (!missing.isEmpty()) {
             throw new PlanningException(
-                    "expected profiles whose minimum lies within their sizes, found %d of %d without"
-                            .formatted(missing.size(), missing.size() + parabolas.size()),
+                    "expected at least %d profiles whose minimum lies within their sizes, found %d of %d"
+                            .formatted(FEWEST_PROFILES, profiles, profiles + missing.size()),
                     missing);
         }
-        if (parabolas.size() < FEWEST_PROFILES) {
-            throw new PlanningException(
-                    "expected at least %d budgets with at least %d model sizes each, found %d"
-                            .formatted(
-                                    FEWEST_PROFILES, Parabola.COEFFICIENTS + 1, parabolas.size()),
-                    List.of("%d more budgets".formatted(FEWEST_PROFILES - parabolas.size())));
-        }
-        return bootstrap(parabolas, options, warnings(parabolas, leftOut, options.convention()));
+        throw new PlanningException(
+                "expected at least %d budgets with at least %d model sizes each, found %d"
+                        .formatted(FEWEST_PROFILES, Parabola.COEFFICIENTS + 1, profiles),
+                List.of("%d more budgets".formatted(FEWEST_PROFILES - profiles)));
+    }
+
+    private static String tooFew(List<List<LossPoint>> groups) {
+        int runs = groups.stream().mapToInt(List::size).sum();
+        return "%d run%s of %d budget%s %s left out: a profile needs %d model sizes at one budget."
+                .formatted(
+                        runs,
+                        runs == 1 ? "" : "s",
+                        groups.size(),
+                        groups.size() == 1 ? "" : "s",
+                        runs == 1 ? "was" : "were",
+                        Parabola.COEFFICIENTS + 1);
     }
 
     private static int sizes(List<LossPoint> group) {
@@ -112,22 +142,9 @@ public final class IsoFlopFit {
                 group.stream().mapToDouble(LossPoint::parameters).sorted().toArray());
     }
 
-    private static List<String> warnings(
-            List<Parabola> parabolas, List<List<LossPoint>> leftOut, FlopConvention convention) {
+    private static List<String> warnings(List<Parabola> parabolas, FlopConvention convention) {
         List<LossPoint> used = parabolas.stream().flatMap(p -> p.points().stream()).toList();
         List<String> warnings = new ArrayList<>(ScaleWarnings.of(used));
-        for (List<LossPoint> group : leftOut) {
-            warnings.add(
-                    "%d run%s of %s FLOPs %s left out: %d model size%s, and a profile needs %d."
-                            .formatted(
-                                    group.size(),
-                                    group.size() == 1 ? "" : "s",
-                                    text(Math.exp(flops(group, convention))),
-                                    group.size() == 1 ? "was" : "were",
-                                    sizes(group),
-                                    sizes(group) == 1 ? "" : "s",
-                                    Parabola.COEFFICIENTS + 1));
-        }
         long given = used.stream().filter(p -> p.flops().isPresent()).count();
         if (given > 0) {
             warnings.add(
@@ -140,7 +157,7 @@ public final class IsoFlopFit {
                             ScaleWarnings.flops(used, convention).orElseThrow(),
                             convention.label()));
         }
-        return List.copyOf(warnings);
+        return warnings;
     }
 
     private static IsoFlopFit bootstrap(
@@ -157,6 +174,27 @@ public final class IsoFlopFit {
             }
             lines[i] = line(parabolas, drawn);
         }
+        List<Parabola> pinned =
+                IntStream.range(0, optima.length)
+                        .filter(k -> isPinned(optima[k], options.level()))
+                        .mapToObj(parabolas::get)
+                        .toList();
+        if (pinned.size() >= FEWEST_PROFILES && pinned.size() < parabolas.size()) {
+            List<String> more = new ArrayList<>(warnings);
+            more.add(
+                    "%d of %d profiles were left out, since the noise of runs leaves their minimum open."
+                            .formatted(parabolas.size() - pinned.size(), parabolas.size()));
+            return bootstrap(pinned, options, more);
+        }
+        return of(parabolas, optima, lines, options, warnings);
+    }
+
+    private static IsoFlopFit of(
+            List<Parabola> parabolas,
+            double[][] optima,
+            double[][] lines,
+            FitOptions options,
+            List<String> warnings) {
         double[] best =
                 line(parabolas, parabolas.stream().mapToDouble(Parabola::optimum).toArray());
         List<Profile> profiles = new ArrayList<>();
@@ -177,7 +215,14 @@ public final class IsoFlopFit {
                 percentiles(best[1], column(lines, 1), options.level()),
                 percentiles(best[0], column(lines, 0), options.level()),
                 lines,
-                warnings);
+                Stream.concat(warnings.stream(), warnings(parabolas, options.convention()).stream())
+                        .toList());
+    }
+
+    /** Whether nearly every draw has a minimum, so that an interval has two ends. */
+    private static boolean isPinned(double[] optima, double level) {
+        return Arrays.stream(optima).filter(Double::isFinite).count()
+                >= optima.length * (1 + level) / 2;
     }
 
     private static double[] column(double[][] rows, int index) {
@@ -185,10 +230,10 @@ public final class IsoFlopFit {
     }
 
     private static Interval percentiles(double estimate, double[] values, double level) {
-        double[] finite = Arrays.stream(values).filter(Double::isFinite).toArray();
-        return finite.length < values.length * (1 + level) / 2
-                ? new Interval(estimate, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, level)
-                : Resamples.percentiles(estimate, finite, level);
+        return isPinned(values, level)
+                ? Resamples.percentiles(
+                        estimate, Arrays.stream(values).filter(Double::isFinite).toArray(), level)
+                : new Interval(estimate, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, level);
     }
 
     /** The line of least squares of ln N* over ln C: its value at ln C = 0 and its slope. */
@@ -228,7 +273,7 @@ public final class IsoFlopFit {
         return point.flops().orElseGet(() -> convention.of(point.parameters(), point.tokens()));
     }
 
-    private static double flops(List<LossPoint> group, FlopConvention convention) {
+    private static double logFlops(List<LossPoint> group, FlopConvention convention) {
         return group.stream()
                 .mapToDouble(p -> Math.log(flops(p, convention)))
                 .average()

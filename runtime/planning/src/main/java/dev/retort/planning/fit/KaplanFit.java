@@ -34,7 +34,8 @@ public final class KaplanFit {
      */
     public static KaplanFit of(List<LossPoint> points, FitOptions options) {
         PointChecks.check(points);
-        List<LossPoint> used = SchedulePoints.of(points, options).used();
+        SchedulePoints scheduled = SchedulePoints.of(points, options);
+        List<LossPoint> used = scheduled.used();
         PointChecks.check(used);
         SmallFit fit = SmallFit.of(new Model(used), starts(), Residuals.clusters(used), options);
         double[] x = fit.x();
@@ -48,7 +49,10 @@ public final class KaplanFit {
                             x[3]),
                     List.of("runs over a wider range of model sizes and of data"));
         }
-        return new KaplanFit(fit, List.copyOf(ScaleWarnings.of(used)));
+        List<String> warnings = new ArrayList<>(fit.warnings());
+        scheduled.warning(options.schedule()).ifPresent(warnings::add);
+        warnings.addAll(ScaleWarnings.of(used));
+        return new KaplanFit(fit, List.copyOf(warnings));
     }
 
     /**

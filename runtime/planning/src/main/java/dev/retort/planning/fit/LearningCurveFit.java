@@ -98,6 +98,15 @@ public final class LearningCurveFit {
     }
 
     /**
+     * What a reader has to know.
+     *
+     * @return one sentence each
+     */
+    public List<String> warnings() {
+        return fit.warnings();
+    }
+
+    /**
      * E, where the curve would end, in nats.
      *
      * @return with its interval

@@ -4,6 +4,7 @@ import dev.retort.planning.solve.HuberRegression;
 import dev.retort.planning.solve.Lbfgs;
 import dev.retort.planning.solve.ResidualModel;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -21,9 +22,17 @@ import java.util.stream.IntStream;
  * @param starts from how many starts it was searched
  * @param reached from how many of the refined ones the same minimum was reached
  * @param refined how many ends were refined
+ * @param near this minimum, the first, and others whose value is at most a hundredth above it
  */
 @SuppressWarnings("ArrayRecordComponent") // not copied: nothing outside sees it
-record Minima(double[] x, double value, boolean converged, int starts, int reached, int refined) {
+record Minima(
+        double[] x,
+        double value,
+        boolean converged,
+        int starts,
+        int reached,
+        int refined,
+        List<double[]> near) {
     /** A start whose value changes by less in an iteration is left to the refinement. */
     private static final double TOLERANCE = 1e-9;
 
@@ -31,6 +40,8 @@ record Minima(double[] x, double value, boolean converged, int starts, int reach
     private static final int REFINED = 100;
     private static final double WIDEST = 1024;
     private static final double SAME = 1e-9;
+    private static final double NEAR = 0.01;
+    private static final double APART = 1e-3;
 
     static Minima search(ResidualModel model, double delta, List<double[]> starts) {
         ThreadLocal<Lbfgs> searches =
@@ -64,6 +75,28 @@ record Minima(double[] x, double value, boolean converged, int starts, int reach
         double bound = best.value() + SAME * Math.abs(best.value());
         int reached = (int) minima.stream().filter(end -> end.value() <= bound).count();
         return new Minima(
-                best.x(), best.value(), best.converged(), starts.size(), reached, minima.size());
+                best.x(),
+                best.value(),
+                best.converged(),
+                starts.size(),
+                reached,
+                minima.size(),
+                near(minima));
+    }
+
+    private static List<double[]> near(List<HuberRegression.End> minima) {
+        double bound = minima.getFirst().value() * (1 + NEAR);
+        List<double[]> near = new ArrayList<>();
+        for (HuberRegression.End end : minima) {
+            if (end.value() <= bound && near.stream().allMatch(x -> apart(x, end.x()))) {
+                near.add(end.x());
+            }
+        }
+        return List.copyOf(near);
+    }
+
+    private static boolean apart(double[] x, double[] y) {
+        return IntStream.range(0, x.length)
+                .anyMatch(i -> Math.abs(x[i] - y[i]) > APART * (1 + Math.abs(x[i])));
     }
 }

@@ -39,6 +39,7 @@ public final class ParametricFit {
     private final double[] residuals;
     private final double sigma;
     private final List<Outlier> outliers;
+    private final Optional<ParametricLaw> withAll;
     private final Optional<ParametricLaw> withoutOutliers;
     private final List<String> warnings;
 
@@ -86,17 +87,19 @@ public final class ParametricFit {
         this.model = first.model();
         this.minimum = first.minimum();
         this.outliers = first.outliers();
+        this.withAll = first.withAll();
         this.withoutOutliers = first.withoutOutliers();
         this.residuals = Residuals.of(model, minimum.x());
         this.sigma = Residuals.sigma(residuals, model.parameters());
         this.resamples =
                 Resamples.of(
-                        model,
-                        options.huberDelta(),
-                        minimum.x(),
-                        Residuals.clusters(this.points.used()),
-                        options.replicates(),
-                        options.seed());
+                                model,
+                                options.huberDelta(),
+                                List.of(minimum.x()),
+                                Residuals.clusters(this.points.used()),
+                                options.replicates(),
+                                options.seed())
+                        .where(ParametricLaw::isLaw);
         refuseUnlawful();
         this.warnings = FitWarnings.of(this, points, first.units());
     }
@@ -129,8 +132,7 @@ public final class ParametricFit {
     }
 
     private void refuseUnlawful() {
-        long lawful = Arrays.stream(resamples.replicates()).filter(ParametricLaw::isLaw).count();
-        double unlawful = 1 - (double) lawful / options.replicates();
+        double unlawful = (double) resamples.failures() / options.replicates();
         if (unlawful > MOST_UNLAWFUL) {
             throw new PlanningException(
                     String.format(
@@ -228,11 +230,7 @@ public final class ParametricFit {
      */
     public Interval interval(ToDoubleFunction<ParametricLaw> quantity) {
         return resamples.interval(
-                x ->
-                        ParametricLaw.isLaw(x)
-                                ? quantity.applyAsDouble(ParametricLaw.of(x))
-                                : Double.NaN,
-                options.level());
+                x -> quantity.applyAsDouble(ParametricLaw.of(x)), options.level());
     }
 
     /**
@@ -261,7 +259,6 @@ public final class ParametricFit {
         double[][] replicates = resamples.replicates();
         double[] drawn =
                 IntStream.range(0, replicates.length)
-                        .filter(i -> ParametricLaw.isLaw(replicates[i]))
                         .mapToDouble(
                                 i ->
                                         ParametricLaw.of(replicates[i]).loss(parameters, tokens)
@@ -288,10 +285,7 @@ public final class ParametricFit {
      * @return one law a replicate; those without one are left out
      */
     public List<ParametricLaw> replicates() {
-        return Arrays.stream(resamples.replicates())
-                .filter(ParametricLaw::isLaw)
-                .map(ParametricLaw::of)
-                .toList();
+        return Arrays.stream(resamples.replicates()).map(ParametricLaw::of).toList();
     }
 
     /**
@@ -307,7 +301,7 @@ public final class ParametricFit {
         List<Influence> influences = new ArrayList<>();
         for (int cluster = 0; cluster < without.length; cluster++) {
             double[] x = without[cluster];
-            if (x.length == 0 || !ParametricLaw.isLaw(x)) {
+            if (x.length == 0) {
                 continue;
             }
             double[] moved = scaled(x);
@@ -354,9 +348,18 @@ public final class ParametricFit {
     }
 
     /**
-     * The law without the points that stand out: what the policy for outliers decides.
+     * The law of all points, those that were left out too: what the policy for outliers decides.
      *
-     * @return the law; empty if none stands out
+     * @return the law; empty if none was left out
+     */
+    public Optional<ParametricLaw> withAllPoints() {
+        return withAll;
+    }
+
+    /**
+     * The law without any point that stands out, left out or only named.
+     *
+     * @return the law; empty if none stands out, or the others are too few
      */
     public Optional<ParametricLaw> withoutOutliers() {
         return withoutOutliers;

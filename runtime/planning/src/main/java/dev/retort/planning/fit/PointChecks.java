@@ -41,7 +41,7 @@ final class PointChecks {
         List<String> missing = new ArrayList<>();
         if (points.size() < FEWEST) {
             missing.add(
-                    "%d more runs (a law of 5 parameters needs at least %d)"
+                    "%d more runs (at least %d are needed)"
                             .formatted(FEWEST - points.size(), FEWEST));
         }
         int runs = Arrays.stream(Residuals.clusters(points)).max().orElse(-1) + 1;

@@ -6,6 +6,7 @@ import dev.retort.planning.solve.ResidualModel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -98,11 +99,22 @@ public final class RepeatedDataFit {
                         starts,
                         IntStream.range(0, runs.size()).toArray(),
                         options);
-        return new RepeatedDataFit(base, fit, hasExcess, List.copyOf(warnings(base, runs)));
+        List<String> warnings = new ArrayList<>(fit.warnings());
+        fit.others().stream().map(x -> other(x, hasExcess)).forEach(warnings::add);
+        warnings.addAll(scales(base, runs));
+        return new RepeatedDataFit(base, fit, hasExcess, List.copyOf(warnings));
+    }
+
+    private static String other(double[] x, boolean hasExcess) {
+        return String.format(
+                Locale.ROOT,
+                "The runs hardly tell the constants: R_D* = %.4g%s fits them less than 1 %% worse.",
+                Math.exp(x[0]),
+                hasExcess ? String.format(Locale.ROOT, " with R_N* = %.4g", Math.exp(x[1])) : "");
     }
 
     /** Repeated data are worth less, so losses are compared at what they are worth. */
-    private static List<String> warnings(ParametricLaw base, List<Run> runs) {
+    private static List<String> scales(ParametricLaw base, List<Run> runs) {
         RepeatedDataLaw law =
                 new RepeatedDataLaw(
                         base,
@@ -135,7 +147,10 @@ public final class RepeatedDataFit {
      * @return the best fit; excess parameters count in full where the runs cannot tell
      */
     public RepeatedDataLaw law() {
-        double[] x = fit.x();
+        return law(fit.x());
+    }
+
+    private RepeatedDataLaw law(double[] x) {
         return new RepeatedDataLaw(
                 base, Math.exp(x[0]), hasExcess ? Math.exp(x[1]) : Double.POSITIVE_INFINITY);
     }
@@ -156,6 +171,18 @@ public final class RepeatedDataFit {
      */
     public Optional<Interval> excess() {
         return hasExcess ? Optional.of(fit.interval(x -> Math.exp(x[1]))) : Optional.empty();
+    }
+
+    /**
+     * The interval of the loss of a run.
+     *
+     * @param parameters its parameters N, positive
+     * @param tokens its tokens D, repeated ones included, positive
+     * @param uniqueTokens those that differ, positive
+     * @return the loss in nats, without the noise of a single run
+     */
+    public Interval predict(double parameters, double tokens, double uniqueTokens) {
+        return fit.interval(x -> law(x).loss(parameters, tokens, uniqueTokens));
     }
 
     /** Parameters (ln R_D*, ln R_N*), the second only where it can be told. */

@@ -4,7 +4,9 @@ import dev.retort.planning.solve.Resamples;
 import dev.retort.planning.solve.ResidualModel;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -41,7 +43,7 @@ final class Residuals {
 
     /** Clusters of points: those of one run, and each other point by itself. */
     static int[] clusters(List<LossPoint> points) {
-        java.util.Map<String, Integer> runs = new java.util.HashMap<>();
+        Map<String, Integer> runs = new HashMap<>();
         int[] clusters = new int[points.size()];
         int next = 0;
         for (int i = 0; i < clusters.length; i++) {

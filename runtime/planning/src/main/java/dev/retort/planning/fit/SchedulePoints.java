@@ -4,6 +4,7 @@ import dev.retort.planning.PlanningException;
 import dev.retort.planning.solve.Resamples;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,7 +24,7 @@ record SchedulePoints(
      */
     static final double TOLERANCE = 0.25;
 
-    private static final int FEWEST_OFF = 5;
+    private static final int FEWEST_EARLY = 5;
 
     static SchedulePoints of(List<LossPoint> points, FitOptions options) {
         int known = (int) points.stream().filter(p -> p.scheduleTokens().isPresent()).count();
@@ -41,10 +42,11 @@ record SchedulePoints(
 
     private static SchedulePoints corrected(
             List<LossPoint> points, List<LossPoint> on, int known, int off, FitOptions options) {
-        if (off < FEWEST_OFF) {
+        List<LossPoint> early = points.stream().filter(SchedulePoints::isEarly).toList();
+        if (early.size() < FEWEST_EARLY) {
             throw new PlanningException(
-                    "expected at least %d points off their schedule to correct by, found %d"
-                            .formatted(FEWEST_OFF, off),
+                    "expected at least %d points short of the end of their schedule to correct by, found %d"
+                            .formatted(FEWEST_EARLY, early.size()),
                     List.of("more such points, or exclude them"));
         }
         PointChecks.check(on);
@@ -56,8 +58,7 @@ record SchedulePoints(
                                         options.starts().starts())
                                 .x());
         double[] exponents =
-                points.stream()
-                        .filter(p -> p.isOffSchedule(TOLERANCE))
+                early.stream()
                         .mapToDouble(
                                 p ->
                                         Math.log(p.loss() / law.loss(p.parameters(), p.tokens()))
@@ -67,14 +68,53 @@ record SchedulePoints(
         double exponent = Resamples.quantile(exponents, 0.5);
         List<LossPoint> used =
                 points.stream()
+                        .filter(p -> isEarly(p) || !p.isOffSchedule(TOLERANCE))
                         .map(
                                 p ->
-                                        p.isOffSchedule(TOLERANCE)
+                                        isEarly(p)
                                                 ? p.withLoss(
                                                         p.loss() * Math.exp(-exponent * ahead(p)))
                                                 : p)
                         .toList();
         return new SchedulePoints(used, known, off, points.size(), Optional.of(exponent));
+    }
+
+    /** Whether the learning rate had not come down yet. */
+    private static boolean isEarly(LossPoint point) {
+        return point.isOffSchedule(TOLERANCE) && ahead(point) > 0;
+    }
+
+    /** What a reader has to know of the schedules, if anything. */
+    Optional<String> warning(SchedulePolicy policy) {
+        if (known == 0) {
+            return Optional.of(
+                    "No run says where its learning-rate schedule ends; losses from the middle of a"
+                            + " schedule would bend the law.");
+        }
+        if (off == 0) {
+            return Optional.empty();
+        }
+        String what =
+                switch (policy) {
+                    case WARN ->
+                            "they are used as they are, and bend the law; exclude or correct them";
+                    case EXCLUDE -> "they were left out";
+                    case CORRECT ->
+                            String.format(
+                                    Locale.ROOT,
+                                    "those short of it were corrected with the exponent %.4f, and %d beyond it left out",
+                                    exponent.orElseThrow(),
+                                    all - used.size());
+                };
+        return Optional.of(
+                String.format(
+                        Locale.ROOT,
+                        "%d of %d points were taken more than %.0f %% away from the end of their"
+                                + " learning-rate schedule: %s.",
+                        off,
+                        all,
+                        100 * TOLERANCE,
+                        what));
     }
 
     private static double ahead(LossPoint point) {

@@ -13,7 +13,8 @@ public enum SchedulePolicy {
     /**
      * Their loss is divided by (schedule tokens / tokens)^γ, where γ is the median that they show
      * against the law of the points on schedule; refused where those do not suffice for a law, or
-     * too few points are off it for a median.
+     * too few points are short of its end for a median. Points beyond the end of their schedule, of
+     * which γ says nothing, are left out. Intervals are those for this γ as it is.
      */
     CORRECT
 }

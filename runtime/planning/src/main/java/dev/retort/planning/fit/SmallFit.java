@@ -28,7 +28,7 @@ final class SmallFit {
                 Resamples.of(
                         model,
                         options.huberDelta(),
-                        minimum.x(),
+                        minimum.near(),
                         clusters,
                         options.replicates(),
                         options.seed());
@@ -43,8 +43,16 @@ final class SmallFit {
         return minimum.value();
     }
 
-    boolean converged() {
-        return minimum.converged();
+    /** The parameters of minima whose value is at most a hundredth above this one's. */
+    List<double[]> others() {
+        return minimum.near().subList(1, minimum.near().size());
+    }
+
+    /** What a reader has to know of the search. */
+    List<String> warnings() {
+        return minimum.converged()
+                ? List.of()
+                : List.of("The minimum was not reached to the last digit.");
     }
 
     Interval interval(ToDoubleFunction<double[]> quantity) {

@@ -5,7 +5,10 @@ import dev.retort.planning.Interval;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -46,7 +49,8 @@ public final class Resamples {
      *
      * @param model the model
      * @param delta the δ of the Huber loss
-     * @param best the minimum of all points
+     * @param minima where refits begin: the minimum of all points, and others that may be lower in
+     *     a resample
      * @param clusters the cluster of each point, from 0 without gaps
      * @param count how many bootstrap replicates to draw
      * @param seed the seed
@@ -55,16 +59,36 @@ public final class Resamples {
     public static Resamples of(
             ResidualModel model,
             double delta,
-            double[] best,
+            List<double[]> minima,
             int[] clusters,
             int count,
             long seed) {
         int groups = Arrays.stream(clusters).max().orElse(-1) + 1;
         double[][] drawn =
-                refit(model, delta, best, count, index -> bootstrap(clusters, groups, seed, index));
-        double[][] leftOut = refit(model, delta, best, groups, index -> without(clusters, index));
+                refit(
+                        model,
+                        delta,
+                        minima,
+                        count,
+                        index -> bootstrap(clusters, groups, seed, index));
+        double[][] leftOut = refit(model, delta, minima, groups, index -> without(clusters, index));
         double[][] usable = Arrays.stream(drawn).filter(x -> x.length > 0).toArray(double[][]::new);
-        return new Resamples(best, usable, leftOut, count - usable.length);
+        return new Resamples(minima.getFirst(), usable, leftOut, count - usable.length);
+    }
+
+    /**
+     * The resamples whose parameters make sense: where a refit ran off, it says nothing.
+     *
+     * @param sensible whether parameters do
+     * @return those of them; the others count as failures
+     */
+    public Resamples where(Predicate<double[]> sensible) {
+        double[][] kept = Arrays.stream(replicates).filter(sensible).toArray(double[][]::new);
+        double[][] left =
+                Arrays.stream(jackknife)
+                        .map(x -> x.length > 0 && sensible.test(x) ? x : new double[0])
+                        .toArray(double[][]::new);
+        return new Resamples(best, kept, left, failures + replicates.length - kept.length);
     }
 
     private interface Weighting {
@@ -72,18 +96,25 @@ public final class Resamples {
     }
 
     private static double[][] refit(
-            ResidualModel model, double delta, double[] best, int count, Weighting weighting) {
+            ResidualModel model,
+            double delta,
+            List<double[]> minima,
+            int count,
+            Weighting weighting) {
         ThreadLocal<HuberRegression> solver =
                 ThreadLocal.withInitial(() -> new HuberRegression(model, delta));
         return IntStream.range(0, count)
                 .parallel()
                 .mapToObj(
                         index -> {
-                            HuberRegression.End end =
-                                    solver.get().minimise(best, weighting.weights(index), WIDEST);
-                            return isFinite(end.x()) && Double.isFinite(end.value())
-                                    ? end.x()
-                                    : new double[0];
+                            double[] weights = weighting.weights(index);
+                            return minima.stream()
+                                    .map(x -> solver.get().minimise(x, weights, WIDEST))
+                                    .filter(end -> isFinite(end.x()))
+                                    .filter(end -> Double.isFinite(end.value()))
+                                    .min(Comparator.comparingDouble(HuberRegression.End::value))
+                                    .map(HuberRegression.End::x)
+                                    .orElse(new double[0]);
                         })
                 .toArray(double[][]::new);
     }
@@ -110,7 +141,7 @@ public final class Resamples {
     }
 
     /**
-     * How many replicates have no minimum.
+     * How many replicates have no minimum, or none that makes sense.
      *
      * @return the number; they are left out
      */
@@ -142,7 +173,7 @@ public final class Resamples {
      * @param quantities the quantities, functions of the parameters
      * @return the matrix, in their order
      */
-    public double[][] covariance(java.util.List<ToDoubleFunction<double[]>> quantities) {
+    public double[][] covariance(List<ToDoubleFunction<double[]>> quantities) {
         int n = quantities.size();
         double[][] values = new double[n][];
         double[] means = new double[n];
@@ -194,7 +225,7 @@ public final class Resamples {
      * @param sorted the values of the replicates, ascending
      * @param jackknife the values without one cluster each
      * @param level the confidence
-     * @return the interval, which holds the estimate
+     * @return the interval
      */
     public static Interval interval(
             double estimate, double[] sorted, double[] jackknife, double level) {
@@ -225,7 +256,7 @@ public final class Resamples {
         return new Interval(estimate, quantile(sorted, tail), quantile(sorted, 1 - tail), level);
     }
 
-    public static double bias(double estimate, double[] sorted) {
+    private static double bias(double estimate, double[] sorted) {
         double below = 0;
         for (double value : sorted) {
             below += value < estimate ? 1 : value == estimate ? 0.5 : 0;
@@ -235,7 +266,7 @@ public final class Resamples {
         return NORMAL.inverseCumulativeProbability(share);
     }
 
-    public static double acceleration(double[] jackknife) {
+    private static double acceleration(double[] jackknife) {
         double mean = Arrays.stream(jackknife).average().orElse(0);
         double squares = 0;
         double cubes = 0;
@@ -247,7 +278,7 @@ public final class Resamples {
         return squares > 0 ? cubes / (6 * Math.pow(squares, 1.5)) : 0;
     }
 
-    public static double adjusted(double tail, double bias, double acceleration) {
+    private static double adjusted(double tail, double bias, double acceleration) {
         double shifted = bias + NORMAL.inverseCumulativeProbability(tail);
         double denominator = 1 - acceleration * shifted;
         if (denominator <= 0) {

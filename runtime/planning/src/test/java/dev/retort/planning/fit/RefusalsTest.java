@@ -45,8 +45,7 @@ class RefusalsTest {
                                 "expected runs that tell the effect of model size from that of data,"
                                         + " found 5 runs, 5 values of N from"),
                 refused.getMessage());
-        assertEquals(
-                List.of("2 more runs (a law of 5 parameters needs at least 7)"), refused.missing());
+        assertEquals(List.of("2 more runs (at least 7 are needed)"), refused.missing());
         assertTrue(refused(List.of()).getMessage().contains("found no run; missing:"));
     }
 

@@ -9,6 +9,7 @@ import dev.retort.planning.Interval;
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
@@ -40,7 +41,7 @@ class ResamplesTest {
         Random random = new Random(1);
         double[] sample = random.doubles(clusters.length, 1, 2).toArray();
         double[] best = {Arrays.stream(sample).average().orElseThrow()};
-        return Resamples.of(new Location(sample), 1e3, best, clusters, 400, seed);
+        return Resamples.of(new Location(sample), 1e3, List.of(best), clusters, 400, seed);
     }
 
     private static int[] single(int count) {

@@ -1,0 +1,75 @@
+package dev.retort.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What {@code plan loss} and {@code plan fit} say of published laws and of runs that failed. */
+class PlanLawsTest extends PlanCommandRuns {
+    @Test
+    void publishedLawsSayWhatTheyExpectOfARun() throws IOException {
+        JsonNode runs = json("plan", "loss", "70B:1.4T", "1B:400B:100B", "--json").get("runs");
+        JsonNode once = runs.get(0).get("losses");
+        // Computed by hand from the constants that the papers print.
+        assertEquals(1.936645, once.get("hoffmann_2022").asDouble(), 1e-6);
+        assertEquals(1.973882, once.get("besiroglu_2024").asDouble(), 1e-6);
+        assertEquals(1.692973, once.get("kaplan_2020").asDouble(), 1e-6);
+        JsonNode repeated = runs.get(1).get("losses");
+        assertTrue(repeated.get("kaplan_2020").isNull());
+        double unique =
+                json("plan", "loss", "1B:400B", "--json")
+                        .get("runs")
+                        .get(0)
+                        .get("losses")
+                        .get("muennighoff_2023")
+                        .asDouble();
+        // Three further epochs are nearly as good as new data, and not better.
+        double four = repeated.get("muennighoff_2023").asDouble();
+        assertTrue(four > unique && four < 1.01 * unique, four + " against " + unique);
+    }
+
+    @Test
+    void aTableOfLossesHasAColumnALaw() {
+        assertEquals(
+                0, run("plan", "loss", "70B:1.4T", "--published", "besiroglu_2024,kaplan_2020"));
+        assertEquals(
+                List.of(
+                        "                            besiroglu_2024  kaplan_2020",
+                        "N = 7.000e10, D = 1.400e12           1.974        1.693"),
+                out.toString().lines().toList());
+    }
+
+    @Test
+    void runsThatFailedAreLeftOutOrKeptAsAsked() throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(runs));
+        String[] cells = lines.get(1).split(",", -1);
+        cells[2] = Double.toString(1.3 * Double.parseDouble(cells[2]));
+        lines.set(1, String.join(",", cells));
+        Path failed = Files.write(folder.resolve("failed.csv"), lines);
+        JsonNode left = json("plan", "fit", failed.toString(), "--replicates", "200", "--json");
+        assertEquals(lines.size() - 2, left.get("points").asInt());
+        assertTrue(left.get("outliers").get(0).get("dropped").asBoolean());
+        JsonNode kept =
+                json(
+                        "plan",
+                        "fit",
+                        failed.toString(),
+                        "--keep-outliers",
+                        "--replicates",
+                        "200",
+                        "--json");
+        assertEquals(lines.size() - 1, kept.get("points").asInt());
+        assertEquals(
+                left.get("withAllPoints").get("beta").asDouble(),
+                kept.get("parameters").get("beta").get("estimate").asDouble());
+    }
+}
