@@ -100,6 +100,105 @@ class LabCommandTest {
     }
 
     @Test
+    void textThatIsNoJsonIsToldWithItsPlace() throws Exception {
+        Path file = Files.writeString(folder.resolve("bad.json"), "{\"experiment\":\n  {id: 3}}");
+        assertEquals(1, lab("submit", file.toString()));
+        assertEquals(
+                "retort: "
+                        + file
+                        + ": line 2, column 4: expected the name of a field in double quotes, found"
+                        + " \"i\"\n",
+                err.toString());
+        Files.write(file, new byte[] {'{', (byte) 0xE9});
+        assertEquals(1, lab("submit", file.toString()));
+        assertEquals(
+                "retort: " + file + ": expected text in UTF-8, found other bytes\n",
+                err.toString());
+    }
+
+    @Test
+    void aSearchIsListedBeforeItsFirstTrial() throws Exception {
+        Path file = folder.resolve("search.json");
+        Files.writeString(
+                file,
+                """
+                {"experiment": {"id": "s", "team": "t", "search": {
+                    "metric": "m", "direction": "LOWER_IS_BETTER", "by": "GRID",
+                    "points": 1, "space": [{"name": "batch", "choices": [16, 32, true]}],
+                    "trial": {"task": "%s", "code": "c", "data": "d"}}}}
+                """
+                        .formatted(Echo.class.getName()));
+        assertEquals(0, lab("submit", file.toString()));
+        assertEquals(3, json().get("trials").intValue());
+        assertEquals(0, lab("list"));
+        assertEquals(1, json().size());
+        assertEquals("s", json().get(0).get("search").textValue());
+        assertEquals(3, json().get(0).get("of").intValue());
+        assertTrue(json().get(0).get("reason").textValue().contains("lab run"));
+        assertEquals(0, lab("list", "--state", "queued"));
+        assertEquals(0, json().size());
+        assertEquals(0, lab("close", "s"));
+        assertEquals(0, lab("list", "--team", "t"));
+        assertEquals(
+                "it was closed before its first trial", json().get(0).get("reason").textValue());
+    }
+
+    @Test
+    void whatMayBeDoneWithoutAPersonIsChecked() throws Exception {
+        assertEquals(0, submit());
+        assertEquals(1, lab("run", "--limit", "fork=1"));
+        assertEquals(
+                "retort: a limit is set for FORK: expected one of [RETRY, PRUNE, PREEMPT,"
+                        + " SHRINK_BATCH, STOP_DIVERGED]\n",
+                err.toString());
+        assertEquals(1, lab("run", "--automation", "advise", "--limit", "retry=-1"));
+        assertTrue(err.toString().contains("the limit of RETRY is -1"), err::toString);
+        assertEquals(2, lab("run", "--automation", "always"));
+    }
+
+    /** A run that fails, and what follows by itself. */
+    @Test
+    @Tag("slow")
+    void aRunThatFailsIsOnlyAdvisedToBeTriedAgain() throws Exception {
+        Path file = folder.resolve("broken.json");
+        Files.writeString(
+                file,
+                """
+                {"experiment": {"id": "b", "team": "t", "seeds": [1],
+                    "arms": [{"name": "a", "task": "%s", "code": "c", "data": "d"}]}}
+                """
+                        .formatted(Broken.class.getName()));
+        assertEquals(0, lab("submit", file.toString()));
+        assertEquals(1, lab("run", "--cores", "1", "--automation", "advise"));
+        assertEquals(1, json().get("FAILED").intValue());
+        assertEquals(0, lab("automation"));
+        assertTrue(out.toString().contains("b/a/1  retry, only advised (retry/"), out::toString);
+    }
+
+    /** Breaks its process. */
+    public static final class Broken implements Task {
+        @Override
+        public Outcome run(TaskContext context) {
+            Runtime.getRuntime().halt(3);
+            return new Outcome.Stopped();
+        }
+    }
+
+    @Test
+    void helpFitsEightyColumnsAndKeepsAddressesWhole() {
+        for (String name :
+                requireNonNull(Retort.commandLine().getSubcommands().get("lab"))
+                        .getSubcommands()
+                        .keySet()) {
+            assertEquals(0, run("lab", name, "--help"));
+            out.toString()
+                    .lines()
+                    .forEach(line -> assertTrue(line.length() <= 80, () -> name + ": " + line));
+            assertTrue(out.toString().contains("jdbc:sqlite:FILE"), name);
+        }
+    }
+
+    @Test
     void theFileThatTheHelpShowsIsOne() {
         String help =
                 String.join(

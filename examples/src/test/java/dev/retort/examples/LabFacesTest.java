@@ -57,11 +57,23 @@ class LabFacesTest {
         }
     }
 
+    /** No configuration of it works. */
+    public static final class Never implements Task {
+        @Override
+        public Outcome run(TaskContext context) {
+            return new Outcome.Infeasible("no such size");
+        }
+    }
+
     @BeforeEach
     void work() {
+        work(ARMS, SEARCH);
+    }
+
+    private void work(String... texts) {
         try (EventStore store = EventStore.open(folder.resolve("store"))) {
             Lab lab = new Lab(store, "ada");
-            for (String text : List.of(ARMS, SEARCH)) {
+            for (String text : texts) {
                 Submission submission =
                         Submission.parse(text.replace("TASK", Curve.class.getName()));
                 if (submission.hypothesis() != null) {
@@ -101,10 +113,85 @@ class LabFacesTest {
     void armsStandSideBySide() throws Exception {
         assertEquals(0, lab("compare", "pairs"));
         assertTrue(out.toString().contains("2 succeeded    loss  2  0.21111"), out::toString);
+        assertTrue(out.toString().contains("rate=0.10000\n"), out::toString);
         assertEquals(0, lab("compare", "pairs", "--json"));
         assertEquals(2, json().size());
+        assertEquals(0.5, json().get(1).get("parameters").get("rate").doubleValue());
+        assertEquals(0, lab("compare", "rates"));
+        assertTrue(out.toString().contains("rate=2.0000\n"), out::toString);
         assertEquals(1, lab("compare", "none"));
         assertEquals("retort: experiment none does not exist\n", err.toString());
+    }
+
+    @Test
+    void whatWasDoneWithoutAPersonIsShownWithItsReason() throws Exception {
+        assertEquals(0, lab("automation", "--json", "--kind", "prune"));
+        JsonNode first = json().get(0);
+        assertEquals("asha-stopping/1", first.get("rule").textValue());
+        assertTrue(first.get("done").booleanValue());
+        String run = first.get("run").textValue();
+        String reason = first.get("reason").textValue();
+        assertEquals(0, lab("automation", "--experiment", "rates"));
+        assertTrue(
+                out.toString().contains(run + "  prune (asha-stopping/1): " + reason),
+                out::toString);
+        assertEquals(0, lab("why", run));
+        assertEquals("prune, " + reason, json().get("withoutAPerson").get(0).textValue());
+        assertTrue(json().get("parameters").get("rate").isDouble());
+        assertEquals(0, lab("automation", "--experiment", "pairs"));
+        assertEquals("Nothing was done without a person, and nothing advised.\n", out.toString());
+    }
+
+    @Test
+    void whatIsNamedWronglyIsToldWithTheCommandThatTakesIt() {
+        assertEquals(1, lab("decide", "rates"));
+        assertEquals(
+                "retort: expected an experiment with arms and a hypothesis, found the search rates:"
+                        + " \"lab run\" makes its trials, \"lab compare rates\" shows what they"
+                        + " found\n",
+                err.toString());
+        assertEquals(1, lab("why", "pairs"));
+        assertEquals(
+                "retort: expected a run such as pairs/low/1, found the experiment pairs: \"lab list"
+                        + " --experiment pairs\" shows its runs, \"lab compare pairs\" its arms\n",
+                err.toString());
+        assertEquals(1, lab("cancel", "h"));
+        assertEquals(
+                "retort: expected a run, found the hypothesis h: \"lab list\" shows runs\n",
+                err.toString());
+        assertEquals(1, lab("compare", "pairs/low/1"));
+        assertEquals(
+                "retort: expected an experiment, found the run pairs/low/1 of experiment pairs:"
+                        + " \"lab why pairs/low/1\" says how it stands\n",
+                err.toString());
+        assertEquals(1, lab("decide", "h"));
+        assertEquals(
+                "retort: expected an experiment, found the hypothesis h, on which are the"
+                        + " experiments [pairs]\n",
+                err.toString());
+        submit(MANY);
+        assertEquals(1, lab("decide", "many"));
+        assertTrue(
+                err.toString()
+                        .startsWith("retort: expected an experiment with a hypothesis, found"),
+                err::toString);
+    }
+
+    @Test
+    void whatWasNeverReportedOrCannotWorkIsNoSuccess() throws Exception {
+        assertEquals(0, lab("run"));
+        assertEquals("", err.toString());
+        work(
+                SEARCH.replace("\"rates\"", "\"typo\"").replace("\"loss\"", "\"losss\""),
+                SEARCH.replace("\"rates\"", "\"none\"").replace("TASK", Never.class.getName()));
+        assertEquals(1, lab("run"));
+        assertEquals(
+                """
+                the metric losss of experiment typo was never reported; reported were loss
+                all 8 runs of experiment none are infeasible, none/trial-0/1 since: no such size
+                """,
+                err.toString());
+        assertEquals(8, json().get("INFEASIBLE").intValue());
     }
 
     @Test

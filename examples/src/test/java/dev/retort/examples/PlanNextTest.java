@@ -140,6 +140,17 @@ class PlanNextTest extends PlanCommandRuns {
         assertEquals(plan.get("runs").asInt(), fit.get("points").asInt());
     }
 
+    @Test
+    void theSynopsisNamesEachRequiredOptionOnceAForm() {
+        assertEquals(0, run("plan", "next", "--help"));
+        String usage = out.toString().substring(0, out.toString().indexOf("Choose the runs"));
+        for (String option :
+                List.of("--target", "--tolerance", "--budget", "--sizes", "--tokens")) {
+            assertEquals(3, usage.split(option, -1).length, usage);
+        }
+        assertTrue(!usage.contains("]..."), usage);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -148,6 +159,7 @@ class PlanNextTest extends PlanCommandRuns {
                 "RUNS --store STORE --target 7B:2T --tolerance 0.1 --budget 1e20 | expected a CSV file or --store, found both",
                 "RUNS --names a,b,c --target 7B:2T --tolerance 0.1 --budget 1e20 | expected no --names without --store, which does not use it",
                 "RUNS --code 2 --target 7B:2T --tolerance 0.1 --budget 1e20 | expected no --code without --task, which does not use it",
+                "RUNS --automation advise --target 7B:2T --tolerance 0.1 --budget 1e20 | expected no --automation without --task, which does not use it",
                 "--store STORE --task x.Y --experiment a --target 7B:2T --tolerance 0.1 --budget 1e20 | expected no --experiment with --task, which does not use it",
                 "RUNS --task x.Y --target 7B:2T --tolerance 0.1 --budget 1e20 | expected --store with --task, found a CSV file",
                 "RUNS --target 7B:2T --tolerance -1 --budget 1e20 | expected a positive, finite tolerance in nats, found -1.0",

@@ -10,6 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What the commands of {@code plan} refuse, a sentence each. */
 class PlanRefusalsTest extends PlanCommandRuns {
@@ -43,6 +45,11 @@ class PlanRefusalsTest extends PlanCommandRuns {
                 "fit nowhere.csv | there is no file or folder nowhere.csv",
                 "fit RUNS --flops with_head | expected --vocabulary with --flops with_head, found none",
                 "fit RUNS --level 2 | expected a confidence above 0 and below 1, such as 0.95, found 2.0",
+                "crossover --heads 3 | expected a --width that is a multiple of the 3 --heads, found 128",
+                "crossover --heads 0 | expected --heads of at least 1, found 0",
+                "crossover --repetitions 0 | expected --repetitions of at least 5, found 0",
+                "crossover --state -1 | expected --state of at least 1, found -1",
+                "crossover --shortest 512 --longest 600 | expected a --longest of at least twice the --shortest of 512, found 600",
                 "testtime RUNS | expected a column with the problem in runs.csv (problem, task, problem_id, task_id, question), found params, tokens, loss, flops"
             })
     void failuresAreOneSentence(String arguments, String message) throws IOException {
@@ -57,6 +64,22 @@ class PlanRefusalsTest extends PlanCommandRuns {
         assertEquals(1, err.toString().lines().count(), err.toString());
         assertEquals(1, exit);
         assertEquals("", out.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fit,positional parameter at index 0",
+        "testtime,positional parameter at index 0",
+        "optimum --runs,option '--runs'"
+    })
+    void aFileWithoutANameIsRefused(String command, String where) {
+        List<String> words = new ArrayList<>(List.of("plan"));
+        words.addAll(List.of(command.split(" ")));
+        words.add("");
+        assertEquals(2, run(words.toArray(String[]::new)));
+        String first = err.toString().lines().findFirst().orElseThrow();
+        assertTrue(first.startsWith("retort: Invalid value for " + where), first);
+        assertTrue(first.endsWith("expected the name of a file, found none"), first);
     }
 
     @Test

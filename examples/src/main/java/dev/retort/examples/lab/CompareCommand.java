@@ -3,7 +3,6 @@ package dev.retort.examples.lab;
 import dev.retort.examples.TextTable;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.lab.ArmSummary;
-import dev.retort.experiment.state.RefusedException;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +16,9 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
@@ -24,8 +26,9 @@ import java.util.stream.Collectors;
 @Command(
         name = "compare",
         description = {
-            "Show the arms of an experiment side by side: how many of their runs are in which"
-                    + " state, and what they found.",
+            "Show the arms of an experiment, or the trials of a search, side by side: how many of"
+                    + " their runs are in which state, what they found, and the parameters in which"
+                    + " they differ.",
             "Means of few seeds prove nothing: \"lab decide\" does."
         })
 final class CompareCommand implements Callable<Integer> {
@@ -43,10 +46,7 @@ final class CompareCommand implements Callable<Integer> {
         List<ArmSummary> arms =
                 parent.open(
                         (lab, _) -> {
-                            if (lab.experiment(experiment).isEmpty()) {
-                                throw new RefusedException(
-                                        "experiment " + experiment + " does not exist");
-                            }
+                            Named.experiment(lab, experiment);
                             return ArmSummary.of(lab, experiment);
                         });
         if (json) {
@@ -62,36 +62,77 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     static final List<String> HEADS =
-            List.of("arm", "runs", "metric", "n", "mean", "deviation", "least", "largest");
+            List.of(
+                    "arm",
+                    "runs",
+                    "metric",
+                    "n",
+                    "mean",
+                    "deviation",
+                    "least",
+                    "largest",
+                    "parameters");
 
     /** A row for each metric of each arm. */
     static List<List<String>> rows(List<ArmSummary> arms) {
-        return arms.stream().flatMap(arm -> rows(arm).stream()).toList();
+        Set<String> differing = differing(arms);
+        return arms.stream().flatMap(arm -> rows(arm, differing).stream()).toList();
     }
 
-    private static List<List<String>> rows(ArmSummary arm) {
+    /** The parameters that are not the same in all arms; of a single arm, all. */
+    private static Set<String> differing(List<ArmSummary> arms) {
+        Set<String> names = new TreeSet<>();
+        arms.forEach(arm -> names.addAll(arm.parameters().keySet()));
+        if (arms.size() > 1) {
+            names.removeIf(
+                    name ->
+                            arms.stream()
+                                            .map(
+                                                    arm ->
+                                                            Optional.ofNullable(
+                                                                    arm.parameters().get(name)))
+                                            .distinct()
+                                            .count()
+                                    == 1);
+        }
+        return names;
+    }
+
+    private static List<List<String>> rows(ArmSummary arm, Set<String> differing) {
         String states =
                 arm.states().entrySet().stream()
                         .map(state -> state.getValue() + " " + name(state.getKey()))
                         .collect(Collectors.joining(", "));
+        String given =
+                arm.parameters().entrySet().stream()
+                        .filter(each -> differing.contains(each.getKey()))
+                        .map(each -> each.getKey() + "=" + written(each.getValue()))
+                        .collect(Collectors.joining(" "));
         if (arm.values().isEmpty()) {
-            return List.of(List.of(arm.arm(), states, "—", "0", "—", "—", "—", "—"));
+            return List.of(List.of(arm.arm(), states, "—", "0", "—", "—", "—", "—", given));
         }
-        return arm.values().entrySet().stream().map(entry -> row(arm, states, entry)).toList();
+        return arm.values().entrySet().stream()
+                .map(entry -> row(arm.arm(), states, entry, given))
+                .toList();
+    }
+
+    private static String written(Object value) {
+        return value instanceof Double number ? number(number) : value.toString();
     }
 
     private static List<String> row(
-            ArmSummary arm, String states, Map.Entry<String, ArmSummary.Values> entry) {
+            String arm, String states, Map.Entry<String, ArmSummary.Values> entry, String given) {
         ArmSummary.Values values = entry.getValue();
         return List.of(
-                arm.arm(),
+                arm,
                 states,
                 entry.getKey(),
                 Integer.toString(values.count()),
                 number(values.mean()),
                 values.count() < 2 ? "—" : number(values.deviation()),
                 number(values.least()),
-                number(values.largest()));
+                number(values.largest()),
+                given);
     }
 
     private static String name(RunState state) {

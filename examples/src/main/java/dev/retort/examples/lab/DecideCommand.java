@@ -4,6 +4,7 @@ import dev.retort.experiment.Arm;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
+import dev.retort.experiment.lab.Shortcomings;
 import dev.retort.experiment.lab.Verdicts;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.verdict.GroupSequential;
@@ -30,7 +31,7 @@ import java.util.concurrent.Callable;
         name = "decide",
         description = {
             "Run an experiment, with further seeds if it takes them, until its hypothesis is"
-                    + " decided, and record the verdict.",
+                    + " decided, and record the verdict. What else is queued stays queued.",
             "The verdict is that of an exact sequential sign-flip test: it looks from seed 7 on, at"
                     + " most 14 are run, and looking after each does not add to the error."
         })
@@ -59,14 +60,7 @@ final class DecideCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         return parent.with(
                 (lab, events) -> {
-                    Experiment found =
-                            lab.experiment(experiment)
-                                    .orElseThrow(
-                                            () ->
-                                                    new RefusedException(
-                                                            "experiment "
-                                                                    + experiment
-                                                                    + " does not exist"));
+                    Experiment found = Named.decidable(lab, experiment);
                     String better = treatment == null ? arm(found, 0) : treatment;
                     String base = control == null ? arm(found, 1) : control;
                     Verdicts verdicts = new Verdicts(lab);
@@ -78,6 +72,11 @@ final class DecideCommand implements Callable<Integer> {
                                         events, parent.store(), RunFilter.ofExperiment(experiment));
                         if (!left.isEmpty()) {
                             throw new RefusedException(left.getFirst());
+                        }
+                        List<String> wrong =
+                                Shortcomings.of(lab, RunFilter.ofExperiment(experiment));
+                        if (!wrong.isEmpty()) {
+                            throw new RefusedException(wrong.getFirst());
                         }
                         Verdict verdict =
                                 verdicts.record(experiment, better, base, GroupSequential.usual());

@@ -10,9 +10,8 @@ import dev.retort.experiment.RunState;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.lab.SearchReplay;
-import dev.retort.experiment.schedule.Holder;
+import dev.retort.experiment.lab.Shortcomings;
 import dev.retort.experiment.state.RefusedException;
-import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.StoreException;
 
@@ -41,15 +40,18 @@ import java.util.function.Predicate;
 @Command(
         name = "lab",
         subcommands = {
+            AutomationCommand.class,
             CompareCommand.class,
             DecideCommand.class,
             ExportCommand.class,
             ImportCommand.class,
+            ListCommand.class,
             ReportCommand.class,
             SubmitCommand.class,
             VelocityCommand.class,
             WatchCommand.class,
-            WhatIfCommand.class
+            WhatIfCommand.class,
+            WhyCommand.class
         },
         description = {
             "Run experiments: many at a time, nothing lost.",
@@ -62,7 +64,8 @@ import java.util.function.Predicate;
             "Decide:    ./retort lab decide soft-labels-1",
             "Verdict:   ./retort lab verdict soft-labels",
             "Look:      ./retort lab watch, ./retort lab list --state FAILED,",
-            "           ./retort lab why soft-labels-1/soft/3, ./retort lab compare soft-labels-1",
+            "           ./retort lab why soft-labels-1/soft/3,",
+            "           ./retort lab compare soft-labels-1, ./retort lab automation",
             "Measure:   ./retort lab velocity --by team, ./retort lab what-if --devices 1,2,4",
             "Report:    ./retort lab report --html lab.html"
         })
@@ -79,8 +82,9 @@ public final class LabCommand implements Runnable {
             scope = ScopeType.INHERIT,
             defaultValue = "lab",
             description = {
-                "Where experiments are kept: a folder, its file, jdbc:sqlite:FILE or"
-                        + " jdbc:postgresql://HOST/DATABASE (default: ${DEFAULT-VALUE})."
+                "Where experiments are kept: a folder, its file,",
+                "jdbc:sqlite:FILE or jdbc:postgresql://HOST/DATABASE",
+                "(default: ${DEFAULT-VALUE})."
             })
     private String store;
 
@@ -107,7 +111,9 @@ public final class LabCommand implements Runnable {
             description = {
                 "Run what is queued until nothing is left.",
                 "Several may work on one store; one that is killed loses nothing.",
-                "The exit code is 1 if runs of the store have failed, or wait for what is not here."
+                "The exit code is 1 if runs of the store have failed or wait for what is not here, if"
+                        + " all runs of an experiment are infeasible, or if its metric was never"
+                        + " reported."
             })
     int run(@Mixin Workers workers) throws IOException {
         boolean[] complete = new boolean[1];
@@ -115,12 +121,14 @@ public final class LabCommand implements Runnable {
                 with(
                         (lab, events) -> {
                             Workers.tellOfEnds(events, spec.commandLine().getErr());
-                            List<String> left =
-                                    workers.workUntilIdle(events, store, RunFilter.all());
-                            left.forEach(spec.commandLine().getErr()::println);
+                            RunFilter all = RunFilter.all();
+                            List<String> wrong =
+                                    new ArrayList<>(workers.workUntilIdle(events, store, all));
+                            wrong.addAll(Shortcomings.of(lab, all));
+                            wrong.forEach(spec.commandLine().getErr()::println);
                             Map<String, Long> counts = counts(lab);
                             complete[0] =
-                                    left.isEmpty() && !counts.containsKey(RunState.FAILED.name());
+                                    wrong.isEmpty() && !counts.containsKey(RunState.FAILED.name());
                             return counts;
                         });
         return code == 0 && !complete[0] ? UNFINISHED : code;
@@ -135,81 +143,6 @@ public final class LabCommand implements Runnable {
             }
         }
         return counts;
-    }
-
-    @Command(name = "list", description = "Show runs.")
-    int list(
-            @Option(
-                            names = "--experiment",
-                            paramLabel = "NAME",
-                            description = "Only those of this experiment.")
-                    @Nullable String experiment,
-            @Option(names = "--team", paramLabel = "NAME", description = "Only those of this team.")
-                    @Nullable String team,
-            @Option(
-                            names = "--state",
-                            paramLabel = "STATE",
-                            description = "Only those in this state: ${COMPLETION-CANDIDATES}.")
-                    @Nullable RunState state)
-            throws IOException {
-        RunFilter all = RunFilter.all();
-        RunFilter filter = new RunFilter(experiment, null, team, null, all.states(), Map.of());
-        return with(
-                lab ->
-                        lab.runs(state == null ? filter : filter.in(state)).stream()
-                                .map(LabCommand::shown)
-                                .toList());
-    }
-
-    private static Map<String, Object> shown(RunView view) {
-        Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("run", view.run().id());
-        shown.put("state", view.state());
-        shown.put("attempts", view.attempts().size());
-        shown.put("reason", view.reason());
-        if (!view.values().isEmpty()) {
-            shown.put("values", view.values());
-        }
-        if (view.reusedOf() != null) {
-            shown.put("reusedOf", view.reusedOf());
-        }
-        return shown;
-    }
-
-    @Command(name = "why", description = "Say why a run is where it is, and what it went through.")
-    int why(@Parameters(paramLabel = "RUN", description = "experiment/arm/seed") String run)
-            throws IOException {
-        return with(
-                (lab, events) -> {
-                    RunView view =
-                            lab.run(run)
-                                    .orElseThrow(
-                                            () ->
-                                                    new RefusedException(
-                                                            "run " + run + " does not exist"));
-                    Map<String, Object> said = shown(view);
-                    List<String> ends = new ArrayList<>();
-                    for (var attempt : view.attempts()) {
-                        var end = attempt.end();
-                        ends.add(
-                                attempt.number()
-                                        + " on "
-                                        + attempt.host()
-                                        + ": "
-                                        + (end == null
-                                                ? atWork(Holder.of(events, attempt))
-                                                : end.cause() + ", " + end.detail()));
-                    }
-                    said.put("attempts", ends);
-                    return said;
-                });
-    }
-
-    private static String atWork(Holder holder) {
-        return switch (holder) {
-            case THERE -> "at work";
-            case GONE -> "its scheduler is gone; the next \"lab run\" takes it over";
-        };
     }
 
     @Command(name = "cancel", description = "Stop a run for good.")
@@ -242,6 +175,7 @@ public final class LabCommand implements Runnable {
             throws IOException {
         return with(
                 lab -> {
+                    Named.search(lab, name);
                     lab.closeSearch(name, reason);
                     return Map.of("closed", name);
                 });
@@ -294,7 +228,8 @@ public final class LabCommand implements Runnable {
             })
     int replay(@Parameters(paramLabel = "EXPERIMENT", description = "Its name.") String name)
             throws IOException {
-        SearchReplay.Result result = open((_, events) -> SearchReplay.of(events, name));
+        SearchReplay.Result result =
+                open((lab, events) -> SearchReplay.of(events, Named.search(lab, name).id()));
         Map<String, Object> said = new LinkedHashMap<>();
         said.put("replayed", result.replayed());
         said.put("differences", result.differences());
@@ -324,8 +259,9 @@ public final class LabCommand implements Runnable {
     private int act(String run, Consumer<Lab> action) throws IOException {
         return with(
                 lab -> {
+                    Named.run(lab, run);
                     action.accept(lab);
-                    return shown(lab.run(run).orElseThrow());
+                    return ListCommand.shown(Named.run(lab, run));
                 });
     }
 

@@ -5,10 +5,8 @@ import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.SearchPlan;
 import dev.retort.experiment.VerdictReference;
-import dev.retort.experiment.event.Event.DecisionAdvised;
-import dev.retort.experiment.event.Event.DecisionMade;
-import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.lab.ArmSummary;
+import dev.retort.experiment.lab.AutomaticAct;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.lab.Savings;
@@ -38,8 +36,6 @@ import java.util.TreeMap;
 
 /** The page about all experiments of a store. */
 final class LabPage {
-    private static final int PAGE = 10_000;
-
     /** More curves than that hide each other. */
     private static final int MOST_CURVES = 60;
 
@@ -253,18 +249,9 @@ final class LabPage {
 
     private Section acts() {
         Map<String, int[]> counts = new TreeMap<>();
-        long last = 0;
-        List<RecordedEvent> page = store.events(last, PAGE);
-        while (!page.isEmpty()) {
-            for (RecordedEvent recorded : page) {
-                if (recorded.event() instanceof DecisionMade made) {
-                    counts.computeIfAbsent(kind(made.decision().kind()), _ -> new int[2])[0]++;
-                } else if (recorded.event() instanceof DecisionAdvised advised) {
-                    counts.computeIfAbsent(kind(advised.decision().kind()), _ -> new int[2])[1]++;
-                }
-            }
-            last = page.getLast().seq();
-            page = store.events(last, PAGE);
+        for (AutomaticAct act : AutomaticAct.of(store)) {
+            String kind = AutomationCommand.name(act.decision().kind());
+            counts.computeIfAbsent(kind, _ -> new int[2])[act.done() ? 0 : 1]++;
         }
         List<List<String>> rows = new ArrayList<>();
         counts.forEach(
@@ -276,13 +263,9 @@ final class LabPage {
                                         Integer.toString(count[1]))));
         return Section.ofTable(
                 "Done without a person",
-                "Each with its reason in the log.",
+                "\"retort lab automation\" shows each with its reason.",
                 List.of("", "done", "only advised"),
                 rows);
-    }
-
-    private static String kind(Enum<?> kind) {
-        return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     static String number(double value) {

@@ -1,5 +1,6 @@
 package dev.retort.examples.lab;
 
+import dev.retort.examples.InputFile;
 import dev.retort.experiment.Arm;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.SearchPlan;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -53,7 +55,8 @@ import java.util.concurrent.Callable;
             "  \"metric\": \"loss\", \"direction\": \"LOWER_IS_BETTER\",",
             "  \"by\": \"TPE\", \"trials\": 50, \"parallel\": 4,",
             "  \"space\": [{\"name\": \"rate\", \"low\": 1e-4, \"high\": 1.0,",
-            "    \"scale\": \"LOG\"}, {\"name\": \"kind\", \"choices\": [\"sgd\", \"adam\"]}],",
+            "    \"scale\": \"LOG\"}, {\"name\": \"kind\", \"choices\": [\"sgd\", \"adam\"]},",
+            "    {\"name\": \"batch\", \"choices\": [16, 32, 64]}],",
             "  \"stop\": {\"rule\": \"ASHA\", \"least\": 1, \"most\": 81, \"factor\": 3},",
             "  \"trial\": {\"task\": \"com.example.Distill\",",
             "    \"config\": {\"epochs\": 81}, \"code\": \"4f2a\", \"data\": \"digits-1\"}}}}",
@@ -62,7 +65,7 @@ import java.util.concurrent.Callable;
 final class SubmitCommand implements Callable<Integer> {
     @ParentCommand private LabCommand parent;
 
-    @Parameters(paramLabel = "FILE", description = "JSON, as below.")
+    @Parameters(paramLabel = "FILE", converter = InputFile.class, description = "JSON, as below.")
     private Path file;
 
     @Option(
@@ -89,6 +92,10 @@ final class SubmitCommand implements Callable<Integer> {
                     said.put(
                             "runs",
                             lab.runs(RunFilter.ofExperiment(submission.experiment().id())).size());
+                    SearchPlan search = submission.experiment().search();
+                    if (search != null) {
+                        said.put("trials", search.trials());
+                    }
                     said.put("submittedBefore", receipt.replayed());
                     return said;
                 });
@@ -132,6 +139,8 @@ final class SubmitCommand implements Callable<Integer> {
             return Submission.parse(Files.readString(file));
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + ": expected text in UTF-8, found other bytes", e);
         }
     }
 }

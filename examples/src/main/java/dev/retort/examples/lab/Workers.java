@@ -5,6 +5,7 @@ import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
+import dev.retort.experiment.lab.Shortcomings;
 import dev.retort.experiment.schedule.Capacity;
 import dev.retort.experiment.schedule.Scheduler;
 import dev.retort.experiment.schedule.SchedulerOptions;
@@ -13,6 +14,7 @@ import dev.retort.experiment.store.EventStore;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.PrintWriter;
@@ -44,6 +46,8 @@ public final class Workers {
                     "For checkpoints and metrics (default: the folder of the store, or ./lab).")
     private @Nullable Path folder;
 
+    @Mixin private final AutomationOptions automation = new AutomationOptions();
+
     /**
      * Tells of each run that ends, a line each.
      *
@@ -56,6 +60,8 @@ public final class Workers {
                     for (RecordedEvent each : recorded) {
                         if (each.event() instanceof Event.RunEnded end) {
                             out.println(end.run() + " " + end.state() + ": " + said(end));
+                            events.read(state -> Shortcomings.of(state, end.run()))
+                                    .ifPresent(out::println);
                             out.flush();
                         }
                     }
@@ -73,10 +79,11 @@ public final class Workers {
 
     /**
      * Does what is queued, each run in a JVM of its own, until nothing is left that can be done.
+     * What else is queued stays queued.
      *
      * @param events the store
      * @param store where it is, as the user said it
-     * @param whose the runs that are waited for; others that are queued are done too
+     * @param whose the runs, by their experiments
      * @return what is left of them and why, a sentence each
      */
     public List<String> workUntilIdle(EventStore events, String store, RunFilter whose) {
@@ -97,7 +104,10 @@ public final class Workers {
                                 "-Dai.djl.default_engine=Retort",
                                 "-Ddev.retort.torch.threads=1");
         SchedulerOptions options =
-                SchedulerOptions.standard(files, capacity).withExecution(children);
+                SchedulerOptions.standard(files, capacity)
+                        .withExecution(children)
+                        .withAutomation(automation.automation())
+                        .takingOnly(whose::fits);
         try (Scheduler scheduler = Scheduler.start(events, options)) {
             scheduler.idle().join();
             return new Lab(events, scheduler.id())

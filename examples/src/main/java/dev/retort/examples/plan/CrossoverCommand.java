@@ -84,16 +84,21 @@ final class CrossoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (shortest < 1 || longest < 2 * (long) shortest || threads < 1) {
+        atLeast("--width", 1, width);
+        atLeast("--heads", 1, heads);
+        atLeast("--state", 1, stateSize);
+        atLeast("--shortest", 1, shortest);
+        atLeast("--repetitions", Crossover.FEWEST_REPETITIONS, repetitions);
+        atLeast("--threads", 1, threads);
+        if (width % heads != 0) {
             throw new PlanningException(
-                    "expected a longest length of at least twice the shortest, and threads of at"
-                            + " least 1, found %d, %d and %d"
-                                    .formatted(longest, shortest, threads));
+                    "expected a --width that is a multiple of the %d --heads, found %d"
+                            .formatted(heads, width));
         }
-        if (repetitions < Crossover.FEWEST_REPETITIONS) {
+        if (longest < 2 * (long) shortest) {
             throw new PlanningException(
-                    "expected at least %d repetitions, found %d"
-                            .formatted(Crossover.FEWEST_REPETITIONS, repetitions));
+                    "expected a --longest of at least twice the --shortest of %d, found %d"
+                            .formatted(shortest, longest));
         }
         System.setProperty("dev.retort.torch.threads", Integer.toString(threads));
         MixerRace race =
@@ -103,5 +108,12 @@ final class CrossoverCommand implements Callable<Integer> {
         MixerReport report = new MixerReport(race, longest);
         output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
         return 0;
+    }
+
+    private static void atLeast(String option, int least, int found) {
+        if (found < least) {
+            throw new PlanningException(
+                    "expected %s of at least %d, found %d".formatted(option, least, found));
+        }
     }
 }

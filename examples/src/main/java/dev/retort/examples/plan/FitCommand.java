@@ -1,5 +1,6 @@
 package dev.retort.examples.plan;
 
+import dev.retort.examples.InputFile;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.FitOptions;
 import dev.retort.planning.fit.IsoFlopFit;
@@ -72,7 +73,11 @@ final class FitCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", arity = "0..1", description = "CSV file of runs; or --store.")
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..1",
+            converter = InputFile.class,
+            description = "CSV file of runs; or --store.")
     private @Nullable Path file;
 
     @Mixin private final StoreOptions store = new StoreOptions();

@@ -1,5 +1,6 @@
 package dev.retort.examples.plan;
 
+import dev.retort.examples.InputFile;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.LawParameter;
 import dev.retort.planning.fit.ParametricFit;
@@ -26,6 +27,7 @@ final class LawOptions {
     @Option(
             names = "--runs",
             paramLabel = "FILE",
+            converter = InputFile.class,
             description = "Fit the law to this CSV file of runs, as plan fit does.")
     private @Nullable Path runs;
 

@@ -1,5 +1,6 @@
 package dev.retort.examples.plan;
 
+import dev.retort.examples.InputFile;
 import dev.retort.examples.lab.StoreLocation;
 import dev.retort.examples.lab.Workers;
 import dev.retort.experiment.Arm;
@@ -38,18 +39,26 @@ import java.util.concurrent.Callable;
 @Command(
         name = "next",
         sortOptions = false,
+        customSynopsis = {
+            "retort plan next FILE --target=N:D --tolerance=NATS --budget=FLOPS",
+            "                        --sizes=N,... --tokens=D,... [OPTIONS]",
+            "       retort plan next --store=STORE [--task=CLASS] --target=N:D",
+            "                        --tolerance=NATS --budget=FLOPS --sizes=N,...",
+            "                        --tokens=D,... [OPTIONS]"
+        },
         description = {
             "Choose the runs to make next: those that tell most of an extrapolated loss for a FLOP,"
                     + " until its interval is tight enough or the budget is spent.",
-            "With --task the scheduler of the store makes them, round after round."
+            "With --task the scheduler of the store makes them, round after round, and no other."
         },
         footer = {
             "",
             "Examples:",
             "  ./retort plan next runs.csv --target 7B:2T --tolerance 0.02 --budget 1e21",
             "      --sizes 70M,160M,410M,1B --tokens 2B,5B,10B,20B",
-            "  ./retort plan next --store lab --task com.example.Train --code 4f2a --data web-1",
-            "      --target 7B:2T --tolerance 0.02 --budget 1e21 --sizes 70M,160M --tokens 2B,5B"
+            "  ./retort plan next --store lab --task com.example.Train --code 4f2a",
+            "      --data web-1 --target 7B:2T --tolerance 0.02 --budget 1e21",
+            "      --sizes 70M,160M --tokens 2B,5B"
         })
 final class NextCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
@@ -57,6 +66,7 @@ final class NextCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE",
             arity = "0..1",
+            converter = InputFile.class,
             description = "CSV file of runs, as ./retort plan fit reads it.")
     private @Nullable Path file;
 
@@ -123,8 +133,8 @@ final class NextCommand implements Callable<Integer> {
             paramLabel = "CLASS",
             description =
                     "Make the runs by the scheduler: a Task that takes N and D. Known are then the"
-                            + " runs of that task, --config, --code and --data; whatever else is"
-                            + " queued in the store is done too.")
+                            + " runs of that task, --config, --code and --data. What else is"
+                            + " queued in the store stays queued.")
     private @Nullable String task;
 
     @Option(
@@ -209,7 +219,9 @@ final class NextCommand implements Callable<Integer> {
                     "--data",
                     "--cores",
                     "--devices",
-                    "--folder");
+                    "--folder",
+                    "--automation",
+                    "--limit");
         } else if (store.isAbsent()) {
             throw new PlanningException("expected --store with --task, found a CSV file");
         } else {

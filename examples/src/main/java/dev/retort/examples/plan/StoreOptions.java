@@ -27,8 +27,8 @@ final class StoreOptions {
             names = "--store",
             paramLabel = "STORE",
             description =
-                    "Read the finished runs of an experiment store, as ./retort lab takes it, instead"
-                            + " of a file.")
+                    "Read the finished runs of an experiment store, as \"lab --store\" takes it,"
+                            + " instead of a file.")
     private @Nullable String store;
 
     @Option(

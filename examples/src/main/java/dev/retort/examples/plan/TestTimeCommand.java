@@ -1,5 +1,6 @@
 package dev.retort.examples.plan;
 
+import dev.retort.examples.InputFile;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.table.CsvTable;
 import dev.retort.planning.table.SampleTable;
@@ -54,7 +55,10 @@ import java.util.concurrent.Callable;
 final class TestTimeCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "CSV file of samples.")
+    @Parameters(
+            paramLabel = "FILE",
+            converter = InputFile.class,
+            description = "CSV file of samples.")
     private Path file;
 
     @Option(
@@ -105,6 +109,7 @@ final class TestTimeCommand implements Callable<Integer> {
     @Option(
             names = "--against",
             paramLabel = "FILE",
+            converter = InputFile.class,
             description = "Samples of another model on the same problems.")
     private @Nullable Path against;
 

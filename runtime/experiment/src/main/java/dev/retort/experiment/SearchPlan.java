@@ -2,6 +2,7 @@ package dev.retort.experiment;
 
 import dev.retort.experiment.search.Config;
 import dev.retort.experiment.search.EarlyStopping;
+import dev.retort.experiment.search.Parameter;
 import dev.retort.experiment.search.Proposer;
 import dev.retort.experiment.search.SearchSpace;
 import dev.retort.experiment.search.Setting;
@@ -91,12 +92,10 @@ public record SearchPlan(
     public Config config(Arm arm) {
         SequencedMap<String, Setting> settings = new LinkedHashMap<>();
         for (SearchSpace.Dimension dimension : space.dimensions()) {
-            String name = dimension.parameter().name();
-            switch (arm.config().get(name)) {
-                case Double value -> settings.put(name, new Setting.Real(value));
-                case Long value -> settings.put(name, new Setting.Whole(value));
-                case String value -> settings.put(name, new Setting.Choice(value));
-                case null, default -> {}
+            Parameter parameter = dimension.parameter();
+            Object value = arm.config().get(parameter.name());
+            if (value != null) {
+                settings.put(parameter.name(), setting(parameter, value));
             }
         }
         return new Config(settings);
@@ -117,11 +116,19 @@ public record SearchPlan(
         return direction == Direction.LOWER_IS_BETTER ? value : -value;
     }
 
+    private static Setting setting(Parameter parameter, Object value) {
+        return switch (parameter) {
+            case Parameter.Continuous _ -> new Setting.Real((Double) value);
+            case Parameter.Whole _ -> new Setting.Whole((Long) value);
+            case Parameter.Categorical _ -> new Setting.Choice(value);
+        };
+    }
+
     private static Object plain(Setting setting) {
         return switch (setting) {
             case Setting.Real(double value) -> value;
             case Setting.Whole(long value) -> value;
-            case Setting.Choice(String value) -> value;
+            case Setting.Choice(Object value) -> value;
         };
     }
 }

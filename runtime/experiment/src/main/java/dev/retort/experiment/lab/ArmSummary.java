@@ -16,13 +16,18 @@ import java.util.TreeMap;
  * Verdicts}.
  *
  * @param arm the name of the arm
+ * @param parameters what its task is given
  * @param states how many of its runs are in which state
  * @param values the values of those that have a result, by metric
  */
 public record ArmSummary(
-        String arm, SortedMap<RunState, Integer> states, SortedMap<String, Values> values) {
+        String arm,
+        SortedMap<String, Object> parameters,
+        SortedMap<RunState, Integer> states,
+        SortedMap<String, Values> values) {
     /** Copies the maps. */
     public ArmSummary {
+        parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
         states = Collections.unmodifiableSortedMap(new TreeMap<>(states));
         values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
     }
@@ -56,10 +61,12 @@ public record ArmSummary(
      * @param experiment its name
      */
     public static List<ArmSummary> of(Lab lab, String experiment) {
+        Map<String, SortedMap<String, Object>> parameters = new LinkedHashMap<>();
         Map<String, SortedMap<RunState, Integer>> states = new LinkedHashMap<>();
         Map<String, Map<String, List<Double>>> values = new LinkedHashMap<>();
         for (RunView view : lab.runs(RunFilter.ofExperiment(experiment))) {
             String arm = view.run().arm();
+            parameters.computeIfAbsent(arm, _ -> new TreeMap<>(lab.armOf(view).config()));
             states.computeIfAbsent(arm, _ -> new TreeMap<>()).merge(view.state(), 1, Integer::sum);
             Map<String, List<Double>> ofArm =
                     values.computeIfAbsent(arm, _ -> new LinkedHashMap<>());
@@ -75,7 +82,8 @@ public record ArmSummary(
                     SortedMap<String, Values> found = new TreeMap<>();
                     values.getOrDefault(arm, Map.of())
                             .forEach((metric, list) -> found.put(metric, Values.of(list)));
-                    all.add(new ArmSummary(arm, counts, found));
+                    SortedMap<String, Object> given = parameters.getOrDefault(arm, new TreeMap<>());
+                    all.add(new ArmSummary(arm, given, counts, found));
                 });
         return List.copyOf(all);
     }

@@ -117,6 +117,11 @@ final class JsonFields {
     }
 
     static IllegalArgumentException wrong(String where, String expected, JsonNode found) {
-        return new IllegalArgumentException(where + ": expected " + expected + ", found " + found);
+        return new IllegalArgumentException(
+                where
+                        + ": expected "
+                        + expected
+                        + ", found "
+                        + (found.isMissingNode() ? "none" : found));
     }
 }

@@ -224,6 +224,21 @@ public final class Lab {
         return store.read(state -> state.experiment(id));
     }
 
+    /** The arm of a run, with the parameters that its search proposed if it is a trial. */
+    public Arm armOf(RunView view) {
+        return store.read(state -> state.armOf(view));
+    }
+
+    /** The metric that an experiment is about: that of its search or of its hypothesis. */
+    public Optional<String> metricOf(Experiment experiment) {
+        return store.read(state -> Shortcomings.metricOf(state, experiment));
+    }
+
+    /** Whether a search was closed, so that it proposes no further trial. */
+    public boolean isClosed(String experiment) {
+        return store.read(state -> state.isClosed(experiment));
+    }
+
     /** All experiments, the oldest first. */
     public List<Experiment> experiments() {
         return store.read(state -> List.copyOf(state.experiments()));

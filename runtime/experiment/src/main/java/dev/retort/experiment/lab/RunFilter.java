@@ -50,11 +50,15 @@ public record RunFilter(
 
     /** Whether a run is meant. */
     public boolean fits(RunView view, Experiment of) {
+        return fits(of) && states.contains(view.state());
+    }
+
+    /** Whether runs of an experiment are meant, in whatever states. */
+    public boolean fits(Experiment of) {
         return (experiment == null || experiment.equals(of.id()))
                 && (hypothesis == null || hypothesis.equals(of.hypothesis()))
                 && (team == null || team.equals(of.team()))
                 && (user == null || user.equals(of.user()))
-                && states.contains(view.state())
                 && of.tags().entrySet().containsAll(tags.entrySet());
     }
 }

@@ -21,9 +21,9 @@ import dev.retort.experiment.search.TreeParzenSearch;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** The search of a {@link Submission}. */
 final class SearchFile {
@@ -113,7 +113,7 @@ final class SearchFile {
         String place = where + "." + name;
         if (node.has("choices")) {
             return new Parameter.Categorical(
-                    name, List.copyOf(names(node.get("choices"), place + ".choices")));
+                    name, choices(node.get("choices"), place + ".choices"));
         }
         Parameter.Scale scale =
                 node.has("scale")
@@ -141,24 +141,21 @@ final class SearchFile {
         JsonFields.known(when, where + ".when", Set.of("parent", "choices"));
         return new SearchSpace.Condition(
                 JsonFields.text(when, "parent", where + ".when"),
-                new TreeSet<>(
-                        names(
+                new LinkedHashSet<>(
+                        choices(
                                 JsonFields.node(when, "choices", where + ".when"),
                                 where + ".when.choices")));
     }
 
-    private static List<String> names(JsonNode node, String where) {
+    private static List<Object> choices(JsonNode node, String where) {
         if (!node.isArray()) {
-            throw JsonFields.wrong(where, "an array of strings", node);
+            throw JsonFields.wrong(where, "an array of strings, numbers or booleans", node);
         }
-        List<String> names = new ArrayList<>();
+        List<Object> choices = new ArrayList<>();
         for (JsonNode each : node) {
-            if (!each.isTextual()) {
-                throw JsonFields.wrong(where, "strings", each);
-            }
-            names.add(each.textValue());
+            choices.add(JsonFields.plain(each, where));
         }
-        return names;
+        return choices;
     }
 
     private static @Nullable EarlyStopping stopping(JsonNode node, String where) {

@@ -15,6 +15,8 @@ import dev.retort.experiment.search.TrialDecision;
 import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.store.EventStore;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +35,7 @@ public final class SearchReplay {
     private final List<TrialDecision> decisions = new ArrayList<>();
     private final List<Observation> observations = new ArrayList<>();
     private final List<String> differences = new ArrayList<>();
+    private StoppingRule.@Nullable Race race;
     private int replayed;
 
     private SearchReplay(String experiment, SearchPlan plan) {
@@ -126,7 +129,7 @@ public final class SearchReplay {
         List<TrialDecision> past = decisions.subList(0, decided.after());
         return switch (plan.stopping()) {
             // The report that it was decided at stands before it.
-            case StoppingRule rule -> rule.decide(seen, reports.getLast());
+            case StoppingRule rule -> raced(rule, was.reports()).decide(reports.getLast());
             case AshaPromotion asha ->
                     was.action() == TrialDecision.Action.STOP
                             ? AshaPromotion.left(
@@ -137,16 +140,22 @@ public final class SearchReplay {
         };
     }
 
+    /** The race up to a report. Where several were on their way at a time, it may go back. */
+    private StoppingRule.Race raced(StoppingRule rule, int seen) {
+        if (race == null || race.reports() > seen) {
+            race = rule.race();
+        }
+        reports.subList(race.reports(), seen).forEach(race::add);
+        return race;
+    }
+
     private TrialDecision again(
             Hyperband hyperband, TrialDecision was, List<Report> seen, List<TrialDecision> past) {
         if (was.action() == TrialDecision.Action.START) {
             return hyperband.start(state.trials(experiment), seen.size());
         }
         int last = state.isClosed(experiment) ? state.trials(experiment) : plan.trials();
-        int first = 0;
-        while (first + hyperband.bracketOf(first).trials() <= was.trial()) {
-            first += hyperband.bracketOf(first).trials();
-        }
+        int first = hyperband.firstOf(was.trial());
         Hyperband.Bracket bracket = hyperband.bracketOf(first).atMost(last - first);
         for (int epochs : bracket.epochs()) {
             if (hyperband.undecided(first, bracket, epochs, past).contains(was.trial())) {

@@ -45,6 +45,7 @@ import java.util.stream.StreamSupport;
  *     "space": [{"name": "rate", "low": 1e-4, "high": 1.0, "scale": "LOG"},
  *               {"name": "width", "low": 16, "high": 256, "whole": true},
  *               {"name": "kind", "choices": ["sgd", "adam"]},
+ *               {"name": "warm-up", "choices": [true, false]},
  *               {"name": "momentum", "low": 0.0, "high": 0.99,
  *                "when": {"parent": "kind", "choices": ["sgd"]}}],
  *     "stop": {"rule": "ASHA", "least": 1, "most": 81, "factor": 3},
@@ -104,14 +105,10 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
         try {
             root = MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    "expected JSON, found at line "
-                            + e.getLocation().getLineNr()
-                            + ", column "
-                            + e.getLocation().getColumnNr()
-                            + ": "
-                            + e.getOriginalMessage(),
-                    e);
+            throw new IllegalArgumentException(JsonMistake.of(json, e).sentence(), e);
+        }
+        if (root.isMissingNode()) {
+            throw new IllegalArgumentException("expected a JSON object, found nothing");
         }
         JsonFields.known(root, "the file", TOP);
         JsonNode hypothesis = root.path("hypothesis");

@@ -9,7 +9,9 @@ import dev.retort.experiment.event.Event.CheckpointCommitted;
 import dev.retort.experiment.event.Event.HypothesisRegistered;
 import dev.retort.experiment.event.Event.RunAdmitted;
 import dev.retort.experiment.event.Event.RunEnded;
+import dev.retort.experiment.event.Event.RunPaused;
 import dev.retort.experiment.event.Event.RunPlanned;
+import dev.retort.experiment.event.Event.RunQueued;
 import dev.retort.experiment.event.Event.RunReopened;
 import dev.retort.experiment.event.Event.VerdictReached;
 import dev.retort.experiment.event.RecordedEvent;
@@ -28,16 +30,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The log of a store as {@link Velocity} reads it. A run is submitted when it is planned, makes its
  * first step when its attempt begins to work, and loses what it did since its last checkpoint when
- * an attempt ends and the run does not. An attempt holds its devices for as long as is charged for
- * it: that of a scheduler that is gone up to the last sign of life, whenever another one takes it
- * over. Times are those of the wall clock, where one that was set back stands still until it has
+ * an attempt ends and the run does not. What is tried again after its end is another run, which
+ * goes on from what the one before it saved. An attempt holds its devices for as long as is charged
+ * for it: that of a scheduler that is gone up to the last sign of life, whenever another one takes
+ * it over. Times are those of the wall clock, where one that was set back stands still until it has
  * caught up. Runs that were imported are left out, since nothing was done for them here.
  *
  * <p>Tags of runs are {@code team}, {@code user}, {@code experiment}, {@code arm}, {@code
@@ -57,6 +63,14 @@ public final class VelocityLog {
 
     /** The lives of runs that were tried again after they had ended, by run. */
     private final Map<String, Integer> lives = new HashMap<>();
+
+    /** When runs saved last, by life. */
+    private final Map<String, Instant> saved = new HashMap<>();
+
+    /** The lives that go on from what the one before them saved. */
+    private final Map<String, Event.Continued> continued = new LinkedHashMap<>();
+
+    private final Set<String> paused = new HashSet<>();
 
     private Instant now = Instant.EPOCH;
     private long lostBatch;
@@ -103,6 +117,7 @@ public final class VelocityLog {
             page = store.events(last, PAGE);
         }
         log.releaseHeldByNobody(store);
+        log.events.addAll(log.continued.values());
         // Devices are free before it is found out that they are.
         log.events.sort(Comparator.comparing(Event::at));
         return List.copyOf(log.events);
@@ -138,6 +153,7 @@ public final class VelocityLog {
                                     Map.of("team", event.hypothesis().team())));
             case RunPlanned event -> submit(event.run().id());
             case RunReopened event -> {
+                paused.remove(event.run());
                 lives.merge(event.run(), 1, Integer::sum);
                 submit(event.run());
             }
@@ -145,12 +161,25 @@ public final class VelocityLog {
                 held.put(event.run(), new Held(now));
                 events.add(new Event.Admitted(now, life(event.run())));
             }
+            case RunQueued event -> queue(event);
+            case RunPaused event -> {
+                paused.add(event.run());
+                events.add(new Event.Paused(now, life(event.run())));
+            }
             case AttemptStarted event -> {
                 held(event.run()).saved = now;
                 events.add(new Event.FirstStep(now, life(event.run())));
+                goOn(event.run());
             }
-            case CheckpointCommitted event -> held(event.run()).saved = now;
+            case CheckpointCommitted event -> {
+                held(event.run()).saved = now;
+                saved.put(life(event.run()), now);
+            }
             case AttemptEnded event -> {
+                if (state.run(event.run()).orElseThrow().checkpoint() == null) {
+                    // What it was to go on from cannot be used: it begins anew.
+                    continued.remove(life(event.run()));
+                }
                 Instant end = held(event.run()).from.plusMillis(event.elapsedMillis());
                 release(event.run(), end.isAfter(now) ? now : end);
                 lostBatch = recorded.batch();
@@ -161,6 +190,26 @@ public final class VelocityLog {
                             new Event.Decided(
                                     now, event.verdict().hypothesis(), event.verdict().outcome()));
             default -> {}
+        }
+    }
+
+    private void queue(RunQueued event) {
+        String life = life(event.run());
+        Instant until = Instant.ofEpochMilli(event.notBeforeMillis());
+        if (paused.remove(event.run())) {
+            events.add(new Event.Resumed(now, life));
+        } else if (until.isAfter(now)) {
+            events.add(new Event.BackedOff(now, life, until));
+        }
+    }
+
+    /** An attempt began, perhaps from what the life before this one saved. */
+    private void goOn(String run) {
+        Integer life = lives.get(run);
+        if (life != null && state.run(run).orElseThrow().checkpoint() != null) {
+            String before = life(run, life - 1);
+            Instant last = saved.getOrDefault(before, Instant.EPOCH);
+            continued.putIfAbsent(life(run), new Event.Continued(now, life(run), before, last));
         }
     }
 
@@ -225,8 +274,11 @@ public final class VelocityLog {
 
     /** The name of what is one run here: each time it is tried again after its end is another. */
     private String life(String run) {
-        Integer life = lives.get(run);
-        return life == null ? run : run + " again " + life;
+        return life(run, lives.getOrDefault(run, 0));
+    }
+
+    private static String life(String run, int number) {
+        return number == 0 ? run : run + " again " + number;
     }
 
     private void end(RunEnded event, long batch) {

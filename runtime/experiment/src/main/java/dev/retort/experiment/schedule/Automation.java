@@ -52,6 +52,11 @@ public record Automation(Map<Decision.Kind, Integer> limits) {
         return new Automation(Map.of());
     }
 
+    /** Nothing: it only advises. */
+    public static Automation advisory() {
+        return unlimited().advising(LIMITED.toArray(Decision.Kind[]::new));
+    }
+
     /** The same that only advises to do some things. */
     public Automation advising(Decision.Kind... kinds) {
         Automation changed = this;

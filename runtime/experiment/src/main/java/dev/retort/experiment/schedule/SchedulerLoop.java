@@ -85,7 +85,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
         this.acts = new Acts(options.automation());
         this.takeOver = new TakeOver(this, store, options, leases, acts, time);
         Searches decisions = new Searches(acts);
-        this.searches = new SearchDriver(this, store, decisions, time);
+        this.searches = new SearchDriver(this, store, decisions, time, options.whose());
         this.preemption = new Preemption(this, store, waiting, acts);
         this.attempts = new Attempts(this, store, options, launcher, decisions, acts, time);
     }

@@ -1,11 +1,14 @@
 package dev.retort.experiment.schedule;
 
+import dev.retort.experiment.Experiment;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * How a scheduler works. Immutable; {@link #standard} and the {@code with} methods make it.
@@ -23,6 +26,7 @@ import java.util.function.Consumer;
  *     smaller ones do not pass it for ever; who fits beside it goes on
  * @param pricePerDeviceHour what an hour of a device costs, for budgets of money
  * @param automation what it may do by itself
+ * @param whose the experiments whose runs it takes; what else is queued stays queued
  */
 public record SchedulerOptions(
         Path folder,
@@ -34,7 +38,8 @@ public record SchedulerOptions(
         Duration stopGrace,
         Duration patience,
         double pricePerDeviceHour,
-        Automation automation) {
+        Automation automation,
+        Predicate<Experiment> whose) {
     /** Checks and copies the components. */
     public SchedulerOptions {
         Objects.requireNonNull(folder, "folder is null");
@@ -44,6 +49,7 @@ public record SchedulerOptions(
         Objects.requireNonNull(stopGrace, "stopGrace is null");
         Objects.requireNonNull(patience, "patience is null");
         Objects.requireNonNull(automation, "automation is null");
+        Objects.requireNonNull(whose, "whose is null");
         shares = Map.copyOf(shares);
         shares.forEach(
                 (team, share) -> {
@@ -82,7 +88,8 @@ public record SchedulerOptions(
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(10),
                 0,
-                Automation.unlimited());
+                Automation.unlimited(),
+                _ -> true);
     }
 
     /** The same with attempts elsewhere. */
@@ -120,6 +127,11 @@ public record SchedulerOptions(
         return edited(edit -> edit.automation = value);
     }
 
+    /** The same that takes runs of some experiments only. */
+    public SchedulerOptions takingOnly(Predicate<Experiment> value) {
+        return edited(edit -> edit.whose = value);
+    }
+
     private SchedulerOptions edited(Consumer<Edit> change) {
         Edit edit = new Edit(this);
         change.accept(edit);
@@ -133,7 +145,8 @@ public record SchedulerOptions(
                 edit.stopGrace,
                 edit.patience,
                 edit.pricePerDeviceHour,
-                edit.automation);
+                edit.automation,
+                edit.whose);
     }
 
     /** Options under change. */
@@ -146,6 +159,7 @@ public record SchedulerOptions(
         private Duration patience;
         private double pricePerDeviceHour;
         private Automation automation;
+        private Predicate<Experiment> whose;
 
         Edit(SchedulerOptions options) {
             execution = options.execution;
@@ -156,6 +170,7 @@ public record SchedulerOptions(
             patience = options.patience;
             pricePerDeviceHour = options.pricePerDeviceHour;
             automation = options.automation;
+            whose = options.whose;
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Keeps searches going: one step of a search at a time, each on disk before the next is decided.
@@ -22,13 +23,20 @@ final class SearchDriver {
     private final EventStore store;
     private final Searches searches;
     private final Time time;
+    private final Predicate<Experiment> whose;
     private final Set<String> stepping = new HashSet<>();
 
-    SearchDriver(SchedulerLoop loop, EventStore store, Searches searches, Time time) {
+    SearchDriver(
+            SchedulerLoop loop,
+            EventStore store,
+            Searches searches,
+            Time time,
+            Predicate<Experiment> whose) {
         this.loop = loop;
         this.store = store;
         this.searches = searches;
         this.time = time;
+        this.whose = whose;
     }
 
     /** Lets all searches go on. */
@@ -48,6 +56,7 @@ final class SearchDriver {
         Experiment experiment = store.read(state -> state.experiment(id)).orElse(null);
         if (experiment == null
                 || experiment.search() == null
+                || !whose.test(experiment)
                 || loop.isClosing()
                 || stepping.contains(id)) {
             return;

@@ -9,6 +9,7 @@ import dev.retort.experiment.search.AshaPromotion;
 import dev.retort.experiment.search.Hyperband;
 import dev.retort.experiment.search.Observation;
 import dev.retort.experiment.search.Report;
+import dev.retort.experiment.search.StoppingRule;
 import dev.retort.experiment.search.TrialDecision;
 import dev.retort.experiment.state.LabState;
 
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 
@@ -31,8 +33,6 @@ final class SearchProgress {
 
     private final Experiment experiment;
     private final SearchPlan plan;
-    private final List<Report> reports = new ArrayList<>();
-    private final List<TrialDecision> decisions = new ArrayList<>();
     private final List<Observation> observations = new ArrayList<>();
 
     /**
@@ -43,8 +43,15 @@ final class SearchProgress {
 
     private final Map<Integer, Integer> trained = new HashMap<>();
     private final AshaPromotion.@Nullable Race race;
+    private final StoppingRule.@Nullable Race stops;
+
+    /** What is known of the trials of a bracket, by its first trial. */
+    private final Map<Integer, Known> brackets = new HashMap<>();
+
     private final NavigableSet<Integer> working = new TreeSet<>();
     private final NavigableSet<Integer> paused = new TreeSet<>();
+    private int reports;
+    private int decisions;
     private int changes;
     private int trials;
 
@@ -59,23 +66,29 @@ final class SearchProgress {
         this.plan = plan;
         this.race =
                 plan.stopping() instanceof AshaPromotion asha ? new AshaPromotion.Race(asha) : null;
+        this.stops = plan.stopping() instanceof StoppingRule rule ? rule.race() : null;
     }
 
     /** Takes in what happened. */
     void take(LabState state) {
         String id = experiment.id();
-        for (Report report : state.reports(id, reports.size())) {
-            reports.add(report);
+        for (Report report : state.reports(id, reports)) {
+            reports++;
             if (race != null) {
                 race.add(report);
             }
+            if (stops != null) {
+                stops.add(report);
+            }
+            known(report.trial()).ifPresent(known -> known.reports.add(report));
             trained.put(report.trial(), report.epochs());
         }
-        for (TrialDecision decision : state.trialDecisions(id, decisions.size())) {
-            decisions.add(decision);
+        for (TrialDecision decision : state.trialDecisions(id, decisions)) {
+            decisions++;
             if (race != null) {
                 race.add(decision);
             }
+            known(decision.trial()).ifPresent(known -> known.decisions.add(decision));
             boolean stop = decision.action() == TrialDecision.Action.STOP;
             targets.put(decision.trial(), stop ? NONE : decision.epochs());
         }
@@ -110,8 +123,14 @@ final class SearchProgress {
         return plan;
     }
 
-    List<Report> reports() {
-        return Collections.unmodifiableList(reports);
+    /** How many reports there are. */
+    int reports() {
+        return reports;
+    }
+
+    /** What a rule that stops decides upon a report that is not in the log yet. */
+    TrialDecision decide(Report latest) {
+        return Objects.requireNonNull(stops).decide(latest);
     }
 
     /** What a search by promotion does next. */
@@ -130,7 +149,7 @@ final class SearchProgress {
 
     /** The same of a rule that looks at which trials are at work. */
     TrialDecided decided(String policy, TrialDecision decision, List<Integer> seenWorking) {
-        return new TrialDecided(experiment.id(), policy, decisions.size(), seenWorking, decision);
+        return new TrialDecided(experiment.id(), policy, decisions, seenWorking, decision);
     }
 
     /** How many trials were proposed. */
@@ -204,9 +223,22 @@ final class SearchProgress {
         return List.of();
     }
 
+    /** The reports and decisions of the trials of a bracket, in the order in which they came. */
+    private static final class Known {
+        private final List<Report> reports = new ArrayList<>();
+        private final List<TrialDecision> decisions = new ArrayList<>();
+    }
+
+    private Optional<Known> known(int trial) {
+        return plan.stopping() instanceof Hyperband hyperband
+                ? Optional.of(brackets.computeIfAbsent(hyperband.firstOf(trial), _ -> new Known()))
+                : Optional.empty();
+    }
+
     private List<TrialDecision> complete(Hyperband hyperband, int first, Hyperband.Bracket of) {
+        Known known = brackets.getOrDefault(first, new Known());
         for (int epochs : of.epochs().subList(0, of.epochs().size() - 1)) {
-            List<Integer> undecided = hyperband.undecided(first, of, epochs, decisions);
+            List<Integer> undecided = hyperband.undecided(first, of, epochs, known.decisions);
             if (undecided.stream().anyMatch(working::contains)) {
                 return List.of();
             }
@@ -214,8 +246,9 @@ final class SearchProgress {
                     hyperband
                             .decide(
                                     of,
-                                    hyperband.rung(first, of, epochs, reports, decisions),
-                                    reports.size())
+                                    hyperband.rung(
+                                            first, of, epochs, known.reports, known.decisions),
+                                    reports)
                             .stream()
                             .filter(decision -> undecided.contains(decision.trial()))
                             .toList();

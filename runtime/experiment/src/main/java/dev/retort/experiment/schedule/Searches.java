@@ -70,7 +70,7 @@ final class Searches {
             int trial = state.trialOf(view.run()).orElseThrow();
             Report latest = new Report(trial, reported.epochs(), plan.loss(reported.value()));
             if (plan.stopping() instanceof StoppingRule rule) {
-                TrialDecision decision = rule.decide(search.reports(), latest);
+                TrialDecision decision = search.decide(latest);
                 String policy = rule.policy();
                 events.add(search.decided(policy, decision));
                 if (!stops && decision.action() == TrialDecision.Action.STOP) {
@@ -134,8 +134,7 @@ final class Searches {
             return List.of();
         }
         int trial = left.getAsInt();
-        TrialDecision stop =
-                AshaPromotion.left(trial, search.epochsOf(trial), search.reports().size());
+        TrialDecision stop = AshaPromotion.left(trial, search.epochsOf(trial), search.reports());
         return carriedOut(state, search, search.decided(asha.policy(), stop));
     }
 
@@ -148,7 +147,7 @@ final class Searches {
         if (search.isExhausted()) {
             return List.of();
         }
-        TrialDecision start = hyperband.start(search.trials(), search.reports().size());
+        TrialDecision start = hyperband.start(search.trials(), search.reports());
         return start(search, search.decided(hyperband.policy(), start));
     }
 

@@ -54,9 +54,14 @@ final class WaitingRuns {
     }
 
     private Optional<Waiting> waiting(LabState state, RunView view) {
-        return view.state() == RunState.QUEUED
+        return isTaken(state, view)
                 ? Optional.of(Waiting.of(view, state.experimentOf(view), order++))
                 : Optional.empty();
+    }
+
+    /** Whether a run is queued, and for this scheduler. */
+    private boolean isTaken(LabState state, RunView view) {
+        return view.state() == RunState.QUEUED && options.whose().test(state.experimentOf(view));
     }
 
     /** Takes in a run, if it is queued. */
@@ -165,9 +170,11 @@ final class WaitingRuns {
         if (further != null) {
             return isComing(further);
         }
-        return store.read(state -> state.run(awaited))
-                .map(view -> view.state() == RunState.QUEUED || view.state().isActive())
-                .orElse(false);
+        return store.read(
+                state ->
+                        state.run(awaited)
+                                .map(view -> view.state().isActive() || isTaken(state, view))
+                                .orElse(false));
     }
 
     /** Why a run is held, or {@code null} if it is not. */

@@ -40,9 +40,9 @@ public record Config(SequencedMap<String, Setting> settings) {
      * A choice.
      *
      * @param name the parameter
-     * @return its name
+     * @return what was chosen: a string, a boolean, a {@code Long} or a {@code Double}
      */
-    public String choice(String name) {
+    public Object choice(String name) {
         return setting(name, Setting.Choice.class).value();
     }
 

@@ -88,7 +88,9 @@ public record GridSearch(int points) implements Proposer {
     private List<Setting> values(Parameter parameter) {
         return switch (parameter) {
             case Parameter.Categorical c ->
-                    c.choices().stream().<Setting>map(Setting.Choice::new).toList();
+                    c.choices().stream()
+                            .map(choice -> (Setting) new Setting.Choice(choice))
+                            .toList();
             case Parameter.Continuous c -> spread(c);
             case Parameter.Whole w -> spread(w);
         };

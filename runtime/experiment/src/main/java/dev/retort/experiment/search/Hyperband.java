@@ -134,14 +134,30 @@ public record Hyperband(int most, int factor) implements EarlyStopping {
      * @param trial the number of the trial, from 0
      */
     public Bracket bracketOf(int trial) {
+        return brackets().get(placeOf(trial).bracket());
+    }
+
+    /**
+     * The first trial of the bracket of a trial.
+     *
+     * @param trial the number of the trial, from 0
+     */
+    public int firstOf(int trial) {
+        return trial - placeOf(trial).behind();
+    }
+
+    /** Where a trial is: the index of its bracket, and how many trials of it are before. */
+    private record Place(int bracket, int behind) {}
+
+    private Place placeOf(int trial) {
         List<Bracket> brackets = brackets();
-        int place = trial % brackets.stream().mapToInt(Bracket::trials).sum();
+        int behind = trial % brackets.stream().mapToInt(Bracket::trials).sum();
         int index = 0;
-        while (place >= brackets.get(index).trials()) {
-            place -= brackets.get(index).trials();
+        while (behind >= brackets.get(index).trials()) {
+            behind -= brackets.get(index).trials();
             index++;
         }
-        return brackets.get(index);
+        return new Place(index, behind);
     }
 
     /**
@@ -168,7 +184,7 @@ public record Hyperband(int most, int factor) implements EarlyStopping {
      * @param first the first trial of the bracket
      * @param bracket the bracket
      * @param epochs the epochs of the rung
-     * @param past the decisions so far
+     * @param past the decisions so far; those about its trials are enough
      */
     public List<Integer> undecided(
             int first, Bracket bracket, int epochs, List<TrialDecision> past) {
@@ -189,8 +205,9 @@ public record Hyperband(int most, int factor) implements EarlyStopping {
      * @param first the first trial of the bracket
      * @param bracket the bracket
      * @param epochs the epochs of the rung
-     * @param reports the reports of all trials so far, in the order in which they came
-     * @param past the decisions so far
+     * @param reports the reports so far, in the order in which they came; those of its trials are
+     *     enough
+     * @param past the decisions so far; those about its trials are enough
      */
     public List<Report> rung(
             int first,

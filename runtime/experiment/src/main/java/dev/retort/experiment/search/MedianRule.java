@@ -1,12 +1,14 @@
 package dev.retort.experiment.search;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The median rule (Golovin et al., "Google Vizier", 2017, section 3.2.2): a trial stops if its best
@@ -31,72 +33,114 @@ public record MedianRule(int grace, int leastTrials) implements StoppingRule {
      * TrialDecision.Action#COMPLETE}: the rule does not know how long a trial is.
      */
     @Override
-    public TrialDecision decide(List<Report> before, Report latest) {
-        Set<Integer> compared = new HashSet<>(Set.of(latest.trial()));
-        for (Report report : before) {
-            if (report.epochs() >= latest.epochs()) {
-                compared.add(report.trial());
-            }
-        }
-        List<Report> inputs = new ArrayList<>();
-        for (Report report : before) {
-            if (compared.contains(report.trial())) {
-                inputs.add(report);
-            }
-        }
-        inputs.add(latest);
-        double best = Double.POSITIVE_INFINITY;
-        Map<Integer, List<Double>> others = new LinkedHashMap<>();
-        Set<Map.Entry<Integer, Integer>> seen = new HashSet<>();
-        for (Report report : inputs) {
-            // What a trial does again after a crash it reports again.
-            if (!seen.add(Map.entry(report.trial(), report.epochs()))) {
-                continue;
-            }
-            if (report.trial() == latest.trial()) {
+    public Race race() {
+        return new Field(this);
+    }
+
+    /**
+     * What a trial reported: what it does again after a crash it reports again, which is left out.
+     */
+    private static final class Trial {
+        private final List<Report> reports = new ArrayList<>();
+        private final Set<Integer> seen = new HashSet<>();
+
+        /** The means up to some epochs, as far as they were asked for and still hold. */
+        private final NavigableMap<Integer, Double> means = new TreeMap<>();
+
+        private double best = Double.POSITIVE_INFINITY;
+        private int first = Integer.MAX_VALUE;
+        private int last;
+
+        void add(Report report) {
+            if (seen.add(report.epochs())) {
+                reports.add(report);
                 best = Math.min(best, report.loss());
-            } else if (report.epochs() <= latest.epochs()) {
-                others.computeIfAbsent(report.trial(), t -> new ArrayList<>()).add(report.loss());
+                first = Math.min(first, report.epochs());
+                last = Math.max(last, report.epochs());
+                means.tailMap(report.epochs(), true).clear();
             }
         }
-        if (latest.epochs() < grace || others.size() < leastTrials) {
+
+        /** The mean of what it reported up to some epochs, of which it must have reported some. */
+        double mean(int epochs) {
+            return means.computeIfAbsent(
+                    epochs,
+                    _ ->
+                            reports.stream()
+                                    .filter(report -> report.epochs() <= epochs)
+                                    .mapToDouble(Report::loss)
+                                    .average()
+                                    .orElseThrow());
+        }
+    }
+
+    private static final class Field implements Race {
+        private final MedianRule rule;
+        private final Map<Integer, Trial> trials = new HashMap<>();
+        private int reports;
+
+        Field(MedianRule rule) {
+            this.rule = rule;
+        }
+
+        @Override
+        public void add(Report report) {
+            reports++;
+            trials.computeIfAbsent(report.trial(), _ -> new Trial()).add(report);
+        }
+
+        @Override
+        public int reports() {
+            return reports;
+        }
+
+        @Override
+        public TrialDecision decide(Report latest) {
+            int epochs = latest.epochs();
+            double best = latest.loss();
+            List<Double> others = new ArrayList<>();
+            for (Map.Entry<Integer, Trial> entry : trials.entrySet()) {
+                Trial trial = entry.getValue();
+                if (entry.getKey() == latest.trial()) {
+                    // What it reports again does not count.
+                    boolean again = trial.seen.contains(epochs);
+                    best = again ? trial.best : Math.min(best, trial.best);
+                } else if (trial.last >= epochs && trial.first <= epochs) {
+                    others.add(trial.mean(epochs));
+                }
+            }
+            if (epochs < rule.grace || others.size() < rule.leastTrials) {
+                return decision(
+                        TrialDecision.Action.CONTINUE,
+                        latest,
+                        String.format(
+                                Locale.ROOT,
+                                "trial %d at epoch %d has %d others to compare with",
+                                latest.trial(),
+                                epochs,
+                                others.size()));
+            }
+            double median = median(others);
+            boolean stop = best > median || best == Double.POSITIVE_INFINITY;
             return decision(
-                    TrialDecision.Action.CONTINUE,
+                    stop ? TrialDecision.Action.STOP : TrialDecision.Action.CONTINUE,
                     latest,
-                    before,
                     String.format(
                             Locale.ROOT,
-                            "trial %d at epoch %d has %d others to compare with",
+                            "the best loss of trial %d by epoch %d is %s, the median of %d others %s",
                             latest.trial(),
-                            latest.epochs(),
-                            others.size()));
+                            epochs,
+                            best,
+                            others.size(),
+                            median));
         }
-        double median = median(others.values());
-        boolean stop = best > median || best == Double.POSITIVE_INFINITY;
-        return decision(
-                stop ? TrialDecision.Action.STOP : TrialDecision.Action.CONTINUE,
-                latest,
-                before,
-                String.format(
-                        Locale.ROOT,
-                        "the best loss of trial %d by epoch %d is %s, the median of %d others %s",
-                        latest.trial(),
-                        latest.epochs(),
-                        best,
-                        others.size(),
-                        median));
+
+        private TrialDecision decision(TrialDecision.Action action, Report latest, String reason) {
+            return new TrialDecision(action, latest.trial(), latest.epochs(), reports, reason);
+        }
     }
 
-    private static TrialDecision decision(
-            TrialDecision.Action action, Report latest, List<Report> before, String reason) {
-        return new TrialDecision(action, latest.trial(), latest.epochs(), before.size(), reason);
-    }
-
-    private static double median(Iterable<List<Double>> losses) {
-        List<Double> means = new ArrayList<>();
-        for (List<Double> of : losses) {
-            means.add(of.stream().mapToDouble(Double::doubleValue).sum() / of.size());
-        }
+    private static double median(List<Double> means) {
         means.sort(Double::compare);
         int middle = means.size() / 2;
         return means.size() % 2 == 1

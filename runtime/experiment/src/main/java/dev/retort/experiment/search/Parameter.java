@@ -148,15 +148,15 @@ public sealed interface Parameter {
     }
 
     /**
-     * A choice among names without an order.
+     * A choice among values without an order.
      *
      * @param name the name
-     * @param choices the choices, each once
+     * @param choices the choices, each once: strings, booleans and finite numbers
      */
-    record Categorical(String name, List<String> choices) implements Parameter {
-        /** Checks the choices. */
+    record Categorical(String name, List<?> choices) implements Parameter {
+        /** Checks the choices; whole numbers become {@code Long}, others {@code Double}. */
         public Categorical {
-            choices = List.copyOf(choices);
+            choices = choices.stream().map(Categorical::normalised).toList();
             if (choices.isEmpty() || new HashSet<>(choices).size() < choices.size()) {
                 throw new IllegalArgumentException(
                         "expected choices of '%s' that differ, found %s".formatted(name, choices));
@@ -171,10 +171,26 @@ public sealed interface Parameter {
 
         @Override
         public double coordinate(Setting setting) {
-            if (setting instanceof Setting.Choice(String value) && choices.contains(value)) {
+            if (setting instanceof Setting.Choice(Object value) && choices.contains(value)) {
                 return (choices.indexOf(value) + 0.5) / choices.size();
             }
             throw unknown(this, setting);
+        }
+
+        /** A choice as an arm has it. */
+        static Object normalised(Object choice) {
+            return switch (choice) {
+                case String text -> text;
+                case Boolean flag -> flag;
+                case Integer number -> number.longValue();
+                case Long number -> number;
+                case Double number when Double.isFinite(number) -> number;
+                default ->
+                        throw new IllegalArgumentException(
+                                "expected choices that are strings, booleans or finite numbers,"
+                                        + " found "
+                                        + choice);
+            };
         }
     }
 

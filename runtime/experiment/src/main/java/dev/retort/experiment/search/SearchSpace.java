@@ -4,8 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -24,11 +26,17 @@ public record SearchSpace(List<Dimension> dimensions) {
      * @param parent a categorical parameter that comes before
      * @param choices the choices of the parent under which the parameter is active
      */
-    public record Condition(String parent, Set<String> choices) {
+    public record Condition(String parent, Set<?> choices) {
+        private static final Comparator<Object> ORDER =
+                Comparator.comparing(Object::toString)
+                        .thenComparing(choice -> choice.getClass().getName());
+
         /** Copies the choices. */
         public Condition {
             // Sorted: what a sentence or a log says must not depend on the machine.
-            choices = Collections.unmodifiableSet(new TreeSet<>(choices));
+            Set<Object> sorted = new TreeSet<>(ORDER);
+            choices.forEach(choice -> sorted.add(Parameter.Categorical.normalised(choice)));
+            choices = Collections.unmodifiableSet(new LinkedHashSet<>(sorted));
         }
     }
 
@@ -89,7 +97,7 @@ public record SearchSpace(List<Dimension> dimensions) {
      * @param choices the choices under which it is active
      * @return the larger space
      */
-    public SearchSpace when(String parent, Set<String> choices, Parameter parameter) {
+    public SearchSpace when(String parent, Set<?> choices, Parameter parameter) {
         List<Dimension> more = new ArrayList<>(dimensions);
         more.add(new Dimension(parameter, new Condition(parent, choices)));
         return new SearchSpace(more);
@@ -130,7 +138,7 @@ public record SearchSpace(List<Dimension> dimensions) {
             return true;
         }
         @Nullable Setting parent = before.get(condition.parent());
-        return parent instanceof Setting.Choice(String value)
+        return parent instanceof Setting.Choice(Object value)
                 && condition.choices().contains(value);
     }
 }

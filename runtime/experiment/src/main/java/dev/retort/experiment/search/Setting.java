@@ -17,9 +17,9 @@ public sealed interface Setting {
     record Whole(long value) implements Setting {}
 
     /**
-     * One of several names.
+     * One of several choices.
      *
-     * @param value the name
+     * @param value a string, a boolean, a {@code Long} or a {@code Double}
      */
-    record Choice(String value) implements Setting {}
+    record Choice(Object value) implements Setting {}
 }

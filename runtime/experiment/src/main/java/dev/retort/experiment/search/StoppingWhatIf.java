@@ -1,6 +1,5 @@
 package dev.retort.experiment.search;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +27,7 @@ public record StoppingWhatIf(long epochs, long logged, int stopped, boolean best
         Map<Integer, Integer> all = new HashMap<>();
         Map<Integer, Integer> kept = new HashMap<>();
         Set<Integer> stopped = new HashSet<>();
-        List<Report> seen = new ArrayList<>();
+        StoppingRule.Race race = rule.race();
         double least = Double.POSITIVE_INFINITY;
         boolean bestKept = false;
         for (Report report : reports) {
@@ -40,10 +39,10 @@ public record StoppingWhatIf(long epochs, long logged, int stopped, boolean best
             }
             if (alive) {
                 kept.merge(report.trial(), report.epochs(), Math::max);
-                if (rule.decide(seen, report).action() == TrialDecision.Action.STOP) {
+                if (race.decide(report).action() == TrialDecision.Action.STOP) {
                     stopped.add(report.trial());
                 }
-                seen.add(report);
+                race.add(report);
             }
         }
         return new StoppingWhatIf(sum(kept), sum(all), stopped.size(), bestKept);

@@ -77,7 +77,7 @@ public sealed interface Event {
     record FirstStep(Instant at, String run) implements Event {}
 
     /**
-     * A run lost its devices, by a crash or because it was preempted; it waits again.
+     * A run lost its devices, by a crash or because it was preempted; it waits for devices again.
      *
      * @param at when
      * @param run the run
@@ -92,6 +92,43 @@ public sealed interface Event {
             }
         }
     }
+
+    /**
+     * A run that lost its devices by a failure is not tried again before a time. It waits for
+     * devices from then on.
+     *
+     * @param at when it lost them
+     * @param run the run
+     * @param until the time
+     */
+    record BackedOff(Instant at, String run, Instant until) implements Event {}
+
+    /**
+     * A run without devices waits for a person or a rule, and not for devices.
+     *
+     * @param at when
+     * @param run the run
+     */
+    record Paused(Instant at, String run) implements Event {}
+
+    /**
+     * A run that paused waits for devices again.
+     *
+     * @param at when
+     * @param run the run
+     */
+    record Resumed(Instant at, String run) implements Event {}
+
+    /**
+     * A run goes on from what another saved, such as a run that is tried again after its end: what
+     * the other did up to then is worth what this one is.
+     *
+     * @param at when
+     * @param run the run
+     * @param of the run that it goes on from
+     * @param saved when that one saved last
+     */
+    record Continued(Instant at, String run, String of, Instant saved) implements Event {}
 
     /**
      * A run ended.

@@ -14,8 +14,12 @@ import java.util.SequencedMap;
 
 /** The events, put together to hypotheses and runs. Times are nanoseconds since 1970. */
 final class History {
-    /** A phase from one time to another; an open one ends with the last event of the log. */
-    record Stretch(Phase phase, long from, long to) {
+    /**
+     * A phase from one time to another; an open one ends with the last event of the log.
+     *
+     * @param isHeld whether the run held its devices
+     */
+    record Stretch(Phase phase, long from, long to, boolean isHeld) {
         long length() {
             return to - from;
         }
@@ -30,6 +34,17 @@ final class History {
         Event.@Nullable End end;
         private Phase phase = Phase.QUEUE;
         private long since;
+
+        /** Whether it waits for a person or a rule, in the queue as it is. */
+        private boolean isPaused;
+
+        /** Up to when it backs off, in the queue as it is. */
+        private long backedOff = Long.MIN_VALUE;
+
+        /** The run that goes on from what this one saved. */
+        private @Nullable Run next;
+
+        private long saved;
 
         Run(Event.Submitted submitted, Map<String, String> inherited) {
             this.submitted = submitted;
@@ -49,12 +64,36 @@ final class History {
             return since;
         }
 
+        /** The steps up to this time are worth what {@link #heir} is. */
+        long saved() {
+            return next == null ? Long.MIN_VALUE : saved;
+        }
+
+        /** The last of the runs that go on from one another. */
+        Run heir() {
+            Run heir = this;
+            for (Run after = next; after != null; after = after.next) {
+                heir = after;
+            }
+            return heir;
+        }
+
         private void pass(long now, Phase next) {
-            if (now > since) {
-                stretches.add(new Stretch(phase, since, now));
+            if (phase != Phase.QUEUE) {
+                stretch(phase, now, true);
+            } else if (!isPaused) {
+                stretch(Phase.REDO, Math.min(now, backedOff), false);
+                stretch(Phase.QUEUE, now, false);
             }
             since = now;
             phase = next;
+        }
+
+        private void stretch(Phase of, long to, boolean isHeld) {
+            if (to > since) {
+                stretches.add(new Stretch(of, since, to, isHeld));
+                since = to;
+            }
         }
 
         private void lose(long now, long work) {
@@ -62,6 +101,21 @@ final class History {
                 pass(Math.max(since, now - work), Phase.REDO);
             }
             pass(now, Phase.QUEUE);
+        }
+
+        private void pause(long now, boolean paused) {
+            pass(now, Phase.QUEUE);
+            isPaused = paused;
+        }
+
+        private void backOff(long now, long until) {
+            pass(now, Phase.QUEUE);
+            backedOff = until;
+        }
+
+        private void continued(Run by, long until) {
+            next = by;
+            saved = until;
         }
     }
 
@@ -144,6 +198,17 @@ final class History {
             case Event.Lost e -> {
                 Run run = run(e.run(), e, Phase.START, Phase.RUN);
                 run.lose(at, e.work().toNanos());
+            }
+            case Event.BackedOff e -> run(e.run(), e, Phase.QUEUE).backOff(at, nanos(e.until()));
+            case Event.Paused e -> run(e.run(), e, Phase.QUEUE).pause(at, true);
+            case Event.Resumed e -> run(e.run(), e, Phase.QUEUE).pause(at, false);
+            case Event.Continued e -> {
+                Run of = runs.get(e.of());
+                Run run = runs.get(e.run());
+                if (of == null || of.end == null || run == null) {
+                    throw unexpected("a run that goes on from one that ended", e);
+                }
+                of.continued(run, nanos(e.saved()));
             }
             case Event.Ended e -> {
                 Run run = run(e.run(), e, Phase.QUEUE, Phase.START, Phase.RUN);

@@ -2,11 +2,13 @@ package dev.retort.experiment.velocity;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * How long verdicts took.
@@ -15,7 +17,7 @@ import java.util.TreeSet;
  * @param phases what it consists of. Of one hypothesis the phases add up to the total exactly;
  *     percentiles do not add up. With several runs at a time a moment is {@link Phase#RUN} if any
  *     run makes steps that count, else {@link Phase#REDO}, {@link Phase#START} or {@link
- *     Phase#QUEUE} if any run is there
+ *     Phase#QUEUE} if any run is there that does not pause
  */
 public record Latency(Percentiles total, Map<Phase, Percentiles> phases) {
     /** From what shows most progress to what shows least. */
@@ -70,8 +72,10 @@ public record Latency(Percentiles total, Map<Phase, Percentiles> phases) {
 
     /** The nanoseconds of each phase from the registration to an end. */
     static Map<Phase, Long> split(History.Hypothesis hypothesis, long end) {
-        TreeSet<Long> bounds = new TreeSet<>(List.of(hypothesis.begin(), end));
-        List<History.Stretch> stretches = new ArrayList<>();
+        // How many runs more, or fewer, are in each phase of PROGRESS from a time on.
+        NavigableMap<Long, int[]> changes = new TreeMap<>();
+        changes.put(hypothesis.begin(), new int[PROGRESS.size()]);
+        changes.put(end, new int[PROGRESS.size()]);
         long lastRun = hypothesis.begin();
         boolean submitted = false;
         for (History.Run run : hypothesis.runs) {
@@ -79,38 +83,39 @@ public record Latency(Percentiles total, Map<Phase, Percentiles> phases) {
                 continue;
             }
             submitted = true;
-            bounds.add(run.begin());
+            change(changes, run.begin(), Phase.QUEUE, 0);
             lastRun = Math.max(lastRun, run.begin());
             for (History.Stretch stretch : run.stretches) {
                 if (stretch.from() < end) {
-                    stretches.add(stretch);
-                    bounds.add(stretch.from());
-                    bounds.add(Math.min(stretch.to(), end));
-                    lastRun = Math.max(lastRun, Math.min(stretch.to(), end));
+                    long to = Math.min(stretch.to(), end);
+                    change(changes, stretch.from(), stretch.phase(), 1);
+                    change(changes, to, stretch.phase(), -1);
+                    lastRun = Math.max(lastRun, to);
                 }
             }
         }
         Map<Phase, Long> split = new EnumMap<>(Phase.class);
-        Long from = bounds.first();
-        for (Long to : bounds.tailSet(from, false)) {
-            Phase phase = at(stretches, from, submitted && from >= lastRun);
-            split.merge(phase, to - from, Long::sum);
-            from = to;
+        int[] present = new int[PROGRESS.size()];
+        for (Map.Entry<Long, int[]> change : changes.entrySet()) {
+            Arrays.setAll(present, i -> present[i] + change.getValue()[i]);
+            Long to = changes.higherKey(change.getKey());
+            if (to != null) {
+                Phase phase = furthest(present, submitted && change.getKey() >= lastRun);
+                split.merge(phase, to - change.getKey(), Long::sum);
+            }
         }
         return split;
     }
 
-    private static Phase at(List<History.Stretch> stretches, long time, boolean afterLastRun) {
-        Phase best = null;
-        for (History.Stretch stretch : stretches) {
-            if (stretch.from() <= time && time < stretch.to()) {
-                boolean further =
-                        best == null || PROGRESS.indexOf(stretch.phase()) < PROGRESS.indexOf(best);
-                best = further ? stretch.phase() : best;
+    private static void change(Map<Long, int[]> changes, long at, Phase phase, int by) {
+        changes.computeIfAbsent(at, _ -> new int[PROGRESS.size()])[PROGRESS.indexOf(phase)] += by;
+    }
+
+    private static Phase furthest(int[] present, boolean afterLastRun) {
+        for (int i = 0; i < present.length; i++) {
+            if (present[i] > 0) {
+                return PROGRESS.get(i);
             }
-        }
-        if (best != null) {
-            return best;
         }
         return afterLastRun ? Phase.ANALYSIS : Phase.DESIGN;
     }

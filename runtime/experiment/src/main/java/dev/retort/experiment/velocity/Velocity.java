@@ -168,14 +168,31 @@ public record Velocity(
         Map<Use, Duration> spent = new EnumMap<>(Use.class);
         for (History.Run run : runs) {
             for (History.Stretch stretch : run.stretches) {
-                long overlap = window.overlap(stretch.from(), stretch.to());
-                if (overlap > 0 && stretch.phase() != Phase.QUEUE) {
-                    Duration time = Duration.ofNanos(overlap).multipliedBy(run.submitted.devices());
-                    spent.merge(use(history, run, stretch.phase()), time, Duration::plus);
+                if (stretch.isHeld()) {
+                    // What was saved is worth what came of it, and the rest what the run was.
+                    long saved = Math.clamp(run.saved(), stretch.from(), stretch.to());
+                    History.Run heir = run.heir();
+                    spend(
+                            spent,
+                            use(history, heir, stretch.phase()),
+                            run,
+                            window.overlap(stretch.from(), saved));
+                    spend(
+                            spent,
+                            use(history, run, stretch.phase()),
+                            run,
+                            window.overlap(saved, stretch.to()));
                 }
             }
         }
         return spent;
+    }
+
+    private static void spend(Map<Use, Duration> spent, Use use, History.Run run, long nanos) {
+        if (nanos > 0) {
+            Duration time = Duration.ofNanos(nanos).multipliedBy(run.submitted.devices());
+            spent.merge(use, time, Duration::plus);
+        }
     }
 
     private static Use use(History history, History.Run run, Phase phase) {

@@ -51,7 +51,7 @@ public final class WhatIf {
         for (History.Run run : history.runs.values()) {
             long held =
                     run.stretches.stream()
-                            .filter(stretch -> stretch.phase() != Phase.QUEUE)
+                            .filter(History.Stretch::isHeld)
                             .mapToLong(History.Stretch::length)
                             .sum();
             if (run.end != null && held > 0) {

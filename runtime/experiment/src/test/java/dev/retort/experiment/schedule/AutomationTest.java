@@ -11,6 +11,7 @@ import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
 import dev.retort.experiment.event.Event.DecisionAdvised;
+import dev.retort.experiment.lab.AutomaticAct;
 import dev.retort.experiment.lab.Savings;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.worker.AttemptResult;
@@ -93,6 +94,21 @@ final class AutomationTest extends Simulation {
         until(1);
         assertEquals(4, launcher.launched.size());
         assertThrows(RefusedException.class, () -> lab.retry("no/such/1", "none"));
+    }
+
+    @Test
+    void whatOnlyAdvisesDoesNothingAndSaysWhatItWould() {
+        submit("e", 0, 1);
+        SimulatedLauncher launcher = ending(AttemptResult.of(CauseOfEnd.KILLED, "it was killed"));
+        start(options(1).withAutomation(Automation.advisory()), launcher);
+        until(1);
+        assertEquals(RunState.FAILED, state("e/a/1"));
+        assertEquals(1, launcher.launched.size());
+        List<AutomaticAct> acts = AutomaticAct.of(store);
+        assertEquals(
+                List.of(Decision.Kind.RETRY, Decision.Kind.GIVE_UP),
+                acts.stream().map(act -> act.decision().kind()).toList());
+        assertEquals(List.of(false, true), acts.stream().map(AutomaticAct::done).toList());
     }
 
     @Test

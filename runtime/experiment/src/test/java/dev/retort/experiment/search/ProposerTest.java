@@ -95,7 +95,7 @@ class ProposerTest {
     void staysInTheSpaceAndLeavesInactiveParametersOut() {
         for (Proposer proposer :
                 List.of(new RandomSearch(), new SobolSearch(), TreeParzenSearch.usual())) {
-            Set<String> optimisers = new HashSet<>();
+            Set<Object> optimisers = new HashSet<>();
             for (Proposal proposal : search(proposer, 3, 60)) {
                 Config config = proposal.config();
                 optimisers.add(config.choice("optimiser"));

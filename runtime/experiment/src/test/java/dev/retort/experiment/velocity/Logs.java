@@ -82,6 +82,17 @@ final class Logs {
             }
             Duration work = Duration.ofSeconds(random.nextInt(30));
             events.add(new Event.Lost(at(time), run, work));
+            switch (random.nextInt(4)) {
+                case 0 ->
+                        events.add(
+                                new Event.BackedOff(at(time), run, at(time + random.nextInt(15))));
+                case 1 -> {
+                    events.add(new Event.Paused(at(time), run));
+                    time += random.nextInt(15);
+                    events.add(new Event.Resumed(at(time), run));
+                }
+                default -> {}
+            }
         }
         return time;
     }

@@ -11,12 +11,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -36,6 +39,15 @@ class VelocityPropertyTest {
         private final Map<String, List<Event.Decided>> verdicts = new HashMap<>();
         private final Map<String, Phase> now = new HashMap<>();
         private final Map<String, Integer> began = new HashMap<>();
+        private final Map<String, Integer> backedOff = new HashMap<>();
+
+        /** The seconds in which a run was there, whatever it waited for. */
+        private final Map<String, BitSet> present = new HashMap<>();
+
+        /** Those in which it held its devices. */
+        private final Map<String, BitSet> held = new HashMap<>();
+
+        private final Set<String> open = new HashSet<>();
 
         Recount(List<Event> events) {
             seconds = second(events.getLast());
@@ -45,8 +57,15 @@ class VelocityPropertyTest {
                     take(events.get(next++), second);
                 }
                 if (second < seconds) {
+                    for (String run : open) {
+                        bits(present, run).set(second);
+                    }
                     for (Map.Entry<String, Phase> entry : now.entrySet()) {
-                        phases(entry.getKey())[second] = entry.getValue();
+                        String run = entry.getKey();
+                        boolean queued = entry.getValue() == Phase.QUEUE;
+                        boolean waits = queued && second < backedOff.getOrDefault(run, 0);
+                        phases(run)[second] = waits ? Phase.REDO : entry.getValue();
+                        bits(held, run).set(second, !queued);
                     }
                 }
             }
@@ -54,6 +73,10 @@ class VelocityPropertyTest {
 
         private static int second(Event event) {
             return (int) Duration.between(Logs.EPOCH, event.at()).toSeconds();
+        }
+
+        private static BitSet bits(Map<String, BitSet> of, String run) {
+            return of.computeIfAbsent(run, _ -> new BitSet());
         }
 
         private Phase[] phases(String run) {
@@ -67,7 +90,14 @@ class VelocityPropertyTest {
                     submissions.put(e.run(), e);
                     phases(e.run());
                     now.put(e.run(), Phase.QUEUE);
+                    open.add(e.run());
                 }
+                case Event.BackedOff e ->
+                        backedOff.put(
+                                e.run(), (int) Duration.between(Logs.EPOCH, e.until()).toSeconds());
+                case Event.Paused e -> now.remove(e.run());
+                case Event.Resumed e -> now.put(e.run(), Phase.QUEUE);
+                case Event.Continued e -> throw new AssertionError("not in random logs: " + e);
                 case Event.Admitted e -> now.put(e.run(), Phase.START);
                 case Event.FirstStep e -> {
                     now.put(e.run(), Phase.RUN);
@@ -82,6 +112,7 @@ class VelocityPropertyTest {
                 }
                 case Event.Ended e -> {
                     now.remove(e.run());
+                    open.remove(e.run());
                     ends.put(e.run(), e);
                 }
                 case Event.Decided e ->
@@ -262,8 +293,8 @@ class VelocityPropertyTest {
             }
             for (int s = from; s < Math.min(to, recount.seconds); s++) {
                 Phase phase = recount.phases(run.run())[s];
-                runSeconds += phase != null ? 1 : 0;
-                if (phase != null && phase != Phase.QUEUE) {
+                runSeconds += Recount.bits(recount.present, run.run()).get(s) ? 1 : 0;
+                if (phase != null && Recount.bits(recount.held, run.run()).get(s)) {
                     uses.merge(
                             use(recount, run, phase),
                             Duration.ofSeconds(run.devices()),

@@ -1,0 +1,124 @@
+package dev.retort.examples.lab;
+
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.lab.Lab;
+import dev.retort.experiment.lab.RunFilter;
+import dev.retort.experiment.state.RefusedException;
+import dev.retort.experiment.state.RunView;
+
+/**
+ * What a user names. Where it is the name of something else, the sentence says of what, and which
+ * command takes that.
+ */
+final class Named {
+    private Named() {}
+
+    /**
+     * A run.
+     *
+     * @throws RefusedException if there is no such run
+     */
+    static RunView run(Lab lab, String name) {
+        return lab.run(name).orElseThrow(() -> new RefusedException(noRun(lab, name)));
+    }
+
+    private static String noRun(Lab lab, String name) {
+        if (lab.experiment(name).isPresent()) {
+            String example =
+                    lab.runs(RunFilter.ofExperiment(name)).stream()
+                            .map(view -> view.run().id())
+                            .findFirst()
+                            .map(run -> " such as " + run)
+                            .orElse("");
+            return "expected a run"
+                    + example
+                    + ", found the experiment "
+                    + name
+                    + ": \"lab list --experiment "
+                    + name
+                    + "\" shows its runs, \"lab compare "
+                    + name
+                    + "\" its arms";
+        }
+        return isHypothesis(lab, name)
+                ? "expected a run, found the hypothesis " + name + ": \"lab list\" shows runs"
+                : "run " + name + " does not exist";
+    }
+
+    /**
+     * An experiment.
+     *
+     * @throws RefusedException if there is no such experiment
+     */
+    static Experiment experiment(Lab lab, String name) {
+        return lab.experiment(name)
+                .orElseThrow(() -> new RefusedException(noExperiment(lab, name)));
+    }
+
+    private static String noExperiment(Lab lab, String name) {
+        if (lab.run(name).isPresent()) {
+            return "expected an experiment, found the run "
+                    + name
+                    + " of experiment "
+                    + lab.run(name).orElseThrow().run().experiment()
+                    + ": \"lab why "
+                    + name
+                    + "\" says how it stands";
+        }
+        return isHypothesis(lab, name)
+                ? "expected an experiment, found the hypothesis "
+                        + name
+                        + ", on which are the experiments "
+                        + lab.experiments().stream()
+                                .filter(each -> name.equals(each.hypothesis()))
+                                .map(Experiment::id)
+                                .toList()
+                : "experiment " + name + " does not exist";
+    }
+
+    /**
+     * An experiment that decides a hypothesis by two of its arms.
+     *
+     * @throws RefusedException if there is no such experiment, it is a search, or it decides no
+     *     hypothesis
+     */
+    static Experiment decidable(Lab lab, String name) {
+        Experiment found = experiment(lab, name);
+        if (found.search() != null) {
+            throw new RefusedException(
+                    "expected an experiment with arms and a hypothesis, found the search "
+                            + name
+                            + ": \"lab run\" makes its trials, \"lab compare "
+                            + name
+                            + "\" shows what they found");
+        }
+        if (found.hypothesis() == null) {
+            throw new RefusedException(
+                    "expected an experiment with a hypothesis, found "
+                            + name
+                            + ", which was submitted without: \"lab run\" makes its runs, \"lab"
+                            + " compare "
+                            + name
+                            + "\" shows what they found");
+        }
+        return found;
+    }
+
+    /**
+     * A search.
+     *
+     * @throws RefusedException if there is no such experiment, or it is no search
+     */
+    static Experiment search(Lab lab, String name) {
+        Experiment found = experiment(lab, name);
+        if (found.search() == null) {
+            throw new RefusedException("expected an experiment that is a search, found " + name);
+        }
+        return found;
+    }
+
+    private static boolean isHypothesis(Lab lab, String name) {
+        return lab.hypotheses().stream().map(Hypothesis::id).anyMatch(name::equals);
+    }
+}
