@@ -10,7 +10,10 @@ import ai.djl.training.ParameterStore;
 import dev.retort.distill.train.GradientMode;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
 
 /**
  * How long a forward pass takes, from an input in memory to logits on the heap.
@@ -21,34 +24,72 @@ import java.util.Arrays;
  * @param passes how many passes were timed
  */
 public record InferenceLatency(int batch, Duration p50, Duration p95, int passes) {
-    private static final int WARM_UP = 200;
-    private static final int PASSES = 1000;
+    /** Turns of each block; odd, so that one of them is the median. */
+    static final int TURNS = 5;
+
+    private static final int WARM_UP = 1000;
+    private static final int PASSES = 200;
+    // What else ran meanwhile has emptied the caches of the processor.
+    private static final int SETTLING = 20;
     private static final long LIMIT_NANOS = Duration.ofSeconds(3).toNanos();
 
     /**
-     * Times a block in inference mode: 200 passes to warm up, then 1,000 that count, or as many as
-     * fit into three seconds each. Inputs are random, since speed can depend on zeros.
+     * Times blocks in inference mode so that they can be compared. All of them are warmed up before
+     * any is timed, by 1,000 passes each or three seconds. Then each has five turns of 200 passes,
+     * one block after another in each round, so that neither a JVM that still compiles nor a
+     * machine that is busy for a while is to the account of one block; a turn ends after a fifth of
+     * three seconds. What is given is the median over the turns of the percentiles of a turn.
+     * Inputs are random, since speed can depend on zeros.
      *
-     * @param block the block, initialised
+     * @param blocks the blocks, initialised on one device
      * @param sampleShape the shape of one sample
      * @param batch samples a pass
      * @param parent intermediate arrays live in sub-managers of it
-     * @return the percentiles
+     * @return the percentiles, one entry a block in the same order
      */
-    public static InferenceLatency measure(
-            Block block, Shape sampleShape, int batch, NDManager parent) {
+    public static List<InferenceLatency> measure(
+            List<Block> blocks, Shape sampleShape, int batch, NDManager parent) {
         try (GradientMode _ = GradientMode.off(parent.getEngine());
                 NDManager manager = parent.newSubManager()) {
             NDArray input = manager.randomUniform(0, 1, new Shape(batch).addAll(sampleShape));
-            time(block, input, manager, WARM_UP);
-            long[] nanos = time(block, input, manager, PASSES);
-            Arrays.sort(nanos);
-            return new InferenceLatency(
-                    batch, percentile(nanos, 0.50), percentile(nanos, 0.95), nanos.length);
+            for (Block block : blocks) {
+                time(block, input, manager, WARM_UP, LIMIT_NANOS);
+            }
+            List<List<InferenceLatency>> turns = new ArrayList<>();
+            blocks.forEach(_ -> turns.add(new ArrayList<>()));
+            for (int turn = 0; turn < TURNS; turn++) {
+                for (int i = 0; i < blocks.size(); i++) {
+                    turns.get(i).add(turn(blocks.get(i), input, batch, manager));
+                }
+            }
+            return turns.stream().map(InferenceLatency::median).toList();
         }
     }
 
-    private static long[] time(Block block, NDArray input, NDManager parent, int passes) {
+    private static InferenceLatency turn(Block block, NDArray input, int batch, NDManager manager) {
+        time(block, input, manager, SETTLING, LIMIT_NANOS / TURNS / 10);
+        long[] nanos = time(block, input, manager, PASSES, LIMIT_NANOS / TURNS);
+        Arrays.sort(nanos);
+        return new InferenceLatency(
+                batch, percentile(nanos, 0.50), percentile(nanos, 0.95), nanos.length);
+    }
+
+    /** Percentile by percentile, over an odd number of turns of one block. */
+    static InferenceLatency median(List<InferenceLatency> turns) {
+        return new InferenceLatency(
+                turns.getFirst().batch(),
+                middle(turns, InferenceLatency::p50),
+                middle(turns, InferenceLatency::p95),
+                turns.stream().mapToInt(InferenceLatency::passes).sum());
+    }
+
+    private static Duration middle(
+            List<InferenceLatency> turns, Function<InferenceLatency, Duration> of) {
+        return turns.stream().map(of).sorted().toList().get(turns.size() / 2);
+    }
+
+    private static long[] time(
+            Block block, NDArray input, NDManager parent, int passes, long limitNanos) {
         long[] nanos = new long[passes];
         long begin = System.nanoTime();
         for (int i = 0; i < passes; i++) {
@@ -61,7 +102,7 @@ public record InferenceLatency(int batch, Duration p50, Duration p95, int passes
                         .toFloatArray();
             }
             nanos[i] = System.nanoTime() - start;
-            if (System.nanoTime() - begin > LIMIT_NANOS) {
+            if (System.nanoTime() - begin > limitNanos) {
                 return Arrays.copyOf(nanos, i + 1);
             }
         }

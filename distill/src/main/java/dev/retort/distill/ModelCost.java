@@ -2,7 +2,9 @@ package dev.retort.distill;
 
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 
 import dev.retort.device.Reading;
@@ -10,7 +12,7 @@ import dev.retort.device.sampling.Sampler;
 import dev.retort.distill.flops.FlopCount;
 import dev.retort.distill.flops.FlopCounter;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -54,39 +56,50 @@ public record ModelCost(
     }
 
     /**
-     * Counts and times a model.
+     * Counts models, and times them side by side.
      *
-     * @param model the model, its block initialised
+     * @param models the models, their blocks initialised on one device; at least one
      * @param sampleShape the shape of one sample
      * @param sampler reads the energy; borrowed
-     * @return the cost, with latencies for batches of 1 and 32
+     * @return the costs in the same order, with {@linkplain InferenceLatency#measure latencies} for
+     *     batches of 1 and 32
      */
-    public static ModelCost measure(Model model, Shape sampleShape, Sampler sampler) {
+    public static List<ModelCost> measure(List<Model> models, Shape sampleShape, Sampler sampler) {
+        List<Block> blocks = models.stream().map(Model::getBlock).toList();
+        NDManager manager = models.getFirst().getNDManager();
+        List<List<InferenceLatency>> byBatch = new ArrayList<>();
+        for (int batch : BATCHES) {
+            byBatch.add(InferenceLatency.measure(blocks, sampleShape, batch, manager));
+        }
+        List<ModelCost> costs = new ArrayList<>();
+        for (int i = 0; i < models.size(); i++) {
+            int model = i;
+            costs.add(
+                    of(
+                            models.get(i),
+                            sampleShape,
+                            sampler,
+                            byBatch.stream().map(latencies -> latencies.get(model)).toList()));
+        }
+        return costs;
+    }
+
+    private static ModelCost of(
+            Model model, Shape sampleShape, Sampler sampler, List<InferenceLatency> latencies) {
+        Block block = model.getBlock();
         long parameters = 0;
         long bytes = 0;
-        for (Parameter parameter : model.getBlock().getParameters().values()) {
+        for (Parameter parameter : block.getParameters().values()) {
             NDArray array = parameter.getArray();
             parameters += array.size();
             bytes += array.size() * array.getDataType().getNumOfBytes();
         }
-        List<InferenceLatency> latencies =
-                Arrays.stream(BATCHES)
-                        .mapToObj(
-                                batch ->
-                                        InferenceLatency.measure(
-                                                model.getBlock(),
-                                                sampleShape,
-                                                batch,
-                                                model.getNDManager()))
-                        .toList();
-        List<String> network = model.getBlock().toString().strip().lines().toList();
         return new ModelCost(
-                network,
+                block.toString().strip().lines().toList(),
                 parameters,
                 bytes,
-                FlopCounter.count(model.getBlock(), new Shape(1).addAll(sampleShape)),
-                InferenceEnergy.perPass(
-                        model.getBlock(), sampleShape, sampler, model.getNDManager()),
+                FlopCounter.count(block, new Shape(1).addAll(sampleShape)),
+                InferenceEnergy.perPass(block, sampleShape, sampler, model.getNDManager()),
                 latencies);
     }
 }

@@ -15,8 +15,10 @@ import java.util.OptionalInt;
  * @param pairs the number of pairs, at least 1
  * @param mean the mean difference
  * @param deviation the standard deviation of a difference; empty with one pair, and where all
- *     differences are the same and not zero, which leaves no spread to judge by
- * @param margin differences smaller than this count as none: the margin of equivalence, above 0
+ *     differences are the same, zero or not: accuracies are multiples of one sample, so a few pairs
+ *     can agree by chance, and an interval of no width would claim to know the mean exactly
+ * @param margin the margin of equivalence, above 0: a tie is where the whole {@linkplain
+ *     #equivalenceInterval 90 % interval} lies within it
  */
 public record PairedDifference(int pairs, double mean, OptionalDouble deviation, double margin) {
     /**
@@ -73,11 +75,9 @@ public record PairedDifference(int pairs, double mean, OptionalDouble deviation,
             return OptionalDouble.empty();
         }
         double deviation = Math.sqrt(squares / (n - 1));
-        if (deviation > ROUNDING * Math.max(1, Math.abs(mean))) {
-            return OptionalDouble.of(deviation);
-        }
-        // Accuracies are multiples of one sample, so a few pairs can agree by chance.
-        return mean == 0 ? OptionalDouble.of(0) : OptionalDouble.empty();
+        return deviation > ROUNDING * Math.max(1, Math.abs(mean))
+                ? OptionalDouble.of(deviation)
+                : OptionalDouble.empty();
     }
 
     /**
@@ -131,9 +131,6 @@ public record PairedDifference(int pairs, double mean, OptionalDouble deviation,
     public OptionalDouble pValue() {
         if (deviation.isEmpty()) {
             return OptionalDouble.empty();
-        }
-        if (mean == 0) {
-            return OptionalDouble.of(1);
         }
         double t = Math.abs(mean) / standardError();
         return OptionalDouble.of(2 * TDistribution.of(pairs - 1).survivalProbability(t));

@@ -107,9 +107,10 @@ public final class Study {
 
     private static List<ModelCost> costs(DistillationTask task, Distillation run, Sampler sampler) {
         Shape sample = task.data().train().sampleShape();
-        return List.of(
-                ModelCost.measure(run.model(Role.TEACHER), sample, sampler),
-                ModelCost.measure(run.model(Role.STUDENT_DISTILLED), sample, sampler));
+        return ModelCost.measure(
+                List.of(run.model(Role.TEACHER), run.model(Role.STUDENT_DISTILLED)),
+                sample,
+                sampler);
     }
 
     private static void save(DistillationTask task, Distillation run, Optional<Path> folder)

@@ -16,7 +16,8 @@ import java.util.function.ToDoubleFunction;
  * @param teacherCost what the teacher's network costs to keep and to use
  * @param studentCost the same for the student's network
  * @param samplerCost what the measuring itself cost
- * @param margin differences in accuracy smaller than this count as a tie
+ * @param margin the margin of equivalence, as a share: a tie is where the whole 90 % interval of
+ *     the difference in accuracy lies within it, see {@link Verdict#TIES}
  * @param prices what computing costs
  */
 public record StudyResult(
@@ -63,8 +64,8 @@ public record StudyResult(
     /**
      * The same result, judged by another margin and other prices.
      *
-     * @param margin differences in accuracy smaller than this count as a tie; chosen before the
-     *     runs
+     * @param margin the margin of equivalence, as a share, chosen before the runs: a tie is where
+     *     the whole 90 % interval of the difference lies within it
      * @param prices what computing costs
      * @return the result
      */

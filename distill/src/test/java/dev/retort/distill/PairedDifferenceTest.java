@@ -25,7 +25,7 @@ class PairedDifferenceTest {
         assertEquals(Verdict.INCONCLUSIVE, PairedDifference.of(10).verdict());
         assertEquals(Verdict.INCONCLUSIVE, PairedDifference.of(1, -1, 2).verdict());
         assertEquals(Verdict.WORSE, PairedDifference.of(-3, -3.1, -2.9).verdict());
-        assertEquals(Verdict.TIES, PairedDifference.of(0, 0, 0).verdict());
+        assertEquals(Verdict.TIES, PairedDifference.of(0.001, -0.001, 0.0005).verdict());
         assertEquals(Verdict.INCONCLUSIVE, PairedDifference.of(0.01, 0.01).verdict());
         assertThrows(IllegalArgumentException.class, () -> PairedDifference.of());
     }
@@ -40,8 +40,19 @@ class PairedDifferenceTest {
             assertEquals(Verdict.INCONCLUSIVE, difference.verdict(), "at " + k);
         }
         PairedDifference none = PairedDifference.of(0.1 + 0.2 - 0.3, 0.1 + 0.2 - 0.3);
-        assertEquals(1, none.pValue().orElseThrow());
-        assertEquals(Verdict.TIES, none.verdict());
+        assertTrue(none.deviation().isEmpty());
+    }
+
+    /** An interval of no width would claim to know the mean exactly, from two seeds. */
+    @Test
+    void takesNothingFromDifferencesThatAreAllTheSame() {
+        for (double[] same : new double[][] {{0, 0}, {0, 0, 0}, {0.02, 0.02}, {-0.02, -0.02}}) {
+            PairedDifference difference = PairedDifference.of(same);
+            assertTrue(difference.interval().isEmpty());
+            assertTrue(difference.equivalenceInterval().isEmpty());
+            assertTrue(difference.pValue().isEmpty());
+            assertEquals(Verdict.INCONCLUSIVE, difference.verdict());
+        }
     }
 
     @Test
@@ -60,7 +71,7 @@ class PairedDifferenceTest {
     void pValueIsThatOfThePairedTest() {
         assertEquals(0.0132356, PairedDifference.of(1, 2, 3, 4, 5).pValue().orElseThrow(), 1e-6);
         assertEquals(0.5285955, PairedDifference.of(1, -1, 2).pValue().orElseThrow(), 1e-6);
-        assertEquals(1, PairedDifference.of(0, 0).pValue().orElseThrow());
+        assertEquals(1, PairedDifference.of(1, -1).pValue().orElseThrow(), 1e-12);
         assertTrue(PairedDifference.of(1).pValue().isEmpty());
     }
 

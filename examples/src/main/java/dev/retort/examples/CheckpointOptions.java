@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.retort.distill.StudyCheckpoints;
 import dev.retort.distill.cache.CacheFolder;
+import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.train.StopRequest;
 import dev.retort.efficiency.report.AtomicFile;
 
@@ -35,16 +36,18 @@ import java.util.regex.Pattern;
 final class CheckpointOptions {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String COMMAND_FILE = "command.json";
+    private static final String CHECKPOINT = "--checkpoint";
+    private static final String OUT = "--out=";
     private static final String RESUME = "--resume";
     private static final String CACHE = "--cache";
     private static final String CACHE_TYPE = "--cache-type";
     private static final String NO_CACHE = "--no-cache";
     private static final Set<String> OWN =
-            Set.of("--checkpoint", RESUME, "--out", CACHE, CACHE_TYPE, NO_CACHE);
+            Set.of(CHECKPOINT, RESUME, "--out", CACHE, CACHE_TYPE, NO_CACHE);
     private static final int KEPT = 2;
 
     @Option(
-            names = "--checkpoint",
+            names = CHECKPOINT,
             paramLabel = "DIR",
             description =
                     "Save the state of each training in this folder, so that the run can be stopped or"
@@ -104,10 +107,18 @@ final class CheckpointOptions {
                     "expected the folder of a run that was started with --checkpoint, found no %s in %s"
                             .formatted(COMMAND_FILE, folder));
         }
+        List<String> stored = JSON.readValue(file.toFile(), new TypeReference<List<String>>() {});
+        Optional<Path> report = report(stored);
+        if (report.isPresent()) {
+            command.getOut()
+                    .printf("The run of %s is finished; its report is %s%n", folder, report.get())
+                    .flush();
+            return CommandLine.ExitCode.OK;
+        }
         List<String> arguments = new ArrayList<>();
         arguments.add(command.getCommandName());
-        arguments.addAll(JSON.readValue(file.toFile(), new TypeReference<List<String>>() {}));
-        arguments.add("--checkpoint=" + folder);
+        arguments.addAll(stored);
+        arguments.add(CHECKPOINT + "=" + folder);
         CommandLine again = Retort.commandLine().setOut(command.getOut()).setErr(command.getErr());
         DistillCommand distill =
                 requireNonNull(again.getSubcommands().get(command.getCommandName())).getCommand();
@@ -115,34 +126,59 @@ final class CheckpointOptions {
         return again.execute(arguments.toArray(String[]::new));
     }
 
+    /** The page of a run that is over. */
+    private static Optional<Path> report(List<String> stored) {
+        return stored.stream()
+                .filter(argument -> argument.startsWith(OUT))
+                .map(argument -> Path.of(argument.substring(OUT.length()), ReportFiles.PAGE))
+                .filter(Files::exists)
+                .findFirst();
+    }
+
     /** Takes the folder of {@code --checkpoint} for that of a run to go on with. */
     void goOn() {
         goesOn = true;
     }
 
+    /** Whether the command goes on with a run. */
+    boolean goesOn() {
+        return goesOn;
+    }
+
     /**
-     * Refuses a folder that has another run's checkpoints, before anything is done.
+     * Refuses what is no folder or has another run's checkpoints, before anything is done.
      *
-     * @throws ParameterException if it has
+     * @throws IllegalArgumentException if it is so
      */
-    void check(CommandLine command) {
+    void check() {
         if (checkpoint == null) {
             if (every != null) {
-                throw new ParameterException(
-                        command, "expected --checkpoint with --checkpoint-every, found none");
+                throw new IllegalArgumentException(
+                        "expected --checkpoint with --checkpoint-every, found none");
             }
             return;
         }
+        Places.requireFolder(CHECKPOINT, checkpoint);
         if (!goesOn && Files.exists(checkpoint.resolve(COMMAND_FILE))) {
-            throw new ParameterException(
-                    command,
+            throw new IllegalArgumentException(
                     "%s holds the checkpoints of a run already; go on with it by %s %s, or name another folder"
                             .formatted(checkpoint, RESUME, checkpoint));
         }
     }
 
     /**
-     * The checkpoints that the options ask for; stores the options in their folder.
+     * Makes the folder.
+     *
+     * @throws IllegalArgumentException if it cannot be made
+     */
+    void makeFolder() {
+        if (checkpoint != null) {
+            Places.make(CHECKPOINT, checkpoint);
+        }
+    }
+
+    /**
+     * The checkpoints that the options ask for; stores the options in their folder, which was made.
      *
      * @param out the output folder, which a resumed run writes to as well
      * @param cache the cache, which it uses as well
@@ -154,7 +190,6 @@ final class CheckpointOptions {
         if (checkpoint == null) {
             return Optional.empty();
         }
-        Files.createDirectories(checkpoint);
         if (!goesOn) {
             AtomicFile.write(
                     checkpoint.resolve(COMMAND_FILE),
@@ -185,14 +220,10 @@ final class CheckpointOptions {
                 continue;
             }
             for (String value : option.originalStringValues()) {
-                boolean isPath = option.type() == Path.class;
-                arguments.add(
-                        option.longestName()
-                                + "="
-                                + (isPath ? Path.of(value).toAbsolutePath() : value));
+                arguments.add(option.longestName() + "=" + fromAnywhere(option, value));
             }
         }
-        arguments.add("--out=" + out.toAbsolutePath());
+        arguments.add(OUT + out.toAbsolutePath());
         // Said outright, since what it is by default depends on --out.
         if (cache.isEmpty()) {
             arguments.add(NO_CACHE);
@@ -201,6 +232,13 @@ final class CheckpointOptions {
             arguments.add(CACHE_TYPE + "=" + cache.get().encoding().label());
         }
         return arguments;
+    }
+
+    private static String fromAnywhere(OptionSpec option, String value) {
+        if (option.longestName().equals(RecipeOptions.RECIPE)) {
+            return RecipeOptions.absolute(value);
+        }
+        return option.type() == Path.class ? Path.of(value).toAbsolutePath().toString() : value;
     }
 
     /** Reads 200, 30s, 5m or 1h. */

@@ -50,7 +50,7 @@ import java.util.stream.LongStream;
         footer = {
             "",
             "Example, after ./retort distill --out runs/first:",
-            "  ./retort distill design --teacher runs/first/teacher-0000.params --bytes 10000"
+            "  ./retort distill design --teacher runs/first/teacher-0000.params --bytes 9000"
         })
 final class DesignCommand implements Callable<Integer> {
     /** Samples that tell whether the teacher knows the classes. */
@@ -63,13 +63,13 @@ final class DesignCommand implements Callable<Integer> {
             names = "--teacher",
             paramLabel = "FILE",
             required = true,
-            description = "A teacher that a run has left, such as teacher-0000.params.")
+            description = "The file teacher-0000.params that a run has left.")
     private Path teacher;
 
     @Option(
             names = "--p95",
             paramLabel = "MICROSECONDS",
-            description = "The most that 95 % of the requests may take.")
+            description = "The most that 95 %% of the requests may take, in microseconds.")
     private @Nullable Double p95;
 
     @Option(
@@ -124,6 +124,7 @@ final class DesignCommand implements Callable<Integer> {
             recipe = recipe();
             checkScales();
             prepareOut();
+            Places.requireFile("the file of a teacher for --teacher", teacher);
             EngineOptions.select(recipe.engine());
             designer =
                     new StudentDesigner(
@@ -142,6 +143,9 @@ final class DesignCommand implements Callable<Integer> {
         PrintWriter console = spec.commandLine().getOut();
         List<DesignedStudent> students = design(recipe, designer, data, console);
         table(students).print(console);
+        if (students.stream().anyMatch(DesignedStudent::onFront)) {
+            console.printf("%n%s%n", DesignReport.FRONT);
+        }
         console.printf(
                 "%nPage: %s%n", DesignReport.write("Students for " + data.name(), students, out));
         console.flush();
@@ -179,14 +183,14 @@ final class DesignCommand implements Callable<Integer> {
     }
 
     /** What would be found out only after all was timed. */
-    private void prepareOut() throws IOException {
+    private void prepareOut() {
         if (Files.isDirectory(out)) {
             throw new IllegalArgumentException(
                     "expected a file for --out, found the folder " + out);
         }
         Path folder = out.toAbsolutePath().getParent();
         if (folder != null) {
-            Files.createDirectories(folder);
+            Places.make("the file of --out", folder);
         }
     }
 

@@ -47,18 +47,20 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "Examples:",
-            "  ./retort distill                      digits, all labels, 10 seeds: about 25 s",
+            "  ./retort distill                      digits, all labels, 10 seeds: some 25 s",
             "  ./retort distill --labels 100         the students see 100 labels",
             "  ./retort distill --loss dkd --loss-option beta=2",
             "                                        another loss, a setting changed",
             "  ./retort distill --feature-loss fitnet --student-tap 03ReLU",
-            "                                        a layer learns from one of the teacher's",
+            "                                        a layer learns from the teacher's",
             "  ./retort distill --recipe fashion-mnist",
             "                                        images, 5 seeds: an hour and more",
             "  ./retort distill --recipe runs/first/recipe.json",
             "                                        a run once more",
             "  ./retort distill text --help          texts: all-MiniLM-L6-v2 on mail",
-            "  ./retort distill --checkpoint runs/long   can be killed; --resume runs/long goes on"
+            "  ./retort distill --checkpoint runs/long",
+            "                                        can be killed at any time",
+            "  ./retort distill --resume runs/long   goes on with it"
         })
 final class DistillCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
@@ -89,11 +91,13 @@ final class DistillCommand implements Callable<Integer> {
     @Mixin private final ExportOptions export = new ExportOptions();
     @Mixin private final OutputOptions output = new OutputOptions();
 
-    /** Adds to the help what the losses say of themselves. */
+    /** Adds to the help what the losses say of themselves, and what recipes must say. */
     @Spec
-    void explainLosses(CommandSpec spec) {
+    void explain(CommandSpec spec) {
         List<String> lines = new ArrayList<>(List.of("", "Losses, with what they use by default:"));
         lines.addAll(LossOptions.lines());
+        lines.add("");
+        lines.addAll(RecipeOptions.lines());
         lines.addAll(List.of(spec.usageMessage().footer()));
         spec.usageMessage().footer(lines.toArray(String[]::new));
     }
@@ -114,6 +118,7 @@ final class DistillCommand implements Callable<Integer> {
         Prepared prepared;
         try {
             Recipe recipe = recipe();
+            checkPlaces(recipe);
             EngineOptions.select(recipe.engine());
             DataSplit split = recipe.data().load();
             DistillationTask task = recipe.task(split);
@@ -122,13 +127,11 @@ final class DistillCommand implements Callable<Integer> {
                 return 0;
             }
             check(recipe, task);
-            PreflightLines found = new PreflightLines(Preflight.of(task), recipe.study().seeds());
             if (preflight) {
-                found.print(spec.commandLine().getOut());
+                tried(recipe, task).print(spec.commandLine().getOut());
                 return 0;
             }
-            found.printBrief(output.progress(), System.err);
-            prepared = new Prepared(pinned(recipe, split), task, output.folder(recipe.name()));
+            prepared = prepare(recipe, split, task);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -188,10 +191,45 @@ final class DistillCommand implements Callable<Integer> {
         return Path.of(path).toAbsolutePath().toString();
     }
 
+    /** Files and folders that are not what they should be, before anything is read or tried. */
+    private void checkPlaces(Recipe recipe) throws IOException {
+        String file = recipe.teacher().file();
+        if (file != null) {
+            Places.requireFile("the file of a teacher for --teacher", Path.of(file));
+        }
+        saving.check();
+        CacheSettings cache = recipe.cache();
+        if (cache != null) {
+            Places.requireFolder("--cache", Path.of(cache.folder()));
+        }
+        // A run that goes on has its models there already.
+        if (!saving.goesOn()) {
+            OutputFolder.check(output.out());
+        }
+    }
+
+    private static PreflightLines tried(Recipe recipe, DistillationTask task) throws IOException {
+        return new PreflightLines(Preflight.of(task), recipe.study().seeds());
+    }
+
+    /** Makes the folders, and only then takes the time of a preflight. */
+    private Prepared prepare(Recipe recipe, DataSplit split, DistillationTask task)
+            throws IOException {
+        Recipe pinned = pinned(recipe, split);
+        saving.makeFolder();
+        OutputFolder folder = output.folder(recipe.name());
+        try {
+            tried(recipe, task).printBrief(output.progress(), System.err);
+        } catch (RuntimeException | IOException e) {
+            folder.removeIfNewAndEmpty();
+            throw e;
+        }
+        return new Prepared(pinned, task, folder);
+    }
+
     /** What would be found out only after the teacher was trained. */
     private void check(Recipe recipe, DistillationTask task) {
         TapList.check(task);
-        saving.check(spec.commandLine());
         export.check(recipe);
         CacheSettings cache = recipe.cache();
         if (cache != null) {

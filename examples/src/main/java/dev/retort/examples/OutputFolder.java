@@ -1,15 +1,18 @@
 package dev.retort.examples;
 
+import dev.retort.distill.report.ReportFiles;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The folder that a run writes its report and models to.
@@ -18,37 +21,52 @@ import java.time.format.DateTimeFormatter;
  * @param isNew whether it was made for this run
  */
 public record OutputFolder(Path path, boolean isNew) {
+    private static final String OPTION = "--out";
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    /**
+     * Refuses a folder that a run could not have to itself; makes none.
+     *
+     * @param out the folder, or {@code null} for a new one
+     * @throws IllegalArgumentException if it is no folder or cannot be written to, or holds a
+     *     report or anything else
+     * @throws IOException if it cannot be read
+     */
+    public static void check(@Nullable Path out) throws IOException {
+        if (out == null) {
+            return;
+        }
+        Places.requireFolder(OPTION, out);
+        if (Files.exists(out.resolve(ReportFiles.FIGURES))) {
+            throw new IllegalArgumentException(
+                    out + " holds a report already; name another folder with --out");
+        }
+        if (Files.isDirectory(out)) {
+            try (Stream<Path> files = Files.list(out)) {
+                Optional<Path> found = files.sorted().findFirst();
+                if (found.isPresent()) {
+                    throw new IllegalArgumentException(
+                            "expected a new or an empty folder for --out, found " + found.get());
+                }
+            }
+        }
+    }
 
     /**
      * Made before the training, so that a folder that cannot be written to costs no time.
      *
      * @param out the folder, or {@code null} for a new one
      * @param name what the name of a new one tells
-     * @throws IllegalArgumentException if it is no folder, or holds a report
-     * @throws IOException if it cannot be made or written to
+     * @throws IllegalArgumentException if it cannot be made
+     * @throws IOException if a new one cannot be made
      */
     public static OutputFolder of(@Nullable Path out, String name) throws IOException {
-        if (out != null && out.toString().isBlank()) {
-            throw new IllegalArgumentException("expected a folder for --out, found nothing");
-        }
         if (out == null) {
             String stamp = LocalDateTime.now(ZoneId.systemDefault()).format(STAMP);
             return new OutputFolder(newFolder("distill-%s-%s".formatted(name, stamp)), true);
         }
-        if (Files.exists(out) && !Files.isDirectory(out)) {
-            throw new IllegalArgumentException(
-                    "expected a folder for --out, found the file " + out);
-        }
-        if (Files.exists(out.resolve("report.json"))) {
-            throw new IllegalArgumentException(
-                    out + " holds a report already; name another folder with --out");
-        }
         boolean isNew = Files.notExists(out);
-        Files.createDirectories(out);
-        if (!Files.isWritable(out)) {
-            throw new AccessDeniedException(out.toString());
-        }
+        Places.make(OPTION, out);
         return new OutputFolder(out, isNew);
     }
 

@@ -13,7 +13,7 @@ final class OutputOptions {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Folder for report and models, made if it is missing; default a new one,"
+                    "Folder for report and models, a new or an empty one; default a new one,"
                             + " runs/distill-<data>-<time>.")
     private @Nullable Path out;
 
@@ -38,8 +38,8 @@ final class OutputOptions {
     /**
      * Makes the folder.
      *
-     * @throws IllegalArgumentException if it is none, or holds a report
-     * @throws IOException if it cannot be made or written to
+     * @throws IllegalArgumentException if it cannot be made
+     * @throws IOException if a new one cannot be made
      */
     OutputFolder folder(String name) throws IOException {
         return OutputFolder.of(out, name);

@@ -1,9 +1,9 @@
 package dev.retort.examples;
 
 import dev.retort.distill.recipe.Recipe;
-import dev.retort.distill.recipe.RecipeException;
 import dev.retort.distill.recipe.RecipeFile;
 import dev.retort.distill.recipe.Recipes;
+import dev.retort.distill.report.ReportFiles;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,20 +13,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The options of a command that choose what all other settings start from, and its data. */
 final class RecipeOptions {
+    static final String RECIPE = "--recipe";
+    private static final int MOST_OF_A_LINE = 48;
+
     @Option(
-            names = "--recipe",
+            names = RECIPE,
             paramLabel = "NAME|FILE",
             completionCandidates = Names.class,
             defaultValue = "digits",
             description =
                     "One of ${COMPLETION-CANDIDATES}, or a file, JSON or YAML, such as the recipe.json"
-                            + " that each run leaves; default ${DEFAULT-VALUE}. Other options change"
-                            + " it.")
+                            + " that each run leaves (./retort distill --help lists its keys); default"
+                            + " ${DEFAULT-VALUE}. Other options change it.")
     private String recipe;
 
     @Option(
@@ -48,7 +51,7 @@ final class RecipeOptions {
     /**
      * The recipe as it stands in the file.
      *
-     * @throws RecipeException if there is none of this name, or the file is none
+     * @throws IllegalArgumentException if there is none of this name, or the file is none
      * @throws IOException if the file cannot be read
      */
     Recipe read() throws IOException {
@@ -57,16 +60,69 @@ final class RecipeOptions {
             return named.get();
         }
         Path file = Path.of(recipe);
-        if (!Files.exists(file)) {
+        String expected =
+                "expected a recipe of %s, or a file that exists, found "
+                        .formatted(String.join(" or ", new Names()));
+        if (Files.isDirectory(file)) {
+            Path inside = file.resolve(ReportFiles.RECIPE);
             throw new IllegalArgumentException(
-                    "expected a recipe of %s, or a file, found %s"
+                    "%sthe folder %s%s"
                             .formatted(
-                                    Recipes.all().stream()
-                                            .map(Recipe::name)
-                                            .collect(Collectors.joining(" or ")),
-                                    recipe));
+                                    expected,
+                                    recipe,
+                                    Files.exists(inside)
+                                            ? ": did you mean %s?".formatted(inside)
+                                            : ""));
+        }
+        if (!Files.exists(file)) {
+            throw new IllegalArgumentException(expected + recipe);
         }
         return RecipeFile.read(file);
+    }
+
+    /** An option's value that means the same from any folder. */
+    static String absolute(String value) {
+        return Recipes.named(value).isPresent()
+                ? value
+                : Path.of(value).toAbsolutePath().toString();
+    }
+
+    /** What a recipe file must say, for the help text. */
+    static List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add("Recipe files, JSON (.json) or YAML (.yaml, .yml):");
+        lines.add(
+                "  With the key base (%s) the rest may be left out:"
+                        .formatted(String.join(" or ", new Names())));
+        lines.add("    base: digits");
+        lines.add("    student: {training: {epochs: 20}}");
+        lines.add("    loss: {kind: dkd}");
+        lines.add("  Without it these keys are required:");
+        RecipeFile.requiredKeys()
+                .forEach(
+                        (object, keys) -> {
+                            String head = "    %-23s".formatted(object + ":");
+                            for (String line : wrapped(keys)) {
+                                lines.add(head + line);
+                                head = " ".repeat(head.length());
+                            }
+                        });
+        lines.add("  The recipe.json of a run has them all, and the optional ones.");
+        return lines;
+    }
+
+    private static List<String> wrapped(List<String> keys) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String key : keys) {
+            if (!line.isEmpty() && line.length() + key.length() > MOST_OF_A_LINE) {
+                lines.add(line.append(',').toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : ", ").append(key);
+        }
+        lines.add(line.toString());
+        return lines;
     }
 
     /** Changes what the options name. */

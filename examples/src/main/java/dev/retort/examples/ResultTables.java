@@ -145,7 +145,7 @@ final class ResultTables {
     private static TextTable cost(ReportDocument report) {
         List<String> heads = new ArrayList<>(List.of("cost of one training", "wall"));
         Cost last = requireNonNull(report.models().getLast().cost(), "a student is trained");
-        heads.addAll(last.regionSeconds().keySet());
+        last.regionSeconds().keySet().forEach(region -> heads.add(region.replace('_', ' ')));
         heads.addAll(List.of("samples/s", "CPU", "memory", "energy"));
         TextTable table = new TextTable(heads);
         for (ModelEntry model : report.models()) {

@@ -42,17 +42,19 @@ import java.util.Objects;
         },
         mixinStandardHelpOptions = true,
         versionProvider = Retort.Version.class,
-        scope = ScopeType.INHERIT,
-        footer = {
-            "",
-            "Start with:  ./retort distill",
-            "Then:        ./retort distill --labels 100",
-            "Meanwhile:   ./retort top",
-            "Experiments: ./retort lab --help",
-            "On a GPU:    ./retort bench kernels, ./retort selftest"
-        })
+        scope = ScopeType.INHERIT)
 public final class Retort implements Runnable {
     private static final int FAILED = 1;
+
+    /** Of the root alone, since what a command is annotated with goes to those below it here. */
+    private static final String[] FOOTER = {
+        "",
+        "Start with:  ./retort distill",
+        "Then:        ./retort distill --labels 100",
+        "Meanwhile:   ./retort top",
+        "Experiments: ./retort lab --help",
+        "On a GPU:    ./retort bench kernels, ./retort selftest (built when first run)"
+    };
 
     @Spec private CommandSpec spec;
 
@@ -85,11 +87,14 @@ public final class Retort implements Runnable {
 
     static CommandLine commandLine() {
         Retort root = new Retort();
-        return new CommandLine(root)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionStrategy(root::execute)
-                .setParameterExceptionHandler(Retort::usageError)
-                .setExecutionExceptionHandler(root::failure);
+        CommandLine command =
+                new CommandLine(root)
+                        .setExecutionStrategy(root::execute)
+                        .setParameterExceptionHandler(Retort::usageError)
+                        .setExecutionExceptionHandler(root::failure);
+        command.getCommandSpec().usageMessage().footer(FOOTER);
+        Words.readBy(command);
+        return command;
     }
 
     @Override

@@ -56,6 +56,19 @@ class DesignCommandTest {
 
     @Test
     void aMissingTeacherIsNamedFirst() {
-        assertRefused(1, "teacher.params", "--out=" + folder.resolve("page.html"));
+        assertRefused(
+                2,
+                "expected the file of a teacher for --teacher, found no file at "
+                        + folder.resolve("teacher.params"),
+                "--out=" + folder.resolve("page.html"));
+    }
+
+    @Test
+    void thePageLiesInAFolderThatCanBeMade() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "mine");
+        assertRefused(
+                2,
+                "expected a folder that can be made for the file of --out, found " + file,
+                "--out=" + file.resolve("page.html"));
     }
 }

@@ -22,12 +22,18 @@ import java.util.List;
 
 /** Draws candidates by time and accuracy as one HTML page. */
 public final class DesignReport {
+    /** By what students are compared, and what the front is. */
+    public static final String FRONT =
+            "Pareto front by validation accuracy (higher is better) and p95 of a request (lower is"
+                    + " better): no other student that was trained is at least as good in both and"
+                    + " better in one. Size and energy do not count.";
+
     private static final String TEMPLATE = "design.mustache";
 
     private DesignReport() {}
 
     /** What the template sees. */
-    private record Page(String title, String chart, List<Row> rows) {}
+    private record Page(String title, String front, String chart, List<Row> rows) {}
 
     private record Row(
             String name,
@@ -50,7 +56,11 @@ public final class DesignReport {
     public static Path write(String title, List<DesignedStudent> students, Path file)
             throws IOException {
         Page page =
-                new Page(title, chart(students), students.stream().map(DesignReport::row).toList());
+                new Page(
+                        title,
+                        FRONT,
+                        chart(students),
+                        students.stream().map(DesignReport::row).toList());
         String html =
                 HtmlPage.render(
                         requireNonNull(
@@ -117,7 +127,10 @@ public final class DesignReport {
         for (int i = 0; i <= 4; i++) {
             ticks.add(new Tick(i / 4.0, Numbers.time(largest * i / 4)));
         }
-        return new LineChart(lines, Vertical.SHARES, new Horizontal(ticks, "p95 of a request"))
+        return new LineChart(
+                        lines,
+                        Vertical.SHARES,
+                        new Horizontal(ticks, "p95 of a request, lower is better"))
                 .draw();
     }
 

@@ -9,6 +9,7 @@ import ai.djl.nn.Block;
 
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerOptions;
+import dev.retort.distill.InferenceLatency;
 import dev.retort.distill.ModelCost;
 import dev.retort.distill.OfflineDistillation;
 import dev.retort.distill.loss.Objective;
@@ -45,37 +46,36 @@ public final class StudentDesigner {
     }
 
     /**
-     * Times all candidates, one after another, before any is trained. The machine should have
-     * nothing else to do.
+     * Times all candidates {@linkplain InferenceLatency#measure side by side} before any is
+     * trained. The machine should have nothing else to do.
      *
-     * @param candidates the candidates
+     * @param candidates the candidates, at least one
      * @param sampleShape the shape of one sample
      * @return one entry a candidate, in the same order
      */
     public List<DesignedStudent> time(List<Candidate> candidates, Shape sampleShape) {
+        List<Model> models = new ArrayList<>();
         try (Sampler sampler = Sampler.start(SamplerOptions.defaults())) {
-            // The first round warms the JVM up, from which the later candidates would gain.
-            time(candidates, sampleShape, sampler);
-            return time(candidates, sampleShape, sampler);
-        }
-    }
-
-    private List<DesignedStudent> time(
-            List<Candidate> candidates, Shape sampleShape, Sampler sampler) {
-        List<DesignedStudent> timed = new ArrayList<>();
-        for (Candidate candidate : candidates) {
-            try (Model model = Model.newInstance(candidate.name())) {
+            for (Candidate candidate : candidates) {
+                Model model = Model.newInstance(candidate.name());
+                models.add(model);
                 Block block = candidate.network().get();
                 block.initialize(
                         model.getNDManager(), DataType.FLOAT32, new Shape(1).addAll(sampleShape));
                 model.setBlock(block);
-                ModelCost cost = ModelCost.measure(model, sampleShape, sampler);
+            }
+            List<ModelCost> costs = ModelCost.measure(models, sampleShape, sampler);
+            List<DesignedStudent> timed = new ArrayList<>();
+            for (int i = 0; i < costs.size(); i++) {
+                ModelCost cost = costs.get(i);
                 timed.add(
                         new DesignedStudent(
-                                candidate.name(), cost, limits.broken(cost), null, false));
+                                candidates.get(i).name(), cost, limits.broken(cost), null, false));
             }
+            return timed;
+        } finally {
+            models.forEach(Model::close);
         }
-        return timed;
     }
 
     /**

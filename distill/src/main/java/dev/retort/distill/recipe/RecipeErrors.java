@@ -5,13 +5,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
-import com.fasterxml.jackson.databind.exc.PropertyBindingException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.StringJoiner;
 
 /** Says what is wrong with a recipe in one sentence. */
@@ -21,7 +19,6 @@ final class RecipeErrors {
     static RecipeException of(JsonProcessingException error, Path file) {
         String message =
                 switch (error) {
-                    case PropertyBindingException unknown -> unknownKey(unknown);
                     case ValueInstantiationException refused ->
                             "%s at %s".formatted(rootMessage(refused), path(refused));
                     case InvalidTypeIdException kind ->
@@ -33,10 +30,6 @@ final class RecipeErrors {
                                             typeName(format.getTargetType()),
                                             path(format),
                                             format.getValue());
-                    // Of a number or a boolean that nothing was said of.
-                    case JsonMappingException missing
-                            when missing.getOriginalMessage().startsWith("Cannot map `null`") ->
-                            "expected a value of %s, found none".formatted(path(missing));
                     case JsonMappingException other ->
                             "%s at %s".formatted(firstLine(other), path(other));
                     default -> firstLine(error) + place(error.getLocation());
@@ -44,22 +37,16 @@ final class RecipeErrors {
         return new RecipeException(message + ", in " + file, error);
     }
 
-    private static String unknownKey(PropertyBindingException unknown) {
-        List<String> known =
-                unknown.getKnownPropertyIds() == null
-                        ? List.of()
-                        : unknown.getKnownPropertyIds().stream().map(String::valueOf).toList();
-        String found = unknown.getPropertyName();
-        String where = path(unknown);
-        return known.isEmpty()
-                ? "expected no key there, found " + where
-                : "expected a key of %s, found %s: did you mean %s?"
-                        .formatted(String.join(", ", known), where, nearest(found, known));
-    }
-
+    /**
+     * The known key that is spelt most like the one that was found; of several one that begins
+     * alike, since the first letter is rarely the wrong one.
+     */
     static String nearest(String found, Collection<String> known) {
+        String initial = found.substring(0, Math.min(1, found.length()));
         return known.stream()
-                .min(Comparator.comparingInt((String key) -> distance(found, key)))
+                .min(
+                        Comparator.comparingInt((String key) -> distance(found, key))
+                                .thenComparing(key -> !key.startsWith(initial)))
                 .orElseThrow();
     }
 

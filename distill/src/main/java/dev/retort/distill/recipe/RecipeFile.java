@@ -14,9 +14,11 @@ import dev.retort.efficiency.report.AtomicFile;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,14 +27,18 @@ import java.util.Map;
  * Reads and writes recipes: JSON in files named {@code .json}, YAML in those named {@code .yaml} or
  * {@code .yml}.
  *
- * <p>A file says everything, or has a key {@code base} that names one of {@link Recipes}, and what
- * it leaves out is as it is there. An object with another {@code kind} than that of the base
- * replaces it as a whole.
+ * <p>A file has a key {@code base} that names one of {@link Recipes}, and what it leaves out is as
+ * it is there; or it says everything, which are the {@linkplain #requiredKeys required keys}. An
+ * object with another {@code kind} than that of the base replaces it as a whole, and a {@code
+ * schedule} that has no warm-up takes that of the base away. Without a {@code name} a recipe has
+ * that of its file. Paths in it are relative to the folder of the process.
  */
 public final class RecipeFile {
     private static final String BASE = "base";
     private static final String KIND = "kind";
     private static final String NAME = "name";
+    private static final String SCHEDULE = "schedule";
+    private static final String WARM_UP = "warmUp";
 
     private static final ObjectMapper JSON = configured(new ObjectMapper());
     private static final ObjectMapper YAML =
@@ -61,8 +67,13 @@ public final class RecipeFile {
      *     that is
      */
     public static Recipe read(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(file.toString());
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(
+                    file.toString(), null, "expected a recipe, found a folder");
+        }
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(
+                    file.toString(), null, "expected a recipe, found no file");
         }
         try {
             JsonNode tree = mapper(file).readTree(Files.readString(file, StandardCharsets.UTF_8));
@@ -84,7 +95,32 @@ public final class RecipeFile {
         if (named != null) {
             merge(merged, changes);
         }
+        try {
+            RecipeKeys.check(merged);
+        } catch (RecipeException e) {
+            throw new RecipeException(
+                    "%s%s, in %s"
+                            .formatted(
+                                    e.getMessage(),
+                                    named == null
+                                            ? " (a file without the key base says everything)"
+                                            : "",
+                                    file));
+        }
         return JSON.treeToValue(merged, Recipe.class);
+    }
+
+    /**
+     * The keys that a file without a {@code base} must have, {@code name} apart.
+     *
+     * @return the keys of each object by its key; those of the file itself under {@code recipe},
+     *     those of a network beside its {@code kind} under {@code network} with that kind
+     */
+    public static Map<String, List<String>> requiredKeys() {
+        Map<String, List<String>> keys = new LinkedHashMap<>(RecipeKeys.required());
+        keys.computeIfPresent(
+                "recipe", (_, all) -> all.stream().filter(key -> !key.equals(NAME)).toList());
+        return keys;
     }
 
     private static ObjectNode base(String name, Path file) {
@@ -107,6 +143,10 @@ public final class RecipeFile {
     }
 
     private static void merge(ObjectNode into, ObjectNode changes) {
+        JsonNode schedule = changes.get(SCHEDULE);
+        if (schedule != null && !TrainingSettings.warmsUp(schedule.asText())) {
+            into.put(WARM_UP, 0);
+        }
         for (Map.Entry<String, JsonNode> change : List.copyOf(changes.properties())) {
             String key = change.getKey();
             JsonNode value = change.getValue();

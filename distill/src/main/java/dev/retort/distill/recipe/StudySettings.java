@@ -13,7 +13,8 @@ import java.util.OptionalDouble;
  *
  * @param firstSeed the first seed; the others follow it by one
  * @param seeds how many
- * @param marginPoints differences smaller than this count as a tie, in points of accuracy
+ * @param marginPoints the margin of equivalence, in points of accuracy: a tie is where the whole 90
+ *     % interval of the difference lies within it, see {@link dev.retort.distill.Verdict#TIES}
  * @param pricePerHour the price of an hour of the machine; {@code null} for none
  * @param pricePerKilowattHour the price of a kilowatt-hour; {@code null} for none
  */

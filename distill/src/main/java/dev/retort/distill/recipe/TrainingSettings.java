@@ -19,7 +19,8 @@ import java.util.List;
  * @param schedule {@code constant}, {@code cosine}, {@code linear}, {@code one-cycle} or {@code
  *     step}
  * @param learningRate its highest value
- * @param warmUp the share of the steps that the warm-up of {@code cosine} and {@code linear} takes
+ * @param warmUp the share of the steps that the warm-up of {@code cosine} and {@code linear} takes;
+ *     0 with the others, which have none that could be chosen
  * @param stepFactor what each step of {@code step} multiplies the rate by; {@code null} otherwise
  * @param stepsAt the shares of the steps at which it does
  * @param weightDecay decoupled weight decay
@@ -136,21 +137,33 @@ public record TrainingSettings(
                     "expected stepFactor and stepsAt with the schedule step alone, found them with "
                             + schedule);
         }
-        return switch (requireNonNull(schedule, "expected schedule, found none")) {
-            case "constant" -> LearningRate.constant(peak);
-            case "cosine" -> LearningRate.cosine(peak, (float) warmUp);
-            case "linear" -> LearningRate.linear(peak, (float) warmUp);
-            case "one-cycle" -> LearningRate.oneCycle(peak);
-            case "step" ->
-                    LearningRate.steps(
-                            peak,
-                            requireNonNull(stepFactor, "expected stepFactor, found none"),
-                            requireNonNull(stepsAt, "expected stepsAt, found none"));
-            default ->
-                    throw new IllegalArgumentException(
-                            "expected the schedule constant, cosine, linear, one-cycle or step, found "
-                                    + schedule);
-        };
+        LearningRate rate =
+                switch (requireNonNull(schedule, "expected schedule, found none")) {
+                    case "constant" -> LearningRate.constant(peak);
+                    case "cosine" -> LearningRate.cosine(peak, (float) warmUp);
+                    case "linear" -> LearningRate.linear(peak, (float) warmUp);
+                    case "one-cycle" -> LearningRate.oneCycle(peak);
+                    case "step" ->
+                            LearningRate.steps(
+                                    peak,
+                                    requireNonNull(stepFactor, "expected stepFactor, found none"),
+                                    requireNonNull(stepsAt, "expected stepsAt, found none"));
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "expected the schedule constant, cosine, linear, one-cycle or step, found "
+                                            + schedule);
+                };
+        if (warmUp != 0 && !warmsUp(schedule)) {
+            throw new IllegalArgumentException(
+                    "expected no warmUp with the schedule %s, which has none that could be chosen, found %s"
+                            .formatted(schedule, warmUp));
+        }
+        return rate;
+    }
+
+    /** Whether a warm-up can be chosen for a schedule. */
+    static boolean warmsUp(String schedule) {
+        return schedule.equals("cosine") || schedule.equals("linear");
     }
 
     /** 0.1 and not 0.10000000149. */

@@ -46,7 +46,7 @@ final class HtmlReport {
             List<String> payback,
             List<SeedRow> seeds,
             List<CostRow> costs,
-            List<String> regionHeads,
+            List<RegionHead> regionHeads,
             String accuracyChart,
             String lossChart,
             String energyNote,
@@ -92,7 +92,17 @@ final class HtmlReport {
             String energy,
             String hooks) {}
 
-    private record RegionCell(String css, String share, String seconds) {}
+    private record RegionHead(String css, String name) {
+        static RegionHead of(String region) {
+            return new RegionHead(region, named(region));
+        }
+
+        static String named(String region) {
+            return region.replace('_', ' ');
+        }
+    }
+
+    private record RegionCell(String css, String name, String share, String seconds) {}
 
     static String render(ReportDocument report) {
         return HtmlPage.render(
@@ -125,7 +135,7 @@ final class HtmlReport {
                         .filter(model -> model.cost() != null)
                         .map(HtmlReport::costRow)
                         .toList(),
-                List.copyOf(cost.regionSeconds().keySet()),
+                cost.regionSeconds().keySet().stream().map(RegionHead::of).toList(),
                 chart(lines(report, Epoch::validationAccuracy, ACCURACY_FROM), Vertical.SHARES),
                 chart(lines(report, Epoch::validationLoss, 0), Vertical.LOGARITHMIC),
                 energyNote(cost.joules()),
@@ -200,6 +210,7 @@ final class HtmlReport {
             regions.add(
                     new RegionCell(
                             region.getKey(),
+                            RegionHead.named(region.getKey()),
                             String.format(Locale.ROOT, "%.1f%%", 100 * share),
                             Numbers.time(region.getValue())));
         }

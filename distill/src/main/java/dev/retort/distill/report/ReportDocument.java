@@ -158,11 +158,12 @@ public record ReportDocument(
      * A mean of paired differences in accuracy, and the tests on it.
      *
      * @param mean the mean
-     * @param low the lower end of the 95 % interval; {@code null} with one pair
+     * @param low the lower end of the 95 % interval; {@code null} with one pair, and where all
+     *     pairs differ by the same
      * @param high the upper end
      * @param pairs the number of pairs
-     * @param pValue of the two-sided paired t-test; {@code null} with one pair
-     * @param margin differences smaller than this count as a tie
+     * @param pValue of the two-sided paired t-test; {@code null} where there is no interval
+     * @param margin the margin of equivalence
      * @param equivalenceLow the lower end of the 90 % interval, which a tie has within the margin
      * @param equivalenceHigh the upper end
      * @param detectable the smallest true difference that so many pairs show with a probability of
@@ -298,7 +299,8 @@ public record ReportDocument(
      * What one training cost.
      *
      * @param wallSeconds elapsed time
-     * @param regionSeconds the same time by region; the parts sum to the whole
+     * @param regionSeconds the same time by region, with the regions of the other trainings too;
+     *     the parts sum to the whole
      * @param steps optimiser steps
      * @param samplesPerSecond samples over the time outside evaluation
      * @param cpuUtilisation CPU time of the process over elapsed time and cores

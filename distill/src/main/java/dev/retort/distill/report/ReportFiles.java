@@ -15,6 +15,12 @@ public final class ReportFiles {
     /** The name of the file with the recipe. */
     public static final String RECIPE = "recipe.json";
 
+    /** The name of the file with all figures. */
+    public static final String FIGURES = "report.json";
+
+    /** The name of the page, which is written last. */
+    public static final String PAGE = "report.html";
+
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -35,7 +41,7 @@ public final class ReportFiles {
         if (report.origin() != null) {
             RecipeFile.write(report.origin().recipe(), folder.resolve(RECIPE));
         }
-        AtomicFile.write(folder.resolve("report.json"), json);
-        return AtomicFile.write(folder.resolve("report.html"), html);
+        AtomicFile.write(folder.resolve(FIGURES), json);
+        return AtomicFile.write(folder.resolve(PAGE), html);
     }
 }

@@ -46,11 +46,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -59,15 +61,14 @@ import java.util.function.ToDoubleFunction;
 public final class Reports {
     private static final int SCHEMA = 3;
 
-    /** What a training of ours consists of. */
+    /** What every training of ours consists of, beside {@link Region#OTHER}. */
     private static final List<Region> REGIONS =
             List.of(
                     Region.INPUT,
                     Region.FORWARD,
                     Region.BACKWARD,
                     Region.UPDATE,
-                    Region.EVALUATION,
-                    Region.OTHER);
+                    Region.EVALUATION);
 
     private Reports() {}
 
@@ -212,6 +213,26 @@ public final class Reports {
                 seed -> model.apply(seed).testDetail().classes().get(label).recall().orElseThrow());
     }
 
+    /**
+     * The regions of the trainings, such as saving where there were checkpoints; the same for all,
+     * so that they stand side by side.
+     */
+    private static List<Region> regions(StudyResult result) {
+        Set<Region> regions = new LinkedHashSet<>(REGIONS);
+        for (Region region : Region.standard()) {
+            boolean isUsed =
+                    result.seeds().stream()
+                            .flatMap(seed -> seed.models().stream())
+                            .filter(TrainedModel::isTrained)
+                            .anyMatch(model -> model.account().ledger().of(region).isPositive());
+            if (isUsed && region != Region.OTHER) {
+                regions.add(region);
+            }
+        }
+        regions.add(Region.OTHER);
+        return List.copyOf(regions);
+    }
+
     private static List<ModelEntry> models(StudyResult result) {
         return List.of(
                 entry(Role.TEACHER, result, SeedOutcome::teacher, result.teacherCost(), null),
@@ -253,7 +274,8 @@ public final class Reports {
                                 .map(model)
                                 .filter(TrainedModel::isTrained)
                                 .map(TrainedModel::account)
-                                .toList()));
+                                .toList(),
+                        regions(result)));
     }
 
     private static ReportDocument.Calibration calibration(
@@ -273,12 +295,12 @@ public final class Reports {
                 latency.passes());
     }
 
-    private static @Nullable Cost cost(List<RunAccount> accounts) {
+    private static @Nullable Cost cost(List<RunAccount> accounts, List<Region> used) {
         if (accounts.isEmpty()) {
             return null;
         }
         Map<String, Double> regions = new LinkedHashMap<>();
-        for (Region region : REGIONS) {
+        for (Region region : used) {
             double seconds = mean(accounts, account -> seconds(account.ledger().of(region)));
             regions.put(region.name().toLowerCase(Locale.ROOT), seconds);
         }

@@ -55,7 +55,10 @@ final class Sentences {
     private static String verdict(Difference difference) {
         Double p = difference.pValue();
         if (p == null) {
-            return "INCONCLUSIVE: every seed differs by the same, which leaves no spread to judge by.";
+            return ("INCONCLUSIVE: the difference is the same in all %d seeds, as a few can be by"
+                            + " chance, and without a spread there is no interval to judge by; run more"
+                            + " with --seeds.")
+                    .formatted(difference.pairs());
         }
         String margin = points(difference.margin());
         return switch (difference.verdict()) {
@@ -132,7 +135,7 @@ final class Sentences {
 
     private static String interval(Difference difference) {
         return difference.low() == null
-                ? ""
+                ? " in each of the %d paired seeds".formatted(difference.pairs())
                 : String.format(
                         Locale.ROOT,
                         " (95 %% interval %s points, %d paired seeds)",

@@ -128,7 +128,7 @@ class StudentDesignerTest {
             Path page = DesignReport.write("Students", students, folder.resolve("page.html"));
             String html = Files.readString(page);
             assertTrue(html.contains("not trained: size above"), html);
-            assertTrue(html.contains("Pareto front"), html);
+            assertTrue(html.contains(DesignReport.FRONT), html);
         }
     }
 

@@ -1,9 +1,16 @@
 package dev.retort.distill.recipe;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -105,6 +113,10 @@ class RecipeFileTest {
                 "engine: {name: null} | expected name, found none at engine,",
                 "engine: {threads: 0} | expected at least 1 thread, found 0 at engine,",
                 "student: {training: {stepFactor: 0.1}} | expected stepFactor and stepsAt with the schedule step alone, found them with cosine at student.training,",
+                "student: {training: {schedule: constant, warmUp: 0.1}} | expected no warmUp with the schedule constant, which has none that could be chosen, found 0.1 at student.training,",
+                "hints: [{kind: fitnet, wieght: 2}] | found hints.0.wieght: did you mean weight?",
+                "student: {training: {epochs: null}} | expected epochs, found none at student.training,",
+                "teacher: {network: {kind: null}} | expected kind, found none at teacher.network,",
                 "base: imagenet | expected a base of digits or fashion-mnist in",
                 "[1, 2] | expected a recipe in",
                 "a: b: c | mapping values are not allowed here"
@@ -147,6 +159,82 @@ class RecipeFileTest {
     }
 
     @Test
+    void aRequiredKeyThatIsMisspeltIsNotCalledMissing() {
+        RecipeException error =
+                assertThrows(
+                        RecipeException.class,
+                        () -> read("data: {nmae: digits}\nteacher: {}\nstudnet: {}\n"));
+        assertTrue(
+                String.valueOf(error.getMessage()).contains("found studnet: did you mean student?"),
+                error.getMessage());
+    }
+
+    /** Written with everything, it can do without what is not required, and nothing else. */
+    @Test
+    void theRequiredKeysAreThoseThatAFileWithoutABaseMustHave() throws IOException {
+        Path file = RecipeFile.write(Recipes.digits(), folder.resolve("whole.json"));
+        Map<String, List<String>> required = RecipeFile.requiredKeys();
+        ObjectMapper json = new ObjectMapper();
+        assertEquals(
+                List.of("data", "teacher", "student", "loss", "hints", "study", "engine"),
+                required.get("recipe"));
+        Map<String, List<String>> objects =
+                Map.of(
+                        "recipe", List.of(""),
+                        "data", List.of("/data"),
+                        "teacher", List.of("/teacher"),
+                        "student", List.of("/student"),
+                        "network mlp", List.of("/teacher/network", "/student/network"),
+                        "training", List.of("/teacher/training", "/student/training"),
+                        "loss", List.of("/loss"),
+                        "study", List.of("/study"),
+                        "engine", List.of("/engine"));
+        assertEquals(List.of("kind"), required.get("network"));
+        for (Map.Entry<String, List<String>> object : objects.entrySet()) {
+            for (String place : object.getValue()) {
+                JsonNode whole = json.readTree(file.toFile());
+                for (String key : List.copyOf(keys(whole.at(place)))) {
+                    ObjectNode without = json.readTree(file.toFile()).deepCopy();
+                    ((ObjectNode) without.at(place)).remove(key);
+                    Path changed = folder.resolve("without.json");
+                    json.writeValue(changed.toFile(), without);
+                    String what = "%s without %s".formatted(object.getKey(), key);
+                    boolean named =
+                            requireNonNull(required.get(object.getKey())).contains(key)
+                                    || (object.getKey().startsWith("network ")
+                                            && key.equals("kind"));
+                    if (named) {
+                        assertThrows(RecipeException.class, () -> RecipeFile.read(changed), what);
+                    } else {
+                        assertDoesNotThrow(() -> RecipeFile.read(changed), what);
+                    }
+                }
+            }
+        }
+    }
+
+    private static List<String> keys(JsonNode object) {
+        return object.properties().stream().map(Map.Entry::getKey).toList();
+    }
+
+    @Test
+    void aScheduleWithoutAWarmUpTakesThatOfTheBaseAway() throws IOException {
+        assertTrue(Recipes.fashionMnist().teacher().training().warmUp() > 0);
+        for (String schedule : List.of("constant", "one-cycle")) {
+            Recipe read =
+                    read(
+                            "base: fashion-mnist\nteacher: {training: {schedule: %s}}\n"
+                                    .formatted(schedule));
+            assertEquals(0, read.teacher().training().warmUp());
+            assertEquals(schedule, read.teacher().training().schedule());
+        }
+        Recipe linear = read("base: fashion-mnist\nteacher: {training: {schedule: linear}}\n");
+        assertEquals(
+                Recipes.fashionMnist().teacher().training().warmUp(),
+                linear.teacher().training().warmUp());
+    }
+
+    @Test
     void aKeyThatStandsTwiceIsRefused() {
         RecipeException error =
                 assertThrows(RecipeException.class, () -> read("name: a\nname: b\n"));
@@ -158,6 +246,9 @@ class RecipeFileTest {
         Path other = Files.writeString(folder.resolve("recipe.txt"), "name: a");
         assertThrows(RecipeException.class, () -> RecipeFile.read(other));
         assertThrows(NoSuchFileException.class, () -> RecipeFile.read(folder.resolve("none.yaml")));
+        FileSystemException isFolder =
+                assertThrows(FileSystemException.class, () -> RecipeFile.read(folder));
+        assertEquals("expected a recipe, found a folder", isFolder.getReason());
     }
 
     private Recipe read(String yaml) throws IOException {

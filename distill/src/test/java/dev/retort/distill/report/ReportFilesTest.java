@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -51,6 +53,34 @@ class ReportFilesTest {
             assertEquals(4.001234574, cost.required("wallSeconds").asDouble(), 1e-9);
             assertEquals(cost.required("wallSeconds").asDouble(), sum, 1e-6);
         }
+    }
+
+    @Test
+    void savingHasARowOfItsOwnWhereThereWasAny() throws IOException {
+        ReportFiles.write(Studies.report(2, Studies.NO_ENERGY), folder);
+        assertFalse(Files.readString(json()).contains("checkpoint_save"));
+        ReportDocument report = Reports.of(Studies.checkpointed(2), Studies.CREATED);
+        ReportFiles.write(report, folder);
+        for (ReportDocument.ModelEntry model : report.models()) {
+            ReportDocument.Cost cost = requireNonNull(model.cost());
+            assertEquals(
+                    List.of(
+                            "input",
+                            "forward",
+                            "backward",
+                            "update",
+                            "evaluation",
+                            "checkpoint_save",
+                            "other"),
+                    List.copyOf(cost.regionSeconds().keySet()));
+            double sum = cost.regionSeconds().values().stream().mapToDouble(s -> s).sum();
+            assertEquals(cost.wallSeconds(), sum, 1e-6);
+        }
+        ReportDocument.Cost last = requireNonNull(report.models().getLast().cost());
+        assertEquals(0.25, last.regionSeconds().getOrDefault("checkpoint_save", 0.0), 1e-9);
+        String html = Files.readString(folder.resolve(ReportFiles.PAGE));
+        assertTrue(html.contains("<th>checkpoint save</th>"), html);
+        assertTrue(html.contains("title=\"checkpoint save: 250"), html);
     }
 
     @Test

@@ -21,7 +21,8 @@ class SentencesTest {
                         "So many seeds show a true difference of 1.63 points with a probability of"
                                 + " 0.8; for one of 1.00 points it takes 1 more.",
                         // Without spread there is no interval.
-                        "The distilled student is 1.00 points below its teacher."),
+                        "The distilled student is 1.00 points below its teacher in each of the 2 paired"
+                                + " seeds."),
                 sentences(of(0.019, 0.021), of(-0.01, -0.01)));
     }
 
@@ -60,6 +61,23 @@ class SentencesTest {
         assertTrue(
                 sentences.get(2).endsWith("for one of 1.00 points it takes 68 more."),
                 sentences.get(2));
+    }
+
+    @Test
+    void noSpreadAllowsNoConclusion() {
+        for (double same : new double[] {0, 0.02}) {
+            List<String> sentences = sentences(of(same, same), of(0.01, 0.02));
+            assertEquals(
+                    "The distilled student is %s the same student without a teacher in each of the 2 paired seeds."
+                            .formatted(same == 0 ? "level with" : "2.00 points above"),
+                    sentences.get(0));
+            assertEquals(
+                    "INCONCLUSIVE: the difference is the same in all 2 seeds, as a few can be by"
+                            + " chance, and without a spread there is no interval to judge by; run"
+                            + " more with --seeds.",
+                    sentences.get(1));
+            assertEquals(3, sentences.size());
+        }
     }
 
     @Test

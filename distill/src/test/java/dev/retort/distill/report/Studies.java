@@ -35,6 +35,7 @@ import dev.retort.efficiency.Work;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,41 @@ final class Studies {
                         Duration.ofMillis(3), Duration.ZERO, 100, Duration.ofSeconds(10), 1),
                 PairedDifference.DEFAULT_MARGIN,
                 Prices.NONE);
+    }
+
+    /** A study whose distilled students were saved meanwhile, for a quarter of a second each. */
+    static StudyResult checkpointed(int seeds) {
+        StudyResult plain = result("digits", "made up", seeds, NO_ENERGY);
+        return new StudyResult(
+                plain.task(),
+                plain.seeds().stream()
+                        .map(
+                                seed ->
+                                        new SeedOutcome(
+                                                seed.seed(),
+                                                seed.teacher(),
+                                                seed.studentAlone(),
+                                                saved(seed.studentDistilled()),
+                                                seed.softLabels(),
+                                                seed.agreementAlone(),
+                                                seed.agreementDistilled()))
+                        .toList(),
+                plain.teacherCost(),
+                plain.studentCost(),
+                plain.samplerCost(),
+                plain.margin(),
+                plain.prices());
+    }
+
+    private static TrainedModel saved(TrainedModel model) {
+        return new TrainedModel(
+                model.role(),
+                model.epochs(),
+                model.bestEpoch(),
+                model.testBest(),
+                model.testLast(),
+                model.testDetail(),
+                account(NO_ENERGY, Map.of(Region.CHECKPOINT_SAVE, 250_000_000L)));
     }
 
     private static DistillationTask task(String name, String source) {
@@ -135,17 +171,20 @@ final class Studies {
                 account(joules));
     }
 
-    /** Times that no decimal fraction of a second holds exactly. */
     private static RunAccount account(Reading joules) {
-        Ledger ledger =
-                Ledger.of(
-                        Map.of(
-                                Region.INPUT, 100_000_001L,
-                                Region.FORWARD, 1_333_333_333L,
-                                Region.BACKWARD, 1_777_777_777L,
-                                Region.UPDATE, 666_666_667L,
-                                Region.EVALUATION, 123_456_789L,
-                                Region.OTHER, 7L));
+        return account(joules, Map.of());
+    }
+
+    /** Times that no decimal fraction of a second holds exactly. */
+    private static RunAccount account(Reading joules, Map<Region, Long> more) {
+        Map<Region, Long> nanos = new HashMap<>(more);
+        nanos.put(Region.INPUT, 100_000_001L);
+        nanos.put(Region.FORWARD, 1_333_333_333L);
+        nanos.put(Region.BACKWARD, 1_777_777_777L);
+        nanos.put(Region.UPDATE, 666_666_667L);
+        nanos.put(Region.EVALUATION, 123_456_789L);
+        nanos.put(Region.OTHER, 7L);
+        Ledger ledger = Ledger.of(nanos);
         Work work = new Work(111, 3501, 0, 0, Map.of(), Map.of());
         return new RunAccount(
                 "made up",

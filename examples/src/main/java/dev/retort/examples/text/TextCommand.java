@@ -120,6 +120,7 @@ public final class TextCommand implements Callable<Integer> {
                 TextSettings.usual()
                         .withDimensions(inRange("--dimensions", dimensions, 384))
                         .withSeeds(seed, inRange("--seeds", seeds, 1000));
+        checkOut();
         engine.select(threadCount);
         Path kept = downloads == null ? PinnedFile.folder(System.getenv()) : downloads;
         MiniLm files = MiniLm.fetch(kept, progress);
@@ -156,6 +157,15 @@ public final class TextCommand implements Callable<Integer> {
             throw new IOException("standard output cannot be written; the report is " + report);
         }
         return 0;
+    }
+
+    /** What would be found out only after the downloads. */
+    private void checkOut() throws IOException {
+        try {
+            OutputFolder.check(out);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     private OutputFolder folder() throws IOException {
