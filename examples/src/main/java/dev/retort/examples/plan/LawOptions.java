@@ -5,9 +5,9 @@ import dev.retort.planning.fit.LawParameter;
 import dev.retort.planning.fit.ParametricFit;
 import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.fit.PublishedLaw;
-import dev.retort.planning.table.CsvTable;
 import dev.retort.planning.table.Quantity;
 import dev.retort.planning.table.RunTable;
+import dev.retort.planning.table.Table;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ final class LawOptions {
     @Option(
             names = "--runs",
             paramLabel = "FILE",
-            description = "Fit the law to this CSV file of runs, as plan fit does.")
+            description = "Fit the law to this CSV or Parquet file of runs, as plan fit does.")
     private @Nullable Path runs;
 
     @Option(
@@ -65,7 +65,7 @@ final class LawOptions {
                             + (sources == 0 ? "none" : "several"));
         }
         if (runs != null) {
-            CsvTable table = CsvTable.read(runs);
+            Table table = Table.read(runs);
             RunTable read = RunTable.of(table, reading.reading());
             ParametricFit fit =
                     ParametricFit.of(
