@@ -66,7 +66,9 @@ public final class Table {
      */
     public static Table read(Path file) throws IOException {
         String name = String.valueOf(file.getFileName());
-        return CsvTable.read(name, Files.readAllBytes(file));
+        return ParquetTable.isParquet(file)
+                ? ParquetTable.read(name, file)
+                : CsvTable.read(name, Files.readAllBytes(file));
     }
 
     /**
