@@ -3,11 +3,16 @@ module dev.retort.planning {
     requires static org.jspecify;
     requires com.fasterxml.jackson.databind;
     requires com.fasterxml.jackson.dataformat.csv;
+    requires dev.hardwood.core;
     requires dev.retort.efficiency;
     requires transitive dev.retort.experiment;
     requires hipparchus.core;
     requires hipparchus.optim;
+    requires java.logging;
     requires org.apache.commons.statistics.distribution;
+
+    // A codec that the reader of Parquet asks for by itself: alone of them it is a named module.
+    requires com.github.luben.zstd_jni;
 
     exports dev.retort.planning;
     exports dev.retort.planning.fit;

@@ -155,13 +155,13 @@ class PlanNextTest extends PlanCommandRuns {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--target 7B:2T --tolerance 0.1 --budget 1e20 | expected a CSV file or --store, found neither",
-                "RUNS --store STORE --target 7B:2T --tolerance 0.1 --budget 1e20 | expected a CSV file or --store, found both",
+                "--target 7B:2T --tolerance 0.1 --budget 1e20 | expected a file or --store, found neither",
+                "RUNS --store STORE --target 7B:2T --tolerance 0.1 --budget 1e20 | expected a file or --store, found both",
                 "RUNS --names a,b,c --target 7B:2T --tolerance 0.1 --budget 1e20 | expected no --names without --store, which does not use it",
                 "RUNS --code 2 --target 7B:2T --tolerance 0.1 --budget 1e20 | expected no --code without --task, which does not use it",
                 "RUNS --automation advise --target 7B:2T --tolerance 0.1 --budget 1e20 | expected no --automation without --task, which does not use it",
                 "--store STORE --task x.Y --experiment a --target 7B:2T --tolerance 0.1 --budget 1e20 | expected no --experiment with --task, which does not use it",
-                "RUNS --task x.Y --target 7B:2T --tolerance 0.1 --budget 1e20 | expected --store with --task, found a CSV file",
+                "RUNS --task x.Y --target 7B:2T --tolerance 0.1 --budget 1e20 | expected --store with --task, found a file",
                 "RUNS --target 7B:2T --tolerance -1 --budget 1e20 | expected a positive, finite tolerance in nats, found -1.0",
                 "RUNS --target 7B --tolerance 0.1 --budget 1e20 | expected a model and its tokens such as 7B:2T, found 7B",
                 "RUNS --target 7B:2T --tolerance 0.1 --budget 1e10 | expected a run of at most 1.000e+10 FLOPs, found 3.000e+17 for the cheapest",

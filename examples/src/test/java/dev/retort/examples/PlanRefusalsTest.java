@@ -41,7 +41,7 @@ class PlanRefusalsTest extends PlanCommandRuns {
                 "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --bandwidth 3T --memory 80G --price -3 | expected a positive, finite --price, found -3.0",
                 "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --bandwidth 3T --memory 80G --mla 512+64+9 | expected the widths of latent and rotary key such as 512+64, found 512+64+9",
                 "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --device H100 --bandwidth 3T --memory 80G | expected one of --peak and --device, found both",
-                "fit LATIN | expected a CSV file in UTF-8, found other bytes in latin.csv",
+                "fit LATIN | expected a column with the loss in latin.csv, such as loss, val_loss, valid_loss, found Né",
                 "fit nowhere.csv | there is no file or folder nowhere.csv",
                 "fit RUNS --flops with_head | expected --vocabulary with --flops with_head, found none",
                 "fit RUNS --level 2 | expected a confidence above 0 and below 1, such as 0.95, found 2.0",
@@ -50,7 +50,7 @@ class PlanRefusalsTest extends PlanCommandRuns {
                 "crossover --repetitions 0 | expected --repetitions of at least 5, found 0",
                 "crossover --state -1 | expected --state of at least 1, found -1",
                 "crossover --shortest 512 --longest 600 | expected a --longest of at least twice the --shortest of 512, found 600",
-                "testtime RUNS | expected a column with the problem in runs.csv (problem, task, problem_id, task_id, question), found params, tokens, loss, flops"
+                "testtime RUNS | expected a column with the problem in runs.csv, such as problem, problem_id, task_id, found params, tokens, loss, flops"
             })
     void failuresAreOneSentence(String arguments, String message) throws IOException {
         Path latin = Files.write(folder.resolve("latin.csv"), new byte[] {'N', (byte) 0xE9});

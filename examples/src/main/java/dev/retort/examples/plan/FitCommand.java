@@ -11,8 +11,9 @@ import dev.retort.planning.fit.ParametricFit;
 import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.fit.PublishedLaw;
 import dev.retort.planning.fit.RepeatedDataFit;
-import dev.retort.planning.table.CsvTable;
+import dev.retort.planning.table.RunColumns;
 import dev.retort.planning.table.RunTable;
+import dev.retort.planning.table.Table;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,15 +43,11 @@ import java.util.stream.Stream;
         },
         footer = {
             "",
-            "Columns (case, blanks, _ and - do not matter; others are ignored):",
-            "  N       parameters: N, params, parameters, model_size, ...",
-            "  D       tokens: D, tokens, training_tokens, ...; else from the FLOPs",
-            "  loss    loss, L, val_loss, ...; the unit may follow: loss_nats, loss_bits",
-            "  flops   C, flops, compute, ...: optional, compared with the rule",
-            "  schedule_tokens   where the learning-rate schedule ends: optional",
-            "  run     points of one run are resampled together: optional",
-            "  unique_tokens     for --law repeated",
-            "Numbers may be written 1.4e9, 1.4B, 70M; a scale may follow a name: params_m.",
+            "N or D follows from the flops where it is missing. Rows of one run are resampled",
+            "together; schedule_tokens, where the learning-rate schedule ends, flops and run",
+            "are optional; unique_tokens is for --law repeated. Numbers may be written 1.4e9,",
+            "1.4B, 70M, 1,400,000; a scale or a unit may follow a name: params_m, loss_bits.",
+            "A loss per byte or character is read only if --column names it.",
             "",
             "Laws: parametric L = E + A/N^alpha + B/D^beta (Hoffmann et al. 2022);",
             "  isoflop: a parabola for each budget; kaplan: Kaplan et al. 2020;",
@@ -73,11 +70,17 @@ final class FitCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    /** Adds to the help how the columns may be called. */
+    @Spec
+    void explainColumns(CommandSpec given) {
+        ColumnHelp.addTo(given, RunColumns.ALL);
+    }
+
     @Parameters(
             paramLabel = "FILE",
             arity = "0..1",
             converter = InputFile.class,
-            description = "CSV file of runs; or --store.")
+            description = "CSV or Parquet file of runs; or --store.")
     private @Nullable Path file;
 
     @Mixin private final StoreOptions store = new StoreOptions();
@@ -122,7 +125,7 @@ final class FitCommand implements Callable<Integer> {
                     options.withStatedUnit(runs.unit().isPresent()));
             return 0;
         }
-        CsvTable table = CsvTable.read(file);
+        Table table = Table.read(file);
         switch (law) {
             case PARAMETRIC, ISOFLOP, KAPLAN ->
                     ofRuns(
@@ -131,11 +134,12 @@ final class FitCommand implements Callable<Integer> {
                             options.withStatedUnit(RunTable.isUnitStated(table, runs.reading())));
             case REPEATED -> repeated(table, options);
             case CURVE -> {
-                LearningCurveFit fit =
-                        LearningCurveFit.of(RunTable.curve(table, runs.reading()), options);
+                RunTable.Noted<LearningCurveFit.Point> curve =
+                        RunTable.curve(table, runs.reading());
+                LearningCurveFit fit = LearningCurveFit.of(curve.rows(), options);
                 write(
                         OtherReports.curve(table.name(), fit, Target.tokens(predictions)),
-                        RunTable.unitNotes(table, runs.reading()));
+                        curve.notes());
             }
         }
         return 0;
@@ -166,7 +170,7 @@ final class FitCommand implements Callable<Integer> {
             }
             case REPEATED, CURVE ->
                     throw new PlanningException(
-                            "expected a CSV file with --law %s, found --store"
+                            "expected a file with --law %s, found --store"
                                     .formatted(law.name().toLowerCase(Locale.ROOT)));
         }
     }
@@ -208,13 +212,13 @@ final class FitCommand implements Callable<Integer> {
                         .formatted(option, law.name().toLowerCase(Locale.ROOT)));
     }
 
-    private void repeated(CsvTable table, FitOptions options) throws IOException {
-        List<RepeatedDataFit.Run> all = RunTable.repeated(table, runs.reading());
-        ParametricLaw unique = base == null ? ofUnique(all, options) : base.law();
-        RepeatedDataFit fit = RepeatedDataFit.of(unique, all, options);
+    private void repeated(Table table, FitOptions options) throws IOException {
+        RunTable.Noted<RepeatedDataFit.Run> all = RunTable.repeated(table, runs.reading());
+        ParametricLaw unique = base == null ? ofUnique(all.rows(), options) : base.law();
+        RepeatedDataFit fit = RepeatedDataFit.of(unique, all.rows(), options);
         write(
                 OtherReports.repeated(table.name(), fit, Target.repeated(predictions)),
-                RunTable.unitNotes(table, runs.reading()));
+                all.notes());
     }
 
     private static ParametricLaw ofUnique(List<RepeatedDataFit.Run> all, FitOptions options) {

@@ -6,9 +6,9 @@ import dev.retort.planning.fit.LawParameter;
 import dev.retort.planning.fit.ParametricFit;
 import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.fit.PublishedLaw;
-import dev.retort.planning.table.CsvTable;
 import dev.retort.planning.table.Quantity;
 import dev.retort.planning.table.RunTable;
+import dev.retort.planning.table.Table;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class LawOptions {
             names = "--runs",
             paramLabel = "FILE",
             converter = InputFile.class,
-            description = "Fit the law to this CSV file of runs, as plan fit does.")
+            description = "Fit the law to this CSV or Parquet file of runs, as plan fit does.")
     private @Nullable Path runs;
 
     @Option(
@@ -67,7 +67,7 @@ final class LawOptions {
                             + (sources == 0 ? "none" : "several"));
         }
         if (runs != null) {
-            CsvTable table = CsvTable.read(runs);
+            Table table = Table.read(runs);
             RunTable read = RunTable.of(table, reading.reading());
             ParametricFit fit =
                     ParametricFit.of(

@@ -16,8 +16,8 @@ import dev.retort.planning.next.PlanLoop;
 import dev.retort.planning.next.PlanLoop.Round;
 import dev.retort.planning.next.ScheduledRuns;
 import dev.retort.planning.next.StoreRuns;
-import dev.retort.planning.table.CsvTable;
 import dev.retort.planning.table.RunTable;
+import dev.retort.planning.table.Table;
 
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +67,7 @@ final class NextCommand implements Callable<Integer> {
             paramLabel = "FILE",
             arity = "0..1",
             converter = InputFile.class,
-            description = "CSV file of runs, as ./retort plan fit reads it.")
+            description = "CSV or Parquet file of runs, as ./retort plan fit reads it.")
     private @Nullable Path file;
 
     @Option(
@@ -176,7 +176,7 @@ final class NextCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkOptions();
-        CsvTable table = file == null ? null : CsvTable.read(file);
+        Table table = file == null ? null : Table.read(file);
         boolean isUnitStated =
                 table == null
                         ? reading.unit().isPresent()
@@ -223,7 +223,7 @@ final class NextCommand implements Callable<Integer> {
                     "--automation",
                     "--limit");
         } else if (store.isAbsent()) {
-            throw new PlanningException("expected --store with --task, found a CSV file");
+            throw new PlanningException("expected --store with --task, found a file");
         } else {
             StoreOptions.refuse(given, "with --task", "--experiment");
         }

@@ -58,7 +58,7 @@ final class StoreOptions {
     void requireOneSource(@Nullable Path file, ParseResult given) {
         if ((file == null) == (store == null)) {
             throw new PlanningException(
-                    "expected a CSV file or --store, found %s"
+                    "expected a file or --store, found %s"
                             .formatted(file == null ? "neither" : "both"));
         }
         if (store == null) {

@@ -2,8 +2,9 @@ package dev.retort.examples.plan;
 
 import dev.retort.examples.InputFile;
 import dev.retort.planning.PlanningException;
-import dev.retort.planning.table.CsvTable;
+import dev.retort.planning.table.SampleColumns;
 import dev.retort.planning.table.SampleTable;
+import dev.retort.planning.table.Table;
 import dev.retort.planning.testtime.Contender;
 import dev.retort.planning.testtime.EqualCost;
 import dev.retort.planning.testtime.ResultTable;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** {@code retort plan testtime}: what many samples are worth. */
 @Command(
@@ -38,12 +40,13 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "Columns, one sample a line:",
-            "  problem   which problem: problem, task_id, question, ...",
+            "  problem   which problem",
             "  correct   1 or 0, true or false",
             "  score     of a verifier, larger for better: optional, for best of k",
             "  answer    compared in a vote: optional",
             "  tokens    that the sample took: optional, for costs",
             "or counts, one problem a line:  problem, n, c",
+            "How they may be called stands below.",
             "",
             "Costs of a sample are 2 x parameters x tokens FLOPs, or --cost in any unit.",
             "",
@@ -55,10 +58,16 @@ import java.util.concurrent.Callable;
 final class TestTimeCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
+    /** Adds to the help how the columns may be called. */
+    @Spec
+    void explainColumns(CommandSpec given) {
+        ColumnHelp.addTo(given, SampleColumns.ALL);
+    }
+
     @Parameters(
             paramLabel = "FILE",
             converter = InputFile.class,
-            description = "CSV file of samples.")
+            description = "CSV or Parquet file of samples.")
     private Path file;
 
     @Option(
@@ -161,25 +170,34 @@ final class TestTimeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ResultTable table = read(file);
+        SampleTable read = read(file);
+        ResultTable table = read.results();
         Optional<SampleAllocation> allocation =
                 allocate == null
                         ? Optional.empty()
                         : Optional.of(SampleAllocation.heldOut(table, pilot, allocate));
+        Optional<SampleTable> other =
+                against == null ? Optional.empty() : Optional.of(read(against));
         TestTimeReport report =
                 new TestTimeReport(
                         String.valueOf(file.getFileName()),
                         table,
                         ks.isEmpty() ? powers(table.fewestSamples()) : ks,
                         allocation,
-                        against == null ? List.of() : compare(table, read(against)),
-                        against == null ? "" : String.valueOf(against.getFileName()));
+                        other.map(o -> compare(table, o.results())).orElse(List.of()),
+                        against == null ? "" : String.valueOf(against.getFileName()),
+                        Stream.concat(
+                                        read.notes().stream(),
+                                        other.stream().flatMap(o -> o.notes().stream()))
+                                .distinct()
+                                .toList());
         output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
         return 0;
     }
 
-    private ResultTable read(Path path) throws IOException {
-        return SampleTable.of(CsvTable.read(path), columns).withIntervals(level, seed);
+    private SampleTable read(Path path) throws IOException {
+        SampleTable read = SampleTable.of(Table.read(path), columns);
+        return new SampleTable(read.results().withIntervals(level, seed), read.notes());
     }
 
     private static List<Integer> powers(int most) {

@@ -35,7 +35,8 @@ record TestTimeReport(
         List<Integer> ks,
         Optional<SampleAllocation> allocation,
         List<EqualCost.Row> comparison,
-        String against) {
+        String against,
+        List<String> read) {
     private static final List<String> COMPARED =
             List.of("budget", "samples", "share", "others", "share", "difference", "interval");
 
@@ -51,11 +52,17 @@ record TestTimeReport(
     }
 
     private boolean hasVote() {
-        return table.hasAnswers() && notes().isEmpty();
+        return table.hasAnswers() && voteNotes().isEmpty();
+    }
+
+    private List<String> notes() {
+        List<String> notes = new ArrayList<>(read);
+        notes.addAll(voteNotes());
+        return notes;
     }
 
     /** Answers that are right and wrong at once allow no vote, but all else. */
-    private List<String> notes() {
+    private List<String> voteNotes() {
         if (!table.hasAnswers()) {
             return List.of();
         }

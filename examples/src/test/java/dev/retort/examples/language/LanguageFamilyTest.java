@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.planning.FlopConvention;
 import dev.retort.planning.PlanningException;
-import dev.retort.planning.table.CsvTable;
 import dev.retort.planning.table.RunTable;
+import dev.retort.planning.table.Table;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,7 +90,7 @@ class LanguageFamilyTest {
                             : LanguageFamily.stateSpace();
             RunTable table =
                     RunTable.of(
-                            CsvTable.read(RECORDED.resolve(name)),
+                            Table.read(RECORDED.resolve(name)),
                             new RunTable.Reading(
                                     Optional.empty(), Map.of(), new FlopConvention.SixND()));
             assertEquals(family.runs().size(), table.points().size());

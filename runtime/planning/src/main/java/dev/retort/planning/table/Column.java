@@ -1,206 +1,167 @@
 package dev.retort.planning.table;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What a column holds, and by which names it is known. Case, blanks, underscores, hyphens and
- * brackets of a name do not matter; after a name a unit may follow, such as {@code loss_bits}.
+ * brackets of a name do not matter, nor whether its words are told apart by capitals. After a name
+ * a unit may follow, such as {@code loss_bits}, and words that say nothing new, such as {@code D
+ * (tokens)}.
  *
+ * @param key what the user calls it
  * @param what what it holds, for messages
- * @param names the names, the usual one first
+ * @param kind what its cells are
+ * @param names its names in groups: where a file has several columns that fit, the one in the first
+ *     group is meant, and two of one group leave open which
  * @param units the units that may follow a name
+ * @param fillers the words that may follow a name and change nothing
  */
-public record Column(String what, List<String> names, List<String> units) {
-    private static final List<String> SCALES =
-            List.of(
-                    "k",
-                    "m",
-                    "b",
-                    "t",
-                    "thousand",
-                    "million",
-                    "millions",
-                    "billion",
-                    "billions",
-                    "trillion",
-                    "trillions");
-
-    /** The parameters N of a model. */
-    public static final Column PARAMETERS =
-            new Column(
-                    "the parameters N",
-                    List.of(
-                            "N",
-                            "params",
-                            "parameters",
-                            "n_params",
-                            "num_params",
-                            "n_parameters",
-                            "num_parameters",
-                            "model_size",
-                            "size",
-                            "model_parameters",
-                            "non_embedding_params",
-                            "non_embedding_parameters",
-                            "number_of_parameters",
-                            "total_params",
-                            "total_parameters"),
-                    SCALES);
-
-    /** The tokens D of a training. */
-    public static final Column TOKENS =
-            new Column(
-                    "the tokens D",
-                    List.of(
-                            "D",
-                            "tokens",
-                            "n_tokens",
-                            "num_tokens",
-                            "training_tokens",
-                            "train_tokens",
-                            "data",
-                            "dataset_size",
-                            "data_size",
-                            "training_data",
-                            "number_of_tokens",
-                            "token_count",
-                            "tokens_seen"),
-                    SCALES);
-
-    /** The loss. */
-    public static final Column LOSS =
-            new Column(
-                    "the loss",
-                    List.of(
-                            "loss",
-                            "L",
-                            "final_loss",
-                            "val_loss",
-                            "validation_loss",
-                            "test_loss",
-                            "eval_loss",
-                            "train_loss",
-                            "training_loss",
-                            "cross_entropy"),
-                    List.of("nats", "bits", "nat", "bit", "nats per token", "bits per token"));
-
-    /** The FLOPs of a training. */
-    public static final Column FLOPS =
-            new Column(
-                    "the FLOPs",
-                    List.of(
-                            "flops",
-                            "C",
-                            "flop",
-                            "compute",
-                            "training_flops",
-                            "training_flop",
-                            "train_flops",
-                            "total_flops"),
-                    List.of());
-
-    /** The tokens at which the learning-rate schedule ends. */
-    public static final Column SCHEDULE =
-            new Column(
-                    "the tokens at the end of the learning-rate schedule",
-                    List.of(
-                            "schedule_tokens",
-                            "schedule",
-                            "lr_schedule_tokens",
-                            "lr_horizon",
-                            "horizon",
-                            "decay_tokens"),
-                    SCALES);
-
-    /** The run that a point is of. */
-    public static final Column RUN =
-            new Column("the run", List.of("run", "run_id", "run_name"), List.of());
-
-    /** The unique tokens. */
-    public static final Column UNIQUE =
-            new Column(
-                    "the unique tokens",
-                    List.of("unique_tokens", "unique", "U", "n_unique", "data_budget"),
-                    SCALES);
-
-    /** The problem of a sample. */
-    public static final Column PROBLEM =
-            new Column(
-                    "the problem",
-                    List.of("problem", "task", "problem_id", "task_id", "question"),
-                    List.of());
-
-    /** Whether a sample is right. */
-    public static final Column CORRECT =
-            new Column(
-                    "whether the sample is right",
-                    List.of("correct", "is_correct", "passed", "pass", "success", "right"),
-                    List.of());
-
-    /** The number of right samples. */
-    public static final Column COUNT_CORRECT =
-            new Column(
-                    "the number of right samples",
-                    List.of("c", "num_correct", "n_correct", "correct_count", "successes"),
-                    List.of());
-
-    /** The number of samples. */
-    public static final Column COUNT_SAMPLES =
-            new Column(
-                    "the number of samples",
-                    List.of("n", "num_samples", "n_samples", "samples", "attempts", "trials"),
-                    List.of());
-
-    /** The score of a verifier. */
-    public static final Column SCORE =
-            new Column(
-                    "the score of the verifier",
-                    List.of("score", "reward", "verifier", "verifier_score", "reward_score"),
-                    List.of());
-
-    /** The answer for a vote. */
-    public static final Column ANSWER =
-            new Column("the answer", List.of("answer", "final_answer", "prediction"), List.of());
-
-    /** The tokens of a sample. */
-    public static final Column SAMPLE_TOKENS =
-            new Column(
-                    "the tokens of the sample",
-                    List.of("tokens", "output_tokens", "completion_tokens", "n_tokens"),
-                    List.of());
-
-    /** Copies the lists. */
-    public Column {
-        names = List.copyOf(names);
-        units = List.copyOf(units);
+public record Column(
+        String key,
+        String what,
+        Kind kind,
+        List<List<String>> names,
+        Set<String> units,
+        Set<String> fillers) {
+    /** What the cells of a column are. */
+    public enum Kind {
+        /** Numbers: a column without any is not meant. */
+        NUMBERS,
+        /** Anything. */
+        TEXT
     }
 
     /**
-     * The column under one other name, which the user gave.
+     * How a name fits.
      *
-     * @param name the name
-     * @return the changed column
+     * @param group the group of names, from 0
+     * @param unit the unit, or an empty text
      */
-    public Column called(String name) {
-        return new Column(what, List.of(name), units);
+    record Match(int group, String unit) {}
+
+    /** Copies the lists. */
+    public Column {
+        names = names.stream().map(List::copyOf).toList();
+        units = Set.copyOf(units);
+        fillers = Set.copyOf(fillers);
     }
 
-    /** The unit that follows a name, empty text for none; nothing if the column is another. */
-    Optional<String> unitOf(String head) {
-        String plain = CsvTable.plain(head);
-        for (String name : names) {
-            String known = CsvTable.plain(name);
-            if (plain.equals(known)) {
-                return Optional.of("");
-            }
-            if (plain.startsWith(known + " ")) {
-                String unit = plain.substring(known.length() + 1);
-                if (units.contains(unit)) {
-                    return Optional.of(unit);
+    static Column numbers(String key, String what, List<List<String>> names) {
+        return new Column(key, what, Kind.NUMBERS, names, Set.of(), Set.of());
+    }
+
+    static Column text(String key, String what, List<List<String>> names) {
+        return new Column(key, what, Kind.TEXT, names, Set.of(), Set.of());
+    }
+
+    Column in(Collection<String> changed) {
+        return new Column(key, what, kind, names, Set.copyOf(changed), fillers);
+    }
+
+    Column before(String... changed) {
+        return new Column(key, what, kind, names, units, Set.of(changed));
+    }
+
+    /**
+     * All its names.
+     *
+     * @return those of the first group first
+     */
+    public List<String> allNames() {
+        return names.stream().flatMap(List::stream).toList();
+    }
+
+    /** How a head fits; nothing if the column is another. */
+    Optional<Match> match(String head) {
+        for (int group = 0; group < names.size(); group++) {
+            for (String plain : forms(head)) {
+                for (String name : names.get(group)) {
+                    Optional<String> unit = unitAfter(plain, plain(name));
+                    if (unit.isPresent()) {
+                        return Optional.of(new Match(group, unit.get()));
+                    }
                 }
             }
         }
         return Optional.empty();
+    }
+
+    private Optional<String> unitAfter(String plain, String name) {
+        if (!plain.equals(name) && !plain.startsWith(name + " ")) {
+            return Optional.empty();
+        }
+        String unit = "";
+        String rest = plain.substring(name.length()).strip();
+        while (!rest.isEmpty()) {
+            String found = unit.isEmpty() ? start(rest, units) : "";
+            unit = found.isEmpty() ? unit : found;
+            String piece = found.isEmpty() ? start(rest, fillers) : found;
+            if (piece.isEmpty()) {
+                return Optional.empty();
+            }
+            rest = rest.substring(piece.length()).strip();
+        }
+        // Some names are a unit themselves: exaflops, perplexity.
+        return Optional.of(unit.isEmpty() ? unitAtEnd(name) : unit);
+    }
+
+    /** The unit at the end of a head that the user named, or an empty text. */
+    String unitOf(String head) {
+        for (String form : forms(head)) {
+            String plain = form;
+            String filler;
+            do {
+                String unit = unitAtEnd(plain);
+                if (!unit.isEmpty()) {
+                    return unit;
+                }
+                filler = end(plain, fillers);
+                plain = plain.substring(0, plain.length() - filler.length()).strip();
+            } while (!filler.isEmpty());
+        }
+        return "";
+    }
+
+    /** A single letter alone is a name, not a unit. */
+    private String unitAtEnd(String plain) {
+        String unit = end(plain, units);
+        return unit.length() == 1 && unit.equals(plain) ? "" : unit;
+    }
+
+    private static String start(String text, Set<String> phrases) {
+        return longest(phrases, phrase -> (text + " ").startsWith(phrase + " "));
+    }
+
+    private static String end(String text, Set<String> phrases) {
+        return longest(phrases, phrase -> (" " + text).endsWith(" " + phrase));
+    }
+
+    private static String longest(Set<String> phrases, Predicate<String> fitting) {
+        return phrases.stream()
+                .filter(fitting)
+                .max(Comparator.comparingInt(String::length))
+                .orElse("");
+    }
+
+    /** A head as names are compared: as it is, and with its words told apart by capitals. */
+    private static List<String> forms(String head) {
+        return new ArrayList<>(
+                new LinkedHashSet<>(
+                        List.of(
+                                plain(head),
+                                plain(head.replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ")))));
+    }
+
+    /** Lower case, and one blank for all that is no letter or digit. */
+    static String plain(String head) {
+        return head.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9@]+", " ").strip();
     }
 }

@@ -6,8 +6,8 @@ import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.LearningCurveFit;
 import dev.retort.planning.fit.LossPoint;
 import dev.retort.planning.fit.RepeatedDataFit;
-import dev.retort.planning.table.CsvTable.Found;
-import dev.retort.planning.table.CsvTable.Row;
+import dev.retort.planning.table.Columns.Found;
+import dev.retort.planning.table.Table.Row;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * The runs of a CSV file.
+ * The runs of a table.
  *
  * @param points the runs
  * @param notes what was presumed, one sentence each
@@ -35,46 +35,35 @@ public record RunTable(List<LossPoint> points, List<String> notes) {
      * @param unit the unit of the loss, where the user says it
      * @param names other names of columns, by the usual ones: N, D, loss, flops, schedule_tokens,
      *     run, unique_tokens
-     * @param convention how tokens follow from FLOPs where a file has no tokens
+     * @param convention how tokens or parameters follow from FLOPs where they are missing
      */
     public record Reading(
             Optional<LossUnit> unit, Map<String, String> names, FlopConvention convention) {
         /** Copies the map. */
         public Reading {
             names = Map.copyOf(names);
-            for (String name : names.keySet()) {
-                if (KNOWN.stream().noneMatch(c -> c.names().getFirst().equals(name))) {
-                    throw new PlanningException(
-                            "expected a column of %s, found %s"
-                                    .formatted(
-                                            String.join(
-                                                    ", ",
-                                                    KNOWN.stream()
-                                                            .map(c -> c.names().getFirst())
-                                                            .toList()),
-                                            name));
-                }
-            }
-        }
-
-        private static final List<Column> KNOWN =
-                List.of(
-                        Column.PARAMETERS,
-                        Column.TOKENS,
-                        Column.LOSS,
-                        Column.FLOPS,
-                        Column.SCHEDULE,
-                        Column.RUN,
-                        Column.UNIQUE);
-
-        Column column(Column usual) {
-            String name = names.get(usual.names().getFirst());
-            return name == null ? usual : usual.called(name);
+            Columns.requireKnown(names.keySet(), RunColumns.ALL);
         }
     }
 
     /**
-     * The runs of a table: parameters and loss, and tokens or FLOPs.
+     * Rows of another kind.
+     *
+     * @param rows the rows
+     * @param notes what was presumed, one sentence each
+     * @param <T> what a row says
+     */
+    public record Noted<T>(List<T> rows, List<String> notes) {
+        /** Copies the lists. */
+        public Noted {
+            rows = List.copyOf(rows);
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /**
+     * The runs of a table: the loss, and two of parameters, tokens and FLOPs. Rows that lack one of
+     * them are left out, and a note says so.
      *
      * @param table the table
      * @param reading how it is read
@@ -82,43 +71,39 @@ public record RunTable(List<LossPoint> points, List<String> notes) {
      * @throws PlanningException if a column is missing or a cell is no such number; the message
      *     says where
      */
-    public static RunTable of(CsvTable table, Reading reading) {
-        Cells cells = new Cells(table, reading);
-        Found parameters = table.need(reading.column(Column.PARAMETERS));
-        Optional<Found> flops = table.find(reading.column(Column.FLOPS));
-        Optional<Found> tokens = table.find(reading.column(Column.TOKENS));
-        Found loss = table.need(reading.column(Column.LOSS));
-        Optional<Found> schedule = table.find(reading.column(Column.SCHEDULE));
-        Optional<Found> run = table.find(reading.column(Column.RUN));
-        List<String> notes = new ArrayList<>(cells.notes(loss));
-        if (tokens.isEmpty() && flops.isEmpty()) {
-            table.need(reading.column(Column.TOKENS));
-        }
-        if (tokens.isEmpty()) {
-            notes.add(
-                    "The file has no tokens: they were taken from the FLOPs by %s."
-                            .formatted(reading.convention().label()));
-        }
+    public static RunTable of(Table table, Reading reading) {
+        Columns columns = new Columns(table, reading.names());
+        Found loss = columns.need(RunColumns.LOSS);
+        LossCells losses = new LossCells(columns, loss, reading.unit());
+        SizeCells sizes = new SizeCells(columns, reading.convention());
+        Optional<Found> schedule = columns.find(RunColumns.SCHEDULE);
+        Optional<Found> run = columns.find(RunColumns.RUN);
         List<LossPoint> points =
-                cells.rows(
+                complete(
+                        columns,
+                        "N, D or the loss",
                         row -> {
-                            double n = cells.number(row, parameters);
-                            OptionalDouble spent =
-                                    flops.map(f -> cells.optional(row, f))
-                                            .orElse(OptionalDouble.empty());
-                            return new LossPoint(
-                                    n,
-                                    tokens.isPresent()
-                                            ? cells.number(row, tokens.get())
-                                            : cells.tokens(row, n, flops.orElseThrow()),
-                                    cells.loss(row, loss),
-                                    spent,
-                                    schedule.map(f -> cells.optional(row, f))
-                                            .orElse(OptionalDouble.empty()),
-                                    run.map(f -> row.cells().get(f.index()))
-                                            .filter(name -> !name.isEmpty()));
+                            Optional<SizeCells.Size> size = sizes.of(row);
+                            OptionalDouble value = losses.of(row);
+                            if (size.isEmpty() || value.isEmpty()) {
+                                return Optional.empty();
+                            }
+                            return Optional.of(
+                                    new LossPoint(
+                                            size.get().parameters(),
+                                            size.get().tokens(),
+                                            value.getAsDouble(),
+                                            size.get().flops(),
+                                            optional(columns, row, schedule),
+                                            run.map(found -> columns.text(row, found))
+                                                    .filter(name -> !name.isEmpty())));
                         });
-        return new RunTable(points, notes);
+        sizes.tell();
+        return new RunTable(points, columns.notes());
+    }
+
+    private static OptionalDouble optional(Columns columns, Row row, Optional<Found> column) {
+        return column.isPresent() ? columns.number(row, column.get()) : OptionalDouble.empty();
     }
 
     /**
@@ -129,19 +114,27 @@ public record RunTable(List<LossPoint> points, List<String> notes) {
      * @return the runs
      * @throws PlanningException if a column is missing or a cell is no such number
      */
-    public static List<RepeatedDataFit.Run> repeated(CsvTable table, Reading reading) {
-        Cells cells = new Cells(table, reading);
-        Found parameters = table.need(reading.column(Column.PARAMETERS));
-        Found tokens = table.need(reading.column(Column.TOKENS));
-        Found unique = table.need(reading.column(Column.UNIQUE));
-        Found loss = table.need(reading.column(Column.LOSS));
-        return cells.rows(
-                row ->
-                        new RepeatedDataFit.Run(
-                                cells.number(row, parameters),
-                                cells.number(row, tokens),
-                                cells.number(row, unique),
-                                cells.loss(row, loss)));
+    public static Noted<RepeatedDataFit.Run> repeated(Table table, Reading reading) {
+        Columns columns = new Columns(table, reading.names());
+        Found parameters = columns.need(RunColumns.PARAMETERS);
+        Found tokens = columns.need(RunColumns.TOKENS);
+        Found unique = columns.need(RunColumns.UNIQUE);
+        LossCells loss = new LossCells(columns, columns.need(RunColumns.LOSS), reading.unit());
+        List<RepeatedDataFit.Run> runs =
+                complete(
+                        columns,
+                        "N, D, the unique tokens or the loss",
+                        row ->
+                                all(
+                                        List.of(
+                                                columns.number(row, parameters),
+                                                columns.number(row, tokens),
+                                                columns.number(row, unique),
+                                                loss.of(row)),
+                                        all ->
+                                                new RepeatedDataFit.Run(
+                                                        all[0], all[1], all[2], all[3])));
+        return new Noted<>(runs, columns.notes());
     }
 
     /**
@@ -152,14 +145,51 @@ public record RunTable(List<LossPoint> points, List<String> notes) {
      * @return its points
      * @throws PlanningException if a column is missing or a cell is no such number
      */
-    public static List<LearningCurveFit.Point> curve(CsvTable table, Reading reading) {
-        Cells cells = new Cells(table, reading);
-        Found tokens = table.need(reading.column(Column.TOKENS));
-        Found loss = table.need(reading.column(Column.LOSS));
-        return cells.rows(
-                row ->
-                        new LearningCurveFit.Point(
-                                cells.number(row, tokens), cells.loss(row, loss)));
+    public static Noted<LearningCurveFit.Point> curve(Table table, Reading reading) {
+        Columns columns = new Columns(table, reading.names());
+        Found tokens = columns.need(RunColumns.TOKENS);
+        LossCells loss = new LossCells(columns, columns.need(RunColumns.LOSS), reading.unit());
+        List<LearningCurveFit.Point> points =
+                complete(
+                        columns,
+                        "D or the loss",
+                        row ->
+                                all(
+                                        List.of(columns.number(row, tokens), loss.of(row)),
+                                        all -> new LearningCurveFit.Point(all[0], all[1])));
+        return new Noted<>(points, columns.notes());
+    }
+
+    private static <T> Optional<T> all(List<OptionalDouble> values, Function<double[], T> made) {
+        return values.stream().allMatch(OptionalDouble::isPresent)
+                ? Optional.of(
+                        made.apply(
+                                values.stream().mapToDouble(OptionalDouble::getAsDouble).toArray()))
+                : Optional.empty();
+    }
+
+    /** The rows that lack nothing; a note says which ones do. */
+    private static <T> List<T> complete(
+            Columns columns, String what, Function<Row, Optional<T>> read) {
+        List<Row> left = new ArrayList<>();
+        List<T> found = new ArrayList<>();
+        columns.forEach(
+                row -> {
+                    Optional<T> value = read.apply(row);
+                    value.ifPresent(found::add);
+                    if (value.isEmpty()) {
+                        left.add(row);
+                    }
+                });
+        if (found.isEmpty() && !left.isEmpty()) {
+            throw new PlanningException(
+                    "expected a value for each of %s in a row of %s, found none in any row"
+                            .formatted(what.replace(" or ", " and "), columns.table().name()));
+        }
+        if (!left.isEmpty()) {
+            columns.note("Left out for want of %s: %s.".formatted(what, columns.places(left)));
+        }
+        return found;
     }
 
     /**
@@ -169,94 +199,8 @@ public record RunTable(List<LossPoint> points, List<String> notes) {
      * @param reading how it is read
      * @return whether one of them does
      */
-    public static boolean isUnitStated(CsvTable table, Reading reading) {
-        return new Cells(table, reading).isStated(table.need(reading.column(Column.LOSS)));
-    }
-
-    /**
-     * What was presumed of the unit of the loss, or done because of it.
-     *
-     * @param table a table with a loss
-     * @param reading how it is read
-     * @return a sentence where neither the file nor the user says it, and where it is not nats
-     */
-    public static List<String> unitNotes(CsvTable table, Reading reading) {
-        return new Cells(table, reading).notes(table.need(reading.column(Column.LOSS)));
-    }
-
-    /** Cells as numbers, with the line in every message. */
-    private record Cells(CsvTable table, Reading reading) {
-        <T> List<T> rows(Function<Row, T> read) {
-            List<T> rows = new ArrayList<>();
-            for (Row row : table.rows()) {
-                try {
-                    rows.add(read.apply(row));
-                } catch (PlanningException e) {
-                    throw new PlanningException(
-                            "%s line %d: %s".formatted(table.name(), row.line(), e.getMessage()));
-                }
-            }
-            return rows;
-        }
-
-        double number(Row row, Found column) {
-            String text = row.cells().get(column.index());
-            if (text.isEmpty()) {
-                throw new PlanningException(
-                        "expected a number in column %s, found nothing"
-                                .formatted(table.heads().get(column.index())));
-            }
-            return Quantity.parse(text) * Quantity.scale(column.unit());
-        }
-
-        OptionalDouble optional(Row row, Found column) {
-            return row.cells().get(column.index()).isEmpty()
-                    ? OptionalDouble.empty()
-                    : OptionalDouble.of(number(row, column));
-        }
-
-        double tokens(Row row, double parameters, Found flops) {
-            return number(row, flops) / reading.convention().perToken(parameters);
-        }
-
-        double loss(Row row, Found column) {
-            return unit(column).toNats(number(row, column));
-        }
-
-        private LossUnit unit(Found column) {
-            Optional<LossUnit> named =
-                    column.unit().isEmpty()
-                            ? Optional.empty()
-                            : Optional.of(
-                                    column.unit().startsWith("bit")
-                                            ? LossUnit.BITS
-                                            : LossUnit.NATS);
-            if (named.isPresent()
-                    && reading.unit().isPresent()
-                    && named.get() != reading.unit().get()) {
-                throw new PlanningException(
-                        "expected a loss in %s, found the column %s"
-                                .formatted(
-                                        reading.unit()
-                                                .get()
-                                                .name()
-                                                .toLowerCase(java.util.Locale.ROOT),
-                                        table.heads().get(column.index())));
-            }
-            return named.or(reading::unit).orElse(LossUnit.NATS);
-        }
-
-        List<String> notes(Found loss) {
-            if (!isStated(loss)) {
-                return List.of("The file does not say the unit of the loss: it was taken as nats.");
-            }
-            return unit(loss) == LossUnit.BITS
-                    ? List.of("Losses were read in bits and converted to nats.")
-                    : List.of();
-        }
-
-        boolean isStated(Found loss) {
-            return !loss.unit().isEmpty() || reading.unit().isPresent();
-        }
+    public static boolean isUnitStated(Table table, Reading reading) {
+        Columns columns = new Columns(table, reading.names());
+        return new LossCells(columns, columns.need(RunColumns.LOSS), reading.unit()).isStated();
     }
 }

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.retort.planning.FlopConvention;
 import dev.retort.planning.LossUnit;
 import dev.retort.planning.PlanningException;
+import dev.retort.planning.ShapeRule;
 import dev.retort.planning.fit.LearningCurveFit;
 import dev.retort.planning.fit.LossPoint;
 import dev.retort.planning.fit.RepeatedDataFit;
 import dev.retort.planning.table.RunTable.Reading;
-import dev.retort.planning.testtime.ResultTable;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,14 +32,13 @@ class TablesTest {
 
     @TempDir Path folder;
 
-    private CsvTable table(String content) throws IOException {
-        return CsvTable.read(Files.writeString(folder.resolve("runs.csv"), content));
+    private Table table(String content) throws IOException {
+        return Table.read(Files.writeString(folder.resolve("runs.csv"), content));
     }
 
     private String refused(String content, Reading reading) throws IOException {
         Path file = Files.writeString(folder.resolve("runs.csv"), content);
-        return assertThrows(
-                        PlanningException.class, () -> RunTable.of(CsvTable.read(file), reading))
+        return assertThrows(PlanningException.class, () -> RunTable.of(Table.read(file), reading))
                 .getMessage();
     }
 
@@ -71,14 +70,17 @@ class TablesTest {
                                 """
                                 \uFEFF# measured in March
 
-                                run;params (M);tokens_B;loss_nats;C;schedule;note
-                                a;70;1.4;3.25;6e17;1.4;first
+                                run;params (M);tokens_B;loss_nats;C;schedule_tokens;note
+                                a;70;1.4;3.25;6e17;1.4e9;first
                                 ;70;2.8;3.1;;;
                                 """),
                         PLAIN);
         assertEquals(
                 List.of(
-                        LossPoint.of(7e7, 1.4e9, 3.25).withFlops(6e17).withSchedule(1.4).ofRun("a"),
+                        LossPoint.of(7e7, 1.4e9, 3.25)
+                                .withFlops(6e17)
+                                .withSchedule(1.4e9)
+                                .ofRun("a"),
                         LossPoint.of(7e7, 2.8e9, 3.1)),
                 runs.points());
         assertEquals(List.of(), runs.notes());
@@ -139,11 +141,13 @@ class TablesTest {
                 "N,D,loss;1e9,2e10,2.5;-1e9,2e10,2.5 | runs.csv line 3: expected a positive, finite number of parameters N, found -1.0E9",
                 "N,D,loss;1e9,0,2.5 | runs.csv line 2: expected a positive, finite number of tokens D, found 0.0",
                 "N,D,loss;1e9,2e10,inf | runs.csv line 2: expected a positive, finite loss in nats, found Infinity",
-                "N,D,loss;1e9,2e10,NaN | runs.csv line 2: expected a positive, finite loss in nats, found NaN",
-                "N,D,loss;1e9,,2.5 | runs.csv line 2: expected a number in column D, found nothing",
+                "N,D,loss;1e9,,2.5;,2e10,2.5 | expected a value for each of N, D and the loss in a row of runs.csv, found none in any row",
+                "N,flops,loss;1e9,-1,2.5 | runs.csv line 2: expected a positive, finite number of FLOPs, found -1.0",
+                "params_m,D,loss;70M,2e10,2.5 | runs.csv line 2: expected a number without a unit in column params_m, whose name has one, found '70M'",
+                "N,D,val_bpb;1e9,2e10,0.8 | expected a loss per token, found one per byte or character in column val_bpb, which compares with tokens D only by the bytes of a token: multiply it by them, or name it as the loss if D counts bytes",
                 "N,D,loss;1e9,many,2.5 | runs.csv line 2: expected a number such as 1.4e9 or 1.4B, found 'many'",
                 "N,D,loss;1e9,2e10 | runs.csv line 2: expected 3 cells, found 2",
-                "N,loss;1e9,2 | expected a column with the tokens D in runs.csv (D, tokens, n_tokens, num_tokens, training_tokens, train_tokens, data, dataset_size, data_size, training_data, number_of_tokens, token_count, tokens_seen), found N, loss",
+                "N,loss;1e9,2 | expected a column with the tokens D in runs.csv, such as D, tokens, n_tokens, found N, loss",
                 "N,params,D,loss;1,1,1,1 | expected one column with the parameters N in runs.csv, found N and params; name the one to use",
                 "1e9,2e10,2.5;1e9,2e10,2.5 | expected a line of column names in runs.csv, found the numbers 1e9, 2e10, 2.5"
             })
@@ -159,63 +163,48 @@ class TablesTest {
     }
 
     @Test
-    void repeatedRunsAndCurvesAreRead() throws IOException {
-        CsvTable repeated = table("N,D,unique_tokens,loss\n1e8,4B,1B,3\n");
+    void columnsThatAreNamedKeepTheirUnits() throws IOException {
+        Reading bits = named(Map.of("loss", "loss_bits"));
         assertEquals(
-                List.of(new RepeatedDataFit.Run(1e8, 4e9, 1e9, 3)),
-                RunTable.repeated(repeated, PLAIN));
-        CsvTable curve = table("tokens,train_loss\n1B,3\n2B,2.9\n");
+                4 * Math.log(2),
+                RunTable.of(table("N,D,loss_bits\n1e9,2e10,4\n"), bits).points().getFirst().loss());
+        RunTable runs =
+                RunTable.of(
+                        table("params_m,D,loss,loss_bits\n70,2e10,3,4\n"),
+                        named(Map.of("N", "params_m", "loss", "loss")));
+        assertEquals(List.of(LossPoint.of(7e7, 2e10, 3)), runs.points());
+        assertTrue(
+                runs.notes()
+                        .contains("Column params_m was read in units of 1e+06, as its name says."));
+        // Without words before it, a letter is a name.
         assertEquals(
-                List.of(new LearningCurveFit.Point(1e9, 3), new LearningCurveFit.Point(2e9, 2.9)),
-                RunTable.curve(curve, PLAIN));
+                7e7,
+                RunTable.of(table("m,D,loss\n7e7,2e10,3\n"), named(Map.of("N", "m")))
+                        .points()
+                        .getFirst()
+                        .parameters());
+        assertEquals(
+                "expected one column nowhere with the FLOPs in runs.csv, found N, D, loss",
+                refused("N,D,loss\n1,1,1\n", named(Map.of("flops", "nowhere"))));
+        RunTable bytes =
+                RunTable.of(table("N,D,val_bpb\n1e9,2e10,1\n"), named(Map.of("loss", "val_bpb")));
+        assertEquals(Math.log(2), bytes.points().getFirst().loss());
+        assertEquals(
+                "Column val_bpb is a loss per byte or character: D has to count the same.",
+                bytes.notes().getFirst());
+    }
+
+    private static Reading named(Map<String, String> names) {
+        return new Reading(Optional.empty(), names, new FlopConvention.SixND());
     }
 
     @Test
-    void samplesAreRead() throws IOException {
-        ResultTable lines =
-                SampleTable.of(
-                        table(
-                                "task_id,correct,score,answer,tokens\na,true,0.5,42,100\na,0,0.25,\"4,1\",80\nb,1,-1,x,10\n"));
-        assertEquals(2, lines.problems().size());
-        assertEquals(1, lines.fewestSamples());
-        assertEquals("4,1", lines.problems().getFirst().samples().get(1).answer().orElseThrow());
-        assertTrue(lines.hasScores() && lines.hasAnswers());
-        ResultTable counts = SampleTable.of(table("problem,n,c\na,10,3\nb,8,0\n"));
-        assertEquals(8, counts.fewestSamples());
-        assertEquals(3, counts.problems().getFirst().correct());
-        assertTrue(!counts.hasScores() && !counts.hasAnswers());
-    }
-
-    @Test
-    void countsOfAnySizeAreRead() throws IOException {
-        ResultTable counts =
-                SampleTable.of(table("problem,n,c\na,1000000000,3\nb,1000000000,999999999\n"));
-        assertEquals(0.5, counts.passAtK(1).estimate(), 1e-8);
-        assertEquals(1_000_000_000, counts.fewestSamples());
-        assertTrue(counts.tokensPerSample().isEmpty());
-    }
-
-    @Test
-    void columnsOfSamplesMayHaveOtherNames() throws IOException {
-        CsvTable table = table("uid,ok,output\na,1,x\na,0,y\n");
-        ResultTable read =
-                SampleTable.of(
-                        table, Map.of("problem", "uid", "correct", "ok", "answer", "output"));
-        assertEquals(2, read.fewestSamples());
-        assertTrue(read.hasAnswers());
+    void perplexitiesBecomeNats() throws IOException {
+        RunTable runs = RunTable.of(table("N,D,val_ppl\n1e9,2e10,20\n"), PLAIN);
+        assertEquals(Math.log(20), runs.points().getFirst().loss());
         assertEquals(
-                "expected a column of problem, correct, score, answer, tokens, n, c, found width",
-                assertThrows(
-                                PlanningException.class,
-                                () -> SampleTable.of(table, Map.of("width", "ok")))
-                        .getMessage());
-        // A name that is no column is an error, not a table without answers.
-        assertThrows(
-                PlanningException.class,
-                () ->
-                        SampleTable.of(
-                                table,
-                                Map.of("problem", "uid", "correct", "ok", "answer", "nowhere")));
+                List.of("The loss is the logarithm of the perplexity in column val_ppl."),
+                runs.notes());
     }
 
     @ParameterizedTest
@@ -223,20 +212,81 @@ class TablesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "problem,correct;a,maybe | runs.csv line 2: expected 1 or 0, or true or false, for whether the sample is right, found 'maybe'",
-                "problem,n,c;a,5,6 | runs.csv line 2: expected at least 1 sample and at most as many right ones, found n = 5 and c = 6",
-                "problem,n,c;a,5,2;a,5,3 | expected each problem once, found a twice",
-                "problem,n,c;a,5.5,1 | runs.csv line 2: expected a whole number of samples n from 0 to 1000000000, found 5.5",
-                "problem,n;a,5 | expected the columns problem and correct, or problem, n and c in runs.csv, found problem, n",
-                "problem,correct,score;a,1,inf | runs.csv line 2: expected a finite score, found inf",
-                "problem,correct,tokens;a,1,-3 | runs.csv line 2: expected a positive number of tokens, found -3"
+                "N,D,loss,schedule;1e9,2e10,2.5,cosine |",
+                "N,D,loss,flops;1e9,2e10,2.5,many | Column flops holds no numbers and was not read as the FLOPs.",
+                "N,tokens,data,loss;1e9,2e10,C4,2.5 | Column data holds no numbers and was not read as the tokens D.",
+                "N,D,L,loss;1e9,2e10,12,2.5 | Column loss was read as the loss, not L.",
+                "size,params,D,loss;8,1e9,2e10,2.5 | Column params was read as the parameters N, not size.",
+                "N,D,train_loss,val_loss;1e9,2e10,2.4,2.5 | Column val_loss was read as the loss, not train_loss.",
+                "N,D,loss,test_loss,ppl;1e9,2e10,2.4,2.5,9 | Column test_loss was read as the loss, not loss and ppl."
             })
-    void wrongSamplesSayWhereTheyAre(String file, String message) throws IOException {
-        Path written =
-                Files.writeString(folder.resolve("runs.csv"), file.replace(';', '\n') + "\n");
+    void theColumnThatIsMeantIsRead(String file, String note) throws IOException {
+        RunTable runs = RunTable.of(table(file.replace(';', '\n')), PLAIN);
+        assertEquals(List.of(LossPoint.of(1e9, 2e10, 2.5)), runs.points());
         assertEquals(
-                message,
-                assertThrows(PlanningException.class, () -> SampleTable.of(CsvTable.read(written)))
-                        .getMessage());
+                note == null ? List.of() : List.of(note),
+                runs.notes().stream().filter(told -> told.startsWith("Column")).toList());
+    }
+
+    @Test
+    void whatIsMissingFollowsOrIsLeftOut() throws IOException {
+        RunTable runs =
+                RunTable.of(
+                        table(
+                                """
+                                N,D,C,loss
+                                1e9,2e10,,2.5
+                                1e9,NA,1.2e20,2.6
+                                null,2e10,1.2e20,2.7
+                                1e9,2e10,1.2e20,nan
+                                1e9,-,n/a,2.8
+                                """),
+                        PLAIN);
+        assertEquals(
+                List.of(
+                        LossPoint.of(1e9, 2e10, 2.5),
+                        LossPoint.of(1e9, 2e10, 2.6).withFlops(1.2e20),
+                        LossPoint.of(1e9, 2e10, 2.7).withFlops(1.2e20)),
+                runs.points());
+        assertEquals(
+                List.of(
+                        "Left out for want of N, D or the loss: lines 5 and 6.",
+                        "The tokens of line 3 were taken from the FLOPs by C = 6 N D.",
+                        "The parameters of line 4 were taken from the FLOPs by C = 6 N D."),
+                runs.notes().subList(1, 4));
+    }
+
+    @Test
+    void parametersFollowByTheRuleInUse() throws IOException {
+        FlopConvention rule = new FlopConvention.WithHead(50_000, ShapeRule.USUAL);
+        RunTable runs =
+                RunTable.of(
+                        table("D,C,loss\n2e10,%s,2.5\n".formatted(rule.of(1e9, 2e10))),
+                        new Reading(Optional.empty(), Map.of(), rule));
+        assertEquals(1e9, runs.points().getFirst().parameters(), 1);
+        assertTrue(
+                runs.notes().getLast().startsWith("The file has no parameters: they were taken"));
+    }
+
+    @Test
+    void uncertaintiesAreDroppedWithANote() throws IOException {
+        RunTable runs = RunTable.of(table("N,D,loss\n1e9,2e10,2.5 ± 0.02\n"), PLAIN);
+        assertEquals(2.5, runs.points().getFirst().loss());
+        assertTrue(runs.notes().contains("Uncertainties in column loss were dropped."));
+    }
+
+    @Test
+    void repeatedRunsAndCurvesAreRead() throws IOException {
+        Table repeated = table("N,D,unique_tokens,loss\n1e8,4B,1B,3\n");
+        assertEquals(
+                List.of(new RepeatedDataFit.Run(1e8, 4e9, 1e9, 3)),
+                RunTable.repeated(repeated, PLAIN).rows());
+        Table curve = table("tokens,train_loss\n1B,3\n2B,2.9\n3B,-\n");
+        assertEquals(
+                List.of(new LearningCurveFit.Point(1e9, 3), new LearningCurveFit.Point(2e9, 2.9)),
+                RunTable.curve(curve, PLAIN).rows());
+        assertEquals(
+                "Left out for want of D or the loss: line 4.",
+                RunTable.curve(curve, PLAIN).notes().getLast());
     }
 }
