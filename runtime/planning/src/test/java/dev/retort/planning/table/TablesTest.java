@@ -12,6 +12,7 @@ import dev.retort.planning.fit.LossPoint;
 import dev.retort.planning.fit.RepeatedDataFit;
 import dev.retort.planning.table.RunTable.Reading;
 import dev.retort.planning.testtime.ResultTable;
+import dev.retort.planning.testtime.Selector;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,11 +180,11 @@ class TablesTest {
         assertEquals(2, lines.problems().size());
         assertEquals(1, lines.fewestSamples());
         assertEquals("4,1", lines.problems().getFirst().samples().get(1).answer().orElseThrow());
-        assertTrue(lines.hasScores() && lines.hasAnswers());
+        assertTrue(lines.obstacle(Selector.BEST_OF).isEmpty() && lines.hasAnswers());
         ResultTable counts = SampleTable.of(table("problem,n,c\na,10,3\nb,8,0\n"));
         assertEquals(8, counts.fewestSamples());
         assertEquals(3, counts.problems().getFirst().correct());
-        assertTrue(!counts.hasScores() && !counts.hasAnswers());
+        assertTrue(!counts.obstacle(Selector.BEST_OF).isEmpty() && !counts.hasAnswers());
     }
 
     @Test
