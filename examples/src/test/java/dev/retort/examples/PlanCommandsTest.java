@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
 import java.util.stream.Stream;
 
 class PlanCommandsTest extends PlanCommandRuns {
@@ -236,76 +235,6 @@ class PlanCommandsTest extends PlanCommandRuns {
     }
 
     @Test
-    void samplesAreWeighed() throws IOException {
-        Random random = new Random(4);
-        StringBuilder file = new StringBuilder("problem,correct,score,answer,tokens\n");
-        for (int p = 0; p < 20; p++) {
-            double chance = random.nextDouble();
-            for (int i = 0; i < 16; i++) {
-                boolean right = random.nextDouble() < chance;
-                file.append(
-                        "p%d,%d,%s,%s,100%n"
-                                .formatted(
-                                        p,
-                                        right ? 1 : 0,
-                                        random.nextGaussian() + (right ? 1 : 0),
-                                        right ? "right" : "wrong"));
-            }
-        }
-        Path samples = Files.writeString(folder.resolve("samples.csv"), file);
-        String[] arguments = {
-            "plan",
-            "testtime",
-            samples.toString(),
-            "--allocate",
-            "100",
-            "--against",
-            samples.toString(),
-            "--parameters",
-            "1B",
-            "--against-parameters",
-            "4B",
-            "--html",
-            folder.resolve("samples.html").toString()
-        };
-        assertEquals(0, run(arguments), err.toString());
-        narrow();
-        JsonNode json =
-                json(
-                        Stream.concat(Stream.of(arguments), Stream.of("--json"))
-                                .toArray(String[]::new));
-        assertEquals(20, json.get("problems").asInt());
-        JsonNode first = json.get("k").get(0);
-        assertEquals(
-                first.get("passAtK").get("estimate").asDouble(),
-                first.get("bestOfK").get("estimate").asDouble(),
-                1e-12);
-        assertTrue(json.get("comparison").size() >= 3);
-        assertEquals(4, json.get("comparison").get(0).get("samples").asInt());
-        assertTrue(json.get("allocation").get("byDifficulty").asDouble() > 0);
-    }
-
-    @Test
-    void aFailedVoteIsANote() throws IOException {
-        Path samples =
-                Files.writeString(
-                        folder.resolve("votes.csv"), "uid,ok,output\na,1,x\na,0,x\nb,1,y\nb,0,z\n");
-        JsonNode json =
-                json(
-                        "plan",
-                        "testtime",
-                        samples.toString(),
-                        "--column",
-                        "problem=uid,correct=ok,answer=output",
-                        "--json");
-        assertEquals(0.5, json.get("k").get(0).get("passAtK").get("estimate").asDouble(), 1e-12);
-        assertTrue(json.get("k").get(0).path("majority").isMissingNode());
-        assertTrue(
-                json.get("warnings").get(0).asText().startsWith("There is no majority vote: "),
-                json.toString());
-    }
-
-    @Test
     void memoryIsThatOfOneDevice() throws IOException {
         JsonNode plan =
                 json(
@@ -325,26 +254,5 @@ class PlanCommandsTest extends PlanCommandRuns {
                         "80G",
                         "--json");
         assertEquals(4 * 80e9 / 16, plan.get("plan").get("parameters").asDouble(), 1);
-    }
-
-    @Test
-    void aLossTakesFlopsWithAnInterval() throws IOException {
-        JsonNode plan =
-                json(
-                        "plan",
-                        "optimum",
-                        "--runs",
-                        runs.toString(),
-                        "--replicates",
-                        "400",
-                        "--loss",
-                        "2.3",
-                        "--json");
-        JsonNode flops = plan.get("intervals").get("flops");
-        assertEquals(
-                plan.get("plan").get("flops").asDouble(),
-                flops.get("estimate").asDouble(),
-                1e-6 * flops.get("estimate").asDouble());
-        assertTrue(flops.get("low").asDouble() < flops.get("high").asDouble());
     }
 }

@@ -49,8 +49,12 @@ class PlanNextTest extends PlanCommandRuns {
     private String[] words(String arguments) {
         return ("plan next " + arguments)
                 .replace("RUNS", runs.toString())
-                .replace("STORE", folder.resolve("store").toString())
+                .replace("STORE", store())
                 .split(" ", -1);
+    }
+
+    private String store() {
+        return folder.resolve("store").toString();
     }
 
     @Test
@@ -128,16 +132,18 @@ class PlanNextTest extends PlanCommandRuns {
         assertEquals(
                 "No unit of the loss was named: it was taken as nats.",
                 again.get("warnings").get(0).asText());
-        JsonNode fit =
-                json(
-                        "plan",
-                        "fit",
-                        "--store",
-                        folder.resolve("store").toString(),
-                        "--replicates",
-                        "200",
-                        "--json");
+        JsonNode fit = json("plan", "fit", "--store", store(), "--replicates", "200", "--json");
         assertEquals(plan.get("runs").asInt(), fit.get("points").asInt());
+        String optimum = "optimum --budget 1e21 --replicates 200 --json --store STORE";
+        JsonNode best = json(("plan " + optimum).replace("STORE", store()).split(" ", -1));
+        assertEquals(store(), best.get("source").asText());
+        assertEquals(
+                fit.get("parameters").get("alpha").get("estimate").asDouble(),
+                best.get("law").get("alpha").asDouble(),
+                1e-12);
+        assertEquals(
+                "No unit of the loss was named: it was taken as nats.",
+                best.get("warnings").get(0).asText());
     }
 
     @Test

@@ -20,10 +20,14 @@ class PlanRefusalsTest extends PlanCommandRuns {
             delimiter = '|',
             value = {
                 "optimum --published besiroglu_2024 | expected --budget, --loss, or --deadline with devices, found none",
-                "optimum --budget 1e20 | expected one of --runs, --published and --constants, found none",
+                "optimum --budget 1e20 | expected one of --runs, --store, --published and --constants, found none",
                 "optimum --published besiroglu_2024 --loss 1.5 | expected a loss above E = 1.8172, which no training removes, found 1.5",
                 "optimum --published besiroglu_2024 --budget 1e20 --mfu 0.4 | expected --peak or --device with an MFU, a power or a price, found neither",
                 "optimum --published besiroglu_2024 --budget 1e20 --peak 1T | expected --mfu or --mfu-from with a device, found neither: plans need the share of the peak that is reached",
+                "optimum --runs RUNS --store STORE --budget 1e20 | expected one of --runs, --store, --published and --constants, found several",
+                "optimum --runs RUNS --names a,b,c --budget 1e20 | expected no --names without --store, which does not use it",
+                "optimum --store STORE --column N=weights --budget 1e20 | expected no --column with --store, which does not use it",
+                "optimum --published besiroglu_2024 --loss 2.1 --max-parameters 100M | expected limits within which a model reaches the loss 2.1000, found that none does",
                 "optimum --constants A=1 --budget 1e20 | expected A, B, E, alpha and beta with --constants, found A",
                 "optimum --published besiroglu_2024 --budget 1e20 --output-mfu 0.1 | expected --output-tokens with --output-mfu, found none",
                 "optimum --published besiroglu_2024 --budget 1e20 --output-tokens 1T --output-mfu 0.1 | expected --device or --peak with --output-mfu, found neither",
@@ -50,12 +54,25 @@ class PlanRefusalsTest extends PlanCommandRuns {
                 "crossover --repetitions 0 | expected --repetitions of at least 5, found 0",
                 "crossover --state -1 | expected --state of at least 1, found -1",
                 "crossover --shortest 512 --longest 600 | expected a --longest of at least twice the --shortest of 512, found 600",
+                "testtime SAMPLES --budget 1e12 | expected no --budget without --against, which does not use it",
+                "testtime SAMPLES --against SAMPLES | expected --parameters and a column of tokens, or --cost, to compare at equal cost, found neither",
+                "testtime SAMPLES --against SAMPLES --cost 1 --against-cost 2 | expected --cost and --against-cost with their --cost-unit, such as USD, found not all of them",
+                "testtime SAMPLES --against SAMPLES --cost 1 --against-cost 2 --cost-unit J --mfu 0.1 | expected --cost or what costs are computed from, parameters and a device, found both",
+                "testtime SAMPLES --against SAMPLES --parameters 1B --against-parameters 2B --mfu 0.1 | expected --device or --peak, and --mfu, for energy and money, found not both",
+                "testtime SAMPLES --against SAMPLES --parameters 1B --against-parameters 2B --peak 1P --mfu 0.1 | expected --watts or --price of the device, found neither: FLOPs need no device",
+                "testtime SAMPLES --allocate 9 | expected at least 5 problems to tell how difficulty varies, found 2",
                 "testtime RUNS | expected a column with the problem in runs.csv, such as problem, problem_id, task_id, found params, tokens, loss, flops"
             })
     void failuresAreOneSentence(String arguments, String message) throws IOException {
         Path latin = Files.write(folder.resolve("latin.csv"), new byte[] {'N', (byte) 0xE9});
+        Path samples =
+                Files.writeString(
+                        folder.resolve("samples.csv"),
+                        "problem,correct,tokens\na,1,9\na,0,9\nb,1,9\nb,0,9\n");
         String[] words =
                 ("plan " + arguments)
+                        .replace("SAMPLES", samples.toString())
+                        .replace("STORE", folder.resolve("store").toString())
                         .replace("RUNS", runs.toString())
                         .replace("LATIN", latin.toString())
                         .split(" ", -1);

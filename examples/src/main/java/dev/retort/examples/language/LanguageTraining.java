@@ -8,6 +8,7 @@ import ai.djl.training.loss.Loss;
 
 import dev.retort.distill.data.ByteCorpus;
 import dev.retort.distill.sequence.ByteLanguageModel;
+import dev.retort.distill.sequence.ByteModelShape;
 import dev.retort.distill.sequence.ByteWindows;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
@@ -72,30 +73,49 @@ final class LanguageTraining {
                         LanguageRun.WINDOWS,
                         VALIDATION_BATCHES);
         try (Model model = Model.newInstance(run.name())) {
-            NDManager manager = model.getNDManager();
-            manager.getEngine()
-                    .setRandomSeed(Seeds.generator(run.seed(), INITIAL_STREAM).nextInt());
-            ByteLanguageModel block =
-                    new ByteLanguageModel(run.shape(), EngineAttention.of(manager));
-            block.initialize(
-                    manager, DataType.FLOAT32, new Shape(LanguageRun.WINDOWS, LanguageRun.LENGTH));
-            model.setBlock(block);
-            try (RunMeter meter = RunOptions.of(run.name()).open();
-                    Adam adam = new Adam(plan.learningRate().over(run.steps()), 0, manager)) {
-                TrainingLoop loop =
-                        new TrainingLoop(
-                                model,
-                                Loss.softmaxCrossEntropyLoss(),
-                                adam,
-                                plan,
-                                meter,
-                                TrainingObserver.NONE);
-                try (TrainingResult result = loop.fit(train, validation)) {
-                    var epoch = result.epochs().getLast();
-                    return new Outcome(
-                            epoch.validation().orElseThrow().loss(),
-                            epoch.elapsed().toNanos() / 1e9);
-                }
+            return fit(model, run.shape(), plan, run.steps(), run.seed(), train, validation);
+        }
+    }
+
+    /**
+     * Makes a language model the block of a model and trains it for one epoch.
+     *
+     * @param model without a block; stays the caller's
+     * @param shape the shape
+     * @param plan how; its batch is the windows of a step
+     * @param steps the optimiser steps of the epoch
+     * @param seed decides the initial parameters
+     * @param train windows to train on, of the length of the shape
+     * @param validation windows to be judged on
+     * @return what it came to
+     */
+    static Outcome fit(
+            Model model,
+            ByteModelShape shape,
+            TrainingPlan plan,
+            long steps,
+            long seed,
+            BatchSource train,
+            BatchSource validation) {
+        NDManager manager = model.getNDManager();
+        manager.getEngine().setRandomSeed(Seeds.generator(seed, INITIAL_STREAM).nextInt());
+        ByteLanguageModel block = new ByteLanguageModel(shape, EngineAttention.of(manager));
+        block.initialize(manager, DataType.FLOAT32, new Shape(plan.batchSize(), shape.length()));
+        model.setBlock(block);
+        try (RunMeter meter = RunOptions.of(model.getName()).open();
+                Adam adam = new Adam(plan.learningRate().over(steps), 0, manager)) {
+            TrainingLoop loop =
+                    new TrainingLoop(
+                            model,
+                            Loss.softmaxCrossEntropyLoss(),
+                            adam,
+                            plan,
+                            meter,
+                            TrainingObserver.NONE);
+            try (TrainingResult result = loop.fit(train, validation)) {
+                var epoch = result.epochs().getLast();
+                return new Outcome(
+                        epoch.validation().orElseThrow().loss(), epoch.elapsed().toNanos() / 1e9);
             }
         }
     }

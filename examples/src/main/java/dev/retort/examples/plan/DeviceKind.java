@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import java.util.OptionalDouble;
+
 /** What one device is: its peak, its power and its price. */
 final class DeviceKind {
     @Option(
@@ -52,6 +54,11 @@ final class DeviceKind {
         return device != null || peak != null;
     }
 
+    /** Whether anything but the currency and the data type was given. */
+    boolean isGiven() {
+        return isNamed() || watts != null || price != null;
+    }
+
     /** FLOP/s. */
     double peak() {
         if (peak != null && device != null) {
@@ -75,13 +82,17 @@ final class DeviceKind {
     }
 
     /** Watts, if given. */
-    @Nullable Double watts() {
-        return watts;
+    OptionalDouble watts() {
+        return optional(watts);
     }
 
     /** Money a device-hour, if given. */
-    @Nullable Double price() {
-        return price;
+    OptionalDouble price() {
+        return optional(price);
+    }
+
+    private static OptionalDouble optional(@Nullable Double value) {
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
     String currency() {

@@ -55,12 +55,12 @@ final class DeviceOptions {
     }
 
     boolean hasPrice() {
-        return kind.price() != null;
+        return kind.price().isPresent();
     }
 
     Optional<DeviceFleet> fleet() throws IOException {
         if (!kind.isNamed()) {
-            if (mfu != null || measured != null || kind.watts() != null || kind.price() != null) {
+            if (mfu != null || measured != null || kind.isGiven()) {
                 throw new PlanningException(
                         "expected --peak or --device with an MFU, a power or a price, found"
                                 + " neither");
@@ -69,12 +69,7 @@ final class DeviceOptions {
         }
         kind.check();
         return Optional.of(
-                new DeviceFleet(
-                        devices,
-                        kind.peak(),
-                        mfu(),
-                        optional(kind.watts()),
-                        optional(kind.price())));
+                new DeviceFleet(devices, kind.peak(), mfu(), kind.watts(), kind.price()));
     }
 
     /** The same kind of device at another MFU and price. */
@@ -121,9 +116,5 @@ final class DeviceOptions {
         }
         throw new PlanningException(
                 "expected a measured MFU (run_mfu_ratio, wall) in %s, found none".formatted(file));
-    }
-
-    private static OptionalDouble optional(@Nullable Double value) {
-        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 }

@@ -216,9 +216,7 @@ final class FitCommand implements Callable<Integer> {
         RunTable.Noted<RepeatedDataFit.Run> all = RunTable.repeated(table, runs.reading());
         ParametricLaw unique = base == null ? ofUnique(all.rows(), options) : base.law();
         RepeatedDataFit fit = RepeatedDataFit.of(unique, all.rows(), options);
-        write(
-                OtherReports.repeated(table.name(), fit, Target.repeated(predictions)),
-                all.notes());
+        write(OtherReports.repeated(table.name(), fit, Target.repeated(predictions)), all.notes());
     }
 
     private static ParametricLaw ofUnique(List<RepeatedDataFit.Run> all, FitOptions options) {

@@ -26,6 +26,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 
 /** {@code retort plan inference}: what serving costs over batches. */
@@ -93,8 +94,8 @@ final class InferenceCommand implements Callable<Integer> {
             Phase decode,
             double requestSeconds,
             double bytes,
-            double joulesPerToken,
-            double pricePerMillion) {}
+            OptionalDouble joulesPerToken,
+            OptionalDouble pricePerMillion) {}
 
     private Row row(ServingCost cost, long batch) {
         long context = prompt + written;
@@ -107,8 +108,8 @@ final class InferenceCommand implements Callable<Integer> {
                 cost.decode(batch, context),
                 seconds,
                 cost.model().weightBytes() + cost.model().cacheBytes(batch, context),
-                perToken * model.allWatts(),
-                perToken * model.pricePerSecond() * 1e6);
+                ModelOptions.times(model.allWatts(), perToken),
+                ModelOptions.times(model.pricePerSecond(), perToken * 1e6));
     }
 
     private ObjectNode json(ServingCost cost, List<Row> rows) {
@@ -199,7 +200,7 @@ final class InferenceCommand implements Callable<Integer> {
     }
 
     private boolean isPriced() {
-        return Double.isFinite(model.pricePerSecond()) || Double.isFinite(model.allWatts());
+        return model.pricePerSecond().isPresent() || model.allWatts().isPresent();
     }
 
     private List<String> costHeads() {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The law that a plan is drawn from: fitted, published or given. */
 final class LawOptions {
@@ -30,6 +32,8 @@ final class LawOptions {
             converter = InputFile.class,
             description = "Fit the law to this CSV or Parquet file of runs, as plan fit does.")
     private @Nullable Path runs;
+
+    @Mixin private final StoreOptions store = new StoreOptions();
 
     @Option(
             names = "--published",
@@ -58,27 +62,28 @@ final class LawOptions {
     record Source(
             String source, ParametricLaw law, Optional<ParametricFit> fit, List<String> notes) {}
 
-    Source law() throws IOException {
-        int sources =
-                (runs == null ? 0 : 1) + (published == null ? 0 : 1) + (given.isEmpty() ? 0 : 1);
+    Source law(ParseResult options) throws IOException {
+        long sources =
+                Stream.of(runs != null, !store.isAbsent(), published != null, !given.isEmpty())
+                        .filter(each -> each)
+                        .count();
         if (sources != 1) {
             throw new PlanningException(
-                    "expected one of --runs, --published and --constants, found "
+                    "expected one of --runs, --store, --published and --constants, found "
                             + (sources == 0 ? "none" : "several"));
+        }
+        if (store.isAbsent()) {
+            StoreOptions.refuse(options, "without --store", "--experiment", "--names");
+        } else {
+            StoreOptions.refuse(options, "with --store", "--column");
+            return fitted(store.location(), store.read(reading), reading.unit().isPresent());
         }
         if (runs != null) {
             Table table = Table.read(runs);
-            RunTable read = RunTable.of(table, reading.reading());
-            ParametricFit fit =
-                    ParametricFit.of(
-                            read.points(),
-                            reading.fit()
-                                    .withStatedUnit(
-                                            RunTable.isUnitStated(table, reading.reading())));
-            List<String> notes =
-                    java.util.stream.Stream.concat(read.notes().stream(), fit.warnings().stream())
-                            .toList();
-            return new Source(table.name(), fit.law(), Optional.of(fit), notes);
+            return fitted(
+                    table.name(),
+                    RunTable.of(table, reading.reading()),
+                    RunTable.isUnitStated(table, reading.reading()));
         }
         if (published != null) {
             return new Source(
@@ -99,6 +104,16 @@ final class LawOptions {
                         value(LawParameter.BETA)),
                 Optional.empty(),
                 List.of());
+    }
+
+    private Source fitted(String name, RunTable read, boolean statedUnit) {
+        ParametricFit fit =
+                ParametricFit.of(read.points(), reading.fit().withStatedUnit(statedUnit));
+        return new Source(
+                name,
+                fit.law(),
+                Optional.of(fit),
+                Stream.concat(read.notes().stream(), fit.warnings().stream()).toList());
     }
 
     /**

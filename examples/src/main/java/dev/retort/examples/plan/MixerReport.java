@@ -18,12 +18,14 @@ import dev.retort.planning.report.Plot.Point;
 import dev.retort.planning.report.Plot.Series;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.LongToDoubleFunction;
+import java.util.stream.LongStream;
 
 /** Attention against a state space as JSON, text and page. */
 record MixerReport(MixerRace race, int longest) {
@@ -53,6 +55,22 @@ record MixerReport(MixerRace race, int longest) {
 
         Optional<Interval> measured() {
             return Crossover.of(times, LEVEL);
+        }
+
+        /** The median time of attention between two lengths, as both grow by powers. */
+        double steepAt(double length) {
+            Measured above =
+                    times.stream()
+                            .filter(each -> each.length() >= length)
+                            .findFirst()
+                            .orElse(times.getLast());
+            Measured below = times.get(Math.max(0, times.indexOf(above) - 1));
+            double part =
+                    above.length() == below.length()
+                            ? 0
+                            : Math.log(length / below.length())
+                                    / Math.log((double) above.length() / below.length());
+            return below.steepMedian() * Math.pow(above.steepMedian() / below.steepMedian(), part);
         }
 
         OptionalDouble predicted(long longest) {
@@ -215,15 +233,32 @@ record MixerReport(MixerRace race, int longest) {
     }
 
     private Section section(Phase phase) {
-        Plot plot =
-                new Plot(
-                        new Axis("positions", true),
-                        new Axis("milliseconds", true),
+        OptionalDouble predicted = phase.predicted((long) FURTHER * longest);
+        List<Series> series =
+                new ArrayList<>(
                         List.of(
                                 line("attention, model", 0, phase, phase::attention),
                                 line("SSM, model", 2, phase, phase::stateSpace),
                                 dots("attention, measured", 0, phase, Measured::steep),
                                 dots("SSM, measured", 2, phase, Measured::flat)));
+        phase.measured()
+                .ifPresent(
+                        found ->
+                                series.add(
+                                        mark(
+                                                "crossover, measured",
+                                                5,
+                                                found.estimate(),
+                                                phase.steepAt(found.estimate()))));
+        predicted.ifPresent(
+                length ->
+                        series.add(
+                                mark(
+                                        "crossover, model",
+                                        3,
+                                        length,
+                                        phase.attention(Math.round(length)))));
+        Plot plot = new Plot(new Axis("positions", true), new Axis("milliseconds", true), series);
         return new Section(
                 phase.name(),
                 sentence(phase) + ". Dots are medians, bars the range of the repetitions.",
@@ -232,17 +267,26 @@ record MixerReport(MixerRace race, int longest) {
                 List.of(plot));
     }
 
-    private static Series line(String name, int colour, Phase phase, LongToDoubleFunction model) {
+    private static Series mark(String name, int colour, double length, double seconds) {
+        return new Series(name, colour, Kind.DOTS, List.of(Point.of(length, 1e3 * seconds)));
+    }
+
+    /** Over the lengths that were measured, and on to the crossover where that is further. */
+    private Series line(String name, int colour, Phase phase, LongToDoubleFunction model) {
+        long last = phase.times().getLast().length();
+        long crossover =
+                Math.round(phase.predicted((long) FURTHER * longest).orElse((double) last));
         return new Series(
                 name,
                 colour,
                 Kind.LINE,
-                phase.times().stream()
-                        .map(
-                                each ->
+                LongStream.concat(
+                                phase.times().stream().mapToLong(Measured::length),
+                                LongStream.of(crossover).filter(length -> length > last))
+                        .mapToObj(
+                                length ->
                                         Point.of(
-                                                (double) each.length(),
-                                                1e3 * model.applyAsDouble(each.length())))
+                                                (double) length, 1e3 * model.applyAsDouble(length)))
                         .toList());
     }
 

@@ -13,9 +13,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** A model and the devices that serve it. */
 final class ModelOptions {
+    private static final double SECONDS_PER_HOUR = 3600;
+
     /** Formats by name. */
     @SuppressWarnings("ImmutableEnumChecker") // Records of numbers.
     enum Format {
@@ -131,18 +134,18 @@ final class ModelOptions {
         return kind.currency();
     }
 
-    /** Joules a second of all devices, or not a number. */
-    double allWatts() {
-        return product(kind.watts());
+    /** Joules a second of all devices, if their power was given. */
+    OptionalDouble allWatts() {
+        return times(kind.watts(), devices);
     }
 
-    /** Money a second of all devices, or not a number. */
-    double pricePerSecond() {
-        return product(kind.price()) / 3600;
+    /** Money a second of all devices, if their price was given. */
+    OptionalDouble pricePerSecond() {
+        return times(kind.price(), devices / SECONDS_PER_HOUR);
     }
 
-    private double product(@Nullable Double ofOne) {
-        return ofOne == null ? Double.NaN : ofOne * devices;
+    static OptionalDouble times(OptionalDouble value, double factor) {
+        return value.isPresent() ? OptionalDouble.of(value.getAsDouble() * factor) : value;
     }
 
     ServingCost cost() {

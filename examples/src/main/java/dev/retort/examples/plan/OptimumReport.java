@@ -1,6 +1,5 @@
 package dev.retort.examples.plan;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.retort.efficiency.report.Numbers;
@@ -8,9 +7,11 @@ import dev.retort.examples.TextTable;
 import dev.retort.planning.FlopConvention;
 import dev.retort.planning.Interval;
 import dev.retort.planning.optimum.Allocation;
+import dev.retort.planning.optimum.DeviceFleet;
 import dev.retort.planning.optimum.LifetimeOptimum;
 import dev.retort.planning.optimum.LifetimeSensitivity;
 import dev.retort.planning.optimum.OverTraining;
+import dev.retort.planning.optimum.OverTrainingSensitivity;
 import dev.retort.planning.optimum.PlanFromFit;
 import dev.retort.planning.optimum.Resources;
 import dev.retort.planning.optimum.TrainingPlan;
@@ -19,9 +20,12 @@ import dev.retort.planning.report.PlanPage.Section;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /** A plan as JSON, text and page. */
@@ -29,120 +33,40 @@ record OptimumReport(
         LawOptions.Source source,
         FlopConvention convention,
         TrainingPlan plan,
+        Optional<DeviceFleet> fleet,
         Optional<PlanFromFit> fromFit,
-        Optional<Interval> flopsNeeded,
         List<PlanFromFit.Answer> published,
+        Optional<List<PlanFromFit.Answer>> publishedForLoss,
         List<LifetimeOptimum> lifetimes,
         Optional<LifetimeSensitivity> sensitivity,
-        List<OverTraining> overTraining,
+        List<OverTrainingSensitivity> overTraining,
         String currency) {
+    private static final List<String> INTERVALS = List.of("this plan", "estimate", "low", "high");
     private static final List<String> ANSWERS = List.of("law", "N", "D", "D/N", "FLOPs", "loss");
     private static final List<String> LIFETIMES =
             List.of("least", "N", "D", "training", "reading", "writing", "saved");
     private static final List<String> SENSITIVITY = List.of("over the lifetime", "N", "D", "D/N");
     private static final List<String> PENALTIES =
-            List.of("N", "D", "loss", "over-training", "loss penalty", "FLOPs over needed");
+            List.of("law", "loss", "over-training", "loss penalty", "FLOPs over needed");
+
+    /** An interval that is no wider has the width of rounding. */
+    private static final double NARROW = 1e-9;
 
     ObjectNode json() {
-        ObjectNode root = Output.object();
-        root.put("source", source.source());
-        root.set("law", FitReport.law(source.law()));
-        root.put("convention", convention.label());
-        root.set("plan", allocation(plan.model()));
-        root.set("unbounded", allocation(plan.unbounded()));
-        ArrayNode bounds = root.putArray("bounds");
-        plan.bounds().forEach(bounds::add);
-        plan.resources().ifPresent(resources -> root.set("resources", resources(resources)));
-        fromFit.ifPresent(
-                fit -> {
-                    ObjectNode node = root.putObject("intervals");
-                    node.set("parameters", Output.interval(fit.parameters()));
-                    node.set("tokens", Output.interval(fit.tokens()));
-                    node.set("loss", Output.interval(fit.loss()));
-                    node.set("sizeExponent", Output.interval(fit.exponent()));
-                    flopsNeeded.ifPresent(flops -> node.set("flops", Output.interval(flops)));
-                    Output.put(node, "reach", fit.reach());
-                });
-        ArrayNode others = root.putArray("published");
-        published.forEach(
-                answer -> {
-                    ObjectNode node = allocation(answer.optimum());
-                    node.put("source", answer.source());
-                    others.add(node);
-                });
-        ArrayNode lives = root.putArray("lifetime");
-        lifetimes.forEach(life -> lives.add(lifetime(life)));
-        sensitivity.ifPresent(
-                of -> {
-                    ObjectNode node = root.putObject("lifetimeSensitivity");
-                    node.put("unit", lifetimes.getLast().unit());
-                    of.parameters()
-                            .ifPresent(value -> node.set("parameters", Output.interval(value)));
-                    of.tokens().ifPresent(value -> node.set("tokens", Output.interval(value)));
-                    ArrayNode laws = node.putArray("published");
-                    of.others()
-                            .forEach(
-                                    answer -> {
-                                        ObjectNode law = allocation(answer.optimum());
-                                        law.put("source", answer.source());
-                                        laws.add(law);
-                                    });
-                });
-        ArrayNode penalties = root.putArray("overTraining");
-        overTraining.forEach(
-                each -> {
-                    ObjectNode node = penalties.addObject();
-                    node.set("model", allocation(each.chosen()));
-                    node.set("optimal", allocation(each.optimal()));
-                    Output.put(node, "overTraining", each.overTraining());
-                    Output.put(node, "lossPenalty", each.lossPenalty());
-                    Output.put(node, "computePenalty", each.computePenalty());
-                });
-        ArrayNode warnings = root.putArray("warnings");
-        warnings().forEach(warnings::add);
-        return root;
+        return new OptimumJson(this).document();
     }
 
-    private static ObjectNode allocation(Allocation allocation) {
-        ObjectNode node = Output.object();
-        Output.put(node, "parameters", allocation.parameters());
-        Output.put(node, "tokens", allocation.tokens());
-        Output.put(node, "tokensPerParameter", allocation.tokensPerParameter());
-        Output.put(node, "flops", allocation.flops());
-        Output.put(node, "loss", allocation.loss());
-        return node;
+    /** What FLOPs that are known within an interval take of devices, by name in JSON. */
+    static Map<String, Interval> ranges(DeviceFleet fleet, Interval flops) {
+        Resources one = fleet.resources(1);
+        Map<String, Interval> ranges = new LinkedHashMap<>();
+        ranges.put("deviceHours", flops.map(each -> each * one.deviceHours()));
+        one.joules().ifPresent(joules -> ranges.put("joules", flops.map(each -> each * joules)));
+        one.money().ifPresent(money -> ranges.put("money", flops.map(each -> each * money)));
+        return ranges;
     }
 
-    private ObjectNode resources(Resources resources) {
-        ObjectNode node = Output.object();
-        Output.put(node, "deviceHours", resources.deviceHours());
-        Output.put(node, "seconds", resources.seconds());
-        resources.joules().ifPresent(joules -> Output.put(node, "joules", joules));
-        resources
-                .money()
-                .ifPresent(
-                        money -> {
-                            Output.put(node, "money", money);
-                            node.put("currency", currency);
-                        });
-        return node;
-    }
-
-    private static ObjectNode lifetime(LifetimeOptimum life) {
-        ObjectNode node = Output.object();
-        node.put("unit", life.unit());
-        node.set("model", allocation(life.model()));
-        Output.put(node, "training", life.training());
-        Output.put(node, "input", life.input());
-        Output.put(node, "output", life.output());
-        Output.put(node, "total", life.total());
-        node.set("trainedOnly", allocation(life.trainedOnly()));
-        Output.put(node, "trainedOnlyTotal", life.trainedOnlyTotal());
-        Output.put(node, "saving", life.saving());
-        return node;
-    }
-
-    private List<String> warnings() {
+    List<String> warnings() {
         Stream<String> reach =
                 fromFit.filter(fit -> fit.reach() > 1).stream()
                         .map(
@@ -152,7 +76,17 @@ record OptimumReport(
                                                 "The plan takes %.3g times the FLOPs of the largest"
                                                         + " run: the plan is an extrapolation.",
                                                 fit.reach()));
-        return Stream.of(source.notes().stream(), plan.bounds().stream(), reach)
+        Stream<String> without =
+                fromFit.filter(fit -> fit.without() > 0).stream()
+                        .map(
+                                fit ->
+                                        String.format(
+                                                Locale.ROOT,
+                                                "By %.1f %% of the laws that the runs allow no"
+                                                        + " training does it: N and D are those of"
+                                                        + " the others.",
+                                                100 * fit.without()));
+        return Stream.of(source.notes().stream(), plan.bounds().stream(), reach, without)
                 .flatMap(s -> s)
                 .toList();
     }
@@ -202,23 +136,24 @@ record OptimumReport(
         if (plan.resources().isPresent()) {
             Output.paragraph(out, takes());
         }
-        fromFit.ifPresent(
-                fit -> {
-                    out.println();
-                    TextTable intervals =
-                            new TextTable(List.of("optimum", "estimate", "low", "high"));
-                    intervalRows(fit).forEach(intervals::row);
-                    flopsNeeded.ifPresent(
-                            flops -> intervals.row(interval("FLOPs for the loss", flops)));
-                    intervals.print(out);
-                });
+        fromFit.ifPresent(fit -> table(out, INTERVALS, intervalRows(fit)));
         table(out, ANSWERS, answerRows());
+        publishedForLoss.ifPresent(
+                answers -> {
+                    out.println();
+                    Output.paragraph(out, forLoss(answers));
+                    if (!answers.isEmpty()) {
+                        table(out, ANSWERS, rows(answers));
+                    }
+                });
         if (!lifetimes.isEmpty()) {
             table(out, LIFETIMES, lifetimeRows());
             table(out, SENSITIVITY, sensitivityRows());
         }
-        if (!overTraining.isEmpty()) {
-            table(out, PENALTIES, penaltyRows());
+        for (OverTrainingSensitivity each : overTraining) {
+            out.println();
+            Output.paragraph(out, model(each));
+            table(out, PENALTIES, penaltyRows(each));
         }
         out.println();
         warnings().forEach(warning -> Output.paragraph(out, "Note: " + warning));
@@ -231,12 +166,30 @@ record OptimumReport(
         table.print(out);
     }
 
-    private static List<List<String>> intervalRows(PlanFromFit fit) {
-        return List.of(
-                interval("N*", fit.parameters()),
-                interval("D*", fit.tokens()),
-                interval("loss", fit.loss()),
-                interval("exponent of N*", fit.exponent()));
+    private List<List<String>> intervalRows(PlanFromFit fit) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(interval("N", fit.parameters()));
+        rows.add(interval("D", fit.tokens()));
+        if (fit.flops().high() - fit.flops().low() > NARROW * fit.flops().low()) {
+            rows.add(interval("FLOPs", fit.flops()));
+            fleet.ifPresent(
+                    devices ->
+                            ranges(devices, fit.flops())
+                                    .forEach(
+                                            (name, range) ->
+                                                    rows.add(interval(unit(name), range))));
+        }
+        rows.add(interval("loss", fit.loss()));
+        rows.add(interval("exponent of N*", fit.exponent()));
+        return rows;
+    }
+
+    private String unit(String name) {
+        return switch (name) {
+            case "deviceHours" -> "device-hours";
+            case "joules" -> "J";
+            default -> currency;
+        };
     }
 
     private static List<String> interval(String name, Interval interval) {
@@ -253,8 +206,22 @@ record OptimumReport(
         if (!plan.bounds().isEmpty()) {
             rows.add(answer("without limits", plan.unbounded()));
         }
-        published.forEach(each -> rows.add(answer(each.source(), each.optimum())));
+        rows.addAll(rows(published));
         return rows;
+    }
+
+    private static List<List<String>> rows(List<PlanFromFit.Answer> answers) {
+        return answers.stream().map(each -> answer(each.source(), each.optimum())).toList();
+    }
+
+    private String forLoss(List<PlanFromFit.Answer> answers) {
+        return String.format(
+                Locale.ROOT,
+                answers.isEmpty()
+                        ? "By no published law a training within the limits reaches the loss %.4f."
+                        : "What the loss %.4f takes by published laws, though nats of another"
+                                + " tokeniser are others.",
+                plan.model().loss());
     }
 
     private static List<String> answer(String name, Allocation allocation) {
@@ -308,38 +275,84 @@ record OptimumReport(
                 "to " + Output.number(interval.high()));
     }
 
-    private List<List<String>> penaltyRows() {
-        return overTraining.stream()
-                .map(
-                        each ->
-                                List.of(
-                                        Output.number(each.chosen().parameters()),
-                                        Output.number(each.chosen().tokens()),
-                                        Output.number(each.chosen().loss()),
-                                        String.format(Locale.ROOT, "%.2fx", each.overTraining()),
-                                        String.format(Locale.ROOT, "%.4f", each.lossPenalty()),
-                                        String.format(Locale.ROOT, "%.2fx", each.computePenalty())))
-                .toList();
+    private static String model(OverTrainingSensitivity each) {
+        return "%s parameters on %s tokens"
+                .formatted(
+                        Output.number(each.penalty().chosen().parameters()),
+                        Output.number(each.penalty().chosen().tokens()));
+    }
+
+    private static List<List<String>> penaltyRows(OverTrainingSensitivity each) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(penalty("this law", each.penalty()));
+        each.ranges()
+                .ifPresent(
+                        ranges -> {
+                            rows.add(ends("  from", ranges, Interval::low));
+                            rows.add(ends("  to", ranges, Interval::high));
+                        });
+        each.others().forEach(other -> rows.add(penalty(other.source(), other.penalty())));
+        return rows;
+    }
+
+    private static List<String> penalty(String law, OverTraining penalty) {
+        return penalty(
+                law,
+                Output.number(penalty.chosen().loss()),
+                penalty.overTraining(),
+                penalty.lossPenalty(),
+                penalty.computePenalty());
+    }
+
+    private static List<String> ends(
+            String name, OverTrainingSensitivity.Ranges ranges, ToDoubleFunction<Interval> end) {
+        return penalty(
+                name,
+                "",
+                end.applyAsDouble(ranges.overTraining()),
+                end.applyAsDouble(ranges.lossPenalty()),
+                end.applyAsDouble(ranges.computePenalty()));
+    }
+
+    private static List<String> penalty(
+            String law, String loss, double tokens, double nats, double flops) {
+        return List.of(
+                law,
+                loss,
+                String.format(Locale.ROOT, "%.2fx", tokens),
+                String.format(Locale.ROOT, "%.4f", nats),
+                String.format(Locale.ROOT, "%.2fx", flops));
     }
 
     PlanPage page() {
-        OptimumPlots plots = new OptimumPlots(source.law(), convention, plan, published);
+        OptimumPlots plots =
+                new OptimumPlots(source.law(), source.fit(), convention, plan, published);
         List<Section> sections = new ArrayList<>();
         fromFit.ifPresent(
                 fit ->
                         sections.add(
                                 Section.ofTable(
-                                        "The optimum with intervals",
+                                        "The plan with intervals",
                                         "What the uncertainty of the fit leaves open.",
-                                        List.of("", "estimate", "low", "high"),
+                                        INTERVALS,
                                         intervalRows(fit))));
         sections.add(
                 new Section(
                         "Whose constants",
-                        "The answers of published laws for the same FLOPs, under C = 6 N D.",
+                        "The answers of published laws for the same FLOPs and limits, under C = 6 N D.",
                         ANSWERS,
                         answerRows(),
                         List.of(plots.sizes(), plots.profile())));
+        publishedForLoss
+                .filter(answers -> !answers.isEmpty())
+                .ifPresent(
+                        answers ->
+                                sections.add(
+                                        Section.ofTable(
+                                                "Whose constants, for the same loss",
+                                                forLoss(answers),
+                                                ANSWERS,
+                                                rows(answers))));
         if (!lifetimes.isEmpty()) {
             sections.add(
                     Section.ofTable(
@@ -355,13 +368,13 @@ record OptimumReport(
                             SENSITIVITY,
                             sensitivityRows()));
         }
-        if (!overTraining.isEmpty()) {
+        for (OverTrainingSensitivity each : overTraining) {
             sections.add(
                     Section.ofTable(
                             "Over-training",
-                            "What models away from the optimum cost.",
+                            "What training " + model(each) + " costs over the optimum.",
                             PENALTIES,
-                            penaltyRows()));
+                            penaltyRows(each)));
         }
         return new PlanPage(
                 "Compute plan",

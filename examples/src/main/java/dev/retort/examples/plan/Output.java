@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -76,6 +77,11 @@ final class Output {
         }
     }
 
+    /** What is not known is null. */
+    static void put(ObjectNode node, String name, OptionalDouble value) {
+        put(node, name, value.orElse(Double.NaN));
+    }
+
     static ObjectNode interval(Interval interval) {
         ObjectNode node = object();
         put(node, "estimate", interval.estimate());
@@ -96,6 +102,10 @@ final class Output {
                         .replace("e+", "e")
                         .replace("e-0", "e-")
                 : value > 0 ? "inf" : value < 0 ? "-inf" : "-";
+    }
+
+    static String number(OptionalDouble value) {
+        return value.isPresent() ? number(value.getAsDouble()) : "-";
     }
 
     static String range(Interval interval) {

@@ -1,14 +1,16 @@
 package dev.retort.examples.plan;
 
 import dev.retort.examples.InputFile;
-import dev.retort.planning.PlanningException;
+import dev.retort.examples.plan.SamplingOptions.Costs;
+import dev.retort.examples.plan.TestTimeAnswers.Compared;
+import dev.retort.examples.plan.TestTimeAnswers.Comparison;
+import dev.retort.examples.plan.TestTimeAnswers.Spread;
 import dev.retort.planning.table.SampleColumns;
 import dev.retort.planning.table.SampleTable;
 import dev.retort.planning.table.Table;
 import dev.retort.planning.testtime.Contender;
 import dev.retort.planning.testtime.EqualCost;
 import dev.retort.planning.testtime.ResultTable;
-import dev.retort.planning.testtime.SampleAllocation;
 import dev.retort.planning.testtime.Selector;
 
 import org.jspecify.annotations.Nullable;
@@ -23,10 +25,13 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@code retort plan testtime}: what many samples are worth. */
@@ -48,14 +53,32 @@ import java.util.stream.Stream;
             "or counts, one problem a line:  problem, n, c",
             "How they may be called stands below.",
             "",
-            "Costs of a sample are 2 x parameters x tokens FLOPs, or --cost in any unit.",
+            "A sample costs 2 x parameters x tokens FLOPs; with a device and the MFU that it",
+            "reaches, also joules (--watts) and money (--price); or --cost in any unit.",
             "",
             "Examples:",
             "  ./retort plan testtime samples.csv --k 1,10,100",
             "  ./retort plan testtime small.csv --against large.csv --parameters 8B",
-            "      --against-parameters 70B --budget 1e14,1e15"
+            "      --against-parameters 70B --device 'NVIDIA H200' --mfu 0.1 --watts 1000",
+            "      --price 3.5"
         })
 final class TestTimeCommand implements Callable<Integer> {
+    private static final String[] OF_COMPARISONS = {
+        "--select",
+        "--parameters",
+        "--against-parameters",
+        "--device",
+        "--peak",
+        "--watts",
+        "--price",
+        "--mfu",
+        "--against-mfu",
+        "--cost",
+        "--against-cost",
+        "--cost-unit",
+        "--budget"
+    };
+
     @Spec private CommandSpec spec;
 
     /** Adds to the help how the columns may be called. */
@@ -104,8 +127,9 @@ final class TestTimeCommand implements Callable<Integer> {
             names = "--allocate",
             paramLabel = "N",
             description =
-                    "Spread N samples over the problems by their difficulty; the first --pilot"
-                            + " samples tell it, the others measure.")
+                    "Spread N samples over the problems by their difficulty, as the first --pilot"
+                            + " samples of each tell it, which count, and as if it were known"
+                            + " beforehand.")
     private @Nullable Integer allocate;
 
     @Option(
@@ -131,31 +155,7 @@ final class TestTimeCommand implements Callable<Integer> {
                             + " majority.")
     private Selector selector;
 
-    @Option(
-            names = "--parameters",
-            paramLabel = "N",
-            converter = QuantityOption.class,
-            description = "Parameters of the model, for FLOPs.")
-    private @Nullable Double parameters;
-
-    @Option(
-            names = "--against-parameters",
-            paramLabel = "N",
-            converter = QuantityOption.class,
-            description = "Parameters of the other model.")
-    private @Nullable Double againstParameters;
-
-    @Option(
-            names = "--cost",
-            paramLabel = "C",
-            description = "What a sample costs, instead of FLOPs: joules, money, ...")
-    private @Nullable Double cost;
-
-    @Option(
-            names = "--against-cost",
-            paramLabel = "C",
-            description = "What a sample of the other model costs, in the same unit.")
-    private @Nullable Double againstCost;
+    @Mixin private final SamplingOptions sampling = new SamplingOptions();
 
     @Option(
             names = "--budget",
@@ -163,36 +163,54 @@ final class TestTimeCommand implements Callable<Integer> {
             split = ",",
             converter = QuantityOption.class,
             description =
-                    "Budgets a problem to compare at; default what 1, 2, 4, ... samples cost.")
+                    "Budgets a problem to compare at, in FLOPs or in --cost-unit, and in joules and"
+                            + " money as much as they buy of the model; default what 1, 2, 4, ..."
+                            + " samples cost.")
     private List<Double> budgets = List.of();
 
     @Mixin private final Output output = new Output();
 
     @Override
     public Integer call() throws IOException {
+        if (against == null) {
+            StoreOptions.refuse(
+                    spec.commandLine().getParseResult(), "without --against", OF_COMPARISONS);
+        }
         SampleTable read = read(file);
         ResultTable table = read.results();
-        Optional<SampleAllocation> allocation =
-                allocate == null
-                        ? Optional.empty()
-                        : Optional.of(SampleAllocation.heldOut(table, pilot, allocate));
         Optional<SampleTable> other =
                 against == null ? Optional.empty() : Optional.of(read(against));
+        Optional<Spread> spread =
+                allocate == null
+                        ? Optional.empty()
+                        : Optional.of(Spread.of(table, allocate, pilot));
+        Optional<Comparison> comparison =
+                other.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                compare(
+                                        table,
+                                        other.get().results(),
+                                        name(Objects.requireNonNull(against))));
         TestTimeReport report =
                 new TestTimeReport(
-                        String.valueOf(file.getFileName()),
-                        table,
-                        ks.isEmpty() ? powers(table.fewestSamples()) : ks,
-                        allocation,
-                        other.map(o -> compare(table, o.results())).orElse(List.of()),
-                        against == null ? "" : String.valueOf(against.getFileName()),
-                        Stream.concat(
-                                        read.notes().stream(),
-                                        other.stream().flatMap(o -> o.notes().stream()))
-                                .distinct()
-                                .toList());
+                        TestTimeAnswers.of(
+                                name(file),
+                                Stream.concat(
+                                                read.notes().stream(),
+                                                other.stream().flatMap(o -> o.notes().stream()))
+                                        .distinct()
+                                        .toList(),
+                                table,
+                                ks.isEmpty() ? powers(table.fewestSamples()) : ks,
+                                spread,
+                                comparison));
         output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
         return 0;
+    }
+
+    private static String name(Path path) {
+        return String.valueOf(path.getFileName());
     }
 
     private SampleTable read(Path path) throws IOException {
@@ -209,57 +227,52 @@ final class TestTimeCommand implements Callable<Integer> {
         return powers;
     }
 
-    private List<EqualCost.Row> compare(ResultTable one, ResultTable other) {
-        double ofOne = costPerSample("--cost", cost, "--parameters", parameters, one, other);
-        double ofOther =
-                costPerSample(
-                        "--against-cost",
-                        againstCost,
-                        "--against-parameters",
-                        againstParameters,
-                        other,
-                        one);
-        EqualCost comparison =
-                new EqualCost(
-                        new Contender(String.valueOf(file.getFileName()), one, ofOne),
-                        new Contender("the other", other, ofOther),
-                        selector);
-        List<Double> at = budgets;
-        if (at.isEmpty()) {
-            double least = Math.max(ofOne, ofOther);
-            double most = Math.max(ofOne * one.fewestSamples(), ofOther * other.fewestSamples());
-            at = new ArrayList<>();
-            for (double budget = least; budget <= most * 1.000001; budget *= 2) {
-                at.add(budget);
-            }
+    private Comparison compare(ResultTable one, ResultTable other, String otherName) {
+        Map<String, Costs> costs = sampling.of(one, other);
+        Costs first = costs.values().iterator().next();
+        List<Double> at = budgets.isEmpty() ? powers(first, one, other) : budgets;
+        // Units in which the models stand to each other alike compare alike.
+        Map<Double, List<String>> alike =
+                costs.entrySet().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        each -> ratio(each.getValue()),
+                                        LinkedHashMap::new,
+                                        Collectors.mapping(
+                                                Map.Entry::getKey, Collectors.toList())));
+        List<Compared> compared = new ArrayList<>();
+        for (List<String> units : alike.values()) {
+            String unit = units.getFirst();
+            Costs here = Objects.requireNonNull(costs.get(unit));
+            EqualCost equal =
+                    new EqualCost(
+                            new Contender(name(file), one, here.one(), unit),
+                            new Contender(otherName, other, here.other(), unit),
+                            selector);
+            compared.add(
+                    new Compared(
+                            units,
+                            at.stream()
+                                    .map(budget -> equal.at(budget * here.one() / first.one()))
+                                    .toList()));
         }
-        return at.stream().map(comparison::at).toList();
+        return new Comparison(otherName, costs, compared);
     }
 
-    private double costPerSample(
-            String costOption,
-            @Nullable Double given,
-            String option,
-            @Nullable Double size,
-            ResultTable table,
-            ResultTable other) {
-        if (given != null) {
-            return given;
+    /** But for the last digits, which rounding decides. */
+    private static double ratio(Costs costs) {
+        return (float) (costs.other() / costs.one());
+    }
+
+    private static List<Double> powers(Costs costs, ResultTable one, ResultTable other) {
+        double most =
+                Math.max(costs.one() * one.fewestSamples(), costs.other() * other.fewestSamples());
+        List<Double> powers = new ArrayList<>();
+        for (double budget = Math.max(costs.one(), costs.other());
+                budget <= most * 1.000001;
+                budget *= 2) {
+            powers.add(budget);
         }
-        if (size == null) {
-            throw new PlanningException(
-                    "expected %s, or %s and a column of tokens, to compare at equal cost, found neither"
-                            .formatted(costOption, option));
-        }
-        double tokens =
-                table.tokensPerSample(other)
-                        .orElseThrow(
-                                () ->
-                                        new PlanningException(
-                                                "expected common problems with the tokens of every sample,"
-                                                        + " or "
-                                                        + costOption
-                                                        + ", found neither"));
-        return Contender.flops(size, tokens);
+        return powers;
     }
 }

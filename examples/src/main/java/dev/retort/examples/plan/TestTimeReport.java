@@ -1,11 +1,9 @@
 package dev.retort.examples.plan;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.retort.examples.TextTable;
 import dev.retort.planning.Interval;
-import dev.retort.planning.PlanningException;
 import dev.retort.planning.report.PlanPage;
 import dev.retort.planning.report.PlanPage.Section;
 import dev.retort.planning.report.Plot;
@@ -13,10 +11,7 @@ import dev.retort.planning.report.Plot.Axis;
 import dev.retort.planning.report.Plot.Kind;
 import dev.retort.planning.report.Plot.Point;
 import dev.retort.planning.report.Plot.Series;
-import dev.retort.planning.testtime.CoverageLaw;
-import dev.retort.planning.testtime.DifficultyPrior;
-import dev.retort.planning.testtime.EqualCost;
-import dev.retort.planning.testtime.ResultTable;
+import dev.retort.planning.testtime.Chosen;
 import dev.retort.planning.testtime.SampleAllocation;
 import dev.retort.planning.testtime.Selector;
 
@@ -25,137 +20,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.IntFunction;
-import java.util.function.Supplier;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** What samples are worth as JSON, text and page. */
-record TestTimeReport(
-        String source,
-        ResultTable table,
-        List<Integer> ks,
-        Optional<SampleAllocation> allocation,
-        List<EqualCost.Row> comparison,
-        String against,
-        List<String> read) {
+record TestTimeReport(TestTimeAnswers answers) {
     private static final List<String> COMPARED =
             List.of("budget", "samples", "share", "others", "share", "difference", "interval");
 
-    private List<Selector> selectors() {
-        List<Selector> selectors = new ArrayList<>(List.of(Selector.COVERAGE));
-        if (table.hasScores()) {
-            selectors.add(Selector.BEST_OF);
-        }
-        if (hasVote()) {
-            selectors.add(Selector.MAJORITY);
-        }
-        return selectors;
-    }
-
-    private boolean hasVote() {
-        return table.hasAnswers() && voteNotes().isEmpty();
-    }
-
-    private List<String> notes() {
-        List<String> notes = new ArrayList<>(read);
-        notes.addAll(voteNotes());
-        return notes;
-    }
-
-    /** Answers that are right and wrong at once allow no vote, but all else. */
-    private List<String> voteNotes() {
-        if (!table.hasAnswers()) {
-            return List.of();
-        }
-        try {
-            table.majority(1);
-            return List.of();
-        } catch (PlanningException e) {
-            return List.of("There is no majority vote: " + e.getMessage() + ".");
-        }
-    }
-
-    private Optional<CoverageLaw> law() {
-        return answered(() -> CoverageLaw.fit(table));
-    }
-
-    private Optional<DifficultyPrior> prior() {
-        return answered(() -> DifficultyPrior.fit(table.problems()));
-    }
-
-    /** Both are beside the point: where the table is too small for one, it is left away. */
-    private static <T> Optional<T> answered(Supplier<T> question) {
-        try {
-            return Optional.of(question.get());
-        } catch (PlanningException _) {
-            return Optional.empty();
-        }
-    }
-
     ObjectNode json() {
-        ObjectNode root = Output.object();
-        root.put("source", source);
-        root.put("problems", table.problems().size());
-        root.put("fewestSamples", table.fewestSamples());
-        ArrayNode rows = root.putArray("k");
-        for (int k : ks) {
-            ObjectNode node = rows.addObject();
-            node.put("k", k);
-            for (Selector selector : selectors()) {
-                node.set(name(selector), Output.interval(selector.of(table, k)));
-            }
-            if (table.hasScores()) {
-                node.set("gapOfBest", Output.interval(table.gapOfBest(k)));
-            }
-            if (hasVote()) {
-                node.set("gapOfMajority", Output.interval(table.gapOfMajority(k)));
-            }
-        }
-        law().ifPresent(
-                        law -> {
-                            ObjectNode node = root.putObject("coverageLaw");
-                            node.put("law", "c = exp(a k^b)");
-                            node.set("a", Output.interval(law.factor()));
-                            node.set("b", Output.interval(law.exponent()));
-                        });
-        prior().ifPresent(
-                        prior -> {
-                            ObjectNode node = root.putObject("difficulty");
-                            node.put("distribution", "Beta(a, b)");
-                            node.put("a", prior.a());
-                            node.put("b", prior.b());
-                        });
-        allocation.ifPresent(
-                spread -> {
-                    ObjectNode node = root.putObject("allocation");
-                    Output.put(node, "byDifficulty", spread.coverage());
-                    Output.put(node, "uniform", spread.uniform());
-                    spread.gain().ifPresent(gain -> node.set("gain", Output.interval(gain)));
-                    ObjectNode samples = node.putObject("samples");
-                    for (int i = 0; i < spread.samples().length; i++) {
-                        samples.put(table.problems().get(i).name(), spread.samples()[i]);
-                    }
-                });
-        ArrayNode warnings = root.putArray("warnings");
-        notes().forEach(warnings::add);
-        ArrayNode compared = root.putArray("comparison");
-        for (EqualCost.Row row : comparison) {
-            ObjectNode node = compared.addObject();
-            Output.put(node, "budget", row.budget());
-            node.put("samples", row.firstSamples());
-            node.put("againstSamples", row.secondSamples());
-            row.first().ifPresent(value -> node.set("share", Output.interval(value)));
-            row.second().ifPresent(value -> node.set("againstShare", Output.interval(value)));
-            row.difference().ifPresent(value -> node.set("difference", Output.interval(value)));
-        }
-        return root;
-    }
-
-    private static String name(Selector selector) {
-        return switch (selector) {
-            case COVERAGE -> "passAtK";
-            case BEST_OF -> "bestOfK";
-            case MAJORITY -> "majority";
-        };
+        return new TestTimeJson(answers).document();
     }
 
     private static String title(Selector selector) {
@@ -167,28 +41,31 @@ record TestTimeReport(
     }
 
     private List<String> heads() {
-        List<String> heads = new ArrayList<>(List.of("k"));
-        selectors()
-                .forEach(
-                        selector -> {
-                            heads.add(title(selector));
-                            heads.add("interval");
-                        });
-        return heads;
+        return Stream.concat(
+                        Stream.of("k"),
+                        answers.selectors().stream()
+                                .flatMap(selector -> Stream.of(title(selector), "interval")))
+                .toList();
     }
 
     private List<List<String>> rows() {
-        List<List<String>> rows = new ArrayList<>();
-        for (int k : ks) {
-            List<String> row = new ArrayList<>(List.of(Integer.toString(k)));
-            for (Selector selector : selectors()) {
-                Interval share = selector.of(table, k);
-                row.add(share(share.estimate()));
-                row.add(shares(share));
-            }
-            rows.add(row);
-        }
-        return rows;
+        return answers.rows().stream()
+                .map(
+                        row ->
+                                Stream.concat(
+                                                Stream.of(Integer.toString(row.k())),
+                                                row.chosen().stream()
+                                                        .flatMap(
+                                                                each ->
+                                                                        Stream.of(
+                                                                                share(
+                                                                                        each.share()
+                                                                                                .estimate()),
+                                                                                shares(
+                                                                                        each
+                                                                                                .share()))))
+                                        .toList())
+                .toList();
     }
 
     private static String share(double value) {
@@ -200,38 +77,37 @@ record TestTimeReport(
         return Double.isFinite(share.low()) ? share(share.low()) + "-" + share(share.high()) : "-";
     }
 
+    /** All selectors but coverage, which is the first one and leaves no gap. */
+    private List<String> gapHeads() {
+        return Stream.concat(
+                        Stream.of("k"),
+                        answers.selectors().stream()
+                                .skip(1)
+                                .flatMap(
+                                        selector ->
+                                                Stream.of("gap to " + title(selector), "interval")))
+                .toList();
+    }
+
     private List<List<String>> gapRows() {
         List<List<String>> rows = new ArrayList<>();
-        for (int k : ks) {
-            List<String> row = new ArrayList<>(List.of(Integer.toString(k)));
-            gap(row, table.hasScores(), k, table::gapOfBest);
-            gap(row, hasVote(), k, table::gapOfMajority);
-            rows.add(row);
+        for (TestTimeAnswers.Row row : answers.rows()) {
+            List<String> cells = new ArrayList<>(List.of(Integer.toString(row.k())));
+            row.chosen().stream()
+                    .skip(1)
+                    .map(Chosen::gap)
+                    .forEach(
+                            gap -> {
+                                cells.add(share(gap.estimate()));
+                                cells.add(share(gap.low()) + " to " + share(gap.high()));
+                            });
+            rows.add(cells);
         }
         return rows;
     }
 
-    private static void gap(List<String> row, boolean there, int k, IntFunction<Interval> gap) {
-        if (there) {
-            Interval interval = gap.apply(k);
-            row.add(share(interval.estimate()));
-            row.add(share(interval.low()) + " to " + share(interval.high()));
-        }
-    }
-
-    private List<String> gapHeads() {
-        List<String> heads = new ArrayList<>(List.of("k"));
-        if (table.hasScores()) {
-            heads.addAll(List.of("gap to best of k", "interval"));
-        }
-        if (hasVote()) {
-            heads.addAll(List.of("gap to majority", "interval"));
-        }
-        return heads;
-    }
-
-    private List<List<String>> comparedRows() {
-        return comparison.stream()
+    private static List<List<String>> comparedRows(TestTimeAnswers.Compared compared) {
+        return compared.rows().stream()
                 .map(
                         row ->
                                 List.of(
@@ -247,24 +123,53 @@ record TestTimeReport(
                 .toList();
     }
 
+    private static List<String> costHeads(TestTimeAnswers.Comparison comparison) {
+        return Stream.concat(Stream.of("a sample takes"), comparison.costs().keySet().stream())
+                .toList();
+    }
+
+    private List<List<String>> costRows(TestTimeAnswers.Comparison comparison) {
+        List<String> one = new ArrayList<>(List.of(answers.source()));
+        List<String> other = new ArrayList<>(List.of(comparison.against()));
+        comparison
+                .costs()
+                .values()
+                .forEach(
+                        costs -> {
+                            one.add(Output.number(costs.one()));
+                            other.add(Output.number(costs.other()));
+                        });
+        return List.of(one, other);
+    }
+
+    private String compared(
+            TestTimeAnswers.Comparison comparison, TestTimeAnswers.Compared compared) {
+        return "%s against %s at equal %s a problem; the budget is in %s."
+                .formatted(
+                        answers.source(),
+                        comparison.against(),
+                        String.join(" and ", compared.units()),
+                        compared.units().getFirst());
+    }
+
     private List<String> sentences() {
         List<String> sentences = new ArrayList<>();
-        law().ifPresent(
-                        law ->
-                                sentences.add(
-                                        String.format(
-                                                Locale.ROOT,
-                                                "Coverage follows exp(%.4g k^%.4g): %s expected of"
-                                                        + " ten times the samples (%s).",
-                                                law.a(),
-                                                law.b(),
-                                                share(
-                                                        law.coverage(10.0 * table.fewestSamples())
-                                                                .estimate()),
-                                                shares(
-                                                        law.coverage(
-                                                                10.0 * table.fewestSamples())))));
-        prior().ifPresent(
+        answers.law()
+                .ifPresent(
+                        law -> {
+                            Interval further = law.coverage(10.0 * answers.table().fewestSamples());
+                            sentences.add(
+                                    String.format(
+                                            Locale.ROOT,
+                                            "Coverage follows exp(%.4g k^%.4g): %s expected of ten"
+                                                    + " times the samples (%s).",
+                                            law.factor().estimate(),
+                                            law.exponent().estimate(),
+                                            share(further.estimate()),
+                                            shares(further)));
+                        });
+        answers.prior()
+                .ifPresent(
                         prior ->
                                 sentences.add(
                                         String.format(
@@ -273,41 +178,109 @@ record TestTimeReport(
                                                         + " Beta(%.3g, %.3g).",
                                                 prior.a(),
                                                 prior.b())));
-        allocation.ifPresent(
-                spread ->
-                        sentences.add(
-                                String.format(
-                                        Locale.ROOT,
-                                        "Spread by difficulty the samples solve %.4f of the problems,"
-                                                + " spread evenly %.4f, on samples that told nothing"
-                                                + " of it%s.",
-                                        spread.coverage(),
-                                        spread.uniform(),
-                                        spread.gain()
-                                                .map(g -> "; the difference is " + Output.range(g))
-                                                .orElse(""))));
+        answers.spread().ifPresent(spread -> sentences.addAll(spread(spread)));
+        drawn().ifPresent(sentences::add);
         return sentences;
+    }
+
+    private static List<String> spread(TestTimeAnswers.Spread spread) {
+        List<String> sentences = new ArrayList<>();
+        spread.measured()
+                .ifPresent(
+                        measured ->
+                                sentences.add(
+                                        String.format(
+                                                Locale.ROOT,
+                                                "%d samples, of which the first %d of each problem"
+                                                        + " tell its difficulty, solve %.4f of the"
+                                                        + " problems where right ones are recognised;"
+                                                        + " as many spread evenly %.4f%s. %s",
+                                                spent(measured),
+                                                spread.pilot(),
+                                                measured.coverage(),
+                                                measured.uniform(),
+                                                measured.gain()
+                                                        .map(
+                                                                gain ->
+                                                                        ", a difference of "
+                                                                                + Output.range(
+                                                                                        gain))
+                                                        .orElse(""),
+                                                evenly(measured))));
+        SampleAllocation known = spread.known();
+        sentences.add(
+                String.format(
+                        Locale.ROOT,
+                        "Were the difficulty known beforehand, as from all samples here, %d samples by"
+                                + " difficulty would be expected to solve %.4f, spread evenly %.4f. %s",
+                        spent(known),
+                        known.coverage(),
+                        known.uniform(),
+                        evenly(known)));
+        return sentences;
+    }
+
+    private static int spent(SampleAllocation allocation) {
+        return allocation.samples().stream().mapToInt(each -> each).sum();
+    }
+
+    private static String evenly(SampleAllocation allocation) {
+        OptionalDouble budget = allocation.uniformBudget();
+        return budget.isPresent()
+                ? String.format(
+                        Locale.ROOT,
+                        "Spread evenly, that takes %.4g samples, %.2f times as many.",
+                        budget.getAsDouble(),
+                        budget.getAsDouble() / spent(allocation))
+                : "Spread evenly, no number of samples that was looked at does.";
+    }
+
+    /** What was not counted but drawn. */
+    private Optional<String> drawn() {
+        double most =
+                answers.rows().stream()
+                        .flatMap(row -> row.chosen().stream())
+                        .mapToDouble(Chosen::drawnError)
+                        .max()
+                        .orElse(0);
+        return most == 0
+                ? Optional.empty()
+                : Optional.of(
+                        String.format(
+                                Locale.ROOT,
+                                "Some votes take too long to count and were drawn, with a standard"
+                                        + " error of up to %.5f of their share.",
+                                most));
     }
 
     void print(PrintWriter out) {
         Output.paragraph(
                 out,
                 "%d problems of %s, at least %d samples each; intervals over problems"
-                        .formatted(table.problems().size(), source, table.fewestSamples()));
+                        .formatted(
+                                answers.table().problems().size(),
+                                answers.source(),
+                                answers.table().fewestSamples()));
         out.println();
         table(out, heads(), rows());
         if (gapHeads().size() > 1) {
             out.println();
             table(out, gapHeads(), gapRows());
         }
-        if (!comparison.isEmpty()) {
-            out.println();
-            out.println(source + " against " + against + " at equal cost a problem");
-            table(out, COMPARED, comparedRows());
-        }
+        answers.comparison()
+                .ifPresent(
+                        comparison -> {
+                            out.println();
+                            table(out, costHeads(comparison), costRows(comparison));
+                            for (TestTimeAnswers.Compared each : comparison.compared()) {
+                                out.println();
+                                Output.paragraph(out, compared(comparison, each));
+                                table(out, COMPARED, comparedRows(each));
+                            }
+                        });
         out.println();
         sentences().forEach(sentence -> Output.paragraph(out, sentence));
-        notes().forEach(note -> Output.paragraph(out, "Note: " + note));
+        answers.notes().forEach(note -> Output.paragraph(out, "Note: " + note));
     }
 
     private static void table(PrintWriter out, List<String> heads, List<List<String>> rows) {
@@ -316,27 +289,27 @@ record TestTimeReport(
         table.print(out);
     }
 
-    PlanPage page() {
+    private List<Series> series() {
         List<Series> series = new ArrayList<>();
-        int colour = 0;
-        for (Selector selector : selectors()) {
+        for (int i = 0; i < answers.selectors().size(); i++) {
+            int index = i;
             List<Point> points =
-                    ks.stream()
-                            .map(
-                                    k -> {
-                                        Interval share = selector.of(table, k);
-                                        return Double.isFinite(share.low())
-                                                ? new Point(
-                                                        k,
-                                                        share.estimate(),
-                                                        share.low(),
-                                                        share.high())
-                                                : Point.of(k, share.estimate());
-                                    })
+                    answers.rows().stream()
+                            .map(row -> point(row.k(), row.chosen().get(index).share()))
                             .toList();
-            series.add(new Series("", colour, Kind.BAND, points));
-            series.add(new Series(title(selector), colour++, Kind.LINE, points));
+            series.add(new Series("", i, Kind.BAND, points));
+            series.add(new Series(title(answers.selectors().get(i)), i, Kind.LINE, points));
         }
+        return series;
+    }
+
+    private static Point point(int k, Interval share) {
+        return Double.isFinite(share.low())
+                ? new Point(k, share.estimate(), share.low(), share.high())
+                : Point.of(k, share.estimate());
+    }
+
+    PlanPage page() {
         List<Section> sections = new ArrayList<>();
         sections.add(
                 new Section(
@@ -348,31 +321,40 @@ record TestTimeReport(
                                 new Plot(
                                         new Axis("samples k", true),
                                         new Axis("share of problems", false),
-                                        series))));
+                                        series()))));
         if (gapHeads().size() > 1) {
             sections.add(
                     Section.ofTable(
                             "Gaps", "What is covered and not chosen.", gapHeads(), gapRows()));
         }
-        if (!comparison.isEmpty()) {
-            sections.add(
-                    Section.ofTable(
-                            "At equal cost",
-                            source + " against " + against + ".",
-                            COMPARED,
-                            comparedRows()));
-        }
-        int most = ks.getLast();
+        answers.comparison()
+                .ifPresent(
+                        comparison -> {
+                            sections.add(
+                                    Section.ofTable(
+                                            "Costs",
+                                            "What a sample of each model takes.",
+                                            costHeads(comparison),
+                                            costRows(comparison)));
+                            comparison
+                                    .compared()
+                                    .forEach(
+                                            each ->
+                                                    sections.add(
+                                                            Section.ofTable(
+                                                                    "At equal cost",
+                                                                    compared(comparison, each),
+                                                                    COMPARED,
+                                                                    comparedRows(each))));
+                        });
+        TestTimeAnswers.Row most = answers.rows().getLast();
+        Interval covered = most.chosen().getFirst().share();
         return new PlanPage(
-                "Test-time compute of " + source,
-                "%d problems".formatted(table.problems().size()),
-                "pass@%d = %s (%s)"
-                        .formatted(
-                                most,
-                                share(table.passAtK(most).estimate()),
-                                shares(table.passAtK(most))),
+                "Test-time compute of " + answers.source(),
+                "%d problems".formatted(answers.table().problems().size()),
+                "pass@%d = %s (%s)".formatted(most.k(), share(covered.estimate()), shares(covered)),
                 "Intervals over problems.",
-                notes(),
+                answers.notes(),
                 sections);
     }
 }

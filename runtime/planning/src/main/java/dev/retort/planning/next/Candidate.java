@@ -7,6 +7,7 @@ import dev.retort.planning.fit.LossPoint;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -50,8 +51,11 @@ public record Candidate(double parameters, double tokens) {
         }
         if (all.isEmpty()) {
             throw new PlanningException(
-                    "expected a run of at most %.4g FLOPs, found %.4g for the cheapest"
-                            .formatted(most, cheapest));
+                    String.format(
+                            Locale.ROOT,
+                            "expected a run of at most %.4g FLOPs, found %.4g for the cheapest",
+                            most,
+                            cheapest));
         }
         all.sort(
                 Comparator.comparingDouble((Candidate each) -> each.flops(convention))

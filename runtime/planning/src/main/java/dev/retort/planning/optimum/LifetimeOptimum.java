@@ -99,50 +99,6 @@ public record LifetimeOptimum(
         return of(law, costs, parameters, law.tokensFor(parameters, loss), trained);
     }
 
-    /**
-     * The best model that a total of training and use allows.
-     *
-     * @param law the law
-     * @param convention how FLOPs are counted; a third of them is the forward pass
-     * @param total the total in the unit of the prices, positive
-     * @param demand how much it will be used
-     * @param prices the prices of the terms
-     * @return the model of the least loss
-     */
-    public static LifetimeOptimum within(
-            ParametricLaw law,
-            FlopConvention convention,
-            double total,
-            Demand demand,
-            TermPrices prices) {
-        PlanningException.requirePositive("total cost in " + prices.unit(), total);
-        Costs costs = new Costs(convention, demand, prices);
-        double high = Math.log(total / prices.training());
-        if (!(costs.tokensWithin(1, total) > 0)) {
-            throw new PlanningException(
-                    "expected a total that pays for the use of any model, found %s %s"
-                            .formatted(total, prices.unit()));
-        }
-        double best =
-                Scalar.minimum(
-                        u -> {
-                            double tokens = costs.tokensWithin(Math.exp(u), total);
-                            return tokens > 0
-                                    ? law.loss(Math.exp(u), tokens)
-                                    : Double.POSITIVE_INFINITY;
-                        },
-                        0,
-                        high);
-        double parameters = Math.exp(best);
-        double tokens = costs.tokensWithin(parameters, total);
-        return of(
-                law,
-                costs,
-                parameters,
-                tokens,
-                ComputeOptimum.reaching(law, convention, law.loss(parameters, tokens)));
-    }
-
     private static LifetimeOptimum of(
             ParametricLaw law, Costs costs, double parameters, double tokens, Allocation trained) {
         return new LifetimeOptimum(
@@ -194,11 +150,6 @@ public record LifetimeOptimum(
 
         double total(double parameters, double tokens) {
             return training(parameters, tokens) + input(parameters) + output(parameters);
-        }
-
-        double tokensWithin(double parameters, double total) {
-            double left = total - input(parameters) - output(parameters);
-            return left / (prices.training() * convention.perToken(parameters));
         }
     }
 }

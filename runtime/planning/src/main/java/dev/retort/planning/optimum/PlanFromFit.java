@@ -8,34 +8,37 @@ import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.fit.PublishedLaw;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
- * The compute-optimal model for a budget with its uncertainty, and how the answer depends on whose
- * constants are used.
+ * A plan with what the uncertainty of a fit leaves open of it: every law that the runs allow is
+ * asked the same, within the same limits.
  *
- * @param optimum the optimum of the fit's law
- * @param parameters N* with the interval that the fit's uncertainty leaves
- * @param tokens D* with its interval
- * @param loss the loss there with its interval, in nats
+ * @param plan the plan of the fit's law
+ * @param parameters N with its interval
+ * @param tokens D with its interval
+ * @param flops the FLOPs with their interval; its end is infinite where laws that the runs allow
+ *     never have the goal
+ * @param loss the loss of the planned model with its interval, in nats
  * @param exponent the exponent of N* over C
- * @param reach the budget over the FLOPs of the fit's largest run
- * @param others what published constants answer
+ * @param reach the FLOPs over those of the fit's largest run
+ * @param without the share of the laws that the runs allow by which no training has the goal; the
+ *     intervals of N and D are those of the others
  */
 public record PlanFromFit(
-        Allocation optimum,
+        TrainingPlan plan,
         Interval parameters,
         Interval tokens,
+        Interval flops,
         Interval loss,
         Interval exponent,
         double reach,
-        List<Answer> others) {
-    /** Copies the answers. */
-    public PlanFromFit {
-        others = List.copyOf(others);
-    }
-
+        double without) {
     /**
      * What a law answers.
      *
@@ -45,77 +48,99 @@ public record PlanFromFit(
     public record Answer(String source, Allocation optimum) {}
 
     /**
-     * Plans a budget.
+     * Plans by a fit.
      *
      * @param fit the fit, whose convention counts
-     * @param flops the budget, not below the fit's smallest run
-     * @return the plan
-     * @throws PlanningException if the budget is below the smallest run
+     * @param goal what is planned for
+     * @param devices the devices, needed where there is a deadline
+     * @param limits the limits
+     * @return the plan, not below the FLOPs of the fit's smallest run
+     * @throws PlanningException if it is, or if no training within the limits has the goal
      */
-    public static PlanFromFit of(ParametricFit fit, double flops) {
+    public static PlanFromFit of(
+            ParametricFit fit, Goal goal, Optional<DeviceFleet> devices, Limits limits) {
         FlopConvention convention = fit.options().convention();
-        PlanningException.requirePositive("budget of FLOPs", flops);
+        TrainingPlan plan = goal.plan(fit.law(), convention, devices, limits);
+        Allocation model = plan.model();
         double[] spent =
                 fit.points().stream()
                         .mapToDouble(p -> convention.of(p.parameters(), p.tokens()))
                         .sorted()
                         .toArray();
-        if (flops < spent[0]) {
+        if (model.flops() < spent[0]) {
             throw new PlanningException(
                     String.format(
                             Locale.ROOT,
                             "expected a budget of at least %.4g FLOPs, those of the smallest run, found"
                                     + " %.4g",
                             spent[0],
-                            flops));
+                            model.flops()));
         }
+        Answers answers = new Answers(goal, convention, devices, limits, new HashMap<>());
+        List<ParametricLaw> laws = fit.replicates();
+        double without = (double) laws.stream().filter(answers::hasNone).count() / laws.size();
         return new PlanFromFit(
-                ComputeOptimum.of(fit.law(), convention, flops),
-                fit.interval(law -> ComputeOptimum.of(law, convention, flops).parameters()),
-                fit.interval(law -> ComputeOptimum.of(law, convention, flops).tokens()),
-                fit.interval(law -> ComputeOptimum.of(law, convention, flops).loss()),
+                plan,
+                fit.interval(law -> answers.of(law, Allocation::parameters, Double.NaN)),
+                fit.interval(law -> answers.of(law, Allocation::tokens, Double.NaN)),
+                fit.interval(law -> answers.of(law, Allocation::flops, Double.POSITIVE_INFINITY)),
+                fit.predictLoss(model.parameters(), model.tokens()),
                 fit.interval(ParametricLaw::sizeExponent),
-                flops / spent[spent.length - 1],
-                published(flops));
+                model.flops() / spent[spent.length - 1],
+                without);
     }
 
-    /**
-     * The FLOPs of the cheapest training that reaches a loss.
-     *
-     * @param fit the fit, whose convention counts
-     * @param loss the loss in nats, above the E of the best fit
-     * @return the FLOPs with the interval that the fit's uncertainty leaves; its end is infinite
-     *     where laws that the runs allow never reach the loss
-     */
-    public static Interval flopsReaching(ParametricFit fit, double loss) {
-        FlopConvention convention = fit.options().convention();
-        return fit.interval(
-                law -> {
-                    // What floating point cannot tell from E no training reaches.
-                    if (loss - law.e() < 1e-9 * loss) {
-                        return Double.POSITIVE_INFINITY;
-                    }
-                    try {
-                        return ComputeOptimum.reaching(law, convention, loss).flops();
-                    } catch (PlanningException _) {
-                        return Double.POSITIVE_INFINITY;
-                    }
-                });
+    /** What each law plans, asked once. */
+    private record Answers(
+            Goal goal,
+            FlopConvention convention,
+            Optional<DeviceFleet> devices,
+            Limits limits,
+            Map<ParametricLaw, Optional<Allocation>> known) {
+        boolean hasNone(ParametricLaw law) {
+            return model(law).isEmpty();
+        }
+
+        double of(ParametricLaw law, ToDoubleFunction<Allocation> quantity, double otherwise) {
+            Optional<Allocation> model = model(law);
+            return model.isPresent() ? quantity.applyAsDouble(model.get()) : otherwise;
+        }
+
+        private Optional<Allocation> model(ParametricLaw law) {
+            return known.computeIfAbsent(law, this::asked);
+        }
+
+        private Optional<Allocation> asked(ParametricLaw law) {
+            return answer(goal, law, convention, devices, limits);
+        }
+    }
+
+    private static Optional<Allocation> answer(
+            Goal goal,
+            ParametricLaw law,
+            FlopConvention convention,
+            Optional<DeviceFleet> devices,
+            Limits limits) {
+        try {
+            return Optional.of(goal.plan(law, convention, devices, limits).model());
+        } catch (PlanningException _) {
+            return Optional.empty();
+        }
     }
 
     /**
      * What published constants answer, each under C = 6ND, for which they were fitted.
      *
-     * @param flops the budget, positive
-     * @return one answer a law
+     * @param goal what is planned for
+     * @param devices the devices, needed where there is a deadline
+     * @param limits the limits
+     * @return one answer a law; none of a law by which no training has the goal
      */
-    public static List<Answer> published(double flops) {
+    public static List<Answer> published(Goal goal, Optional<DeviceFleet> devices, Limits limits) {
         List<Answer> answers = new ArrayList<>();
         for (PublishedLaw law : PublishedLaw.values()) {
-            answers.add(
-                    new Answer(
-                            law.label(),
-                            ComputeOptimum.of(law.law(), new FlopConvention.SixND(), flops)));
+            answer(goal, law.law(), new FlopConvention.SixND(), devices, limits)
+                    .ifPresent(model -> answers.add(new Answer(law.label(), model)));
         }
         return answers;
     }

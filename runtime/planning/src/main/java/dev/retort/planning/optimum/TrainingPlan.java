@@ -1,6 +1,7 @@
 package dev.retort.planning.optimum;
 
 import dev.retort.planning.FlopConvention;
+import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.solve.Scalar;
 
@@ -13,7 +14,7 @@ import java.util.Optional;
  * The best training that a budget, devices and limits allow.
  *
  * @param model the model and its data
- * @param unbounded the optimum for the budget without the limits
+ * @param unbounded the optimum for the budget or the loss without the limits
  * @param resources what it takes of the devices; empty without devices
  * @param bounds the limits that it runs into, one sentence each
  */
@@ -82,6 +83,53 @@ public record TrainingPlan(
         }
         return new TrainingPlan(
                 model, unbounded, devices.map(d -> d.resources(model.flops())), bounds);
+    }
+
+    /**
+     * Draws the plan of the fewest FLOPs that reaches a loss.
+     *
+     * @param law the law
+     * @param convention how FLOPs are counted
+     * @param loss the loss in nats, above the law's E
+     * @param devices the devices, needed where there is a deadline
+     * @param limits the limits
+     * @return the plan
+     * @throws PlanningException if the law never reaches the loss, or not within the limits
+     */
+    public static TrainingPlan reaching(
+            ParametricLaw law,
+            FlopConvention convention,
+            double loss,
+            Optional<DeviceFleet> devices,
+            Limits limits) {
+        Allocation cheapest = ComputeOptimum.reaching(law, convention, loss);
+        double[] sizes = SizeRange.of(limits, devices).of(law, convention, loss, cheapest);
+        // On both sides of the cheapest training it takes more FLOPs, so the nearest size is best.
+        double parameters =
+                Math.clamp(cheapest.parameters(), Math.exp(sizes[0]), Math.exp(sizes[1]));
+        if (parameters == cheapest.parameters()) {
+            return new TrainingPlan(
+                    cheapest, cheapest, devices.map(d -> d.resources(cheapest.flops())), List.of());
+        }
+        Allocation model =
+                Allocation.of(law, convention, parameters, law.tokensFor(parameters, loss));
+        double times = model.flops() / cheapest.flops();
+        String bound =
+                parameters < cheapest.parameters()
+                        ? String.format(
+                                Locale.ROOT,
+                                "The model may have %.4g parameters at most: it is trained longer than"
+                                        + " is optimal, for %.4g times the FLOPs that the loss needs.",
+                                parameters,
+                                times)
+                        : String.format(
+                                Locale.ROOT,
+                                "The data end at %.4g tokens: a larger model is trained on them than is"
+                                        + " optimal, for %.4g times the FLOPs that the loss needs.",
+                                model.tokens(),
+                                times);
+        return new TrainingPlan(
+                model, cheapest, devices.map(d -> d.resources(model.flops())), List.of(bound));
     }
 
     private static double withinDeadline(

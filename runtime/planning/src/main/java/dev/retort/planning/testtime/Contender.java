@@ -7,9 +7,10 @@ import dev.retort.planning.PlanningException;
  *
  * @param name its name
  * @param results its samples
- * @param costPerSample what a sample costs, in the same unit for all contenders, positive
+ * @param costPerSample what a sample costs, positive
+ * @param unit what that is in, such as FLOPs, joules or a currency
  */
-public record Contender(String name, ResultTable results, double costPerSample) {
+public record Contender(String name, ResultTable results, double costPerSample, String unit) {
     /** Checks the cost. */
     public Contender {
         if (!(costPerSample > 0 && Double.isFinite(costPerSample))) {

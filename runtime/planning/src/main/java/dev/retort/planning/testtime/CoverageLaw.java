@@ -4,26 +4,51 @@ import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.solve.Resamples;
 
+import org.hipparchus.exception.MathRuntimeException;
+import org.hipparchus.optim.nonlinear.vector.leastsquares.LeastSquaresBuilder;
+import org.hipparchus.optim.nonlinear.vector.leastsquares.LevenbergMarquardtOptimizer;
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
 
 /**
- * How coverage grows with samples: c = exp(a k^b) with a and b below 0 (Brown et al. 2024, Large
- * Language Monkeys), by least squares of ln(−ln c) over ln k, where it is a line.
+ * How coverage grows with samples: ln c = a k^b with a and b below 0 (Brown et al. 2024, Large
+ * Language Monkeys), by least squares of ln c, so that what is nearly covered weighs no more than
+ * it differs from 1. Damped Gauss-Newton steps start at the line through ln(−ln c) over ln k.
  *
- * @param a the logarithm of the coverage of one sample, below 0
- * @param b the exponent, below 0
- * @param replicates (a, b) of resampled problems
- * @param level the confidence
+ * <p>Immutable.
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared as a whole
-public record CoverageLaw(double a, double b, double[][] replicates, double level) {
+public final class CoverageLaw {
     private static final int FEWEST = 3;
     private static final int REPLICATES = 1000;
     private static final int MOST_POINTS = 25;
+    private static final int MOST_STEPS = 1000;
+
+    /** Where ln(−ln c) has lost its digits. */
+    private static final double COVERED = 1 - 1e-12;
+
+    private final Law law;
+    private final List<Law> replicates;
+    private final double level;
+
+    /** The two numbers of the law. */
+    private record Law(double a, double b) {
+        double coverage(double k) {
+            return Math.exp(a * Math.pow(k, b));
+        }
+    }
+
+    private CoverageLaw(Law law, List<Law> replicates, double level) {
+        this.law = law;
+        this.replicates = replicates;
+        this.level = level;
+    }
 
     /**
      * Fits the law to a table.
@@ -43,35 +68,33 @@ public record CoverageLaw(double a, double b, double[][] replicates, double leve
                                     k -> PassAtK.estimate(problem.size(), problem.correct(), k))
                             .toArray();
         }
-        double[] best = line(ks, mean(coverage, null));
-        if (best.length == 0) {
+        Law best = fit(ks, mean(coverage, null));
+        if (best == null) {
             throw new PlanningException(
                     "expected a coverage between 0 and 1 for at least %d numbers of samples, found that of at most %d samples"
                             .formatted(FEWEST, table.fewestSamples()),
                     List.of("more samples a problem, or problems that are solved only at times"));
         }
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(table.seed());
-        List<double[]> replicates = new ArrayList<>();
+        List<Law> replicates = new ArrayList<>();
         for (int i = 0; i < REPLICATES; i++) {
-            double[] line = line(ks, mean(coverage, random));
-            if (line.length > 0) {
-                replicates.add(line);
+            Law law = fit(ks, mean(coverage, random));
+            if (law != null) {
+                replicates.add(law);
             }
         }
-        return new CoverageLaw(
-                best[0], best[1], replicates.toArray(double[][]::new), table.level());
+        return new CoverageLaw(best, List.copyOf(replicates), table.level());
     }
 
     /** About equally far apart on a logarithmic scale. */
     private static int[] spread(int most) {
-        return java.util.stream.IntStream.rangeClosed(0, MOST_POINTS - 1)
+        return IntStream.rangeClosed(0, MOST_POINTS - 1)
                 .map(i -> (int) Math.round(Math.pow(most, (double) i / (MOST_POINTS - 1))))
                 .distinct()
                 .toArray();
     }
 
-    private static double[] mean(
-            double[][] coverage, @org.jspecify.annotations.Nullable RandomGenerator random) {
+    private static double[] mean(double[][] coverage, @Nullable RandomGenerator random) {
         double[] mean = new double[coverage[0].length];
         for (int i = 0; i < coverage.length; i++) {
             double[] row = coverage[random == null ? i : random.nextInt(coverage.length)];
@@ -82,29 +105,70 @@ public record CoverageLaw(double a, double b, double[][] replicates, double leve
         return mean;
     }
 
-    /** (a, b), or nothing where too few points lie between 0 and 1. */
-    private static double[] line(int[] ks, double[] coverage) {
-        int count = 0;
+    /** The law, or nothing where too few points lie between 0 and 1. */
+    private static @Nullable Law fit(int[] ks, double[] coverage) {
+        double[] logs = IntStream.of(ks).mapToDouble(Math::log).toArray();
+        int[] between =
+                IntStream.range(0, ks.length)
+                        .filter(j -> coverage[j] > 0 && coverage[j] < COVERED)
+                        .toArray();
+        if (between.length < FEWEST) {
+            return null;
+        }
+        double[] start = line(logs, coverage, between);
+        int[] used = IntStream.range(0, ks.length).filter(j -> coverage[j] > 0).toArray();
+        double[] x = Arrays.stream(used).mapToDouble(j -> logs[j]).toArray();
+        double[] y = Arrays.stream(used).mapToDouble(j -> Math.log(coverage[j])).toArray();
+        try {
+            double[] end =
+                    new LevenbergMarquardtOptimizer()
+                            .optimize(
+                                    new LeastSquaresBuilder()
+                                            .start(start)
+                                            .target(y)
+                                            .model(t -> values(x, t), t -> slopes(x, t))
+                                            .maxEvaluations(MOST_STEPS)
+                                            .maxIterations(MOST_STEPS)
+                                            .build())
+                            .getPoint()
+                            .toArray();
+            return new Law(end[0], end[1]);
+        } catch (MathRuntimeException _) {
+            // No step is better than a line that the points lie on to their last digit.
+            return new Law(start[0], start[1]);
+        }
+    }
+
+    /** Where ln(−ln c) over ln k lies on a line: (a, b). */
+    private static double[] line(double[] logs, double[] coverage, int[] between) {
         double sumX = 0;
         double sumY = 0;
         double sumXx = 0;
         double sumXy = 0;
-        for (int j = 0; j < ks.length; j++) {
-            if (coverage[j] > 0 && coverage[j] < 1 - 1e-12) {
-                double x = Math.log(ks[j]);
-                double y = Math.log(-Math.log(coverage[j]));
-                count++;
-                sumX += x;
-                sumY += y;
-                sumXx += x * x;
-                sumXy += x * y;
-            }
+        for (int j : between) {
+            double y = Math.log(-Math.log(coverage[j]));
+            sumX += logs[j];
+            sumY += y;
+            sumXx += logs[j] * logs[j];
+            sumXy += logs[j] * y;
         }
-        if (count < FEWEST) {
-            return new double[0];
-        }
-        double slope = (count * sumXy - sumX * sumY) / (count * sumXx - sumX * sumX);
-        return new double[] {-Math.exp((sumY - slope * sumX) / count), slope};
+        int n = between.length;
+        double slope = (n * sumXy - sumX * sumY) / (n * sumXx - sumX * sumX);
+        return new double[] {-Math.exp((sumY - slope * sumX) / n), slope};
+    }
+
+    private static double[] values(double[] x, double[] t) {
+        return Arrays.stream(x).map(log -> t[0] * Math.exp(t[1] * log)).toArray();
+    }
+
+    private static double[][] slopes(double[] x, double[] t) {
+        return Arrays.stream(x)
+                .mapToObj(
+                        log -> {
+                            double power = Math.exp(t[1] * log);
+                            return new double[] {power, t[0] * power * log};
+                        })
+                .toArray(double[][]::new);
     }
 
     /**
@@ -114,32 +178,31 @@ public record CoverageLaw(double a, double b, double[][] replicates, double leve
      * @return the coverage with its percentile interval over problems
      */
     public Interval coverage(double k) {
-        return interval(
-                Math.exp(a * Math.pow(k, b)),
-                Arrays.stream(replicates)
-                        .mapToDouble(line -> Math.exp(line[0] * Math.pow(k, line[1])))
-                        .toArray());
+        return interval(each -> each.coverage(k));
+    }
+
+    /**
+     * The factor a, the logarithm of the coverage of one sample.
+     *
+     * @return below 0, with its percentile interval over problems
+     */
+    public Interval factor() {
+        return interval(Law::a);
     }
 
     /**
      * The exponent b.
      *
-     * @return with its percentile interval over problems
+     * @return below 0, with its percentile interval over problems
      */
     public Interval exponent() {
-        return interval(b, Arrays.stream(replicates).mapToDouble(line -> line[1]).toArray());
+        return interval(Law::b);
     }
 
-    /**
-     * The factor a.
-     *
-     * @return with its percentile interval over problems
-     */
-    public Interval factor() {
-        return interval(a, Arrays.stream(replicates).mapToDouble(line -> line[0]).toArray());
-    }
-
-    private Interval interval(double estimate, double[] values) {
-        return Resamples.percentiles(estimate, values, level);
+    private Interval interval(ToDoubleFunction<Law> quantity) {
+        return Resamples.percentiles(
+                quantity.applyAsDouble(law),
+                replicates.stream().mapToDouble(quantity).toArray(),
+                level);
     }
 }

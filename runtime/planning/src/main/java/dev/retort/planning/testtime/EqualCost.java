@@ -4,6 +4,7 @@ import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ public final class EqualCost {
      *     samples
      * @param second the share that the second answers right
      * @param difference first less second over the same problems; empty where one is
+     * @param drawnError the standard error of the difference that is of votes that were drawn; 0
+     *     where they were counted
      */
     public record Row(
             double budget,
@@ -37,7 +40,8 @@ public final class EqualCost {
             int secondSamples,
             Optional<Interval> first,
             Optional<Interval> second,
-            Optional<Interval> difference) {}
+            Optional<Interval> difference,
+            double drawnError) {}
 
     /**
      * A comparison.
@@ -45,8 +49,8 @@ public final class EqualCost {
      * @param first one model
      * @param second the other
      * @param selector how an answer is chosen
-     * @throws PlanningException if they have no problem in common, or a sample lacks what the
-     *     selector chooses by
+     * @throws PlanningException if they have no problem in common, their costs are in different
+     *     units, or a sample lacks what the selector chooses by
      */
     public EqualCost(Contender first, Contender second, Selector selector) {
         this.first = first;
@@ -63,6 +67,11 @@ public final class EqualCost {
         }
         check(first, selector);
         check(second, selector);
+        if (!first.unit().equals(second.unit())) {
+            throw new PlanningException(
+                    "expected costs of %s and %s in one unit, found %s and %s"
+                            .formatted(first.name(), second.name(), first.unit(), second.unit()));
+        }
         if (ofFirst.isEmpty()) {
             throw new PlanningException(
                     "expected problems that %s and %s both answer, found none"
@@ -71,21 +80,13 @@ public final class EqualCost {
     }
 
     private static void check(Contender contender, Selector selector) {
-        boolean possible =
-                switch (selector) {
-                    case COVERAGE -> true;
-                    case BEST_OF -> contender.results().hasScores();
-                    case MAJORITY -> contender.results().hasAnswers();
-                };
-        if (!possible) {
-            throw new PlanningException(
-                    "expected %s for every sample of %s, found samples without"
-                            .formatted(
-                                    selector == Selector.BEST_OF
-                                            ? "the score of a verifier"
-                                            : "an answer",
-                                    contender.name()));
-        }
+        contender
+                .results()
+                .obstacle(selector)
+                .ifPresent(
+                        reason -> {
+                            throw new PlanningException(contender.name() + ": " + reason);
+                        });
     }
 
     /**
@@ -95,6 +96,15 @@ public final class EqualCost {
      */
     public int problems() {
         return ofFirst.size();
+    }
+
+    /**
+     * What costs are in.
+     *
+     * @return the unit of both
+     */
+    public String unit() {
+        return first.unit();
     }
 
     /**
@@ -110,16 +120,18 @@ public final class EqualCost {
         }
         int firstSamples = samples(budget, first);
         int secondSamples = samples(budget, second);
-        Optional<double[]> one = values(ofFirst, firstSamples, first.results().seed());
-        Optional<double[]> other = values(ofSecond, secondSamples, second.results().seed());
-        Optional<double[]> difference = one.flatMap(a -> other.map(b -> minus(a, b)));
+        Optional<Share[]> one = shares(ofFirst, firstSamples, first.results().seed());
+        Optional<Share[]> other = shares(ofSecond, secondSamples, second.results().seed());
         return new Row(
                 budget,
                 firstSamples,
                 secondSamples,
-                one.map(this::mean),
-                other.map(this::mean),
-                difference.map(this::mean));
+                one.map(shares -> mean(values(shares))),
+                other.map(shares -> mean(values(shares))),
+                one.flatMap(a -> other.map(b -> mean(minus(values(a), values(b))))),
+                Math.hypot(
+                        one.map(ResultTable::drawnError).orElse(0.0),
+                        other.map(ResultTable::drawnError).orElse(0.0)));
     }
 
     private static int samples(double budget, Contender contender) {
@@ -127,11 +139,15 @@ public final class EqualCost {
         return (int) Math.min(budget / contender.costPerSample() * (1 + 1e-12), 1e9);
     }
 
-    private Optional<double[]> values(List<Problem> problems, int k, long seed) {
+    private Optional<Share[]> shares(List<Problem> problems, int k, long seed) {
         boolean possible = k >= 1 && problems.stream().allMatch(p -> p.size() >= k);
         return possible
-                ? Optional.of(problems.stream().mapToDouble(p -> selector.of(p, k, seed)).toArray())
+                ? Optional.of(ResultTable.shares(problems, selector, k, seed))
                 : Optional.empty();
+    }
+
+    private static double[] values(Share[] shares) {
+        return Arrays.stream(shares).mapToDouble(Share::value).toArray();
     }
 
     private Interval mean(double[] values) {

@@ -44,13 +44,17 @@ public final class PassAtK {
         if (correct == 0) {
             return 0;
         }
-        long factors = Math.min(correct, k);
-        long drawn = Math.max(correct, k);
-        return -Math.expm1(logProduct(samples, factors, drawn));
+        return -Math.expm1(logMissed(samples, correct, k));
     }
 
-    /** ln Π (1 − drawn/i) over the last so many i up to n, in Neumaier's sum. */
-    private static double logProduct(long samples, long factors, long drawn) {
+    /**
+     * ln(C(n−c, k)/C(n, k)), the logarithm of the chance that none of c samples is among k of n,
+     * where n − c ≥ k: ln Π (1 − max(c, k)/i) over the last min(c, k) of the i up to n, in
+     * Neumaier's sum.
+     */
+    static double logMissed(long samples, long correct, long k) {
+        long factors = Math.min(correct, k);
+        long drawn = Math.max(correct, k);
         double sum = 0;
         double lost = 0;
         for (long i = samples; i > samples - factors; i--) {

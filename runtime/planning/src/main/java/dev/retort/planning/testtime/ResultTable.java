@@ -10,9 +10,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Collectors;
@@ -149,87 +150,90 @@ public final class ResultTable {
      */
     public Interval passAtK(int k) {
         checkK(k);
-        return mean(p -> PassAtK.estimate(p.size(), p.correct(), k));
+        return mean(problems.stream().mapToDouble(p -> covered(p, k)).toArray(), level, seed);
+    }
+
+    private static double covered(Problem problem, int k) {
+        return PassAtK.estimate(problem.size(), problem.correct(), k);
     }
 
     /**
-     * Best of k: the chance that the sample which the verifier likes best is right. Samples of one
-     * score are as likely as each other to be taken.
+     * What a way of choosing reaches with k samples, and what it leaves of the coverage.
      *
+     * @param selector how one answer is chosen
      * @param k from 1 to the least number of samples
-     * @return the mean over problems with its interval
-     * @throws PlanningException if a sample has no score
+     * @return the mean over problems
+     * @throws PlanningException if the table has an {@linkplain #obstacle obstacle}
      */
-    public Interval bestOf(int k) {
+    public Chosen chosen(Selector selector, int k) {
         checkK(k);
-        if (!hasScores()) {
-            throw new PlanningException(
-                    "expected the score of a verifier for every sample, found samples without");
-        }
-        return mean(p -> Selection.bestOf(p, k));
+        obstacle(selector)
+                .ifPresent(
+                        reason -> {
+                            throw new PlanningException(reason);
+                        });
+        Share[] shares = shares(problems, selector, k, seed);
+        double[] values = Arrays.stream(shares).mapToDouble(Share::value).toArray();
+        double[] missed = new double[values.length];
+        Arrays.setAll(missed, i -> covered(problems.get(i), k) - values[i]);
+        return new Chosen(mean(values, level, seed), mean(missed, level, seed), drawnError(shares));
+    }
+
+    static Share[] shares(List<Problem> problems, Selector selector, int k, long seed) {
+        return problems.stream().map(p -> selector.of(p, k, seed)).toArray(Share[]::new);
+    }
+
+    /** The standard error of a mean of shares of which some were drawn. */
+    static double drawnError(Share[] shares) {
+        return Math.sqrt(Arrays.stream(shares).mapToDouble(s -> s.error() * s.error()).sum())
+                / shares.length;
     }
 
     /**
-     * Majority vote: the chance that the answer given most often among k samples is right. Answers
-     * given equally often are as likely as each other to be taken.
+     * Why a selector cannot choose from this table.
      *
-     * @param k from 1 to the least number of samples
-     * @return the mean over problems with its interval; of draws where there are too many to count
-     * @throws PlanningException if a sample has no answer, or one answer counts as right and wrong
+     * @param selector how one answer would be chosen
+     * @return what was expected and what was found; empty if it can
      */
-    public Interval majority(int k) {
-        checkK(k);
-        if (!hasAnswers()) {
-            throw new PlanningException(
-                    "expected the answer of every sample for a vote, found samples without");
+    public Optional<String> obstacle(Selector selector) {
+        return switch (selector) {
+            case COVERAGE -> Optional.empty();
+            case BEST_OF ->
+                    every(s -> s.score().isPresent())
+                            ? Optional.empty()
+                            : Optional.of(
+                                    "expected the score of a verifier for every sample, found samples"
+                                            + " without");
+            case MAJORITY ->
+                    hasAnswers()
+                            ? torn()
+                            : Optional.of(
+                                    "expected the answer of every sample for a vote, found samples"
+                                            + " without");
+        };
+    }
+
+    /** What is said of an answer that counts as right and wrong. */
+    private Optional<String> torn() {
+        try {
+            problems.forEach(Problem::ballot);
+            return Optional.empty();
+        } catch (PlanningException e) {
+            return Optional.of(e.getMessage());
         }
-        return mean(p -> Vote.majority(p, k, seed));
     }
 
     /**
-     * Whether every sample has a verifier's score.
+     * Whether every sample has an answer.
      *
-     * @return whether {@link #bestOf} answers
-     */
-    public boolean hasScores() {
-        return problems.stream().allMatch(p -> p.every(s -> s.score().isPresent()));
-    }
-
-    /**
-     * Whether every sample has an answer for a vote.
-     *
-     * @return whether {@link #majority} answers
+     * @return whether a vote fails, if it does, for another reason than that answers are missing
      */
     public boolean hasAnswers() {
-        return problems.stream().allMatch(p -> p.every(s -> s.answer().isPresent()));
+        return every(s -> s.answer().isPresent());
     }
 
-    /**
-     * The gap between what is covered and what a verifier chooses.
-     *
-     * @param k from 1 to the least number of samples
-     * @return the mean difference over problems with its interval, not negative but for rounding
-     */
-    public Interval gapOfBest(int k) {
-        bestOf(k);
-        return mean(p -> PassAtK.estimate(p.size(), p.correct(), k) - Selection.bestOf(p, k));
-    }
-
-    /**
-     * The gap between what is covered and what a vote chooses.
-     *
-     * @param k from 1 to the least number of samples
-     * @return the mean difference over problems with its interval
-     */
-    public Interval gapOfMajority(int k) {
-        majority(k);
-        return mean(p -> PassAtK.estimate(p.size(), p.correct(), k) - Vote.majority(p, k, seed));
-    }
-
-    /** The mean of a quantity of problems with its interval. */
-    Interval mean(ToDoubleFunction<Problem> quantity) {
-        double[] values = problems.stream().mapToDouble(quantity).toArray();
-        return mean(values, level, seed);
+    private boolean every(Predicate<Sample> has) {
+        return problems.stream().allMatch(p -> p.every(has));
     }
 
     static Interval mean(double[] values, double level, long seed) {

@@ -8,7 +8,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.PriorityQueue;
+import java.util.function.DoublePredicate;
 
 /**
  * A budget of samples spread over problems by their difficulty. The next sample goes where it is
@@ -16,62 +18,110 @@ import java.util.PriorityQueue;
  * of a problem. It presumes that a right sample is recognised, as by a test.
  *
  * @param samples the samples of each problem, in their order
- * @param coverage the expected share of problems that are solved
- * @param uniform the same if every problem gets as many
- * @param uniformBudget the budget that uniform samples need for the same coverage; infinite where
- *     no budget does
+ * @param coverage the share of problems that are solved
+ * @param uniform the same if as many samples in all are spread evenly
+ * @param uniformBudget the samples in all that, spread evenly, solve as many; empty where none that
+ *     was looked at does
  * @param gain coverage less uniform where it was measured, with its interval over problems
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 public record SampleAllocation(
-        int[] samples,
+        List<Integer> samples,
         double coverage,
         double uniform,
-        double uniformBudget,
+        OptionalDouble uniformBudget,
         Optional<Interval> gain) {
     private static final double MOST_UNIFORM = 1e9;
+    private static final double ROUNDING = 1e-12;
+
+    /** Copies the samples. */
+    public SampleAllocation {
+        samples = List.copyOf(samples);
+    }
 
     /** The chance that the next sample of a problem is its first right one. */
     private record Next(int problem, int drawn, double chance) {}
 
     /**
-     * Spreads a budget by what is expected of each problem.
+     * Spreads a budget by what is expected of each problem, which is known beforehand.
      *
      * @param difficulties what is known of each problem, at least one
      * @param budget the samples in all, at least 1
      * @return the allocation and what is expected of it
      */
     public static SampleAllocation of(List<DifficultyPrior> difficulties, int budget) {
-        int[] samples =
-                spread(
-                        difficulties,
-                        budget,
-                        difficulties.stream().mapToInt(_ -> Integer.MAX_VALUE).toArray());
+        int[] most = new int[difficulties.size()];
+        Arrays.fill(most, Integer.MAX_VALUE);
+        int[] samples = spread(difficulties, budget, most);
         double solved = 0;
         for (int i = 0; i < samples.length; i++) {
             solved += difficulties.get(i).coverage(samples[i]);
         }
         double coverage = solved / samples.length;
+        OptionalDouble each = least(k -> expected(difficulties, k) >= coverage, MOST_UNIFORM);
         return new SampleAllocation(
-                samples,
+                Arrays.stream(samples).boxed().toList(),
                 coverage,
-                uniform(difficulties, (double) budget / samples.length),
-                budgetFor(difficulties, coverage),
+                expected(difficulties, (double) budget / samples.length),
+                each.isPresent()
+                        ? OptionalDouble.of(each.getAsDouble() * samples.length)
+                        : OptionalDouble.empty(),
                 Optional.empty());
     }
 
+    private static double expected(List<DifficultyPrior> difficulties, double each) {
+        return difficulties.stream().mapToDouble(d -> d.coverage(each)).average().orElseThrow();
+    }
+
     /**
-     * Spreads a budget by the first samples of each problem and measures it by the others, so that
-     * nothing is measured by what was chosen by.
+     * Measures what a spread by difficulty solves where the difficulty has to be found out first:
+     * every problem gets some samples, and what is left of the budget goes to those that they do
+     * not solve. Nothing is measured by the samples that it was chosen by.
      *
      * @param table the table
-     * @param pilot how many samples of each problem tell its difficulty, at least 1; they are part
-     *     of no budget
-     * @param budget the samples in all, at most those that are left
-     * @return the allocation and what it reached; the budget that uniform samples need is not
-     *     estimated
+     * @param pilot how many samples of each problem tell its difficulty, at least 1: its first ones
+     * @param budget the samples in all, those included; at most as many as the table has. Less is
+     *     spent where the samples of what is not solved come to an end
+     * @return the allocation, what it reached, and what as many samples reach that are spread
+     *     evenly
      */
     public static SampleAllocation heldOut(ResultTable table, int pilot, int budget) {
+        List<Problem> problems = table.problems();
+        check(table, pilot, budget);
+        List<Problem> first = new ArrayList<>();
+        List<Problem> rest = new ArrayList<>();
+        for (Problem problem : problems) {
+            List<Sample> samples = problem.samples();
+            first.add(new Problem(problem.name(), samples.subList(0, pilot)));
+            rest.add(new Problem(problem.name(), samples.subList(pilot, samples.size())));
+        }
+        DifficultyPrior prior = DifficultyPrior.fit(first);
+        int[] most = new int[problems.size()];
+        Arrays.setAll(most, i -> first.get(i).correct() > 0 ? 0 : rest.get(i).size());
+        int[] more =
+                spread(
+                        first.stream().map(prior::given).toList(),
+                        budget - pilot * problems.size(),
+                        most);
+        double[] solved = new double[most.length];
+        Arrays.setAll(solved, i -> first.get(i).correct() > 0 ? 1 : covered(rest.get(i), more[i]));
+        double spent = (double) pilot * problems.size() + Arrays.stream(more).sum();
+        double[] evenly = evenly(problems, least(k -> size(problems, k) >= spent, MOST_UNIFORM));
+        double coverage = mean(solved);
+        OptionalDouble equal =
+                least(k -> mean(evenly(problems, OptionalDouble.of(k))) >= coverage, MOST_UNIFORM);
+        double[] gain = new double[solved.length];
+        Arrays.setAll(gain, i -> solved[i] - evenly[i]);
+        return new SampleAllocation(
+                Arrays.stream(more).mapToObj(each -> pilot + each).toList(),
+                coverage,
+                mean(evenly),
+                equal.isPresent()
+                        ? OptionalDouble.of(size(problems, equal.getAsDouble()))
+                        : OptionalDouble.empty(),
+                Optional.of(ResultTable.mean(gain, table.level(), table.seed())));
+    }
+
+    private static void check(ResultTable table, int pilot, int budget) {
         List<Problem> problems = table.problems();
         if (pilot < 1 || pilot >= table.fewestSamples()) {
             throw new PlanningException(
@@ -82,47 +132,44 @@ public record SampleAllocation(
             throw new PlanningException(
                     "expected samples one by one to hold some out, found their counts");
         }
-        List<Problem> first = new ArrayList<>();
-        List<Problem> rest = new ArrayList<>();
-        for (Problem problem : problems) {
-            List<Sample> samples = problem.samples();
-            first.add(new Problem(problem.name(), samples.subList(0, pilot)));
-            rest.add(new Problem(problem.name(), samples.subList(pilot, samples.size())));
-        }
-        int[] left = rest.stream().mapToInt(p -> p.size()).toArray();
-        if (budget > Arrays.stream(left).asLongStream().sum() || budget < problems.size()) {
+        long charged = (long) pilot * problems.size();
+        long all = problems.stream().mapToLong(Problem::size).sum();
+        if (budget <= charged || budget > all) {
             throw new PlanningException(
-                    "expected a budget from %d samples, one a problem, to the %d that are left, found %d"
-                            .formatted(
-                                    problems.size(),
-                                    Arrays.stream(left).asLongStream().sum(),
-                                    budget));
+                    "expected a budget above the %d samples that tell the difficulty, up to the %d that there are, found %d"
+                            .formatted(charged, all, budget));
         }
-        DifficultyPrior prior = DifficultyPrior.fit(first);
-        int[] samples = spread(first.stream().map(prior::given).toList(), budget, left);
-        double[] adaptive = new double[samples.length];
-        double[] uniform = new double[samples.length];
-        int each = budget / problems.size();
-        // What does not divide evenly is one more sample of as many problems, whichever they are.
-        double more = (double) (budget % problems.size()) / problems.size();
-        for (int i = 0; i < samples.length; i++) {
-            adaptive[i] = reached(rest.get(i), samples[i]);
-            uniform[i] =
-                    (1 - more) * reached(rest.get(i), Math.min(each, left[i]))
-                            + more * reached(rest.get(i), Math.min(each + 1, left[i]));
-        }
-        double[] gain = new double[samples.length];
-        Arrays.setAll(gain, i -> adaptive[i] - uniform[i]);
-        return new SampleAllocation(
-                samples,
-                Arrays.stream(adaptive).average().orElseThrow(),
-                Arrays.stream(uniform).average().orElseThrow(),
-                Double.NaN,
-                Optional.of(ResultTable.mean(gain, table.level(), table.seed())));
     }
 
-    private static double reached(Problem problem, int k) {
+    /** The samples in all if each problem gets as many, or all that it has. */
+    private static double size(List<Problem> problems, double each) {
+        return problems.stream().mapToDouble(p -> Math.min(each, p.size())).sum();
+    }
+
+    /**
+     * What each problem is covered by then; a part of a sample is one more of that share of cases.
+     */
+    private static double[] evenly(List<Problem> problems, OptionalDouble each) {
+        return problems.stream()
+                .mapToDouble(
+                        p -> {
+                            double k = Math.min(each.orElse(p.size()), p.size());
+                            int whole = (int) k;
+                            double part = k - whole;
+                            double covered = covered(p, whole);
+                            return part > 0
+                                    ? covered + part * (covered(p, whole + 1) - covered)
+                                    : covered;
+                        })
+                .toArray();
+    }
+
+    private static double covered(Problem problem, int k) {
         return k == 0 ? 0 : PassAtK.estimate(problem.size(), problem.correct(), k);
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElseThrow();
     }
 
     private static int[] spread(List<DifficultyPrior> difficulties, int budget, int[] most) {
@@ -135,7 +182,9 @@ public record SampleAllocation(
                                 .reversed()
                                 .thenComparingInt(Next::problem));
         for (int i = 0; i < difficulties.size(); i++) {
-            queue.add(new Next(i, 0, difficulties.get(i).mean()));
+            if (most[i] > 0) {
+                queue.add(new Next(i, 0, difficulties.get(i).mean()));
+            }
         }
         int[] samples = new int[difficulties.size()];
         for (int spent = 0; spent < budget && !queue.isEmpty(); spent++) {
@@ -152,28 +201,25 @@ public record SampleAllocation(
         return samples;
     }
 
-    private static double uniform(List<DifficultyPrior> difficulties, double each) {
-        return difficulties.stream().mapToDouble(d -> d.coverage(each)).average().orElseThrow();
-    }
-
-    private static double budgetFor(List<DifficultyPrior> difficulties, double coverage) {
+    /** The least number of samples that is enough; empty where even the most are not. */
+    private static OptionalDouble least(DoublePredicate enough, double most) {
         double low = 0;
         double high = 1;
-        while (uniform(difficulties, high) < coverage) {
+        while (!enough.test(high)) {
             low = high;
             high *= 2;
-            if (high > MOST_UNIFORM) {
-                return Double.POSITIVE_INFINITY;
+            if (high > most) {
+                return OptionalDouble.empty();
             }
         }
-        for (int i = 0; i < 60; i++) {
+        while (high - low > ROUNDING * high) {
             double middle = (low + high) / 2;
-            if (uniform(difficulties, middle) < coverage) {
-                low = middle;
-            } else {
+            if (enough.test(middle)) {
                 high = middle;
+            } else {
+                low = middle;
             }
         }
-        return high * difficulties.size();
+        return OptionalDouble.of(high);
     }
 }

@@ -11,12 +11,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
-/** Values that {@code golden.py} computed, and the points that it drew. */
+/** Values that {@code golden.py} and {@code testtime.py} computed, and the points that one drew. */
 public final class Golden {
     private Golden() {}
 
     public static JsonNode values(String name) throws IOException {
-        try (InputStream in = open("golden.json")) {
+        return values("golden.json", name);
+    }
+
+    public static JsonNode ofTestTime(String name) throws IOException {
+        return values("testtime.json", name);
+    }
+
+    private static JsonNode values(String file, String name) throws IOException {
+        try (InputStream in = open(file)) {
             return Objects.requireNonNull(new ObjectMapper().readTree(in).get(name), name);
         }
     }

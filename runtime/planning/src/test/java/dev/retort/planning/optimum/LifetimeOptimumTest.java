@@ -104,21 +104,6 @@ class LifetimeOptimumTest {
     }
 
     @Test
-    void theBestModelOfATotalCostsTheTotal() {
-        Demand demand = new Demand(1e12, 2e12);
-        LifetimeOptimum optimum =
-                LifetimeOptimum.within(LAW, SIX_N_D, 1e24, demand, TermPrices.FLOPS);
-        assertEquals(1e24, optimum.total(), 1e12);
-        LifetimeOptimum back =
-                LifetimeOptimum.reaching(
-                        LAW, SIX_N_D, optimum.model().loss(), demand, TermPrices.FLOPS);
-        assertEquals(
-                optimum.model().parameters(),
-                back.model().parameters(),
-                1e-5 * back.model().parameters());
-    }
-
-    @Test
     void aLifetimeKeepsWithinTheLimitsOfTheTraining() {
         Demand demand = new Demand(1e13, 1e12);
         LifetimeOptimum free =

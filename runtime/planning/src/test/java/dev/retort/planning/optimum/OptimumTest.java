@@ -1,21 +1,16 @@
 package dev.retort.planning.optimum;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.retort.planning.FlopConvention;
-import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.ShapeRule;
-import dev.retort.planning.fit.FitOptions;
-import dev.retort.planning.fit.ParametricFit;
 import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.fit.PublishedLaw;
-import dev.retort.planning.fit.StartGrid;
 import dev.retort.planning.golden.Golden;
 
 import org.junit.jupiter.api.Test;
@@ -174,6 +169,54 @@ class OptimumTest {
     }
 
     @Test
+    void aLossIsReachedWithinTheLimits() {
+        TrainingPlan free =
+                TrainingPlan.reaching(LAW, SIX_N_D, 2.1, Optional.of(EIGHT), Limits.NONE);
+        assertEquals(ComputeOptimum.reaching(LAW, SIX_N_D, 2.1), free.model());
+        assertEquals(List.of(), free.bounds());
+        double size = free.model().parameters() / 2;
+        TrainingPlan small =
+                TrainingPlan.reaching(
+                        LAW,
+                        SIX_N_D,
+                        2.1,
+                        Optional.of(EIGHT),
+                        Limits.NONE.withMostParameters(size));
+        assertEquals(size, small.model().parameters(), 1e-9 * size);
+        assertEquals(2.1, small.model().loss(), 1e-12);
+        assertEquals(free.model(), small.unbounded());
+        assertTrue(small.model().flops() > 1.05 * free.model().flops());
+        assertEquals(EIGHT.resources(small.model().flops()), small.resources().orElseThrow());
+        assertTrue(
+                small.bounds().getFirst().contains("parameters at most: it is trained longer"),
+                small.bounds().toString());
+        double data = free.model().tokens() / 2;
+        TrainingPlan scarce =
+                TrainingPlan.reaching(
+                        LAW, SIX_N_D, 2.1, Optional.empty(), Limits.NONE.withMostTokens(data));
+        assertEquals(data, scarce.model().tokens(), 1e-9 * data);
+        assertEquals(2.1, scarce.model().loss(), 1e-12);
+        assertTrue(scarce.bounds().getFirst().startsWith("The data end at "));
+        // Nothing on either side of the limit that keeps the loss is cheaper.
+        for (double factor : new double[] {0.9, 0.99}) {
+            double fewer = small.model().parameters() * factor;
+            assertTrue(SIX_N_D.of(fewer, LAW.tokensFor(fewer, 2.1)) > small.model().flops());
+        }
+        assertEquals(
+                "expected limits within which a model reaches the loss 2.1000, found that none does",
+                assertThrows(
+                                PlanningException.class,
+                                () ->
+                                        TrainingPlan.reaching(
+                                                LAW,
+                                                SIX_N_D,
+                                                2.1,
+                                                Optional.of(EIGHT),
+                                                Limits.NONE.withDeadline(Duration.ofMinutes(1))))
+                        .getMessage());
+    }
+
+    @Test
     void resourcesFollowFromPeakAndMfu() {
         Resources day = EIGHT.resources(8 * 4e14 * 86_400);
         assertEquals(192, day.deviceHours(), 1e-9);
@@ -198,57 +241,6 @@ class OptimumTest {
         TermPrices hours = TermPrices.deviceHours(training, training, writing);
         assertEquals(1 / (3600 * 4e14), hours.training(), 1e-30);
         assertEquals(20, hours.output() / hours.training(), 1e-12);
-    }
-
-    @Test
-    void aFitAnswersWithIntervalsAndBesideOthers() throws Exception {
-        ParametricFit fit =
-                ParametricFit.of(
-                        Golden.points(),
-                        FitOptions.DEFAULT.withStarts(StartGrid.COARSE).withBootstrap(200, 1));
-        PlanFromFit plan = PlanFromFit.of(fit, 5.76e23);
-        double optimal = plan.optimum().parameters();
-        assertEquals(
-                ComputeOptimum.of(fit.law(), SIX_N_D, 5.76e23).parameters(),
-                plan.parameters().estimate(),
-                1e-9 * optimal);
-        assertTrue(plan.parameters().low() < optimal && plan.parameters().high() > optimal);
-        assertTrue(plan.tokens().low() < plan.tokens().high());
-        assertEquals(plan.optimum().loss(), plan.loss().estimate(), 1e-12);
-        assertEquals(fit.law().sizeExponent(), plan.exponent().estimate(), 1e-12);
-        assertTrue(plan.loss().low() < plan.loss().high());
-        assertTrue(plan.reach() > 100);
-        assertEquals(3, plan.others().size());
-        assertFalse(plan.others().getFirst().source().isEmpty());
-        LifetimeSensitivity lifetime =
-                LifetimeSensitivity.of(
-                        Optional.of(fit),
-                        ComputeOptimum.of(fit.law(), SIX_N_D, 1e22),
-                        new Demand(1e12, 0),
-                        TermPrices.FLOPS,
-                        Limits.NONE,
-                        Optional.empty());
-        double here =
-                LifetimeOptimum.reaching(
-                                fit.law(),
-                                SIX_N_D,
-                                ComputeOptimum.of(fit.law(), SIX_N_D, 1e22).loss(),
-                                new Demand(1e12, 0),
-                                TermPrices.FLOPS)
-                        .model()
-                        .parameters();
-        assertEquals(here, lifetime.parameters().orElseThrow().estimate(), 1e-4 * here);
-        assertTrue(lifetime.tokens().isPresent());
-        Interval flops =
-                PlanFromFit.flopsReaching(fit, ComputeOptimum.of(fit.law(), SIX_N_D, 1e22).loss());
-        assertEquals(1e22, flops.estimate(), 1e14);
-        assertTrue(flops.low() < 1e22 && flops.high() > 1e22, flops.toString());
-        assertEquals(3, lifetime.others().size());
-        PlanningException refused =
-                assertThrows(PlanningException.class, () -> PlanFromFit.of(fit, 1e15));
-        assertTrue(
-                refused.getMessage().startsWith("expected a budget of at least 1."),
-                refused.getMessage());
     }
 
     private static void near(JsonNode golden, String name, double value, double relative) {

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.IntStream;
 
 class TestTimeTest {
     @Test
@@ -71,66 +70,8 @@ class TestTimeTest {
                         .getMessage());
     }
 
-    /** Every subset, counted. */
-    @Test
-    void bestOfAndMajorityAreWhatAllSubsetsSay() {
-        Random random = new Random(3);
-        for (int trial = 0; trial < 40; trial++) {
-            int n = 6;
-            List<Sample> samples = new ArrayList<>();
-            for (int i = 0; i < n; i++) {
-                int answer = random.nextInt(3);
-                samples.add(
-                        Sample.of("p", answer == 1)
-                                .scored(random.nextInt(3))
-                                .answering("answer " + answer));
-            }
-            Problem problem = new Problem("p", samples);
-            for (int k = 1; k <= n; k++) {
-                double best = 0;
-                double vote = 0;
-                int count = 0;
-                for (int set = 0; set < 1 << n; set++) {
-                    if (Integer.bitCount(set) == k) {
-                        int chosen = set;
-                        List<Sample> drawn =
-                                IntStream.range(0, n)
-                                        .filter(i -> (chosen >> i & 1) == 1)
-                                        .mapToObj(samples::get)
-                                        .toList();
-                        best += bestOf(drawn);
-                        vote += vote(drawn);
-                        count++;
-                    }
-                }
-                assertEquals(best / count, Selection.bestOf(problem, k), 1e-14);
-                assertEquals(vote / count, Vote.majority(problem, k, 1), 1e-14);
-            }
-        }
-    }
-
-    private static double bestOf(List<Sample> drawn) {
-        double most = drawn.stream().mapToDouble(s -> s.score().orElseThrow()).max().orElseThrow();
-        return drawn.stream()
-                .filter(s -> s.score().orElseThrow() == most)
-                .mapToDouble(s -> s.correct() ? 1 : 0)
-                .average()
-                .orElseThrow();
-    }
-
-    private static double vote(List<Sample> drawn) {
-        Map<String, Long> votes = new LinkedHashMap<>();
-        drawn.forEach(s -> votes.merge(s.answer().orElseThrow(), 1L, Long::sum));
-        long most = votes.values().stream().mapToLong(v -> v).max().orElseThrow();
-        return votes.entrySet().stream()
-                .filter(e -> e.getValue() == most)
-                .mapToDouble(e -> "answer 1".equals(e.getKey()) ? 1 : 0)
-                .average()
-                .orElseThrow();
-    }
-
-    /** Problems of chances drawn from Beta(0.5, 1.5). */
-    private static ResultTable table(long seed, int problems, int samples) {
+    /** Problems of chances that are the 2.5th power of a uniform variable. */
+    static ResultTable table(long seed, int problems, int samples) {
         Random random = new Random(seed);
         List<Sample> all = new ArrayList<>();
         for (int p = 0; p < problems; p++) {
@@ -154,18 +95,24 @@ class TestTimeTest {
         assertEquals(100, table.tokensPerSample().orElseThrow());
         for (int k : new int[] {1, 2, 8, 32}) {
             Interval covered = table.passAtK(k);
-            Interval best = table.bestOf(k);
-            Interval vote = table.majority(k);
             assertTrue(covered.low() < covered.estimate() && covered.estimate() < covered.high());
-            assertTrue(best.estimate() <= covered.estimate() + 1e-12);
-            assertTrue(vote.estimate() <= covered.estimate() + 1e-12);
-            assertEquals(
-                    covered.estimate() - best.estimate(), table.gapOfBest(k).estimate(), 1e-12);
-            assertEquals(
-                    covered.estimate() - vote.estimate(), table.gapOfMajority(k).estimate(), 1e-12);
+            assertEquals(covered, table.chosen(Selector.COVERAGE, k).share());
+            for (Selector selector : List.of(Selector.BEST_OF, Selector.MAJORITY)) {
+                Chosen chosen = table.chosen(selector, k);
+                assertTrue(chosen.gap().estimate() >= (k == 1 ? -1e-12 : 1e-3));
+                assertEquals(
+                        covered.estimate() - chosen.share().estimate(),
+                        chosen.gap().estimate(),
+                        1e-12);
+                assertEquals(0, chosen.drawnError());
+            }
         }
-        assertEquals(table.passAtK(1).estimate(), table.bestOf(1).estimate(), 1e-12);
-        assertEquals(table.passAtK(1).estimate(), table.majority(1).estimate(), 1e-12);
+        for (Selector selector : Selector.values()) {
+            assertEquals(
+                    table.passAtK(1).estimate(),
+                    table.chosen(selector, 1).share().estimate(),
+                    1e-12);
+        }
     }
 
     @Test
@@ -182,8 +129,12 @@ class TestTimeTest {
     @Test
     void tablesWithoutWhatIsAskedForAreRefused() {
         ResultTable plain = ResultTable.of(List.of(Sample.of("a", true), Sample.of("a", false)));
-        assertThrows(PlanningException.class, () -> plain.bestOf(1));
-        assertThrows(PlanningException.class, () -> plain.majority(1));
+        for (Selector selector : List.of(Selector.BEST_OF, Selector.MAJORITY)) {
+            assertEquals(
+                    plain.obstacle(selector).orElseThrow(),
+                    assertThrows(PlanningException.class, () -> plain.chosen(selector, 1))
+                            .getMessage());
+        }
         assertThrows(PlanningException.class, () -> plain.passAtK(3));
         assertThrows(PlanningException.class, () -> ResultTable.of(List.of()));
         ResultTable torn =
@@ -192,9 +143,10 @@ class TestTimeTest {
                                 Sample.of("a", true).answering("x"),
                                 Sample.of("a", false).answering("x")));
         assertTrue(
-                assertThrows(PlanningException.class, () -> torn.majority(1))
+                assertThrows(PlanningException.class, () -> torn.chosen(Selector.MAJORITY, 1))
                         .getMessage()
                         .contains("found 'x' as both for problem a"));
+        assertTrue(torn.hasAnswers());
     }
 
     @Test
@@ -223,64 +175,6 @@ class TestTimeTest {
     }
 
     @Test
-    void coverageOfALawIsFoundAgain() {
-        // A table whose coverage is the law's cannot be drawn; the fit of a long table is checked
-        // against the table itself.
-        ResultTable table = table(5, 300, 128);
-        CoverageLaw law = CoverageLaw.fit(table);
-        assertTrue(law.a() < 0 && law.b() < 0);
-        assertEquals(law.b(), law.exponent().estimate(), 1e-12);
-        assertTrue(law.exponent().low() < law.b() && law.exponent().high() > law.b());
-        assertTrue(law.factor().low() < law.a() && law.factor().high() > law.a());
-        for (int k : new int[] {1, 4, 16, 64, 128}) {
-            assertEquals(table.passAtK(k).estimate(), law.coverage(k).estimate(), 0.04, "k = " + k);
-        }
-        assertTrue(law.coverage(10_000).estimate() > table.passAtK(128).estimate());
-        assertThrows(PlanningException.class, () -> CoverageLaw.fit(table(5, 20, 2)));
-    }
-
-    @Test
-    void allocationByDifficultyBeatsUniformAndIsOptimal() {
-        List<DifficultyPrior> difficulties =
-                List.of(
-                        new DifficultyPrior(20, 2),
-                        new DifficultyPrior(3, 3),
-                        new DifficultyPrior(1, 20));
-        SampleAllocation allocation = SampleAllocation.of(difficulties, 30);
-        assertEquals(30, IntStream.of(allocation.samples()).sum());
-        assertTrue(allocation.samples()[2] > allocation.samples()[1]);
-        assertTrue(allocation.samples()[1] > allocation.samples()[0]);
-        assertTrue(allocation.coverage() > allocation.uniform());
-        assertTrue(allocation.uniformBudget() > 30);
-        // No other split of 30 is better.
-        double best = 0;
-        for (int i = 0; i <= 30; i++) {
-            for (int j = 0; i + j <= 30; j++) {
-                best =
-                        Math.max(
-                                best,
-                                (difficulties.get(0).coverage(i)
-                                                + difficulties.get(1).coverage(j)
-                                                + difficulties.get(2).coverage(30 - i - j))
-                                        / 3);
-            }
-        }
-        assertEquals(best, allocation.coverage(), 1e-12);
-    }
-
-    @Test
-    void whatIsHeldOutMeasuresTheAllocation() {
-        ResultTable table = table(9, 200, 64);
-        SampleAllocation allocation = SampleAllocation.heldOut(table, 8, 800);
-        assertEquals(800, IntStream.of(allocation.samples()).sum());
-        Interval gain = allocation.gain().orElseThrow();
-        assertEquals(allocation.coverage() - allocation.uniform(), gain.estimate(), 1e-12);
-        assertTrue(gain.low() > 0, gain.toString());
-        assertThrows(PlanningException.class, () -> SampleAllocation.heldOut(table, 64, 800));
-        assertThrows(PlanningException.class, () -> SampleAllocation.heldOut(table, 8, 100_000));
-    }
-
-    @Test
     void tokensAreThoseOfTheCommonProblems() {
         ResultTable table =
                 ResultTable.of(
@@ -301,8 +195,8 @@ class TestTimeTest {
                 ResultTable.ofProblems(
                         List.of(Problem.counted("a", 100, 25), Problem.counted("b", 100, 75)));
         assertEquals(0.5, counts.passAtK(1).estimate(), 1e-15);
-        assertThrows(PlanningException.class, () -> counts.bestOf(1));
-        assertThrows(PlanningException.class, () -> counts.majority(1));
+        assertThrows(PlanningException.class, () -> counts.chosen(Selector.BEST_OF, 1));
+        assertThrows(PlanningException.class, () -> counts.chosen(Selector.MAJORITY, 1));
         assertEquals(
                 "expected samples one by one to hold some out, found their counts",
                 assertThrows(
@@ -317,8 +211,8 @@ class TestTimeTest {
     void modelsAreComparedAtEqualCostOverTheSameProblems() {
         ResultTable small = table(11, 80, 64);
         ResultTable large = table(12, 100, 8);
-        Contender first = new Contender("small", small, Contender.flops(1e9, 100));
-        Contender second = new Contender("large", large, Contender.flops(8e9, 100));
+        Contender first = new Contender("small", small, Contender.flops(1e9, 100), "FLOPs");
+        Contender second = new Contender("large", large, Contender.flops(8e9, 100), "FLOPs");
         EqualCost comparison = new EqualCost(first, second, Selector.COVERAGE);
         assertEquals(80, comparison.problems());
         EqualCost.Row row = comparison.at(3.2e12);
@@ -337,12 +231,23 @@ class TestTimeTest {
             assertTrue(new EqualCost(first, second, selector).at(3.2e12).difference().isPresent());
         }
         Contender plain =
-                new Contender("plain", ResultTable.of(List.of(Sample.of("problem 1", true))), 1);
+                new Contender(
+                        "plain", ResultTable.of(List.of(Sample.of("problem 1", true))), 1, "FLOPs");
         for (Selector selector : List.of(Selector.BEST_OF, Selector.MAJORITY)) {
             assertThrows(PlanningException.class, () -> new EqualCost(first, plain, selector));
         }
+        assertEquals(
+                "expected costs of small and paid in one unit, found FLOPs and EUR",
+                assertThrows(
+                                PlanningException.class,
+                                () ->
+                                        new EqualCost(
+                                                first,
+                                                new Contender("paid", large, 0.1, "EUR"),
+                                                Selector.COVERAGE))
+                        .getMessage());
         assertThrows(PlanningException.class, () -> comparison.at(0));
-        assertThrows(PlanningException.class, () -> new Contender("free", small, 0));
+        assertThrows(PlanningException.class, () -> new Contender("free", small, 0, "J"));
     }
 
     @Test
@@ -359,7 +264,7 @@ class TestTimeTest {
                         Optional.of((problem, answer) -> answer.text().equals("0") ? 1 : 0));
         ResultTable table = sampling.sample(problems, 3, 0);
         assertEquals(2, table.problems().size());
-        assertEquals(1.0, table.bestOf(3).estimate());
+        assertEquals(1.0, table.chosen(Selector.BEST_OF, 3).share().estimate());
         assertEquals(1 / 3.0, table.passAtK(1).estimate(), 1e-15);
         assertArrayEquals(
                 new double[] {5, 6, 7},

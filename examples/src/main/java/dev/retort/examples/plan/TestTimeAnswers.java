@@ -1,0 +1,151 @@
+package dev.retort.examples.plan;
+
+import dev.retort.planning.PlanningException;
+import dev.retort.planning.testtime.Chosen;
+import dev.retort.planning.testtime.CoverageLaw;
+import dev.retort.planning.testtime.DifficultyPrior;
+import dev.retort.planning.testtime.EqualCost;
+import dev.retort.planning.testtime.ResultTable;
+import dev.retort.planning.testtime.SampleAllocation;
+import dev.retort.planning.testtime.Selector;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What samples are worth, each number of them asked once.
+ *
+ * @param source where the samples are from
+ * @param read what was presumed in reading them
+ * @param table the samples
+ * @param selectors how the table can choose
+ * @param rows what they reach
+ * @param law the law of its coverage, if it has one
+ * @param prior how difficulty varies, if that can be told
+ * @param spread a budget spread over the problems, if asked for
+ * @param comparison another model, if asked for
+ */
+record TestTimeAnswers(
+        String source,
+        List<String> read,
+        ResultTable table,
+        List<Selector> selectors,
+        List<Row> rows,
+        Optional<CoverageLaw> law,
+        Optional<DifficultyPrior> prior,
+        Optional<Spread> spread,
+        Optional<Comparison> comparison) {
+    /**
+     * What k samples reach.
+     *
+     * @param k the samples
+     * @param chosen what each selector reaches, in their order
+     */
+    record Row(int k, List<Chosen> chosen) {}
+
+    /**
+     * A budget spread by difficulty.
+     *
+     * @param budget the samples
+     * @param pilot the samples of each problem that tell its difficulty
+     * @param measured what it reached, where samples are known one by one
+     * @param known what is expected where all samples here told the difficulty beforehand
+     */
+    record Spread(
+            int budget, int pilot, Optional<SampleAllocation> measured, SampleAllocation known) {
+        static Spread of(ResultTable table, int budget, int pilot) {
+            boolean counted = table.problems().getFirst().samples().isEmpty();
+            DifficultyPrior prior = DifficultyPrior.fit(table.problems());
+            return new Spread(
+                    budget,
+                    pilot,
+                    counted
+                            ? Optional.empty()
+                            : Optional.of(SampleAllocation.heldOut(table, pilot, budget)),
+                    SampleAllocation.of(
+                            table.problems().stream().map(prior::given).toList(), budget));
+        }
+    }
+
+    /**
+     * Another model at equal cost.
+     *
+     * @param against where its samples are from
+     * @param costs what a sample of each costs, by unit
+     * @param compared the comparisons, those in units of one ratio together
+     */
+    record Comparison(
+            String against, Map<String, SamplingOptions.Costs> costs, List<Compared> compared) {
+        /** A budget in the first of some units, in another one. */
+        double in(String unit, String first, double budget) {
+            return budget * cost(unit).one() / cost(first).one();
+        }
+
+        SamplingOptions.Costs cost(String unit) {
+            return Objects.requireNonNull(costs.get(unit));
+        }
+    }
+
+    /**
+     * A comparison in units that compare alike.
+     *
+     * @param units the units
+     * @param rows what budgets buy, in the first of them
+     */
+    record Compared(List<String> units, List<EqualCost.Row> rows) {}
+
+    static TestTimeAnswers of(
+            String source,
+            List<String> read,
+            ResultTable table,
+            List<Integer> ks,
+            Optional<Spread> spread,
+            Optional<Comparison> comparison) {
+        List<Selector> selectors =
+                Arrays.stream(Selector.values())
+                        .filter(selector -> table.obstacle(selector).isEmpty())
+                        .toList();
+        return new TestTimeAnswers(
+                source,
+                read,
+                table,
+                selectors,
+                ks.stream()
+                        .map(
+                                k ->
+                                        new Row(
+                                                k,
+                                                selectors.stream()
+                                                        .map(each -> table.chosen(each, k))
+                                                        .toList()))
+                        .toList(),
+                answered(() -> CoverageLaw.fit(table)),
+                answered(() -> DifficultyPrior.fit(table.problems())),
+                spread,
+                comparison);
+    }
+
+    /** Both are beside the point: where the table is too small for one, it is left away. */
+    private static <T> Optional<T> answered(Supplier<T> question) {
+        try {
+            return Optional.of(question.get());
+        } catch (PlanningException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** What to know. Answers that are right and wrong at once allow no vote, but all else. */
+    List<String> notes() {
+        List<String> notes = new ArrayList<>(read);
+        if (table.hasAnswers()) {
+            table.obstacle(Selector.MAJORITY)
+                    .ifPresent(reason -> notes.add("There is no majority vote: " + reason + "."));
+        }
+        return notes;
+    }
+}

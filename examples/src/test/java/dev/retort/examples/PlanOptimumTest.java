@@ -1,0 +1,120 @@
+package dev.retort.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Plans within limits, and how they depend on the fit and on whose constants are used. */
+class PlanOptimumTest extends PlanCommandRuns {
+    private JsonNode optimum(String arguments) throws IOException {
+        return json(
+                ("plan optimum --json " + arguments)
+                        .replace("RUNS", runs.toString())
+                        .split(" ", -1));
+    }
+
+    private static void within(JsonNode interval, double value) {
+        assertEquals(value, interval.get("estimate").asDouble(), 1e-6 * Math.abs(value));
+        assertTrue(interval.get("low").asDouble() < value, interval.toString());
+        assertTrue(interval.get("high").asDouble() > value, interval.toString());
+    }
+
+    @Test
+    void aLossTakesFlopsAndResourcesWithIntervals() throws IOException {
+        JsonNode plan =
+                optimum(
+                        "--runs RUNS --replicates 400 --loss 2.3 --peak 1e15 --mfu 0.4 --watts 700"
+                                + " --price 2");
+        JsonNode intervals = plan.get("intervals");
+        double flops = plan.get("plan").get("flops").asDouble();
+        within(intervals.get("flops"), flops);
+        within(intervals.get("deviceHours"), flops / 4e14 / 3600);
+        within(intervals.get("joules"), flops / 4e14 * 700);
+        within(intervals.get("money"), flops / 4e14 / 3600 * 2);
+        within(intervals.get("loss"), 2.3);
+        assertEquals(3, plan.get("published").size());
+        for (JsonNode answer : plan.get("publishedForLoss")) {
+            assertEquals(2.3, answer.get("loss").asDouble(), 1e-9);
+        }
+        assertEquals(3, plan.get("publishedForLoss").size());
+    }
+
+    @Test
+    void aLossIsReachedWithinTheLimits() throws IOException {
+        String asked =
+                "--published besiroglu_2024 --loss 2.1 --max-parameters 3B --input-tokens 1T";
+        JsonNode plan = optimum(asked);
+        assertEquals(2.1, plan.get("plan").get("loss").asDouble(), 1e-9);
+        assertEquals(3e9, plan.get("plan").get("parameters").asDouble(), 10);
+        assertTrue(
+                plan.get("plan").get("flops").asDouble()
+                        > 1.01 * plan.get("unbounded").get("flops").asDouble());
+        assertTrue(
+                plan.get("bounds")
+                        .get(0)
+                        .asText()
+                        .startsWith("The model may have 3.000e+09 parameters at most"),
+                plan.get("bounds").toString());
+        // Use is planned for the same loss.
+        assertEquals(2.1, plan.get("lifetime").get(0).get("model").get("loss").asDouble(), 1e-9);
+        for (JsonNode answer : plan.get("published")) {
+            assertTrue(answer.get("parameters").asDouble() <= 3e9 * (1 + 1e-9));
+        }
+    }
+
+    @Test
+    void aLimitedPlanHasTheIntervalsOfThePlan() throws IOException {
+        Path page = folder.resolve("limited.html");
+        JsonNode plan =
+                optimum(
+                        "--runs RUNS --replicates 400 --budget 1e22 --max-parameters 2B --model"
+                                + " 1B:1T --html "
+                                + page);
+        JsonNode parameters = plan.get("intervals").get("parameters");
+        assertEquals(2e9, parameters.get("low").asDouble(), 1);
+        assertEquals(2e9, parameters.get("high").asDouble(), 1);
+        within(plan.get("intervals").get("loss"), plan.get("plan").get("loss").asDouble());
+        JsonNode penalty = plan.get("overTraining").get(0);
+        for (String name : new String[] {"overTraining", "lossPenalty", "computePenalty"}) {
+            within(penalty.get("intervals").get(name), penalty.get(name).asDouble());
+        }
+        assertEquals(3, penalty.get("published").size());
+        // The band of N* over the budget.
+        assertTrue(Files.readString(page).contains("<polygon class=\"band use0\""));
+    }
+
+    @Test
+    void thePenaltiesArePrintedWithTheirIntervals() {
+        assertEquals(
+                0,
+                run(
+                        "plan",
+                        "optimum",
+                        "--runs",
+                        runs.toString(),
+                        "--replicates",
+                        "400",
+                        "--loss",
+                        "2.3",
+                        "--max-tokens",
+                        "20B",
+                        "--model",
+                        "1B:1T"),
+                err.toString());
+        narrow();
+        String text = out.toString();
+        assertTrue(text.contains("1.000e9 parameters on 1.000e12 tokens"), text);
+        assertTrue(text.contains("Hoffmann et al. 2022"), text);
+        assertTrue(
+                text.replace(System.lineSeparator(), " ")
+                        .contains("What the loss 2.3000 takes by published laws"),
+                text);
+    }
+}

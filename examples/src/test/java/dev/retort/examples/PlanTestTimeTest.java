@@ -1,0 +1,217 @@
+package dev.retort.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+class PlanTestTimeTest extends PlanCommandRuns {
+    private Path drawSamples() throws IOException {
+        Random random = new Random(4);
+        StringBuilder file = new StringBuilder("problem,correct,score,answer,tokens\n");
+        for (int p = 0; p < 20; p++) {
+            double chance = random.nextDouble();
+            for (int i = 0; i < 16; i++) {
+                boolean right = random.nextDouble() < chance;
+                file.append(
+                        "p%d,%d,%s,%s,100%n"
+                                .formatted(
+                                        p,
+                                        right ? 1 : 0,
+                                        random.nextGaussian() + (right ? 1 : 0),
+                                        right ? "right" : "wrong"));
+            }
+        }
+        return Files.writeString(folder.resolve("samples.csv"), file);
+    }
+
+    @Test
+    void samplesAreWeighed() throws IOException {
+        Path samples = drawSamples();
+        String[] arguments = {
+            "plan",
+            "testtime",
+            samples.toString(),
+            "--allocate",
+            "120",
+            "--against",
+            samples.toString(),
+            "--parameters",
+            "1B",
+            "--against-parameters",
+            "4B",
+            "--html",
+            folder.resolve("samples.html").toString()
+        };
+        assertEquals(0, run(arguments), err.toString());
+        narrow();
+        JsonNode json =
+                json(
+                        Stream.concat(Stream.of(arguments), Stream.of("--json"))
+                                .toArray(String[]::new));
+        assertEquals(20, json.get("problems").asInt());
+        JsonNode first = json.get("k").get(0);
+        assertEquals(
+                first.get("passAtK").get("estimate").asDouble(),
+                first.get("bestOfK").get("estimate").asDouble(),
+                1e-12);
+        assertEquals(0, first.get("majorityDrawnError").asDouble());
+        assertTrue(json.get("comparison").size() >= 3);
+        JsonNode row = json.get("comparison").get(0);
+        assertEquals(4, row.get("samples").asInt());
+        assertEquals("FLOPs", row.get("unit").asText());
+        assertEquals(8e11, row.get("budget").asDouble(), 1);
+        JsonNode allocation = json.get("allocation");
+        assertEquals(120, allocation.get("spent").asInt());
+        assertEquals(4, allocation.get("pilotSamplesOfAProblem").asInt());
+        assertTrue(allocation.get("byDifficulty").asDouble() > 0.5);
+        assertTrue(allocation.get("gain").get("low").isNumber());
+        JsonNode known = json.get("allocationOfKnownDifficulty");
+        assertTrue(known.get("byDifficulty").asDouble() > known.get("uniform").asDouble());
+        assertTrue(known.get("uniformBudgetOfEqualCoverage").asDouble() > 120);
+        out.getBuffer().setLength(0);
+        assertEquals(0, run(arguments), err.toString());
+        String text = out.toString().replace(System.lineSeparator(), " ");
+        assertTrue(
+                text.contains("of which the first 4 of each problem tell its difficulty, solve"),
+                text);
+        assertTrue(text.contains("Were the difficulty known beforehand"), text);
+    }
+
+    /** The dear model reaches twice the MFU, so that energy and money favour it over FLOPs. */
+    @Test
+    void modelsAreComparedInFlopsEnergyAndMoney() throws IOException {
+        Path samples = drawSamples();
+        String[] arguments = {
+            "plan",
+            "testtime",
+            samples.toString(),
+            "--against",
+            samples.toString(),
+            "--parameters",
+            "1B",
+            "--against-parameters",
+            "4B",
+            "--peak",
+            "1e15",
+            "--mfu",
+            "0.1",
+            "--against-mfu",
+            "0.2",
+            "--watts",
+            "1000",
+            "--price",
+            "3.6",
+            "--currency",
+            "EUR",
+            "--html",
+            folder.resolve("money.html").toString()
+        };
+        assertEquals(0, run(arguments), err.toString());
+        narrow();
+        assertTrue(out.toString().contains("at equal J and EUR a problem"), out.toString());
+        JsonNode json =
+                json(
+                        Stream.concat(Stream.of(arguments), Stream.of("--json"))
+                                .toArray(String[]::new));
+        // 2 x 1e9 x 100 FLOPs at 1e14 FLOP/s are 2 ms, 2 J and 2e-6 EUR.
+        JsonNode cost = json.get("costPerSample");
+        assertEquals(2e11, cost.get("FLOPs").asDouble(), 1);
+        assertEquals(2, cost.get("J").asDouble(), 1e-9);
+        assertEquals(2e-6, cost.get("EUR").asDouble(), 1e-15);
+        JsonNode other = json.get("againstCostPerSample");
+        assertEquals(8e11, other.get("FLOPs").asDouble(), 1);
+        assertEquals(4, other.get("J").asDouble(), 1e-9);
+        // What one sample of the dear model buys: four of the other by FLOPs, two by joules.
+        JsonNode flops = first(json, "FLOPs");
+        assertEquals(4, flops.get("samples").asInt());
+        assertEquals(1, flops.get("againstSamples").asInt());
+        JsonNode joules = first(json, "J");
+        assertEquals(8, joules.get("budget").asDouble(), 1e-9);
+        assertEquals(4, joules.get("samples").asInt());
+        assertEquals(2, joules.get("againstSamples").asInt());
+        assertEquals(8e-6, first(json, "EUR").get("budget").asDouble(), 1e-14);
+        assertEquals(8e-6, joules.get("spent").get("EUR").asDouble(), 1e-14);
+        assertEquals(1.6e12, joules.get("againstSpent").get("FLOPs").asDouble(), 1e3);
+        String page = Files.readString(folder.resolve("money.html"));
+        assertTrue(page.contains("at equal J and EUR a problem"), page);
+    }
+
+    private static JsonNode first(JsonNode json, String unit) {
+        return StreamSupport.stream(json.get("comparison").spliterator(), false)
+                .filter(row -> row.get("unit").asText().equals(unit))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void measuredCostsHaveTheirUnit() throws IOException {
+        Path samples = drawSamples();
+        JsonNode json =
+                json(
+                        "plan",
+                        "testtime",
+                        samples.toString(),
+                        "--against",
+                        samples.toString(),
+                        "--cost",
+                        "0.5",
+                        "--against-cost",
+                        "2",
+                        "--cost-unit",
+                        "s",
+                        "--budget",
+                        "4",
+                        "--json");
+        JsonNode row = json.get("comparison").get(0);
+        assertEquals("s", row.get("unit").asText());
+        assertEquals(8, row.get("samples").asInt());
+        assertEquals(2, row.get("againstSamples").asInt());
+        assertEquals(4, row.get("spent").get("s").asDouble());
+    }
+
+    @Test
+    void countsAreSpreadByWhatIsKnownOfThem() throws IOException {
+        StringBuilder file = new StringBuilder("problem,n,c\n");
+        for (int p = 0; p < 12; p++) {
+            file.append("p%d,40,%d%n".formatted(p, p * p / 4));
+        }
+        Path counts = Files.writeString(folder.resolve("counts.csv"), file);
+        JsonNode json = json("plan", "testtime", counts.toString(), "--allocate", "1000", "--json");
+        assertTrue(json.path("allocation").isMissingNode());
+        JsonNode known = json.get("allocationOfKnownDifficulty");
+        assertEquals(1000, known.get("spent").asInt());
+        assertTrue(
+                known.get("samples").get("p1").asInt() > known.get("samples").get("p11").asInt());
+        assertTrue(known.get("uniformBudgetOfEqualCoverage").asDouble() > 1500);
+    }
+
+    @Test
+    void aFailedVoteIsANote() throws IOException {
+        Path samples =
+                Files.writeString(
+                        folder.resolve("votes.csv"), "uid,ok,output\na,1,x\na,0,x\nb,1,y\nb,0,z\n");
+        JsonNode json =
+                json(
+                        "plan",
+                        "testtime",
+                        samples.toString(),
+                        "--column",
+                        "problem=uid,correct=ok,answer=output",
+                        "--json");
+        assertEquals(0.5, json.get("k").get(0).get("passAtK").get("estimate").asDouble(), 1e-12);
+        assertTrue(json.get("k").get(0).path("majority").isMissingNode());
+        assertTrue(
+                json.get("warnings").get(0).asText().startsWith("There is no majority vote: "),
+                json.toString());
+    }
+}
