@@ -202,8 +202,8 @@ final class DistillCommand implements Callable<Integer> {
         if (cache != null) {
             Places.requireFolder("--cache", Path.of(cache.folder()));
         }
-        // A run that goes on has its models there already.
-        if (!saving.goesOn()) {
+        // A run that goes on has its models there already, and a look at one writes nothing.
+        if (!saving.goesOn() && !taps && !preflight) {
             OutputFolder.check(output.out());
         }
     }

@@ -29,7 +29,7 @@ public record OutputFolder(Path path, boolean isNew) {
      *
      * @param out the folder, or {@code null} for a new one
      * @throws IllegalArgumentException if it is no folder or cannot be written to, or holds a
-     *     report or anything else
+     *     report or another file
      * @throws IOException if it cannot be read
      */
     public static void check(@Nullable Path out) throws IOException {
@@ -43,10 +43,17 @@ public record OutputFolder(Path path, boolean isNew) {
         }
         if (Files.isDirectory(out)) {
             try (Stream<Path> files = Files.list(out)) {
-                Optional<Path> found = files.sorted().findFirst();
+                // What a file system or a tool keeps there is nobody's result, and neither are
+                // folders.
+                Optional<Path> found =
+                        files.filter(file -> Files.isRegularFile(file))
+                                .filter(file -> !file.getFileName().toString().startsWith("."))
+                                .sorted()
+                                .findFirst();
                 if (found.isPresent()) {
                     throw new IllegalArgumentException(
-                            "expected a new or an empty folder for --out, found " + found.get());
+                            "expected a new folder, or one without files, for --out, found "
+                                    + found.get());
                 }
             }
         }

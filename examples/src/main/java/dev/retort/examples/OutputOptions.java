@@ -13,7 +13,7 @@ final class OutputOptions {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Folder for report and models, a new or an empty one; default a new one,"
+                    "Folder for report and models, a new one or one without files; default"
                             + " runs/distill-<data>-<time>.")
     private @Nullable Path out;
 

@@ -192,7 +192,8 @@ class DistillRefusalsTest extends DistillRuns {
     void whatIsInAFolderIsNotMixedWithAnotherRun() throws IOException {
         Path other = Files.writeString(folder.resolve("notes.txt"), "mine");
         assertRefused(
-                "expected a new or an empty folder for --out, found " + other, "--out=" + folder);
+                "expected a new folder, or one without files, for --out, found " + other,
+                "--out=" + folder);
         Path report = Files.writeString(folder.resolve("report.json"), "mine");
         err.getBuffer().setLength(0);
         assertRefused(
@@ -207,7 +208,8 @@ class DistillRefusalsTest extends DistillRuns {
         assertEquals(2, run("distill", "text", "--out=" + folder, "--downloads=" + folder));
         assertEquals(
                 List.of(
-                        "retort: expected a new or an empty folder for --out, found " + other,
+                        "retort: expected a new folder, or one without files, for --out, found "
+                                + other,
                         "Try: ./retort distill text --help"),
                 err.toString().lines().toList());
     }

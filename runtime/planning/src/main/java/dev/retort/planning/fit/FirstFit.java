@@ -44,19 +44,19 @@ record FirstFit(
 
     static FirstFit of(List<LossPoint> points, FitOptions options) {
         ParametricModel all = new ParametricModel(points);
-        Minima ofAll = search(all, options);
-        double[] residuals = Residuals.of(all, ofAll.x());
+        // Runs that failed may bend it so that it is no law; the rest decides.
+        Minima ofAll = Minima.search(all, options.huberDelta(), options.starts().starts());
+        double[] first = Residuals.of(all, ofAll.x());
         Optional<String> units =
-                mixedUnits(
-                        points, residuals, Residuals.sigma(residuals, all.parameters()), options);
+                mixedUnits(points, first, Residuals.sigma(first, all.parameters()), options);
         Set<Integer> dropped = gross(points, all, ofAll.x(), options);
         List<LossPoint> used = without(points, dropped);
         ParametricModel model = dropped.isEmpty() ? all : new ParametricModel(used);
-        Minima minimum = dropped.isEmpty() ? ofAll : search(model, options);
-        double[] sizes = Residuals.of(all, minimum.x());
-        double sigma = sigma(sizes, dropped, all.parameters());
+        Minima minimum = dropped.isEmpty() ? lawful(ofAll) : search(model, options);
+        double[] residuals = Residuals.of(all, minimum.x());
+        double sigma = floored(sigma(residuals, dropped, all.parameters()));
         List<Integer> named =
-                Residuals.beyond(sizes, options.outliers().named() * floored(sigma)).stream()
+                Residuals.beyond(residuals, options.outliers().named() * sigma).stream()
                         .filter(i -> !dropped.contains(i))
                         .toList();
         Set<Integer> standingOut = new HashSet<>(dropped);
@@ -67,8 +67,8 @@ record FirstFit(
                                 i ->
                                         new Outlier(
                                                 points.get(i),
-                                                sizes[i],
-                                                sizes[i] / sigma,
+                                                residuals[i],
+                                                residuals[i] / sigma,
                                                 dropped.contains(i)))
                         .sorted(
                                 Comparator.comparingDouble(
@@ -79,7 +79,9 @@ record FirstFit(
                 minimum,
                 outliers,
                 dropped,
-                dropped.isEmpty() ? Optional.empty() : Optional.of(ParametricLaw.of(ofAll.x())),
+                Optional.of(ofAll.x())
+                        .filter(x -> !dropped.isEmpty() && ParametricLaw.isLaw(x))
+                        .map(ParametricLaw::of),
                 named.isEmpty()
                         ? Optional.of(ParametricLaw.of(minimum.x())).filter(_ -> !dropped.isEmpty())
                         : coarse(without(points, standingOut), options)
@@ -89,32 +91,39 @@ record FirstFit(
 
     /**
      * The points to leave out. Those that bend the first law hide others and accuse good ones, so
-     * all are judged anew by the law of the rest until nothing changes. None is left out where they
-     * would be more than the policy allows, or the rest too few for a law.
+     * all are judged anew by the law of the rest until nothing changes; where that does not end,
+     * those count that the last two rounds agree on. By default none is left out where they would
+     * be many, or the rest too few for a law.
      */
     private static Set<Integer> gross(
             List<LossPoint> points, ParametricModel all, double[] first, FitOptions options) {
-        double bound = options.outliers().dropped();
+        OutlierPolicy policy = options.outliers();
         Set<Integer> dropped = Set.of();
+        Set<Integer> before = Set.of();
         double[] x = first;
         for (int round = 0; round < MOST_ROUNDS; round++) {
             double[] residuals = Residuals.of(all, x);
             double sigma = floored(sigma(residuals, dropped, all.parameters()));
-            Set<Integer> beyond = Set.copyOf(Residuals.beyond(residuals, bound * sigma));
+            Set<Integer> beyond = Set.copyOf(Residuals.beyond(residuals, policy.dropped() * sigma));
             if (beyond.equals(dropped)) {
-                break;
+                return dropped;
+            }
+            List<LossPoint> left = without(points, beyond);
+            if (policy.isAsked()) {
+                PointChecks.check(left);
             }
             Optional<Minima> rest =
-                    beyond.size() > options.outliers().mostShare() * points.size()
+                    beyond.size() > policy.mostShare() * points.size()
                             ? Optional.empty()
-                            : coarse(without(points, beyond), options);
+                            : coarse(left, options);
             if (rest.isEmpty()) {
                 return Set.of();
             }
             x = rest.get().x();
+            before = dropped;
             dropped = beyond;
         }
-        return dropped;
+        return dropped.stream().filter(before::contains).collect(Collectors.toUnmodifiableSet());
     }
 
     private static double sigma(double[] residuals, Set<Integer> dropped, int parameters) {
@@ -150,7 +159,10 @@ record FirstFit(
     }
 
     private static Minima search(ParametricModel model, FitOptions options) {
-        Minima minimum = Minima.search(model, options.huberDelta(), options.starts().starts());
+        return lawful(Minima.search(model, options.huberDelta(), options.starts().starts()));
+    }
+
+    private static Minima lawful(Minima minimum) {
         double[] x = minimum.x();
         if (!ParametricLaw.isLaw(x)) {
             String what = x[3] > 0 ? "amount of data D" : "model size N";
@@ -198,9 +210,11 @@ record FirstFit(
                                             .limit(MOST_NAMED)
                                             .map(i -> named(i, points.get(i)))
                                             .collect(Collectors.joining(", ")));
-            if (suspects.size() >= FEWEST_SUSPECTS && !options.unitStated()) {
+            if (suspects.size() >= FEWEST_SUSPECTS
+                    && !options.unitStated()
+                    && !options.outliers().isAsked()) {
                 throw new PlanningException(
-                        "expected all losses in one unit, found %s; if the unit is right, state it"
+                        "expected all losses in one unit, found %s; if the unit is right, state it, or drop outliers"
                                 .formatted(where));
             }
             return Optional.of("Not all losses may be in one unit: " + where + ".");

@@ -73,8 +73,8 @@ public final class IsoFlopFit {
      *
      * @param points the runs; those whose FLOPs lie within 15 % are of one budget, by their own
      *     FLOPs where they have them and else by the convention; budgets of fewer than four model
-     *     sizes, without a minimum within them, or whose minimum noise leaves open are left out and
-     *     named
+     *     sizes, without a minimum within them, or whose minimum noise leaves open (as long as
+     *     three are left) are left out and named
      * @param options how; the convention, the policy for schedules, the confidence, the replicates
      *     and the seed are used
      * @return the fit
@@ -186,7 +186,14 @@ public final class IsoFlopFit {
                             .formatted(parabolas.size() - pinned.size(), parabolas.size()));
             return bootstrap(pinned, options, more);
         }
-        return of(parabolas, optima, lines, options, warnings);
+        if (pinned.size() == parabolas.size()) {
+            return of(parabolas, optima, lines, options, warnings);
+        }
+        List<String> open = new ArrayList<>(warnings);
+        open.add(
+                "The noise of runs leaves the minimum of %d of %d profiles open."
+                        .formatted(parabolas.size() - pinned.size(), parabolas.size()));
+        return of(parabolas, optima, lines, options, open);
     }
 
     private static IsoFlopFit of(

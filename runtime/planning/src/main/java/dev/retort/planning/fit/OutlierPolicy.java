@@ -49,13 +49,19 @@ public record OutlierPolicy(double named, double dropped, double mostShare) {
     }
 
     /**
-     * Leaves points out beyond a bound, however many, and names those beyond five deviations.
+     * Leaves points out beyond a bound, however many, those that look like another unit as well,
+     * and names those beyond five deviations.
      *
      * @param sigmas beyond how many standard deviations, at least 3
      * @return the policy
      */
     public static OutlierPolicy drop(double sigmas) {
         return new OutlierPolicy(Math.min(NAMED, sigmas), sigmas, 1);
+    }
+
+    /** Whether the user asked for points to be left out, however many and whatever their unit. */
+    boolean isAsked() {
+        return Double.isFinite(dropped) && mostShare == 1;
     }
 
     /**

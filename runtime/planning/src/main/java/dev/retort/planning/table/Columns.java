@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -142,8 +143,11 @@ final class Columns {
         Double scale = scale(unit);
         if (scale != null) {
             note(
-                    "Column %s was read in units of %.0e, as its name says."
-                            .formatted(table.heads().get(index), scale));
+                    String.format(
+                            Locale.ROOT,
+                            "Column %s was read in units of %.0e, as its name says.",
+                            table.heads().get(index),
+                            scale));
         }
         return new Found(index, unit, true);
     }

@@ -39,7 +39,7 @@ final class CsvTable {
         Decimals decimals =
                 layout.separator() == Separator.COMMA
                         ? Decimals.POINT
-                        : Decimals.of(lines.stream().map(Row::cells).toList());
+                        : Decimals.of(lines.stream().skip(1).map(Row::cells).toList());
         if (heads.stream().allMatch(head -> Quantity.isNumber(head, decimals))) {
             throw new PlanningException(
                     "expected a line of column names in %s, found the numbers %s"
@@ -49,7 +49,11 @@ final class CsvTable {
                 lines.subList(1, lines.size()).stream()
                         .map(row -> cut(name, row, heads.size()))
                         .toList();
-        return new Table(name, heads, rows, "line", decimals, text.notes());
+        List<String> notes = new ArrayList<>(text.notes());
+        if (decimals == Decimals.COMMA) {
+            notes.add("Numbers were read with a comma before their decimals.");
+        }
+        return new Table(name, heads, rows, "line", decimals, notes);
     }
 
     private static List<Row> parse(String name, TextLayout layout) {

@@ -18,36 +18,63 @@ enum Decimals {
     private static final Pattern NUMBER = Pattern.compile("[.,\\d]*\\d");
     private static final Pattern AMBIGUOUS_POINT = Pattern.compile("[1-9]\\d{0,2}\\.\\d{3}");
 
-    /** What the cells of a file say of commas. Where commas separate cells, they end no units. */
+    /**
+     * What the cells below the names say of commas: those of columns of numbers, since a comma in a
+     * text says nothing. Where commas separate cells, they end no units.
+     */
     static Decimals of(List<List<String>> rows) {
-        boolean comma = false;
-        boolean point = false;
-        boolean either = false;
-        for (List<String> row : rows) {
-            for (String cell : row) {
-                String number = number(cell);
-                boolean hasComma = number.indexOf(',') >= 0;
-                boolean hasPoint = number.indexOf('.') >= 0;
-                boolean grouped = GROUPS.matcher(number).matches();
-                if (hasComma && hasPoint) {
-                    comma |= number.lastIndexOf(',') > number.lastIndexOf('.');
-                    point |= number.lastIndexOf(',') < number.lastIndexOf('.');
-                } else if (hasComma) {
-                    boolean several = number.indexOf(',') != number.lastIndexOf(',');
-                    comma |= !grouped;
-                    point |= grouped && several;
-                    either |= grouped && !several;
-                } else if (hasPoint) {
-                    boolean several = number.indexOf('.') != number.lastIndexOf('.');
-                    comma |= grouped && several;
-                    point |= !grouped;
-                }
+        Votes votes = new Votes();
+        int columns = rows.stream().mapToInt(List::size).max().orElse(0);
+        for (int i = 0; i < columns; i++) {
+            int column = i;
+            List<String> cells =
+                    rows.stream()
+                            .filter(row -> row.size() > column)
+                            .map(row -> row.get(column))
+                            .filter(cell -> !Quantity.isMissing(cell))
+                            .toList();
+            if (cells.stream().allMatch(Decimals::isNumber)) {
+                cells.forEach(cell -> votes.add(number(cell)));
             }
         }
-        if (comma) {
-            return COMMA;
+        return votes.result();
+    }
+
+    private static boolean isNumber(String cell) {
+        return Quantity.isNumber(cell, POINT) || Quantity.isNumber(cell, COMMA);
+    }
+
+    /** What numbers have spoken for. */
+    private static final class Votes {
+        private boolean comma;
+        private boolean point;
+        private boolean either;
+
+        void add(String number) {
+            boolean hasComma = number.indexOf(',') >= 0;
+            boolean hasPoint = number.indexOf('.') >= 0;
+            boolean grouped = GROUPS.matcher(number).matches();
+            if (hasComma && hasPoint) {
+                comma |= number.lastIndexOf(',') > number.lastIndexOf('.');
+                point |= number.lastIndexOf(',') < number.lastIndexOf('.');
+            } else if (hasComma) {
+                boolean several = number.indexOf(',') != number.lastIndexOf(',');
+                comma |= !grouped;
+                point |= grouped && several;
+                either |= grouped && !several;
+            } else if (hasPoint) {
+                boolean several = number.indexOf('.') != number.lastIndexOf('.');
+                comma |= grouped && several;
+                point |= !grouped;
+            }
         }
-        return either && !point ? UNKNOWN : POINT;
+
+        Decimals result() {
+            if (comma) {
+                return point ? UNKNOWN : COMMA;
+            }
+            return either && !point ? UNKNOWN : POINT;
+        }
     }
 
     private static String number(String cell) {

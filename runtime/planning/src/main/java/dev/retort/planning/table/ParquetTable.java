@@ -98,7 +98,11 @@ final class ParquetTable {
 
     private static List<Row> rows(ParquetFileReader reader, List<String> heads) {
         List<Row> rows = new ArrayList<>();
-        ColumnProjection columns = ColumnProjection.columns(heads.toArray(String[]::new));
+        // A dot in a name would be read as a way into a nested column.
+        ColumnProjection columns =
+                heads.stream().anyMatch(head -> head.contains("."))
+                        ? ColumnProjection.all()
+                        : ColumnProjection.columns(heads.toArray(String[]::new));
         try (RowReader values = reader.buildRowReader().projection(columns).build()) {
             while (values.hasNext()) {
                 values.next();

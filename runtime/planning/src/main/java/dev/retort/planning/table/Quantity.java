@@ -68,7 +68,12 @@ public final class Quantity {
      * @throws PlanningException if it is none
      */
     public static double parse(String text) {
-        return parse(text, Decimals.POINT).value();
+        Amount amount = parse(text, Decimals.POINT);
+        if (amount.hasUncertainty()) {
+            throw new PlanningException(
+                    "expected a number without an uncertainty, found '%s'".formatted(text));
+        }
+        return amount.value();
     }
 
     /** The number of a cell in a file that writes commas in one way. */

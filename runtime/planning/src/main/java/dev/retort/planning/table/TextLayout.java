@@ -22,14 +22,20 @@ record TextLayout(List<String> lines, Separator separator) {
 
     static TextLayout of(List<String> all) {
         List<String> lines = new ArrayList<>(all);
-        lines.replaceAll(line -> RULE.matcher(line).matches() ? "" : line);
+        boolean[] quoted = quoted(all);
+        for (int i = 0; i < quoted.length; i++) {
+            if (!quoted[i] && RULE.matcher(lines.get(i)).matches()) {
+                lines.set(i, "");
+            }
+        }
         int head = head(lines);
         if (head < 0) {
             return new TextLayout(Collections.nCopies(lines.size(), ""), Separator.COMMA);
         }
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
-            if (i < head || (i > head && (line.startsWith("# ") || line.strip().equals("#")))) {
+            boolean comments = line.startsWith("# ") || line.strip().equals("#");
+            if (i < head || (i > head && comments && !quoted[i])) {
                 lines.set(i, "");
             }
         }
@@ -40,6 +46,20 @@ record TextLayout(List<String> lines, Separator separator) {
         Separator separator = Separator.of(filled(lines, head));
         lines.replaceAll(separator::normal);
         return new TextLayout(lines, separator);
+    }
+
+    /** Which lines begin within a quoted cell of a line above; a quote in it is written twice. */
+    private static boolean[] quoted(List<String> lines) {
+        boolean[] quoted = new boolean[lines.size()];
+        boolean open = false;
+        for (int i = 0; i < quoted.length; i++) {
+            quoted[i] = open;
+            boolean isComment = !open && lines.get(i).startsWith("#");
+            if (!isComment && lines.get(i).chars().filter(c -> c == '"').count() % 2 == 1) {
+                open = !open;
+            }
+        }
+        return quoted;
     }
 
     /** The line of names: the last comment before numbers that has as many cells as they. */

@@ -77,7 +77,8 @@ public final class CoverageLaw {
         }
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(table.seed());
         List<Law> replicates = new ArrayList<>();
-        for (int i = 0; i < REPLICATES; i++) {
+        // One problem says nothing of how problems differ.
+        for (int i = 0; i < REPLICATES && coverage.length > 1; i++) {
             Law law = fit(ks, mean(coverage, random));
             if (law != null) {
                 replicates.add(law);
@@ -200,9 +201,10 @@ public final class CoverageLaw {
     }
 
     private Interval interval(ToDoubleFunction<Law> quantity) {
-        return Resamples.percentiles(
-                quantity.applyAsDouble(law),
-                replicates.stream().mapToDouble(quantity).toArray(),
-                level);
+        double estimate = quantity.applyAsDouble(law);
+        return replicates.isEmpty()
+                ? new Interval(estimate, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, level)
+                : Resamples.percentiles(
+                        estimate, replicates.stream().mapToDouble(quantity).toArray(), level);
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.IntToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Collectors;
@@ -248,8 +249,7 @@ public final class ResultTable {
     }
 
     /** Sorted means over resampled problems. */
-    static double[] replicates(
-            int problems, long seed, java.util.function.IntToDoubleFunction value) {
+    static double[] replicates(int problems, long seed, IntToDoubleFunction value) {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         double[] means = new double[REPLICATES];
         for (int i = 0; i < REPLICATES; i++) {

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * no digits are lost. Answers that cannot reach m are one binomial together.
  */
 final class VoteCount {
-    /** The most products of two chances for one number, about 0.1 s. */
+    /** The most products of two chances for one number of one problem. */
     static final long MOST_PRODUCTS = 100_000_000;
 
     /** What is less likely, over the chance of the sum, adds nothing to a chance. */

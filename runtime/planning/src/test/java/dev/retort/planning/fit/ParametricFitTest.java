@@ -254,7 +254,8 @@ class ParametricFitTest {
                                 "expected all losses in one unit, found 2 near 1.44 times the law of"
                                         + " the others, the ratio of bits to nats: point 3 (N = "),
                 refused.getMessage());
-        assertTrue(refused.getMessage().endsWith("if the unit is right, state it"));
+        assertTrue(
+                refused.getMessage().endsWith("if the unit is right, state it, or drop outliers"));
         assertTrue(
                 warns(
                         ParametricFit.of(points, QUICK.withStatedUnit(true)),

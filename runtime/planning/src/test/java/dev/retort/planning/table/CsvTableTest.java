@@ -43,6 +43,28 @@ class CsvTableTest {
                 .getMessage();
     }
 
+    @Test
+    void aCommaInATextSaysNothingOfNumbers() throws IOException {
+        RunTable read =
+                RunTable.of(
+                        table(
+                                "run\tN\tD\tloss\n1,2\t7e7\t1,400,000,000\t2.345\nlarge\t1e9\t2e10\t2.5\n"),
+                        PLAIN);
+        assertEquals(1.4e9, read.points().getFirst().tokens());
+        assertEquals(2.345, read.points().getFirst().loss());
+        Table german = table("N;D;loss\n7e7;1,4e9;3,25\n");
+        assertEquals(
+                List.of("Numbers were read with a comma before their decimals."), german.notes());
+        assertEquals(3.25, RunTable.of(german, PLAIN).points().getFirst().loss());
+    }
+
+    @Test
+    void linesOfAQuotedCellAreNoComments() throws IOException {
+        Table read = table("problem,correct,answer\na,1,\"x = 1\n# that is all\n---\"\nb,0,y\n");
+        assertEquals(2, read.rows().size());
+        assertEquals("x = 1\n# that is all\n---", read.rows().getFirst().cells().getLast());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -75,6 +75,18 @@ class ParquetTableTest {
     }
 
     @Test
+    void namesMayHaveDots() throws IOException {
+        Reading named =
+                new Reading(
+                        Optional.empty(),
+                        Map.of("N", "config.params", "D", "config.tokens", "loss", "eval.loss"),
+                        new FlopConvention.SixND());
+        assertEquals(
+                List.of(LossPoint.of(7e7, 1.4e9, 3.25), LossPoint.of(1.6e8, 3.2e9, 3)),
+                RunTable.of(Table.read(file("dotted.parquet")), named).points());
+    }
+
+    @Test
     void samplesAreRead() throws IOException {
         SampleTable samples = SampleTable.of(Table.read(file("samples.parquet")));
         assertEquals(2, samples.results().fewestSamples());

@@ -50,7 +50,15 @@ class QuantityTest {
                 "−3; -3"
             })
     void usualFormsAreRead(String text, double value) {
-        assertEquals(value, Quantity.parse(text), Math.abs(value) * 1e-12);
+        assertEquals(value, Quantity.parse(text, Decimals.POINT).value(), Math.abs(value) * 1e-12);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2.10 (0.02)", "2.10 ± 0.02", "300B(5)"})
+    void anOptionHasNoUncertainty(String text) {
+        assertEquals(
+                "expected a number without an uncertainty, found '%s'".formatted(text),
+                assertThrows(PlanningException.class, () -> Quantity.parse(text)).getMessage());
     }
 
     @ParameterizedTest

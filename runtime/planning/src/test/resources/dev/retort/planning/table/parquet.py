@@ -37,3 +37,11 @@ samples = pa.table({
     "completion_tokens": pa.array([100, 80, 10, None], pa.int32()),
 })
 pq.write_table(samples, os.path.join(here, "samples.parquet"))
+
+# Names as a flattened record of an evaluation has them.
+dotted = pa.table({
+    "config.params": pa.array([70_000_000, 160_000_000], pa.int64()),
+    "config.tokens": pa.array([1.4e9, 3.2e9], pa.float64()),
+    "eval.loss": pa.array([3.25, 3.0], pa.float64()),
+})
+pq.write_table(dotted, os.path.join(here, "dotted.parquet"))
