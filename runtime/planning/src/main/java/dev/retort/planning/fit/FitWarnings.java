@@ -34,8 +34,11 @@ final class FitWarnings {
         long dropped = fit.outliers().stream().filter(ParametricFit.Outlier::dropped).count();
         long kept = fit.outliers().size() - dropped;
         if (dropped > 0) {
-            String law = fit.withAllPoints().map(FitWarnings::text).orElseThrow();
-            beyond(dropped, policy.dropped(), "left out; with %s " + law, "it", "them");
+            String effect =
+                    fit.withAllPoints()
+                            .map(law -> "left out; with %s " + text(law))
+                            .orElse("left out; with %s the runs give no law");
+            beyond(dropped, policy.dropped(), effect, "it", "them");
         }
         if (kept > 0) {
             String without =

@@ -310,6 +310,20 @@ class ParametricFitTest {
                         "5 points lie beyond 10.0 standard deviations: they are left out; with"));
     }
 
+    @Test
+    void aRunThatLeavesNoLawIsFoundAllTheSame() {
+        // Ten times the loss on the most data: of all points a law that rises with the data.
+        List<LossPoint> points = new ArrayList<>(Simulated.runs(12, 12, 0.001));
+        points.sort(Comparator.comparingDouble(LossPoint::tokens));
+        LossPoint failed = points.getLast().withLoss(10 * points.getLast().loss());
+        points.set(points.size() - 1, failed);
+        ParametricFit fit = ParametricFit.of(points, QUICK);
+        assertEquals(List.of(failed), fit.outliers().stream().map(o -> o.point()).toList());
+        assertTrue(
+                warns(fit, "1 point lies beyond 10.0 standard deviations: it is left out; with"));
+        assertEquals(Simulated.LAW.alpha(), fit.law().alpha(), 0.05);
+    }
+
     private static boolean warns(ParametricFit fit, String part) {
         return fit.warnings().stream().anyMatch(warning -> warning.contains(part));
     }

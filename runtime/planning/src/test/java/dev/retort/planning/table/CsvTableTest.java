@@ -122,7 +122,7 @@ class CsvTableTest {
             value = {
                 "N;D;loss!1,400;2,000;3 | runs.csv line 2: expected a number without a sign between thousands, found '1,400', where it could stand before decimals as well",
                 "N;D;loss!70.000;1e9;3,5 | runs.csv line 2: expected a number without a sign between thousands, found '70.000', where it could stand before decimals as well",
-                "N;D;loss!1,400,000;1e9;3,5 | runs.csv line 2: expected a number such as 1.4e9 or 1.4B, found '1,400,000'",
+                "N;D;loss!1,400,000;1e9;3,5 | runs.csv line 2: expected a number without a sign between thousands, found '1,400,000', where it could stand before decimals as well",
                 "N,D,loss!1e9,2e10,2.5,good | runs.csv line 2: expected 3 cells, found 4",
                 "N,D,loss!1e9,2e10,2.5!#end of file | runs.csv line 3: expected 3 cells, found 1",
                 "# only a comment | expected a line of column names in runs.csv, found an empty file"
