@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Reads a constant of an enum by the word that help texts have for it: its name in lower case with
- * hyphens. Any case and underscores are taken too.
+ * Reads a constant of an enum by the word that help texts have for it: its name in lower case. Any
+ * case is taken, and hyphens for underscores.
  *
  * @param type the enum
  */
@@ -36,7 +36,7 @@ record Words<E>(Class<E> type) implements ITypeConverter<E> {
 
     @Override
     public E convert(String value) {
-        String wanted = word(value);
+        String wanted = value.toLowerCase(Locale.ROOT).replace('-', '_');
         for (E constant : type.getEnumConstants()) {
             if (word(constant).equals(wanted)) {
                 return constant;
@@ -51,7 +51,6 @@ record Words<E>(Class<E> type) implements ITypeConverter<E> {
     }
 
     private static String word(Object constant) {
-        String name = constant instanceof Enum<?> named ? named.name() : String.valueOf(constant);
-        return name.toLowerCase(Locale.ROOT).replace('_', '-');
+        return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT);
     }
 }

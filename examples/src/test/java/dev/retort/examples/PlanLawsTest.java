@@ -64,6 +64,9 @@ class PlanLawsTest extends PlanCommandRuns {
                         "fit",
                         failed.toString(),
                         "--keep-outliers",
+                        // Points are judged by a law of these starts.
+                        "--starts",
+                        "coarse",
                         "--replicates",
                         "200",
                         "--json");

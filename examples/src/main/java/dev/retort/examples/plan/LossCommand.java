@@ -1,6 +1,5 @@
 package dev.retort.examples.plan;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -92,10 +91,7 @@ final class LossCommand implements Callable<Integer> {
         List<Target> targets = Target.repeated(runs);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(
-                    new ObjectMapper()
-                            .writerWithDefaultPrettyPrinter()
-                            .writeValueAsString(document(targets)));
+            Output.print(out, document(targets));
         } else {
             print(targets, out);
         }

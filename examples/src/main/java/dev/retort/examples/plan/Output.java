@@ -54,7 +54,7 @@ final class Output {
                     html.toAbsolutePath(), page.get().render().getBytes(StandardCharsets.UTF_8));
         }
         if (json) {
-            out.println(JSON.writeValueAsString(document.get()));
+            print(out, document.get());
         } else {
             // Whole or not at all: what fails on the way is said without a heading before it.
             StringWriter written = new StringWriter();
@@ -62,6 +62,10 @@ final class Output {
             out.print(written);
         }
         out.flush();
+    }
+
+    static void print(PrintWriter out, ObjectNode document) throws IOException {
+        out.println(JSON.writeValueAsString(document));
     }
 
     static ObjectNode object() {

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * @param outliers the points that stand out
  * @param dropped the numbers of the points that are left out
  * @param withAll the law of all points, where some are left out
- * @param withoutOutliers the law without any that stand out, where some are
+ * @param withoutOutliers the law without any that stand out, where some of these are used
  * @param units what speaks for losses in different units
  */
 record FirstFit(
@@ -44,15 +44,15 @@ record FirstFit(
 
     static FirstFit of(List<LossPoint> points, FitOptions options) {
         ParametricModel all = new ParametricModel(points);
-        // Runs that failed may bend it so that it is no law; the rest decides.
-        Minima ofAll = Minima.search(all, options.huberDelta(), options.starts().starts());
+        // To judge points, few starts suffice; runs that failed may bend it so that it is no law.
+        Minima ofAll = Minima.search(all, options.huberDelta(), StartGrid.COARSE.starts());
         double[] first = Residuals.of(all, ofAll.x());
         Optional<String> units =
                 mixedUnits(points, first, Residuals.sigma(first, all.parameters()), options);
         Set<Integer> dropped = gross(points, all, ofAll.x(), options);
         List<LossPoint> used = without(points, dropped);
         ParametricModel model = dropped.isEmpty() ? all : new ParametricModel(used);
-        Minima minimum = dropped.isEmpty() ? lawful(ofAll) : search(model, options);
+        Minima minimum = search(model, options);
         double[] residuals = Residuals.of(all, minimum.x());
         double sigma = floored(sigma(residuals, dropped, all.parameters()));
         List<Integer> named =
@@ -82,10 +82,10 @@ record FirstFit(
                 Optional.of(ofAll.x())
                         .filter(x -> !dropped.isEmpty() && ParametricLaw.isLaw(x))
                         .map(ParametricLaw::of),
-                named.isEmpty()
-                        ? Optional.of(ParametricLaw.of(minimum.x())).filter(_ -> !dropped.isEmpty())
-                        : coarse(without(points, standingOut), options)
-                                .map(rest -> ParametricLaw.of(rest.x())),
+                Optional.of(without(points, standingOut))
+                        .filter(_ -> !named.isEmpty())
+                        .flatMap(rest -> coarse(rest, options))
+                        .map(rest -> ParametricLaw.of(rest.x())),
                 units);
     }
 
@@ -159,10 +159,7 @@ record FirstFit(
     }
 
     private static Minima search(ParametricModel model, FitOptions options) {
-        return lawful(Minima.search(model, options.huberDelta(), options.starts().starts()));
-    }
-
-    private static Minima lawful(Minima minimum) {
+        Minima minimum = Minima.search(model, options.huberDelta(), options.starts().starts());
         double[] x = minimum.x();
         if (!ParametricLaw.isLaw(x)) {
             String what = x[3] > 0 ? "amount of data D" : "model size N";

@@ -359,7 +359,7 @@ public final class ParametricFit {
     /**
      * The law without any point that stands out, left out or only named.
      *
-     * @return the law; empty if none stands out, or the others are too few
+     * @return the law; empty if no point in use stands out, or the others are too few
      */
     public Optional<ParametricLaw> withoutOutliers() {
         return withoutOutliers;

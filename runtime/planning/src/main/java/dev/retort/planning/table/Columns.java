@@ -244,6 +244,11 @@ final class Columns {
         return OptionalDouble.of(amount.value() * (scale == null ? 1 : scale));
     }
 
+    /** The number of a cell of a column that there may be. */
+    OptionalDouble number(Row row, Optional<Found> column) {
+        return column.isPresent() ? number(row, column.get()) : OptionalDouble.empty();
+    }
+
     /** The number of a cell that must have one. */
     double needed(Row row, Found column) {
         return number(row, column)

@@ -94,16 +94,12 @@ public record RunTable(List<LossPoint> points, List<String> notes) {
                                             size.get().tokens(),
                                             value.getAsDouble(),
                                             size.get().flops(),
-                                            optional(columns, row, schedule),
+                                            columns.number(row, schedule),
                                             run.map(found -> columns.text(row, found))
                                                     .filter(name -> !name.isEmpty())));
                         });
         sizes.tell();
         return new RunTable(points, columns.notes());
-    }
-
-    private static OptionalDouble optional(Columns columns, Row row, Optional<Found> column) {
-        return column.isPresent() ? columns.number(row, column.get()) : OptionalDouble.empty();
     }
 
     /**

@@ -107,7 +107,7 @@ public record SampleTable(ResultTable results, List<String> notes) {
                                                                     + " found '%s'"
                                                                             .formatted(text)));
                     Sample sample = Sample.of(name(columns, row, problem), isRight);
-                    OptionalDouble judged = number(columns, row, score);
+                    OptionalDouble judged = columns.number(row, score);
                     if (judged.isPresent()) {
                         sample = sample.scored(finite("score", judged.getAsDouble()));
                     }
@@ -115,7 +115,7 @@ public record SampleTable(ResultTable results, List<String> notes) {
                     if (!said.isEmpty()) {
                         sample = sample.answering(said);
                     }
-                    OptionalDouble taken = number(columns, row, tokens);
+                    OptionalDouble taken = columns.number(row, tokens);
                     if (taken.isPresent()) {
                         sample =
                                 sample.taking(
@@ -124,10 +124,6 @@ public record SampleTable(ResultTable results, List<String> notes) {
                     }
                     return sample;
                 });
-    }
-
-    private static OptionalDouble number(Columns columns, Row row, Optional<Found> column) {
-        return column.isPresent() ? columns.number(row, column.get()) : OptionalDouble.empty();
     }
 
     private static List<Problem> counts(Columns columns, Found problem, Found all, Found right) {
