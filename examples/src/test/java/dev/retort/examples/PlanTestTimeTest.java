@@ -34,24 +34,33 @@ class PlanTestTimeTest extends PlanCommandRuns {
         return Files.writeString(folder.resolve("samples.csv"), file);
     }
 
+    /** A comparison with a model of four times the parameters, which has the same samples. */
+    private static String[] compared(Path samples, String... more) {
+        return Stream.concat(
+                        Stream.of(
+                                "plan",
+                                "testtime",
+                                samples.toString(),
+                                "--against",
+                                samples.toString(),
+                                "--parameters",
+                                "1B",
+                                "--against-parameters",
+                                "4B"),
+                        Stream.of(more))
+                .toArray(String[]::new);
+    }
+
     @Test
     void samplesAreWeighed() throws IOException {
         Path samples = drawSamples();
-        String[] arguments = {
-            "plan",
-            "testtime",
-            samples.toString(),
-            "--allocate",
-            "120",
-            "--against",
-            samples.toString(),
-            "--parameters",
-            "1B",
-            "--against-parameters",
-            "4B",
-            "--html",
-            folder.resolve("samples.html").toString()
-        };
+        String[] arguments =
+                compared(
+                        samples,
+                        "--allocate",
+                        "120",
+                        "--html",
+                        folder.resolve("samples.html").toString());
         assertEquals(0, run(arguments), err.toString());
         narrow();
         JsonNode json =
@@ -91,31 +100,23 @@ class PlanTestTimeTest extends PlanCommandRuns {
     @Test
     void modelsAreComparedInFlopsEnergyAndMoney() throws IOException {
         Path samples = drawSamples();
-        String[] arguments = {
-            "plan",
-            "testtime",
-            samples.toString(),
-            "--against",
-            samples.toString(),
-            "--parameters",
-            "1B",
-            "--against-parameters",
-            "4B",
-            "--peak",
-            "1e15",
-            "--mfu",
-            "0.1",
-            "--against-mfu",
-            "0.2",
-            "--watts",
-            "1000",
-            "--price",
-            "3.6",
-            "--currency",
-            "EUR",
-            "--html",
-            folder.resolve("money.html").toString()
-        };
+        String[] arguments =
+                compared(
+                        samples,
+                        "--peak",
+                        "1e15",
+                        "--mfu",
+                        "0.1",
+                        "--against-mfu",
+                        "0.2",
+                        "--watts",
+                        "1000",
+                        "--price",
+                        "3.6",
+                        "--currency",
+                        "EUR",
+                        "--html",
+                        folder.resolve("money.html").toString());
         assertEquals(0, run(arguments), err.toString());
         narrow();
         assertTrue(out.toString().contains("at equal J and EUR a problem"), out.toString());
