@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.retort.distill.StudyCheckpoints;
 import dev.retort.distill.cache.CacheFolder;
-import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.train.StopRequest;
 import dev.retort.efficiency.report.AtomicFile;
 
@@ -33,9 +32,10 @@ import java.util.regex.Pattern;
  * The options of a command by which a run survives a kill. The folder of checkpoints holds the
  * options of the run too, with which it goes on.
  */
-final class CheckpointOptions {
+final class CheckpointOptions implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String COMMAND_FILE = "command.json";
+    private static final String FINISHED_FILE = "finished.json";
     private static final String CHECKPOINT = "--checkpoint";
     private static final String OUT = "--out=";
     private static final String RESUME = "--resume";
@@ -50,8 +50,8 @@ final class CheckpointOptions {
             names = CHECKPOINT,
             paramLabel = "DIR",
             description =
-                    "Save the state of each training in this folder, so that the run can be stopped or"
-                            + " killed and resumed; made if it is missing.")
+                    "Save the state of each training in this folder, so that the run can be stopped"
+                        + " or killed and resumed; made if it is missing.")
     private @Nullable Path checkpoint;
 
     @Option(
@@ -59,20 +59,22 @@ final class CheckpointOptions {
             paramLabel = "N",
             converter = IntervalConverter.class,
             description =
-                    "Steps from one checkpoint to the next, or a time such as 30s or 5m; default after"
-                            + " each epoch.")
+                    "Steps from one checkpoint to the next, or a time such as 30s or 5m; default"
+                        + " after each epoch.")
     private @Nullable Interval every;
 
     @Option(
             names = RESUME,
             paramLabel = "DIR",
             description =
-                    "Go on with the run whose checkpoints are in this folder, with the options that it"
-                            + " was started with; no others are taken.")
+                    "Go on with the run whose checkpoints are in this folder, with the options that"
+                        + " it was started with; no others are taken.")
     private @Nullable Path resume;
 
     /** Whether the command goes on with a run, whose options it was given. */
     private boolean goesOn;
+
+    private @Nullable FolderLock lock;
 
     /**
      * From one checkpoint to the next.
@@ -108,10 +110,11 @@ final class CheckpointOptions {
                             .formatted(COMMAND_FILE, folder));
         }
         List<String> stored = JSON.readValue(file.toFile(), new TypeReference<List<String>>() {});
-        Optional<Path> report = report(stored);
-        if (report.isPresent()) {
+        Path finished = folder.resolve(FINISHED_FILE);
+        if (Files.exists(finished)) {
+            String report = JSON.readValue(finished.toFile(), String.class);
             command.getOut()
-                    .printf("The run of %s is finished; its report is %s%n", folder, report.get())
+                    .printf("The run of %s is finished; its report is %s%n", folder, report)
                     .flush();
             return CommandLine.ExitCode.OK;
         }
@@ -124,15 +127,6 @@ final class CheckpointOptions {
                 requireNonNull(again.getSubcommands().get(command.getCommandName())).getCommand();
         distill.goOn();
         return again.execute(arguments.toArray(String[]::new));
-    }
-
-    /** The page of a run that is over. */
-    private static Optional<Path> report(List<String> stored) {
-        return stored.stream()
-                .filter(argument -> argument.startsWith(OUT))
-                .map(argument -> Path.of(argument.substring(OUT.length()), ReportFiles.PAGE))
-                .filter(Files::exists)
-                .findFirst();
     }
 
     /** Takes the folder of {@code --checkpoint} for that of a run to go on with. */
@@ -159,21 +153,49 @@ final class CheckpointOptions {
             return;
         }
         Places.requireFolder(CHECKPOINT, checkpoint);
-        if (!goesOn && Files.exists(checkpoint.resolve(COMMAND_FILE))) {
+        refuseAnotherRun(checkpoint);
+    }
+
+    private void refuseAnotherRun(Path folder) {
+        if (!goesOn && Files.exists(folder.resolve(COMMAND_FILE))) {
             throw new IllegalArgumentException(
                     "%s holds the checkpoints of a run already; go on with it by %s %s, or name another folder"
-                            .formatted(checkpoint, RESUME, checkpoint));
+                            .formatted(folder, RESUME, folder));
         }
     }
 
     /**
-     * Makes the folder.
+     * Makes the folder, and keeps other runs out of it until this is closed.
      *
-     * @throws IllegalArgumentException if it cannot be made
+     * @throws IllegalArgumentException if it cannot be made, or another run uses it
+     * @throws IOException if it cannot be locked
      */
-    void makeFolder() {
+    void claimFolder() throws IOException {
         if (checkpoint != null) {
             Places.make(CHECKPOINT, checkpoint);
+            lock = FolderLock.of(CHECKPOINT, checkpoint);
+            refuseAnotherRun(checkpoint);
+        }
+    }
+
+    /**
+     * The run is over with all that it was to write.
+     *
+     * @param report its page
+     * @throws IOException if that cannot be noted in the folder
+     */
+    void finished(Path report) throws IOException {
+        if (checkpoint != null) {
+            AtomicFile.write(
+                    checkpoint.resolve(FINISHED_FILE),
+                    JSON.writeValueAsBytes(report.toAbsolutePath().toString()));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (lock != null) {
+            lock.close();
         }
     }
 
@@ -250,7 +272,8 @@ final class CheckpointOptions {
             Matcher matcher = TEXT.matcher(value);
             if (!matcher.matches()) {
                 throw new CommandLine.TypeConversionException(
-                        "expected a number of steps, or of seconds, minutes or hours such as 30s, 5m or 1h, found "
+                        "expected a number of steps, or of seconds, minutes or hours such as 30s,"
+                            + " 5m or 1h, found "
                                 + value);
             }
             long number = Long.parseLong(matcher.group(1));

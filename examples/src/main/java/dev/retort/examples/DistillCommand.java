@@ -114,6 +114,12 @@ final class DistillCommand implements Callable<Integer> {
         if (saving.resumed().isPresent()) {
             return saving.resume(spec.commandLine());
         }
+        try (saving) {
+            return run();
+        }
+    }
+
+    private int run() throws IOException {
         long start = System.nanoTime();
         Prepared prepared;
         try {
@@ -153,6 +159,7 @@ final class DistillCommand implements Callable<Integer> {
         if (failed.isPresent()) {
             throw failed.get();
         }
+        saving.finished(html);
         return 0;
     }
 
@@ -216,7 +223,7 @@ final class DistillCommand implements Callable<Integer> {
     private Prepared prepare(Recipe recipe, DataSplit split, DistillationTask task)
             throws IOException {
         Recipe pinned = pinned(recipe, split);
-        saving.makeFolder();
+        saving.claimFolder();
         OutputFolder folder = output.folder(recipe.name());
         try {
             tried(recipe, task).printBrief(output.progress(), System.err);

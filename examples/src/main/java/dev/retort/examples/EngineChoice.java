@@ -1,5 +1,7 @@
 package dev.retort.examples;
 
+import dev.retort.torch.abi.StockLibtorch;
+
 import picocli.CommandLine;
 
 import java.util.ArrayList;
@@ -32,6 +34,9 @@ public enum EngineChoice {
      * @param threads threads of an engine operation
      */
     public void select(int threads) {
+        if (this == PYTORCH) {
+            StockLibtorch.avoidWrongKernels();
+        }
         System.setProperty("ai.djl.default_engine", label);
         System.setProperty(threadsProperty, Integer.toString(threads));
     }

@@ -27,9 +27,9 @@ final class RecipeOptions {
             completionCandidates = Names.class,
             defaultValue = "digits",
             description =
-                    "One of ${COMPLETION-CANDIDATES}, or a file, JSON or YAML, such as the recipe.json"
-                            + " that each run leaves (./retort distill --help lists its keys); default"
-                            + " ${DEFAULT-VALUE}. Other options change it.")
+                    "One of ${COMPLETION-CANDIDATES}, or a file, JSON or YAML, such as the"
+                        + " recipe.json that each run leaves (./retort distill --help lists its"
+                        + " keys); default ${DEFAULT-VALUE}. Other options change it.")
     private String recipe;
 
     @Option(
@@ -44,8 +44,8 @@ final class RecipeOptions {
             names = "--labels",
             paramLabel = "N",
             description =
-                    "Labels that the students train on; the teacher trains on all. The validation labels,"
-                            + " which only choose the epoch, come on top. Default: all labels.")
+                    "Labels that the students train on; the teacher trains on all. The validation"
+                        + " labels, which only choose the epoch, come on top. Default: all labels.")
     private @Nullable Integer labels;
 
     /**
@@ -108,6 +108,7 @@ final class RecipeOptions {
                             }
                         });
         lines.add("  The recipe.json of a run has them all, and the optional ones.");
+        lines.add("  Paths in a recipe are relative to the folder that it is in.");
         return lines;
     }
 

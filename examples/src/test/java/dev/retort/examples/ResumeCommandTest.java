@@ -130,5 +130,17 @@ class ResumeCommandTest {
         assertEquals(whole, accuracies(folder.resolve("resumed")));
         assertEquals(0, run(List.of("distill", "--resume=" + checkpoints)), err.toString());
         assertTrue(out.toString().contains("is finished; its report is "), out.toString());
+        // As if it had been killed after its report and before its exports.
+        Files.delete(checkpoints.resolve("finished.json"));
+        Files.delete(folder.resolve("resumed/report.html"));
+        try (FolderLock _ = FolderLock.of("--checkpoint", checkpoints)) {
+            assertEquals(2, run(List.of("distill", "--resume=" + checkpoints)));
+            assertTrue(
+                    err.toString().contains("that no run is at work in, found one in"),
+                    err.toString());
+        }
+        assertEquals(0, run(List.of("distill", "--resume=" + checkpoints)), err.toString());
+        assertTrue(Files.exists(folder.resolve("resumed/report.html")));
+        assertEquals(whole, accuracies(folder.resolve("resumed")));
     }
 }

@@ -31,7 +31,7 @@ import java.util.Map;
  * it is there; or it says everything, which are the {@linkplain #requiredKeys required keys}. An
  * object with another {@code kind} than that of the base replaces it as a whole, and a {@code
  * schedule} that has no warm-up takes that of the base away. Without a {@code name} a recipe has
- * that of its file. Paths in it are relative to the folder of the process.
+ * that of its file. Paths in it are relative to the folder of the file.
  */
 public final class RecipeFile {
     private static final String BASE = "base";
@@ -107,7 +107,29 @@ public final class RecipeFile {
                                             : "",
                                     file));
         }
-        return JSON.treeToValue(merged, Recipe.class);
+        return located(JSON.treeToValue(merged, Recipe.class), file.toAbsolutePath());
+    }
+
+    /** With paths that mean the same from any folder of a process. */
+    private static Recipe located(Recipe recipe, Path file) {
+        Recipe.Builder builder = recipe.change();
+        String data = recipe.data().folder();
+        if (data != null) {
+            builder.data(settings -> settings.withFolder(beside(file, data)));
+        }
+        String teacher = recipe.teacher().file();
+        if (teacher != null) {
+            builder.teacher(settings -> settings.at(beside(file, teacher)));
+        }
+        CacheSettings cache = recipe.cache();
+        if (cache != null) {
+            builder.cache(new CacheSettings(beside(file, cache.folder()), cache.type()));
+        }
+        return builder.build();
+    }
+
+    private static String beside(Path file, String path) {
+        return file.resolveSibling(path).normalize().toString();
     }
 
     /**

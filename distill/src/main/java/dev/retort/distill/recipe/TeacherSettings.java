@@ -84,6 +84,11 @@ public record TeacherSettings(
         return new TeacherSettings(network, training, augmentation, shared, file, labelMap, hash);
     }
 
+    /** The same teacher, whose file is named in another way. */
+    TeacherSettings at(String path) {
+        return new TeacherSettings(network, training, augmentation, shared, path, labelMap, sha256);
+    }
+
     /**
      * The same with the place and the hash of the file that was trained before, so that the
      * settings mean the same teacher from any folder.

@@ -44,7 +44,7 @@ class RecipeFileTest {
         return Recipes.digits()
                 .change()
                 .data(data -> data.withLabels(100).withHash("0".repeat(64)))
-                .teacher(teacher -> teacher.saved("teacher-0000.params", List.of(1, 0, 2)))
+                .teacher(teacher -> teacher.saved("/runs/teacher-0000.params", List.of(1, 0, 2)))
                 .loss(
                         new LossSettings(
                                 "dkd",
@@ -56,7 +56,7 @@ class RecipeFileTest {
                 .hints(List.of(new HintSettings("fitnet", "03ReLU", null, 7.0)))
                 .study(_ -> new StudySettings(5, 2, 0.5, 1.5, 0.3))
                 .engine(new EngineSettings("PyTorch", 2))
-                .cache(new CacheSettings("outputs", "fp16"))
+                .cache(new CacheSettings("/runs/outputs", "fp16"))
                 .build();
     }
 
@@ -92,17 +92,25 @@ class RecipeFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "student: {training: {epoch: 3}} | found student.training.epoch: did you mean epochs?",
+                "student: {training: {epoch: 3}} | found student.training.epoch: did you mean"
+                    + " epochs?",
                 "sede: 3 | found sede: did you mean study?",
-                "loss: {kind: dkd, temprature: 4} | found loss.temprature: did you mean temperature?",
-                "teacher: {network: {kind: mlp, hiden: [3]}} | found teacher.network.hiden: did you mean hidden?",
-                "loss: {kind: nst} | expected a loss of hinton, kl, reverse-kl, jsd, tvd, mse, dkd, dist, tf-kd, found nst at loss,",
-                "loss: {kind: hinton, temperature: 0} | expected a temperature above 0, found 0.0 at loss,",
+                "loss: {kind: dkd, temprature: 4} | found loss.temprature: did you mean"
+                    + " temperature?",
+                "teacher: {network: {kind: mlp, hiden: [3]}} | found teacher.network.hiden: did you"
+                    + " mean hidden?",
+                "loss: {kind: nst} | expected a loss of hinton, kl, reverse-kl, jsd, tvd, mse, dkd,"
+                    + " dist, tf-kd, found nst at loss,",
+                "loss: {kind: hinton, temperature: 0} | expected a temperature above 0, found 0.0"
+                    + " at loss,",
                 "study: {seeds: 0} | expected at least 1 seed, found 0 at study,",
                 "study: {seeds: many} | expected an integer at study.seeds, found many,",
-                "student: {training: {schedule: sine}} | expected the schedule constant, cosine, linear, one-cycle or step, found sine at student.training,",
-                "teacher: {network: {kind: vgg}} | expected a known kind at teacher.network, found vgg,",
-                "teacher: {network: {kind: residual, first: 3}} | expected widths, found none at teacher.network,",
+                "student: {training: {schedule: sine}} | expected the schedule constant, cosine,"
+                    + " linear, one-cycle or step, found sine at student.training,",
+                "teacher: {network: {kind: vgg}} | expected a known kind at teacher.network, found"
+                    + " vgg,",
+                "teacher: {network: {kind: residual, first: 3}} | expected widths, found none at"
+                    + " teacher.network,",
                 "data: null | expected data, found none",
                 "hints: null | expected hints, found none",
                 "data: {name: null} | expected name, found none at data,",
@@ -112,10 +120,14 @@ class RecipeFileTest {
                 "loss: {temperature: 4, kind: null} | expected kind, found none at loss,",
                 "engine: {name: null} | expected name, found none at engine,",
                 "engine: {threads: 0} | expected at least 1 thread, found 0 at engine,",
-                "student: {training: {stepFactor: 0.1}} | expected stepFactor and stepsAt with the schedule step alone, found them with cosine at student.training,",
-                "student: {training: {schedule: constant, warmUp: 0.1}} | expected no warmUp with the schedule constant, which has none that could be chosen, found 0.1 at student.training,",
+                "student: {training: {stepFactor: 0.1}} | expected stepFactor and stepsAt with the"
+                    + " schedule step alone, found them with cosine at student.training,",
+                "student: {training: {schedule: constant, warmUp: 0.1}} | expected no warmUp with"
+                    + " the schedule constant, which has none that could be chosen, found 0.1 at"
+                    + " student.training,",
                 "hints: [{kind: fitnet, wieght: 2}] | found hints.0.wieght: did you mean weight?",
-                "student: {training: {epochs: null}} | expected epochs, found none at student.training,",
+                "student: {training: {epochs: null}} | expected epochs, found none at"
+                    + " student.training,",
                 "teacher: {network: {kind: null}} | expected kind, found none at teacher.network,",
                 "base: imagenet | expected a base of digits or fashion-mnist in",
                 "[1, 2] | expected a recipe in",
@@ -147,6 +159,21 @@ class RecipeFileTest {
                                         .getMessage())
                         .startsWith("expected a teacher with the SHA-256 hash ba7816bf"));
         assertNull(pinned.saved("other.params", null).sha256());
+    }
+
+    @Test
+    void pathsAreRelativeToTheFolderOfTheFile() throws IOException {
+        Recipe recipe =
+                read(
+                        """
+                        base: fashion-mnist
+                        data: {folder: ../images}
+                        teacher: {file: teacher.params}
+                        cache: {folder: /soft/labels, type: fp32}
+                        """);
+        assertEquals(folder.resolveSibling("images").toString(), recipe.data().folder());
+        assertEquals(folder.resolve("teacher.params").toString(), recipe.teacher().file());
+        assertEquals(Path.of("/soft/labels"), requireNonNull(recipe.cache()).open().path());
     }
 
     @Test

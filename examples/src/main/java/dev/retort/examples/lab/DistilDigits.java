@@ -5,11 +5,13 @@ import dev.retort.device.sampling.SamplerOptions;
 import dev.retort.distill.Distillation;
 import dev.retort.distill.DistillationTask;
 import dev.retort.distill.Networks;
+import dev.retort.distill.Role;
 import dev.retort.distill.SeedOutcome;
 import dev.retort.distill.StudyObserver;
 import dev.retort.distill.data.Digits;
 import dev.retort.distill.train.TrainingDivergedException;
 import dev.retort.distill.train.TrainingPlan;
+import dev.retort.distill.train.TrainingStoppedException;
 import dev.retort.experiment.task.Outcome;
 import dev.retort.experiment.task.Task;
 import dev.retort.experiment.task.TaskContext;
@@ -46,17 +48,34 @@ public final class DistilDigits implements Task {
         } catch (IllegalArgumentException e) {
             return new Outcome.Infeasible(String.valueOf(e.getMessage()));
         }
+        SupervisedTraining supervised = new SupervisedTraining(context);
+        StudyObserver observer = (_, role) -> supervised.observer(stepsBefore(task, role));
         try (Sampler sampler = Sampler.start(SamplerOptions.defaults());
                 Distillation distillation =
-                        new Distillation(task, context.seed(), sampler, StudyObserver.NONE)) {
-            SeedOutcome outcome = distillation.run();
+                        new Distillation(task, context.seed(), sampler, observer)) {
+            SeedOutcome outcome = distillation.checkpoint(supervised.study()).run();
             return new Outcome.Finished(
                     Map.of(
                             "accuracy", outcome.studentDistilled().testBest().accuracy(),
                             "teacher_accuracy", outcome.teacher().testBest().accuracy()));
+        } catch (TrainingStoppedException _) {
+            return new Outcome.Stopped();
         } catch (TrainingDivergedException e) {
             return new Outcome.Diverged(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static long stepsBefore(DistillationTask task, Role role) {
+        return switch (role) {
+            case TEACHER -> 0;
+            case STUDENT_ALONE -> steps(task, task.teacherPlan());
+            case STUDENT_DISTILLED ->
+                    steps(task, task.teacherPlan()) + steps(task, task.studentPlan());
+        };
+    }
+
+    private static long steps(DistillationTask task, TrainingPlan plan) {
+        return (long) plan.epochs() * Math.ceilDiv(task.data().train().size(), plan.batchSize());
     }
 
     private static Number number(TaskContext context, String parameter) {

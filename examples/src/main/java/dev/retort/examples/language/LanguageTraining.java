@@ -19,8 +19,14 @@ import dev.retort.distill.train.TrainingPlan;
 import dev.retort.distill.train.TrainingResult;
 import dev.retort.efficiency.RunMeter;
 import dev.retort.efficiency.RunOptions;
+import dev.retort.examples.lab.SupervisedTraining;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Map;
 
 /** Trains language models on a text. Confined to one thread. */
 final class LanguageTraining {
@@ -56,7 +62,17 @@ final class LanguageTraining {
     }
 
     /** Trains from the beginning to the end. */
-    Outcome train(LanguageRun run) {
+    Outcome train(LanguageRun run) throws IOException {
+        return train(run, null);
+    }
+
+    /**
+     * Trains as a run of an experiment.
+     *
+     * @param supervised goes on from what was saved, and saves; {@code null} for neither
+     * @throws IOException if a checkpoint cannot be used or saved
+     */
+    Outcome train(LanguageRun run, @Nullable SupervisedTraining supervised) throws IOException {
         TrainingPlan plan =
                 TrainingPlan.of(1, LanguageRun.WINDOWS, run.peakRate()).withClipNorm(CLIP_NORM);
         BatchSource train =
@@ -73,7 +89,15 @@ final class LanguageTraining {
                         LanguageRun.WINDOWS,
                         VALIDATION_BATCHES);
         try (Model model = Model.newInstance(run.name())) {
-            return fit(model, run.shape(), plan, run.steps(), run.seed(), train, validation);
+            return fit(
+                    model,
+                    run.shape(),
+                    plan,
+                    run.steps(),
+                    run.seed(),
+                    train,
+                    validation,
+                    supervised);
         }
     }
 
@@ -87,7 +111,9 @@ final class LanguageTraining {
      * @param seed decides the initial parameters
      * @param train windows to train on, of the length of the shape
      * @param validation windows to be judged on
+     * @param supervised goes on from what was saved, and saves; {@code null} for neither
      * @return what it came to
+     * @throws IOException if a checkpoint cannot be used or saved
      */
     static Outcome fit(
             Model model,
@@ -96,27 +122,33 @@ final class LanguageTraining {
             long steps,
             long seed,
             BatchSource train,
-            BatchSource validation) {
+            BatchSource validation,
+            @Nullable SupervisedTraining supervised)
+            throws IOException {
         NDManager manager = model.getNDManager();
         manager.getEngine().setRandomSeed(Seeds.generator(seed, INITIAL_STREAM).nextInt());
         ByteLanguageModel block = new ByteLanguageModel(shape, EngineAttention.of(manager));
         block.initialize(manager, DataType.FLOAT32, new Shape(plan.batchSize(), shape.length()));
         model.setBlock(block);
-        try (RunMeter meter = RunOptions.of(model.getName()).open();
+        RunOptions options = RunOptions.of(model.getName());
+        TrainingObserver observer =
+                supervised == null ? TrainingObserver.NONE : supervised.observer(0);
+        try (RunMeter meter = (supervised == null ? options : supervised.ledger(options)).open();
                 Adam adam = new Adam(plan.learningRate().over(steps), 0, manager)) {
             TrainingLoop loop =
                     new TrainingLoop(
-                            model,
-                            Loss.softmaxCrossEntropyLoss(),
-                            adam,
-                            plan,
-                            meter,
-                            TrainingObserver.NONE);
+                            model, Loss.softmaxCrossEntropyLoss(), adam, plan, meter, observer);
+            if (supervised != null) {
+                loop.stopOn(supervised.stop())
+                        .checkpoint(supervised.checkpoints(Map.of("run", model.getName())));
+            }
             try (TrainingResult result = loop.fit(train, validation)) {
                 var epoch = result.epochs().getLast();
                 return new Outcome(
                         epoch.validation().orElseThrow().loss(), epoch.elapsed().toNanos() / 1e9);
             }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 }

@@ -90,7 +90,7 @@ public final class SampledSums {
      * @param samples the samples of each sum
      * @param seed decides the training and the samples
      */
-    static ResultTable sample(int steps, int samples, long seed) {
+    static ResultTable sample(int steps, int samples, long seed) throws IOException {
         try (Model model = Model.newInstance("sums")) {
             LanguageTraining.fit(
                     model,
@@ -104,7 +104,8 @@ public final class SampledSums {
                             text(seed, VALIDATION_STREAM),
                             SHAPE.length(),
                             WINDOWS,
-                            VALIDATION_BATCHES));
+                            VALIDATION_BATCHES),
+                    null);
             ByteSampler sampler =
                     new ByteSampler(
                             (ByteLanguageModel) model.getBlock(), model.getNDManager(), 1, LONGEST);

@@ -3,10 +3,13 @@ package dev.retort.examples.language;
 import dev.retort.distill.data.JdkSources;
 import dev.retort.distill.sequence.ByteModelShape;
 import dev.retort.distill.train.TrainingDivergedException;
+import dev.retort.distill.train.TrainingStoppedException;
+import dev.retort.examples.lab.SupervisedTraining;
 import dev.retort.experiment.task.Outcome;
 import dev.retort.experiment.task.Task;
 import dev.retort.experiment.task.TaskContext;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,7 +27,7 @@ public final class TrainLanguageModel implements Task {
     public TrainLanguageModel() {}
 
     @Override
-    public Outcome run(TaskContext context) {
+    public Outcome run(TaskContext context) throws IOException {
         double parameters = number(context, "params");
         Optional<ByteModelShape> shape =
                 LanguageFamily.attention().shapes().stream()
@@ -47,8 +50,13 @@ public final class TrainLanguageModel implements Task {
                                         / (LanguageRun.WINDOWS * LanguageRun.LENGTH)));
         LanguageRun run = new LanguageRun(shape.get(), steps, context.seed());
         try {
-            double loss = new LanguageTraining(JdkSources.load()).train(run).loss();
+            double loss =
+                    new LanguageTraining(JdkSources.load())
+                            .train(run, new SupervisedTraining(context))
+                            .loss();
             return new Outcome.Finished(Map.of("loss", loss, "tokens", (double) run.tokens()));
+        } catch (TrainingStoppedException _) {
+            return new Outcome.Stopped();
         } catch (TrainingDivergedException e) {
             return new Outcome.Diverged(String.valueOf(e.getMessage()));
         }

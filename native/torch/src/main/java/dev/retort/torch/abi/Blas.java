@@ -1,9 +1,5 @@
 package dev.retort.torch.abi;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -58,17 +54,8 @@ public enum Blas {
 
     /** On processors that are not Intel's, MKL takes its slow path unless it is told otherwise. */
     private static void fastPathOnAmd(Map<String, String> variables) {
-        if (onAmd()) {
+        if (Processor.isAmd()) {
             variables.put("MKL_ENABLE_INSTRUCTIONS", "AVX2");
-        }
-    }
-
-    private static boolean onAmd() {
-        try {
-            String text = Files.readString(Path.of("/proc/cpuinfo"), StandardCharsets.ISO_8859_1);
-            return text.contains("AuthenticAMD");
-        } catch (IOException _) {
-            return false;
         }
     }
 }

@@ -1,0 +1,163 @@
+package dev.retort.examples.lab;
+
+import dev.retort.distill.StudyCheckpoints;
+import dev.retort.distill.checkpoint.Checkpoint;
+import dev.retort.distill.checkpoint.CheckpointFolder;
+import dev.retort.distill.train.Checkpointing;
+import dev.retort.distill.train.StopRequest;
+import dev.retort.distill.train.TrainingObserver;
+import dev.retort.efficiency.RunOptions;
+import dev.retort.experiment.task.TaskContext;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Joins trainings to the run of an experiment that they are the task of: says that the run is at
+ * work, has them stop when the run is to stop, and commits what they save, so that the next attempt
+ * goes on from there. Confined to the thread that trains.
+ */
+public final class SupervisedTraining {
+    /** The time from one checkpoint of a training to the next, which a killed run loses at most. */
+    public static final Duration BETWEEN_CHECKPOINTS = Duration.ofSeconds(30);
+
+    private static final int KEPT = 2;
+
+    private final TaskContext context;
+    private final Path saved;
+    private final StopRequest stop = new StopRequest();
+    private @Nullable Path committed;
+
+    /**
+     * Puts what an earlier attempt committed where the trainings look for it.
+     *
+     * @param context of the run
+     * @throws IOException if it cannot be copied
+     */
+    public SupervisedTraining(TaskContext context) throws IOException {
+        this.context = context;
+        saved = context.folder().resolve("training");
+        if (context.resumption().isPresent()) {
+            copy(context.resumption().get().content(), saved);
+        }
+    }
+
+    /**
+     * How a study saves, and what it has to heed.
+     *
+     * @return for {@link dev.retort.distill.Distillation#checkpoint}
+     */
+    public StudyCheckpoints study() {
+        return new StudyCheckpoints(saved, 0, BETWEEN_CHECKPOINTS, KEPT, stop);
+    }
+
+    /**
+     * How the only training of a run saves.
+     *
+     * @param identity what it is of
+     * @return for {@link dev.retort.distill.train.TrainingLoop#checkpoint}
+     */
+    public Checkpointing checkpoints(Map<String, String> identity) {
+        return new Checkpointing(only(), identity, 0, BETWEEN_CHECKPOINTS);
+    }
+
+    /**
+     * What the only training of a run has to heed.
+     *
+     * @return requested once the run is to stop
+     */
+    public StopRequest stop() {
+        return stop;
+    }
+
+    /**
+     * Has the ledger of the only training of a run go on where its checkpoint does.
+     *
+     * @param options of the ledger
+     * @return the same with a journal
+     * @throws IOException if the checkpoint cannot be read
+     */
+    public RunOptions ledger(RunOptions options) throws IOException {
+        return options.journal(saved).resumeFrom(only().newestStep());
+    }
+
+    private CheckpointFolder only() {
+        return new CheckpointFolder(saved, KEPT);
+    }
+
+    /**
+     * What one of the trainings has to be observed by.
+     *
+     * @param stepsBefore steps of the run that the trainings before it take
+     * @return an observer; throws {@link UncheckedIOException} where a checkpoint cannot be
+     *     committed
+     */
+    public TrainingObserver observer(long stepsBefore) {
+        return new TrainingObserver() {
+            @Override
+            public void progressed(Progress progress) {
+                if (context.shouldStop()) {
+                    stop.request();
+                }
+            }
+
+            @Override
+            public void checkpointSaved(Checkpoint checkpoint) {
+                commit(stepsBefore + checkpoint.step());
+            }
+        };
+    }
+
+    /** Commits a copy, since the trainings go on to change what they saved. */
+    private void commit(long step) {
+        Path copy = saved.resolveSibling("step-" + step);
+        try {
+            copy(saved, copy);
+            context.commit(step, copy);
+            if (committed != null && !committed.equals(copy)) {
+                delete(committed);
+            }
+            committed = copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(
+                    new InterruptedIOException("the run was ended while it saved step " + step));
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        for (Path path : walk(from)) {
+            Path target = to.resolve(from.relativize(path));
+            if (Files.isDirectory(path)) {
+                Files.createDirectories(target);
+            } else {
+                Files.copy(path, target);
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        for (Path path : walk(folder).reversed()) {
+            Files.delete(path);
+        }
+    }
+
+    private static List<Path> walk(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+}
