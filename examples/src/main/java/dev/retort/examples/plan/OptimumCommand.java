@@ -87,7 +87,7 @@ final class OptimumCommand implements Callable<Integer> {
         LawOptions.Source source = laws.law(spec.commandLine().getParseResult());
         FlopConvention convention = laws.reading.convention();
         TrainingPlan plan = goal.plan(source.law(), convention, fleet, limits);
-        laws.requireWithinRuns(plan.model().flops());
+        laws.requireWithinRuns(goal, convention, plan.model());
         OptimumReport report =
                 new OptimumReport(
                         source,
