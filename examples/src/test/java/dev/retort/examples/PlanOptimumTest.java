@@ -47,6 +47,25 @@ class PlanOptimumTest extends PlanCommandRuns {
     }
 
     @Test
+    void uniqueTokensAreRepeatedByASmallerModel() throws IOException {
+        JsonNode plan = optimum("--published muennighoff_2023 --budget 1e22 --unique-tokens 25B");
+        JsonNode repeated = plan.get("repeated");
+        assertEquals(2.5e10, repeated.get("uniqueTokens").asDouble());
+        assertEquals(
+                repeated.get("tokens").asDouble() / 2.5e10,
+                repeated.get("epochs").asDouble(),
+                1e-9);
+        assertTrue(repeated.get("epochs").asDouble() > 2, plan.toString());
+        JsonNode free = plan.get("plan");
+        assertTrue(repeated.get("loss").asDouble() > free.get("loss").asDouble());
+        assertTrue(repeated.get("parameters").asDouble() < free.get("parameters").asDouble());
+        assertTrue(
+                optimum("--published muennighoff_2023 --budget 1e22")
+                        .path("repeated")
+                        .isMissingNode());
+    }
+
+    @Test
     void aLossIsReachedWithinTheLimits() throws IOException {
         String asked =
                 "--published besiroglu_2024 --loss 2.1 --max-parameters 3B --input-tokens 1T";

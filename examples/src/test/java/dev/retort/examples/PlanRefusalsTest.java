@@ -32,7 +32,8 @@ class PlanRefusalsTest extends PlanCommandRuns {
                 "optimum --published besiroglu_2024 --budget 1e20 --output-mfu 0.1 | expected --output-tokens with --output-mfu, found none",
                 "optimum --published besiroglu_2024 --budget 1e20 --output-tokens 1T --output-mfu 0.1 | expected --device or --peak with --output-mfu, found neither",
                 "optimum --published besiroglu_2024 --budget 1e20 --input-tokens 1T --input-price 2 --peak 1P --mfu 0.4 | expected --price, that of training, with --input-price, found none",
-                "optimum --published besiroglu_2024 --budget 1e10 | expected at least 2.100e+18 FLOPs, below which Besiroglu et al. 2024 had no run, found 1.000e+10",
+                "optimum --published besiroglu_2024 --budget 1e10 | expected a budget of at least 2.100e+18 FLOPs, below which Besiroglu et al. 2024 had no run, found 1.000e+10",
+                "optimum --published besiroglu_2024 --loss 7 | expected a loss of at most 3.2832 nats, which takes 2.100e+18 FLOPs, below which Besiroglu et al. 2024 had no run, found 7.0000",
                 "optimum --published besiroglu_2024 --budget 1e20 --devices 8 | expected --device, --peak or --memory with --devices, found none",
                 "fit RUNS --vocabulary 50000 | expected no --vocabulary with --flops six_n_d, which does not use it",
                 "fit RUNS --replicates 200 --html /nonexistent/x.html | there is no file or folder /nonexistent",
@@ -60,7 +61,8 @@ class PlanRefusalsTest extends PlanCommandRuns {
                 "testtime SAMPLES --against SAMPLES --cost 1 --against-cost 2 --cost-unit J --mfu 0.1 | expected --cost or what costs are computed from, parameters and a device, found both",
                 "testtime SAMPLES --against SAMPLES --parameters 1B --against-parameters 2B --mfu 0.1 | expected --device or --peak, and --mfu, for energy and money, found not both",
                 "testtime SAMPLES --against SAMPLES --parameters 1B --against-parameters 2B --peak 1P --mfu 0.1 | expected --watts or --price of the device, found neither: FLOPs need no device",
-                "testtime SAMPLES --allocate 9 | expected at least 5 problems to tell how difficulty varies, found 2",
+                "testtime SAMPLES --allocate 0 | expected --allocate of at least 1, found 0",
+                "testtime SAMPLES --allocate 9 --pilot 0 | expected --pilot of at least 1, found 0",
                 "testtime RUNS | expected a column with the problem in runs.csv, such as problem, problem_id, task_id, found params, tokens, loss, flops"
             })
     void failuresAreOneSentence(String arguments, String message) throws IOException {

@@ -180,6 +180,32 @@ class PlanTestTimeTest extends PlanCommandRuns {
         assertEquals(4, row.get("spent").get("s").asDouble());
     }
 
+    /** The problem that only one model answers, once, does not end the comparison at one sample. */
+    @Test
+    void budgetsGoUpToTheSamplesOfTheCommonProblems() throws IOException {
+        Path one =
+                Files.writeString(
+                        folder.resolve("one.csv"), "problem,n,c\na,8,2\nb,8,5\nalone,1,1\n");
+        Path other = Files.writeString(folder.resolve("other.csv"), "problem,n,c\na,4,2\nb,4,3\n");
+        JsonNode rows =
+                json(
+                                "plan",
+                                "testtime",
+                                one.toString(),
+                                "--against",
+                                other.toString(),
+                                "--cost",
+                                "1",
+                                "--against-cost",
+                                "1",
+                                "--cost-unit",
+                                "s",
+                                "--json")
+                        .get("comparison");
+        assertEquals(8, rows.get(rows.size() - 1).get("samples").asInt());
+        assertTrue(rows.get(rows.size() - 1).get("share").isObject());
+    }
+
     @Test
     void countsAreSpreadByWhatIsKnownOfThem() throws IOException {
         StringBuilder file = new StringBuilder("problem,n,c\n");
@@ -194,6 +220,29 @@ class PlanTestTimeTest extends PlanCommandRuns {
         assertTrue(
                 known.get("samples").get("p1").asInt() > known.get("samples").get("p11").asInt());
         assertTrue(known.get("uniformBudgetOfEqualCoverage").asDouble() > 1500);
+    }
+
+    /** What is asked of more samples than there are is a note; all else is answered. */
+    @Test
+    void anAllocationBeyondTheSamplesIsANote() throws IOException {
+        JsonNode json =
+                json("plan", "testtime", drawSamples().toString(), "--allocate", "321", "--json");
+        assertEquals(
+                "There is no allocation by pilot samples: expected a budget above the 80 samples"
+                        + " that tell the difficulty, up to the 320 that there are, found 321.",
+                json.get("warnings").get(0).asText());
+        assertTrue(json.path("allocation").isMissingNode());
+        assertEquals(321, json.get("allocationOfKnownDifficulty").get("spent").asInt());
+        assertTrue(json.get("k").get(4).get("passAtK").isObject());
+        Path few =
+                Files.writeString(
+                        folder.resolve("few.csv"), "problem,correct\na,1\na,0\nb,1\nb,0\n");
+        JsonNode plain = json("plan", "testtime", few.toString(), "--allocate", "9", "--json");
+        assertEquals(
+                "There is no allocation by known difficulty: expected at least 5 problems to tell how"
+                        + " difficulty varies, found 2.",
+                plain.get("warnings").get(0).asText());
+        assertEquals(0.5, plain.get("k").get(0).get("passAtK").get("estimate").asDouble(), 1e-12);
     }
 
     @Test

@@ -10,12 +10,16 @@ import dev.retort.planning.PlanningException;
 import dev.retort.planning.testtime.LiveSampling;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 
 /**
  * Answers prompts with a language model of bytes, which are drawn one after the other up to the end
- * of a line. The same seed gives the same answer. Confined to one thread.
+ * of a line. A prompt is read as UTF-8, and so is an answer; one that is none, as a model draws
+ * that learned little, is read as Latin-1, so that answers of different bytes stay different. The
+ * same seed gives the same answer. Confined to one thread.
  */
 public final class ByteSampler implements LiveSampling.Generator<String> {
     private static final int END = '\n';
@@ -51,7 +55,7 @@ public final class ByteSampler implements LiveSampling.Generator<String> {
     /** {@inheritDoc} */
     @Override
     public LiveSampling.Answer generate(String prompt, long seed) {
-        byte[] text = prompt.getBytes(StandardCharsets.ISO_8859_1);
+        byte[] text = prompt.getBytes(StandardCharsets.UTF_8);
         if (text.length == 0) {
             throw new PlanningException("expected a prompt, found nothing");
         }
@@ -73,7 +77,15 @@ public final class ByteSampler implements LiveSampling.Generator<String> {
                 answer.write(last);
             }
         }
-        return new LiveSampling.Answer(answer.toString(StandardCharsets.ISO_8859_1), drawn);
+        return new LiveSampling.Answer(text(answer.toByteArray()), drawn);
+    }
+
+    private static String text(byte[] answer) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(answer)).toString();
+        } catch (CharacterCodingException _) {
+            return new String(answer, StandardCharsets.ISO_8859_1);
+        }
     }
 
     private static float[] read(ByteLanguageModel.Reader reader, NDManager states, int next) {

@@ -138,7 +138,8 @@ final class FitCommand implements Callable<Integer> {
                         RunTable.curve(table, runs.reading());
                 LearningCurveFit fit = LearningCurveFit.of(curve.rows(), options);
                 write(
-                        OtherReports.curve(table.name(), fit, Target.tokens(predictions)),
+                        OtherReports.curve(
+                                table.name(), fit, curve.rows(), Target.tokens(predictions)),
                         curve.notes());
             }
         }
@@ -166,7 +167,9 @@ final class FitCommand implements Callable<Integer> {
             }
             case KAPLAN -> {
                 KaplanFit fit = KaplanFit.of(read.points(), options);
-                write(OtherReports.kaplan(source, fit, Target.of(predictions)), read.notes());
+                write(
+                        OtherReports.kaplan(source, fit, read.points(), Target.of(predictions)),
+                        read.notes());
             }
             case REPEATED, CURVE ->
                     throw new PlanningException(
@@ -216,7 +219,9 @@ final class FitCommand implements Callable<Integer> {
         RunTable.Noted<RepeatedDataFit.Run> all = RunTable.repeated(table, runs.reading());
         ParametricLaw unique = base == null ? ofUnique(all.rows(), options) : base.law();
         RepeatedDataFit fit = RepeatedDataFit.of(unique, all.rows(), options);
-        write(OtherReports.repeated(table.name(), fit, Target.repeated(predictions)), all.notes());
+        write(
+                OtherReports.repeated(table.name(), fit, all.rows(), Target.repeated(predictions)),
+                all.notes());
     }
 
     private static ParametricLaw ofUnique(List<RepeatedDataFit.Run> all, FitOptions options) {

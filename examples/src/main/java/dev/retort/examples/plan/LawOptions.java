@@ -1,11 +1,14 @@
 package dev.retort.examples.plan;
 
 import dev.retort.examples.InputFile;
+import dev.retort.planning.FlopConvention;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.LawParameter;
 import dev.retort.planning.fit.ParametricFit;
 import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.fit.PublishedLaw;
+import dev.retort.planning.optimum.Allocation;
+import dev.retort.planning.optimum.Goal;
 import dev.retort.planning.table.Quantity;
 import dev.retort.planning.table.RunTable;
 import dev.retort.planning.table.Table;
@@ -19,7 +22,6 @@ import picocli.CommandLine.ParseResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -116,19 +118,15 @@ final class LawOptions {
                 Stream.concat(read.notes().stream(), fit.warnings().stream()).toList());
     }
 
-    /**
-     * Refuses a budget below all runs of a published law; those of an own fit are checked by it.
-     */
-    void requireWithinRuns(double flops) {
-        if (published != null && flops < published.smallestBudget()) {
-            throw new PlanningException(
-                    String.format(
-                            Locale.ROOT,
-                            "expected at least %.4g FLOPs, below which %s had no run, found"
-                                    + " %.4g",
-                            published.smallestBudget(),
-                            published.label(),
-                            flops));
+    /** Refuses a plan below all runs of a published law; those of an own fit are checked by it. */
+    void requireWithinRuns(Goal goal, FlopConvention convention, Allocation plan) {
+        if (published != null) {
+            goal.requireWithin(
+                    published.law(),
+                    convention,
+                    plan,
+                    published.smallestBudget(),
+                    "below which %s had no run".formatted(published.label()));
         }
     }
 

@@ -91,8 +91,18 @@ record MixerRace(
                                     manager.getDevice(),
                                     CpuDevice.host().name()),
                     rates,
-                    new AttentionCost(setup.width(), setup.heads()),
-                    new StateSpaceCost(setup.width(), setup.stateSize()),
+                    new AttentionCost(
+                            setup.width(),
+                            setup.heads(),
+                            RateProbe.stepCalls(
+                                    new MixerTimes(manager, new CausalAttention(1, 1, kernel), 1),
+                                    rates)),
+                    new StateSpaceCost(
+                            setup.width(),
+                            setup.stateSize(),
+                            RateProbe.stepCalls(
+                                    new MixerTimes(manager, new SelectiveStateSpace(1, 1, 1), 1),
+                                    rates)),
                     prefill(setup, manager, attention),
                     decode(setup, manager, attention));
         }

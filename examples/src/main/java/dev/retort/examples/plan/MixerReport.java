@@ -139,6 +139,8 @@ record MixerReport(MixerRace race, int longest) {
         measured.put("cacheBytes", rates.cacheBytes());
         measured.put("exponentialsPerSecond", rates.exponentialsPerSecond());
         measured.put("secondsPerCall", rates.secondsPerCall());
+        root.put("attentionStepCalls", race.attention().stepCalls());
+        root.put("stateSpaceStepCalls", race.stateSpace().stepCalls());
         phase(root.putObject("prefill"), prefill());
         phase(root.putObject("decode"), decode());
         return root;

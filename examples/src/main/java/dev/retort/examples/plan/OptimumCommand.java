@@ -66,6 +66,15 @@ final class OptimumCommand implements Callable<Integer> {
 
     @Mixin private final LimitOptions bounds = new LimitOptions();
 
+    @Option(
+            names = "--unique-tokens",
+            paramLabel = "U",
+            converter = QuantityOption.class,
+            description =
+                    "Also the optimum where only so many tokens differ and are repeated"
+                            + " (Muennighoff et al. 2023).")
+    private @Nullable Double uniqueTokens;
+
     @Mixin private final UseOptions use = new UseOptions();
 
     @Option(
@@ -87,7 +96,7 @@ final class OptimumCommand implements Callable<Integer> {
         LawOptions.Source source = laws.law(spec.commandLine().getParseResult());
         FlopConvention convention = laws.reading.convention();
         TrainingPlan plan = goal.plan(source.law(), convention, fleet, limits);
-        laws.requireWithinRuns(plan.model().flops());
+        laws.requireWithinRuns(goal, convention, plan.model());
         OptimumReport report =
                 new OptimumReport(
                         source,
@@ -102,6 +111,14 @@ final class OptimumCommand implements Callable<Integer> {
                         lifetimes(source, plan, prices, limits, fleet),
                         sensitivity(source, plan, prices, limits, fleet),
                         overTraining(source, convention),
+                        Optional.ofNullable(uniqueTokens)
+                                .map(
+                                        unique ->
+                                                RepeatedPlan.of(
+                                                        source.law(),
+                                                        convention,
+                                                        plan.model().flops(),
+                                                        unique)),
                         devices.currency());
         output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
         return 0;
@@ -122,8 +139,8 @@ final class OptimumCommand implements Callable<Integer> {
                         .orElseThrow(
                                 () ->
                                         new PlanningException(
-                                                "expected --budget, --loss, or --deadline with devices,"
-                                                        + " found none")));
+                                                "expected --budget, --loss, or --deadline with"
+                                                        + " devices, found none")));
     }
 
     /** What others are asked: the budget, or what the plan takes. */

@@ -29,6 +29,7 @@ record OptimumJson(OptimumReport report) {
         report.plan()
                 .resources()
                 .ifPresent(resources -> root.set("resources", resources(resources)));
+        report.repeated().ifPresent(each -> root.set("repeated", each.json()));
         report.fromFit().ifPresent(fit -> root.set("intervals", intervals(fit)));
         answers(root.putArray("published"), report.published());
         report.publishedForLoss()

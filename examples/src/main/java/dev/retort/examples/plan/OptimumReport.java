@@ -40,6 +40,7 @@ record OptimumReport(
         List<LifetimeOptimum> lifetimes,
         Optional<LifetimeSensitivity> sensitivity,
         List<OverTrainingSensitivity> overTraining,
+        Optional<RepeatedPlan> repeated,
         String currency) {
     private static final List<String> INTERVALS = List.of("this plan", "estimate", "low", "high");
     private static final List<String> ANSWERS = List.of("law", "N", "D", "D/N", "FLOPs", "loss");
@@ -136,6 +137,7 @@ record OptimumReport(
         if (plan.resources().isPresent()) {
             Output.paragraph(out, takes());
         }
+        repeated.ifPresent(each -> Output.paragraph(out, each.sentence()));
         fromFit.ifPresent(fit -> table(out, INTERVALS, intervalRows(fit)));
         table(out, ANSWERS, answerRows());
         publishedForLoss.ifPresent(
@@ -339,7 +341,8 @@ record OptimumReport(
         sections.add(
                 new Section(
                         "Whose constants",
-                        "The answers of published laws for the same FLOPs and limits, under C = 6 N D.",
+                        "The answers of published laws for the same FLOPs and limits, under C = 6 N"
+                                + " D.",
                         ANSWERS,
                         answerRows(),
                         List.of(plots.sizes(), plots.profile())));
@@ -357,8 +360,8 @@ record OptimumReport(
             sections.add(
                     Section.ofTable(
                             "Over training and use",
-                            "The model of the same loss that costs least in all; saved is against the"
-                                    + " one that is cheapest to train.",
+                            "The model of the same loss that costs least in all; saved is against"
+                                    + " the one that is cheapest to train.",
                             LIFETIMES,
                             lifetimeRows()));
             sections.add(
@@ -380,7 +383,7 @@ record OptimumReport(
                 "Compute plan",
                 "law of " + source.source() + ", " + convention.label(),
                 headline(),
-                takes(),
+                repeated.map(each -> takes() + " " + each.sentence()).orElse(takes()),
                 warnings(),
                 sections);
     }

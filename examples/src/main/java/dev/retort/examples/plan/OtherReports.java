@@ -8,6 +8,7 @@ import dev.retort.planning.Interval;
 import dev.retort.planning.fit.KaplanFit;
 import dev.retort.planning.fit.KaplanLaw;
 import dev.retort.planning.fit.LearningCurveFit;
+import dev.retort.planning.fit.LossPoint;
 import dev.retort.planning.fit.RepeatedDataFit;
 import dev.retort.planning.report.PlanPage;
 import dev.retort.planning.report.PlanPage.Section;
@@ -25,6 +26,7 @@ import java.util.Map;
  * @param source the file
  * @param quantities the quantities by name
  * @param predictions losses by what they are of
+ * @param plots the runs and the law
  * @param notes what to know
  */
 record OtherReports(
@@ -32,10 +34,12 @@ record OtherReports(
         String source,
         Map<String, Interval> quantities,
         Map<String, Interval> predictions,
+        Section plots,
         List<String> notes) {
     private static final List<String> HEADS = List.of("", "estimate", "low", "high");
 
-    static OtherReports kaplan(String source, KaplanFit fit, List<Target> targets) {
+    static OtherReports kaplan(
+            String source, KaplanFit fit, List<LossPoint> runs, List<Target> targets) {
         Map<String, Interval> quantities = new LinkedHashMap<>();
         quantities.put("N_c", fit.interval(KaplanLaw::criticalParameters));
         quantities.put("D_c", fit.interval(KaplanLaw::criticalTokens));
@@ -52,6 +56,7 @@ record OtherReports(
                 source,
                 quantities,
                 predictions,
+                OtherPlots.kaplan(fit, runs),
                 with(
                         fit.warnings(),
                         "The sum of Huber losses is %s and the noise %s; compare them with those of the parametric law."
@@ -60,7 +65,11 @@ record OtherReports(
                                         Output.number(fit.noise()))));
     }
 
-    static OtherReports repeated(String source, RepeatedDataFit fit, List<Target> targets) {
+    static OtherReports repeated(
+            String source,
+            RepeatedDataFit fit,
+            List<RepeatedDataFit.Run> runs,
+            List<Target> targets) {
         Map<String, Interval> quantities = new LinkedHashMap<>();
         quantities.put("R_D*", fit.repeats());
         List<String> notes = new ArrayList<>(fit.warnings());
@@ -86,10 +95,15 @@ record OtherReports(
                 source,
                 quantities,
                 predictions,
+                OtherPlots.repeated(fit, runs),
                 notes);
     }
 
-    static OtherReports curve(String source, LearningCurveFit fit, List<Double> tokens) {
+    static OtherReports curve(
+            String source,
+            LearningCurveFit fit,
+            List<LearningCurveFit.Point> curve,
+            List<Double> tokens) {
         Map<String, Interval> quantities = new LinkedHashMap<>();
         quantities.put("E", fit.floor());
         quantities.put("B", fit.weight());
@@ -103,6 +117,7 @@ record OtherReports(
                 source,
                 quantities,
                 predictions,
+                OtherPlots.curve(fit, curve),
                 with(
                         fit.warnings(),
                         "It holds under the learning rate of the curve; the end of a decaying"
@@ -118,7 +133,7 @@ record OtherReports(
     OtherReports with(List<String> more) {
         List<String> all = new ArrayList<>(more);
         all.addAll(notes);
-        return new OtherReports(law, source, quantities, predictions, all);
+        return new OtherReports(law, source, quantities, predictions, plots, all);
     }
 
     ObjectNode json() {
@@ -168,6 +183,6 @@ record OtherReports(
                 law,
                 "",
                 notes,
-                List.of(Section.ofTable("Parameters and predictions", "", HEADS, rows())));
+                List.of(Section.ofTable("Parameters and predictions", "", HEADS, rows()), plots));
     }
 }

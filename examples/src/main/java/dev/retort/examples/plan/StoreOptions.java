@@ -42,8 +42,9 @@ final class StoreOptions {
             paramLabel = "N,D,L",
             defaultValue = "params,tokens,loss",
             description =
-                    "With --store: what N and D (parameters of the task, or results) and the loss (a"
-                            + " result) are called; default ${DEFAULT-VALUE}.")
+                    "With --store: what N and D (parameters of the task, or results) and the loss"
+                            + " (a result) are called; default ${DEFAULT-VALUE}. Their flops and"
+                            + " schedule_tokens are read where they have them.")
     private String names;
 
     boolean isAbsent() {

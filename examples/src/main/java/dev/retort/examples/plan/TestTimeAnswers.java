@@ -53,22 +53,48 @@ record TestTimeAnswers(
      *
      * @param budget the samples
      * @param pilot the samples of each problem that tell its difficulty
-     * @param measured what it reached, where samples are known one by one
+     * @param measured what it reached, where there are samples enough, known one by one
      * @param known what is expected where all samples here told the difficulty beforehand
+     * @param obstacles why there is no such answer, one sentence each
      */
     record Spread(
-            int budget, int pilot, Optional<SampleAllocation> measured, SampleAllocation known) {
+            int budget,
+            int pilot,
+            Optional<SampleAllocation> measured,
+            Optional<SampleAllocation> known,
+            List<String> obstacles) {
         static Spread of(ResultTable table, int budget, int pilot) {
+            List<String> obstacles = new ArrayList<>();
+            Optional<SampleAllocation> known =
+                    unless(
+                            "There is no allocation by known difficulty",
+                            obstacles,
+                            () -> known(table, budget));
             boolean counted = table.problems().getFirst().samples().isEmpty();
-            DifficultyPrior prior = DifficultyPrior.fit(table.problems());
-            return new Spread(
-                    budget,
-                    pilot,
-                    counted
+            Optional<SampleAllocation> measured =
+                    counted || known.isEmpty()
                             ? Optional.empty()
-                            : Optional.of(SampleAllocation.heldOut(table, pilot, budget)),
-                    SampleAllocation.of(
-                            table.problems().stream().map(prior::given).toList(), budget));
+                            : unless(
+                                    "There is no allocation by pilot samples",
+                                    obstacles,
+                                    () -> SampleAllocation.heldOut(table, pilot, budget));
+            return new Spread(budget, pilot, measured, known, List.copyOf(obstacles));
+        }
+
+        private static SampleAllocation known(ResultTable table, int budget) {
+            DifficultyPrior prior = DifficultyPrior.fit(table.problems());
+            return SampleAllocation.of(
+                    table.problems().stream().map(prior::given).toList(), budget);
+        }
+
+        private static Optional<SampleAllocation> unless(
+                String none, List<String> obstacles, Supplier<SampleAllocation> question) {
+            try {
+                return Optional.of(question.get());
+            } catch (PlanningException e) {
+                obstacles.add("%s: %s.".formatted(none, e.getMessage()));
+                return Optional.empty();
+            }
         }
     }
 
@@ -142,6 +168,7 @@ record TestTimeAnswers(
     /** What to know. Answers that are right and wrong at once allow no vote, but all else. */
     List<String> notes() {
         List<String> notes = new ArrayList<>(read);
+        spread.ifPresent(asked -> notes.addAll(asked.obstacles()));
         if (table.hasAnswers()) {
             table.obstacle(Selector.MAJORITY)
                     .ifPresent(reason -> notes.add("There is no majority vote: " + reason + "."));

@@ -5,6 +5,7 @@ import dev.retort.examples.plan.SamplingOptions.Costs;
 import dev.retort.examples.plan.TestTimeAnswers.Compared;
 import dev.retort.examples.plan.TestTimeAnswers.Comparison;
 import dev.retort.examples.plan.TestTimeAnswers.Spread;
+import dev.retort.planning.PlanningException;
 import dev.retort.planning.table.SampleColumns;
 import dev.retort.planning.table.SampleTable;
 import dev.retort.planning.table.Table;
@@ -182,7 +183,11 @@ final class TestTimeCommand implements Callable<Integer> {
         Optional<Spread> spread =
                 allocate == null
                         ? Optional.empty()
-                        : Optional.of(Spread.of(table, allocate, pilot));
+                        : Optional.of(
+                                Spread.of(
+                                        table,
+                                        atLeastOne("--allocate", allocate),
+                                        atLeastOne("--pilot", pilot)));
         Optional<Comparison> comparison =
                 other.isEmpty()
                         ? Optional.empty()
@@ -206,6 +211,14 @@ final class TestTimeCommand implements Callable<Integer> {
                                 comparison));
         output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
         return 0;
+    }
+
+    private static int atLeastOne(String option, int found) {
+        if (found < 1) {
+            throw new PlanningException(
+                    "expected %s of at least 1, found %d".formatted(option, found));
+        }
+        return found;
     }
 
     private static String name(Path path) {
@@ -265,7 +278,9 @@ final class TestTimeCommand implements Callable<Integer> {
 
     private static List<Double> powers(Costs costs, ResultTable one, ResultTable other) {
         double most =
-                Math.max(costs.one() * one.fewestSamples(), costs.other() * other.fewestSamples());
+                Math.max(
+                        costs.one() * one.fewestSamples(other),
+                        costs.other() * other.fewestSamples(one));
         List<Double> powers = new ArrayList<>();
         for (double budget = Math.max(costs.one(), costs.other());
                 budget <= most * 1.000001;

@@ -71,9 +71,13 @@ record TestTimeJson(TestTimeAnswers answers) {
                             node.put("pilotSamplesOfAProblem", spread.pilot());
                             allocation(node, measured);
                         });
-        ObjectNode known = root.putObject("allocationOfKnownDifficulty");
-        known.put("budget", spread.budget());
-        allocation(known, spread.known());
+        spread.known()
+                .ifPresent(
+                        known -> {
+                            ObjectNode node = root.putObject("allocationOfKnownDifficulty");
+                            node.put("budget", spread.budget());
+                            allocation(node, known);
+                        });
     }
 
     private void allocation(ObjectNode node, SampleAllocation allocation) {

@@ -207,16 +207,20 @@ record TestTimeReport(TestTimeAnswers answers) {
                                                                                         gain))
                                                         .orElse(""),
                                                 evenly(measured))));
-        SampleAllocation known = spread.known();
-        sentences.add(
-                String.format(
-                        Locale.ROOT,
-                        "Were the difficulty known beforehand, as from all samples here, %d samples by"
-                                + " difficulty would be expected to solve %.4f, spread evenly %.4f. %s",
-                        spent(known),
-                        known.coverage(),
-                        known.uniform(),
-                        evenly(known)));
+        spread.known()
+                .ifPresent(
+                        known ->
+                                sentences.add(
+                                        String.format(
+                                                Locale.ROOT,
+                                                "Were the difficulty known beforehand, as from all"
+                                                        + " samples here, %d samples by difficulty"
+                                                        + " would be expected to solve %.4f, spread"
+                                                        + " evenly %.4f. %s",
+                                                spent(known),
+                                                known.coverage(),
+                                                known.uniform(),
+                                                evenly(known))));
         return sentences;
     }
 

@@ -1,6 +1,7 @@
 package dev.retort.examples.language;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -96,6 +97,14 @@ class SampledSumsTest {
                 answers.add(answer.text());
             }
             assertTrue(answers.size() > 10, answers.toString());
+            // A prompt beyond Latin-1 is read as its own bytes, not as question marks.
+            Set<String> others = new HashSet<>();
+            Set<String> questions = new HashSet<>();
+            for (long seed = 0; seed < 20; seed++) {
+                others.add(sampler.generate("\u20ac", seed).text());
+                questions.add(sampler.generate("?", seed).text());
+            }
+            assertNotEquals(questions, others);
             // Next to nothing of temperature leaves the likeliest bytes.
             ByteSampler cold = new ByteSampler(block, manager, 1e-6, 4);
             assertEquals(cold.generate("ab=", 1), cold.generate("ab=", 2));

@@ -19,8 +19,8 @@ import java.util.List;
 class MixerReportTest {
     private static final MeasuredRates RATES =
             new MeasuredRates(50e9, 10e9, 20e9, 80e9, 4e6, 1e9, 1e-6);
-    private static final AttentionCost ATTENTION = new AttentionCost(128, 2);
-    private static final StateSpaceCost STATE_SPACE = new StateSpaceCost(128, 16);
+    private static final AttentionCost ATTENTION = new AttentionCost(128, 2, 31);
+    private static final StateSpaceCost STATE_SPACE = new StateSpaceCost(128, 16, 65);
 
     /** Times of the model, those of attention so many times as long. */
     private static List<Measured> times(double slower, int longest) {

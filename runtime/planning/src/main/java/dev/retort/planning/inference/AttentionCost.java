@@ -10,10 +10,12 @@ import dev.retort.planning.PlanningException;
  *
  * @param width elements of a position, at least 1
  * @param heads heads, at least 1
+ * @param stepCalls the time of a step of the least such layer in times of one call, as measured
+ *     with the engine in use: how many calls a step is made of, copies and views included
  */
-public record AttentionCost(int width, int heads) implements MixerCost {
-    /** Copies and views beside the products of a step: of the input, the cache and the output. */
-    private static final int SMALL_CALLS = 28;
+public record AttentionCost(int width, int heads, double stepCalls) implements MixerCost {
+    /** The linear layers of a step and its attention. */
+    private static final int PRODUCTS = 3;
 
     /** Checks the numbers. */
     public AttentionCost {
@@ -22,6 +24,7 @@ public record AttentionCost(int width, int heads) implements MixerCost {
                     "expected a width and heads of at least 1, found %d and %d"
                             .formatted(width, heads));
         }
+        PlanningException.requirePositive("number of calls of a step", stepCalls);
     }
 
     @Override
@@ -47,7 +50,7 @@ public record AttentionCost(int width, int heads) implements MixerCost {
         return MixerCost.linear(1, width, 3.0 * width, rates)
                 + rates.product(4 * seen * width, 2.0 * BYTES * seen * width)
                 + rates.exponentials(heads * seen)
-                + rates.elementwise(SMALL_CALLS, 2.0 * BYTES * width)
+                + rates.elementwise(MixerCost.smallCalls(stepCalls, PRODUCTS), 2.0 * BYTES * width)
                 + MixerCost.linear(1, width, width, rates);
     }
 }

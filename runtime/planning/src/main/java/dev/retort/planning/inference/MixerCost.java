@@ -16,6 +16,13 @@ public sealed interface MixerCost permits AttentionCost, StateSpaceCost {
     String label();
 
     /**
+     * What a step is made of.
+     *
+     * @return the time of a step of the least such layer in times of one call of the engine
+     */
+    double stepCalls();
+
+    /**
      * Reading a sequence at once.
      *
      * @param length its positions, at least 1
@@ -32,6 +39,11 @@ public sealed interface MixerCost permits AttentionCost, StateSpaceCost {
      * @return seconds
      */
     double decodeSeconds(long context, MeasuredRates rates);
+
+    /** The calls of a step beside those that do its work. */
+    static double smallCalls(double stepCalls, int working) {
+        return Math.max(stepCalls - working, 0);
+    }
 
     /** The time of a linear layer without bias on rows. */
     static double linear(double rows, double from, double to, MeasuredRates rates) {

@@ -10,12 +10,16 @@ import dev.retort.planning.PlanningException;
  *
  * @param width elements of a position, at least 1
  * @param stateSize N, elements of the state of a channel, at least 1
+ * @param stepCalls the time of a step of the least such layer in times of one call, as measured
+ *     with the engine in use: how many calls a step is made of, copies and views included
  */
-public record StateSpaceCost(int width, int stateSize) implements MixerCost {
+public record StateSpaceCost(int width, int stateSize, double stepCalls) implements MixerCost {
     private static final int TAPS = 4;
 
-    /** Calls of a step beside the linear layers: convolution, gates, recurrence, state. */
-    private static final int SMALL_CALLS = 55;
+    /** The operations of a step that read or write whole states: exp(Δ A) h + Δ x B, and C h. */
+    private static final int OF_STATES = 6;
+
+    private static final int LINEARS = 4;
 
     /** Checks the numbers. */
     public StateSpaceCost {
@@ -24,6 +28,7 @@ public record StateSpaceCost(int width, int stateSize) implements MixerCost {
                     "expected a width and a state of at least 1, found %d and %d"
                             .formatted(width, stateSize));
         }
+        PlanningException.requirePositive("number of calls of a step", stepCalls);
     }
 
     /**
@@ -73,9 +78,11 @@ public record StateSpaceCost(int width, int stateSize) implements MixerCost {
     public double decodeSeconds(long context, MeasuredRates rates) {
         double state = BYTES * (double) channels() * stateSize;
         return linears(1, rates)
-                + rates.elementwise(6, 2 * state)
+                + rates.elementwise(OF_STATES, 2 * state)
                 + rates.exponentials((double) channels() * stateSize)
-                + rates.elementwise(SMALL_CALLS, 2.0 * BYTES * channels());
+                + rates.elementwise(
+                        MixerCost.smallCalls(stepCalls, LINEARS + OF_STATES),
+                        2.0 * BYTES * channels());
     }
 
     private double linears(double rows, MeasuredRates rates) {

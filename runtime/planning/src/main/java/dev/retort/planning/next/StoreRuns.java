@@ -21,7 +21,8 @@ import java.util.function.Predicate;
 /**
  * How a run of the experiment store is read as a point of a law: N and D are parameters of its task
  * or results of it, the loss is a result. Each run is a run of its own, so seeds of one arm are
- * independent points; a run whose result was taken from another is that other run.
+ * independent points; a run whose result was taken from another is that other run. Where a run has
+ * {@value #FLOPS} or {@value #SCHEDULE}, its point has them too.
  *
  * @param parameters the name of N, such as {@code params}
  * @param tokens the name of D, such as {@code tokens}
@@ -29,6 +30,12 @@ import java.util.function.Predicate;
  * @param unit the unit of the loss
  */
 public record StoreRuns(String parameters, String tokens, String loss, LossUnit unit) {
+    /** The name of the FLOPs of a run. */
+    public static final String FLOPS = "flops";
+
+    /** The name of the tokens at the end of the learning-rate schedule of a run. */
+    public static final String SCHEDULE = "schedule_tokens";
+
     /** {@code params}, {@code tokens} and {@code loss} in nats. */
     public static final StoreRuns USUAL = new StoreRuns("params", "tokens", "loss", LossUnit.NATS);
 
@@ -70,20 +77,32 @@ public record StoreRuns(String parameters, String tokens, String loss, LossUnit 
 
     private LossPoint point(RunView view, Arm arm) {
         Map<String, Object> config = arm.config();
-        return LossPoint.of(
-                        number(parameters, view, config),
-                        number(tokens, view, config),
-                        unit.toNats(number(loss, view, Map.of())))
-                .ofRun(origin(view));
+        LossPoint point =
+                LossPoint.of(
+                                number(parameters, view, config),
+                                number(tokens, view, config),
+                                unit.toNats(number(loss, view, Map.of())))
+                        .ofRun(origin(view));
+        Optional<Double> flops = given(FLOPS, view, config);
+        if (flops.isPresent()) {
+            point = point.withFlops(flops.get());
+        }
+        Optional<Double> schedule = given(SCHEDULE, view, config);
+        return schedule.isPresent() ? point.withSchedule(schedule.get()) : point;
     }
 
-    private static double number(String name, RunView view, Map<String, Object> config) {
+    /** A result of a run, or else a parameter of its task. */
+    private static Optional<Double> given(String name, RunView view, Map<String, Object> config) {
         return Optional.ofNullable(view.values().get(name))
                 .or(
                         () ->
-                                config.get(name) instanceof Number given
-                                        ? Optional.of(given.doubleValue())
-                                        : Optional.empty())
+                                config.get(name) instanceof Number value
+                                        ? Optional.of(value.doubleValue())
+                                        : Optional.empty());
+    }
+
+    private static double number(String name, RunView view, Map<String, Object> config) {
+        return given(name, view, config)
                 .orElseThrow(
                         () ->
                                 new PlanningException(

@@ -3,6 +3,7 @@ package dev.retort.planning.optimum;
 import dev.retort.planning.FlopConvention;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.ParametricLaw;
+import dev.retort.planning.fit.RepeatedDataLaw;
 import dev.retort.planning.solve.Scalar;
 
 /**
@@ -44,6 +45,34 @@ public final class ComputeOptimum {
         }
         double tokens = tokens(convention, parameters, flops);
         return new Allocation(parameters, tokens, flops, law.loss(parameters, tokens));
+    }
+
+    /**
+     * The optimum where only some tokens differ and the others repeat them.
+     *
+     * @param law the law of repeated data
+     * @param convention how FLOPs are counted
+     * @param flops the budget, positive
+     * @param uniqueTokens the tokens that differ, positive
+     * @return the model of the least loss; of its tokens those beyond the unique ones are repeated
+     */
+    public static Allocation of(
+            RepeatedDataLaw law, FlopConvention convention, double flops, double uniqueTokens) {
+        PlanningException.requirePositive("budget of FLOPs", flops);
+        PlanningException.requirePositive("number of unique tokens", uniqueTokens);
+        double parameters =
+                Math.exp(
+                        Scalar.minimum(
+                                u ->
+                                        law.loss(
+                                                Math.exp(u),
+                                                tokens(convention, Math.exp(u), flops),
+                                                uniqueTokens),
+                                SMALLEST,
+                                Math.log(flops)));
+        double tokens = tokens(convention, parameters, flops);
+        return new Allocation(
+                parameters, tokens, flops, law.loss(parameters, tokens, uniqueTokens));
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.retort.planning.FlopConvention;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.ParametricLaw;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /** What a training is planned for: the least loss for a budget, or the fewest FLOPs for a loss. */
@@ -23,6 +24,45 @@ public sealed interface Goal {
             FlopConvention convention,
             Optional<DeviceFleet> devices,
             Limits limits);
+
+    /**
+     * Refuses a plan of fewer FLOPs than any run that its law is from, in terms of what was asked.
+     *
+     * @param law the law
+     * @param convention how FLOPs are counted
+     * @param plan the plan
+     * @param fewest the FLOPs of the smallest run
+     * @param whose whose they are, such as {@code those of the smallest run}
+     * @throws PlanningException if the plan takes fewer
+     */
+    default void requireWithin(
+            ParametricLaw law,
+            FlopConvention convention,
+            Allocation plan,
+            double fewest,
+            String whose) {
+        if (plan.flops() < fewest) {
+            throw new PlanningException(
+                    switch (this) {
+                        case Budget _ ->
+                                String.format(
+                                        Locale.ROOT,
+                                        "expected a budget of at least %.4g FLOPs, %s, found %.4g",
+                                        fewest,
+                                        whose,
+                                        plan.flops());
+                        case Loss(double nats) ->
+                                String.format(
+                                        Locale.ROOT,
+                                        "expected a loss of at most %.4f nats, which takes %.4g"
+                                                + " FLOPs, %s, found %.4f",
+                                        ComputeOptimum.of(law, convention, fewest).loss(),
+                                        fewest,
+                                        whose,
+                                        nats);
+                    });
+        }
+    }
 
     /**
      * The least loss for a budget.

@@ -10,7 +10,6 @@ import dev.retort.planning.fit.PublishedLaw;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -67,15 +66,7 @@ public record PlanFromFit(
                         .mapToDouble(p -> convention.of(p.parameters(), p.tokens()))
                         .sorted()
                         .toArray();
-        if (model.flops() < spent[0]) {
-            throw new PlanningException(
-                    String.format(
-                            Locale.ROOT,
-                            "expected a budget of at least %.4g FLOPs, those of the smallest run, found"
-                                    + " %.4g",
-                            spent[0],
-                            model.flops()));
-        }
+        goal.requireWithin(fit.law(), convention, model, spent[0], "those of the smallest run");
         Answers answers = new Answers(goal, convention, devices, limits, new HashMap<>());
         List<ParametricLaw> laws = fit.replicates();
         double without = (double) laws.stream().filter(answers::hasNone).count() / laws.size();

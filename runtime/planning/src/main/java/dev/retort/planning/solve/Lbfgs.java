@@ -6,10 +6,15 @@ import java.util.Arrays;
  * Limited-memory BFGS with a line search for the strong Wolfe conditions (Nocedal and Wright,
  * Numerical Optimization, 2nd edition, algorithms 7.4, 7.5, 3.5 and 3.6).
  *
- * <p>Written here because the kept-up libraries for the JVM under a licence that fits have none
- * (Hipparchus, ojAlgo, Commons Math), or one whose tolerance is fixed. It stops only when the
- * relative decrease of the value falls below the tolerance; there is no absolute tolerance, so that
- * scaling the function changes nothing.
+ * <p>It stops only when the relative decrease of the value falls below the tolerance; there is no
+ * absolute tolerance, so that scaling the function changes nothing.
+ *
+ * <p>Written here because no kept-up library for the JVM under a permissive licence has one that
+ * fits: Hipparchus 4.0.3 and Commons Math 3.6.1 have conjugate gradients but no L-BFGS, and ojAlgo
+ * and Tribuo none; OpenNLP 2 starts at zero and stops at a fixed relative decrease of 1e-4, the
+ * early stop that spoiled published fits; the one of Deeplearning4j 1.0.0-M2 minimises its own
+ * networks alone; Breeze 2.1.0 was last released in 2022 and brings Scala, lbfgs4j 0.2.1 in 2016;
+ * Smile is under the GPL. A test compares this one with scipy's.
  *
  * <p>Holds scratch memory: one object a thread.
  */

@@ -1,6 +1,7 @@
 package dev.retort.planning.table;
 
 import java.util.List;
+import java.util.Set;
 
 /** The columns of a file of samples. */
 public final class SampleColumns {
@@ -99,5 +100,12 @@ public final class SampleColumns {
     public static final List<Column> ALL =
             List.of(PROBLEM, CORRECT, SCORE, ANSWER, TOKENS, COUNT_SAMPLES, COUNT_CORRECT);
 
+    /** Names of a problem that may as well be those of a sample or of a set of problems. */
+    private static final Set<String> VAGUE = Set.of("id", "task", "index");
+
     private SampleColumns() {}
+
+    static boolean isVague(String head) {
+        return VAGUE.contains(Column.plain(head));
+    }
 }

@@ -54,7 +54,7 @@ public record SampleTable(ResultTable results, List<String> notes) {
     public static SampleTable of(Table table, Map<String, String> names) {
         Columns.requireKnown(names.keySet(), SampleColumns.ALL);
         Columns columns = new Columns(table, names);
-        Found problem = columns.need(SampleColumns.PROBLEM);
+        Found problem = problem(columns);
         Optional<Found> flags = columns.find(SampleColumns.CORRECT);
         Optional<Found> all = columns.find(SampleColumns.COUNT_SAMPLES);
         Optional<Found> right = columns.find(SampleColumns.COUNT_CORRECT);
@@ -63,6 +63,9 @@ public record SampleTable(ResultTable results, List<String> notes) {
         if (all.isPresent()
                 && counted.isPresent()
                 && (flags.isEmpty() || isCount(columns, problem, flags.get()))) {
+            if (right.isEmpty()) {
+                noteCount(columns, counted.get(), all.get());
+            }
             results = ResultTable.ofProblems(counts(columns, problem, all.get(), counted.get()));
         } else if (flags.isPresent()) {
             results = ResultTable.of(lines(columns, problem, flags.get()));
@@ -74,16 +77,44 @@ public record SampleTable(ResultTable results, List<String> notes) {
         return new SampleTable(results, columns.notes());
     }
 
-    /** Whether right samples are counted beside their number, not marked one by one. */
+    /** The column of the problems; that a name says little of is told. */
+    private static Found problem(Columns columns) {
+        Found problem = columns.need(SampleColumns.PROBLEM);
+        if (!problem.isNamed() && SampleColumns.isVague(columns.head(problem))) {
+            columns.note(
+                    "Column %s was presumed to name the problem; problem=COLUMN names another."
+                            .formatted(columns.head(problem)));
+        }
+        return problem;
+    }
+
+    private static void noteCount(Columns columns, Found correct, Found all) {
+        String head = columns.head(correct);
+        columns.note(
+                areFlags(columns, correct)
+                        ? "Column %s was presumed to count the right samples of column %s; correct=%s reads it as one sample a row."
+                                .formatted(head, columns.head(all), head)
+                        : "Column %s was read as the number of right samples of column %s; c=COLUMN names another."
+                                .formatted(head, columns.head(all)));
+    }
+
+    /**
+     * Whether right samples are counted beside their number, not marked one by one. What the user
+     * calls marks are some, where they can be.
+     */
     private static boolean isCount(Columns columns, Found problem, Found correct) {
         List<Row> rows = columns.table().rows();
         boolean isOnce =
                 rows.stream().map(row -> columns.text(row, problem)).distinct().count()
                         == rows.size();
-        boolean isFlag =
-                rows.stream().allMatch(row -> flag(columns.text(row, correct)).isPresent());
         boolean isWord = rows.stream().anyMatch(row -> isWord(columns.text(row, correct)));
-        return !isWord && (isOnce || !isFlag);
+        boolean isFlag = areFlags(columns, correct);
+        return !isWord && (!isFlag || (isOnce && !correct.isNamed()));
+    }
+
+    private static boolean areFlags(Columns columns, Found correct) {
+        return columns.table().rows().stream()
+                .allMatch(row -> flag(columns.text(row, correct)).isPresent());
     }
 
     private static boolean isWord(String text) {

@@ -49,27 +49,22 @@ public final class PassAtK {
 
     /**
      * ln(C(n−c, k)/C(n, k)), the logarithm of the chance that none of c samples is among k of n,
-     * where n − c ≥ k: ln Π (1 − max(c, k)/i) over the last min(c, k) of the i up to n, in
-     * Neumaier's sum.
+     * where n − c ≥ k: ln Π (1 − max(c, k)/i) over the last min(c, k) of the i up to n.
      */
     static double logMissed(long samples, long correct, long k) {
         long factors = Math.min(correct, k);
         long drawn = Math.max(correct, k);
-        double sum = 0;
-        double lost = 0;
+        ExactSum sum = new ExactSum();
         for (long i = samples; i > samples - factors; i--) {
             // The difference of whole numbers is exact; a quotient near 1 would lose it.
-            double term =
+            sum.add(
                     2 * drawn > i
                             ? Math.log((double) (i - drawn) / i)
-                            : Math.log1p(-(double) drawn / i);
-            double next = sum + term;
-            lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
-            sum = next;
-            if (sum < NOTHING) {
+                            : Math.log1p(-(double) drawn / i));
+            if (sum.value() < NOTHING) {
                 return Double.NEGATIVE_INFINITY;
             }
         }
-        return sum + lost;
+        return sum.value();
     }
 }

@@ -43,27 +43,20 @@ final class Ranking {
     /** The expected worth of the best-scored of k samples drawn without replacement, exactly. */
     double bestOf(int k) {
         double expected = 0;
-        // The logarithm of the chance that nothing above the group is drawn, in Neumaier's sum: of
-        // a million terms it keeps all digits.
-        double missed = 0;
-        double lost = 0;
+        // The logarithm of the chance that nothing above the group is drawn.
+        ExactSum missed = new ExactSum();
         int left = samples;
         for (int group = 0; group < sizes.length; group++) {
             double none =
                     left - sizes[group] < k
                             ? Double.NEGATIVE_INFINITY
                             : PassAtK.logMissed(left, sizes[group], k);
-            double drawn = Math.exp(missed + lost) * -Math.expm1(none);
+            double drawn = Math.exp(missed.value()) * -Math.expm1(none);
             expected += drawn * right[group] / sizes[group];
             if (none == Double.NEGATIVE_INFINITY) {
                 break;
             }
-            double next = missed + none;
-            lost +=
-                    Math.abs(missed) >= Math.abs(none)
-                            ? missed - next + none
-                            : none - next + missed;
-            missed = next;
+            missed.add(none);
             left -= sizes[group];
         }
         return expected;

@@ -18,6 +18,7 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The samples of one model on a set of problems, and what can be drawn from them. Problems are what
@@ -114,6 +115,29 @@ public final class ResultTable {
     }
 
     /**
+     * The least number of samples of a problem that another table has too: up to it two models can
+     * be compared.
+     *
+     * @param other the other table
+     * @return the number
+     * @throws PlanningException if no problem is in both
+     */
+    public int fewestSamples(ResultTable other) {
+        return common(other)
+                .mapToInt(Problem::size)
+                .min()
+                .orElseThrow(
+                        () ->
+                                new PlanningException(
+                                        "expected problems that both tables have, found none"));
+    }
+
+    private Stream<Problem> common(ResultTable other) {
+        Set<String> names = other.problems.stream().map(Problem::name).collect(Collectors.toSet());
+        return problems.stream().filter(p -> names.contains(p.name()));
+    }
+
+    /**
      * The mean tokens of a sample.
      *
      * @return the mean; empty if a sample does not say
@@ -130,8 +154,7 @@ public final class ResultTable {
      * @return the mean; empty if a sample does not say, or no problem is in both
      */
     public OptionalDouble tokensPerSample(ResultTable other) {
-        Set<String> names = other.problems.stream().map(Problem::name).collect(Collectors.toSet());
-        return tokensPerSample(problems.stream().filter(p -> names.contains(p.name())).toList());
+        return tokensPerSample(common(other).toList());
     }
 
     private static OptionalDouble tokensPerSample(List<Problem> problems) {

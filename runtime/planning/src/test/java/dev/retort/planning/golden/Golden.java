@@ -11,7 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
-/** Values that {@code golden.py} and {@code testtime.py} computed, and the points that one drew. */
+/**
+ * Values that {@code golden.py}, {@code testtime.py} and {@code lbfgs.py} computed, and the points
+ * that one drew.
+ */
 public final class Golden {
     private Golden() {}
 
@@ -21,6 +24,10 @@ public final class Golden {
 
     public static JsonNode ofTestTime(String name) throws IOException {
         return values("testtime.json", name);
+    }
+
+    public static JsonNode ofLbfgs(String name) throws IOException {
+        return values("lbfgs.json", name);
     }
 
     private static JsonNode values(String file, String name) throws IOException {

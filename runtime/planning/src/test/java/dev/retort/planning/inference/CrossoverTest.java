@@ -47,6 +47,10 @@ class CrossoverTest {
         return measured;
     }
 
+    /**
+     * Of 95 % intervals: a median of nine takes few values, so that resampled ones lie far apart
+     * and the intervals hold the truth in about 98 of 100 cases rather than in 95.
+     */
     @Test
     void interpolatesMeasuredTimesWithAnInterval() {
         int covered = 0;
@@ -55,7 +59,7 @@ class CrossoverTest {
             assertEquals(3000, found.estimate(), 300);
             covered += found.contains(3000) ? 1 : 0;
         }
-        assertTrue(covered >= 30, covered + " of 40");
+        assertTrue(covered >= 38, covered + " of 40");
     }
 
     @Test
@@ -112,8 +116,8 @@ class CrossoverTest {
 
     @Test
     void attentionGrowsWithTheSquareAndTheStateSpaceWithTheLength() {
-        AttentionCost attention = new AttentionCost(256, 4);
-        StateSpaceCost stateSpace = new StateSpaceCost(256, 16);
+        AttentionCost attention = new AttentionCost(256, 4, 30);
+        StateSpaceCost stateSpace = new StateSpaceCost(256, 16, 65);
         double square =
                 attention.prefillSeconds(1 << 18, RATES) / attention.prefillSeconds(1 << 17, RATES);
         assertEquals(4, square, 0.1);
@@ -135,7 +139,7 @@ class CrossoverTest {
         double exponentials = 2 * length * length / 2;
         assertEquals(
                 products / 1e9 + exponentials / 1e6,
-                new AttentionCost(64, 2).prefillSeconds(1000, compute),
+                new AttentionCost(64, 2, 30).prefillSeconds(1000, compute),
                 1e-9);
     }
 

@@ -166,6 +166,27 @@ class ScheduledRunsTest {
         assertEquals(1, executor().known().size());
     }
 
+    /** Of the task's parameters here; results are read by the same names. */
+    @Test
+    void schedulesAndFlopsAreReadWhereARunHasThem() {
+        Arm counted =
+                new Arm(
+                        "template",
+                        TEMPLATE.task(),
+                        Map.of("kind", "law", StoreRuns.SCHEDULE, 3e9, StoreRuns.FLOPS, 1.3e18),
+                        "1",
+                        "none");
+        List<Candidate> runs = List.of(new Candidate(1e8, 2e9));
+        executor().make(runs);
+        new ScheduledRuns(lab, "counted", "planning", counted, StoreRuns.USUAL, this::work)
+                .make(runs);
+        List<LossPoint> points = StoreRuns.USUAL.points(lab, RunFilter.all());
+        assertTrue(points.getFirst().flops().isEmpty());
+        assertTrue(points.getFirst().scheduleTokens().isEmpty());
+        assertEquals(1.3e18, points.getLast().flops().orElseThrow());
+        assertEquals(3e9, points.getLast().scheduleTokens().orElseThrow());
+    }
+
     @Test
     void runsDoNotShareASeed() {
         executor().make(SimulatedRuns.candidates(3));

@@ -11,6 +11,7 @@ import dev.retort.planning.PlanningException;
 import dev.retort.planning.ShapeRule;
 import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.fit.PublishedLaw;
+import dev.retort.planning.fit.RepeatedDataLaw;
 import dev.retort.planning.golden.Golden;
 
 import org.junit.jupiter.api.Test;
@@ -203,7 +204,8 @@ class OptimumTest {
             assertTrue(SIX_N_D.of(fewer, LAW.tokensFor(fewer, 2.1)) > small.model().flops());
         }
         assertEquals(
-                "expected limits within which a model reaches the loss 2.1000, found that none does",
+                "expected limits within which a model reaches the loss 2.1000, found that none"
+                        + " does",
                 assertThrows(
                                 PlanningException.class,
                                 () ->
@@ -214,6 +216,22 @@ class OptimumTest {
                                                 Optional.of(EIGHT),
                                                 Limits.NONE.withDeadline(Duration.ofMinutes(1))))
                         .getMessage());
+    }
+
+    @Test
+    void repeatedTokensAreWorthLessThanNewOnes() {
+        RepeatedDataLaw law = RepeatedDataLaw.PUBLISHED;
+        Allocation free = ComputeOptimum.of(law.base(), SIX_N_D, 1e22);
+        Allocation enough = ComputeOptimum.of(law, SIX_N_D, 1e22, 1e15);
+        assertEquals(free.parameters(), enough.parameters(), 1e-5 * free.parameters());
+        assertEquals(free.loss(), enough.loss(), 1e-12);
+        Allocation scarce = ComputeOptimum.of(law, SIX_N_D, 1e22, 1e10);
+        assertEquals(1e22, SIX_N_D.of(scarce.parameters(), scarce.tokens()), 1e13);
+        assertTrue(scarce.loss() > free.loss());
+        for (double factor : new double[] {0.9, 1.1}) {
+            double size = scarce.parameters() * factor;
+            assertTrue(law.loss(size, 1e22 / 6 / size, 1e10) > scarce.loss());
+        }
     }
 
     @Test

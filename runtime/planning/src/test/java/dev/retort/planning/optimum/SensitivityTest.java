@@ -66,6 +66,14 @@ class SensitivityTest {
         assertTrue(
                 refused.getMessage().startsWith("expected a budget of at least 1."),
                 refused.getMessage());
+        PlanningException easy =
+                assertThrows(PlanningException.class, () -> plan(new Goal.Loss(6), Limits.NONE));
+        assertTrue(
+                easy.getMessage()
+                        .matches(
+                                "expected a loss of at most [23]\\.\\d{4} nats, which takes 1\\.\\d+e\\+18"
+                                        + " FLOPs, those of the smallest run, found 6\\.0000"),
+                easy.getMessage());
     }
 
     @Test

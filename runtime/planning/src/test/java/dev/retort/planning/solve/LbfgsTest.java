@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import java.util.Arrays;
 
 class LbfgsTest {
-    private static SmoothFunction rosenbrock(double scale) {
+    static SmoothFunction rosenbrock(double scale) {
         return (x, gradient) -> {
             Arrays.fill(gradient, 0);
             double sum = 0;

@@ -45,6 +45,29 @@ class SampleTableTest {
         assertEquals(1, results(table("problem,n,correct\na,9,true\nb,9,false\n")).fewestSamples());
     }
 
+    @Test
+    void whatIsTakenForACountIsSaid() throws IOException {
+        Table clear = table("problem,total,correct\na,10,3\nb,10,1\n");
+        assertEquals(
+                List.of(
+                        "Column correct was read as the number of right samples of column total;"
+                                + " c=COLUMN names another."),
+                SampleTable.of(clear).notes());
+        assertEquals(
+                10, SampleTable.of(clear, Map.of("correct", "correct")).results().fewestSamples());
+        assertEquals(List.of(), SampleTable.of(clear, Map.of("c", "correct")).notes());
+        Table either = table("problem,n,solved\na,10,1\nb,10,0\n");
+        assertEquals(
+                List.of(
+                        "Column solved was presumed to count the right samples of column n;"
+                                + " correct=solved reads it as one sample a row."),
+                SampleTable.of(either).notes());
+        SampleTable marks = SampleTable.of(either, Map.of("correct", "solved"));
+        assertEquals(1, marks.results().fewestSamples());
+        assertEquals(List.of(), marks.notes());
+        assertEquals(List.of(), SampleTable.of(table("problem,n,c\na,10,3\n")).notes());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -63,7 +86,17 @@ class SampleTableTest {
         SampleTable read = SampleTable.of(table("task,id,index,correct\ngsm,a,0,1\ngsm,a,1,0\n"));
         assertEquals(1, read.results().problems().size());
         assertEquals(
-                List.of("Column id was read as the problem, not task and index."), read.notes());
+                List.of(
+                        "Column id was read as the problem, not task and index.",
+                        "Column id was presumed to name the problem; problem=COLUMN names another."),
+                read.notes());
+        Table table = table("index,correct\na,1\na,0\n");
+        assertEquals(
+                List.of(
+                        "Column index was presumed to name the problem; problem=COLUMN names another."),
+                SampleTable.of(table).notes());
+        assertEquals(List.of(), SampleTable.of(table, Map.of("problem", "index")).notes());
+        assertEquals(List.of(), SampleTable.of(table("task_id,correct\na,1\na,0\n")).notes());
     }
 
     @Test

@@ -190,6 +190,22 @@ class TestTimeTest {
     }
 
     @Test
+    void theFewestSamplesOfAComparisonAreThoseOfTheCommonProblems() {
+        ResultTable table =
+                ResultTable.ofProblems(
+                        List.of(Problem.counted("a", 100, 25), Problem.counted("b", 3, 1)));
+        ResultTable other = ResultTable.ofProblems(List.of(Problem.counted("a", 20, 5)));
+        assertEquals(3, table.fewestSamples());
+        assertEquals(100, table.fewestSamples(other));
+        assertEquals(20, other.fewestSamples(table));
+        ResultTable third = ResultTable.ofProblems(List.of(Problem.counted("c", 20, 5)));
+        assertEquals(
+                "expected problems that both tables have, found none",
+                assertThrows(PlanningException.class, () -> table.fewestSamples(third))
+                        .getMessage());
+    }
+
+    @Test
     void countsHaveCoverageAndNothingThatLooksAtSamples() {
         ResultTable counts =
                 ResultTable.ofProblems(
