@@ -2,6 +2,7 @@
 module dev.retort.experiment {
     requires static transitive org.jspecify;
     requires com.fasterxml.jackson.databind;
+    requires dev.retort.efficiency;
     requires hipparchus.core;
     requires java.net.http;
     requires java.sql;

@@ -1,5 +1,6 @@
 package dev.retort.experiment.worker;
 
+import dev.retort.efficiency.OutOfMemory;
 import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Checkpoint;
 import dev.retort.experiment.metric.MetricWriter;
@@ -90,7 +91,9 @@ public final class TaskRun implements TaskContext {
             Thread.currentThread().interrupt();
             return AttemptResult.of(CauseOfEnd.KILLED, "it was interrupted");
         } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
-            return AttemptResult.of(CauseOfEnd.EXCEPTION, sentence(e));
+            CauseOfEnd cause =
+                    OutOfMemory.isMeantBy(e) ? CauseOfEnd.OUT_OF_MEMORY : CauseOfEnd.EXCEPTION;
+            return AttemptResult.of(cause, sentence(e));
         }
     }
 
