@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param devices the devices it may use, by index
  * @param admittedMillis when it was admitted, in milliseconds since 1970
  * @param pid its process, or {@code null} before it began or if it runs in the scheduler's
+ * @param process what tells its process from a later one of the same number, or {@code null}
  * @param end how it ended, or {@code null} while it has not
  */
 public record Attempt(
@@ -26,6 +27,7 @@ public record Attempt(
         List<Integer> devices,
         long admittedMillis,
         @Nullable Long pid,
+        @Nullable String process,
         @Nullable End end) {
     /** Checks and copies the components. */
     public Attempt {
@@ -65,13 +67,27 @@ public record Attempt(
         return "runs/" + run + "/attempt-" + number + "-" + token;
     }
 
+    /** One that was admitted and has not begun. */
+    public static Attempt admitted(
+            int number,
+            long token,
+            String scheduler,
+            String host,
+            List<Integer> devices,
+            long admittedMillis) {
+        return new Attempt(
+                number, token, scheduler, host, devices, admittedMillis, null, null, null);
+    }
+
     /** The same attempt with its process. */
-    public Attempt withPid(@Nullable Long process) {
-        return new Attempt(number, token, scheduler, host, devices, admittedMillis, process, end);
+    public Attempt startedAs(@Nullable Long itsPid, @Nullable String itsProcess) {
+        return new Attempt(
+                number, token, scheduler, host, devices, admittedMillis, itsPid, itsProcess, end);
     }
 
     /** The same attempt, ended. */
     public Attempt withEnd(End how) {
-        return new Attempt(number, token, scheduler, host, devices, admittedMillis, pid, how);
+        return new Attempt(
+                number, token, scheduler, host, devices, admittedMillis, pid, process, how);
     }
 }

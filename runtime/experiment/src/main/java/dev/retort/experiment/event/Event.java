@@ -113,11 +113,19 @@ public sealed interface Event {
      * @param run the run
      * @param token its fencing token
      * @param pid its process, or {@code null} if it runs in the scheduler's
+     * @param process what tells its process from a later one of the same number, or {@code null} if
+     *     it has none or that is not known
      */
-    record AttemptStarted(String run, long token, @Nullable Long pid) implements Event {
+    record AttemptStarted(String run, long token, @Nullable Long pid, @Nullable String process)
+            implements Event {
         /** Checks the components. */
         public AttemptStarted {
             Objects.requireNonNull(run, "run is null");
+        }
+
+        /** One of whose process no more is known than its number, if it has one. */
+        public AttemptStarted(String run, long token, @Nullable Long pid) {
+            this(run, token, pid, null);
         }
     }
 

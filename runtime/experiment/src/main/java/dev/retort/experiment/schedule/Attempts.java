@@ -76,6 +76,7 @@ final class Attempts {
                         view.attempts().size(),
                         attempt.token,
                         attempt.devices,
+                        List.of(),
                         1 << Math.min(MOST_HALVINGS, view.halvings()),
                         options.folder().toAbsolutePath().toString(),
                         store.read(state -> beginning(state, view)).orElse(null),
@@ -224,14 +225,17 @@ final class Attempts {
         }
 
         @Override
-        public void started(@Nullable Long pid) {
+        public void started(@Nullable Long pid, @Nullable String process) {
             time.execute(
                     () ->
                             write(
                                     attempt,
                                     List.of(
                                             new AttemptStarted(
-                                                    attempt.waiting.run(), attempt.token, pid)),
+                                                    attempt.waiting.run(),
+                                                    attempt.token,
+                                                    pid,
+                                                    process)),
                                     new CompletableFuture<>()));
         }
 

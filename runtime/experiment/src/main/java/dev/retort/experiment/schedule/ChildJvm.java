@@ -136,8 +136,9 @@ final class ChildJvm implements Launcher.Launched {
             return;
         }
         heard.incrementAndGet();
-        if (message.hello() != null) {
-            listener.started(message.hello());
+        Long pid = message.hello();
+        if (pid != null) {
+            listener.started(pid, HostProcess.process(pid));
         }
         Long count = message.progress();
         if (count != null) {

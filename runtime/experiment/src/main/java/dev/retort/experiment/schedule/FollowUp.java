@@ -215,12 +215,22 @@ final class FollowUp {
         return count;
     }
 
-    /** What a scheduler that is gone leaves behind. */
-    static AttemptResult lost(RunView view) {
+    /**
+     * What a scheduler that is gone leaves behind.
+     *
+     * @param view the run
+     * @param there whether the process of its attempt is there all the same
+     */
+    static AttemptResult lost(RunView view, boolean there) {
         Attempt attempt = view.openAttempt().orElseThrow();
         return AttemptResult.of(
                 CauseOfEnd.LEASE_LOST,
-                "scheduler " + attempt.scheduler() + " on " + attempt.host() + " is gone");
+                "scheduler "
+                        + attempt.scheduler()
+                        + " on "
+                        + attempt.host()
+                        + " is gone"
+                        + (there ? ", and process " + attempt.pid() + " could not be ended" : ""));
     }
 
     /** What an admission leaves behind that was recorded and not confirmed. */

@@ -25,8 +25,13 @@ interface Launcher {
 
     /** Told what an attempt does, by any thread. */
     interface Listener {
-        /** It is at work. */
-        void started(@Nullable Long pid);
+        /**
+         * It is at work.
+         *
+         * @param pid its process, or {@code null} if it is that of the scheduler
+         * @param process what tells its process from a later one of that number, or {@code null}
+         */
+        void started(@Nullable Long pid, @Nullable String process);
 
         /** It saved a state; the result completes once that is recorded. */
         CompletableFuture<?> saved(Checkpoint checkpoint);

@@ -36,18 +36,23 @@ public final class Scheduler implements AutoCloseable {
      * @throws dev.retort.experiment.store.StoreException if the store cannot be used
      */
     public static Scheduler start(EventStore store, SchedulerOptions options) {
+        DeviceNames names = new DeviceNames(options.capacity());
         Launcher launcher =
                 switch (options.execution()) {
                     case SchedulerOptions.ChildJvms children ->
-                            new ChildJvmLauncher(children, new ProcessEnds());
+                            new ChildJvmLauncher(children, new ProcessEnds(), names);
                     case SchedulerOptions.InProcess() -> new InProcessLauncher();
                 };
-        return start(store, options, launcher, new SystemTime());
+        return start(store, options, launcher, new SystemTime(), new ThisMachine(names));
     }
 
     static Scheduler start(
-            EventStore store, SchedulerOptions options, Launcher launcher, Time time) {
-        SchedulerLoop loop = new SchedulerLoop(store, options, launcher, time);
+            EventStore store,
+            SchedulerOptions options,
+            Launcher launcher,
+            Time time,
+            Machine machine) {
+        SchedulerLoop loop = new SchedulerLoop(store, options, launcher, time, machine);
         loop.begin();
         return new Scheduler(loop, time);
     }

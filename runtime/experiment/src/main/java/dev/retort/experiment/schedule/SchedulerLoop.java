@@ -71,19 +71,24 @@ final class SchedulerLoop implements Admission.RunningCharge {
     private long beat;
     private int pending;
 
-    SchedulerLoop(EventStore store, SchedulerOptions options, Launcher launcher, Time time) {
+    SchedulerLoop(
+            EventStore store,
+            SchedulerOptions options,
+            Launcher launcher,
+            Time time,
+            Machine machine) {
         this.store = store;
         this.time = time;
         this.id = HostProcess.hostName() + "-" + UUID.randomUUID();
         this.waiting = new WaitingRuns(store, options, time, this::dispatch);
         this.admission = new Admission(options);
         this.share = new FairShare(options.shares());
-        this.slots = new Slots(options.capacity());
+        this.slots = new Slots(options.capacity(), machine);
         Duration quarter = options.lease().dividedBy(4);
         this.tick = quarter.compareTo(LONGEST_TICK) < 0 ? quarter : LONGEST_TICK;
         LeaseWatch leases = new LeaseWatch(id, host, options.lease(), tick, HostProcess::isAlive);
         this.acts = new Acts(options.automation());
-        this.takeOver = new TakeOver(this, store, options, leases, acts, time);
+        this.takeOver = new TakeOver(this, store, options, leases, acts, time, machine);
         Searches decisions = new Searches(acts);
         this.searches = new SearchDriver(this, store, decisions, time, options.whose());
         this.preemption = new Preemption(this, store, waiting, acts);
@@ -123,6 +128,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
             if (closing == null) {
                 takeOver.run();
             }
+            slots.look();
             dispatch();
         } catch (StoreException | IllegalStateException e) {
             LOG.log(Logger.Level.WARNING, "scheduler {0}: {1}", id, e.getMessage());
@@ -236,6 +242,10 @@ final class SchedulerLoop implements Admission.RunningCharge {
         RunView view = store.read(state -> state.run(next.run()).orElseThrow());
         Experiment experiment = store.read(state -> state.experimentOf(view));
         List<Integer> devices = slots.take(next.resources());
+        if (devices == null) {
+            waiting.putBack(next);
+            return;
+        }
         Running attempt = new Running(next, experiment, devices, time.nanos());
         running.put(next.run(), attempt);
         share.taken(next.team(), next.resources().charged());

@@ -7,9 +7,13 @@ import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.Heartbeat;
 import dev.retort.experiment.worker.AttemptResult;
 
+import java.lang.System.Logger;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What happens to attempts that nobody works on: those of schedulers that are gone, and those whose
@@ -17,12 +21,21 @@ import java.util.List;
  * broke at that moment. They end, and what follows follows.
  */
 final class TakeOver {
+    private static final Logger LOG = System.getLogger(TakeOver.class.getName());
+
+    /** After how long it is said that a process cannot be ended. */
+    private static final Duration KILL_GRACE = Duration.ofSeconds(10);
+
     private final SchedulerLoop loop;
     private final EventStore store;
     private final LeaseWatch leases;
     private final Time time;
+    private final Machine machine;
     private final FollowUp followUp;
     private final Path folder;
+
+    /** When the process of an attempt was ended for the first time, by the attempt's token. */
+    private final Map<Long, Long> killedNanos = new HashMap<>();
 
     TakeOver(
             SchedulerLoop loop,
@@ -30,11 +43,13 @@ final class TakeOver {
             SchedulerOptions options,
             LeaseWatch leases,
             Acts acts,
-            Time time) {
+            Time time,
+            Machine machine) {
         this.loop = loop;
         this.store = store;
         this.leases = leases;
         this.time = time;
+        this.machine = machine;
         this.followUp = new FollowUp(options.retries(), acts);
         this.folder = options.folder().toAbsolutePath();
     }
@@ -44,8 +59,7 @@ final class TakeOver {
         List<String> gone = leases.gone(others, time.nanos());
         for (Heartbeat last : others) {
             if (gone.contains(last.scheduler())) {
-                leasedBy(last.scheduler())
-                        .forEach(view -> end(view, FollowUp.lost(view), last.wallMillis()));
+                leasedBy(last.scheduler()).forEach(view -> takeOver(view, last));
             }
         }
         for (RunView view : leasedBy(loop.id())) {
@@ -53,6 +67,30 @@ final class TakeOver {
                 end(view, FollowUp.unconfirmed(), 0);
             }
         }
+    }
+
+    /**
+     * A process that works on is ended first, so that nothing runs twice; with the next look, it is
+     * gone. One that cannot be ended keeps its devices: it still has their locks.
+     */
+    private void takeOver(RunView view, Heartbeat last) {
+        Attempt attempt = view.openAttempt().orElseThrow();
+        String process = last.host().equals(HostProcess.host()) ? attempt.process() : null;
+        boolean there = process != null && machine.isAlive(process);
+        if (process != null && there) {
+            machine.kill(process);
+            long first = killedNanos.computeIfAbsent(attempt.token(), _ -> time.nanos());
+            if (time.nanos() - first < KILL_GRACE.toNanos()) {
+                return;
+            }
+            LOG.log(
+                    Logger.Level.WARNING,
+                    "process {0} of run {1} cannot be ended; its devices are not given out",
+                    process,
+                    view.run().id());
+        }
+        killedNanos.remove(attempt.token());
+        end(view, FollowUp.lost(view, there), last.wallMillis());
     }
 
     /**

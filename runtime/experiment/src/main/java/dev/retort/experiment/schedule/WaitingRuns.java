@@ -71,6 +71,11 @@ final class WaitingRuns {
                 .ifPresent(waiting -> ready.add(waiting, time.nanos()));
     }
 
+    /** Takes in a run again that found less room than there seemed to be. */
+    void putBack(Waiting next) {
+        ready.add(next, time.nanos());
+    }
+
     void remove(String run) {
         ready.remove(run);
         unhold(run);

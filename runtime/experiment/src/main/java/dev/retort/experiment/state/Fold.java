@@ -196,15 +196,13 @@ final class Fold {
                                 .formatted(event.run(), event.attempt(), view.attempts().size()));
         refuseTwin(view);
         Attempt attempt =
-                new Attempt(
+                Attempt.admitted(
                         event.attempt(),
                         recorded.seq(),
                         event.scheduler(),
                         event.host(),
                         event.devices(),
-                        recorded.wallMillis(),
-                        null,
-                        null);
+                        recorded.wallMillis());
         state.put(
                 view.withNew(attempt)
                         .in(RunState.ADMITTED, recorded.wallMillis(), "on " + event.host()));
@@ -231,7 +229,7 @@ final class Fold {
                 view.state() != RunState.ADMITTED,
                 () -> "run %s has begun already".formatted(event.run()));
         state.put(
-                view.withLast(attempt.withPid(event.pid()))
+                view.withLast(attempt.startedAs(event.pid(), event.process()))
                         .in(RunState.RUNNING, recorded.wallMillis(), "on " + attempt.host()));
     }
 

@@ -20,7 +20,10 @@ public interface TaskContext {
     /** The number of the attempt, from 1. */
     int attempt();
 
-    /** The accelerators it may use, by index; none for a run on the CPU. */
+    /**
+     * The accelerators it may use, as its process numbers them; none for a run on the CPU. A
+     * process of its own sees no others.
+     */
     List<Integer> devices();
 
     /**

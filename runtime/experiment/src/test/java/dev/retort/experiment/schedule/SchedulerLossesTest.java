@@ -48,8 +48,8 @@ final class SchedulerLossesTest extends Simulation {
         try (EventStore other = EventStore.open(url(), time::now, time::nanos)) {
             SimulatedLauncher first = completing();
             SimulatedLauncher second = completing();
-            Scheduler.start(store, options(8), first, time);
-            Scheduler.start(other, options(8), second, time);
+            Scheduler.start(store, options(8), first, time, host.machine());
+            Scheduler.start(other, options(8), second, time, host.machine());
             assertTrue(time.runUntil(() -> ended() == 20, DAY, store, other));
             assertEquals(5, first.launched.size() + second.launched.size());
         }
@@ -91,7 +91,7 @@ final class SchedulerLossesTest extends Simulation {
         VirtualTime later = new VirtualTime();
         try (EventStore own = EventStore.open(url(), later::now, later::nanos)) {
             SimulatedLauncher launcher = SimulatedLauncher.completing(later, Duration.ofHours(1));
-            Scheduler.start(own, options(1), launcher, later);
+            Scheduler.start(own, options(1), launcher, later, host.machine());
             assertTrue(later.runUntil(() -> launcher.launched.size() == 1, DAY, own));
         }
         // Whoever was thought gone writes on: what was sealed stays what it was.
@@ -117,7 +117,7 @@ final class SchedulerLossesTest extends Simulation {
         Attempt open = lab.run("e/a/1").orElseThrow().openAttempt().orElseThrow();
         assertEquals(Holder.THERE, Holder.of(store, open));
         store.beat(new Heartbeat("gone", HostProcess.host(), "1@0", 7, 5));
-        Attempt lost = new Attempt(1, 3, "gone", open.host(), List.of(), 0, null, null);
+        Attempt lost = Attempt.admitted(1, 3, "gone", open.host(), List.of(), 0);
         assertEquals(Holder.GONE, Holder.of(store, lost));
         assertEquals(open.scheduler(), scheduler.id());
     }
@@ -131,7 +131,7 @@ final class SchedulerLossesTest extends Simulation {
         CompletableFuture<Void> closed = close(loop);
         try (EventStore other = EventStore.open(url(), time::now, time::nanos)) {
             SimulatedLauncher second = completing();
-            Scheduler.start(other, options(1), second, time);
+            Scheduler.start(other, options(1), second, time, host.machine());
             time.run(Duration.ofSeconds(28), store, other);
             assertEquals(List.of(), second.launched);
             assertFalse(closed.isDone());
@@ -199,7 +199,7 @@ final class SchedulerLossesTest extends Simulation {
                         listeners.add(listener);
                         return new Still();
                     };
-            Scheduler.start(own, options(1), launcher, time);
+            Scheduler.start(own, options(1), launcher, time, host.machine());
             time.run(Duration.ofSeconds(1), own);
             failing.set(true);
             CompletableFuture<?> saved =
@@ -227,7 +227,7 @@ final class SchedulerLossesTest extends Simulation {
         try (EventStore own =
                 FailingStore.open(url(), time::now, time::nanos, failing, "after commit")) {
             SimulatedLauncher launcher = completing();
-            Scheduler.start(own, options(1), launcher, time);
+            Scheduler.start(own, options(1), launcher, time, host.machine());
             time.run(Duration.ofMillis(500), own);
             assertEquals(List.of(), launcher.launched);
             failing.set(false);
@@ -261,7 +261,7 @@ final class SchedulerLossesTest extends Simulation {
     }
 
     private SchedulerLoop loop(EventStore on, Launcher launcher) {
-        SchedulerLoop loop = new SchedulerLoop(on, options(1), launcher, time);
+        SchedulerLoop loop = new SchedulerLoop(on, options(1), launcher, time, host.machine());
         loop.begin();
         return loop;
     }

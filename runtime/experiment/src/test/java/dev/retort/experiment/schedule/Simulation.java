@@ -28,6 +28,8 @@ abstract class Simulation {
 
     final VirtualTime time = new VirtualTime();
 
+    final SimulatedHost host = new SimulatedHost();
+
     EventStore store;
 
     Lab lab;
@@ -56,7 +58,7 @@ abstract class Simulation {
     }
 
     Scheduler start(SchedulerOptions options, SimulatedLauncher launcher) {
-        return Scheduler.start(store, options, launcher, time);
+        return Scheduler.start(store, options, launcher, time, host.machine());
     }
 
     SimulatedLauncher completing() {
