@@ -93,7 +93,8 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
     private static final Set<String> OF_ARM =
             Set.of("name", "task", "config", "code", "data", "fork");
     private static final Set<String> OF_BUDGET = Set.of("deviceHours", "money", "deadline");
-    private static final Set<String> OF_RESOURCES = Set.of("cores", "devices");
+    private static final Set<String> OF_RESOURCES =
+            Set.of("cores", "devices", "shares", "peakBytes");
 
     /**
      * Reads a text.
@@ -243,9 +244,13 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
         JsonFields.known(node, where, OF_RESOURCES);
         return new Resources(
                 node.has("cores") ? JsonFields.whole(node.get("cores"), where + ".cores") : 1,
-                node.has("devices")
-                        ? JsonFields.whole(node.get("devices"), where + ".devices")
-                        : 0);
+                node.has("devices") ? JsonFields.whole(node.get("devices"), where + ".devices") : 0,
+                node.has("shares")
+                        ? Boolean.valueOf(JsonFields.flag(node.get("shares"), where + ".shares"))
+                        : null,
+                node.has("peakBytes")
+                        ? Long.valueOf((long) JsonFields.number(node, "peakBytes", where))
+                        : null);
     }
 
     /** A search may leave them out. */

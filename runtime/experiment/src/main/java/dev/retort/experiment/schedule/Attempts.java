@@ -18,6 +18,7 @@ import dev.retort.experiment.store.StoreException;
 import dev.retort.experiment.worker.Assignment;
 import dev.retort.experiment.worker.AttemptResult;
 import dev.retort.experiment.worker.EpochReport;
+import dev.retort.experiment.worker.Use;
 
 import org.jspecify.annotations.Nullable;
 
@@ -146,7 +147,13 @@ final class Attempts {
                 store.read(
                         state ->
                                 followUp.of(
-                                        state, view, result, elapsedMillis, stopped, time.now()));
+                                        state,
+                                        view,
+                                        result,
+                                        elapsedMillis,
+                                        loop.packer().ending(attempt, state, result.cause()),
+                                        stopped,
+                                        time.now()));
         loop.append(
                 events,
                 (_, error) -> {
@@ -237,6 +244,11 @@ final class Attempts {
                                                     pid,
                                                     process)),
                                     new CompletableFuture<>()));
+        }
+
+        @Override
+        public void used(Use use) {
+            time.execute(() -> loop.packer().used(attempt, use));
         }
 
         @Override

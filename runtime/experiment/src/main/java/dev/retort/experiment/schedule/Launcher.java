@@ -4,6 +4,7 @@ import dev.retort.experiment.Checkpoint;
 import dev.retort.experiment.worker.Assignment;
 import dev.retort.experiment.worker.AttemptResult;
 import dev.retort.experiment.worker.EpochReport;
+import dev.retort.experiment.worker.Use;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,9 @@ interface Launcher {
          * @param process what tells its process from a later one of that number, or {@code null}
          */
         void started(@Nullable Long pid, @Nullable String process);
+
+        /** What it has done and held so far; said now and then. */
+        void used(Use use);
 
         /** It saved a state; the result completes once that is recorded. */
         CompletableFuture<?> saved(Checkpoint checkpoint);

@@ -59,6 +59,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
     private final Acts acts;
     private final SearchDriver searches;
     private final Preemption preemption;
+    private final Packer packer;
     private final Consumer<List<RecordedEvent>> listener = this::hear;
     private final WaitingRuns waiting;
     private final Map<String, Running> running = new HashMap<>();
@@ -91,6 +92,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
         this.takeOver = new TakeOver(this, store, options, leases, acts, time, machine);
         Searches decisions = new Searches(acts);
         this.searches = new SearchDriver(this, store, decisions, time, options.whose());
+        this.packer = new Packer(this, store, options.capacity(), acts, time);
         this.preemption = new Preemption(this, store, waiting, acts);
         this.attempts = new Attempts(this, store, options, launcher, decisions, acts, time);
     }
@@ -191,7 +193,8 @@ final class SchedulerLoop implements Admission.RunningCharge {
     void dispatch() {
         Instant now = time.now();
         while (closing == null && !slots.isFull()) {
-            Waiting next = waiting.poll(share, slots.free(), now);
+            Waiting next =
+                    waiting.poll(share, slots.free(), now, each -> packer.placeFor(each) != null);
             if (next == null) {
                 break;
             }
@@ -241,15 +244,16 @@ final class SchedulerLoop implements Admission.RunningCharge {
     private void admit(Waiting next, List<Event> before) {
         RunView view = store.read(state -> state.run(next.run()).orElseThrow());
         Experiment experiment = store.read(state -> state.experimentOf(view));
-        List<Integer> devices = slots.take(next.resources());
+        List<Event> events = new ArrayList<>(before);
+        List<Integer> devices = room(next, events);
         if (devices == null) {
             waiting.putBack(next);
             return;
         }
         Running attempt = new Running(next, experiment, devices, time.nanos());
         running.put(next.run(), attempt);
+        packer.changed(devices);
         share.taken(next.team(), next.resources().charged());
-        List<Event> events = new ArrayList<>(before);
         events.add(
                 new RunAdmitted(
                         next.run(),
@@ -258,6 +262,23 @@ final class SchedulerLoop implements Admission.RunningCharge {
                         HostProcess.hostName(),
                         devices));
         append(events, (receipt, error) -> admitted(attempt, receipt, error));
+    }
+
+    /** Takes a device of its own if there is one, else one beside others, which is recorded. */
+    private @Nullable List<Integer> room(Waiting next, List<Event> events) {
+        if (slots.free().fits(next.resources())) {
+            return slots.take(next.resources());
+        }
+        Packer.Place place = packer.placeFor(next);
+        if (place == null) {
+            return null;
+        }
+        events.addAll(place.events());
+        return slots.join(next.resources(), place.device());
+    }
+
+    Packer packer() {
+        return packer;
     }
 
     private void admitted(Running attempt, @Nullable Receipt receipt, @Nullable Throwable error) {
@@ -294,6 +315,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
         attempt.released = true;
         Waiting held = attempt.waiting;
         slots.giveBack(held.resources(), attempt.devices);
+        packer.changed(attempt.devices);
         long now = time.nanos();
         share.returned(held.team(), held.resources().charged(), now - attempt.beganNanos, now);
     }

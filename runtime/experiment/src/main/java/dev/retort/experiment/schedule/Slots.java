@@ -5,6 +5,7 @@ import dev.retort.experiment.Resources;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +16,9 @@ final class Slots {
     private final Capacity capacity;
     private final Machine machine;
     private final TreeSet<Integer> devices;
+
+    /** How many attempts have a device that is not free. */
+    private final Map<Integer, Integer> holders = new HashMap<>();
 
     /** Why a device of this scheduler is not free although no attempt of its own has it. */
     private final Map<Integer, String> elsewhere = new TreeMap<>();
@@ -63,6 +67,7 @@ final class Slots {
             int device = devices.removeFirst();
             String why = machine.take(device);
             if (why == null) {
+                holders.put(device, 1);
                 taken.add(device);
             } else {
                 elsewhere.put(device, why);
@@ -76,14 +81,26 @@ final class Slots {
         return taken;
     }
 
+    /** Takes cores, and a device that others have already. */
+    List<Integer> join(Resources needed, int device) {
+        cores -= needed.cores();
+        holders.merge(device, 1, Integer::sum);
+        return List.of(device);
+    }
+
     void giveBack(Resources needed, List<Integer> taken) {
         cores += needed.cores();
         giveBack(taken);
     }
 
     private void giveBack(List<Integer> taken) {
-        taken.forEach(machine::giveBack);
-        devices.addAll(taken);
+        for (int device : taken) {
+            if (holders.merge(device, -1, Integer::sum) == 0) {
+                holders.remove(device);
+                machine.giveBack(device);
+                devices.add(device);
+            }
+        }
     }
 
     boolean isFull() {

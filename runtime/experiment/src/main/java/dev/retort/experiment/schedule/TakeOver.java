@@ -109,7 +109,9 @@ final class TakeOver {
                 result.withMetrics(
                         AttemptResult.MetricsFile.copyOf(folder, view.run().id(), attempt));
         List<Event> events =
-                store.read(state -> followUp.of(state, view, left, elapsed, null, now));
+                store.read(
+                        state ->
+                                followUp.of(state, view, left, elapsed, Ending.UNKNOWN, null, now));
         loop.append(events, (_, error) -> SchedulerLoop.logUnlessRefused(error));
     }
 

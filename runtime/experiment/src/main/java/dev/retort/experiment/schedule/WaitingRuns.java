@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The runs that wait for a scheduler: for room, for time to pass, or for something to happen. */
 final class WaitingRuns {
@@ -116,14 +117,15 @@ final class WaitingRuns {
     }
 
     /** The run that goes next into what is free; it waits no longer. */
-    @Nullable Waiting poll(FairShare share, Room free, Instant now) {
+    @Nullable Waiting poll(FairShare share, Room free, Instant now, Predicate<Waiting> shares) {
         Waiting next =
                 ready.next(
                         share,
                         free,
                         now.toEpochMilli(),
                         time.nanos(),
-                        options.patience().toNanos());
+                        options.patience().toNanos(),
+                        shares);
         if (next != null) {
             ready.remove(next.run());
         }

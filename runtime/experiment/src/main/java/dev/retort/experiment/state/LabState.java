@@ -11,6 +11,8 @@ import dev.retort.experiment.RunState;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.event.EventCodec;
 import dev.retort.experiment.event.RecordedEvent;
+import dev.retort.experiment.packing.Member;
+import dev.retort.experiment.packing.Weighing;
 import dev.retort.experiment.search.Observation;
 import dev.retort.experiment.search.Report;
 import dev.retort.experiment.search.TrialDecision;
@@ -84,6 +86,21 @@ public final class LabState {
     /** How often something was done without a person, by experiment and kind. */
     final Layer<String, Integer> acts;
 
+    /** The most memory that was measured, by experiment and arm. */
+    final Layer<String, Long> peaks;
+
+    /** The arms of which an attempt was measured up to its result. */
+    final Layer<String, Boolean> wholePeaks;
+
+    /** Steps a second with a device of its own, by experiment and arm. */
+    final Layer<String, Double> alonePaces;
+
+    /** Two arms that should not share a device. */
+    final Layer<PackingFold.Pair, Boolean> apart;
+
+    /** What was weighed last about a run that shares a device, or was to. */
+    final Layer<String, Weighing> weighings;
+
     private final @Nullable LabState below;
     private long lastSeq;
     private String lastHash;
@@ -115,6 +132,11 @@ public final class LabState {
         observations = new Journal<>(below == null ? null : below.observations);
         forkPoints = new Layer<>(below == null ? null : below.forkPoints);
         acts = new Layer<>(below == null ? null : below.acts);
+        peaks = new Layer<>(below == null ? null : below.peaks);
+        wholePeaks = new Layer<>(below == null ? null : below.wholePeaks);
+        alonePaces = new Layer<>(below == null ? null : below.alonePaces);
+        apart = new Layer<>(below == null ? null : below.apart);
+        weighings = new Layer<>(below == null ? null : below.weighings);
         lastSeq = below == null ? 0 : below.lastSeq;
         lastHash = below == null ? EventCodec.GENESIS : below.lastHash;
     }
@@ -147,6 +169,11 @@ public final class LabState {
         observations.merge();
         forkPoints.merge();
         acts.merge();
+        peaks.merge();
+        wholePeaks.merge();
+        alonePaces.merge();
+        apart.merge();
+        weighings.merge();
         target.lastSeq = lastSeq;
         target.lastHash = lastHash;
     }
@@ -278,6 +305,17 @@ public final class LabState {
     public int acts(String experiment, Decision.Kind kind) {
         Integer count = acts.get(experiment + "/" + kind);
         return count == null ? 0 : count;
+    }
+
+    /**
+     * A run as one that shares a device, as far as the log tells.
+     *
+     * @param view the run
+     * @param beside the run that came last, or would
+     * @param sharedPace steps a second that it makes now, or {@code null}
+     */
+    public Member member(RunView view, RunView beside, @Nullable Double sharedPace) {
+        return new PackingFold(this).member(view, beside, sharedPace);
     }
 
     /** The run of a content key that succeeded last. */

@@ -73,6 +73,21 @@ public interface TaskContext {
      */
     void record(String metric, long step, double value) throws IOException;
 
+    /**
+     * Says how many steps are done, for the pace of a run that shares its device. A metric point
+     * and a checkpoint say it too.
+     */
+    void done(long steps);
+
+    /**
+     * Says how much memory of its device the task holds; the most that it ever said is what such a
+     * run is expected to hold. That of the process is meant, as the driver counts it, and not only
+     * what tensors take.
+     *
+     * @param bytes a number above 0
+     */
+    void holds(long bytes);
+
     /** Says that the task is at work, for steps that take long and call nothing else. */
     void progress();
 

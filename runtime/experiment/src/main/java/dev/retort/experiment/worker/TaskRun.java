@@ -25,6 +25,8 @@ public final class TaskRun implements TaskContext {
     private final Recorder recorder;
     private final Path lab;
     private final AtomicLong progress = new AtomicLong();
+    private final AtomicLong steps = new AtomicLong();
+    private final AtomicLong peakBytes = new AtomicLong();
     private final Object metricsLock = new Object();
     private volatile boolean stop;
     private volatile @Nullable MetricWriter metrics;
@@ -72,6 +74,12 @@ public final class TaskRun implements TaskContext {
     /** A number that grows while the task is at work. */
     public long progressCount() {
         return progress.get();
+    }
+
+    /** What it has done and held so far; may be asked for by any thread. */
+    public Use use() {
+        long peak = peakBytes.get();
+        return new Use(steps.get(), System.nanoTime(), peak == 0 ? null : peak);
     }
 
     private AttemptResult perform() {
@@ -180,7 +188,7 @@ public final class TaskRun implements TaskContext {
 
     @Override
     public void commit(long step, Path content) throws IOException, InterruptedException {
-        progress();
+        done(step);
         MetricWriter writer = metrics;
         if (writer != null) {
             // Who goes on from here does not record again what was before.
@@ -205,7 +213,7 @@ public final class TaskRun implements TaskContext {
 
     @Override
     public void record(String metric, long step, double value) throws IOException {
-        progress();
+        done(step);
         MetricWriter writer = metrics;
         if (writer == null) {
             synchronized (metricsLock) {
@@ -218,6 +226,24 @@ public final class TaskRun implements TaskContext {
             }
         }
         writer.record(metric, step, value);
+    }
+
+    @Override
+    public void done(long count) {
+        progress();
+        if (count > steps.get()) {
+            steps.accumulateAndGet(count, Math::max);
+        }
+    }
+
+    @Override
+    public void holds(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException(
+                    "a task holds " + bytes + " bytes: expected more than 0");
+        }
+        progress();
+        peakBytes.accumulateAndGet(bytes, Math::max);
     }
 
     @Override

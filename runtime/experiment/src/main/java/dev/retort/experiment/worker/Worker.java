@@ -148,7 +148,7 @@ public final class Worker {
 
     private void beat(TaskRun run, long beatMillis) {
         while (true) {
-            send(Message.progress(run.progressCount()));
+            send(Message.progress(run.progressCount(), run.use()));
             try {
                 Thread.sleep(beatMillis);
             } catch (InterruptedException _) {

@@ -45,7 +45,8 @@ final class ReadyQueueTest {
                 queue.add(waiting, now);
             }
             int cores = random.nextInt(5);
-            Waiting next = queue.next(share, new Room(cores, 0), now, 0, Long.MAX_VALUE);
+            Waiting next =
+                    queue.next(share, new Room(cores, 0), now, 0, Long.MAX_VALUE, _ -> false);
             Optional<Waiting> expected =
                     all.stream()
                             .filter(waiting -> waiting.notBeforeMillis() <= now)
@@ -77,7 +78,7 @@ final class ReadyQueueTest {
             queue.add(new Waiting("gpu" + i, "a", 9, new Resources(1, 2), i, 0), 0);
         }
         queue.add(new Waiting("cpu", "a", 0, Resources.ofCores(2), 501, 0), 0);
-        Waiting next = queue.next(new FairShare(Map.of()), new Room(4, 1), 0, 0, 100);
+        Waiting next = queue.next(new FairShare(Map.of()), new Room(4, 1), 0, 0, 100, _ -> false);
         assertEquals("cpu", Objects.requireNonNull(next).run());
     }
 
@@ -89,11 +90,11 @@ final class ReadyQueueTest {
         queue.add(new Waiting("device", "b", 0, new Resources(1, 1), 2, 0), 200);
         FairShare share = new FairShare(Map.of());
         // A device is free and kept, and so is one of the cores.
-        assertEquals(null, queue.next(share, new Room(4, 1), 0, 201, 100));
-        Waiting next = queue.next(share, new Room(5, 1), 0, 201, 100);
+        assertEquals(null, queue.next(share, new Room(4, 1), 0, 201, 100, _ -> false));
+        Waiting next = queue.next(share, new Room(5, 1), 0, 201, 100, _ -> false);
         assertEquals("wide", Objects.requireNonNull(next).run());
         // Before that, nothing is kept.
-        Waiting early = queue.next(share, new Room(4, 1), 0, 50, 100);
+        Waiting early = queue.next(share, new Room(4, 1), 0, 50, 100, _ -> false);
         assertEquals("wide", Objects.requireNonNull(early).run());
     }
 
