@@ -81,8 +81,10 @@ final class SchedulerFaultsTest extends Simulation {
     }
 
     @Test
-    void endsThatAreNoFailureAreNotRetried() {
-        for (CauseOfEnd cause : List.of(CauseOfEnd.EXCEPTION, CauseOfEnd.INFEASIBLE)) {
+    void endsThatWouldComeAgainAreNotRetried() {
+        List<CauseOfEnd> causes =
+                List.of(CauseOfEnd.EXCEPTION, CauseOfEnd.INFEASIBLE, CauseOfEnd.NOT_A_NUMBER);
+        for (CauseOfEnd cause : causes) {
             lab.submit(Samples.experiment(cause.name(), "t", "x", 1).build());
         }
         SimulatedLauncher launcher =
@@ -94,8 +96,11 @@ final class SchedulerFaultsTest extends Simulation {
                                         CauseOfEnd.valueOf(assignment.run().replace("/a/1", "")),
                                         "as it said"));
         start(1, launcher);
-        assertTrue(time.runUntil(() -> ended() == 2, DAY, store));
-        assertEquals(2, launcher.launched.size());
+        assertTrue(time.runUntil(() -> ended() == 3, DAY, store));
+        assertEquals(3, launcher.launched.size());
+        // The same seed would diverge again.
+        assertEquals(
+                FailureClass.NOT_A_NUMBER, lab.run("NOT_A_NUMBER/a/1").orElseThrow().failure());
         assertEquals(RunState.INFEASIBLE, state("INFEASIBLE/a/1"));
         assertEquals(RunState.FAILED, state("EXCEPTION/a/1"));
         assertEquals(
