@@ -46,6 +46,8 @@ public record Decision(Kind kind, String run, String reason, String policy, Stri
         /** Share a device. */
         PACK,
         /** Share it no longer. */
-        UNPACK
+        UNPACK,
+        /** Give what it needs. */
+        ADMIT
     }
 }

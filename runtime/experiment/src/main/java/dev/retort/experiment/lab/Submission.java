@@ -92,7 +92,8 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
                     "rerunShare");
     private static final Set<String> OF_ARM =
             Set.of("name", "task", "config", "code", "data", "fork");
-    private static final Set<String> OF_BUDGET = Set.of("deviceHours", "money", "deadline");
+    private static final Set<String> OF_BUDGET =
+            Set.of("deviceHours", "money", "deadline", "runDeviceHours");
     private static final Set<String> OF_RESOURCES =
             Set.of("cores", "devices", "shares", "peakBytes");
 
@@ -230,6 +231,9 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
                     node.has("money") ? JsonFields.number(node, "money", where) : null,
                     node.has("deadline")
                             ? Instant.parse(JsonFields.text(node, "deadline", where))
+                            : null,
+                    node.has("runDeviceHours")
+                            ? JsonFields.number(node, "runDeviceHours", where)
                             : null);
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException(

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which runs share a device: asks {@link Packing}, and has done what it says. Runs come to a device
@@ -59,19 +60,18 @@ final class Packer {
      */
     record Place(int device, List<Event> events) {}
 
-    /** Where a run may go that finds no free device, or {@code null}. */
-    @Nullable Place placeFor(Waiting next) {
-        if (!next.resources().mayShare()) {
-            return null;
-        }
-        return store.read(state -> placeFor(state, next));
+    /** Where a run may go that finds no free device. */
+    Optional<Place> placeFor(Waiting next) {
+        return next.resources().mayShare()
+                ? store.read(state -> placeFor(state, next))
+                : Optional.empty();
     }
 
-    private @Nullable Place placeFor(LabState state, Waiting next) {
+    private Optional<Place> placeFor(LabState state, Waiting next) {
         RunView view = state.run(next.run()).orElse(null);
         boolean may = acts.may(state, Run.experimentOf(next.run()), Decision.Kind.PACK, 1);
         if (view == null || view.alone() != null || !may) {
-            return null;
+            return Optional.empty();
         }
         Place best = null;
         int fewest = Integer.MAX_VALUE;
@@ -93,7 +93,7 @@ final class Packer {
                                 List.of(new PackingWeighed(weighing), new DecisionMade(decision)));
             }
         }
-        return best;
+        return Optional.ofNullable(best);
     }
 
     /** Whether all that are on a device consent, and were measured as they are. */

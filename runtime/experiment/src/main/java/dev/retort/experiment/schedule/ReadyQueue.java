@@ -122,8 +122,7 @@ final class ReadyQueue {
         while (!later.isEmpty() && isDue(later.first(), nowMillis)) {
             ready(later.removeFirst(), nowNanos);
         }
-        List<String> teams = new ArrayList<>(ready.keySet());
-        teams.sort((a, b) -> share.compare(a, b, nowNanos));
+        List<String> teams = share.inOrder(ready.keySet());
         Room left = free;
         Waiting first = reserved == null ? null : all.get(reserved);
         if (first != null) {

@@ -10,7 +10,6 @@ import dev.retort.experiment.worker.AttemptResult;
 import java.lang.System.Logger;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +63,8 @@ final class TakeOver {
         }
         for (RunView view : leasedBy(loop.id())) {
             if (!loop.isRunning(view.run().id())) {
-                end(view, FollowUp.unconfirmed(), 0);
+                Attempt own = view.openAttempt().orElseThrow();
+                end(view, FollowUp.unconfirmed(), millis(own.admittedNanos(), time.nanos()));
             }
         }
     }
@@ -90,28 +90,43 @@ final class TakeOver {
                     view.run().id());
         }
         killedNanos.remove(attempt.token());
-        end(view, FollowUp.lost(view, there), last.wallMillis());
+        end(view, FollowUp.lost(view, there), held(attempt, last));
     }
 
     /**
-     * Refused if another scheduler, or the one that was thought gone, was first. What the attempt
-     * took is charged up to the last sign of life of its scheduler: nobody was at work after that.
+     * For how long a scheduler that is gone held an attempt: up to its last sign of life, as nobody
+     * was at work after that. By its own clock that does not jump, if it told that.
      */
-    private void end(RunView view, AttemptResult result, long lastSignMillis) {
-        Instant now = time.now();
+    private long held(Attempt attempt, Heartbeat last) {
+        if (last.monotonicNanos() != 0) {
+            return millis(attempt.admittedNanos(), last.monotonicNanos());
+        }
+        long now = time.now().toEpochMilli();
+        long until = last.wallMillis() == 0 ? now : Math.min(now, last.wallMillis());
+        return Math.max(0, until - attempt.admittedMillis());
+    }
+
+    private static long millis(long fromNanos, long toNanos) {
+        return Math.max(0, (toNanos - fromNanos) / 1_000_000);
+    }
+
+    /** Refused if another scheduler, or the one that was thought gone, was first. */
+    private void end(RunView view, AttemptResult result, long elapsedMillis) {
         Attempt attempt = view.openAttempt().orElseThrow();
-        long until =
-                lastSignMillis == 0
-                        ? now.toEpochMilli()
-                        : Math.min(now.toEpochMilli(), lastSignMillis);
-        long elapsed = Math.max(0, until - attempt.admittedMillis());
         AttemptResult left =
                 result.withMetrics(
                         AttemptResult.MetricsFile.copyOf(folder, view.run().id(), attempt));
         List<Event> events =
                 store.read(
                         state ->
-                                followUp.of(state, view, left, elapsed, Ending.UNKNOWN, null, now));
+                                followUp.of(
+                                        state,
+                                        view,
+                                        left,
+                                        elapsedMillis,
+                                        Ending.UNKNOWN,
+                                        null,
+                                        time.now()));
         loop.append(events, (_, error) -> SchedulerLoop.logUnlessRefused(error));
     }
 

@@ -116,6 +116,16 @@ final class WaitingRuns {
         List.copyOf(awaiting.getOrDefault(awaited, Set.of())).forEach(this::add);
     }
 
+    /** Lets those go on that waited for the attempt of a run. */
+    void attemptEnded(String run) {
+        for (String each : List.copyOf(awaiting.getOrDefault(run, Set.of()))) {
+            Ruling.Hold hold = held.get(each);
+            if (hold != null && hold.attempt()) {
+                add(each);
+            }
+        }
+    }
+
     /** The run that goes next into what is free; it waits no longer. */
     @Nullable Waiting poll(FairShare share, Room free, Instant now, Predicate<Waiting> shares) {
         Waiting next =

@@ -214,7 +214,8 @@ final class Fold {
                         event.scheduler(),
                         event.host(),
                         event.devices(),
-                        recorded.wallMillis());
+                        recorded.wallMillis(),
+                        recorded.monotonicNanos());
         state.put(
                 view.withNew(attempt)
                         .in(RunState.ADMITTED, recorded.wallMillis(), "on " + event.host()));
@@ -257,7 +258,12 @@ final class Fold {
         RunView ended = view.withLast(attempt.withEnd(end));
         state.put(ended.isTwiceUnusable() ? ended.withoutCheckpoint() : ended);
         Long charged = event.chargedMillis();
-        state.charge(view, charged == null ? event.elapsedMillis() : charged);
+        UseFold use = new UseFold(state);
+        if (event.elapsedMillis() > 0) {
+            // What was done elsewhere and imported has no clock here.
+            use.tick(recorded);
+        }
+        use.charge(view, charged == null ? event.elapsedMillis() : charged);
         state.lease(attempt.scheduler(), view, false);
         String arm = view.run().experiment() + "/" + view.run().arm();
         if (event.cause().isPoisonous()) {
@@ -324,6 +330,7 @@ final class Fold {
             checkReuse(view, event);
         }
         state.put(view.ended(event, recorded.wallMillis()));
+        new UseFold(state).finish(view);
         new TrialFold(state).end(view, event);
     }
 

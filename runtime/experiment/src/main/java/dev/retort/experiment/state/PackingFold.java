@@ -60,7 +60,8 @@ final class PackingFold {
 
     Member member(RunView view, RunView beside, @Nullable Double sharedPace) {
         String work = work(view);
-        boolean apart = view != beside && state.apart.get(Pair.of(work, work(beside))) != null;
+        boolean other = !view.run().id().equals(beside.run().id());
+        boolean apart = other && state.apart.get(Pair.of(work, work(beside))) != null;
         return new Member(
                 view.run().id(), work, peak(view), state.alonePaces.get(work), sharedPace, apart);
     }

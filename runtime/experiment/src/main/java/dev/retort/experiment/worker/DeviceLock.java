@@ -12,8 +12,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A device, taken once on a machine: a lock of the kernel on a file that all processes know, which
@@ -27,6 +29,9 @@ public final class DeviceLock implements AutoCloseable {
 
     /** To close a file lets go of all locks that this process has on it: each is opened once. */
     private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
+    /** Until the end of the process. */
+    private static final List<FileChannel> HELD = new CopyOnWriteArrayList<>();
 
     private final Path file;
     private final FileChannel channel;
@@ -86,8 +91,10 @@ public final class DeviceLock implements AutoCloseable {
      * @throws IOException if the file cannot be locked
      */
     public static void holdForWorker(Path file) throws IOException {
-        // Never closed: the kernel does that at the end of the process.
-        open(file).lock(OF_WORKERS, 1, true);
+        FileChannel channel = open(file);
+        // A channel that nobody knows any more is closed.
+        HELD.add(channel);
+        channel.lock(OF_WORKERS, 1, true);
     }
 
     private static FileChannel open(Path file) throws IOException {

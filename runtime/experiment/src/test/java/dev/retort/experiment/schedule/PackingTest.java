@@ -40,7 +40,7 @@ final class PackingTest extends Simulation {
 
     private static final IntToDoubleFunction BADLY = count -> count == 1 ? 1 : 0.45;
 
-    private SimulatedGpus gpus;
+    private SimulatedGpus gpus = new SimulatedGpus(time, MEMORY, WELL);
 
     private Scheduler begin(int devices, IntToDoubleFunction pace, RetryPolicy retries) {
         gpus = new SimulatedGpus(time, MEMORY, pace);
@@ -160,7 +160,8 @@ final class PackingTest extends Simulation {
         assertEquals(1, decisions("UNPACK"));
         assertEquals(List.of(1, 2), attempts("f/a/1"));
         assertEquals(List.of(1), attempts("e/a/1"));
-        assertEquals(3000, gpus.done.get("f/a/1"), 20, "it goes on from its checkpoint");
+        assertEquals(
+                3000, gpus.done.getOrDefault("f/a/1", 0.0), 20, "it goes on from its checkpoint");
         String reason =
                 AutomaticAct.of(store).stream()
                         .filter(act -> act.decision().kind() == Decision.Kind.UNPACK)

@@ -31,8 +31,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What a scheduler does while its store is away, while it closes, and when others are faster. */
@@ -109,6 +111,28 @@ final class SchedulerLossesTest extends Simulation {
         assertEquals(1, old.launched.size());
     }
 
+    /** The clock was set forward by years before its scheduler was killed. */
+    @Test
+    void aClockThatJumpedChargesNoLostAttempt() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        SimulatedLauncher slow = SimulatedLauncher.completing(time, Duration.ofHours(1));
+        try (EventStore own = EventStore.open(url(), time::now, time::nanos)) {
+            Scheduler.start(own, options(2), slow, time, host.machine());
+            time.run(Duration.ofSeconds(60), own);
+            time.jump(Duration.ofDays(800));
+            time.run(Duration.ofSeconds(30), own);
+            time.end();
+        }
+        store.refresh();
+        start(1, completing());
+        assertTrue(time.runUntil(() -> ended() == 1, DAY, store));
+        Attempt.End end =
+                Objects.requireNonNull(lab.run("e/a/1").orElseThrow().attempts().getFirst().end());
+        assertEquals(90_000, end.elapsedMillis(), 1000);
+        assertEquals(
+                91 / 3600.0, store.read(state -> state.deviceHoursOfExperiment("e")), 1 / 3600.0);
+    }
+
     @Test
     void whoHoldsALeaseIsTold() {
         lab.submit(Samples.experiment("e", "t", "x", 1).build());
@@ -117,7 +141,7 @@ final class SchedulerLossesTest extends Simulation {
         Attempt open = lab.run("e/a/1").orElseThrow().openAttempt().orElseThrow();
         assertEquals(Holder.THERE, Holder.of(store, open));
         store.beat(new Heartbeat("gone", HostProcess.host(), "1@0", 7, 5));
-        Attempt lost = Attempt.admitted(1, 3, "gone", open.host(), List.of(), 0);
+        Attempt lost = Attempt.admitted(1, 3, "gone", open.host(), List.of(), 0, 0);
         assertEquals(Holder.GONE, Holder.of(store, lost));
         assertEquals(open.scheduler(), scheduler.id());
     }
@@ -170,6 +194,44 @@ final class SchedulerLossesTest extends Simulation {
             failing.set(true);
             assertTrue(time.runUntil(closed::isDone, Duration.ofMinutes(2), own));
         }
+    }
+
+    @Test
+    void anAttemptThatNeverEndsDoesNotKeepASchedulerFromClosing() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        SchedulerLoop loop = loop(store, (_, _) -> new Still());
+        time.run(Duration.ofSeconds(1), store);
+        CompletableFuture<Void> closed = close(loop);
+        time.run(Duration.ofSeconds(89), store);
+        assertFalse(closed.isDone());
+        assertTrue(time.runUntil(closed::isDone, Duration.ofSeconds(2), store));
+        assertEquals(Set.of("e/a/1"), loop.leases());
+    }
+
+    /** Its own thread waits for ever: no timer of it fires. */
+    @Test
+    void aLauncherThatNeverReturnsDoesNotKeepASchedulerFromClosing() throws Exception {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        CountDownLatch launching = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        Launcher stuck =
+                (_, _) -> {
+                    launching.countDown();
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    return new Still();
+                };
+        SchedulerOptions hasty =
+                options(1).withTimes(Duration.ofSeconds(20), Duration.ofMillis(20), DAY);
+        Scheduler scheduler =
+                Scheduler.start(store, hasty, stuck, new SystemTime(), host.machine());
+        launching.await();
+        scheduler.close();
+        assertThrows(IllegalStateException.class, scheduler::idle);
+        never.countDown();
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.IntToDoubleFunction;
 
@@ -84,11 +85,11 @@ final class SimulatedGpus implements Launcher {
         }
 
         private long of(String parameter) {
-            return (Long) assignment.arm().config().get(parameter);
+            return (Long) Objects.requireNonNull(assignment.arm().config().get(parameter));
         }
 
         private List<Training> there() {
-            return atWork.get(assignment.devices().getFirst());
+            return Objects.requireNonNull(atWork.get(assignment.devices().getFirst()));
         }
 
         void next() {

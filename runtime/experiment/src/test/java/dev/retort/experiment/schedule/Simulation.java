@@ -89,7 +89,9 @@ abstract class Simulation {
      * and the last that it does is to clear the timers, which must not be those of the next one.
      */
     private static boolean isOver(Thread thread) {
-        while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
+        while (thread.isAlive()
+                && thread.getState() != Thread.State.WAITING
+                && thread.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
         return !thread.isAlive();

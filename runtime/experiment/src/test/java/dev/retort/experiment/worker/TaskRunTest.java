@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** How the end of a task is told. */
@@ -25,8 +26,9 @@ final class TaskRunTest {
     public static final class Throwing implements Task {
         @Override
         public Outcome run(TaskContext context) {
-            String said = (String) context.config().get("says");
-            throw new IllegalStateException("step 3 failed", new IllegalArgumentException(said));
+            Object said = Objects.requireNonNull(context.config().get("says"));
+            throw new IllegalStateException(
+                    "step 3 failed", new IllegalArgumentException((String) said));
         }
     }
 
