@@ -2,6 +2,7 @@
 module dev.retort.experiment {
     requires static transitive org.jspecify;
     requires com.fasterxml.jackson.databind;
+    requires dev.retort.efficiency;
     requires hipparchus.core;
     requires java.net.http;
     requires java.sql;
@@ -13,6 +14,7 @@ module dev.retort.experiment {
     exports dev.retort.experiment.lab;
     exports dev.retort.experiment.metric;
     exports dev.retort.experiment.mlflow;
+    exports dev.retort.experiment.packing;
     exports dev.retort.experiment.schedule;
     exports dev.retort.experiment.search;
     exports dev.retort.experiment.state;
@@ -25,6 +27,8 @@ module dev.retort.experiment {
     opens dev.retort.experiment to
             com.fasterxml.jackson.databind;
     opens dev.retort.experiment.event to
+            com.fasterxml.jackson.databind;
+    opens dev.retort.experiment.packing to
             com.fasterxml.jackson.databind;
     opens dev.retort.experiment.search to
             com.fasterxml.jackson.databind;

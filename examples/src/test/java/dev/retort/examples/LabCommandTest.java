@@ -149,7 +149,7 @@ class LabCommandTest {
         assertEquals(1, lab("run", "--limit", "fork=1"));
         assertEquals(
                 "retort: a limit is set for FORK: expected one of [RETRY, PRUNE, PREEMPT,"
-                        + " SHRINK_BATCH, STOP_DIVERGED]\n",
+                        + " SHRINK_BATCH, STOP_DIVERGED, PACK, UNPACK]\n",
                 err.toString());
         assertEquals(1, lab("run", "--automation", "advise", "--limit", "retry=-1"));
         assertTrue(err.toString().contains("the limit of RETRY is -1"), err::toString);

@@ -20,6 +20,7 @@ import ai.djl.training.ParameterStore;
 
 import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.train.GradientMode;
+import dev.retort.efficiency.OutOfMemory;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -327,7 +327,7 @@ public final class ModelTeacher implements Teacher {
             return model.getBlock().forward(new ParameterStore(scope, false), inputs, false);
         } catch (EngineException | IllegalArgumentException e) {
             // Of other inputs there would be as little memory.
-            if (String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("out of memory")) {
+            if (OutOfMemory.isMeantBy(e)) {
                 throw e;
             }
             throw new TeacherException(

@@ -14,6 +14,7 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 
 import dev.retort.distill.flops.StepFlops;
+import dev.retort.efficiency.OutOfMemory;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunMeter;
 

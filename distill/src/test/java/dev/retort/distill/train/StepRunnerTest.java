@@ -18,6 +18,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
 
 import dev.retort.distill.Networks;
+import dev.retort.efficiency.OutOfMemory;
 import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunMeter;
 import dev.retort.torch.safetensors.SafetensorsFile;

@@ -22,7 +22,7 @@ final class AutomationOptions {
             description = {
                 "Whether rules act (act, the default) or only advise",
                 "(advise), as \"lab automation\" shows: to retry, shrink_batch,",
-                "prune, stop_diverged or preempt."
+                "prune, stop_diverged, preempt, pack or unpack."
             })
     private Mode mode;
 

@@ -44,6 +44,9 @@ import java.util.concurrent.Callable;
             "  \"arms\": [{\"name\": \"t4\", \"task\": \"com.example.Distill\",",
             "    \"config\": {\"temperature\": 4.0}, \"code\": \"4f2a\", \"data\":"
                     + " \"digits-1\"}]}}",
+            "Runs with the resources {\"devices\": 1, \"shares\": true, \"peakBytes\": 4e9} may use"
+                + " a",
+            "device together, as long as that gets more done.",
             "A task is a class on the class path that implements dev.retort.experiment.task.Task.",
             "Runs that were done before are not done again, unless with \"reuse\": false;",
             "\"rerunShare\": 0.1 does a tenth of them all the same, to compare. An arm with",

@@ -7,6 +7,7 @@ import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.lab.Shortcomings;
 import dev.retort.experiment.schedule.Capacity;
+import dev.retort.experiment.schedule.DeviceFacts;
 import dev.retort.experiment.schedule.Scheduler;
 import dev.retort.experiment.schedule.SchedulerOptions;
 import dev.retort.experiment.schedule.SchedulerOptions.ChildJvms;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Option;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -93,7 +95,8 @@ public final class Workers {
         Capacity capacity =
                 new Capacity(
                         cores == null ? Capacity.ofThisMachine().cores() : cores,
-                        IntStream.range(0, devices).boxed().toList());
+                        IntStream.range(0, devices).boxed().toList(),
+                        devices == 0 ? Map.of() : DeviceFacts.ofThisMachine());
         Path files = folder == null ? StoreLocation.folder(store) : folder;
         // Many runs at a time share the cores better when each operation takes one.
         ChildJvms children =

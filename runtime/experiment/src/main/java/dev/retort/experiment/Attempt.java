@@ -15,7 +15,9 @@ import java.util.Objects;
  * @param host where it runs
  * @param devices the devices it may use, by index
  * @param admittedMillis when it was admitted, in milliseconds since 1970
+ * @param admittedNanos when that was, by the clock of its scheduler that does not jump
  * @param pid its process, or {@code null} before it began or if it runs in the scheduler's
+ * @param process what tells its process from a later one of the same number, or {@code null}
  * @param end how it ended, or {@code null} while it has not
  */
 public record Attempt(
@@ -25,7 +27,9 @@ public record Attempt(
         String host,
         List<Integer> devices,
         long admittedMillis,
+        long admittedNanos,
         @Nullable Long pid,
+        @Nullable String process,
         @Nullable End end) {
     /** Checks and copies the components. */
     public Attempt {
@@ -40,7 +44,7 @@ public record Attempt(
      * @param cause the kind
      * @param detail one sentence
      * @param elapsedMillis how long it held its resources, by a clock that does not jump; of a lost
-     *     one, by the wall clock, up to the last sign of life of its scheduler
+     *     one, up to the last sign of life of its scheduler
      * @param endedMillis when, in milliseconds since 1970
      */
     public record End(CauseOfEnd cause, String detail, long elapsedMillis, long endedMillis) {
@@ -65,13 +69,55 @@ public record Attempt(
         return "runs/" + run + "/attempt-" + number + "-" + token;
     }
 
+    /** One that was admitted and has not begun. */
+    public static Attempt admitted(
+            int number,
+            long token,
+            String scheduler,
+            String host,
+            List<Integer> devices,
+            long admittedMillis,
+            long admittedNanos) {
+        return new Attempt(
+                number,
+                token,
+                scheduler,
+                host,
+                devices,
+                admittedMillis,
+                admittedNanos,
+                null,
+                null,
+                null);
+    }
+
     /** The same attempt with its process. */
-    public Attempt withPid(@Nullable Long process) {
-        return new Attempt(number, token, scheduler, host, devices, admittedMillis, process, end);
+    public Attempt startedAs(@Nullable Long itsPid, @Nullable String itsProcess) {
+        return new Attempt(
+                number,
+                token,
+                scheduler,
+                host,
+                devices,
+                admittedMillis,
+                admittedNanos,
+                itsPid,
+                itsProcess,
+                end);
     }
 
     /** The same attempt, ended. */
     public Attempt withEnd(End how) {
-        return new Attempt(number, token, scheduler, host, devices, admittedMillis, pid, how);
+        return new Attempt(
+                number,
+                token,
+                scheduler,
+                host,
+                devices,
+                admittedMillis,
+                admittedNanos,
+                pid,
+                process,
+                how);
     }
 }

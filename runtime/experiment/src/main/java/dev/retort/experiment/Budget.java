@@ -6,15 +6,20 @@ import java.time.Instant;
 
 /**
  * What may be spent; checked when a run is admitted, so that a running attempt is never killed for
- * it. What is admitted last before it is spent is finished all the same: a budget is exceeded by at
- * most what the attempts take that were running then. What is {@code null} is not limited.
+ * it. Runs in progress count with what they are expected to take: as is said here, or else what
+ * those took in the mean that ended before them, or else what they took so far. A budget is
+ * exceeded by no more than they take beyond that. What is {@code null} is not limited.
  *
  * @param deviceHours hours times devices; of a run without devices, hours times cores
  * @param money in the currency of the scheduler's price of a device-hour
  * @param deadline no run is admitted from then on
+ * @param runDeviceHours what one run is expected to take, or {@code null} if nobody knows
  */
 public record Budget(
-        @Nullable Double deviceHours, @Nullable Double money, @Nullable Instant deadline) {
+        @Nullable Double deviceHours,
+        @Nullable Double money,
+        @Nullable Instant deadline,
+        @Nullable Double runDeviceHours) {
     /** Checks the components. */
     public Budget {
         if (deviceHours != null) {
@@ -23,6 +28,15 @@ public record Budget(
         if (money != null) {
             Require.positive(money, "the budget of money");
         }
+        if (runDeviceHours != null) {
+            Require.positive(runDeviceHours, "what one run is expected to take");
+        }
+    }
+
+    /** A budget of runs of which nobody knows what they take. */
+    public Budget(
+            @Nullable Double deviceHours, @Nullable Double money, @Nullable Instant deadline) {
+        this(deviceHours, money, deadline, null);
     }
 
     /** No limit. */

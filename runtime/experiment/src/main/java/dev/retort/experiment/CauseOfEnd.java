@@ -14,7 +14,7 @@ public enum CauseOfEnd {
     EXCEPTION(FailureClass.USER_CODE),
     /** A result was not a number, or the task said that it diverged. */
     NOT_A_NUMBER(FailureClass.NOT_A_NUMBER),
-    /** The JVM or the device ran out of memory and said so. */
+    /** The JVM, the engine or the device ran out of memory and said so. */
     OUT_OF_MEMORY(FailureClass.OUT_OF_MEMORY),
     /** The kernel killed the process for its memory. */
     KILLED_FOR_MEMORY(FailureClass.OUT_OF_MEMORY),

@@ -42,6 +42,12 @@ public record Decision(Kind kind, String run, String reason, String policy, Stri
         /** Try again with smaller micro-batches. */
         SHRINK_BATCH,
         /** Stop what reported a value that is no number. */
-        STOP_DIVERGED
+        STOP_DIVERGED,
+        /** Share a device. */
+        PACK,
+        /** Share it no longer. */
+        UNPACK,
+        /** Give what it needs. */
+        ADMIT
     }
 }

@@ -10,6 +10,7 @@ import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Run;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.VerdictReference;
+import dev.retort.experiment.packing.Weighing;
 import dev.retort.experiment.search.TrialDecision;
 
 import org.jspecify.annotations.Nullable;
@@ -113,11 +114,19 @@ public sealed interface Event {
      * @param run the run
      * @param token its fencing token
      * @param pid its process, or {@code null} if it runs in the scheduler's
+     * @param process what tells its process from a later one of the same number, or {@code null} if
+     *     it has none or that is not known
      */
-    record AttemptStarted(String run, long token, @Nullable Long pid) implements Event {
+    record AttemptStarted(String run, long token, @Nullable Long pid, @Nullable String process)
+            implements Event {
         /** Checks the components. */
         public AttemptStarted {
             Objects.requireNonNull(run, "run is null");
+        }
+
+        /** One of whose process no more is known than its number, if it has one. */
+        public AttemptStarted(String run, long token, @Nullable Long pid) {
+            this(run, token, pid, null);
         }
     }
 
@@ -252,14 +261,62 @@ public sealed interface Event {
      * @param cause the kind of end
      * @param detail one sentence
      * @param elapsedMillis how long it held its resources
+     * @param chargedMillis what of that is charged, or {@code null} for all; less where it shared a
+     *     device
      */
-    record AttemptEnded(String run, long token, CauseOfEnd cause, String detail, long elapsedMillis)
+    record AttemptEnded(
+            String run,
+            long token,
+            CauseOfEnd cause,
+            String detail,
+            long elapsedMillis,
+            @Nullable Long chargedMillis)
             implements Event {
         /** Checks the components. */
         public AttemptEnded {
             Objects.requireNonNull(run, "run is null");
             Objects.requireNonNull(cause, "cause is null");
             Objects.requireNonNull(detail, "detail is null");
+        }
+
+        /** One that shared no device. */
+        public AttemptEnded(
+                String run, long token, CauseOfEnd cause, String detail, long elapsedMillis) {
+            this(run, token, cause, detail, elapsedMillis, null);
+        }
+    }
+
+    /**
+     * An attempt was measured.
+     *
+     * @param run the run
+     * @param token the fencing token of the attempt
+     * @param peakBytes the most memory of its device that it said it held, or {@code null}
+     * @param alonePace steps a second while it had its device for itself, or {@code null}
+     * @param whole whether it was measured up to its result, so that it holds no more
+     */
+    record AttemptMeasured(
+            String run,
+            long token,
+            @Nullable Long peakBytes,
+            @Nullable Double alonePace,
+            boolean whole)
+            implements Event {
+        /** Checks the components. */
+        public AttemptMeasured {
+            Objects.requireNonNull(run, "run is null");
+        }
+    }
+
+    /**
+     * Whether runs share a device was weighed. What was decided follows in the same batch.
+     *
+     * @param weighing what was looked at
+     */
+    record PackingWeighed(Weighing weighing) implements Event {
+        /** Checks the components. */
+        public PackingWeighed {
+            Objects.requireNonNull(weighing, "weighing is null");
         }
     }
 

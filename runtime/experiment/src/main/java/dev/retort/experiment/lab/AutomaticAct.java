@@ -21,7 +21,7 @@ public record AutomaticAct(Instant at, boolean done, Decision decision) {
     private static final int PAGE = 10_000;
 
     /**
-     * All that is in the log of a store, the oldest first.
+     * All that is in the log of a store, the oldest first, but that runs had their turn.
      *
      * @param store the store
      */
@@ -31,7 +31,8 @@ public record AutomaticAct(Instant at, boolean done, Decision decision) {
         while (!page.isEmpty()) {
             for (RecordedEvent recorded : page) {
                 Instant at = Instant.ofEpochMilli(recorded.wallMillis());
-                if (recorded.event() instanceof DecisionMade(Decision made)) {
+                if (recorded.event() instanceof DecisionMade(Decision made)
+                        && made.kind() != Decision.Kind.ADMIT) {
                     acts.add(new AutomaticAct(at, true, made));
                 } else if (recorded.event() instanceof DecisionAdvised(Decision advised)) {
                     acts.add(new AutomaticAct(at, false, advised));

@@ -92,8 +92,10 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
                     "rerunShare");
     private static final Set<String> OF_ARM =
             Set.of("name", "task", "config", "code", "data", "fork");
-    private static final Set<String> OF_BUDGET = Set.of("deviceHours", "money", "deadline");
-    private static final Set<String> OF_RESOURCES = Set.of("cores", "devices");
+    private static final Set<String> OF_BUDGET =
+            Set.of("deviceHours", "money", "deadline", "runDeviceHours");
+    private static final Set<String> OF_RESOURCES =
+            Set.of("cores", "devices", "shares", "peakBytes");
 
     /**
      * Reads a text.
@@ -229,6 +231,9 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
                     node.has("money") ? JsonFields.number(node, "money", where) : null,
                     node.has("deadline")
                             ? Instant.parse(JsonFields.text(node, "deadline", where))
+                            : null,
+                    node.has("runDeviceHours")
+                            ? JsonFields.number(node, "runDeviceHours", where)
                             : null);
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException(
@@ -243,9 +248,13 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
         JsonFields.known(node, where, OF_RESOURCES);
         return new Resources(
                 node.has("cores") ? JsonFields.whole(node.get("cores"), where + ".cores") : 1,
-                node.has("devices")
-                        ? JsonFields.whole(node.get("devices"), where + ".devices")
-                        : 0);
+                node.has("devices") ? JsonFields.whole(node.get("devices"), where + ".devices") : 0,
+                node.has("shares")
+                        ? Boolean.valueOf(JsonFields.flag(node.get("shares"), where + ".shares"))
+                        : null,
+                node.has("peakBytes")
+                        ? Long.valueOf((long) JsonFields.number(node, "peakBytes", where))
+                        : null);
     }
 
     /** A search may leave them out. */

@@ -1,10 +1,8 @@
 package dev.retort.experiment.schedule;
 
-import dev.retort.experiment.Budget;
 import dev.retort.experiment.Decision;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.FailureClass;
-import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Resources;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.event.Event;
@@ -19,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -57,12 +54,17 @@ final class Admission {
          * It waits for something else than resources.
          *
          * @param reason one sentence
-         * @param awaited the run it waits for, or {@code null} if it is a budget
+         * @param awaited the run it waits for, or {@code null} if there is none
+         * @param attempt whether it waits for the end of that run's attempt alone
          */
-        record Hold(String reason, @Nullable String awaited) implements Ruling {}
+        record Hold(String reason, @Nullable String awaited, boolean attempt) implements Ruling {
+            Hold(String reason, @Nullable String awaited) {
+                this(reason, awaited, false);
+            }
+        }
     }
 
-    Ruling rule(LabState state, String run, Instant now, RunningCharge running) {
+    Ruling rule(LabState state, String run, Instant now, OpenAttempts open) {
         RunView view = state.run(run).orElse(null);
         if (view == null || view.state() != RunState.QUEUED) {
             return new Ruling.Gone();
@@ -96,8 +98,8 @@ final class Admission {
         if (missing != null) {
             return new Ruling.Hold(missing, null);
         }
-        String spent = spent(state, experiment, now, running);
-        return spent == null ? new Ruling.Admit(recorded) : new Ruling.Hold(spent, null);
+        Ruling.Hold spent = new Spending(options, state, open).hold(experiment, now);
+        return spent == null ? new Ruling.Admit(recorded) : spent;
     }
 
     /** Waits for a run that does the same work. */
@@ -160,57 +162,11 @@ final class Admission {
                 + new Resources(capacity.cores(), capacity.devices().size());
     }
 
-    private @Nullable String spent(
-            LabState state, Experiment experiment, Instant now, RunningCharge running) {
-        String ofExperiment =
-                spent(
-                        "experiment " + experiment.id(),
-                        experiment.budget(),
-                        state.deviceHoursOfExperiment(experiment.id())
-                                + running.hours(state, of -> of.id().equals(experiment.id())),
-                        now);
-        String hypothesis = experiment.hypothesis();
-        if (ofExperiment != null || hypothesis == null) {
-            return ofExperiment;
-        }
-        Hypothesis registered = state.hypothesis(hypothesis).orElseThrow();
-        return spent(
-                "hypothesis " + hypothesis,
-                registered.budget(),
-                state.deviceHoursOfHypothesis(hypothesis)
-                        + running.hours(state, of -> hypothesis.equals(of.hypothesis())),
-                now);
-    }
-
-    private @Nullable String spent(String whose, Budget budget, double hours, Instant now) {
-        Double limit = budget.deviceHours();
-        if (limit != null && hours >= limit) {
-            return String.format(
-                    Locale.ROOT,
-                    "the budget of %s is spent: %.3g of %.3g device-hours",
-                    whose,
-                    hours,
-                    limit);
-        }
-        Double money = budget.money();
-        double cost = hours * options.pricePerDeviceHour();
-        if (money != null && cost >= money) {
-            return String.format(
-                    Locale.ROOT,
-                    "the budget of %s is spent: %.2f of %.2f in money",
-                    whose,
-                    cost,
-                    money);
-        }
-        Instant deadline = budget.deadline();
-        if (deadline != null && !now.isBefore(deadline)) {
-            return "the deadline of " + whose + " has passed: " + deadline;
-        }
-        return null;
-    }
-
-    /** What attempts that have not ended took so far. */
-    interface RunningCharge {
-        double hours(LabState state, Predicate<Experiment> of);
+    /** The attempts of this scheduler. */
+    interface OpenAttempts {
+        /**
+         * The device-hours that those of some experiments took so far which have not ended, by run.
+         */
+        Map<String, Double> hours(LabState state, Predicate<Experiment> of);
     }
 }

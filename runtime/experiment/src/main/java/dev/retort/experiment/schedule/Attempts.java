@@ -18,6 +18,7 @@ import dev.retort.experiment.store.StoreException;
 import dev.retort.experiment.worker.Assignment;
 import dev.retort.experiment.worker.AttemptResult;
 import dev.retort.experiment.worker.EpochReport;
+import dev.retort.experiment.worker.Use;
 
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,7 @@ final class Attempts {
                         view.attempts().size(),
                         attempt.token,
                         attempt.devices,
+                        List.of(),
                         1 << Math.min(MOST_HALVINGS, view.halvings()),
                         options.folder().toAbsolutePath().toString(),
                         store.read(state -> beginning(state, view)).orElse(null),
@@ -145,7 +147,13 @@ final class Attempts {
                 store.read(
                         state ->
                                 followUp.of(
-                                        state, view, result, elapsedMillis, stopped, time.now()));
+                                        state,
+                                        view,
+                                        result,
+                                        elapsedMillis,
+                                        loop.packer().ending(attempt, state, result.cause()),
+                                        stopped,
+                                        time.now()));
         loop.append(
                 events,
                 (_, error) -> {
@@ -224,15 +232,23 @@ final class Attempts {
         }
 
         @Override
-        public void started(@Nullable Long pid) {
+        public void started(@Nullable Long pid, @Nullable String process) {
             time.execute(
                     () ->
                             write(
                                     attempt,
                                     List.of(
                                             new AttemptStarted(
-                                                    attempt.waiting.run(), attempt.token, pid)),
+                                                    attempt.waiting.run(),
+                                                    attempt.token,
+                                                    pid,
+                                                    process)),
                                     new CompletableFuture<>()));
+        }
+
+        @Override
+        public void used(Use use) {
+            time.execute(() -> loop.packer().used(attempt, use));
         }
 
         @Override

@@ -22,7 +22,9 @@ public record Automation(Map<Decision.Kind, Integer> limits) {
                     Decision.Kind.SHRINK_BATCH,
                     Decision.Kind.PRUNE,
                     Decision.Kind.STOP_DIVERGED,
-                    Decision.Kind.PREEMPT);
+                    Decision.Kind.PREEMPT,
+                    Decision.Kind.PACK,
+                    Decision.Kind.UNPACK);
 
     /** Checks and copies the component. */
     public Automation {

@@ -8,6 +8,7 @@ import dev.retort.experiment.worker.Assignment;
 import dev.retort.experiment.worker.AttemptResult;
 import dev.retort.experiment.worker.EpochReport;
 import dev.retort.experiment.worker.Message;
+import dev.retort.experiment.worker.Use;
 import dev.retort.experiment.worker.Worker;
 
 import org.jspecify.annotations.Nullable;
@@ -136,12 +137,17 @@ final class ChildJvm implements Launcher.Launched {
             return;
         }
         heard.incrementAndGet();
-        if (message.hello() != null) {
-            listener.started(message.hello());
+        Long pid = message.hello();
+        if (pid != null) {
+            listener.started(pid, HostProcess.process(pid));
         }
         Long count = message.progress();
         if (count != null) {
             progress = count;
+        }
+        Use use = message.use();
+        if (use != null && !assignment.devices().isEmpty()) {
+            listener.used(use);
         }
         if (message.number() > lastNumber) {
             // What is said again since it may have been torn is done once.

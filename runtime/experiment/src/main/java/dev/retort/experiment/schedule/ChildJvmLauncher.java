@@ -1,5 +1,6 @@
 package dev.retort.experiment.schedule;
 
+import dev.retort.device.gpu.VisibleDevices;
 import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.schedule.SchedulerOptions.ChildJvms;
 import dev.retort.experiment.worker.Assignment;
@@ -13,14 +14,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Attempts in JVMs of their own. */
+/** Attempts in JVMs of their own, each of which sees the devices that it was given and no other. */
 final class ChildJvmLauncher implements Launcher {
     private final ChildJvms options;
     private final ProcessEnds ends;
+    private final DeviceNames names;
 
-    ChildJvmLauncher(ChildJvms options, ProcessEnds ends) {
+    ChildJvmLauncher(ChildJvms options, ProcessEnds ends, DeviceNames names) {
         this.options = options;
         this.ends = ends;
+        this.names = names;
     }
 
     @Override
@@ -30,11 +33,12 @@ final class ChildJvmLauncher implements Launcher {
         try {
             Path folder = Path.of(assignment.lab()).resolve(assignment.folder());
             Files.createDirectories(folder);
-            process =
+            ProcessBuilder builder =
                     new ProcessBuilder(command())
                             .directory(folder.toFile())
-                            .redirectError(folder.resolve("log").toFile())
-                            .start();
+                            .redirectError(folder.resolve("log").toFile());
+            builder.environment().put(VisibleDevices.VARIABLE, names.visible(assignment.devices()));
+            process = builder.start();
         } catch (IOException e) {
             listener.ended(
                     AttemptResult.of(
@@ -42,7 +46,10 @@ final class ChildJvmLauncher implements Launcher {
                             "its process cannot be started: " + e.getMessage()));
             return new NotLaunched();
         }
-        ChildJvm child = new ChildJvm(process, assignment, options, ends, killsBefore, listener);
+        List<String> locks =
+                assignment.devices().stream().map(names::lock).map(Path::toString).toList();
+        Assignment seen = assignment.seeingOnlyItsDevices(locks);
+        ChildJvm child = new ChildJvm(process, seen, options, ends, killsBefore, listener);
         child.begin();
         return child;
     }

@@ -1,66 +1,65 @@
 package dev.retort.experiment.schedule;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Which team is furthest below its share: the one that holds least per weight now, and among equals
- * the one that used least per weight lately, where what was used counts half after an hour.
+ * the one that used least per weight lately. What was used is known from the log, so that a
+ * scheduler that begins anew, or another one, goes on with the same shares.
  */
 final class FairShare {
-    private static final double HALF_LIFE_NANOS = 3600e9;
-
     private final Map<String, Double> weights;
-    private final Map<String, Account> accounts = new HashMap<>();
+    private final ToDoubleFunction<String> used;
+    private final Map<String, Integer> held = new HashMap<>();
 
-    FairShare(Map<String, Double> weights) {
+    /**
+     * Shares.
+     *
+     * @param weights of teams whose weight is not 1
+     * @param used what a team used lately, in a unit that is the same for all
+     */
+    FairShare(Map<String, Double> weights, ToDoubleFunction<String> used) {
         this.weights = weights;
+        this.used = used;
     }
 
     void taken(String team, int amount) {
-        account(team).held += amount;
+        held.merge(team, amount, Integer::sum);
     }
 
-    /** After an amount was held for a while. */
-    void returned(String team, int amount, long elapsedNanos, long nowNanos) {
-        Account account = account(team);
-        account.held -= amount;
-        account.use((double) amount * elapsedNanos, nowNanos);
+    void returned(String team, int amount) {
+        held.merge(team, -amount, Integer::sum);
     }
 
-    /** Negative if the first team is to go before the second. */
-    int compare(String first, String second, long nowNanos) {
-        Account a = account(first);
-        Account b = account(second);
-        int byHeld = Double.compare(a.held / weight(first), b.held / weight(second));
-        if (byHeld != 0) {
-            return byHeld;
+    /** What a team holds now. */
+    int held(String team) {
+        return held.getOrDefault(team, 0);
+    }
+
+    /** The team that is to go first, first. */
+    List<String> inOrder(Collection<String> teams) {
+        List<String> sorted = new ArrayList<>(teams);
+        if (sorted.size() > 1) {
+            // Looked up once: what was used may change meanwhile.
+            Map<String, Double> usedPerWeight = new HashMap<>();
+            for (String team : sorted) {
+                usedPerWeight.put(team, used.applyAsDouble(team) / weight(team));
+            }
+            sorted.sort(
+                    Comparator.comparingDouble((String team) -> held(team) / weight(team))
+                            .thenComparingDouble(team -> usedPerWeight.getOrDefault(team, 0.0))
+                            .thenComparing(Comparator.naturalOrder()));
         }
-        int byUsed =
-                Double.compare(a.used(nowNanos) / weight(first), b.used(nowNanos) / weight(second));
-        return byUsed != 0 ? byUsed : first.compareTo(second);
+        return sorted;
     }
 
     private double weight(String team) {
         return weights.getOrDefault(team, 1.0);
-    }
-
-    private Account account(String team) {
-        return accounts.computeIfAbsent(team, _ -> new Account());
-    }
-
-    private static final class Account {
-        private int held;
-        private double used;
-        private long atNanos;
-
-        double used(long nowNanos) {
-            return used * Math.pow(0.5, (nowNanos - atNanos) / HALF_LIFE_NANOS);
-        }
-
-        void use(double amount, long nowNanos) {
-            used = used(nowNanos) + amount;
-            atNanos = nowNanos;
-        }
     }
 }

@@ -10,11 +10,14 @@ import dev.retort.experiment.event.Event.AttemptEnded;
 import dev.retort.experiment.event.Event.DecisionAdvised;
 import dev.retort.experiment.event.Event.DecisionMade;
 import dev.retort.experiment.event.Event.MetricsSealed;
+import dev.retort.experiment.event.Event.PackingWeighed;
 import dev.retort.experiment.event.Event.RunEnded;
 import dev.retort.experiment.event.Event.RunPaused;
 import dev.retort.experiment.event.Event.RunQueued;
 import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.json.Json;
+import dev.retort.experiment.packing.Packing;
+import dev.retort.experiment.packing.Weighing;
 import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.worker.AttemptResult;
@@ -45,6 +48,7 @@ final class FollowUp {
      * @param view the run, whose last attempt has not ended
      * @param result how it ended
      * @param elapsedMillis how long it held its resources
+     * @param ending what else is known of it
      * @param stopped why its scheduler ended it although nobody asked for that, or {@code null}
      * @param now the time
      */
@@ -53,6 +57,7 @@ final class FollowUp {
             RunView view,
             AttemptResult result,
             long elapsedMillis,
+            Ending ending,
             @Nullable String stopped,
             Instant now) {
         String run = view.run().id();
@@ -75,15 +80,36 @@ final class FollowUp {
         boolean asked = unfinished && (stop != null || stopped != null);
         AttemptResult end = asked ? stopped(result) : unasked(result);
         CauseOfEnd cause = end.cause();
-        events.add(new AttemptEnded(run, attempt.token(), cause, end.detail(), elapsedMillis));
+        if (ending.measured() != null) {
+            events.add(ending.measured());
+        }
+        events.add(
+                new AttemptEnded(
+                        run,
+                        attempt.token(),
+                        cause,
+                        end.detail(),
+                        elapsedMillis,
+                        ending.chargedMillis()));
+        Weighing shared = cause == CauseOfEnd.OUT_OF_MEMORY ? ending.shared() : null;
         if (asked && stop != null) {
             events.add(afterStop(stop));
         } else if (asked && cause.failure() == null) {
             events.add(new RunQueued(run, 0, Objects.requireNonNull(stopped)));
+        } else if (shared != null) {
+            goOnAlone(events, shared);
         } else {
             follow(events, state, view, end, now);
         }
         return events;
+    }
+
+    /** What ran out is the memory that it shared: no failure of its own, whatever rules may do. */
+    private static void goOnAlone(List<Event> events, Weighing shared) {
+        Decision decision = Packing.decide(shared).orElseThrow();
+        events.add(new PackingWeighed(shared));
+        events.add(new DecisionMade(decision));
+        events.add(new RunQueued(decision.run(), 0, decision.reason()));
     }
 
     /** One that had to be killed stopped all the same. */
@@ -208,19 +234,30 @@ final class FollowUp {
         List<Attempt> attempts = view.attempts();
         for (Attempt attempt : attempts.subList(view.forgiven(), attempts.size())) {
             Attempt.End end = attempt.end();
-            if (end != null && end.cause().failure() == failure) {
+            boolean own = view.alone() == null || view.alone() != attempt.token();
+            if (own && end != null && end.cause().failure() == failure) {
                 count++;
             }
         }
         return count;
     }
 
-    /** What a scheduler that is gone leaves behind. */
-    static AttemptResult lost(RunView view) {
+    /**
+     * What a scheduler that is gone leaves behind.
+     *
+     * @param view the run
+     * @param there whether the process of its attempt is there all the same
+     */
+    static AttemptResult lost(RunView view, boolean there) {
         Attempt attempt = view.openAttempt().orElseThrow();
         return AttemptResult.of(
                 CauseOfEnd.LEASE_LOST,
-                "scheduler " + attempt.scheduler() + " on " + attempt.host() + " is gone");
+                "scheduler "
+                        + attempt.scheduler()
+                        + " on "
+                        + attempt.host()
+                        + " is gone"
+                        + (there ? ", and process " + attempt.pid() + " could not be ended" : ""));
     }
 
     /** What an admission leaves behind that was recorded and not confirmed. */

@@ -46,8 +46,23 @@ final class HostProcess {
 
     /** This process. */
     static String process() {
-        long pid = ProcessHandle.current().pid();
+        return process(ProcessHandle.current().pid());
+    }
+
+    /** What tells a process that is there now from all others of this machine. */
+    static String process(long pid) {
         return pid + "@" + started(pid).orElse(UNKNOWN);
+    }
+
+    /** A process that is there, and that surely is the one that is meant. */
+    static Optional<ProcessHandle> handle(String process) {
+        int at = process.indexOf('@');
+        if (at < 0 || process.endsWith(UNKNOWN)) {
+            return Optional.empty();
+        }
+        // The handle first: it ends no other process that gets the number from here on.
+        return ProcessHandle.of(Long.parseLong(process.substring(0, at)))
+                .filter(_ -> isAlive(process));
     }
 
     /** Whether a process of this machine is there. */

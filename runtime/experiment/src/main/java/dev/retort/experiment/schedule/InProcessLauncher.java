@@ -21,7 +21,7 @@ final class InProcessLauncher implements Launcher {
                         .name("retort-run-" + assignment.run())
                         .unstarted(
                                 () -> {
-                                    listener.started(null);
+                                    listener.started(null, null);
                                     listener.ended(run.run());
                                 });
         thread.setUncaughtExceptionHandler(

@@ -4,6 +4,7 @@ import dev.retort.experiment.Checkpoint;
 import dev.retort.experiment.worker.Assignment;
 import dev.retort.experiment.worker.AttemptResult;
 import dev.retort.experiment.worker.EpochReport;
+import dev.retort.experiment.worker.Use;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,16 @@ interface Launcher {
 
     /** Told what an attempt does, by any thread. */
     interface Listener {
-        /** It is at work. */
-        void started(@Nullable Long pid);
+        /**
+         * It is at work.
+         *
+         * @param pid its process, or {@code null} if it is that of the scheduler
+         * @param process what tells its process from a later one of that number, or {@code null}
+         */
+        void started(@Nullable Long pid, @Nullable String process);
+
+        /** What it has done and held so far; said now and then. */
+        void used(Use use);
 
         /** It saved a state; the result completes once that is recorded. */
         CompletableFuture<?> saved(Checkpoint checkpoint);

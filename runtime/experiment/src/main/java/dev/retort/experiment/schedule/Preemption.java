@@ -85,12 +85,12 @@ final class Preemption {
     /** Those that make enough room, or none. */
     private List<Running> victims(Waiting first, Room free) {
         Resources needed = first.resources();
-        Room room = free;
+        List<Running> leaving = new ArrayList<>();
         List<Running> candidates = new ArrayList<>();
         for (Running attempt : loop.running()) {
             if (attempt.ended || attempt.stopping) {
                 // Its room comes by itself, if it was not given back already.
-                room = attempt.released ? room : room.with(attempt.waiting.resources());
+                leaving.add(attempt);
             } else if (attempt.launched != null
                     && attempt.waiting.team().equals(first.team())
                     && attempt.waiting.priority() < first.priority()) {
@@ -100,27 +100,50 @@ final class Preemption {
         candidates.sort(ORDER);
         List<Running> victims = new ArrayList<>();
         for (Running attempt : candidates) {
+            Room room = after(free, leaving, victims);
             if (!room.fits(needed) && room.lacks(needed, attempt.waiting.resources())) {
-                room = room.with(attempt.waiting.resources());
                 victims.add(attempt);
             }
         }
-        return room.fits(needed) ? needed(victims, needed, room) : List.of();
+        return after(free, leaving, victims).fits(needed)
+                ? needed(victims, needed, free, leaving)
+                : List.of();
     }
 
     /** Spares those whose room is not needed after all, those of the highest priority first. */
-    private static List<Running> needed(List<Running> victims, Resources needed, Room room) {
-        Room left = room;
-        List<Running> kept = new ArrayList<>();
+    private List<Running> needed(
+            List<Running> victims, Resources needed, Room free, List<Running> leaving) {
+        List<Running> kept = new ArrayList<>(victims);
         for (Running victim : victims.reversed()) {
-            Room without = left.without(victim.waiting.resources());
-            if (without.fits(needed)) {
-                left = without;
-            } else {
-                kept.addFirst(victim);
+            kept.remove(victim);
+            if (!after(free, leaving, kept).fits(needed)) {
+                kept.add(victim);
             }
         }
+        kept.sort(ORDER);
         return kept;
+    }
+
+    /** The room once attempts have left; a device that others share is free after the last one. */
+    private Room after(Room free, List<Running> leaving, List<Running> victims) {
+        Set<Running> gone = new HashSet<>(leaving);
+        gone.addAll(victims);
+        int cores = free.cores();
+        Set<Integer> devices = new HashSet<>();
+        Set<Integer> kept = new HashSet<>();
+        for (Running attempt : loop.running()) {
+            if (attempt.released) {
+                continue;
+            }
+            if (gone.contains(attempt)) {
+                cores += attempt.waiting.resources().cores();
+                devices.addAll(attempt.devices);
+            } else {
+                kept.addAll(attempt.devices);
+            }
+        }
+        devices.removeAll(kept);
+        return new Room(cores, free.devices() + devices.size());
     }
 
     /** Returns whether they were asked, and not only advised to be. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The runs that wait: those that may go, by team and by what they need, and those whose back-off
@@ -109,14 +110,19 @@ final class ReadyQueue {
      * @param nowMillis the time, for back-offs
      * @param nowNanos the time, by a clock that does not jump
      * @param patienceNanos after how long room is kept for a run that does not fit
+     * @param shares whether a run may have a device that others have
      */
     @Nullable Waiting next(
-            FairShare share, Room free, long nowMillis, long nowNanos, long patienceNanos) {
+            FairShare share,
+            Room free,
+            long nowMillis,
+            long nowNanos,
+            long patienceNanos,
+            Predicate<Waiting> shares) {
         while (!later.isEmpty() && isDue(later.first(), nowMillis)) {
             ready(later.removeFirst(), nowNanos);
         }
-        List<String> teams = new ArrayList<>(ready.keySet());
-        teams.sort((a, b) -> share.compare(a, b, nowNanos));
+        List<String> teams = share.inOrder(ready.keySet());
         Room left = free;
         Waiting first = reserved == null ? null : all.get(reserved);
         if (first != null) {
@@ -128,7 +134,9 @@ final class ReadyQueue {
         for (String team : teams) {
             for (Line line : inOrder(ready.getOrDefault(team, Map.of()))) {
                 Waiting next = line.first();
-                if (left.fits(next.resources()) || !capacity.fits(next.resources())) {
+                if (left.fits(next.resources())
+                        || !capacity.fits(next.resources())
+                        || (next.resources().cores() <= left.cores() && shares.test(next))) {
                     return next;
                 }
                 if (nowNanos - line.oldestNanos() > patienceNanos) {

@@ -51,9 +51,13 @@ public record RetryPolicy(
 
     /**
      * Five attempts after failures of the machine, a hundred after the end of a scheduler, four
-     * after running out of memory (with a smaller micro-batch each), two after values that are no
-     * number, and one after an exception of the task; waits of 1 second to 5 minutes; arms are
-     * given up after five broken processes.
+     * after running out of memory (with a smaller micro-batch each), and one after an exception of
+     * the task or values that are no number; waits of 1 second to 5 minutes; arms are given up
+     * after five broken processes.
+     *
+     * <p>A run that diverged would diverge again: with the same seed, data and device a training
+     * gives the same values, bit for bit, also from a checkpoint. More attempts are for tasks that
+     * are not deterministic, and a person who knows better tries it again by {@code Lab.retry}.
      */
     public static RetryPolicy standard() {
         return new RetryPolicy(
@@ -61,7 +65,7 @@ public record RetryPolicy(
                         FailureClass.INFRASTRUCTURE, 5,
                         FailureClass.INTERRUPTED, 100,
                         FailureClass.OUT_OF_MEMORY, 4,
-                        FailureClass.NOT_A_NUMBER, 2,
+                        FailureClass.NOT_A_NUMBER, 1,
                         FailureClass.USER_CODE, 1),
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(5),

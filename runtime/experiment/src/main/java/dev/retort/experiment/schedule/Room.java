@@ -13,11 +13,6 @@ record Room(int cores, int devices) {
         return needed.cores() <= cores && needed.devices() <= devices;
     }
 
-    /** With what another gives back. */
-    Room with(Resources more) {
-        return new Room(cores + more.cores(), devices + more.devices());
-    }
-
     /** Whether some of what one needs is missing and another holds it. */
     boolean lacks(Resources needed, Resources held) {
         return needed.cores() > cores || (needed.devices() > devices && held.devices() > 0);

@@ -32,11 +32,31 @@ final class Running {
     /** Whether it was asked to make room for another. */
     boolean preempting;
 
+    /** Steps a second since who shares its device changed. */
+    final PaceMeter pace = new PaceMeter();
+
+    final Sharing sharing;
+
+    /** Whether its pace was looked at since who shares its device changed. */
+    boolean judged;
+
+    /** Whether it was asked, or was advised to be asked, to share its device no longer. */
+    boolean unpacking;
+
+    /** With whom it shared its device last. */
+    List<String> beside = List.of();
+
+    /** The most memory that it said it held, and what of it was recorded. */
+    @Nullable Long peakBytes;
+
+    long toldPeakBytes;
+
     Running(Waiting waiting, Experiment experiment, List<Integer> devices, long beganNanos) {
         this.waiting = waiting;
         this.experiment = experiment;
         this.devices = devices;
         this.beganNanos = beganNanos;
+        this.sharing = new Sharing(beganNanos);
     }
 
     /** Whether its end is not part of a state yet. */

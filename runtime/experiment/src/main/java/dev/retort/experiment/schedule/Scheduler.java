@@ -2,10 +2,15 @@ package dev.retort.experiment.schedule;
 
 import dev.retort.experiment.store.EventStore;
 
+import java.lang.System.Logger;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -16,15 +21,22 @@ import java.util.concurrent.atomic.AtomicLong;
  * Safe for use by several threads.
  */
 public final class Scheduler implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Scheduler.class.getName());
+
+    /** What is waited for at most, in times of the grace, if its thread waits for something. */
+    private static final int MOST_GRACES = 5;
+
     private final SchedulerLoop loop;
+    private final Duration stopGrace;
     private final Time time;
     private final Map<Long, CompletableFuture<?>> open = new ConcurrentHashMap<>();
     private final AtomicLong asked = new AtomicLong();
     private volatile boolean closed;
     private volatile boolean stopped;
 
-    private Scheduler(SchedulerLoop loop, Time time) {
+    private Scheduler(SchedulerLoop loop, Duration stopGrace, Time time) {
         this.loop = loop;
+        this.stopGrace = stopGrace;
         this.time = time;
     }
 
@@ -36,20 +48,25 @@ public final class Scheduler implements AutoCloseable {
      * @throws dev.retort.experiment.store.StoreException if the store cannot be used
      */
     public static Scheduler start(EventStore store, SchedulerOptions options) {
+        DeviceNames names = new DeviceNames(options.capacity());
         Launcher launcher =
                 switch (options.execution()) {
                     case SchedulerOptions.ChildJvms children ->
-                            new ChildJvmLauncher(children, new ProcessEnds());
+                            new ChildJvmLauncher(children, new ProcessEnds(), names);
                     case SchedulerOptions.InProcess() -> new InProcessLauncher();
                 };
-        return start(store, options, launcher, new SystemTime());
+        return start(store, options, launcher, new SystemTime(), new ThisMachine(names));
     }
 
     static Scheduler start(
-            EventStore store, SchedulerOptions options, Launcher launcher, Time time) {
-        SchedulerLoop loop = new SchedulerLoop(store, options, launcher, time);
+            EventStore store,
+            SchedulerOptions options,
+            Launcher launcher,
+            Time time,
+            Machine machine) {
+        SchedulerLoop loop = new SchedulerLoop(store, options, launcher, time, machine);
         loop.begin();
-        return new Scheduler(loop, time);
+        return new Scheduler(loop, options.stopGrace(), time);
     }
 
     /** Its name in the store, of no other scheduler ever. */
@@ -118,7 +135,9 @@ public final class Scheduler implements AutoCloseable {
 
     /**
      * Admits nothing more, asks all attempts to stop at a checkpoint, kills those that do not in
-     * time, queues them again, and ends.
+     * time, queues them again, and ends. What does not end although it was killed is left after
+     * three times {@link SchedulerOptions#stopGrace}, and if the scheduler itself waits for
+     * something, after five times: that is said in the log, and who takes over the lease goes on.
      */
     @Override
     public synchronized void close() {
@@ -128,10 +147,40 @@ public final class Scheduler implements AutoCloseable {
         closed = true;
         CompletableFuture<Void> ended = new CompletableFuture<>();
         time.execute(() -> loop.close(ended));
-        ended.join();
+        if (!isOver(ended)) {
+            LOG.log(
+                    Logger.Level.WARNING,
+                    "scheduler {0} is closed although it waits for something; it leaves the leases"
+                            + " of {1}",
+                    loop.id(),
+                    loop.leases());
+        }
         time.stop();
         stopped = true;
         failOpen();
+    }
+
+    private boolean isOver(CompletableFuture<Void> ended) {
+        boolean interrupted = false;
+        long end = System.nanoTime() + stopGrace.toNanos() * MOST_GRACES;
+        try {
+            while (true) {
+                try {
+                    ended.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+                    return true;
+                } catch (TimeoutException _) {
+                    return false;
+                } catch (ExecutionException e) {
+                    throw new AssertionError("it only ever completes", e);
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void requireOpen() {

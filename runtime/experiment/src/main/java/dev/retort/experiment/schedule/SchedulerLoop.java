@@ -1,18 +1,8 @@
 package dev.retort.experiment.schedule;
 
 import dev.retort.experiment.Experiment;
-import dev.retort.experiment.Run;
 import dev.retort.experiment.event.Event;
-import dev.retort.experiment.event.Event.AttemptEnded;
-import dev.retort.experiment.event.Event.CheckpointCommitted;
-import dev.retort.experiment.event.Event.ExperimentSubmitted;
 import dev.retort.experiment.event.Event.RunAdmitted;
-import dev.retort.experiment.event.Event.RunEnded;
-import dev.retort.experiment.event.Event.RunPaused;
-import dev.retort.experiment.event.Event.RunQueued;
-import dev.retort.experiment.event.Event.RunReopened;
-import dev.retort.experiment.event.Event.SearchClosed;
-import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.schedule.Admission.Ruling;
 import dev.retort.experiment.state.LabState;
@@ -33,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,11 +32,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** What a scheduler does, one action after the other, by the thread of its {@link Time}. */
-final class SchedulerLoop implements Admission.RunningCharge {
+final class SchedulerLoop implements Admission.OpenAttempts {
     private static final Logger LOG = System.getLogger(SchedulerLoop.class.getName());
     private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
+
+    /** One to stop, one to be killed, one to be recorded. */
+    private static final int GRACES = 3;
 
     private final EventStore store;
     private final Time time;
@@ -59,11 +52,14 @@ final class SchedulerLoop implements Admission.RunningCharge {
     private final Acts acts;
     private final SearchDriver searches;
     private final Preemption preemption;
+    private final Packer packer;
+    private final Observation observation;
     private final Consumer<List<RecordedEvent>> listener = this::hear;
     private final WaitingRuns waiting;
     private final Map<String, Running> running = new HashMap<>();
     private final List<CompletableFuture<Void>> idle = new ArrayList<>();
     private final Duration tick;
+    private final Duration stopGrace;
     private final String id;
     private final String host = HostProcess.host();
     private final String process = HostProcess.process();
@@ -71,23 +67,32 @@ final class SchedulerLoop implements Admission.RunningCharge {
     private long beat;
     private int pending;
 
-    SchedulerLoop(EventStore store, SchedulerOptions options, Launcher launcher, Time time) {
+    SchedulerLoop(
+            EventStore store,
+            SchedulerOptions options,
+            Launcher launcher,
+            Time time,
+            Machine machine) {
         this.store = store;
         this.time = time;
         this.id = HostProcess.hostName() + "-" + UUID.randomUUID();
         this.waiting = new WaitingRuns(store, options, time, this::dispatch);
         this.admission = new Admission(options);
-        this.share = new FairShare(options.shares());
-        this.slots = new Slots(options.capacity());
+        this.stopGrace = options.stopGrace();
+        this.share =
+                new FairShare(options.shares(), team -> store.read(state -> state.usedBy(team)));
+        this.slots = new Slots(options.capacity(), machine);
         Duration quarter = options.lease().dividedBy(4);
         this.tick = quarter.compareTo(LONGEST_TICK) < 0 ? quarter : LONGEST_TICK;
         LeaseWatch leases = new LeaseWatch(id, host, options.lease(), tick, HostProcess::isAlive);
         this.acts = new Acts(options.automation());
-        this.takeOver = new TakeOver(this, store, options, leases, acts, time);
+        this.takeOver = new TakeOver(this, store, options, leases, acts, time, machine);
         Searches decisions = new Searches(acts);
         this.searches = new SearchDriver(this, store, decisions, time, options.whose());
+        this.packer = new Packer(this, store, options.capacity(), acts, time);
         this.preemption = new Preemption(this, store, waiting, acts);
         this.attempts = new Attempts(this, store, options, launcher, decisions, acts, time);
+        this.observation = new Observation(this, waiting, attempts);
     }
 
     String id() {
@@ -108,7 +113,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
     }
 
     private Heartbeat signOfLife() {
-        return new Heartbeat(id, host, process, ++beat, time.now().toEpochMilli());
+        return new Heartbeat(id, host, process, ++beat, time.now().toEpochMilli(), time.nanos());
     }
 
     private void hear(List<RecordedEvent> events) {
@@ -123,6 +128,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
             if (closing == null) {
                 takeOver.run();
             }
+            slots.look();
             dispatch();
         } catch (StoreException | IllegalStateException e) {
             LOG.log(Logger.Level.WARNING, "scheduler {0}: {1}", id, e.getMessage());
@@ -134,48 +140,13 @@ final class SchedulerLoop implements Admission.RunningCharge {
         }
     }
 
-    /** Takes in what happened, here or elsewhere. */
     private void observe(List<RecordedEvent> events) {
-        Set<String> touched = new LinkedHashSet<>();
-        for (RecordedEvent recorded : events) {
-            switch (recorded.event()) {
-                case ExperimentSubmitted event -> touched.add(event.experiment().id());
-                case SearchClosed event -> touched.add(event.experiment());
-                case RunQueued event -> {
-                    enqueue(event.run());
-                    waiting.queued(event.run());
-                }
-                case RunReopened event -> enqueue(event.run());
-                case RunAdmitted event -> {
-                    if (!event.scheduler().equals(id)) {
-                        waiting.remove(event.run());
-                    }
-                }
-                case CheckpointCommitted event -> waiting.release(event.run());
-                case RunPaused event -> touched.add(rests(event.run()));
-                case AttemptEnded event ->
-                        Optional.ofNullable(running.get(event.run()))
-                                .filter(attempt -> attempt.token == event.token())
-                                .ifPresent(attempts::lost);
-                case RunEnded event -> touched.add(rests(event.run()));
-                case StopRequested event ->
-                        Optional.ofNullable(running.get(event.run())).ifPresent(attempts::stop);
-                default -> {}
-            }
-        }
-        touched.forEach(searches::step);
+        observation.of(events).forEach(searches::step);
         dispatch();
     }
 
-    /** A run that goes no further is waited for no more; returns its experiment. */
-    private String rests(String run) {
-        waiting.remove(run);
-        waiting.release(run);
-        return Run.experimentOf(run);
-    }
-
-    private void enqueue(String run) {
-        // An attempt that lost its lease is still being ended; it goes on after that.
+    /** Takes in a run that is queued, unless an attempt of it is still being ended. */
+    void enqueue(String run) {
         if (!running.containsKey(run)) {
             waiting.add(run);
         }
@@ -185,7 +156,7 @@ final class SchedulerLoop implements Admission.RunningCharge {
     void dispatch() {
         Instant now = time.now();
         while (closing == null && !slots.isFull()) {
-            Waiting next = waiting.poll(share, slots.free(), now);
+            Waiting next = waiting.poll(share, slots.free(), now, this::findsRoomBesideOthers);
             if (next == null) {
                 break;
             }
@@ -196,6 +167,11 @@ final class SchedulerLoop implements Admission.RunningCharge {
         }
         waiting.wake(now);
         tellIdle();
+    }
+
+    /** While a device is free, it may be kept for another; then nobody comes to those in use. */
+    private boolean findsRoomBesideOthers(Waiting next) {
+        return slots.free().devices() == 0 && packer.placeFor(next).isPresent();
     }
 
     /** What keeps a run from being admitted, other than room, has its effect now. */
@@ -235,11 +211,17 @@ final class SchedulerLoop implements Admission.RunningCharge {
     private void admit(Waiting next, List<Event> before) {
         RunView view = store.read(state -> state.run(next.run()).orElseThrow());
         Experiment experiment = store.read(state -> state.experimentOf(view));
-        List<Integer> devices = slots.take(next.resources());
+        List<Event> events = new ArrayList<>(before);
+        List<Integer> devices = room(next, events);
+        if (devices == null) {
+            waiting.putBack(next);
+            return;
+        }
         Running attempt = new Running(next, experiment, devices, time.nanos());
         running.put(next.run(), attempt);
+        packer.changed(devices);
+        events.add(Reasons.admission(next, share.held(next.team())));
         share.taken(next.team(), next.resources().charged());
-        List<Event> events = new ArrayList<>(before);
         events.add(
                 new RunAdmitted(
                         next.run(),
@@ -248,6 +230,23 @@ final class SchedulerLoop implements Admission.RunningCharge {
                         HostProcess.hostName(),
                         devices));
         append(events, (receipt, error) -> admitted(attempt, receipt, error));
+    }
+
+    /** Takes a device of its own if there is one, else one beside others, which is recorded. */
+    private @Nullable List<Integer> room(Waiting next, List<Event> events) {
+        if (slots.free().fits(next.resources())) {
+            return slots.take(next.resources());
+        }
+        Packer.Place place = packer.placeFor(next).orElse(null);
+        if (place == null) {
+            return null;
+        }
+        events.addAll(place.events());
+        return slots.join(next.resources(), place.device());
+    }
+
+    Packer packer() {
+        return packer;
     }
 
     private void admitted(Running attempt, @Nullable Receipt receipt, @Nullable Throwable error) {
@@ -284,8 +283,8 @@ final class SchedulerLoop implements Admission.RunningCharge {
         attempt.released = true;
         Waiting held = attempt.waiting;
         slots.giveBack(held.resources(), attempt.devices);
-        long now = time.nanos();
-        share.returned(held.team(), held.resources().charged(), now - attempt.beganNanos, now);
+        packer.changed(attempt.devices);
+        share.returned(held.team(), held.resources().charged());
     }
 
     /** After what followed an attempt is on disk, or is none of this scheduler's business. */
@@ -317,6 +316,11 @@ final class SchedulerLoop implements Admission.RunningCharge {
                                             then.accept(receipt, error);
                                             tellIdle();
                                         }));
+    }
+
+    /** The attempt of a run that is here, if there is one. */
+    Optional<Running> running(String run) {
+        return Optional.ofNullable(running.get(run));
     }
 
     /** Whether a run has an attempt here, or is being given one. */
@@ -357,7 +361,26 @@ final class SchedulerLoop implements Admission.RunningCharge {
     void close(CompletableFuture<Void> closed) {
         closing = closed;
         running.values().forEach(attempts::stop);
+        time.after(stopGrace.multipliedBy(GRACES), () -> leave(closed));
         tellIdle();
+    }
+
+    /** What was killed and did not end is waited for no longer. */
+    private void leave(CompletableFuture<Void> closed) {
+        if (!closed.isDone()) {
+            LOG.log(
+                    Logger.Level.WARNING,
+                    "scheduler {0} is closed and leaves attempts that do not end: {1}",
+                    id,
+                    leases());
+            store.removeListener(listener);
+            closed.complete(null);
+        }
+    }
+
+    /** The runs whose lease it holds. Safe for use by several threads. */
+    Set<String> leases() {
+        return store.read(state -> Set.copyOf(state.leasedBy(id)));
     }
 
     String why(String run) {
@@ -378,14 +401,16 @@ final class SchedulerLoop implements Admission.RunningCharge {
     }
 
     @Override
-    public double hours(LabState state, Predicate<Experiment> of) {
+    public Map<String, Double> hours(LabState state, Predicate<Experiment> of) {
         long now = time.nanos();
         return running.values().stream()
                 .filter(attempt -> of.test(attempt.experiment))
                 // What ended is part of the state already.
                 .filter(attempt -> attempt.token == 0 || attempt.isOpenIn(state))
-                .mapToDouble(attempt -> attempt.chargedHours(now))
-                .sum();
+                .collect(
+                        Collectors.toMap(
+                                attempt -> attempt.waiting.run(),
+                                attempt -> attempt.chargedHours(now)));
     }
 
     static void logUnlessRefused(@Nullable Throwable error) {

@@ -92,6 +92,11 @@ public record SchedulerOptions(
                 _ -> true);
     }
 
+    /** The same that may give other things to runs. */
+    public SchedulerOptions withCapacity(Capacity value) {
+        return edited(edit -> edit.capacity = value);
+    }
+
     /** The same with attempts elsewhere. */
     public SchedulerOptions withExecution(Execution value) {
         return edited(edit -> edit.execution = value);
@@ -137,7 +142,7 @@ public record SchedulerOptions(
         change.accept(edit);
         return new SchedulerOptions(
                 folder,
-                capacity,
+                edit.capacity,
                 edit.execution,
                 edit.retries,
                 edit.shares,
@@ -151,6 +156,7 @@ public record SchedulerOptions(
 
     /** Options under change. */
     private static final class Edit {
+        private Capacity capacity;
         private Execution execution;
         private RetryPolicy retries;
         private Map<String, Double> shares;
@@ -162,6 +168,7 @@ public record SchedulerOptions(
         private Predicate<Experiment> whose;
 
         Edit(SchedulerOptions options) {
+            capacity = options.capacity;
             execution = options.execution;
             retries = options.retries;
             shares = options.shares;

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The runs that wait for a scheduler: for room, for time to pass, or for something to happen. */
 final class WaitingRuns {
@@ -71,6 +72,11 @@ final class WaitingRuns {
                 .ifPresent(waiting -> ready.add(waiting, time.nanos()));
     }
 
+    /** Takes in a run again that found less room than there seemed to be. */
+    void putBack(Waiting next) {
+        ready.add(next, time.nanos());
+    }
+
     void remove(String run) {
         ready.remove(run);
         unhold(run);
@@ -110,15 +116,26 @@ final class WaitingRuns {
         List.copyOf(awaiting.getOrDefault(awaited, Set.of())).forEach(this::add);
     }
 
+    /** Lets those go on that waited for the attempt of a run. */
+    void attemptEnded(String run) {
+        for (String each : List.copyOf(awaiting.getOrDefault(run, Set.of()))) {
+            Ruling.Hold hold = held.get(each);
+            if (hold != null && hold.attempt()) {
+                add(each);
+            }
+        }
+    }
+
     /** The run that goes next into what is free; it waits no longer. */
-    @Nullable Waiting poll(FairShare share, Room free, Instant now) {
+    @Nullable Waiting poll(FairShare share, Room free, Instant now, Predicate<Waiting> shares) {
         Waiting next =
                 ready.next(
                         share,
                         free,
                         now.toEpochMilli(),
                         time.nanos(),
-                        options.patience().toNanos());
+                        options.patience().toNanos(),
+                        shares);
         if (next != null) {
             ready.remove(next.run());
         }

@@ -24,6 +24,9 @@ final class ActFold {
         if (retry && failure == FailureClass.OUT_OF_MEMORY) {
             state.put(view.halved(1));
         }
+        if (decision.kind() == Decision.Kind.UNPACK) {
+            new PackingFold(state).unpack(view);
+        }
         if (!retry || failure != FailureClass.INTERRUPTED) {
             String key = view.run().experiment() + "/" + decision.kind();
             Integer before = state.acts.get(key);

@@ -11,6 +11,7 @@ import dev.retort.experiment.Run;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.event.Event.AttemptEnded;
+import dev.retort.experiment.event.Event.AttemptMeasured;
 import dev.retort.experiment.event.Event.AttemptStarted;
 import dev.retort.experiment.event.Event.CheckpointCommitted;
 import dev.retort.experiment.event.Event.DecisionAdvised;
@@ -18,6 +19,7 @@ import dev.retort.experiment.event.Event.DecisionMade;
 import dev.retort.experiment.event.Event.ExperimentSubmitted;
 import dev.retort.experiment.event.Event.HypothesisRegistered;
 import dev.retort.experiment.event.Event.MetricsSealed;
+import dev.retort.experiment.event.Event.PackingWeighed;
 import dev.retort.experiment.event.Event.RunAdmitted;
 import dev.retort.experiment.event.Event.RunEnded;
 import dev.retort.experiment.event.Event.RunPaused;
@@ -32,6 +34,7 @@ import dev.retort.experiment.event.Event.TrialProposed;
 import dev.retort.experiment.event.Event.VerdictReached;
 import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.event.StopKind;
+import dev.retort.experiment.packing.Weighing;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +72,15 @@ final class Fold {
                 RunView view = known(event.run());
                 current(view, event.token());
                 state.put(view.with(event));
+            }
+            case AttemptMeasured event -> {
+                RunView view = known(event.run());
+                current(view, event.token());
+                new PackingFold(state).measured(view, event);
+            }
+            case PackingWeighed(Weighing weighing) -> {
+                weighing.members().forEach(member -> known(member.run()));
+                new PackingFold(state).weighed(weighing);
             }
             case AttemptEnded event -> end(event);
             case StopRequested event -> askToStop(event);
@@ -196,15 +208,14 @@ final class Fold {
                                 .formatted(event.run(), event.attempt(), view.attempts().size()));
         refuseTwin(view);
         Attempt attempt =
-                new Attempt(
+                Attempt.admitted(
                         event.attempt(),
                         recorded.seq(),
                         event.scheduler(),
                         event.host(),
                         event.devices(),
                         recorded.wallMillis(),
-                        null,
-                        null);
+                        recorded.monotonicNanos());
         state.put(
                 view.withNew(attempt)
                         .in(RunState.ADMITTED, recorded.wallMillis(), "on " + event.host()));
@@ -231,7 +242,7 @@ final class Fold {
                 view.state() != RunState.ADMITTED,
                 () -> "run %s has begun already".formatted(event.run()));
         state.put(
-                view.withLast(attempt.withPid(event.pid()))
+                view.withLast(attempt.startedAs(event.pid(), event.process()))
                         .in(RunState.RUNNING, recorded.wallMillis(), "on " + attempt.host()));
     }
 
@@ -246,7 +257,13 @@ final class Fold {
                         recorded.wallMillis());
         RunView ended = view.withLast(attempt.withEnd(end));
         state.put(ended.isTwiceUnusable() ? ended.withoutCheckpoint() : ended);
-        state.charge(view, event.elapsedMillis());
+        Long charged = event.chargedMillis();
+        UseFold use = new UseFold(state);
+        if (event.elapsedMillis() > 0) {
+            // What was done elsewhere and imported has no clock here.
+            use.tick(recorded);
+        }
+        use.charge(view, charged == null ? event.elapsedMillis() : charged);
         state.lease(attempt.scheduler(), view, false);
         String arm = view.run().experiment() + "/" + view.run().arm();
         if (event.cause().isPoisonous()) {
@@ -313,6 +330,7 @@ final class Fold {
             checkReuse(view, event);
         }
         state.put(view.ended(event, recorded.wallMillis()));
+        new UseFold(state).finish(view);
         new TrialFold(state).end(view, event);
     }
 

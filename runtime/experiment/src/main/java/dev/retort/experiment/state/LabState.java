@@ -11,16 +11,20 @@ import dev.retort.experiment.RunState;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.event.EventCodec;
 import dev.retort.experiment.event.RecordedEvent;
+import dev.retort.experiment.packing.Member;
+import dev.retort.experiment.packing.Weighing;
 import dev.retort.experiment.search.Observation;
 import dev.retort.experiment.search.Report;
 import dev.retort.experiment.search.TrialDecision;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -48,6 +52,20 @@ public final class LabState {
 
     /** Milliseconds times devices by experiment, and by hypothesis. */
     final Layer<String, Long> charged;
+
+    /** How many runs that had an attempt go no further, by experiment. */
+    final Layer<String, Integer> finished;
+
+    /** The runs whose attempt has not ended, by experiment and by hypothesis. */
+    final Layer<String, Set<String>> open;
+
+    /** What teams used lately. */
+    final Layer<String, UseFold.Used> used;
+
+    final Layer<String, UseFold.LogTime> logTime;
+
+    /** From the clocks of schedulers to the time of the log. */
+    final Layer<String, Long> clocks;
 
     final Layer<String, List<VerdictReference>> verdicts;
 
@@ -84,7 +102,23 @@ public final class LabState {
     /** How often something was done without a person, by experiment and kind. */
     final Layer<String, Integer> acts;
 
+    /** The most memory that was measured, by experiment and arm. */
+    final Layer<String, Long> peaks;
+
+    /** The arms of which an attempt was measured up to its result. */
+    final Layer<String, Boolean> wholePeaks;
+
+    /** Steps a second with a device of its own, by experiment and arm. */
+    final Layer<String, Double> alonePaces;
+
+    /** Two arms that should not share a device. */
+    final Layer<PackingFold.Pair, Boolean> apart;
+
+    /** What was weighed last about a run that shares a device, or was to. */
+    final Layer<String, Weighing> weighings;
+
     private final @Nullable LabState below;
+    private final List<Layer<?, ?>> layers = new ArrayList<>();
     private long lastSeq;
     private String lastHash;
 
@@ -95,28 +129,44 @@ public final class LabState {
 
     private LabState(@Nullable LabState below) {
         this.below = below;
-        hypotheses = new Layer<>(below == null ? null : below.hypotheses);
-        experiments = new Layer<>(below == null ? null : below.experiments);
-        runs = new Layer<>(below == null ? null : below.runs);
-        results = new Layer<>(below == null ? null : below.results);
-        active = new Layer<>(below == null ? null : below.active);
-        leased = new Layer<>(below == null ? null : below.leased);
-        broken = new Layer<>(below == null ? null : below.broken);
-        charged = new Layer<>(below == null ? null : below.charged);
-        verdicts = new Layer<>(below == null ? null : below.verdicts);
-        arms = new Layer<>(below == null ? null : below.arms);
-        forks = new Layer<>(below == null ? null : below.forks);
-        closed = new Layer<>(below == null ? null : below.closed);
-        trials = new Layer<>(below == null ? null : below.trials);
+        hypotheses = layer(below == null ? null : below.hypotheses);
+        experiments = layer(below == null ? null : below.experiments);
+        runs = layer(below == null ? null : below.runs);
+        results = layer(below == null ? null : below.results);
+        active = layer(below == null ? null : below.active);
+        leased = layer(below == null ? null : below.leased);
+        broken = layer(below == null ? null : below.broken);
+        charged = layer(below == null ? null : below.charged);
+        finished = layer(below == null ? null : below.finished);
+        open = layer(below == null ? null : below.open);
+        used = layer(below == null ? null : below.used);
+        logTime = layer(below == null ? null : below.logTime);
+        clocks = layer(below == null ? null : below.clocks);
+        verdicts = layer(below == null ? null : below.verdicts);
+        arms = layer(below == null ? null : below.arms);
+        forks = layer(below == null ? null : below.forks);
+        closed = layer(below == null ? null : below.closed);
+        trials = layer(below == null ? null : below.trials);
         changed = new Journal<>(below == null ? null : below.changed);
-        trialNumbers = new Layer<>(below == null ? null : below.trialNumbers);
+        trialNumbers = layer(below == null ? null : below.trialNumbers);
         reports = new Journal<>(below == null ? null : below.reports);
         trialDecisions = new Journal<>(below == null ? null : below.trialDecisions);
         observations = new Journal<>(below == null ? null : below.observations);
-        forkPoints = new Layer<>(below == null ? null : below.forkPoints);
-        acts = new Layer<>(below == null ? null : below.acts);
+        forkPoints = layer(below == null ? null : below.forkPoints);
+        acts = layer(below == null ? null : below.acts);
+        peaks = layer(below == null ? null : below.peaks);
+        wholePeaks = layer(below == null ? null : below.wholePeaks);
+        alonePaces = layer(below == null ? null : below.alonePaces);
+        apart = layer(below == null ? null : below.apart);
+        weighings = layer(below == null ? null : below.weighings);
         lastSeq = below == null ? 0 : below.lastSeq;
         lastHash = below == null ? EventCodec.GENESIS : below.lastHash;
+    }
+
+    private <K, V> Layer<K, V> layer(@Nullable Layer<K, V> under) {
+        Layer<K, V> layer = new Layer<>(under);
+        layers.add(layer);
+        return layer;
     }
 
     /** A state over this one: what happens there is seen here only after {@link #merge()}. */
@@ -127,26 +177,11 @@ public final class LabState {
     /** Moves what happened to this state to the one it was forked from. */
     public void merge() {
         LabState target = Objects.requireNonNull(below, "this state was not forked");
-        hypotheses.merge();
-        experiments.merge();
-        runs.merge();
-        results.merge();
-        active.merge();
-        leased.merge();
-        broken.merge();
-        charged.merge();
-        verdicts.merge();
-        arms.merge();
-        forks.merge();
-        closed.merge();
-        trials.merge();
+        layers.forEach(Layer::merge);
         changed.merge();
-        trialNumbers.merge();
         reports.merge();
         trialDecisions.merge();
         observations.merge();
-        forkPoints.merge();
-        acts.merge();
         target.lastSeq = lastSeq;
         target.lastHash = lastHash;
     }
@@ -280,6 +315,17 @@ public final class LabState {
         return count == null ? 0 : count;
     }
 
+    /**
+     * A run as one that shares a device, as far as the log tells.
+     *
+     * @param view the run
+     * @param beside the run that came last, or would
+     * @param sharedPace steps a second that it makes now, or {@code null}
+     */
+    public Member member(RunView view, RunView beside, @Nullable Double sharedPace) {
+        return new PackingFold(this).member(view, beside, sharedPace);
+    }
+
     /** The run of a content key that succeeded last. */
     public Optional<RunView> resultOf(ContentKey key) {
         return Optional.ofNullable(results.get(key)).map(runs::get);
@@ -305,12 +351,36 @@ public final class LabState {
 
     /** The device-hours that ended attempts of an experiment took. */
     public double deviceHoursOfExperiment(String id) {
-        return hours(charged.get("experiment/" + id));
+        return new UseFold(this).hours(UseFold.ofExperiment(id));
     }
 
     /** The device-hours that ended attempts of all experiments of a hypothesis took. */
     public double deviceHoursOfHypothesis(String id) {
-        return hours(charged.get("hypothesis/" + id));
+        return new UseFold(this).hours(UseFold.ofHypothesis(id));
+    }
+
+    /** The runs of an experiment whose attempt has not ended. */
+    public Set<String> openOfExperiment(String id) {
+        return new UseFold(this).openOf(UseFold.ofExperiment(id));
+    }
+
+    /** The runs of all experiments of a hypothesis whose attempt has not ended. */
+    public Set<String> openOfHypothesis(String id) {
+        return new UseFold(this).openOf(UseFold.ofHypothesis(id));
+    }
+
+    /** The device-hours that runs of an experiment took that ended, in the mean; once one did. */
+    public OptionalDouble meanDeviceHours(String experiment) {
+        Double hours = new UseFold(this).meanHours(experiment);
+        return hours == null ? OptionalDouble.empty() : OptionalDouble.of(hours);
+    }
+
+    /**
+     * What a team used lately, in milliseconds times devices: what ended attempts took counts half
+     * after an hour.
+     */
+    public double usedBy(String team) {
+        return new UseFold(this).used(team);
     }
 
     /** The verdicts on a hypothesis, the oldest first; the last one holds. */
@@ -319,22 +389,14 @@ public final class LabState {
         return found == null ? List.of() : found;
     }
 
-    void charge(RunView view, long elapsedMillis) {
-        Experiment experiment = experimentOf(view);
-        long amount = Math.max(0, elapsedMillis) * experiment.resources().charged();
-        add("experiment/" + experiment.id(), amount);
-        if (experiment.hypothesis() != null) {
-            add("hypothesis/" + experiment.hypothesis(), amount);
-        }
-    }
-
     /** Notes that a run has an attempt of a scheduler now, or has none any more. */
     void lease(String scheduler, RunView view, boolean held) {
         mark(leased, scheduler, view.run().id(), held);
         mark(active, view.run().contentKey(), view.run().id(), held);
+        new UseFold(this).open(view, held);
     }
 
-    private static <K> void mark(Layer<K, Set<String>> sets, K key, String run, boolean held) {
+    static <K> void mark(Layer<K, Set<String>> sets, K key, String run, boolean held) {
         Set<String> before = sets.get(key);
         Set<String> ids = before == null ? new TreeSet<>() : new TreeSet<>(before);
         if (held) {
@@ -354,14 +416,5 @@ public final class LabState {
         if (view.state() == RunState.SUCCEEDED) {
             results.put(view.run().contentKey(), view.run().id());
         }
-    }
-
-    private void add(String account, long amount) {
-        Long before = charged.get(account);
-        charged.put(account, (before == null ? 0 : before) + amount);
-    }
-
-    private static double hours(@Nullable Long millis) {
-        return millis == null ? 0 : millis / 3_600_000.0;
     }
 }

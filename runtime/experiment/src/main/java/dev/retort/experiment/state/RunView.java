@@ -38,6 +38,8 @@ import java.util.stream.IntStream;
  * @param report how good it said last that it is so far, or {@code null}
  * @param halvings how often its micro-batch was divided by 2
  * @param forgiven how many of its attempts do not count as failed any more, the oldest ones
+ * @param alone the token of its attempt that ran out of memory on a device that it shared, or
+ *     {@code null}: that is no failure of its own, and it shares no more
  */
 public record RunView(
         Run run,
@@ -54,7 +56,8 @@ public record RunView(
         @Nullable FailureClass failure,
         @Nullable RunReported report,
         int halvings,
-        int forgiven) {
+        int forgiven,
+        @Nullable Long alone) {
     /** Copies the components. */
     public RunView {
         attempts = List.copyOf(attempts);
@@ -107,7 +110,8 @@ public record RunView(
                 null,
                 null,
                 0,
-                0);
+                0,
+                null);
     }
 
     RunView in(RunState next, long atMillis, String why) {
@@ -158,6 +162,10 @@ public record RunView(
 
     RunView halved(int times) {
         return edited(edit -> edit.halvings = halvings + times);
+    }
+
+    RunView alone(long token) {
+        return edited(edit -> edit.alone = token);
     }
 
     RunView reopened(long atMillis, String why) {
@@ -218,6 +226,7 @@ public record RunView(
         private @Nullable RunReported report;
         private int halvings;
         private int forgiven;
+        private @Nullable Long alone;
 
         Edit(RunView view) {
             run = view.run;
@@ -235,6 +244,7 @@ public record RunView(
             report = view.report;
             halvings = view.halvings;
             forgiven = view.forgiven;
+            alone = view.alone;
         }
 
         RunView done() {
@@ -253,7 +263,8 @@ public record RunView(
                     failure,
                     report,
                     halvings,
-                    forgiven);
+                    forgiven,
+                    alone);
         }
     }
 }

@@ -13,12 +13,25 @@ import java.util.Objects;
  * @param beat a number that grows
  * @param wallMillis when it was given, in milliseconds since 1970, for how long what it did is
  *     charged; 0 if that is not known
+ * @param monotonicNanos when it was given, by the clock of its process that does not jump and that
+ *     stands in the events of the scheduler; 0 if that is not known
  */
-public record Heartbeat(String scheduler, String host, String process, long beat, long wallMillis) {
+public record Heartbeat(
+        String scheduler,
+        String host,
+        String process,
+        long beat,
+        long wallMillis,
+        long monotonicNanos) {
     /** Checks the components. */
     public Heartbeat {
         Objects.requireNonNull(scheduler, "scheduler is null");
         Objects.requireNonNull(host, "host is null");
         Objects.requireNonNull(process, "process is null");
+    }
+
+    /** One of which only the time of day is known. */
+    public Heartbeat(String scheduler, String host, String process, long beat, long wallMillis) {
+        this(scheduler, host, process, beat, wallMillis, 0);
     }
 }

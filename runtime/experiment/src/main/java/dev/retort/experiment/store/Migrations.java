@@ -29,7 +29,11 @@ import java.util.Objects;
 final class Migrations {
     /** The scripts, in order; what was published is never changed. */
     private static final List<String> SCRIPTS =
-            List.of("1_create_event_log.sql", "2_find_batches.sql", "3_time_signs_of_life.sql");
+            List.of(
+                    "1_create_event_log.sql",
+                    "2_find_batches.sql",
+                    "3_time_signs_of_life.sql",
+                    "4_measure_signs_of_life.sql");
 
     private final ConnectionProvider connections;
     private final String store;

@@ -29,9 +29,10 @@ final class SqlLog implements AutoCloseable {
             "SELECT seq, batch, wall_ms, mono_ns, actor, idempotency_key, type, payload, hash"
                     + " FROM events ";
     private static final String BEAT =
-            "INSERT INTO signs_of_life (scheduler, host, process, beat, wall_ms)"
-                    + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (scheduler) DO UPDATE"
-                    + " SET beat = excluded.beat, wall_ms = excluded.wall_ms";
+            "INSERT INTO scheduler_signs (scheduler, host, process, beat, wall_ms, mono_ns)"
+                    + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (scheduler) DO UPDATE"
+                    + " SET beat = excluded.beat, wall_ms = excluded.wall_ms,"
+                    + " mono_ns = excluded.mono_ns";
 
     /** SQLite's driver keeps room for the largest batch, and clears all of it after each. */
     private static final int ROWS = 256;
@@ -260,6 +261,7 @@ final class SqlLog implements AutoCloseable {
             beat.setString(3, heartbeat.process());
             beat.setLong(4, heartbeat.beat());
             beat.setLong(5, heartbeat.wallMillis());
+            beat.setLong(6, heartbeat.monotonicNanos());
             beat.executeUpdate();
         }
     }
@@ -268,8 +270,8 @@ final class SqlLog implements AutoCloseable {
         List<Heartbeat> found = new ArrayList<>();
         try (PreparedStatement select =
                         connection.prepareStatement(
-                                "SELECT scheduler, host, process, beat, wall_ms"
-                                        + " FROM signs_of_life");
+                                "SELECT scheduler, host, process, beat, wall_ms, mono_ns"
+                                        + " FROM scheduler_signs");
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
                 found.add(
@@ -278,7 +280,8 @@ final class SqlLog implements AutoCloseable {
                                 rows.getString(2),
                                 rows.getString(3),
                                 rows.getLong(4),
-                                rows.getLong(5)));
+                                rows.getLong(5),
+                                rows.getLong(6)));
             }
         }
         return found;

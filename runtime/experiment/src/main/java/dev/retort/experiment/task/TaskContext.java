@@ -20,7 +20,10 @@ public interface TaskContext {
     /** The number of the attempt, from 1. */
     int attempt();
 
-    /** The accelerators it may use, by index; none for a run on the CPU. */
+    /**
+     * The accelerators it may use, as its process numbers them; none for a run on the CPU. A
+     * process of its own sees no others.
+     */
     List<Integer> devices();
 
     /**
@@ -69,6 +72,21 @@ public interface TaskContext {
      * @throws IOException if the file of metrics cannot be made
      */
     void record(String metric, long step, double value) throws IOException;
+
+    /**
+     * Says how many steps are done, for the pace of a run that shares its device. A metric point
+     * and a checkpoint say it too.
+     */
+    void done(long steps);
+
+    /**
+     * Says how much memory of its device the task holds; the most that it ever said is what such a
+     * run is expected to hold. That of the process is meant, as the driver counts it, and not only
+     * what tensors take.
+     *
+     * @param bytes a number above 0
+     */
+    void holds(long bytes);
 
     /** Says that the task is at work, for steps that take long and call nothing else. */
     void progress();

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param hello the process, at its beginning
  * @param progress a number that grows while the task is at work
+ * @param use what it has done and held so far, with the progress
  * @param number that of the request, from 1; 0 without one
  * @param checkpoint a checkpoint that is to be recorded
  * @param report a report that is to be recorded
@@ -21,6 +22,7 @@ import java.util.Optional;
 public record Message(
         @Nullable Long hello,
         @Nullable Long progress,
+        @Nullable Use use,
         long number,
         @Nullable Checkpoint checkpoint,
         @Nullable EpochReport report,
@@ -28,23 +30,23 @@ public record Message(
     private static final char MARK = '\u0001';
 
     static Message hello(long pid) {
-        return new Message(pid, null, 0, null, null, null);
+        return new Message(pid, null, null, 0, null, null, null);
     }
 
-    static Message progress(long count) {
-        return new Message(null, count, 0, null, null, null);
+    static Message progress(long count, Use use) {
+        return new Message(null, count, use, 0, null, null, null);
     }
 
     static Message of(long number, Checkpoint checkpoint) {
-        return new Message(null, null, number, checkpoint, null, null);
+        return new Message(null, null, null, number, checkpoint, null, null);
     }
 
     static Message of(long number, EpochReport report) {
-        return new Message(null, null, number, null, report, null);
+        return new Message(null, null, null, number, null, report, null);
     }
 
     static Message of(AttemptResult result) {
-        return new Message(null, null, 0, null, null, result);
+        return new Message(null, null, null, 0, null, null, result);
     }
 
     /** The message of a line, if it is one. */

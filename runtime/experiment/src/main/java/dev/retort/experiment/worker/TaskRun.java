@@ -1,5 +1,6 @@
 package dev.retort.experiment.worker;
 
+import dev.retort.efficiency.OutOfMemory;
 import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Checkpoint;
 import dev.retort.experiment.metric.MetricWriter;
@@ -24,6 +25,8 @@ public final class TaskRun implements TaskContext {
     private final Recorder recorder;
     private final Path lab;
     private final AtomicLong progress = new AtomicLong();
+    private final AtomicLong steps = new AtomicLong();
+    private final AtomicLong peakBytes = new AtomicLong();
     private final Object metricsLock = new Object();
     private volatile boolean stop;
     private volatile @Nullable MetricWriter metrics;
@@ -73,6 +76,12 @@ public final class TaskRun implements TaskContext {
         return progress.get();
     }
 
+    /** What it has done and held so far; may be asked for by any thread. */
+    public Use use() {
+        long peak = peakBytes.get();
+        return new Use(steps.get(), System.nanoTime(), peak == 0 ? null : peak);
+    }
+
     private AttemptResult perform() {
         try {
             Checkpoint from = assignment.checkpoint();
@@ -90,7 +99,9 @@ public final class TaskRun implements TaskContext {
             Thread.currentThread().interrupt();
             return AttemptResult.of(CauseOfEnd.KILLED, "it was interrupted");
         } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
-            return AttemptResult.of(CauseOfEnd.EXCEPTION, sentence(e));
+            CauseOfEnd cause =
+                    OutOfMemory.isMeantBy(e) ? CauseOfEnd.OUT_OF_MEMORY : CauseOfEnd.EXCEPTION;
+            return AttemptResult.of(cause, sentence(e));
         }
     }
 
@@ -177,7 +188,7 @@ public final class TaskRun implements TaskContext {
 
     @Override
     public void commit(long step, Path content) throws IOException, InterruptedException {
-        progress();
+        done(step);
         MetricWriter writer = metrics;
         if (writer != null) {
             // Who goes on from here does not record again what was before.
@@ -202,7 +213,7 @@ public final class TaskRun implements TaskContext {
 
     @Override
     public void record(String metric, long step, double value) throws IOException {
-        progress();
+        done(step);
         MetricWriter writer = metrics;
         if (writer == null) {
             synchronized (metricsLock) {
@@ -215,6 +226,24 @@ public final class TaskRun implements TaskContext {
             }
         }
         writer.record(metric, step, value);
+    }
+
+    @Override
+    public void done(long count) {
+        progress();
+        if (count > steps.get()) {
+            steps.accumulateAndGet(count, Math::max);
+        }
+    }
+
+    @Override
+    public void holds(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException(
+                    "a task holds " + bytes + " bytes: expected more than 0");
+        }
+        progress();
+        peakBytes.accumulateAndGet(bytes, Math::max);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -72,7 +73,11 @@ public final class Worker {
             return;
         }
         Worker worker = new Worker(new PrintStream(out, false, StandardCharsets.UTF_8));
-        worker.work(Json.read(line, Assignment.class), in, Long.parseLong(arguments[0]));
+        Assignment assignment = Json.read(line, Assignment.class);
+        for (String lock : assignment.locks()) {
+            DeviceLock.holdForWorker(Path.of(lock));
+        }
+        worker.work(assignment, in, Long.parseLong(arguments[0]));
         // Threads that the task left behind do not keep the process.
         System.exit(0);
     }
@@ -143,7 +148,7 @@ public final class Worker {
 
     private void beat(TaskRun run, long beatMillis) {
         while (true) {
-            send(Message.progress(run.progressCount()));
+            send(Message.progress(run.progressCount(), run.use()));
             try {
                 Thread.sleep(beatMillis);
             } catch (InterruptedException _) {

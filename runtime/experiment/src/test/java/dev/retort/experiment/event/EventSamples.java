@@ -12,6 +12,7 @@ import dev.retort.experiment.Samples;
 import dev.retort.experiment.SearchPlan;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.event.Event.AttemptEnded;
+import dev.retort.experiment.event.Event.AttemptMeasured;
 import dev.retort.experiment.event.Event.AttemptStarted;
 import dev.retort.experiment.event.Event.CheckpointCommitted;
 import dev.retort.experiment.event.Event.DecisionAdvised;
@@ -19,6 +20,7 @@ import dev.retort.experiment.event.Event.DecisionMade;
 import dev.retort.experiment.event.Event.ExperimentSubmitted;
 import dev.retort.experiment.event.Event.HypothesisRegistered;
 import dev.retort.experiment.event.Event.MetricsSealed;
+import dev.retort.experiment.event.Event.PackingWeighed;
 import dev.retort.experiment.event.Event.RunAdmitted;
 import dev.retort.experiment.event.Event.RunEnded;
 import dev.retort.experiment.event.Event.RunPaused;
@@ -31,6 +33,8 @@ import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.event.Event.TrialDecided;
 import dev.retort.experiment.event.Event.TrialProposed;
 import dev.retort.experiment.event.Event.VerdictReached;
+import dev.retort.experiment.packing.Member;
+import dev.retort.experiment.packing.Weighing;
 import dev.retort.experiment.search.AshaPromotion;
 import dev.retort.experiment.search.Parameter;
 import dev.retort.experiment.search.RandomSearch;
@@ -127,6 +131,25 @@ public final class EventSamples {
                 new AttemptEnded("s/trial-0/1", 25, CauseOfEnd.STOPPED, "asked to", 900),
                 RunEnded.without("s/trial-0/1", RunState.PRUNED, "hopeless"),
                 new RunReopened("s/trial-0/1", "once more"),
-                new SearchClosed("s", "enough"));
+                new SearchClosed("s", "enough"),
+                new RunAdmitted("s/trial-0/1", 2, "s", "host", List.of(1)),
+                new AttemptStarted("s/trial-0/1", 33, 4712L, "4712@99"),
+                new AttemptMeasured("s/trial-0/1", 33, 4000L, 2.5, false),
+                new PackingWeighed(
+                        new Weighing(
+                                Weighing.Question.OUT_OF_MEMORY,
+                                1,
+                                8000,
+                                List.of(
+                                        new Member(RUN, "e/a", 3000L, null, 1.5, false),
+                                        new Member(
+                                                "s/trial-0/1",
+                                                "s/trial-0",
+                                                4000L,
+                                                2.5,
+                                                null,
+                                                false)))),
+                new AttemptEnded(
+                        "s/trial-0/1", 33, CauseOfEnd.OUT_OF_MEMORY, "no room", 800, 400L));
     }
 }

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.experiment.Attempt;
 import dev.retort.experiment.CauseOfEnd;
+import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.FailureClass;
+import dev.retort.experiment.Resources;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
 import dev.retort.experiment.event.Event.MetricsSealed;
@@ -13,6 +15,7 @@ import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.metric.MetricFile;
 import dev.retort.experiment.metric.MetricPoint;
+import dev.retort.experiment.schedule.Capacity;
 import dev.retort.experiment.schedule.RetryPolicy;
 import dev.retort.experiment.schedule.Scheduler;
 import dev.retort.experiment.schedule.SchedulerOptions;
@@ -80,6 +83,26 @@ final class ChildJvmTest {
         assertEquals(RunState.FAILED, view.state());
         assertEquals(failure, view.failure());
         assertTrue(end.elapsedMillis() > 0);
+    }
+
+    @Test
+    void aRunSeesTheDevicesThatItHoldsAndNoOther() {
+        for (int devices = 0; devices < 2; devices++) {
+            lab.submit(
+                    new ExperimentBuilder("e" + devices, "t")
+                            .arm(Samples.arm("a", TestTasks.Seeing.class.getName(), Map.of()))
+                            .resources(new Resources(1, devices))
+                            .reuse(false)
+                            .build());
+        }
+        SchedulerOptions options = Children.options(folder, 1);
+        // No machine has such a device: its lock is nobody else's.
+        runAll(options.withCapacity(new Capacity(1, List.of(471_147))));
+        assertEquals(
+                Map.of("visible", -1.0, "last", -1.0), lab.run("e0/a/1").orElseThrow().values());
+        assertEquals(
+                Map.of("visible", 471_147.0, "last", 0.0),
+                lab.run("e1/a/1").orElseThrow().values());
     }
 
     @Test

@@ -24,6 +24,16 @@ public final class TestTasks {
         }
     }
 
+    /** Says which devices its process sees, and how many it was given. */
+    public static final class Seeing implements Task {
+        @Override
+        public Outcome run(TaskContext context) {
+            double visible = Double.parseDouble(System.getenv("CUDA_VISIBLE_DEVICES"));
+            double last = context.devices().isEmpty() ? -1 : context.devices().getLast();
+            return new Outcome.Finished(Map.of("visible", visible, "last", last));
+        }
+    }
+
     /**
      * Counts to {@code steps}, waits {@code millis} in each, and commits a checkpoint after each.
      * At step {@code gateStep} it waits until the file {@code gate} is there.

@@ -63,6 +63,19 @@ final class SubmissionTest {
             """;
 
     @Test
+    void aRunMayConsentToShareItsDevice() {
+        String text =
+                """
+                {"experiment": {"id": "e", "team": "t", "seeds": [1],
+                  "resources": {"cores": 2, "devices": 1, "shares": true, "peakBytes": 4e9},
+                  "arms": [{"name": "a", "task": "no.Task", "code": "c", "data": "d"}]}}
+                """;
+        assertEquals(
+                Resources.sharing(2, 4_000_000_000L),
+                Submission.parse(text).experiment().resources());
+    }
+
+    @Test
     void aSearchIsRead() {
         SearchPlan plan = Objects.requireNonNull(Submission.parse(SEARCH).experiment().search());
         assertEquals(5, plan.space().dimensions().size());
@@ -143,8 +156,8 @@ final class SubmissionTest {
                         + " 1.5",
                 "\"seeds\": [1, 2], ||experiment: expected a field \"seeds\", found none",
                 "\"priority\"|\"prioritty\"|experiment: \"prioritty\" is not known, expected one of"
-                        + " [arms, budget, design, environment, hypothesis, id, priority, rerunShare,"
-                        + " resources, reuse, search, seeds, tags, team, user]",
+                    + " [arms, budget, design, environment, hypothesis, id, priority, rerunShare,"
+                    + " resources, reuse, search, seeds, tags, team, user]",
                 "\"seeds\": [1, 2]|\"seeds\": [1, 2], \"tags\": [\"x\"]|experiment.tags: expected"
                         + " an object, found [\"x\"]",
                 "{\"k\": 4, \"x\": 0.5, \"on\": true, \"name\": \"n\"}|\"k=4\"|arm.config: expected"
@@ -168,12 +181,15 @@ final class SubmissionTest {
                 "{`a`: 1 `b`: 2}|line 1, column 9: expected a comma or }, found a double quote",
                 "{`a` 1}|line 1, column 6: expected a colon, found `1`",
                 "{a: 1}|line 1, column 2: expected the name of a field in double quotes, found `a`",
-                "{`a`: 1,}|line 1, column 9: expected the name of a field in double quotes, found `}`",
+                "{`a`: 1,}|line 1, column 9: expected the name of a field in double quotes, found"
+                    + " `}`",
                 "{`a`: [1 2]}|line 1, column 10: expected a comma or ], found `2`",
                 "{`a`: [1, 2|line 1, column 12: expected a comma or ], found the end of the file",
                 "{`a`: 1|line 1, column 8: expected a comma or }, found the end of the file",
-                "{`a`: `x|line 1, column 9: expected a double quote that ends the string, found the end of the file",
-                "{`a`: `x~`}|line 1, column 9: expected a double quote that ends the string, found the end of the line",
+                "{`a`: `x|line 1, column 9: expected a double quote that ends the string, found the"
+                    + " end of the file",
+                "{`a`: `x~`}|line 1, column 9: expected a double quote that ends the string, found"
+                    + " the end of the line",
                 "{`a`: True}|line 1, column 7: expected a value, found `True`",
                 "{`a`: NaN}|line 1, column 7: expected a value, found `NaN`",
                 "{`a`: 1.}|line 1, column 8: expected a number such as 0.5 or 1e-4, found `.`",

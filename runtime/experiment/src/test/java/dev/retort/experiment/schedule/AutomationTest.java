@@ -130,7 +130,7 @@ final class AutomationTest extends Simulation {
         lab.submit(new ExperimentBuilder("e", "vision").arm(fork).arm(base).seeds(1).build());
         SimulatedTraining training =
                 new SimulatedTraining(time, (_, _, _) -> 1, 10, epoch -> epoch % 2 == 0);
-        Scheduler.start(store, options(2), training, time);
+        Scheduler.start(store, options(2), training, time, host.machine());
         time.run(Duration.ofSeconds(2), store);
         assertEquals(RunState.QUEUED, state("e/fork/1"));
         until(2);
@@ -149,7 +149,7 @@ final class AutomationTest extends Simulation {
         lab.submit(new ExperimentBuilder("e", "vision").arm(base).arm(fork).seeds(1).build());
         lab.cancel("e/base/1", "not wanted");
         SimulatedTraining training = new SimulatedTraining(time, (_, _, _) -> 1, 10, e -> true);
-        Scheduler.start(store, options(2), training, time);
+        Scheduler.start(store, options(2), training, time, host.machine());
         until(2);
         assertEquals(Map.of("fork", 10), training.trained);
     }

@@ -34,7 +34,7 @@ final class ForkTest extends Simulation {
 
     private void untilEnded(Experiment experiment, Launcher launcher, int ended) {
         lab.submit(experiment);
-        Scheduler scheduler = Scheduler.start(store, options(4), launcher, time);
+        Scheduler scheduler = Scheduler.start(store, options(4), launcher, time, host.machine());
         assertTrue(time.runUntil(() -> ended() == ended, DAY, store));
         closeWhileTimePasses(scheduler);
     }

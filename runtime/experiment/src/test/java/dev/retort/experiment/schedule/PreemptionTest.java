@@ -115,7 +115,7 @@ final class PreemptionTest extends Simulation {
     void onlyWhatCanBeLeftUndoneIsLimited() {
         assertEquals(
                 "a limit is set for FORK: expected one of [RETRY, PRUNE, PREEMPT, SHRINK_BATCH,"
-                        + " STOP_DIVERGED]",
+                        + " STOP_DIVERGED, PACK, UNPACK]",
                 assertThrows(
                                 IllegalArgumentException.class,
                                 () -> Automation.unlimited().limiting(Decision.Kind.FORK, 1))

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +29,8 @@ final class ReadyQueueTest {
         Random random = new Random(seed);
         ReadyQueue queue = new ReadyQueue(new Room(9, 9), Long.MAX_VALUE);
         List<Waiting> all = new ArrayList<>();
-        FairShare share = new FairShare(Map.of("a", 2.0));
+        Map<String, Double> used = new HashMap<>(Map.of("a", 0.0, "b", 0.0));
+        FairShare share = new FairShare(Map.of("a", 2.0), team -> used.getOrDefault(team, 0.0));
         for (int i = 0; i < 3000; i++) {
             long now = i * 10L;
             if (random.nextInt(3) > 0) {
@@ -45,14 +47,18 @@ final class ReadyQueueTest {
                 queue.add(waiting, now);
             }
             int cores = random.nextInt(5);
-            Waiting next = queue.next(share, new Room(cores, 0), now, 0, Long.MAX_VALUE);
+            Waiting next =
+                    queue.next(share, new Room(cores, 0), now, 0, Long.MAX_VALUE, _ -> false);
             Optional<Waiting> expected =
                     all.stream()
                             .filter(waiting -> waiting.notBeforeMillis() <= now)
                             .filter(waiting -> waiting.resources().cores() <= cores)
                             .min(
                                     Comparator.comparing(
-                                                    Waiting::team, (a, b) -> share.compare(a, b, 0))
+                                                    Waiting::team,
+                                                    Comparator.comparing(
+                                                            share.inOrder(List.of("a", "b"))
+                                                                    ::indexOf))
                                             .thenComparing(
                                                     Comparator.comparingInt(Waiting::priority)
                                                             .reversed())
@@ -63,7 +69,8 @@ final class ReadyQueueTest {
                 all.remove(next);
                 share.taken(next.team(), 1);
                 if (random.nextBoolean()) {
-                    share.returned(next.team(), 1, random.nextInt(1000), 0);
+                    share.returned(next.team(), 1);
+                    used.merge(next.team(), (double) random.nextInt(1000), Double::sum);
                 }
             }
             assertEquals(all.size(), queue.size());
@@ -77,7 +84,8 @@ final class ReadyQueueTest {
             queue.add(new Waiting("gpu" + i, "a", 9, new Resources(1, 2), i, 0), 0);
         }
         queue.add(new Waiting("cpu", "a", 0, Resources.ofCores(2), 501, 0), 0);
-        Waiting next = queue.next(new FairShare(Map.of()), new Room(4, 1), 0, 0, 100);
+        Waiting next =
+                queue.next(new FairShare(Map.of(), _ -> 0), new Room(4, 1), 0, 0, 100, _ -> false);
         assertEquals("cpu", Objects.requireNonNull(next).run());
     }
 
@@ -87,13 +95,13 @@ final class ReadyQueueTest {
         queue.add(new Waiting("gpu", "a", 9, new Resources(1, 2), 0, 0), 0);
         queue.add(new Waiting("wide", "a", 0, Resources.ofCores(4), 1, 0), 200);
         queue.add(new Waiting("device", "b", 0, new Resources(1, 1), 2, 0), 200);
-        FairShare share = new FairShare(Map.of());
+        FairShare share = new FairShare(Map.of(), _ -> 0);
         // A device is free and kept, and so is one of the cores.
-        assertEquals(null, queue.next(share, new Room(4, 1), 0, 201, 100));
-        Waiting next = queue.next(share, new Room(5, 1), 0, 201, 100);
+        assertEquals(null, queue.next(share, new Room(4, 1), 0, 201, 100, _ -> false));
+        Waiting next = queue.next(share, new Room(5, 1), 0, 201, 100, _ -> false);
         assertEquals("wide", Objects.requireNonNull(next).run());
         // Before that, nothing is kept.
-        Waiting early = queue.next(share, new Room(4, 1), 0, 50, 100);
+        Waiting early = queue.next(share, new Room(4, 1), 0, 50, 100, _ -> false);
         assertEquals("wide", Objects.requireNonNull(early).run());
     }
 

@@ -81,8 +81,10 @@ final class SchedulerFaultsTest extends Simulation {
     }
 
     @Test
-    void endsThatAreNoFailureAreNotRetried() {
-        for (CauseOfEnd cause : List.of(CauseOfEnd.EXCEPTION, CauseOfEnd.INFEASIBLE)) {
+    void endsThatWouldComeAgainAreNotRetried() {
+        List<CauseOfEnd> causes =
+                List.of(CauseOfEnd.EXCEPTION, CauseOfEnd.INFEASIBLE, CauseOfEnd.NOT_A_NUMBER);
+        for (CauseOfEnd cause : causes) {
             lab.submit(Samples.experiment(cause.name(), "t", "x", 1).build());
         }
         SimulatedLauncher launcher =
@@ -94,8 +96,11 @@ final class SchedulerFaultsTest extends Simulation {
                                         CauseOfEnd.valueOf(assignment.run().replace("/a/1", "")),
                                         "as it said"));
         start(1, launcher);
-        assertTrue(time.runUntil(() -> ended() == 2, DAY, store));
-        assertEquals(2, launcher.launched.size());
+        assertTrue(time.runUntil(() -> ended() == 3, DAY, store));
+        assertEquals(3, launcher.launched.size());
+        // The same seed would diverge again.
+        assertEquals(
+                FailureClass.NOT_A_NUMBER, lab.run("NOT_A_NUMBER/a/1").orElseThrow().failure());
         assertEquals(RunState.INFEASIBLE, state("INFEASIBLE/a/1"));
         assertEquals(RunState.FAILED, state("EXCEPTION/a/1"));
         assertEquals(
@@ -128,7 +133,7 @@ final class SchedulerFaultsTest extends Simulation {
         VirtualTime later = new VirtualTime();
         try (EventStore own = EventStore.open(url(), later::now, later::nanos)) {
             SimulatedLauncher launcher = SimulatedLauncher.completing(later, Duration.ofSeconds(1));
-            Scheduler.start(own, options(2), launcher, later);
+            Scheduler.start(own, options(2), launcher, later, host.machine());
             later.run(Duration.ofSeconds(15), own);
             assertEquals(0, launcher.launched.size(), "its lease has not passed");
             assertTrue(later.runUntil(() -> launcher.launched.size() == 2, DAY, own));
@@ -188,7 +193,7 @@ final class SchedulerFaultsTest extends Simulation {
         AtomicBoolean failing = new AtomicBoolean();
         try (EventStore own = FailingStore.open(url(), time::now, time::nanos, failing)) {
             SimulatedLauncher launcher = completing();
-            Scheduler.start(own, options(1), launcher, time);
+            Scheduler.start(own, options(1), launcher, time, host.machine());
             time.run(Duration.ofMillis(500), own);
             assertEquals(1, launcher.working);
             failing.set(true);
@@ -218,8 +223,8 @@ final class SchedulerFaultsTest extends Simulation {
         try (EventStore other = EventStore.open(url(), time::now, time::nanos)) {
             SimulatedLauncher first = completing();
             SimulatedLauncher second = completing();
-            Scheduler.start(store, options(3), first, time);
-            Scheduler.start(other, options(3), second, time);
+            Scheduler.start(store, options(3), first, time, host.machine());
+            Scheduler.start(other, options(3), second, time, host.machine());
             assertTrue(time.runUntil(() -> ended() == runs, DAY, store, other));
             assertTrue(first.launched.size() > 10 && second.launched.size() > 10);
             assertEquals(runs, first.launched.size() + second.launched.size());
@@ -233,7 +238,7 @@ final class SchedulerFaultsTest extends Simulation {
         SimulatedLauncher launcher = SimulatedLauncher.completing(time, Duration.ofMinutes(10));
         start(1, launcher);
         try (EventStore other = EventStore.open(url(), time::now, time::nanos)) {
-            Scheduler.start(other, options(1), completing(), time);
+            Scheduler.start(other, options(1), completing(), time, host.machine());
             for (Duration jump : List.of(Duration.ofDays(400), Duration.ofDays(-800))) {
                 time.run(Duration.ofMinutes(1), store, other);
                 time.jump(jump);
@@ -275,7 +280,7 @@ final class SchedulerFaultsTest extends Simulation {
                                     ? AttemptResult.of(causes[draw], "drawn")
                                     : SimulatedLauncher.completed();
                         });
-        Scheduler.start(on, options(4), launcher, clock);
+        Scheduler.start(on, options(4), launcher, clock, host.machine());
         assertTrue(
                 clock.runUntil(
                         () -> own.runs(RunFilter.all()).stream().allMatch(v -> v.state().isFinal()),

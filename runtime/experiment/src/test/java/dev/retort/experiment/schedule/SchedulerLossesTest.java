@@ -31,8 +31,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What a scheduler does while its store is away, while it closes, and when others are faster. */
@@ -48,8 +50,8 @@ final class SchedulerLossesTest extends Simulation {
         try (EventStore other = EventStore.open(url(), time::now, time::nanos)) {
             SimulatedLauncher first = completing();
             SimulatedLauncher second = completing();
-            Scheduler.start(store, options(8), first, time);
-            Scheduler.start(other, options(8), second, time);
+            Scheduler.start(store, options(8), first, time, host.machine());
+            Scheduler.start(other, options(8), second, time, host.machine());
             assertTrue(time.runUntil(() -> ended() == 20, DAY, store, other));
             assertEquals(5, first.launched.size() + second.launched.size());
         }
@@ -91,7 +93,7 @@ final class SchedulerLossesTest extends Simulation {
         VirtualTime later = new VirtualTime();
         try (EventStore own = EventStore.open(url(), later::now, later::nanos)) {
             SimulatedLauncher launcher = SimulatedLauncher.completing(later, Duration.ofHours(1));
-            Scheduler.start(own, options(1), launcher, later);
+            Scheduler.start(own, options(1), launcher, later, host.machine());
             assertTrue(later.runUntil(() -> launcher.launched.size() == 1, DAY, own));
         }
         // Whoever was thought gone writes on: what was sealed stays what it was.
@@ -109,6 +111,28 @@ final class SchedulerLossesTest extends Simulation {
         assertEquals(1, old.launched.size());
     }
 
+    /** The clock was set forward by years before its scheduler was killed. */
+    @Test
+    void aClockThatJumpedChargesNoLostAttempt() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        SimulatedLauncher slow = SimulatedLauncher.completing(time, Duration.ofHours(1));
+        try (EventStore own = EventStore.open(url(), time::now, time::nanos)) {
+            Scheduler.start(own, options(2), slow, time, host.machine());
+            time.run(Duration.ofSeconds(60), own);
+            time.jump(Duration.ofDays(800));
+            time.run(Duration.ofSeconds(30), own);
+            time.end();
+        }
+        store.refresh();
+        start(1, completing());
+        assertTrue(time.runUntil(() -> ended() == 1, DAY, store));
+        Attempt.End end =
+                Objects.requireNonNull(lab.run("e/a/1").orElseThrow().attempts().getFirst().end());
+        assertEquals(90_000, end.elapsedMillis(), 1000);
+        assertEquals(
+                91 / 3600.0, store.read(state -> state.deviceHoursOfExperiment("e")), 1 / 3600.0);
+    }
+
     @Test
     void whoHoldsALeaseIsTold() {
         lab.submit(Samples.experiment("e", "t", "x", 1).build());
@@ -117,7 +141,7 @@ final class SchedulerLossesTest extends Simulation {
         Attempt open = lab.run("e/a/1").orElseThrow().openAttempt().orElseThrow();
         assertEquals(Holder.THERE, Holder.of(store, open));
         store.beat(new Heartbeat("gone", HostProcess.host(), "1@0", 7, 5));
-        Attempt lost = new Attempt(1, 3, "gone", open.host(), List.of(), 0, null, null);
+        Attempt lost = Attempt.admitted(1, 3, "gone", open.host(), List.of(), 0, 0);
         assertEquals(Holder.GONE, Holder.of(store, lost));
         assertEquals(open.scheduler(), scheduler.id());
     }
@@ -131,7 +155,7 @@ final class SchedulerLossesTest extends Simulation {
         CompletableFuture<Void> closed = close(loop);
         try (EventStore other = EventStore.open(url(), time::now, time::nanos)) {
             SimulatedLauncher second = completing();
-            Scheduler.start(other, options(1), second, time);
+            Scheduler.start(other, options(1), second, time, host.machine());
             time.run(Duration.ofSeconds(28), store, other);
             assertEquals(List.of(), second.launched);
             assertFalse(closed.isDone());
@@ -173,6 +197,44 @@ final class SchedulerLossesTest extends Simulation {
     }
 
     @Test
+    void anAttemptThatNeverEndsDoesNotKeepASchedulerFromClosing() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        SchedulerLoop loop = loop(store, (_, _) -> new Still());
+        time.run(Duration.ofSeconds(1), store);
+        CompletableFuture<Void> closed = close(loop);
+        time.run(Duration.ofSeconds(89), store);
+        assertFalse(closed.isDone());
+        assertTrue(time.runUntil(closed::isDone, Duration.ofSeconds(2), store));
+        assertEquals(Set.of("e/a/1"), loop.leases());
+    }
+
+    /** Its own thread waits for ever: no timer of it fires. */
+    @Test
+    void aLauncherThatNeverReturnsDoesNotKeepASchedulerFromClosing() throws Exception {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        CountDownLatch launching = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        Launcher stuck =
+                (_, _) -> {
+                    launching.countDown();
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    return new Still();
+                };
+        SchedulerOptions hasty =
+                options(1).withTimes(Duration.ofSeconds(20), Duration.ofMillis(20), DAY);
+        Scheduler scheduler =
+                Scheduler.start(store, hasty, stuck, new SystemTime(), host.machine());
+        launching.await();
+        scheduler.close();
+        assertThrows(IllegalStateException.class, scheduler::idle);
+        never.countDown();
+    }
+
+    @Test
     void whoWaitsForASchedulerIsToldThatItCloses() {
         lab.submit(Samples.experiment("e", "t", "x", 1).build());
         Scheduler scheduler = start(1, SimulatedLauncher.completing(time, DAY));
@@ -199,7 +261,7 @@ final class SchedulerLossesTest extends Simulation {
                         listeners.add(listener);
                         return new Still();
                     };
-            Scheduler.start(own, options(1), launcher, time);
+            Scheduler.start(own, options(1), launcher, time, host.machine());
             time.run(Duration.ofSeconds(1), own);
             failing.set(true);
             CompletableFuture<?> saved =
@@ -227,7 +289,7 @@ final class SchedulerLossesTest extends Simulation {
         try (EventStore own =
                 FailingStore.open(url(), time::now, time::nanos, failing, "after commit")) {
             SimulatedLauncher launcher = completing();
-            Scheduler.start(own, options(1), launcher, time);
+            Scheduler.start(own, options(1), launcher, time, host.machine());
             time.run(Duration.ofMillis(500), own);
             assertEquals(List.of(), launcher.launched);
             failing.set(false);
@@ -261,7 +323,7 @@ final class SchedulerLossesTest extends Simulation {
     }
 
     private SchedulerLoop loop(EventStore on, Launcher launcher) {
-        SchedulerLoop loop = new SchedulerLoop(on, options(1), launcher, time);
+        SchedulerLoop loop = new SchedulerLoop(on, options(1), launcher, time, host.machine());
         loop.begin();
         return loop;
     }

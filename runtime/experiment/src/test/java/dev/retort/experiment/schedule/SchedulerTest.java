@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.experiment.Budget;
+import dev.retort.experiment.Decision;
 import dev.retort.experiment.Direction;
 import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Resources;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
+import dev.retort.experiment.event.Event.DecisionMade;
+import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.state.RunView;
@@ -169,6 +172,80 @@ final class SchedulerTest extends Simulation {
         assertEquals(
                 "run f/a/1 is held: the budget of hypothesis h is spent: 0.05 of 0.05 in money",
                 why(scheduler, "f/a/1"));
+    }
+
+    /** All of them would fit at once, and take twice the budget together. */
+    @Test
+    void runsInProgressCountWithWhatTheyAreSaidToTake() {
+        lab.submit(
+                Samples.experiment("e", "t", "x", Samples.seeds(9))
+                        .budget(new Budget(0.05, null, null, 0.01))
+                        .build());
+        SimulatedLauncher launcher = SimulatedLauncher.completing(time, Duration.ofSeconds(36));
+        Scheduler scheduler = start(9, launcher);
+        time.run(Duration.ofSeconds(1), store);
+        assertEquals(5, launcher.working);
+        assertEquals(
+                "run e/a/6 is held: the budget of experiment e leaves too little: 0.00 spent,"
+                    + " 0.0500 for runs in progress and 0.0100 for this one of 0.0500 device-hours",
+                why(scheduler, "e/a/6"));
+        time.run(Duration.ofMinutes(5), store);
+        assertEquals(5, ended());
+    }
+
+    /** The first says what those take that follow; one that takes less lets another go. */
+    @Test
+    void runsInProgressCountWithTheMeanOfThoseThatEnded() {
+        lab.submit(Samples.experiment("first", "t", "x", 1).build());
+        lab.submit(
+                Samples.experiment("e", "t", "x", Samples.seeds(20))
+                        .budget(Budget.ofDeviceHours(0.05))
+                        .priority(-1)
+                        .build());
+        SimulatedLauncher launcher =
+                new SimulatedLauncher(
+                        time,
+                        assignment -> Duration.ofSeconds(assignment.seed() == 1 ? 36 : 18),
+                        _ -> SimulatedLauncher.completed());
+        start(1, launcher);
+        assertTrue(time.runUntil(() -> ended() >= 2, DAY, store));
+        time.run(Duration.ofMinutes(9), store);
+        double spent = store.read(state -> state.deviceHoursOfExperiment("e"));
+        assertTrue(spent > 0.04 && spent <= 0.05, spent + " of 0.05");
+    }
+
+    @Test
+    void sharesOutliveTheScheduler() {
+        lab.submit(Samples.experiment("v", "vision", "x", Samples.seeds(3)).build());
+        Scheduler first = start(1, SimulatedLauncher.completing(time, Duration.ofMinutes(10)));
+        assertTrue(time.runUntil(() -> ended() == 3, DAY, store));
+        closeWhileTimePasses(first);
+        // A clock that jumps charges nobody, and makes nobody forget.
+        time.jump(Duration.ofDays(-3));
+        lab.submit(Samples.experiment("a", "speech", "x", Samples.seeds(2)).build());
+        lab.submit(Samples.experiment("w", "vision", "x", Samples.seeds(2)).build());
+        SimulatedLauncher launcher = completing();
+        start(1, launcher);
+        assertTrue(time.runUntil(() -> ended() == 7, DAY, store));
+        assertEquals(List.of("a/a/1", "a/a/2", "w/a/1", "w/a/2"), names(launcher));
+    }
+
+    @Test
+    void anAdmissionSaysWhy() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).priority(3).build());
+        start(1, completing());
+        assertTrue(time.runUntil(() -> ended() == 1, DAY, store));
+        List<Decision> admissions =
+                store.events(0, 100).stream()
+                        .map(RecordedEvent::event)
+                        .filter(DecisionMade.class::isInstance)
+                        .map(event -> ((DecisionMade) event).decision())
+                        .toList();
+        assertEquals(1, admissions.size());
+        assertEquals(Decision.Kind.ADMIT, admissions.getFirst().kind());
+        assertEquals(
+                "first by share, priority 3 and age: team t holds 0",
+                admissions.getFirst().reason());
     }
 
     @Test

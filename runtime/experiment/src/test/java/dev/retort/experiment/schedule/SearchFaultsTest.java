@@ -36,7 +36,7 @@ final class SearchFaultsTest extends SearchSimulation {
             // Enough for the next one to take over and do something.
             events += 31;
             long until = events;
-            Scheduler.start(store, options(4), training(), time);
+            Scheduler.start(store, options(4), training(), time, host.machine());
             // Not until it is idle: it is that too while it waits for the leases of the one before.
             time.runUntil(
                     () -> ended() == 12 || store.read(state -> state.lastSeq()) >= until,
@@ -63,8 +63,8 @@ final class SearchFaultsTest extends SearchSimulation {
     void twoSchedulersKeepOneSearchGoing() {
         lab.submit(search("s", new RandomSearch(), 30, new AshaPromotion(RUNGS)));
         try (EventStore other = EventStore.open(url(), time::now, time::nanos)) {
-            Scheduler.start(store, options(2), training(), time);
-            Scheduler.start(other, options(2), training(), time);
+            Scheduler.start(store, options(2), training(), time, host.machine());
+            Scheduler.start(other, options(2), training(), time, host.machine());
             assertTrue(time.runUntil(() -> ended() == 30, DAY, store, other));
             time.run(Duration.ofMinutes(1), store, other);
         }

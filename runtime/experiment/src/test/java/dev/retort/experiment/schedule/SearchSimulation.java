@@ -74,7 +74,7 @@ abstract class SearchSimulation extends Simulation {
 
     /** A scheduler from its start until nothing is left to do. */
     SimulatedTraining untilIdle(SchedulerOptions options, SimulatedTraining training) {
-        Scheduler scheduler = Scheduler.start(store, options, training, time);
+        Scheduler scheduler = Scheduler.start(store, options, training, time, host.machine());
         var idle = scheduler.idle();
         assertTrue(time.runUntil(idle::isDone, DAY.multipliedBy(10), store));
         closeWhileTimePasses(scheduler);

@@ -122,7 +122,7 @@ final class SearchTest extends SearchSimulation {
         int parts = 0;
         boolean done = false;
         while (!done) {
-            Scheduler scheduler = Scheduler.start(store, options, training(), time);
+            Scheduler scheduler = Scheduler.start(store, options, training(), time, host.machine());
             var idle = scheduler.idle();
             done = time.runUntil(idle::isDone, Duration.ofSeconds(10), store);
             closeWhileTimePasses(scheduler);
@@ -182,7 +182,7 @@ final class SearchTest extends SearchSimulation {
     void whatWasPrunedAndIsTriedAgainTrainsToItsEnd(EarlyStopping rule) {
         lab.submit(search("s", new RandomSearch(), 20, rule));
         SimulatedTraining training = training();
-        Scheduler scheduler = Scheduler.start(store, options(4), training, time);
+        Scheduler scheduler = Scheduler.start(store, options(4), training, time, host.machine());
         var idle = scheduler.idle();
         assertTrue(time.runUntil(idle::isDone, DAY, store));
         String first = first(RunState.PRUNED);
@@ -223,7 +223,7 @@ final class SearchTest extends SearchSimulation {
     @Test
     void aSearchThatWasClosedEndsWithTheTrialsItHas() {
         lab.submit(search("s", new RandomSearch(), 1_000, new Hyperband(MOST, 4)));
-        Scheduler scheduler = Scheduler.start(store, options(4), training(), time);
+        Scheduler scheduler = Scheduler.start(store, options(4), training(), time, host.machine());
         time.run(Duration.ofMinutes(1), store);
         lab.closeSearch("s", "good enough");
         var idle = scheduler.idle();
@@ -248,7 +248,7 @@ final class SearchTest extends SearchSimulation {
         SimulatedTraining training =
                 new SimulatedTraining(
                         time, (_, _, epochs) -> epochs > 4 ? Double.NaN : 1, 9, e -> true);
-        Scheduler scheduler = Scheduler.start(store, options(4), training, time);
+        Scheduler scheduler = Scheduler.start(store, options(4), training, time, host.machine());
         var idle = scheduler.idle();
         assertTrue(time.runUntil(idle::isDone, DAY, store));
         assertEquals(RunState.PRUNED, state("e/a/1"));

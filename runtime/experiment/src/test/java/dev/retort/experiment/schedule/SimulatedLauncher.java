@@ -7,8 +7,10 @@ import dev.retort.experiment.worker.AttemptResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Attempts that take a while of virtual time and end as a test says. */
@@ -17,6 +19,9 @@ final class SimulatedLauncher implements Launcher {
     final Map<String, Integer> killed = new HashMap<>();
 
     /** What is at work now. */
+    final Set<Assignment> atWork = new LinkedHashSet<>();
+
+    /** How much of it. */
     int working;
 
     int mostWorking;
@@ -46,9 +51,10 @@ final class SimulatedLauncher implements Launcher {
     @Override
     public Launched launch(Assignment assignment, Listener listener) {
         launched.add(assignment);
+        atWork.add(assignment);
         working++;
         mostWorking = Math.max(mostWorking, working);
-        listener.started(1L);
+        listener.started(1L, null);
         Child child = new Child(assignment, listener);
         time.after(duration.apply(assignment), () -> child.end(end.apply(assignment)));
         return child;
@@ -67,6 +73,7 @@ final class SimulatedLauncher implements Launcher {
         void end(AttemptResult result) {
             if (!ended) {
                 ended = true;
+                atWork.remove(assignment);
                 working--;
                 listener.ended(result);
             }

@@ -40,7 +40,7 @@ final class SimulatedTraining implements Launcher {
 
     @Override
     public Launched launch(Assignment assignment, Listener listener) {
-        listener.started(1L);
+        listener.started(1L, null);
         Checkpoint from = assignment.checkpoint();
         Training training =
                 new Training(assignment, listener, from == null ? 0 : (int) from.step());

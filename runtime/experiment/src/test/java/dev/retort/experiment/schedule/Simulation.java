@@ -28,6 +28,8 @@ abstract class Simulation {
 
     final VirtualTime time = new VirtualTime();
 
+    final SimulatedHost host = new SimulatedHost();
+
     EventStore store;
 
     Lab lab;
@@ -56,7 +58,7 @@ abstract class Simulation {
     }
 
     Scheduler start(SchedulerOptions options, SimulatedLauncher launcher) {
-        return Scheduler.start(store, options, launcher, time);
+        return Scheduler.start(store, options, launcher, time, host.machine());
     }
 
     SimulatedLauncher completing() {
@@ -87,7 +89,9 @@ abstract class Simulation {
      * and the last that it does is to clear the timers, which must not be those of the next one.
      */
     private static boolean isOver(Thread thread) {
-        while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
+        while (thread.isAlive()
+                && thread.getState() != Thread.State.WAITING
+                && thread.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
         return !thread.isAlive();

@@ -117,7 +117,7 @@ final class VelocityWaitsTest extends Simulation {
         lab.submit(new ExperimentBuilder("e", "vision").arm(arm).seeds(1).build());
         SchedulerOptions options = options(1);
         options = options.withTimes(options.lease(), Duration.ofMillis(500), options.patience());
-        Scheduler.start(store, options, training(), time);
+        Scheduler.start(store, options, training(), time, host.machine());
         time.run(Duration.ofMillis(6_200), store);
         lab.cancel("e/a/1", "enough");
         assertTrue(time.runUntil(() -> ended() == 1, DAY, store));

@@ -258,10 +258,12 @@ final class EventStoreTest {
     void heartbeatsCount() {
         try (EventStore store = EventStore.open(folder)) {
             store.beat(new Heartbeat("s", "h", "p", 1, 5));
-            store.beat(new Heartbeat("s", "h", "p", 2, 5));
+            store.beat(new Heartbeat("s", "h", "p", 2, 5, 77));
             store.beat(new Heartbeat("t", "h", "q", 1, 5));
             assertEquals(
-                    List.of(new Heartbeat("s", "h", "p", 2, 5), new Heartbeat("t", "h", "q", 1, 5)),
+                    List.of(
+                            new Heartbeat("s", "h", "p", 2, 5, 77),
+                            new Heartbeat("t", "h", "q", 1, 5)),
                     store.heartbeats());
         }
     }

@@ -45,7 +45,9 @@ final class PostgresStoreTest {
 
     @BeforeEach
     void empty() throws SQLException {
-        sql("DROP TABLE IF EXISTS events, heartbeats, signs_of_life, schema_changes");
+        sql(
+                "DROP TABLE IF EXISTS events, heartbeats, signs_of_life, scheduler_signs,"
+                        + " schema_changes");
     }
 
     @Test

@@ -49,7 +49,7 @@ final class StoreFaultsTest {
                 "the store "
                         + file()
                         + " was written by a newer version of Retort: it has tables of version 99,"
-                        + " and this version knows up to 3; nothing was changed",
+                        + " and this version knows up to 4; nothing was changed",
                 refused.getMessage());
     }
 
@@ -58,9 +58,10 @@ final class StoreFaultsTest {
         fill();
         sql("DROP INDEX events_batch");
         sql("DROP TABLE signs_of_life");
+        sql("DROP TABLE scheduler_signs");
         sql("DELETE FROM schema_changes WHERE id >= 2");
         EventStore.open(folder).close();
-        assertEquals("3", text("SELECT count(*) FROM schema_changes"));
+        assertEquals("4", text("SELECT count(*) FROM schema_changes"));
         // A batch is found without reading the log.
         assertEquals(
                 "SEARCH events USING INDEX events_batch (batch=?)",

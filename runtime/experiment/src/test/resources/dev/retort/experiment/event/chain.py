@@ -112,6 +112,19 @@ events = [
     ("RunEnded", {"run": trial, "state": "PRUNED", "reason": "hopeless", "values": {}}),
     ("RunReopened", {"run": trial, "reason": "once more"}),
     ("SearchClosed", {"experiment": "s", "reason": "enough"}),
+    ("RunAdmitted", {
+        "run": trial, "attempt": 2, "scheduler": "s", "host": "host", "devices": [1]}),
+    ("AttemptStarted", {"run": trial, "token": 33, "pid": 4712, "process": "4712@99"}),
+    ("AttemptMeasured", {
+        "run": trial, "token": 33, "peakBytes": 4000, "alonePace": 2.5, "whole": False}),
+    ("PackingWeighed", {"weighing": {
+        "question": "OUT_OF_MEMORY", "device": 1, "memoryBytes": 8000, "members": [
+            {"run": run, "work": "e/a", "peakBytes": 3000, "sharedPace": 1.5, "apart": False},
+            {"run": trial, "work": "s/trial-0", "peakBytes": 4000, "alonePace": 2.5,
+             "apart": False}]}}),
+    ("AttemptEnded", {
+        "run": trial, "token": 33, "cause": "OUT_OF_MEMORY", "detail": "no room",
+        "elapsedMillis": 800, "chargedMillis": 400}),
 ]
 previous = "0" * 64
 with open("chain.txt", "w", encoding="utf-8") as out:

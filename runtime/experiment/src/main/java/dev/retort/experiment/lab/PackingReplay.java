@@ -1,0 +1,91 @@
+package dev.retort.experiment.lab;
+
+import dev.retort.experiment.Decision;
+import dev.retort.experiment.event.Event.DecisionAdvised;
+import dev.retort.experiment.event.Event.DecisionMade;
+import dev.retort.experiment.event.Event.PackingWeighed;
+import dev.retort.experiment.event.RecordedEvent;
+import dev.retort.experiment.packing.Member;
+import dev.retort.experiment.packing.Packing;
+import dev.retort.experiment.packing.Weighing;
+import dev.retort.experiment.state.LabState;
+import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.EventStore;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decides once more from a log which runs shared a device: every decision to share one and to share
+ * it no longer has to come out as it was recorded, bit for bit, and from what the log before it
+ * tells of the memory and the pace alone of those runs.
+ */
+public final class PackingReplay {
+    private static final int PAGE = 10_000;
+
+    private final LabState state = new LabState();
+    private final List<String> differences = new ArrayList<>();
+    private @Nullable Weighing weighed;
+    private int replayed;
+
+    private PackingReplay() {}
+
+    /**
+     * What a replay found.
+     *
+     * @param replayed how many decisions were made again
+     * @param differences those that came out differently, a sentence each
+     */
+    public record Result(int replayed, List<String> differences) {
+        /** Copies the differences. */
+        public Result {
+            differences = List.copyOf(differences);
+        }
+    }
+
+    /** Replays a log. */
+    public static Result of(EventStore store) {
+        PackingReplay replay = new PackingReplay();
+        List<RecordedEvent> page = store.events(0, PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(replay::take);
+            page = store.events(page.getLast().seq(), PAGE);
+        }
+        return new Result(replay.replayed, replay.differences);
+    }
+
+    private void take(RecordedEvent recorded) {
+        switch (recorded.event()) {
+            case PackingWeighed(Weighing weighing) -> {
+                weighed = weighing;
+                weighing.members().forEach(member -> check(recorded, weighing, member));
+            }
+            case DecisionMade(Decision decision) -> compare(recorded, decision);
+            case DecisionAdvised(Decision decision) -> compare(recorded, decision);
+            default -> {}
+        }
+        state.apply(recorded);
+    }
+
+    private void check(RecordedEvent recorded, Weighing weighing, Member member) {
+        RunView subject = state.run(weighing.subject().run()).orElseThrow();
+        RunView view = state.run(member.run()).orElseThrow();
+        Member again = state.member(view, subject, member.sharedPace());
+        if (!again.equals(member)) {
+            differences.add("event " + recorded.seq() + " was " + member + " and is " + again);
+        }
+    }
+
+    private void compare(RecordedEvent recorded, Decision was) {
+        if (was.kind() != Decision.Kind.PACK && was.kind() != Decision.Kind.UNPACK) {
+            return;
+        }
+        replayed++;
+        Decision again = weighed == null ? null : Packing.decide(weighed).orElse(null);
+        if (!was.equals(again)) {
+            differences.add("event " + recorded.seq() + " was " + was + " and is " + again);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.retort.experiment.state;
+
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.event.RecordedEvent;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The part of the state that is about what runs take: of budgets, and of the shares of teams. No
+ * clock that jumps charges anything: the time of the log goes on with the clock of each scheduler
+ * that does not jump, and by the time of day only from the last one to the next.
+ */
+final class UseFold {
+    /** What was used counts half after an hour. */
+    private static final double HALF_LIFE_NANOS = 3600e9;
+
+    /**
+     * What a team used lately, in milliseconds times devices.
+     *
+     * @param amount how much
+     * @param atNanos by the time of the log
+     */
+    record Used(double amount, long atNanos) {
+        double at(long nanos) {
+            return amount * Math.pow(0.5, (nanos - atNanos) / HALF_LIFE_NANOS);
+        }
+    }
+
+    /**
+     * The time of the log.
+     *
+     * @param nanos since its first scheduler
+     * @param wallMillis the time of day then
+     */
+    record LogTime(long nanos, long wallMillis) {}
+
+    private static final String NOW = "now";
+
+    private final LabState state;
+
+    UseFold(LabState state) {
+        this.state = state;
+    }
+
+    /** The time goes on, by an event of a scheduler. */
+    void tick(RecordedEvent recorded) {
+        LogTime before = state.logTime.get(NOW);
+        LogTime last = before == null ? new LogTime(0, recorded.wallMillis()) : before;
+        Long offset = state.clocks.get(recorded.actor());
+        if (offset == null) {
+            long gap = Math.max(0, recorded.wallMillis() - last.wallMillis()) * 1_000_000;
+            offset = last.nanos() + gap - recorded.monotonicNanos();
+            state.clocks.put(recorded.actor(), offset);
+        }
+        long nanos = Math.max(last.nanos(), recorded.monotonicNanos() + offset);
+        state.logTime.put(NOW, new LogTime(nanos, recorded.wallMillis()));
+    }
+
+    private long now() {
+        LogTime time = state.logTime.get(NOW);
+        return time == null ? 0 : time.nanos();
+    }
+
+    /** An attempt ended after it held its resources for so long. */
+    void charge(RunView view, long elapsedMillis) {
+        Experiment experiment = state.experimentOf(view);
+        long amount = Math.max(0, elapsedMillis) * experiment.resources().charged();
+        for (String account : accounts(experiment)) {
+            Long before = state.charged.get(account);
+            state.charged.put(account, (before == null ? 0 : before) + amount);
+        }
+        long now = now();
+        state.used.put(experiment.team(), new Used(used(experiment.team()) + amount, now));
+    }
+
+    /** What a team used lately, in milliseconds times devices. */
+    double used(String team) {
+        Used used = state.used.get(team);
+        return used == null ? 0 : used.at(now());
+    }
+
+    /** A run that had an attempt goes no further. */
+    void finish(RunView view) {
+        if (!view.attempts().isEmpty()) {
+            String account = ofExperiment(view.run().experiment());
+            Integer before = state.finished.get(account);
+            state.finished.put(account, (before == null ? 0 : before) + 1);
+        }
+    }
+
+    /** A run has an attempt now, or has none any more. */
+    void open(RunView view, boolean held) {
+        for (String account : accounts(state.experimentOf(view))) {
+            LabState.mark(state.open, account, view.run().id(), held);
+        }
+    }
+
+    Set<String> openOf(String account) {
+        Set<String> runs = state.open.get(account);
+        return runs == null ? Set.of() : new TreeSet<>(runs);
+    }
+
+    /** Device-hours of the runs of an experiment that went no further, in the mean. */
+    @Nullable Double meanHours(String experiment) {
+        Integer count = state.finished.get(ofExperiment(experiment));
+        return count == null ? null : hours(ofExperiment(experiment)) / count;
+    }
+
+    double hours(String account) {
+        Long millis = state.charged.get(account);
+        return millis == null ? 0 : millis / 3_600_000.0;
+    }
+
+    private static List<String> accounts(Experiment experiment) {
+        List<String> accounts = new ArrayList<>();
+        accounts.add(ofExperiment(experiment.id()));
+        String hypothesis = experiment.hypothesis();
+        if (hypothesis != null) {
+            accounts.add(ofHypothesis(hypothesis));
+        }
+        return accounts;
+    }
+
+    static String ofExperiment(String id) {
+        return "experiment/" + id;
+    }
+
+    static String ofHypothesis(String id) {
+        return "hypothesis/" + id;
+    }
+}
