@@ -1,21 +1,15 @@
 package dev.retort.examples.lab;
 
-import dev.retort.experiment.Arm;
-import dev.retort.experiment.Experiment;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.lab.Shortcomings;
 import dev.retort.experiment.lab.Verdicts;
 import dev.retort.experiment.state.RefusedException;
-import dev.retort.experiment.verdict.GroupSequential;
 import dev.retort.experiment.verdict.Verdict;
-
-import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -32,8 +26,9 @@ import java.util.concurrent.Callable;
         description = {
             "Run an experiment, with further seeds if it takes them, until its hypothesis is"
                     + " decided, and record the verdict. What else is queued stays queued.",
-            "The verdict is that of an exact sequential sign-flip test: it looks from seed 7 on, at"
-                    + " most 14 are run, and looking after each does not add to the error."
+            "Treatment, control and stop rule are those that were registered with the hypothesis;"
+                    + " looking after each seed does not add to the error. By the usual one, an exact"
+                    + " sequential sign-flip test, it looks from seed 7 on, and at most 14 are run."
         })
 final class DecideCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
@@ -42,27 +37,13 @@ final class DecideCommand implements Callable<Integer> {
     @Parameters(paramLabel = "EXPERIMENT", description = "Its name.")
     private String experiment;
 
-    @Option(
-            names = "--treatment",
-            paramLabel = "ARM",
-            description = "The arm that is claimed to be better (default: the first).")
-    private @Nullable String treatment;
-
-    @Option(
-            names = "--control",
-            paramLabel = "ARM",
-            description = "The arm it is compared with (default: the second of two).")
-    private @Nullable String control;
-
     @Mixin private Workers workers;
 
     @Override
     public Integer call() throws IOException {
         return parent.with(
                 (lab, events) -> {
-                    Experiment found = Named.decidable(lab, experiment);
-                    String better = treatment == null ? arm(found, 0) : treatment;
-                    String base = control == null ? arm(found, 1) : control;
+                    Named.decidable(lab, experiment);
                     Verdicts verdicts = new Verdicts(lab);
                     Workers.tellOfEnds(events, spec.commandLine().getErr());
                     int judged = 0;
@@ -78,8 +59,7 @@ final class DecideCommand implements Callable<Integer> {
                         if (!wrong.isEmpty()) {
                             throw new RefusedException(wrong.getFirst());
                         }
-                        Verdict verdict =
-                                verdicts.record(experiment, better, base, GroupSequential.usual());
+                        Verdict verdict = verdicts.record(experiment);
                         if (verdict.nextLook().isEmpty()) {
                             return shown(verdict);
                         }
@@ -96,18 +76,6 @@ final class DecideCommand implements Callable<Integer> {
                         addSeeds(lab, verdict.nextLook().getAsInt() - judged);
                     }
                 });
-    }
-
-    private static String arm(Experiment experiment, int index) {
-        List<String> names = experiment.arms().stream().map(Arm::name).toList();
-        if (names.size() != 2) {
-            throw new IllegalArgumentException(
-                    "expected --treatment and --control, since experiment "
-                            + experiment.id()
-                            + " has not two arms but "
-                            + names);
-        }
-        return names.get(index);
     }
 
     private void addSeeds(Lab lab, int count) {

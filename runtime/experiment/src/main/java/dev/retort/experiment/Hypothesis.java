@@ -1,6 +1,9 @@
 package dev.retort.experiment;
 
 import dev.retort.experiment.json.Json;
+import dev.retort.experiment.verdict.Claim;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
 
@@ -16,6 +19,7 @@ import java.util.Objects;
  * @param smallestEffect the smallest difference of the metric that matters, in its unit, above 0
  * @param alpha the accepted probability of a false confirmation, in (0, 0.5]
  * @param budget what all its experiments may spend together
+ * @param plan how it is decided; {@code null} for one that is tried and never decided
  */
 public record Hypothesis(
         String id,
@@ -25,7 +29,8 @@ public record Hypothesis(
         Direction direction,
         double smallestEffect,
         double alpha,
-        Budget budget) {
+        Budget budget,
+        @Nullable AnalysisPlan plan) {
     /** Checks the components. */
     public Hypothesis {
         Require.name(id, "the name of the hypothesis");
@@ -42,6 +47,42 @@ public record Hypothesis(
                             + " is "
                             + alpha
                             + ": expected more than 0 and at most 0.5");
+        }
+    }
+
+    /** A hypothesis that is tried and never decided. */
+    public Hypothesis(
+            String id,
+            String team,
+            String statement,
+            String metric,
+            Direction direction,
+            double smallestEffect,
+            double alpha,
+            Budget budget) {
+        this(id, team, statement, metric, direction, smallestEffect, alpha, budget, null);
+    }
+
+    /** The same, decided by a plan. */
+    public Hypothesis decidedBy(AnalysisPlan how) {
+        return new Hypothesis(
+                id, team, statement, metric, direction, smallestEffect, alpha, budget, how);
+    }
+
+    /** What is claimed of the metric. */
+    public Claim claim() {
+        return new Claim(metric, direction, smallestEffect, alpha);
+    }
+
+    /**
+     * Refuses a plan that can never decide. Not part of the constructor: a log stays readable
+     * whatever designs can do later.
+     *
+     * @throws IllegalArgumentException if its design has too few seeds for alpha
+     */
+    public void checkPlan() {
+        if (plan != null) {
+            plan.design().firstDecision(alpha);
         }
     }
 

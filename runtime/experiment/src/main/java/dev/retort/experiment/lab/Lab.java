@@ -19,6 +19,7 @@ import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.event.Event.VerdictReached;
 import dev.retort.experiment.event.StopKind;
 import dev.retort.experiment.json.Json;
+import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.Batch;
@@ -28,6 +29,7 @@ import dev.retort.experiment.store.Receipt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a person or a program does with a store. Each call is on disk when it returns, and each of
@@ -53,8 +55,10 @@ public final class Lab {
      * Registers a hypothesis.
      *
      * @throws RefusedException if another one has its name
+     * @throws IllegalArgumentException if its plan can never decide it
      */
     public Receipt register(Hypothesis hypothesis) {
+        hypothesis.checkPlan();
         return store.record(
                 new Batch(
                         actor,
@@ -203,6 +207,11 @@ public final class Lab {
             }
         }
         throw refused == null ? new RefusedException("run " + run + " keeps changing") : refused;
+    }
+
+    /** Looks at how things stand. */
+    <T> T read(Function<LabState, T> look) {
+        return store.read(look);
     }
 
     /** A run by its name. */

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.retort.experiment.Arm;
 import dev.retort.experiment.Budget;
 import dev.retort.experiment.Comparison;
-import dev.retort.experiment.Direction;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.Hypothesis;
@@ -31,11 +30,15 @@ import java.util.stream.StreamSupport;
  * <pre>{@code
  * {"hypothesis": {"id": "warm", "team": "vision", "statement": "Temperature 4 beats 1.",
  *                 "metric": "accuracy", "direction": "HIGHER_IS_BETTER", "smallestEffect": 0.005,
- *                 "alpha": 0.05},
+ *                 "alpha": 0.05, "treatment": "t4", "control": "t1",
+ *                 "stop": {"rule": "SIGN_FLIPS", "mostSeeds": 14}},
  *  "experiment": {"id": "warm-1", "team": "vision", "seeds": [1, 2, 3],
  *                 "arms": [{"name": "t1", "task": "com.example.Distill", "config": {"temperature": 1.0},
  *                           "code": "4f2a", "data": "digits-1"}]}}
  * }</pre>
+ *
+ * <p>Treatment, control and stop rule are part of what is registered. Where they are missing, the
+ * first of two arms is the treatment, and at most 14 seeds are run.
  *
  * <p>Instead of arms it may have a search:
  *
@@ -63,16 +66,6 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build();
     private static final Set<String> TOP = Set.of("hypothesis", "experiment");
-    private static final Set<String> OF_HYPOTHESIS =
-            Set.of(
-                    "id",
-                    "team",
-                    "statement",
-                    "metric",
-                    "direction",
-                    "smallestEffect",
-                    "alpha",
-                    "budget");
     private static final Set<String> OF_EXPERIMENT =
             Set.of(
                     "id",
@@ -112,26 +105,12 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
         }
         JsonFields.known(root, "the file", TOP);
         JsonNode hypothesis = root.path("hypothesis");
-        Hypothesis parsed = hypothesis.isMissingNode() ? null : hypothesis(hypothesis);
-        return new Submission(
-                parsed, experiment(JsonFields.node(root, "experiment", "the file"), parsed));
-    }
-
-    private static Hypothesis hypothesis(JsonNode node) {
-        String where = "hypothesis";
-        JsonFields.known(node, where, OF_HYPOTHESIS);
-        return new Hypothesis(
-                JsonFields.text(node, "id", where),
-                JsonFields.text(node, "team", where),
-                JsonFields.text(node, "statement", where),
-                JsonFields.text(node, "metric", where),
-                JsonFields.choice(
-                        Direction.class,
-                        JsonFields.text(node, "direction", where),
-                        where + ".direction"),
-                JsonFields.number(node, "smallestEffect", where),
-                JsonFields.number(node, "alpha", where),
-                budget(node.path("budget"), where + ".budget"));
+        JsonNode experiment = JsonFields.node(root, "experiment", "the file");
+        Hypothesis parsed =
+                hypothesis.isMissingNode()
+                        ? null
+                        : HypothesisFile.parse(hypothesis, "hypothesis", experiment);
+        return new Submission(parsed, experiment(experiment, parsed));
     }
 
     private static Experiment experiment(JsonNode node, @Nullable Hypothesis hypothesis) {
@@ -218,7 +197,7 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
                 JsonFields.text(node, "data", where));
     }
 
-    private static Budget budget(JsonNode node, String where) {
+    static Budget budget(JsonNode node, String where) {
         if (node.isMissingNode()) {
             return Budget.unlimited();
         }

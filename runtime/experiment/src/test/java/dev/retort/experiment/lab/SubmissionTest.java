@@ -3,8 +3,10 @@ package dev.retort.experiment.lab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.retort.experiment.AnalysisPlan;
 import dev.retort.experiment.Arm;
 import dev.retort.experiment.Experiment;
+import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Resources;
 import dev.retort.experiment.SearchPlan;
 import dev.retort.experiment.json.Json;
@@ -12,6 +14,8 @@ import dev.retort.experiment.search.AshaStopping;
 import dev.retort.experiment.search.Config;
 import dev.retort.experiment.search.Parameter;
 import dev.retort.experiment.search.Rungs;
+import dev.retort.experiment.verdict.GroupSequential;
+import dev.retort.experiment.verdict.OpenEnded;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +50,34 @@ final class SubmissionTest {
         assertEquals(
                 Map.of("k", 4L, "x", 0.5, "on", true, "name", "n"),
                 read.experiment().arm("a").config());
+    }
+
+    @Test
+    void howItIsDecidedIsRead() {
+        String two =
+                GOOD.replace(
+                        "{\"name\": \"a\"",
+                        "{\"name\": \"b\", \"task\": \"T\","
+                                + " \"code\": \"c\", \"data\": \"d\"}, {\"name\": \"a\"");
+        assertEquals(
+                new AnalysisPlan("b", "a", GroupSequential.usual()),
+                Objects.requireNonNull(Submission.parse(two).hypothesis()).plan());
+        String named =
+                two.replace(
+                        "\"alpha\": 0.05",
+                        "\"alpha\": 0.05, \"treatment\": \"a\", \"control\": \"b\", \"stop\":"
+                                + " {\"rule\": \"SIGN_FLIPS\", \"mostSeeds\": 30}");
+        Hypothesis read = Objects.requireNonNull(Submission.parse(named).hypothesis());
+        assertEquals(new AnalysisPlan("a", "b", GroupSequential.upTo(30)), read.plan());
+        assertEquals(read, Json.read(Json.write(read), Hypothesis.class));
+        Hypothesis open =
+                Objects.requireNonNull(
+                        Submission.parse(
+                                        named.replace("SIGN_FLIPS", "OPEN_ENDED")
+                                                .replace(", \"mostSeeds\": 30", ""))
+                                .hypothesis());
+        assertEquals(new AnalysisPlan("a", "b", new OpenEnded()), open.plan());
+        assertEquals(open, Json.read(Json.write(open), Hypothesis.class));
     }
 
     private static final String SEARCH =

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.experiment.AnalysisPlan;
 import dev.retort.experiment.Arm;
 import dev.retort.experiment.ExperimentBuilder;
+import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Samples;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.schedule.Capacity;
@@ -20,6 +22,7 @@ import dev.retort.experiment.task.TaskContext;
 import dev.retort.experiment.verdict.GroupSequential;
 import dev.retort.experiment.verdict.Verdict;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,10 +32,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Hypotheses are judged by what runs found, seed by seed. */
 class VerdictsTest {
     private static final GroupSequential DESIGN = GroupSequential.usual();
+    private static final AnalysisPlan PLAN = new AnalysisPlan("with", "without", DESIGN);
 
     @TempDir Path folder;
     private EventStore store;
@@ -69,7 +74,7 @@ class VerdictsTest {
     void seedsAreAddedUntilTheClaimIsConfirmed() {
         submit(0.05, 1, 2);
         work();
-        Verdict first = verdicts.record("e", "with", "without", DESIGN);
+        Verdict first = verdicts.record("e");
         assertEquals("INCONCLUSIVE", first.outcome().name());
         assertEquals(7, first.nextLook().orElseThrow());
         assertTrue(lab.verdicts("h").isEmpty());
@@ -77,7 +82,7 @@ class VerdictsTest {
             lab.addSeed("e", seed);
         }
         work();
-        Verdict last = verdicts.record("e", "with", "without", DESIGN);
+        Verdict last = verdicts.record("e");
         assertEquals("CONFIRMED", last.outcome().name());
         assertEquals(0.052, last.effect(), 1e-12);
         VerdictReference recorded = lab.verdicts("h").getLast();
@@ -92,7 +97,7 @@ class VerdictsTest {
     void whatDoesNotHelpIsRefuted() {
         submit(-0.05, Samples.seeds(7));
         work();
-        assertEquals("REFUTED", verdicts.record("e", "with", "without", DESIGN).outcome().name());
+        assertEquals("REFUTED", verdicts.record("e").outcome().name());
     }
 
     @Test
@@ -100,12 +105,12 @@ class VerdictsTest {
         submit(0.05, 1, 2, 3);
         lab.pause("e/without/2", "later");
         work();
-        assertEquals(1, verdicts.judge("e", "with", "without", DESIGN).seeds());
+        assertEquals(1, verdicts.judge("e").seeds());
     }
 
     @Test
     void aRunWithoutAResultIsNotLeftOut() {
-        lab.register(Samples.hypothesis("h"));
+        lab.register(Samples.hypothesis("h").decidedBy(PLAN));
         lab.submit(
                 experiment("e", 1)
                         .hypothesis("h")
@@ -133,16 +138,85 @@ class VerdictsTest {
                         + " both ended, found none");
     }
 
-    private void assertRefused(String message) {
-        RefusedException refused =
+    @Test
+    void whatWasNotRegisteredCannotBeChosenLater() {
+        lab.register(Samples.hypothesis("h"));
+        lab.submit(
+                experiment("e", 1)
+                        .hypothesis("h")
+                        .arm(arm("with", Map.of("gain", 0.1)))
+                        .arm(arm("without", Map.of("gain", 0.0)))
+                        .build());
+        work();
+        assertRefused(
+                "hypothesis h was registered without its treatment, control and stop rule, and"
+                        + " they cannot be chosen after runs have started: register another with"
+                        + " them");
+        assertThrows(
+                RefusedException.class,
+                () -> lab.register(Samples.hypothesis("h").decidedBy(PLAN)));
+    }
+
+    @Test
+    void thePlanIsPartOfTheHash() {
+        Hypothesis first = Samples.hypothesis("h").decidedBy(PLAN);
+        Hypothesis swapped =
+                Samples.hypothesis("h")
+                        .decidedBy(new AnalysisPlan("without", "with", PLAN.design()));
+        Hypothesis longer =
+                Samples.hypothesis("h")
+                        .decidedBy(new AnalysisPlan("with", "without", GroupSequential.upTo(15)));
+        assertEquals(
+                4,
+                Set.of(first.hash(), swapped.hash(), longer.hash(), Samples.hypothesis("h").hash())
+                        .size());
+    }
+
+    @Test
+    void anExperimentThatThePlanDoesNotFitIsRefused() {
+        lab.register(Samples.hypothesis("h").decidedBy(PLAN));
+        assertEquals(
+                "experiment e has the arms [with, other]: expected with and without, by which"
+                        + " hypothesis h is registered to be decided",
+                refusal(
+                        experiment("e", 1)
+                                .hypothesis("h")
+                                .arm(arm("with", Map.of("gain", 0.1)))
+                                .arm(arm("other", Map.of("gain", 0.0)))));
+        assertEquals(
+                "experiment e has 15 seeds: expected at most 14, with which hypothesis h is"
+                        + " registered to be decided",
+                refusal(
+                        experiment("e", Samples.seeds(15))
+                                .hypothesis("h")
+                                .arm(arm("with", Map.of("gain", 0.1)))
+                                .arm(arm("without", Map.of("gain", 0.0)))));
+        IllegalArgumentException tooFew =
                 assertThrows(
-                        RefusedException.class,
-                        () -> verdicts.record("e", "with", "without", DESIGN));
+                        IllegalArgumentException.class,
+                        () ->
+                                lab.register(
+                                        Samples.hypothesis("few")
+                                                .decidedBy(
+                                                        new AnalysisPlan(
+                                                                "with",
+                                                                "without",
+                                                                GroupSequential.upTo(4)))));
+        assertTrue(String.valueOf(tooFew.getMessage()).contains("supports alpha"));
+    }
+
+    private @Nullable String refusal(ExperimentBuilder experiment) {
+        return assertThrows(RefusedException.class, () -> lab.submit(experiment.build()))
+                .getMessage();
+    }
+
+    private void assertRefused(String message) {
+        RefusedException refused = assertThrows(RefusedException.class, () -> verdicts.record("e"));
         assertEquals(message, refused.getMessage());
     }
 
     private void submit(double gain, long... seeds) {
-        lab.register(Samples.hypothesis("h"));
+        lab.register(Samples.hypothesis("h").decidedBy(PLAN));
         lab.submit(
                 experiment("e", seeds)
                         .hypothesis("h")

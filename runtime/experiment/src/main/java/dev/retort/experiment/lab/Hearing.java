@@ -1,0 +1,143 @@
+package dev.retort.experiment.lab;
+
+import dev.retort.experiment.AnalysisPlan;
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.VerdictReference;
+import dev.retort.experiment.state.LabState;
+import dev.retort.experiment.state.RefusedException;
+import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.verdict.Interval;
+import dev.retort.experiment.verdict.Judge;
+import dev.retort.experiment.verdict.PairedSeeds;
+import dev.retort.experiment.verdict.Verdict;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is to be judged, and by what: a function of the state. The pairs are those of the seeds in
+ * the order in which they were planned, up to the first whose runs have not both ended, and no more
+ * than the plan allows.
+ */
+record Hearing(Hypothesis hypothesis, AnalysisPlan plan, List<Pair> pairs) {
+    /** The runs of a seed. */
+    record Pair(PairedSeeds.Pair values, List<String> runs) {}
+
+    /**
+     * Of an experiment, as things stand.
+     *
+     * @throws RefusedException if it decides no hypothesis, that was registered without a plan, or
+     *     a run ended without the metric
+     */
+    static Hearing of(LabState state, Experiment experiment) {
+        String id = experiment.hypothesis();
+        if (id == null) {
+            throw new RefusedException(
+                    "experiment "
+                            + experiment.id()
+                            + " decides no hypothesis: expected one to be registered with it");
+        }
+        Hypothesis hypothesis = state.hypothesis(id).orElseThrow();
+        AnalysisPlan plan = hypothesis.plan();
+        if (plan == null) {
+            throw new RefusedException(
+                    "hypothesis "
+                            + id
+                            + " was registered without its treatment, control and stop rule, and"
+                            + " they cannot be chosen after runs have started: register another"
+                            + " with them");
+        }
+        return new Hearing(hypothesis, plan, pairs(state, experiment, hypothesis.metric(), plan));
+    }
+
+    private static List<Pair> pairs(
+            LabState state, Experiment experiment, String metric, AnalysisPlan plan) {
+        Map<Long, RunView> treated = bySeed(state, experiment, plan.treatment());
+        Map<Long, RunView> controls = bySeed(state, experiment, plan.control());
+        int most = plan.design().mostSeeds().orElse(Integer.MAX_VALUE);
+        List<Pair> pairs = new ArrayList<>();
+        for (Map.Entry<Long, RunView> entry : treated.entrySet()) {
+            RunView with = entry.getValue();
+            RunView without = controls.get(entry.getKey());
+            if (without == null
+                    || !with.state().isFinal()
+                    || !without.state().isFinal()
+                    || pairs.size() == most) {
+                break;
+            }
+            pairs.add(
+                    new Pair(
+                            new PairedSeeds.Pair(
+                                    entry.getKey(), value(with, metric), value(without, metric)),
+                            List.of(with.run().id(), without.run().id())));
+        }
+        return pairs;
+    }
+
+    private static Map<Long, RunView> bySeed(LabState state, Experiment experiment, String arm) {
+        Map<Long, RunView> found = new LinkedHashMap<>();
+        for (RunView view : state.runs()) {
+            if (view.run().experiment().equals(experiment.id()) && view.run().arm().equals(arm)) {
+                found.put(view.run().seed(), view);
+            }
+        }
+        return found;
+    }
+
+    private static double value(RunView view, String metric) {
+        Double value = view.values().get(metric);
+        if (value == null) {
+            throw new RefusedException(
+                    "run "
+                            + view.run().id()
+                            + " ended as "
+                            + view.state()
+                            + " with "
+                            + (view.values().isEmpty()
+                                    ? "no result"
+                                    : "results for " + view.values().keySet())
+                            + ": expected one for "
+                            + metric
+                            + ", and to leave its seed out would bias the verdict");
+        }
+        return value;
+    }
+
+    /**
+     * The verdict.
+     *
+     * @throws RefusedException if there is no pair
+     */
+    Verdict judge(String experiment) {
+        if (pairs.isEmpty()) {
+            throw new RefusedException(
+                    "experiment "
+                            + experiment
+                            + " cannot be judged: expected a seed whose runs "
+                            + plan.treatment()
+                            + " and "
+                            + plan.control()
+                            + " have both ended, found none");
+        }
+        return Judge.judge(
+                hypothesis.claim(),
+                plan.design(),
+                new PairedSeeds(pairs.stream().map(Pair::values).toList()));
+    }
+
+    /** An end of the interval that is not known is infinite. */
+    VerdictReference reference(Verdict verdict) {
+        return new VerdictReference(
+                hypothesis.id(),
+                verdict.outcome(),
+                verdict.effect(),
+                verdict.interval().map(Interval::low).orElse(Double.NEGATIVE_INFINITY),
+                verdict.interval().map(Interval::high).orElse(Double.POSITIVE_INFINITY),
+                verdict.algorithm(),
+                pairs.stream().flatMap(pair -> pair.runs().stream()).toList(),
+                verdict.reason());
+    }
+}

@@ -1,0 +1,108 @@
+package dev.retort.experiment.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.retort.experiment.AnalysisPlan;
+import dev.retort.experiment.Direction;
+import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.verdict.Design;
+import dev.retort.experiment.verdict.GroupSequential;
+import dev.retort.experiment.verdict.OpenEnded;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The hypothesis of a {@link Submission}. */
+final class HypothesisFile {
+    private static final Set<String> OF_HYPOTHESIS =
+            Set.of(
+                    "id",
+                    "team",
+                    "statement",
+                    "metric",
+                    "direction",
+                    "smallestEffect",
+                    "alpha",
+                    "budget",
+                    "treatment",
+                    "control",
+                    "stop");
+
+    private enum Rule {
+        SIGN_FLIPS,
+        OPEN_ENDED
+    }
+
+    private HypothesisFile() {}
+
+    /**
+     * Reads a hypothesis.
+     *
+     * @param experiment the experiment beside it: of two arms, the first is the treatment and the
+     *     second the control unless they are named
+     */
+    static Hypothesis parse(JsonNode node, String where, JsonNode experiment) {
+        JsonFields.known(node, where, OF_HYPOTHESIS);
+        Hypothesis hypothesis =
+                new Hypothesis(
+                        JsonFields.text(node, "id", where),
+                        JsonFields.text(node, "team", where),
+                        JsonFields.text(node, "statement", where),
+                        JsonFields.text(node, "metric", where),
+                        JsonFields.choice(
+                                Direction.class,
+                                JsonFields.text(node, "direction", where),
+                                where + ".direction"),
+                        JsonFields.number(node, "smallestEffect", where),
+                        JsonFields.number(node, "alpha", where),
+                        Submission.budget(node.path("budget"), where + ".budget"));
+        AnalysisPlan plan = plan(node, where, experiment);
+        return plan == null ? hypothesis : hypothesis.decidedBy(plan);
+    }
+
+    private static @Nullable AnalysisPlan plan(JsonNode node, String where, JsonNode experiment) {
+        List<String> arms = new ArrayList<>();
+        experiment.path("arms").forEach(arm -> arms.add(arm.path("name").asText()));
+        if (arms.size() < 2 && !node.has("treatment") && !node.has("control")) {
+            return null;
+        }
+        boolean named = node.has("treatment") && node.has("control");
+        if (!named && arms.size() != 2) {
+            throw new IllegalArgumentException(
+                    where
+                            + ": expected the fields \"treatment\" and \"control\", since the"
+                            + " experiment has not two arms but "
+                            + arms);
+        }
+        return new AnalysisPlan(
+                node.has("treatment") ? JsonFields.text(node, "treatment", where) : arms.get(0),
+                node.has("control") ? JsonFields.text(node, "control", where) : arms.get(1),
+                design(node.path("stop"), where + ".stop"));
+    }
+
+    private static Design design(JsonNode node, String where) {
+        GroupSequential usual = GroupSequential.usual();
+        if (node.isMissingNode()) {
+            return usual;
+        }
+        JsonFields.known(node, where, Set.of("rule", "mostSeeds", "spendingPower"));
+        return switch (JsonFields.choice(
+                Rule.class, JsonFields.text(node, "rule", where), where + ".rule")) {
+            case OPEN_ENDED -> {
+                JsonFields.known(node, where, Set.of("rule"));
+                yield new OpenEnded();
+            }
+            case SIGN_FLIPS ->
+                    new GroupSequential(
+                            node.has("mostSeeds")
+                                    ? JsonFields.whole(node.get("mostSeeds"), where + ".mostSeeds")
+                                    : usual.maximumSeeds(),
+                            node.has("spendingPower")
+                                    ? JsonFields.number(node, "spendingPower", where)
+                                    : usual.spendingPower());
+        };
+    }
+}

@@ -1,0 +1,102 @@
+package dev.retort.experiment.state;
+
+import static dev.retort.experiment.state.Fold.refuseIf;
+
+import dev.retort.experiment.AnalysisPlan;
+import dev.retort.experiment.Arm;
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.RunState;
+import dev.retort.experiment.VerdictReference;
+import dev.retort.experiment.event.Event.HypothesisRegistered;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** The part of the rules that is about what is registered and decided. */
+final class HypothesisFold {
+    private final LabState state;
+
+    HypothesisFold(LabState state) {
+        this.state = state;
+    }
+
+    void register(HypothesisRegistered event) {
+        Hypothesis hypothesis = event.hypothesis();
+        refuseIf(
+                !event.hash().equals(hypothesis.hash()),
+                () ->
+                        "hypothesis %s does not have the hash it is registered with"
+                                .formatted(hypothesis.id()));
+        refuseIf(
+                state.hypotheses.get(hypothesis.id()) != null,
+                () ->
+                        ("hypothesis %s is registered already: what was registered cannot be"
+                                        + " changed, register another under a new name")
+                                .formatted(hypothesis.id()));
+        state.hypotheses.put(hypothesis.id(), hypothesis);
+    }
+
+    /** What an experiment decides is registered before. */
+    void submit(Experiment experiment) {
+        String hypothesis = experiment.hypothesis();
+        refuseIf(
+                hypothesis != null && state.hypotheses.get(hypothesis) == null,
+                () ->
+                        "experiment %s names the hypothesis %s, which is not registered"
+                                .formatted(experiment.id(), String.valueOf(hypothesis)));
+        if (hypothesis != null) {
+            checkPlan(experiment, Objects.requireNonNull(state.hypotheses.get(hypothesis)));
+        }
+    }
+
+    /** What is to be decided needs the arms that were registered, and no more seeds. */
+    private static void checkPlan(Experiment experiment, Hypothesis hypothesis) {
+        AnalysisPlan plan = hypothesis.plan();
+        if (plan == null || experiment.search() != null) {
+            return;
+        }
+        List<String> arms = experiment.arms().stream().map(Arm::name).toList();
+        refuseIf(
+                !arms.contains(plan.treatment()) || !arms.contains(plan.control()),
+                () ->
+                        "experiment %s has the arms %s: expected %s and %s, by which hypothesis %s is registered to be decided"
+                                .formatted(
+                                        experiment.id(),
+                                        arms,
+                                        plan.treatment(),
+                                        plan.control(),
+                                        hypothesis.id()));
+        int seeds = experiment.seeds().size();
+        int most = plan.design().mostSeeds().orElse(Integer.MAX_VALUE);
+        refuseIf(
+                seeds > most,
+                () ->
+                        "experiment %s has %d seeds: expected at most %d, with which hypothesis %s is registered to be decided"
+                                .formatted(experiment.id(), seeds, most, hypothesis.id()));
+    }
+
+    void decide(VerdictReference verdict) {
+        refuseIf(
+                state.hypotheses.get(verdict.hypothesis()) == null,
+                () ->
+                        "the verdict is on hypothesis %s, which is not registered"
+                                .formatted(verdict.hypothesis()));
+        for (String run : verdict.runs()) {
+            RunState found =
+                    state.run(run)
+                            .orElseThrow(
+                                    () -> new RefusedException("run " + run + " does not exist"))
+                            .state();
+            refuseIf(
+                    !found.isFinal(),
+                    () ->
+                            "the verdict on %s uses run %s, which is %s"
+                                    .formatted(verdict.hypothesis(), run, found));
+        }
+        List<VerdictReference> all = new ArrayList<>(state.verdictsOn(verdict.hypothesis()));
+        all.add(verdict);
+        state.verdicts.put(verdict.hypothesis(), List.copyOf(all));
+    }
+}
