@@ -9,7 +9,6 @@ import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
-import dev.retort.experiment.lab.SearchReplay;
 import dev.retort.experiment.lab.Shortcomings;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.store.EventStore;
@@ -46,6 +45,7 @@ import java.util.function.Predicate;
             ExportCommand.class,
             ImportCommand.class,
             ListCommand.class,
+            ReplayCommand.class,
             ReportCommand.class,
             SubmitCommand.class,
             VelocityCommand.class,
@@ -217,24 +217,6 @@ public final class LabCommand implements Runnable {
                     String reason)
             throws IOException {
         return act(run, lab -> lab.retry(run, reason));
-    }
-
-    @Command(
-            name = "replay",
-            description = {
-                "Decide a search once more from its log: every trial and every decision has to come"
-                        + " out the same.",
-                "The exit code is 1 if one does not."
-            })
-    int replay(@Parameters(paramLabel = "EXPERIMENT", description = "Its name.") String name)
-            throws IOException {
-        SearchReplay.Result result =
-                open((lab, events) -> SearchReplay.of(events, Named.search(lab, name).id()));
-        Map<String, Object> said = new LinkedHashMap<>();
-        said.put("replayed", result.replayed());
-        said.put("differences", result.differences());
-        print(said);
-        return result.differences().isEmpty() ? 0 : 1;
     }
 
     @Command(

@@ -3,6 +3,7 @@ package dev.retort.experiment.lab;
 import dev.retort.experiment.AnalysisPlan;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.VerdictBasis;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RefusedException;
@@ -22,7 +23,12 @@ import java.util.Map;
  * the order in which they were planned, up to the first whose runs have not both ended, and no more
  * than the plan allows.
  */
-record Hearing(Hypothesis hypothesis, AnalysisPlan plan, List<Pair> pairs) {
+record Hearing(
+        Hypothesis hypothesis,
+        AnalysisPlan plan,
+        Experiment experiment,
+        long after,
+        List<Pair> pairs) {
     /** The runs of a seed. */
     record Pair(PairedSeeds.Pair values, List<String> runs) {}
 
@@ -50,7 +56,12 @@ record Hearing(Hypothesis hypothesis, AnalysisPlan plan, List<Pair> pairs) {
                             + " they cannot be chosen after runs have started: register another"
                             + " with them");
         }
-        return new Hearing(hypothesis, plan, pairs(state, experiment, hypothesis.metric(), plan));
+        return new Hearing(
+                hypothesis,
+                plan,
+                experiment,
+                state.lastSeq(),
+                pairs(state, experiment, hypothesis.metric(), plan));
     }
 
     private static List<Pair> pairs(
@@ -111,11 +122,11 @@ record Hearing(Hypothesis hypothesis, AnalysisPlan plan, List<Pair> pairs) {
      *
      * @throws RefusedException if there is no pair
      */
-    Verdict judge(String experiment) {
+    Verdict judge() {
         if (pairs.isEmpty()) {
             throw new RefusedException(
                     "experiment "
-                            + experiment
+                            + experiment.id()
                             + " cannot be judged: expected a seed whose runs "
                             + plan.treatment()
                             + " and "
@@ -128,6 +139,21 @@ record Hearing(Hypothesis hypothesis, AnalysisPlan plan, List<Pair> pairs) {
                 new PairedSeeds(pairs.stream().map(Pair::values).toList()));
     }
 
+    private VerdictBasis basis(Verdict verdict) {
+        double alpha = verdict.claim().alpha();
+        int looked = verdict.decidedAt().orElse(verdict.seeds());
+        return new VerdictBasis(
+                experiment.id(),
+                hypothesis.hash(),
+                after,
+                alpha,
+                plan.design().spent(alpha, looked),
+                pairs.stream().map(Pair::values).toList(),
+                verdict.decidedAt().isPresent() ? looked : null,
+                verdict.favourable(),
+                verdict.unfavourable());
+    }
+
     /** An end of the interval that is not known is infinite. */
     VerdictReference reference(Verdict verdict) {
         return new VerdictReference(
@@ -138,6 +164,7 @@ record Hearing(Hypothesis hypothesis, AnalysisPlan plan, List<Pair> pairs) {
                 verdict.interval().map(Interval::high).orElse(Double.POSITIVE_INFINITY),
                 verdict.algorithm(),
                 pairs.stream().flatMap(pair -> pair.runs().stream()).toList(),
-                verdict.reason());
+                verdict.reason(),
+                basis(verdict));
     }
 }

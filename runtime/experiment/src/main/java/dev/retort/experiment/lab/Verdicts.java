@@ -1,8 +1,11 @@
 package dev.retort.experiment.lab;
 
+import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.verdict.Verdict;
+
+import java.util.List;
 
 /**
  * Judges what a lab registered by what its runs found, as it was registered to be decided. The
@@ -32,7 +35,7 @@ public final class Verdicts {
      *     metric: to leave it out would bias the verdict
      */
     public Verdict judge(String experiment) {
-        return hearing(experiment).judge(experiment);
+        return hearing(experiment).judge();
     }
 
     /**
@@ -45,11 +48,19 @@ public final class Verdicts {
      */
     public Verdict record(String experiment) {
         Hearing hearing = hearing(experiment);
-        Verdict verdict = hearing.judge(experiment);
+        Verdict verdict = hearing.judge();
         if (verdict.nextLook().isEmpty()) {
-            lab.decide(hearing.reference(verdict));
+            record(hearing.reference(verdict));
         }
         return verdict;
+    }
+
+    /** Records what was not found before, when less was known. */
+    private void record(VerdictReference made) {
+        List<VerdictReference> before = lab.verdicts(made.hypothesis());
+        if (before.isEmpty() || !before.getLast().isSameFinding(made)) {
+            lab.decide(made);
+        }
     }
 
     private Hearing hearing(String experiment) {

@@ -6,9 +6,12 @@ import dev.retort.experiment.AnalysisPlan;
 import dev.retort.experiment.Arm;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.Run;
 import dev.retort.experiment.RunState;
+import dev.retort.experiment.VerdictBasis;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.event.Event.HypothesisRegistered;
+import dev.retort.experiment.verdict.PairedSeeds;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -78,11 +81,12 @@ final class HypothesisFold {
     }
 
     void decide(VerdictReference verdict) {
-        refuseIf(
-                state.hypotheses.get(verdict.hypothesis()) == null,
-                () ->
-                        "the verdict is on hypothesis %s, which is not registered"
-                                .formatted(verdict.hypothesis()));
+        Hypothesis hypothesis = state.hypotheses.get(verdict.hypothesis());
+        if (hypothesis == null) {
+            throw new RefusedException(
+                    "the verdict is on hypothesis %s, which is not registered"
+                            .formatted(verdict.hypothesis()));
+        }
         for (String run : verdict.runs()) {
             RunState found =
                     state.run(run)
@@ -95,8 +99,63 @@ final class HypothesisFold {
                             "the verdict on %s uses run %s, which is %s"
                                     .formatted(verdict.hypothesis(), run, found));
         }
+        if (hypothesis.plan() != null) {
+            checkBasis(verdict, hypothesis, hypothesis.plan());
+        }
         List<VerdictReference> all = new ArrayList<>(state.verdictsOn(verdict.hypothesis()));
         all.add(verdict);
         state.verdicts.put(verdict.hypothesis(), List.copyOf(all));
+    }
+
+    /** A verdict is what the runs of the registered arms gave, and nothing else. */
+    private void checkBasis(VerdictReference verdict, Hypothesis hypothesis, AnalysisPlan plan) {
+        VerdictBasis basis = verdict.basis();
+        if (basis == null || !basis.registered().equals(hypothesis.hash())) {
+            throw new RefusedException(
+                    "the verdict on %s does not follow from what was registered: expected its arms and its stop rule"
+                            .formatted(hypothesis.id()));
+        }
+        refuseIf(
+                verdict.runs().size() != 2 * basis.samples().size(),
+                () ->
+                        "the verdict on %s has %d runs for %d seeds: expected two each"
+                                .formatted(
+                                        hypothesis.id(),
+                                        verdict.runs().size(),
+                                        basis.samples().size()));
+        for (int i = 0; i < basis.samples().size(); i++) {
+            PairedSeeds.Pair pair = basis.samples().get(i);
+            checkRun(
+                    verdict,
+                    hypothesis,
+                    verdict.runs().get(2 * i),
+                    pair.treatment(),
+                    Run.id(basis.experiment(), plan.treatment(), pair.seed()));
+            checkRun(
+                    verdict,
+                    hypothesis,
+                    verdict.runs().get(2 * i + 1),
+                    pair.control(),
+                    Run.id(basis.experiment(), plan.control(), pair.seed()));
+        }
+    }
+
+    private void checkRun(
+            VerdictReference verdict,
+            Hypothesis hypothesis,
+            String run,
+            double value,
+            String expected) {
+        refuseIf(
+                !run.equals(expected),
+                () ->
+                        "the verdict on %s uses run %s: expected run %s of what was registered"
+                                .formatted(verdict.hypothesis(), run, expected));
+        Double found = state.run(run).orElseThrow().values().get(hypothesis.metric());
+        refuseIf(
+                found == null || found != value,
+                () ->
+                        "the verdict on %s has %s for run %s, which gave %s"
+                                .formatted(verdict.hypothesis(), value, run, found));
     }
 }

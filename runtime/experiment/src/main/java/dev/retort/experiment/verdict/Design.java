@@ -35,6 +35,15 @@ public sealed interface Design permits GroupSequential, OpenEnded {
     int firstDecision(double alpha);
 
     /**
+     * How much of the error a number of seeds may have spent.
+     *
+     * @param alpha the probability of either error
+     * @param seeds the seeds that were looked at
+     * @return a part of alpha
+     */
+    double spent(double alpha, int seeds);
+
+    /**
      * The number of seeds after which a claim that is open stays so; empty if there is none.
      *
      * @return the most seeds

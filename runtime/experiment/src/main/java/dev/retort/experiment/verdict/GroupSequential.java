@@ -105,6 +105,16 @@ public record GroupSequential(int maximumSeeds, double spendingPower) implements
 
     /** {@inheritDoc} */
     @Override
+    public double spent(double alpha, int seeds) {
+        return looks(alpha).stream()
+                .filter(look -> look <= seeds)
+                .mapToDouble(look -> alpha * share(look))
+                .max()
+                .orElse(0);
+    }
+
+    /** {@inheritDoc} */
+    @Override
     public OptionalInt mostSeeds() {
         return OptionalInt.of(maximumSeeds);
     }

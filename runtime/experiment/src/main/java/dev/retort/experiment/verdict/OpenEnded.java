@@ -28,6 +28,12 @@ public record OpenEnded() implements Design {
         throw new IllegalArgumentException("expected an alpha above 2^-50, found " + alpha);
     }
 
+    /** {@inheritDoc} Its bound holds at all seeds together, so that all is spent by the first. */
+    @Override
+    public double spent(double alpha, int seeds) {
+        return seeds < firstDecision(alpha) ? 0 : alpha;
+    }
+
     /** {@inheritDoc} */
     @Override
     public OptionalInt mostSeeds() {

@@ -9,6 +9,7 @@ import dev.retort.experiment.Arm;
 import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Samples;
+import dev.retort.experiment.VerdictBasis;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.schedule.Capacity;
 import dev.retort.experiment.schedule.Scheduler;
@@ -20,6 +21,7 @@ import dev.retort.experiment.task.Outcome;
 import dev.retort.experiment.task.Task;
 import dev.retort.experiment.task.TaskContext;
 import dev.retort.experiment.verdict.GroupSequential;
+import dev.retort.experiment.verdict.PairedSeeds;
 import dev.retort.experiment.verdict.Verdict;
 
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -208,6 +211,120 @@ class VerdictsTest {
     private @Nullable String refusal(ExperimentBuilder experiment) {
         return assertThrows(RefusedException.class, () -> lab.submit(experiment.build()))
                 .getMessage();
+    }
+
+    @Test
+    void aVerdictHoldsWhatItFollowsFromAndIsMadeAgain() {
+        submit(0.05, Samples.seeds(8));
+        work();
+        Verdict verdict = verdicts.record("e");
+        VerdictReference recorded = lab.verdicts("h").getLast();
+        VerdictBasis basis = Objects.requireNonNull(recorded.basis());
+        assertEquals("e", basis.experiment());
+        assertEquals(Samples.hypothesis("h").decidedBy(PLAN).hash(), basis.registered());
+        assertEquals(
+                List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L),
+                basis.samples().stream().map(PairedSeeds.Pair::seed).toList());
+        assertEquals(
+                Objects.requireNonNull(lab.run("e/with/3").orElseThrow().values().get("accuracy")),
+                basis.samples().get(2).treatment());
+        assertEquals(7, basis.decidedAt());
+        assertEquals(0.05, basis.alpha());
+        assertEquals(0.05 * Math.pow(0.5, 1.5), basis.alphaSpent(), 1e-12);
+        assertEquals(verdict.favourable(), basis.favourable());
+        lab.addSeed("e", 9);
+        work();
+        verdicts.record("e");
+        assertEquals(1, lab.verdicts("h").size(), "the same verdict is recorded once");
+        assertEquals(new SearchReplay.Result(1, List.of()), VerdictReplay.of(store));
+    }
+
+    /** Every figure of a verdict is compared, to the last bit. */
+    @Test
+    void aVerdictThatComesOutDifferentlyIsSaid() {
+        submit(0.05, Samples.seeds(7));
+        work();
+        verdicts.record("e");
+        VerdictReference good = lab.verdicts("h").getLast();
+        lab.decide(
+                new VerdictReference(
+                        "h",
+                        good.outcome(),
+                        Math.nextUp(good.effect()),
+                        good.low(),
+                        good.high(),
+                        good.analysis(),
+                        good.runs(),
+                        good.summary(),
+                        good.basis()));
+        SearchReplay.Result result = VerdictReplay.of(store);
+        assertEquals(2, result.replayed());
+        assertEquals(1, result.differences().size());
+        assertTrue(result.differences().getFirst().contains(good.summary()));
+    }
+
+    @Test
+    void aVerdictThatDoesNotFollowFromWhatWasRegisteredIsRefused() {
+        submit(0.05, Samples.seeds(7));
+        work();
+        verdicts.record("e");
+        VerdictReference good = lab.verdicts("h").getLast();
+        VerdictBasis basis = Objects.requireNonNull(good.basis());
+        assertEquals(
+                "the verdict on h does not follow from what was registered: expected its arms and"
+                        + " its stop rule",
+                refusedVerdict(good, good.runs(), null));
+        assertEquals(
+                "the verdict on h uses run e/without/1: expected run e/with/1 of what was"
+                        + " registered",
+                refusedVerdict(
+                        good,
+                        good.runs().stream()
+                                .map(
+                                        run ->
+                                                run.startsWith("e/with/")
+                                                        ? run.replace("with", "without")
+                                                        : run.replace("without", "with"))
+                                .toList(),
+                        basis));
+        PairedSeeds.Pair first = basis.samples().getFirst();
+        List<PairedSeeds.Pair> forged = new ArrayList<>(basis.samples());
+        forged.set(0, new PairedSeeds.Pair(1, first.treatment() + 1, first.control()));
+        String refused =
+                refusedVerdict(
+                        good,
+                        good.runs(),
+                        new VerdictBasis(
+                                "e",
+                                basis.registered(),
+                                basis.after(),
+                                basis.alpha(),
+                                basis.alphaSpent(),
+                                forged,
+                                basis.decidedAt(),
+                                basis.favourable(),
+                                basis.unfavourable()));
+        assertTrue(refused.contains("for run e/with/1, which gave"), refused);
+    }
+
+    private String refusedVerdict(
+            VerdictReference good, List<String> runs, @Nullable VerdictBasis basis) {
+        return String.valueOf(
+                assertThrows(
+                                RefusedException.class,
+                                () ->
+                                        lab.decide(
+                                                new VerdictReference(
+                                                        "h",
+                                                        good.outcome(),
+                                                        good.effect(),
+                                                        good.low(),
+                                                        good.high(),
+                                                        good.analysis(),
+                                                        runs,
+                                                        good.summary(),
+                                                        basis)))
+                        .getMessage());
     }
 
     private void assertRefused(String message) {
