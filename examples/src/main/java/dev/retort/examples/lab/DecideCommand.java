@@ -1,5 +1,6 @@
 package dev.retort.examples.lab;
 
+import dev.retort.experiment.lab.Finding;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.lab.Shortcomings;
@@ -15,9 +16,12 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** {@code retort lab decide}: seeds until a hypothesis is decided. */
@@ -47,6 +51,7 @@ final class DecideCommand implements Callable<Integer> {
                     Verdicts verdicts = new Verdicts(lab);
                     Workers.tellOfEnds(events, spec.commandLine().getErr());
                     int judged = 0;
+                    Set<String> told = new HashSet<>();
                     while (true) {
                         List<String> left =
                                 workers.workUntilIdle(
@@ -59,11 +64,13 @@ final class DecideCommand implements Callable<Integer> {
                         if (!wrong.isEmpty()) {
                             throw new RefusedException(wrong.getFirst());
                         }
-                        Verdict verdict = verdicts.record(experiment);
-                        if (verdict.nextLook().isEmpty()) {
-                            return shown(verdict);
+                        Finding finding = verdicts.record(experiment);
+                        finding.leftOut().stream().filter(told::add).forEach(this::note);
+                        if (finding.isFinal()) {
+                            return shown(finding.verdict().orElseThrow());
                         }
-                        if (verdict.seeds() == judged) {
+                        int looked = finding.seeds() + finding.leftOut().size();
+                        if (looked == judged) {
                             throw new RefusedException(
                                     "experiment "
                                             + experiment
@@ -72,10 +79,16 @@ final class DecideCommand implements Callable<Integer> {
                                             + " seeds: the runs of the next one do not end; see"
                                             + " \"retort lab list\"");
                         }
-                        judged = verdict.seeds();
-                        addSeeds(lab, verdict.nextLook().getAsInt() - judged);
+                        judged = looked;
+                        addSeeds(lab, finding.missing());
                     }
                 });
+    }
+
+    private void note(String sentence) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(sentence);
+        err.flush();
     }
 
     private void addSeeds(Lab lab, int count) {

@@ -17,18 +17,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is to be judged, and by what: a function of the state. The pairs are those of the seeds in
  * the order in which they were planned, up to the first whose runs have not both ended, and no more
- * than the plan allows.
+ * than the plan allows. Seeds whose result was there before the hypothesis was registered decide
+ * nothing and are left out, whatever they gave.
  */
 record Hearing(
         Hypothesis hypothesis,
         AnalysisPlan plan,
         Experiment experiment,
         long after,
-        List<Pair> pairs) {
+        List<Pair> pairs,
+        List<String> leftOut) {
     /** The runs of a seed. */
     record Pair(PairedSeeds.Pair values, List<String> runs) {}
 
@@ -56,20 +59,22 @@ record Hearing(
                             + " they cannot be chosen after runs have started: register another"
                             + " with them");
         }
-        return new Hearing(
-                hypothesis,
-                plan,
-                experiment,
-                state.lastSeq(),
-                pairs(state, experiment, hypothesis.metric(), plan));
+        Hearing hearing =
+                new Hearing(
+                        hypothesis,
+                        plan,
+                        experiment,
+                        state.lastSeq(),
+                        new ArrayList<>(),
+                        new ArrayList<>());
+        hearing.readPairs(state);
+        return hearing;
     }
 
-    private static List<Pair> pairs(
-            LabState state, Experiment experiment, String metric, AnalysisPlan plan) {
+    private void readPairs(LabState state) {
         Map<Long, RunView> treated = bySeed(state, experiment, plan.treatment());
         Map<Long, RunView> controls = bySeed(state, experiment, plan.control());
         int most = plan.design().mostSeeds().orElse(Integer.MAX_VALUE);
-        List<Pair> pairs = new ArrayList<>();
         for (Map.Entry<Long, RunView> entry : treated.entrySet()) {
             RunView with = entry.getValue();
             RunView without = controls.get(entry.getKey());
@@ -77,15 +82,35 @@ record Hearing(
                     || !with.state().isFinal()
                     || !without.state().isFinal()
                     || pairs.size() == most) {
-                break;
+                return;
             }
-            pairs.add(
-                    new Pair(
-                            new PairedSeeds.Pair(
-                                    entry.getKey(), value(with, metric), value(without, metric)),
-                            List.of(with.run().id(), without.run().id())));
+            Optional<String> known = known(state, with).or(() -> known(state, without));
+            if (known.isPresent()) {
+                leftOut.add("seed " + entry.getKey() + " decides nothing: " + known.get());
+            } else {
+                pairs.add(
+                        new Pair(
+                                new PairedSeeds.Pair(
+                                        entry.getKey(),
+                                        value(with, hypothesis.metric()),
+                                        value(without, hypothesis.metric())),
+                                List.of(with.run().id(), without.run().id())));
+            }
         }
-        return pairs;
+    }
+
+    /** Why a run is no evidence, if it is none. */
+    private Optional<String> known(LabState state, RunView view) {
+        return state.isEvidence(view, hypothesis.id())
+                ? Optional.empty()
+                : Optional.of(
+                        "run "
+                                + view.run().id()
+                                + " took the result of run "
+                                + view.reusedOf()
+                                + ", which began before hypothesis "
+                                + hypothesis.id()
+                                + " was registered");
     }
 
     private static Map<Long, RunView> bySeed(LabState state, Experiment experiment, String arm) {
@@ -115,6 +140,21 @@ record Hearing(
                             + ", and to leave its seed out would bias the verdict");
         }
         return value;
+    }
+
+    /**
+     * How the hypothesis stands.
+     *
+     * @throws RefusedException if no seed has ended
+     */
+    Finding finding() {
+        if (pairs.isEmpty() && !leftOut.isEmpty()) {
+            int first = plan.design().firstDecision(hypothesis.alpha());
+            return new Finding(hypothesis.id(), Optional.empty(), first, leftOut);
+        }
+        Verdict verdict = judge();
+        int next = verdict.nextLook().orElse(verdict.seeds());
+        return new Finding(hypothesis.id(), Optional.of(verdict), next - verdict.seeds(), leftOut);
     }
 
     /**

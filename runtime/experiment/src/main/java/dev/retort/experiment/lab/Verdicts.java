@@ -3,7 +3,6 @@ package dev.retort.experiment.lab;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RefusedException;
-import dev.retort.experiment.verdict.Verdict;
 
 import java.util.List;
 
@@ -29,13 +28,13 @@ public final class Verdicts {
      * not add to the error.
      *
      * @param experiment an experiment that decides a hypothesis
-     * @return the verdict
+     * @return how it stands
      * @throws RefusedException if there is no such experiment, it decides no hypothesis that was
      *     registered with a plan, no pair of runs has ended, or one of them ended without the
      *     metric: to leave it out would bias the verdict
      */
-    public Verdict judge(String experiment) {
-        return hearing(experiment).judge();
+    public Finding judge(String experiment) {
+        return hearing(experiment).finding();
     }
 
     /**
@@ -43,16 +42,16 @@ public final class Verdicts {
      * further look is planned.
      *
      * @param experiment an experiment that decides a hypothesis
-     * @return the verdict
+     * @return how it stands
      * @throws RefusedException as {@link #judge}
      */
-    public Verdict record(String experiment) {
+    public Finding record(String experiment) {
         Hearing hearing = hearing(experiment);
-        Verdict verdict = hearing.judge();
-        if (verdict.nextLook().isEmpty()) {
-            record(hearing.reference(verdict));
+        Finding finding = hearing.finding();
+        if (finding.isFinal()) {
+            record(hearing.reference(finding.verdict().orElseThrow()));
         }
-        return verdict;
+        return finding;
     }
 
     /** Records what was not found before, when less was known. */

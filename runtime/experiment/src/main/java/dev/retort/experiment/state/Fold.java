@@ -49,7 +49,8 @@ final class Fold {
 
     void apply() {
         switch (recorded.event()) {
-            case HypothesisRegistered event -> new HypothesisFold(state).register(event);
+            case HypothesisRegistered event ->
+                    new HypothesisFold(state).register(event, recorded.seq());
             case ExperimentSubmitted event -> submit(event.experiment());
             case RunPlanned event -> plan(event.run());
             case RunQueued event -> queue(event);

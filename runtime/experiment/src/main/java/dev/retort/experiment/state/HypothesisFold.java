@@ -25,7 +25,7 @@ final class HypothesisFold {
         this.state = state;
     }
 
-    void register(HypothesisRegistered event) {
+    void register(HypothesisRegistered event, long seq) {
         Hypothesis hypothesis = event.hypothesis();
         refuseIf(
                 !event.hash().equals(hypothesis.hash()),
@@ -39,6 +39,7 @@ final class HypothesisFold {
                                         + " changed, register another under a new name")
                                 .formatted(hypothesis.id()));
         state.hypotheses.put(hypothesis.id(), hypothesis);
+        state.registrations.put(hypothesis.id(), seq);
     }
 
     /** What an experiment decides is registered before. */
@@ -151,7 +152,13 @@ final class HypothesisFold {
                 () ->
                         "the verdict on %s uses run %s: expected run %s of what was registered"
                                 .formatted(verdict.hypothesis(), run, expected));
-        Double found = state.run(run).orElseThrow().values().get(hypothesis.metric());
+        RunView view = state.run(run).orElseThrow();
+        refuseIf(
+                !state.isEvidence(view, hypothesis.id()),
+                () ->
+                        "the verdict on %s uses run %s, whose result was there before it was registered"
+                                .formatted(hypothesis.id(), run));
+        Double found = view.values().get(hypothesis.metric());
         refuseIf(
                 found == null || found != value,
                 () ->

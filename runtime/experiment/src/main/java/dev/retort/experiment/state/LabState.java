@@ -31,6 +31,10 @@ import java.util.TreeSet;
  */
 public final class LabState {
     final Layer<String, Hypothesis> hypotheses;
+
+    /** The numbers of the events that registered hypotheses. */
+    final Layer<String, Long> registrations;
+
     final Layer<String, Experiment> experiments;
     final Layer<String, RunView> runs;
 
@@ -96,6 +100,7 @@ public final class LabState {
     private LabState(@Nullable LabState below) {
         this.below = below;
         hypotheses = new Layer<>(below == null ? null : below.hypotheses);
+        registrations = new Layer<>(below == null ? null : below.registrations);
         experiments = new Layer<>(below == null ? null : below.experiments);
         runs = new Layer<>(below == null ? null : below.runs);
         results = new Layer<>(below == null ? null : below.results);
@@ -128,6 +133,7 @@ public final class LabState {
     public void merge() {
         LabState target = Objects.requireNonNull(below, "this state was not forked");
         hypotheses.merge();
+        registrations.merge();
         experiments.merge();
         runs.merge();
         results.merge();
@@ -180,6 +186,19 @@ public final class LabState {
     /** A hypothesis by its name. */
     public Optional<Hypothesis> hypothesis(String id) {
         return Optional.ofNullable(hypotheses.get(id));
+    }
+
+    /**
+     * Whether a run may decide a hypothesis: the work behind its result began after the hypothesis
+     * was registered. What was taken from an earlier run could have been known by then.
+     */
+    public boolean isEvidence(RunView view, String hypothesis) {
+        RunView worked = view.reusedOf() == null ? view : runs.get(view.reusedOf());
+        Long registered = registrations.get(hypothesis);
+        return worked != null
+                && registered != null
+                && (worked.attempts().isEmpty()
+                        || worked.attempts().getFirst().token() > registered);
     }
 
     /** All of them, the oldest first. Not of a forked state. */

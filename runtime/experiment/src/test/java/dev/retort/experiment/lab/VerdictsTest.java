@@ -77,7 +77,7 @@ class VerdictsTest {
     void seedsAreAddedUntilTheClaimIsConfirmed() {
         submit(0.05, 1, 2);
         work();
-        Verdict first = verdicts.record("e");
+        Verdict first = verdict();
         assertEquals("INCONCLUSIVE", first.outcome().name());
         assertEquals(7, first.nextLook().orElseThrow());
         assertTrue(lab.verdicts("h").isEmpty());
@@ -85,7 +85,7 @@ class VerdictsTest {
             lab.addSeed("e", seed);
         }
         work();
-        Verdict last = verdicts.record("e");
+        Verdict last = verdict();
         assertEquals("CONFIRMED", last.outcome().name());
         assertEquals(0.052, last.effect(), 1e-12);
         VerdictReference recorded = lab.verdicts("h").getLast();
@@ -100,7 +100,7 @@ class VerdictsTest {
     void whatDoesNotHelpIsRefuted() {
         submit(-0.05, Samples.seeds(7));
         work();
-        assertEquals("REFUTED", verdicts.record("e").outcome().name());
+        assertEquals("REFUTED", verdict().outcome().name());
     }
 
     @Test
@@ -208,6 +208,10 @@ class VerdictsTest {
         assertTrue(String.valueOf(tooFew.getMessage()).contains("supports alpha"));
     }
 
+    private Verdict verdict() {
+        return verdicts.record("e").verdict().orElseThrow();
+    }
+
     private @Nullable String refusal(ExperimentBuilder experiment) {
         return assertThrows(RefusedException.class, () -> lab.submit(experiment.build()))
                 .getMessage();
@@ -217,7 +221,7 @@ class VerdictsTest {
     void aVerdictHoldsWhatItFollowsFromAndIsMadeAgain() {
         submit(0.05, Samples.seeds(8));
         work();
-        Verdict verdict = verdicts.record("e");
+        Verdict verdict = verdict();
         VerdictReference recorded = lab.verdicts("h").getLast();
         VerdictBasis basis = Objects.requireNonNull(recorded.basis());
         assertEquals("e", basis.experiment());
@@ -237,6 +241,78 @@ class VerdictsTest {
         verdicts.record("e");
         assertEquals(1, lab.verdicts("h").size(), "the same verdict is recorded once");
         assertEquals(new SearchReplay.Result(1, List.of()), VerdictReplay.of(store));
+    }
+
+    /** What was found before it was claimed is taken over, and proves nothing. */
+    @Test
+    void resultsThatWereThereBeforeDecideNothing() {
+        lab.submit(
+                experiment("old", 1, 2, 3)
+                        .arm(arm("with", Map.of("gain", 0.05)))
+                        .arm(arm("without", Map.of("gain", 0.0)))
+                        .build());
+        work();
+        submit(0.05, 1, 2, 3);
+        work();
+        assertEquals("REUSED", lab.run("e/with/1").orElseThrow().state().name());
+        Finding nothing = verdicts.record("e");
+        assertTrue(nothing.verdict().isEmpty());
+        assertEquals(7, nothing.missing());
+        assertEquals(
+                "seed 1 decides nothing: run e/with/1 took the result of run old/with/1, which began"
+                        + " before hypothesis h was registered",
+                nothing.leftOut().getFirst());
+        for (long seed = 4; seed <= 10; seed++) {
+            lab.addSeed("e", seed);
+        }
+        work();
+        Finding decided = verdicts.record("e");
+        assertEquals("CONFIRMED", decided.verdict().orElseThrow().outcome().name());
+        assertEquals(7, decided.seeds());
+        assertEquals(3, decided.leftOut().size());
+        VerdictReference recorded = lab.verdicts("h").getLast();
+        assertEquals("e/with/4", recorded.runs().getFirst());
+        List<String> known = new ArrayList<>(recorded.runs());
+        known.set(0, "e/with/1");
+        known.set(1, "e/without/1");
+        VerdictBasis basis = Objects.requireNonNull(recorded.basis());
+        List<PairedSeeds.Pair> samples = new ArrayList<>(basis.samples());
+        samples.set(0, new PairedSeeds.Pair(1, 0.5605, 0.51));
+        assertEquals(
+                "the verdict on h uses run e/with/1, whose result was there before it was"
+                        + " registered",
+                refusedVerdict(recorded, known, with(basis, samples)));
+        assertEquals(new SearchReplay.Result(1, List.of()), VerdictReplay.of(store));
+    }
+
+    /** What is taken from a run that began after the registration is as good as that run. */
+    @Test
+    void resultsOfLaterRunsDecideAlsoWhereTheyAreTakenOver() {
+        lab.register(Samples.hypothesis("h").decidedBy(PLAN));
+        for (String id : List.of("first", "e")) {
+            lab.submit(
+                    experiment(id, Samples.seeds(7))
+                            .hypothesis("h")
+                            .arm(arm("with", Map.of("gain", 0.05)))
+                            .arm(arm("without", Map.of("gain", 0.0)))
+                            .build());
+            work();
+        }
+        assertEquals("REUSED", lab.run("e/with/1").orElseThrow().state().name());
+        assertEquals(7, verdicts.record("e").seeds());
+    }
+
+    private static VerdictBasis with(VerdictBasis basis, List<PairedSeeds.Pair> samples) {
+        return new VerdictBasis(
+                basis.experiment(),
+                basis.registered(),
+                basis.after(),
+                basis.alpha(),
+                basis.alphaSpent(),
+                samples,
+                basis.decidedAt(),
+                basis.favourable(),
+                basis.unfavourable());
     }
 
     /** Every figure of a verdict is compared, to the last bit. */
@@ -290,20 +366,7 @@ class VerdictsTest {
         PairedSeeds.Pair first = basis.samples().getFirst();
         List<PairedSeeds.Pair> forged = new ArrayList<>(basis.samples());
         forged.set(0, new PairedSeeds.Pair(1, first.treatment() + 1, first.control()));
-        String refused =
-                refusedVerdict(
-                        good,
-                        good.runs(),
-                        new VerdictBasis(
-                                "e",
-                                basis.registered(),
-                                basis.after(),
-                                basis.alpha(),
-                                basis.alphaSpent(),
-                                forged,
-                                basis.decidedAt(),
-                                basis.favourable(),
-                                basis.unfavourable()));
+        String refused = refusedVerdict(good, good.runs(), with(basis, forged));
         assertTrue(refused.contains("for run e/with/1, which gave"), refused);
     }
 
