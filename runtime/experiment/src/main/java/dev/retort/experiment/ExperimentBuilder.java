@@ -17,7 +17,6 @@ public final class ExperimentBuilder {
     private final Map<String, String> tags = new TreeMap<>();
     private @Nullable String hypothesis;
     private String user = System.getProperty("user.name", "unknown");
-    private Comparison design = Comparison.PAIRED;
     private List<Long> seeds = List.of(1L);
     private int priority;
     private Resources resources = Resources.ofCores(1);
@@ -46,12 +45,6 @@ public final class ExperimentBuilder {
     /** Who submits it; the user of the process if not set. */
     public ExperimentBuilder user(String name) {
         this.user = name;
-        return this;
-    }
-
-    /** How arms are compared; paired if not set. */
-    public ExperimentBuilder design(Comparison value) {
-        this.design = value;
         return this;
     }
 
@@ -129,7 +122,7 @@ public final class ExperimentBuilder {
                 hypothesis,
                 team,
                 user,
-                design,
+                Comparison.PAIRED,
                 arms,
                 seeds,
                 priority,

@@ -1,6 +1,7 @@
 package dev.retort.experiment.lab;
 
 import dev.retort.experiment.AnalysisPlan;
+import dev.retort.experiment.Comparison;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.VerdictBasis;
@@ -58,6 +59,14 @@ record Hearing(
                             + " was registered without its treatment, control and stop rule, and"
                             + " they cannot be chosen after runs have started: register another"
                             + " with them");
+        }
+        if (experiment.design() != Comparison.PAIRED) {
+            throw new RefusedException(
+                    "experiment "
+                            + experiment.id()
+                            + " was submitted as "
+                            + experiment.design()
+                            + ": expected PAIRED, since runs are compared seed by seed");
         }
         Hearing hearing =
                 new Hearing(

@@ -131,11 +131,7 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
             builder.user(JsonFields.text(node, "user", where));
         }
         if (node.has("design")) {
-            builder.design(
-                    JsonFields.choice(
-                            Comparison.class,
-                            JsonFields.text(node, "design", where),
-                            where + ".design"));
+            requirePaired(JsonFields.text(node, "design", where), where + ".design");
         }
         if (node.has("priority")) {
             builder.priority(JsonFields.whole(node.get("priority"), where + ".priority"));
@@ -163,6 +159,17 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
                 .forEach(builder::environment);
         JsonFields.strings(node.path("tags"), where + ".tags").forEach(builder::tag);
         return builder.build();
+    }
+
+    private static void requirePaired(String design, String where) {
+        if (!design.equals(Comparison.PAIRED.name())) {
+            throw new IllegalArgumentException(
+                    where
+                            + ": expected \"PAIRED\", found \""
+                            + design
+                            + "\": runs are compared seed by seed, which is exact also where those of"
+                            + " one seed have nothing in common");
+        }
     }
 
     private static Arm arm(JsonNode node) {

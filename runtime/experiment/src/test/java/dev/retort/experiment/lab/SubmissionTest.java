@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.retort.experiment.AnalysisPlan;
 import dev.retort.experiment.Arm;
+import dev.retort.experiment.Comparison;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Resources;
@@ -135,6 +136,21 @@ final class SubmissionTest {
                      "when": {"parent": "batch", "choices": [true]}}],
                 "trial": {"task": "T", "code": "c", "data": "d"}}}}
             """;
+
+    @Test
+    void armsAreComparedInPairsOnly() {
+        String design = GOOD.replace("\"priority\": 3", "\"design\": \"PAIRED\"");
+        assertEquals(Comparison.PAIRED, Submission.parse(design).experiment().design());
+        IllegalArgumentException refused =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Submission.parse(design.replace("PAIRED", "UNPAIRED")));
+        assertEquals(
+                "experiment.design: expected \"PAIRED\", found \"UNPAIRED\": runs are compared seed"
+                        + " by seed, which is exact also where those of one seed have nothing in"
+                        + " common",
+                refused.getMessage());
+    }
 
     @ParameterizedTest
     @CsvSource(
