@@ -76,8 +76,8 @@ class LabFacesTest {
             for (String text : texts) {
                 Submission submission =
                         Submission.parse(text.replace("TASK", Curve.class.getName()));
-                if (submission.hypothesis() != null) {
-                    lab.register(submission.hypothesis());
+                if (!submission.hypotheses().isEmpty()) {
+                    lab.register(submission.hypotheses());
                 }
                 lab.submit(submission.experiment());
             }

@@ -64,12 +64,15 @@ final class DecideCommand implements Callable<Integer> {
                         if (!wrong.isEmpty()) {
                             throw new RefusedException(wrong.getFirst());
                         }
-                        Finding finding = verdicts.record(experiment);
-                        finding.leftOut().stream().filter(told::add).forEach(this::note);
-                        if (finding.isFinal()) {
-                            return shown(finding.verdict().orElseThrow());
+                        List<Finding> findings = verdicts.record(experiment);
+                        findings.stream()
+                                .flatMap(finding -> finding.leftOut().stream())
+                                .filter(told::add)
+                                .forEach(this::note);
+                        if (findings.stream().allMatch(Finding::isFinal)) {
+                            return shown(findings);
                         }
-                        int looked = finding.seeds() + finding.leftOut().size();
+                        int looked = findings.stream().mapToInt(DecideCommand::looked).max().orElse(0);
                         if (looked == judged) {
                             throw new RefusedException(
                                     "experiment "
@@ -80,7 +83,13 @@ final class DecideCommand implements Callable<Integer> {
                                             + " \"retort lab list\"");
                         }
                         judged = looked;
-                        addSeeds(lab, finding.missing());
+                        addSeeds(
+                                lab,
+                                findings.stream()
+                                        .mapToInt(Finding::missing)
+                                        .filter(missing -> missing > 0)
+                                        .min()
+                                        .orElseThrow());
                     }
                 });
     }
@@ -102,9 +111,20 @@ final class DecideCommand implements Callable<Integer> {
         }
     }
 
-    private static Map<String, Object> shown(Verdict verdict) {
+    private static int looked(Finding finding) {
+        return finding.seeds() + finding.leftOut().size();
+    }
+
+    private static Object shown(List<Finding> findings) {
+        List<Map<String, Object>> all = findings.stream().map(DecideCommand::shown).toList();
+        return all.size() == 1 ? all.getFirst() : all;
+    }
+
+    private static Map<String, Object> shown(Finding finding) {
+        Verdict verdict = finding.verdict().orElseThrow();
         Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("outcome", verdict.outcome());
+        shown.put("hypothesis", finding.hypothesis());
+        shown.put("outcome", finding.outcome().orElseThrow());
         shown.put("reason", verdict.reason());
         shown.put("seeds", verdict.seeds());
         shown.put("effect", verdict.effect());
@@ -115,6 +135,9 @@ final class DecideCommand implements Callable<Integer> {
                             shown.put("high", interval.high());
                             shown.put("confidence", interval.confidence());
                         });
+        if (finding.adjusted() != null) {
+            shown.put("confirmed from the alpha of the family", finding.adjusted());
+        }
         shown.put("analysis", verdict.algorithm());
         return shown;
     }

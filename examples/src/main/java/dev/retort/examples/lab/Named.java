@@ -71,7 +71,7 @@ final class Named {
                         + name
                         + ", on which are the experiments "
                         + lab.experiments().stream()
-                                .filter(each -> name.equals(each.hypothesis()))
+                                .filter(each -> each.hypotheses().contains(name))
                                 .map(Experiment::id)
                                 .toList()
                 : "experiment " + name + " does not exist";

@@ -47,9 +47,11 @@ import java.util.concurrent.Callable;
             "    \"config\": {\"temperature\": 4.0}, \"code\": \"4f2a\", \"data\": \"d1\"},",
             "   {\"name\": \"t1\", \"task\": \"com.example.Distill\",",
             "    \"config\": {\"temperature\": 1.0}, \"code\": \"4f2a\", \"data\": \"d1\"}]}}",
-            "Treatment, control and stop rule are registered with the hypothesis, and cannot",
-            "be chosen later; they may be missing where there are two arms.",
             "A task is a class on the class path that implements dev.retort.experiment.task.Task.",
+            "Treatment, control and stop rule are registered with the hypothesis, and cannot",
+            "be chosen later; they may be missing where there are two arms. Several are a",
+            "family: \"family\": {\"id\": F, \"correction\": \"HOLM\", \"alpha\": 0.05},",
+            "\"hypotheses\": [...], each with its treatment and control, and without alpha.",
             "Runs that were done before are not done again, unless with \"reuse\": false;",
             "\"rerunShare\": 0.1 does a tenth of them all the same, to compare. An arm with",
             "\"fork\": {\"arm\": A, \"step\": N} goes on from what arm A saved at step N.",
@@ -88,8 +90,8 @@ final class SubmitCommand implements Callable<Integer> {
         return parent.with(
                 (lab, _) -> {
                     requireSame(lab, submission.experiment());
-                    if (submission.hypothesis() != null) {
-                        lab.register(submission.hypothesis());
+                    if (!submission.hypotheses().isEmpty()) {
+                        lab.register(submission.hypotheses());
                     }
                     Receipt receipt = lab.submit(submission.experiment());
                     Map<String, Object> said = new LinkedHashMap<>();

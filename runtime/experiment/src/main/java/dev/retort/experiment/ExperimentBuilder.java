@@ -24,6 +24,7 @@ public final class ExperimentBuilder {
     private Budget budget = Budget.unlimited();
     private @Nullable SearchPlan search;
     private @Nullable Double rerunShare;
+    private @Nullable List<String> further;
 
     /**
      * Begins with one seed, one core a run, no limit, and reuse of what was done.
@@ -39,6 +40,12 @@ public final class ExperimentBuilder {
     /** What it decides. */
     public ExperimentBuilder hypothesis(String name) {
         this.hypothesis = name;
+        return this;
+    }
+
+    /** What else it decides, by other arms. */
+    public ExperimentBuilder alsoDecides(String... names) {
+        this.further = List.of(names);
         return this;
     }
 
@@ -132,6 +139,7 @@ public final class ExperimentBuilder {
                 environment,
                 tags,
                 search,
-                rerunShare);
+                rerunShare,
+                further);
     }
 }

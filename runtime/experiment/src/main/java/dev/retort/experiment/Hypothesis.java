@@ -48,6 +48,21 @@ public record Hypothesis(
                             + alpha
                             + ": expected more than 0 and at most 0.5");
         }
+        HypothesisFamily family = plan == null ? null : plan.family();
+        if (family != null && !(family.members().contains(id) && family.alpha() == alpha)) {
+            throw new IllegalArgumentException(
+                    "hypothesis "
+                            + id
+                            + " at alpha "
+                            + alpha
+                            + " is put into family "
+                            + family.id()
+                            + " of "
+                            + family.members()
+                            + " at alpha "
+                            + family.alpha()
+                            + ": expected one of them, at that alpha");
+        }
     }
 
     /** A hypothesis that is tried and never decided. */
@@ -69,9 +84,11 @@ public record Hypothesis(
                 id, team, statement, metric, direction, smallestEffect, alpha, budget, how);
     }
 
-    /** What is claimed of the metric. */
+    /** What is claimed of the metric; at its part of the alpha of its family, if it has one. */
     public Claim claim() {
-        return new Claim(metric, direction, smallestEffect, alpha);
+        HypothesisFamily family = plan == null ? null : plan.family();
+        return new Claim(
+                metric, direction, smallestEffect, family == null ? alpha : family.alphaOfEach());
     }
 
     /**
@@ -82,7 +99,7 @@ public record Hypothesis(
      */
     public void checkPlan() {
         if (plan != null) {
-            plan.design().firstDecision(alpha);
+            plan.design().firstDecision(claim().alpha());
         }
     }
 

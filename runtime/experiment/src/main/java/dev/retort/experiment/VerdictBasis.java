@@ -21,6 +21,8 @@ import java.util.Objects;
  * @param decidedAt the number of seeds at which the decision fell, or {@code null} if it is open
  * @param favourable evidence against an effect of zero or less
  * @param unfavourable evidence against an effect that matters
+ * @param adjusted the smallest alpha of its family at which the claim is confirmed, or {@code null}
+ *     if it stands alone
  */
 public record VerdictBasis(
         String experiment,
@@ -31,7 +33,8 @@ public record VerdictBasis(
         List<PairedSeeds.Pair> samples,
         @Nullable Integer decidedAt,
         Evidence favourable,
-        Evidence unfavourable) {
+        Evidence unfavourable,
+        @Nullable Double adjusted) {
     /** Checks and copies the components. */
     public VerdictBasis {
         Objects.requireNonNull(experiment, "experiment is null");
@@ -52,6 +55,7 @@ public record VerdictBasis(
                 samples,
                 decidedAt,
                 favourable,
-                unfavourable);
+                unfavourable,
+                adjusted);
     }
 }

@@ -4,6 +4,7 @@ import dev.retort.experiment.AnalysisPlan;
 import dev.retort.experiment.Comparison;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.HypothesisFamily;
 import dev.retort.experiment.VerdictBasis;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.state.LabState;
@@ -14,9 +15,12 @@ import dev.retort.experiment.verdict.Judge;
 import dev.retort.experiment.verdict.PairedSeeds;
 import dev.retort.experiment.verdict.Verdict;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,20 +46,25 @@ record Hearing(
      * @throws RefusedException if it decides no hypothesis, that was registered without a plan, or
      *     a run ended without the metric
      */
-    static Hearing of(LabState state, Experiment experiment) {
-        String id = experiment.hypothesis();
-        if (id == null) {
+    static List<Hearing> of(LabState state, Experiment experiment) {
+        List<String> ids = experiment.hypotheses();
+        if (ids.isEmpty()) {
             throw new RefusedException(
                     "experiment "
                             + experiment.id()
                             + " decides no hypothesis: expected one to be registered with it");
         }
-        Hypothesis hypothesis = state.hypothesis(id).orElseThrow();
+        return ids.stream()
+                .map(id -> of(state, experiment, state.hypothesis(id).orElseThrow()))
+                .toList();
+    }
+
+    private static Hearing of(LabState state, Experiment experiment, Hypothesis hypothesis) {
         AnalysisPlan plan = hypothesis.plan();
         if (plan == null) {
             throw new RefusedException(
                     "hypothesis "
-                            + id
+                            + hypothesis.id()
                             + " was registered without its treatment, control and stop rule, and"
                             + " they cannot be chosen after runs have started: register another"
                             + " with them");
@@ -157,13 +166,19 @@ record Hearing(
      * @throws RefusedException if no seed has ended
      */
     Finding finding() {
-        if (pairs.isEmpty() && !leftOut.isEmpty()) {
-            int first = plan.design().firstDecision(hypothesis.alpha());
-            return new Finding(hypothesis.id(), Optional.empty(), first, leftOut);
-        }
-        Verdict verdict = judge();
-        int next = verdict.nextLook().orElse(verdict.seeds());
-        return new Finding(hypothesis.id(), Optional.of(verdict), next - verdict.seeds(), leftOut);
+        Optional<Verdict> verdict =
+                pairs.isEmpty() && !leftOut.isEmpty() ? Optional.empty() : Optional.of(judge());
+        int missing =
+                verdict.map(found -> found.nextLook().orElse(found.seeds()) - found.seeds())
+                        .orElseGet(() -> plan.design().firstDecision(hypothesis.claim().alpha()));
+        boolean alone = plan.family() == null;
+        return new Finding(
+                hypothesis.id(),
+                verdict,
+                missing,
+                leftOut,
+                verdict.filter(_ -> alone && missing == 0).map(Verdict::outcome),
+                null);
     }
 
     /**
@@ -188,7 +203,36 @@ record Hearing(
                 new PairedSeeds(pairs.stream().map(Pair::values).toList()));
     }
 
-    private VerdictBasis basis(Verdict verdict) {
+    /** What is recorded of a final finding. An end of the interval that is not known is infinite. */
+    VerdictReference reference(Finding finding) {
+        Verdict verdict = finding.verdict().orElseThrow();
+        HypothesisFamily family = plan.family();
+        return new VerdictReference(
+                hypothesis.id(),
+                finding.outcome().orElseThrow(),
+                verdict.effect(),
+                verdict.interval().map(Interval::low).orElse(Double.NEGATIVE_INFINITY),
+                verdict.interval().map(Interval::high).orElse(Double.POSITIVE_INFINITY),
+                verdict.algorithm(),
+                pairs.stream().flatMap(pair -> pair.runs().stream()).toList(),
+                family == null
+                        ? verdict.reason()
+                        : verdict.reason() + corrected(family, finding.adjusted()),
+                basis(verdict, finding.adjusted()));
+    }
+
+    private static String corrected(HypothesisFamily family, @Nullable Double adjusted) {
+        return String.format(
+                Locale.ROOT,
+                " Of the %d hypotheses of family %s, corrected by %s at %s: confirmed from %.4g on.",
+                family.members().size(),
+                family.id(),
+                family.correction(),
+                family.alpha(),
+                adjusted);
+    }
+
+    private VerdictBasis basis(Verdict verdict, @Nullable Double adjusted) {
         double alpha = verdict.claim().alpha();
         int looked = verdict.decidedAt().orElse(verdict.seeds());
         return new VerdictBasis(
@@ -200,20 +244,7 @@ record Hearing(
                 pairs.stream().map(Pair::values).toList(),
                 verdict.decidedAt().isPresent() ? looked : null,
                 verdict.favourable(),
-                verdict.unfavourable());
-    }
-
-    /** An end of the interval that is not known is infinite. */
-    VerdictReference reference(Verdict verdict) {
-        return new VerdictReference(
-                hypothesis.id(),
-                verdict.outcome(),
-                verdict.effect(),
-                verdict.interval().map(Interval::low).orElse(Double.NEGATIVE_INFINITY),
-                verdict.interval().map(Interval::high).orElse(Double.POSITIVE_INFINITY),
-                verdict.algorithm(),
-                pairs.stream().flatMap(pair -> pair.runs().stream()).toList(),
-                verdict.reason(),
-                basis(verdict));
+                verdict.unfavourable(),
+                adjusted);
     }
 }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.retort.experiment.AnalysisPlan;
 import dev.retort.experiment.Direction;
 import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.HypothesisFamily;
 import dev.retort.experiment.verdict.Design;
+import dev.retort.experiment.verdict.Family;
 import dev.retort.experiment.verdict.GroupSequential;
 import dev.retort.experiment.verdict.OpenEnded;
 
@@ -43,8 +45,10 @@ final class HypothesisFile {
      *
      * @param experiment the experiment beside it: of two arms, the first is the treatment and the
      *     second the control unless they are named
+     * @param family the family it is registered in, which has its alpha, or {@code null}
      */
-    static Hypothesis parse(JsonNode node, String where, JsonNode experiment) {
+    static Hypothesis parse(
+            JsonNode node, String where, JsonNode experiment, @Nullable HypothesisFamily family) {
         JsonFields.known(node, where, OF_HYPOTHESIS);
         Hypothesis hypothesis =
                 new Hypothesis(
@@ -57,13 +61,46 @@ final class HypothesisFile {
                                 JsonFields.text(node, "direction", where),
                                 where + ".direction"),
                         JsonFields.number(node, "smallestEffect", where),
-                        JsonFields.number(node, "alpha", where),
+                        family != null && !node.has("alpha")
+                                ? family.alpha()
+                                : JsonFields.number(node, "alpha", where),
                         Submission.budget(node.path("budget"), where + ".budget"));
-        AnalysisPlan plan = plan(node, where, experiment);
+        AnalysisPlan plan = plan(node, where, experiment, family);
         return plan == null ? hypothesis : hypothesis.decidedBy(plan);
     }
 
-    private static @Nullable AnalysisPlan plan(JsonNode node, String where, JsonNode experiment) {
+    /** The hypotheses of a file: one by itself, several as a family, or none. */
+    static List<Hypothesis> all(JsonNode root, JsonNode experiment) {
+        JsonNode one = root.path("hypothesis");
+        JsonNode several = root.path("hypotheses");
+        if (several.isMissingNode()) {
+            return one.isMissingNode()
+                    ? List.of()
+                    : List.of(parse(one, "hypothesis", experiment, null));
+        }
+        if (!several.isArray() || !one.isMissingNode()) {
+            throw JsonFields.wrong("hypotheses", "an array beside no \"hypothesis\"", several);
+        }
+        JsonNode node = JsonFields.node(root, "family", "the file");
+        JsonFields.known(node, "family", Set.of("id", "correction", "alpha"));
+        List<String> members = new ArrayList<>();
+        several.forEach(each -> members.add(JsonFields.text(each, "id", "hypotheses")));
+        HypothesisFamily family =
+                new HypothesisFamily(
+                        JsonFields.text(node, "id", "family"),
+                        JsonFields.choice(
+                                Family.Correction.class,
+                                JsonFields.text(node, "correction", "family"),
+                                "family.correction"),
+                        JsonFields.number(node, "alpha", "family"),
+                        members);
+        List<Hypothesis> all = new ArrayList<>();
+        several.forEach(each -> all.add(parse(each, "hypotheses", experiment, family)));
+        return all;
+    }
+
+    private static @Nullable AnalysisPlan plan(
+            JsonNode node, String where, JsonNode experiment, @Nullable HypothesisFamily family) {
         List<String> arms = new ArrayList<>();
         experiment.path("arms").forEach(arm -> arms.add(arm.path("name").asText()));
         if (arms.size() < 2 && !node.has("treatment") && !node.has("control")) {
@@ -80,7 +117,8 @@ final class HypothesisFile {
         return new AnalysisPlan(
                 node.has("treatment") ? JsonFields.text(node, "treatment", where) : arms.get(0),
                 node.has("control") ? JsonFields.text(node, "control", where) : arms.get(1),
-                design(node.path("stop"), where + ".stop"));
+                design(node.path("stop"), where + ".stop"),
+                family);
     }
 
     private static Design design(JsonNode node, String where) {

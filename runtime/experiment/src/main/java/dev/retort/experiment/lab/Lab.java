@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What a person or a program does with a store. Each call is on disk when it returns, and each of
@@ -58,12 +59,23 @@ public final class Lab {
      * @throws IllegalArgumentException if its plan can never decide it
      */
     public Receipt register(Hypothesis hypothesis) {
-        hypothesis.checkPlan();
+        return register(List.of(hypothesis));
+    }
+
+    /**
+     * Registers hypotheses that belong together, such as a family: all or none.
+     *
+     * @throws RefusedException as {@link #register(Hypothesis)}
+     * @throws IllegalArgumentException as {@link #register(Hypothesis)}
+     */
+    public Receipt register(List<Hypothesis> hypotheses) {
+        hypotheses.forEach(Hypothesis::checkPlan);
+        String ids = hypotheses.stream().map(Hypothesis::id).collect(Collectors.joining(","));
         return store.record(
                 new Batch(
                         actor,
-                        "hypothesis/" + hypothesis.id(),
-                        List.of(HypothesisRegistered.of(hypothesis))));
+                        "hypothesis/" + ids,
+                        hypotheses.stream().<Event>map(HypothesisRegistered::of).toList()));
     }
 
     /**

@@ -56,7 +56,7 @@ public record RunFilter(
     /** Whether runs of an experiment are meant, in whatever states. */
     public boolean fits(Experiment of) {
         return (experiment == null || experiment.equals(of.id()))
-                && (hypothesis == null || hypothesis.equals(of.hypothesis()))
+                && (hypothesis == null || of.hypotheses().contains(hypothesis))
                 && (team == null || team.equals(of.team()))
                 && (user == null || user.equals(of.user()))
                 && of.tags().entrySet().containsAll(tags.entrySet());

@@ -14,10 +14,9 @@ import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Resources;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,6 +39,9 @@ import java.util.stream.StreamSupport;
  * <p>Treatment, control and stop rule are part of what is registered. Where they are missing, the
  * first of two arms is the treatment, and at most 14 seeds are run.
  *
+ * <p>Several hypotheses on the arms of one experiment are a family, which is corrected for their
+ * number: {@code "family": {"id": "rates", "correction": "HOLM", "alpha": 0.05}, "hypotheses": [...]}.
+ *
  * <p>Instead of arms it may have a search:
  *
  * <pre>{@code
@@ -56,16 +58,16 @@ import java.util.stream.StreamSupport;
  *               "data": "digits-1"}}}}
  * }</pre>
  *
- * @param hypothesis what is to be decided, or {@code null}
+ * @param hypotheses what is to be decided; none if it explores
  * @param experiment what is to be run
  */
-public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment) {
+public record Submission(List<Hypothesis> hypotheses, Experiment experiment) {
     private static final JsonMapper MAPPER =
             JsonMapper.builder()
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build();
-    private static final Set<String> TOP = Set.of("hypothesis", "experiment");
+    private static final Set<String> TOP = Set.of("hypothesis", "hypotheses", "family", "experiment");
     private static final Set<String> OF_EXPERIMENT =
             Set.of(
                     "id",
@@ -104,16 +106,12 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
             throw new IllegalArgumentException("expected a JSON object, found nothing");
         }
         JsonFields.known(root, "the file", TOP);
-        JsonNode hypothesis = root.path("hypothesis");
         JsonNode experiment = JsonFields.node(root, "experiment", "the file");
-        Hypothesis parsed =
-                hypothesis.isMissingNode()
-                        ? null
-                        : HypothesisFile.parse(hypothesis, "hypothesis", experiment);
+        List<Hypothesis> parsed = HypothesisFile.all(root, experiment);
         return new Submission(parsed, experiment(experiment, parsed));
     }
 
-    private static Experiment experiment(JsonNode node, @Nullable Hypothesis hypothesis) {
+    private static Experiment experiment(JsonNode node, List<Hypothesis> hypotheses) {
         String where = "experiment";
         JsonFields.known(node, where, OF_EXPERIMENT);
         ExperimentBuilder builder =
@@ -124,8 +122,12 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
                         .budget(budget(node.path("budget"), where + ".budget"));
         if (node.has("hypothesis")) {
             builder.hypothesis(JsonFields.text(node, "hypothesis", where));
-        } else if (hypothesis != null) {
-            builder.hypothesis(hypothesis.id());
+        } else if (!hypotheses.isEmpty()) {
+            builder.hypothesis(hypotheses.getFirst().id());
+        }
+        if (hypotheses.size() > 1) {
+            builder.alsoDecides(
+                    hypotheses.stream().skip(1).map(Hypothesis::id).toArray(String[]::new));
         }
         if (node.has("user")) {
             builder.user(JsonFields.text(node, "user", where));

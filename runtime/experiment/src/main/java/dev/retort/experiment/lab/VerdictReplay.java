@@ -1,6 +1,5 @@
 package dev.retort.experiment.lab;
 
-import dev.retort.experiment.Experiment;
 import dev.retort.experiment.VerdictBasis;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.event.Event.VerdictReached;
@@ -94,11 +93,9 @@ public final class VerdictReplay {
 
     private static VerdictReference again(LabState state, VerdictReference was) {
         String id = was.basis() == null ? "" : was.basis().experiment();
-        Experiment experiment =
-                state.experiment(id)
-                        .orElseThrow(
-                                () -> new RefusedException("experiment " + id + " does not exist"));
-        Hearing hearing = Hearing.of(state, experiment);
-        return hearing.reference(hearing.judge());
+        return Conclusion.of(state, id).references().stream()
+                .filter(made -> made.hypothesis().equals(was.hypothesis()))
+                .findFirst()
+                .orElseThrow(() -> new RefusedException("a verdict that is open"));
     }
 }

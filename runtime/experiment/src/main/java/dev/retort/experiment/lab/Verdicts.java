@@ -1,8 +1,11 @@
 package dev.retort.experiment.lab;
 
 import dev.retort.experiment.VerdictReference;
-import dev.retort.experiment.state.LabState;
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.state.RefusedException;
+
+import java.util.List;
 
 import java.util.List;
 
@@ -24,55 +27,36 @@ public final class Verdicts {
     }
 
     /**
-     * Judges the hypothesis of an experiment as things stand. Looking again after more seeds does
+     * Judges the hypotheses of an experiment as things stand. Looking again after more seeds does
      * not add to the error.
      *
-     * @param experiment an experiment that decides a hypothesis
-     * @return how it stands
+     * @param experiment an experiment that decides hypotheses
+     * @return how they stand, in the order of {@link Experiment#hypotheses()}
      * @throws RefusedException if there is no such experiment, it decides no hypothesis that was
      *     registered with a plan, no pair of runs has ended, or one of them ended without the
      *     metric: to leave it out would bias the verdict
      */
-    public Finding judge(String experiment) {
-        return hearing(experiment).finding();
+    public List<Finding> judge(String experiment) {
+        return lab.read(state -> Conclusion.of(state, experiment)).findings();
     }
 
     /**
-     * Judges as {@link #judge} and, if the verdict is final, records it: if it is decided, or no
-     * further look is planned.
+     * Judges as {@link #judge} and records the verdicts that are final: decided, or without a
+     * further look; of a family, all at once.
      *
-     * @param experiment an experiment that decides a hypothesis
-     * @return how it stands
+     * @param experiment an experiment that decides hypotheses
+     * @return how they stand
      * @throws RefusedException as {@link #judge}
      */
-    public Finding record(String experiment) {
-        Hearing hearing = hearing(experiment);
-        Finding finding = hearing.finding();
-        if (finding.isFinal()) {
-            record(hearing.reference(finding.verdict().orElseThrow()));
-        }
-        return finding;
+    public List<Finding> record(String experiment) {
+        Conclusion conclusion = lab.read(state -> Conclusion.of(state, experiment));
+        conclusion.references().stream().filter(made -> !isRecorded(made)).forEach(lab::decide);
+        return conclusion.findings();
     }
 
-    /** Records what was not found before, when less was known. */
-    private void record(VerdictReference made) {
+    /** Whether the same was found when less was known. */
+    private boolean isRecorded(VerdictReference made) {
         List<VerdictReference> before = lab.verdicts(made.hypothesis());
-        if (before.isEmpty() || !before.getLast().isSameFinding(made)) {
-            lab.decide(made);
-        }
-    }
-
-    private Hearing hearing(String experiment) {
-        return lab.read(state -> hearing(state, experiment));
-    }
-
-    private static Hearing hearing(LabState state, String experiment) {
-        return Hearing.of(
-                state,
-                state.experiment(experiment)
-                        .orElseThrow(
-                                () ->
-                                        new RefusedException(
-                                                "experiment " + experiment + " does not exist")));
+        return !before.isEmpty() && before.getLast().isSameFinding(made);
     }
 }

@@ -169,17 +169,24 @@ final class Admission {
                         state.deviceHoursOfExperiment(experiment.id())
                                 + running.hours(state, of -> of.id().equals(experiment.id())),
                         now);
-        String hypothesis = experiment.hypothesis();
-        if (ofExperiment != null || hypothesis == null) {
+        if (ofExperiment != null) {
             return ofExperiment;
         }
-        Hypothesis registered = state.hypothesis(hypothesis).orElseThrow();
-        return spent(
-                "hypothesis " + hypothesis,
-                registered.budget(),
-                state.deviceHoursOfHypothesis(hypothesis)
-                        + running.hours(state, of -> hypothesis.equals(of.hypothesis())),
-                now);
+        for (String hypothesis : experiment.hypotheses()) {
+            Hypothesis registered = state.hypothesis(hypothesis).orElseThrow();
+            String spent =
+                    spent(
+                            "hypothesis " + hypothesis,
+                            registered.budget(),
+                            state.deviceHoursOfHypothesis(hypothesis)
+                                    + running.hours(
+                                            state, of -> of.hypotheses().contains(hypothesis)),
+                            now);
+            if (spent != null) {
+                return spent;
+            }
+        }
+        return null;
     }
 
     private @Nullable String spent(String whose, Budget budget, double hours, Instant now) {

@@ -6,12 +6,15 @@ import dev.retort.experiment.AnalysisPlan;
 import dev.retort.experiment.Arm;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.HypothesisFamily;
 import dev.retort.experiment.Run;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.VerdictBasis;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.event.Event.HypothesisRegistered;
 import dev.retort.experiment.verdict.PairedSeeds;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -38,20 +41,39 @@ final class HypothesisFold {
                         ("hypothesis %s is registered already: what was registered cannot be"
                                         + " changed, register another under a new name")
                                 .formatted(hypothesis.id()));
+        checkFamily(hypothesis);
         state.hypotheses.put(hypothesis.id(), hypothesis);
         state.registrations.put(hypothesis.id(), seq);
     }
 
+    /** All of a family are corrected alike. */
+    private void checkFamily(Hypothesis hypothesis) {
+        HypothesisFamily family = familyOf(hypothesis);
+        for (String member : family == null ? List.<String>of() : family.members()) {
+            Hypothesis other = state.hypotheses.get(member);
+            refuseIf(
+                    other != null && !Objects.equals(family, familyOf(other)),
+                    () ->
+                            "hypothesis %s names %s as one of its family, which was registered with another or none"
+                                    .formatted(hypothesis.id(), member));
+        }
+    }
+
+    private static @Nullable HypothesisFamily familyOf(Hypothesis hypothesis) {
+        AnalysisPlan plan = hypothesis.plan();
+        return plan == null ? null : plan.family();
+    }
+
     /** What an experiment decides is registered before. */
     void submit(Experiment experiment) {
-        String hypothesis = experiment.hypothesis();
-        refuseIf(
-                hypothesis != null && state.hypotheses.get(hypothesis) == null,
-                () ->
+        for (String id : experiment.hypotheses()) {
+            Hypothesis hypothesis = state.hypotheses.get(id);
+            if (hypothesis == null) {
+                throw new RefusedException(
                         "experiment %s names the hypothesis %s, which is not registered"
-                                .formatted(experiment.id(), String.valueOf(hypothesis)));
-        if (hypothesis != null) {
-            checkPlan(experiment, Objects.requireNonNull(state.hypotheses.get(hypothesis)));
+                                .formatted(experiment.id(), id));
+            }
+            checkPlan(experiment, hypothesis);
         }
     }
 
@@ -72,6 +94,15 @@ final class HypothesisFold {
                                         plan.treatment(),
                                         plan.control(),
                                         hypothesis.id()));
+        HypothesisFamily family = plan.family();
+        refuseIf(
+                family != null && !experiment.hypotheses().containsAll(family.members()),
+                () ->
+                        "experiment %s decides %s: expected all that are corrected together, %s"
+                                .formatted(
+                                        experiment.id(),
+                                        experiment.hypotheses(),
+                                        Objects.requireNonNull(family).members()));
         int seeds = experiment.seeds().size();
         int most = plan.design().mostSeeds().orElse(Integer.MAX_VALUE);
         refuseIf(

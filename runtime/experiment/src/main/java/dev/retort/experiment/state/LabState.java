@@ -342,9 +342,7 @@ public final class LabState {
         Experiment experiment = experimentOf(view);
         long amount = Math.max(0, elapsedMillis) * experiment.resources().charged();
         add("experiment/" + experiment.id(), amount);
-        if (experiment.hypothesis() != null) {
-            add("hypothesis/" + experiment.hypothesis(), amount);
-        }
+        experiment.hypotheses().forEach(id -> add("hypothesis/" + id, amount));
     }
 
     /** Notes that a run has an attempt of a scheduler now, or has none any more. */

@@ -62,21 +62,19 @@ final class SubmissionTest {
                                 + " \"code\": \"c\", \"data\": \"d\"}, {\"name\": \"a\"");
         assertEquals(
                 new AnalysisPlan("b", "a", GroupSequential.usual()),
-                Objects.requireNonNull(Submission.parse(two).hypothesis()).plan());
+                Submission.parse(two).hypotheses().getFirst().plan());
         String named =
                 two.replace(
                         "\"alpha\": 0.05",
                         "\"alpha\": 0.05, \"treatment\": \"a\", \"control\": \"b\", \"stop\":"
                                 + " {\"rule\": \"SIGN_FLIPS\", \"mostSeeds\": 30}");
-        Hypothesis read = Objects.requireNonNull(Submission.parse(named).hypothesis());
+        Hypothesis read = Submission.parse(named).hypotheses().getFirst();
         assertEquals(new AnalysisPlan("a", "b", GroupSequential.upTo(30)), read.plan());
         assertEquals(read, Json.read(Json.write(read), Hypothesis.class));
         Hypothesis open =
-                Objects.requireNonNull(
-                        Submission.parse(
+                Submission.parse(
                                         named.replace("SIGN_FLIPS", "OPEN_ENDED")
-                                                .replace(", \"mostSeeds\": 30", ""))
-                                .hypothesis());
+                                                .replace(", \"mostSeeds\": 30", "")).hypotheses().getFirst();
         assertEquals(new AnalysisPlan("a", "b", new OpenEnded()), open.plan());
         assertEquals(open, Json.read(Json.write(open), Hypothesis.class));
     }

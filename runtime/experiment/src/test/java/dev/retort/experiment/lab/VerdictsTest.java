@@ -8,6 +8,7 @@ import dev.retort.experiment.AnalysisPlan;
 import dev.retort.experiment.Arm;
 import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.HypothesisFamily;
 import dev.retort.experiment.Samples;
 import dev.retort.experiment.VerdictBasis;
 import dev.retort.experiment.VerdictReference;
@@ -20,6 +21,7 @@ import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.task.Outcome;
 import dev.retort.experiment.task.Task;
 import dev.retort.experiment.task.TaskContext;
+import dev.retort.experiment.verdict.Family;
 import dev.retort.experiment.verdict.GroupSequential;
 import dev.retort.experiment.verdict.PairedSeeds;
 import dev.retort.experiment.verdict.Verdict;
@@ -108,7 +110,7 @@ class VerdictsTest {
         submit(0.05, 1, 2, 3);
         lab.pause("e/without/2", "later");
         work();
-        assertEquals(1, verdicts.judge("e").seeds());
+        assertEquals(1, verdicts.judge("e").getFirst().seeds());
     }
 
     @Test
@@ -208,8 +210,12 @@ class VerdictsTest {
         assertTrue(String.valueOf(tooFew.getMessage()).contains("supports alpha"));
     }
 
+    private Finding finding() {
+        return verdicts.record("e").getFirst();
+    }
+
     private Verdict verdict() {
-        return verdicts.record("e").verdict().orElseThrow();
+        return finding().verdict().orElseThrow();
     }
 
     private @Nullable String refusal(ExperimentBuilder experiment) {
@@ -255,7 +261,7 @@ class VerdictsTest {
         submit(0.05, 1, 2, 3);
         work();
         assertEquals("REUSED", lab.run("e/with/1").orElseThrow().state().name());
-        Finding nothing = verdicts.record("e");
+        Finding nothing = finding();
         assertTrue(nothing.verdict().isEmpty());
         assertEquals(7, nothing.missing());
         assertEquals(
@@ -266,7 +272,7 @@ class VerdictsTest {
             lab.addSeed("e", seed);
         }
         work();
-        Finding decided = verdicts.record("e");
+        Finding decided = finding();
         assertEquals("CONFIRMED", decided.verdict().orElseThrow().outcome().name());
         assertEquals(7, decided.seeds());
         assertEquals(3, decided.leftOut().size());
@@ -299,7 +305,7 @@ class VerdictsTest {
             work();
         }
         assertEquals("REUSED", lab.run("e/with/1").orElseThrow().state().name());
-        assertEquals(7, verdicts.record("e").seeds());
+        assertEquals(7, finding().seeds());
     }
 
     private static VerdictBasis with(VerdictBasis basis, List<PairedSeeds.Pair> samples) {
@@ -312,7 +318,66 @@ class VerdictsTest {
                 samples,
                 basis.decidedAt(),
                 basis.favourable(),
-                basis.unfavourable());
+                basis.unfavourable(),
+                basis.adjusted());
+    }
+
+    /** Of two arms that do nothing much, a family confirms less than each would by itself. */
+    @Test
+    void aFamilyIsCorrectedAndDecidedTogether() {
+        HypothesisFamily family =
+                new HypothesisFamily(
+                        "f", Family.Correction.HOLM, 0.05, List.of("good", "none", "bad"));
+        List<Hypothesis> members = new ArrayList<>();
+        for (String arm : family.members()) {
+            members.add(
+                    Samples.hypothesis(arm)
+                            .decidedBy(new AnalysisPlan(arm, "without", DESIGN, family)));
+        }
+        lab.register(members);
+        ExperimentBuilder experiment =
+                experiment("e", Samples.seeds(14))
+                        .arm(arm("good", Map.of("gain", 0.05)))
+                        .arm(arm("none", Map.of("gain", 0.005)))
+                        .arm(arm("bad", Map.of("gain", -0.05)))
+                        .arm(arm("without", Map.of("gain", 0.0)));
+        assertEquals(
+                "experiment e decides [good]: expected all that are corrected together, [good,"
+                        + " none, bad]",
+                refusal(experiment.hypothesis("good")));
+        lab.submit(experiment.hypothesis("good").alsoDecides("none", "bad").build());
+        work();
+        List<Finding> findings = verdicts.record("e");
+        assertEquals(
+                List.of("CONFIRMED", "REFUTED", "REFUTED"),
+                findings.stream().map(f -> f.outcome().orElseThrow().name()).toList());
+        Finding good = findings.getFirst();
+        assertEquals(0.05 / 3, good.verdict().orElseThrow().claim().alpha());
+        double adjusted = Objects.requireNonNull(good.adjusted());
+        double alone = good.verdict().orElseThrow().favourable().pValue();
+        assertEquals(3 * alone, adjusted, 1e-12);
+        VerdictReference recorded = lab.verdicts("good").getLast();
+        assertEquals(adjusted, Objects.requireNonNull(recorded.basis()).adjusted());
+        assertTrue(recorded.summary().contains("corrected by HOLM"), recorded.summary());
+        assertEquals(new SearchReplay.Result(3, List.of()), VerdictReplay.of(store));
+    }
+
+    @Test
+    void aFamilyIsRegisteredAsAWhole() {
+        HypothesisFamily family =
+                new HypothesisFamily("f", Family.Correction.HOLM, 0.05, List.of("a", "b"));
+        AnalysisPlan plan = new AnalysisPlan("with", "without", DESIGN, family);
+        lab.register(Samples.hypothesis("b").decidedBy(PLAN));
+        RefusedException refused =
+                assertThrows(
+                        RefusedException.class,
+                        () -> lab.register(Samples.hypothesis("a").decidedBy(plan)));
+        assertEquals(
+                "hypothesis a names b as one of its family, which was registered with another or"
+                        + " none",
+                refused.getMessage());
+        assertThrows(
+                IllegalArgumentException.class, () -> Samples.hypothesis("c").decidedBy(plan));
     }
 
     /** Every figure of a verdict is compared, to the last bit. */
