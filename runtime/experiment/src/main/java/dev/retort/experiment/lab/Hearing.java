@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What is to be judged, and by what: a function of the state. The pairs are those of the seeds in
@@ -214,7 +215,7 @@ record Hearing(
                 verdict.interval().map(Interval::low).orElse(Double.NEGATIVE_INFINITY),
                 verdict.interval().map(Interval::high).orElse(Double.POSITIVE_INFINITY),
                 verdict.algorithm(),
-                pairs.stream().flatMap(pair -> pair.runs().stream()).toList(),
+                counted(verdict).flatMap(pair -> pair.runs().stream()).toList(),
                 family == null
                         ? verdict.reason()
                         : verdict.reason() + corrected(family, finding.adjusted()),
@@ -232,6 +233,11 @@ record Hearing(
                 adjusted);
     }
 
+    /** Seeds after a decision do not change it. */
+    private Stream<Pair> counted(Verdict verdict) {
+        return pairs.stream().limit(verdict.decidedAt().orElse(verdict.seeds()));
+    }
+
     private VerdictBasis basis(Verdict verdict, @Nullable Double adjusted) {
         double alpha = verdict.claim().alpha();
         int looked = verdict.decidedAt().orElse(verdict.seeds());
@@ -241,7 +247,7 @@ record Hearing(
                 after,
                 alpha,
                 plan.design().spent(alpha, looked),
-                pairs.stream().map(Pair::values).toList(),
+                counted(verdict).map(Pair::values).toList(),
                 verdict.decidedAt().isPresent() ? looked : null,
                 verdict.favourable(),
                 verdict.unfavourable(),
