@@ -99,6 +99,27 @@ public record Velocity(
         return by;
     }
 
+    /**
+     * To which value of a tag each run belongs in {@link #by}.
+     *
+     * @param events the events in the order of time
+     * @param tag the tag
+     * @return the values by run; a run that has no such tag is left out
+     */
+    public static Map<String, String> valuesByRun(List<Event> events, String tag) {
+        Map<String, String> values = new HashMap<>();
+        History.of(events, Instant.EPOCH)
+                .runs
+                .forEach(
+                        (name, run) -> {
+                            String value = run.tags.get(tag);
+                            if (value != null) {
+                                values.put(name, value);
+                            }
+                        });
+        return values;
+    }
+
     private static <T> void add(Map<String, Set<T>> sets, @Nullable String value, T element) {
         if (value != null) {
             sets.computeIfAbsent(value, _ -> new LinkedHashSet<>()).add(element);
