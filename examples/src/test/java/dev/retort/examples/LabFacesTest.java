@@ -210,6 +210,30 @@ class LabFacesTest {
     }
 
     @Test
+    void runsAreAskedForByWhatTheyFound() throws Exception {
+        assertEquals(0, runs("--experiment", "rates", "--sort", "loss", "--limit", "2", "--json"));
+        JsonNode best = json();
+        assertEquals(2, best.size());
+        double first = best.get(0).get("values").get("loss").doubleValue();
+        double second = best.get(1).get("values").get("loss").doubleValue();
+        assertTrue(first <= second);
+        assertEquals(0, runs("--metric", "loss=.." + first, "--experiment", "rates", "--json"));
+        assertEquals(1, json().size());
+        assertEquals(0, runs("--hypothesis", "h", "--tag", "model=small", "--json"));
+        assertEquals(4, json().size());
+        assertEquals(0, runs("--state", "PRUNED,FAILED"));
+        assertTrue(out.toString().startsWith("run"), out.toString());
+        assertEquals(1, runs("--hypothesis", "nope"));
+        assertEquals("retort: no hypothesis is called nope: expected one of [h]\n", err.toString());
+        assertEquals(1, runs("--limit", "0"));
+        assertEquals("retort: --limit is 0: expected at least 1\n", err.toString());
+        assertEquals(2, runs("--metric", "loss=0.5"));
+        assertTrue(
+                err.toString().contains("expected a range such as 0.1..0.5, 0.9.. or ..0.5"),
+                err.toString());
+    }
+
+    @Test
     void otherPoliciesAreTried() throws Exception {
         assertEquals(0, lab("what-if", "--devices", "1,2", "--factor", "4", "--json"));
         assertEquals(2, json().get("policies").size());
@@ -399,10 +423,21 @@ class LabFacesTest {
         return labOf(folder.resolve("store").toString(), List.of(arguments));
     }
 
+    private int runs(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("runs"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--store", folder.resolve("store").toString()));
+        return execute(all);
+    }
+
     private int labOf(String store, List<String> arguments) {
         List<String> all = new ArrayList<>(List.of("lab"));
         all.addAll(arguments);
         all.addAll(List.of("--store", store));
+        return execute(all);
+    }
+
+    private int execute(List<String> all) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
         return Retort.commandLine()

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 
 import dev.retort.experiment.Experiment;
-import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
@@ -226,14 +225,7 @@ public final class LabCommand implements Runnable {
             throws IOException {
         return with(
                 lab -> {
-                    List<String> known = lab.hypotheses().stream().map(Hypothesis::id).toList();
-                    if (!known.contains(hypothesis)) {
-                        throw new RefusedException(
-                                "no hypothesis is called "
-                                        + hypothesis
-                                        + ": expected one of "
-                                        + known);
-                    }
+                    Named.hypothesis(lab, hypothesis);
                     return lab.verdicts(hypothesis);
                 });
     }
@@ -259,6 +251,10 @@ public final class LabCommand implements Runnable {
 
     /** Opens the store and acts. What users did wrong is one sentence. */
     <T> T open(Action<T> action) throws IOException {
+        return open(store, create, action);
+    }
+
+    static <T> T open(String store, boolean create, Action<T> action) throws IOException {
         try (EventStore events = StoreLocation.open(store, create)) {
             return action.act(new Lab(events, System.getProperty("user.name", "unknown")), events);
         } catch (StoreException | RefusedException | IllegalArgumentException e) {
@@ -292,6 +288,10 @@ public final class LabCommand implements Runnable {
     }
 
     void print(Object value) throws JsonProcessingException {
+        print(spec, value);
+    }
+
+    static void print(CommandSpec spec, Object value) throws JsonProcessingException {
         PrintWriter out = spec.commandLine().getOut();
         out.println(JSON.writeValueAsString(value));
         out.flush();

@@ -106,6 +106,26 @@ final class Named {
     }
 
     /**
+     * A hypothesis.
+     *
+     * @throws RefusedException if there is no such hypothesis
+     */
+    static Hypothesis hypothesis(Lab lab, String name) {
+        return lab.hypotheses().stream()
+                .filter(each -> each.id().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new RefusedException(
+                                        "no hypothesis is called "
+                                                + name
+                                                + ": expected one of "
+                                                + lab.hypotheses().stream()
+                                                        .map(Hypothesis::id)
+                                                        .toList()));
+    }
+
+    /**
      * A search.
      *
      * @throws RefusedException if there is no such experiment, or it is no search
