@@ -209,6 +209,23 @@ class LabFacesTest {
         assertEquals("retort: no run has the tag colour\n", err.toString());
     }
 
+    /** Of an exact set, what was found before is taken from there. */
+    @Test
+    void ofASetOnlyWhatIsMissingIsRun() throws Exception {
+        work(
+                """
+                {"experiment": {"id": "set", "team": "vision", "search": {
+                    "metric": "loss", "direction": "LOWER_IS_BETTER", "by": "SET",
+                    "configs": [{"rate": 0.0}, {"rate": 0.125}],
+                    "space": [{"name": "rate", "low": 0.0, "high": 2.0}],
+                    "trial": {"task": "TASK", "code": "c", "data": "d"}}}}
+                """);
+        assertEquals(0, lab("list", "--experiment", "set"));
+        assertEquals("REUSED", json().get(0).get("state").textValue());
+        assertEquals("SUCCEEDED", json().get(1).get("state").textValue());
+        assertEquals(0, lab("replay", "set"));
+    }
+
     @Test
     void runsAreAskedForByWhatTheyFound() throws Exception {
         assertEquals(0, runs("--experiment", "rates", "--sort", "loss", "--limit", "2", "--json"));

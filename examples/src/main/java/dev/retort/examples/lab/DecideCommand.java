@@ -1,11 +1,6 @@
 package dev.retort.examples.lab;
 
 import dev.retort.experiment.lab.Finding;
-import dev.retort.experiment.lab.Lab;
-import dev.retort.experiment.lab.RunFilter;
-import dev.retort.experiment.lab.Shortcomings;
-import dev.retort.experiment.lab.Verdicts;
-import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.verdict.Verdict;
 
 import picocli.CommandLine.Command;
@@ -16,12 +11,9 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** {@code retort lab decide}: seeds until a hypothesis is decided. */
@@ -48,71 +40,10 @@ final class DecideCommand implements Callable<Integer> {
         return parent.with(
                 (lab, events) -> {
                     Named.decidable(lab, experiment);
-                    Verdicts verdicts = new Verdicts(lab);
-                    Workers.tellOfEnds(events, spec.commandLine().getErr());
-                    int judged = 0;
-                    Set<String> told = new HashSet<>();
-                    while (true) {
-                        List<String> left =
-                                workers.workUntilIdle(
-                                        events, parent.store(), RunFilter.ofExperiment(experiment));
-                        if (!left.isEmpty()) {
-                            throw new RefusedException(left.getFirst());
-                        }
-                        List<String> wrong =
-                                Shortcomings.of(lab, RunFilter.ofExperiment(experiment));
-                        if (!wrong.isEmpty()) {
-                            throw new RefusedException(wrong.getFirst());
-                        }
-                        List<Finding> findings = verdicts.record(experiment);
-                        findings.stream()
-                                .flatMap(finding -> finding.leftOut().stream())
-                                .filter(told::add)
-                                .forEach(this::note);
-                        if (findings.stream().allMatch(Finding::isFinal)) {
-                            return shown(findings);
-                        }
-                        int looked = findings.stream().mapToInt(DecideCommand::looked).max().orElse(0);
-                        if (looked == judged) {
-                            throw new RefusedException(
-                                    "experiment "
-                                            + experiment
-                                            + " stays at "
-                                            + judged
-                                            + " seeds: the runs of the next one do not end; see"
-                                            + " \"retort lab list\"");
-                        }
-                        judged = looked;
-                        addSeeds(
-                                lab,
-                                findings.stream()
-                                        .mapToInt(Finding::missing)
-                                        .filter(missing -> missing > 0)
-                                        .min()
-                                        .orElseThrow());
-                    }
+                    return shown(
+                            new Deciding(lab, events, workers, spec.commandLine().getErr())
+                                    .decide(parent.store(), experiment));
                 });
-    }
-
-    private void note(String sentence) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(sentence);
-        err.flush();
-    }
-
-    private void addSeeds(Lab lab, int count) {
-        long last =
-                lab.runs(RunFilter.ofExperiment(experiment)).stream()
-                        .mapToLong(view -> view.run().seed())
-                        .max()
-                        .orElse(0);
-        for (int i = 1; i <= count; i++) {
-            lab.addSeed(experiment, last + i);
-        }
-    }
-
-    private static int looked(Finding finding) {
-        return finding.seeds() + finding.leftOut().size();
     }
 
     private static Object shown(List<Finding> findings) {
@@ -120,7 +51,8 @@ final class DecideCommand implements Callable<Integer> {
         return all.size() == 1 ? all.getFirst() : all;
     }
 
-    private static Map<String, Object> shown(Finding finding) {
+    /** How a hypothesis was decided. */
+    static Map<String, Object> shown(Finding finding) {
         Verdict verdict = finding.verdict().orElseThrow();
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("hypothesis", finding.hypothesis());

@@ -40,6 +40,7 @@ import java.util.function.Predicate;
         subcommands = {
             AutomationCommand.class,
             CompareCommand.class,
+            ConfirmCommand.class,
             DecideCommand.class,
             ExportCommand.class,
             ImportCommand.class,
@@ -61,7 +62,8 @@ import java.util.function.Predicate;
             "Submit:    ./retort lab submit examples/experiments/soft-labels.json",
             "Run:       ./retort lab run",
             "Decide:    ./retort lab decide soft-labels-1",
-            "Verdict:   ./retort lab verdict soft-labels",
+            "Verdict:   ./retort lab verdict soft-labels, ./retort lab replay",
+            "Winner:    ./retort lab confirm rates --control trial-0 --smallest-effect 0.01",
             "Look:      ./retort lab watch, ./retort lab list --state FAILED,",
             "           ./retort lab why soft-labels-1/soft/3,",
             "           ./retort lab compare soft-labels-1, ./retort lab automation",

@@ -1,21 +1,27 @@
 package dev.retort.experiment.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.experiment.AnalysisPlan;
 import dev.retort.experiment.Arm;
+import dev.retort.experiment.Direction;
 import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.HypothesisFamily;
 import dev.retort.experiment.Samples;
+import dev.retort.experiment.SearchPlan;
 import dev.retort.experiment.VerdictBasis;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.schedule.Capacity;
 import dev.retort.experiment.schedule.Scheduler;
 import dev.retort.experiment.schedule.SchedulerOptions;
 import dev.retort.experiment.schedule.SchedulerOptions.InProcess;
+import dev.retort.experiment.search.GridSearch;
+import dev.retort.experiment.search.Parameter;
+import dev.retort.experiment.search.SearchSpace;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.task.Outcome;
@@ -378,6 +384,45 @@ class VerdictsTest {
                 refused.getMessage());
         assertThrows(
                 IllegalArgumentException.class, () -> Samples.hypothesis("c").decidedBy(plan));
+    }
+
+    /** The best of eight trials is run again with other seeds, and decided by those alone. */
+    @Test
+    void theWinnerOfASearchIsConfirmedWithFreshSeeds() {
+        lab.submit(
+                new ExperimentBuilder("s", "vision")
+                        .user("ada")
+                        .search(
+                                new SearchPlan(
+                                        "accuracy",
+                                        Direction.HIGHER_IS_BETTER,
+                                        SearchSpace.of(
+                                                new Parameter.Continuous(
+                                                        "gain", 0, 0.07, Parameter.Scale.LINEAR)),
+                                        new GridSearch(8),
+                                        1,
+                                        8,
+                                        4,
+                                        null,
+                                        arm("trial", Map.of())))
+                        .build());
+        work();
+        Confirmation confirmation = Confirmation.of(lab, "s", "trial-0", 0.01, 0.05);
+        assertEquals("trial-7", confirmation.selection().winner());
+        assertEquals(7, confirmation.experiment().seeds().size());
+        assertFalse(confirmation.experiment().seeds().contains(1L));
+        assertEquals(confirmation, Confirmation.of(lab, "s", "trial-0", 0.01, 0.05));
+        lab.register(confirmation.hypothesis());
+        lab.submit(confirmation.experiment());
+        work();
+        Finding finding = verdicts.record("s-winner-1").getFirst();
+        assertEquals("CONFIRMED", finding.outcome().orElseThrow().name());
+        assertTrue(
+                lab.verdicts("s-winner").getLast().runs().stream()
+                        .allMatch(run -> run.startsWith("s-winner-1/")));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Confirmation.of(lab, "s", "trial-99", 0.01, 0.05));
     }
 
     /** Every figure of a verdict is compared, to the last bit. */
