@@ -7,29 +7,35 @@ import java.util.Map;
  * Which team is furthest below its share: the one that holds least per weight now, and among equals
  * the one that used least per weight lately, where what was used counts half after an hour.
  */
-final class FairShare {
+public final class FairShare {
     private static final double HALF_LIFE_NANOS = 3600e9;
 
     private final Map<String, Double> weights;
     private final Map<String, Account> accounts = new HashMap<>();
 
-    FairShare(Map<String, Double> weights) {
+    /**
+     * Before anything was taken.
+     *
+     * @param weights how much a team gets against the others; 1 of one that is not named
+     */
+    public FairShare(Map<String, Double> weights) {
         this.weights = weights;
     }
 
-    void taken(String team, int amount) {
+    /** A team took an amount. */
+    public void taken(String team, int amount) {
         account(team).held += amount;
     }
 
     /** After an amount was held for a while. */
-    void returned(String team, int amount, long elapsedNanos, long nowNanos) {
+    public void returned(String team, int amount, long elapsedNanos, long nowNanos) {
         Account account = account(team);
         account.held -= amount;
         account.use((double) amount * elapsedNanos, nowNanos);
     }
 
     /** Negative if the first team is to go before the second. */
-    int compare(String first, String second, long nowNanos) {
+    public int compare(String first, String second, long nowNanos) {
         Account a = account(first);
         Account b = account(second);
         int byHeld = Double.compare(a.held / weight(first), b.held / weight(second));
