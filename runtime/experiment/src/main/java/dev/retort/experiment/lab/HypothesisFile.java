@@ -117,12 +117,15 @@ final class HypothesisFile {
         return new AnalysisPlan(
                 node.has("treatment") ? JsonFields.text(node, "treatment", where) : arms.get(0),
                 node.has("control") ? JsonFields.text(node, "control", where) : arms.get(1),
-                design(node.path("stop"), where + ".stop"),
+                design(node.path("stop"), where + ".stop", experiment.path("seeds").size()),
                 family);
     }
 
-    private static Design design(JsonNode node, String where) {
-        GroupSequential usual = GroupSequential.usual();
+    /** Where it is not said, the usual one, with as many seeds as are submitted if they are more. */
+    private static Design design(JsonNode node, String where, int seeds) {
+        GroupSequential usual =
+                GroupSequential.upTo(
+                        Math.max(seeds, GroupSequential.usual().maximumSeeds()));
         if (node.isMissingNode()) {
             return usual;
         }

@@ -13,6 +13,7 @@ import dev.retort.experiment.Experiment;
 import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Resources;
+import dev.retort.experiment.task.CodeVersion;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -35,6 +36,9 @@ import java.util.stream.StreamSupport;
  *                 "arms": [{"name": "t1", "task": "com.example.Distill", "config": {"temperature": 1.0},
  *                           "code": "4f2a", "data": "digits-1"}]}}
  * }</pre>
+ *
+ * <p>Where {@code "code"} is missing, it is the hash of the jar or the classes that the task comes
+ * from.
  *
  * <p>Treatment, control and stop rule are part of what is registered. Where they are missing, the
  * first of two arms is the treatment, and at most 14 seeds are run.
@@ -202,8 +206,25 @@ public record Submission(List<Hypothesis> hypotheses, Experiment experiment) {
                 name,
                 JsonFields.text(node, "task", where),
                 config,
-                JsonFields.text(node, "code", where),
+                code(node, where),
                 JsonFields.text(node, "data", where));
+    }
+
+    /** As typed, or else of what is on the class path. */
+    private static String code(JsonNode node, String where) {
+        if (node.has("code")) {
+            return JsonFields.text(node, "code", where);
+        }
+        try {
+            return CodeVersion.of(JsonFields.text(node, "task", where));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    where
+                            + ": expected a field \"code\", or a task on the class path to take the"
+                            + " version of its code from: "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     static Budget budget(JsonNode node, String where) {

@@ -1,7 +1,9 @@
 package dev.retort.experiment.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.experiment.AnalysisPlan;
 import dev.retort.experiment.Arm;
@@ -9,12 +11,14 @@ import dev.retort.experiment.Comparison;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Resources;
+import dev.retort.experiment.Samples;
 import dev.retort.experiment.SearchPlan;
 import dev.retort.experiment.json.Json;
 import dev.retort.experiment.search.AshaStopping;
 import dev.retort.experiment.search.Config;
 import dev.retort.experiment.search.Parameter;
 import dev.retort.experiment.search.Rungs;
+import dev.retort.experiment.task.CodeVersion;
 import dev.retort.experiment.verdict.GroupSequential;
 import dev.retort.experiment.verdict.OpenEnded;
 
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +68,10 @@ final class SubmissionTest {
         assertEquals(
                 new AnalysisPlan("b", "a", GroupSequential.usual()),
                 Submission.parse(two).hypotheses().getFirst().plan());
+        String many = two.replace("[1, 2]", Arrays.toString(Samples.seeds(20)));
+        assertEquals(
+                new AnalysisPlan("b", "a", GroupSequential.upTo(20)),
+                Submission.parse(many).hypotheses().getFirst().plan());
         String named =
                 two.replace(
                         "\"alpha\": 0.05",
@@ -148,6 +157,30 @@ final class SubmissionTest {
                         + " by seed, which is exact also where those of one seed have nothing in"
                         + " common",
                 refused.getMessage());
+    }
+
+    /** Nobody has to think of changing it. */
+    @Test
+    void theVersionOfTheCodeIsThatOfTheClasses() {
+        String text =
+                GOOD.replace("\"task\": \"T\", \"code\": \"c\"", "\"task\": \"TASK\"")
+                        .replace("TASK", VerdictsTest.Measuring.class.getName());
+        String code = Submission.parse(text).experiment().arm("a").code();
+        assertEquals(CodeVersion.of(VerdictsTest.Measuring.class.getName()), code);
+        assertTrue(CodeVersion.isDerived(code), code);
+        assertFalse(CodeVersion.isDerived("4f2a"));
+        IllegalArgumentException unknown =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () ->
+                                Submission.parse(
+                                        text.replace(
+                                                VerdictsTest.Measuring.class.getName(), "no.Task")));
+        assertEquals(
+                "arm: expected a field \"code\", or a task on the class path to take the version of"
+                        + " its code from: the task no.Task does not exist: expected a class on the"
+                        + " class path",
+                unknown.getMessage());
     }
 
     @ParameterizedTest

@@ -386,6 +386,25 @@ class VerdictsTest {
                 IllegalArgumentException.class, () -> Samples.hypothesis("c").decidedBy(plan));
     }
 
+    /** With more seeds than can be enumerated, by random sign vectors, which is exact too. */
+    @Test
+    void moreSeedsThanTheUsualAreDecidedIfTheyWereRegistered() {
+        GroupSequential longer = GroupSequential.upTo(24);
+        lab.register(
+                Samples.hypothesis("h").decidedBy(new AnalysisPlan("with", "without", longer)));
+        lab.submit(
+                experiment("e", Samples.seeds(24))
+                        .hypothesis("h")
+                        .arm(arm("with", Map.of("gain", 0.05)))
+                        .arm(arm("without", Map.of("gain", 0.0)))
+                        .build());
+        work();
+        Finding found = finding();
+        assertEquals("CONFIRMED", found.outcome().orElseThrow().name());
+        assertTrue(found.verdict().orElseThrow().decidedAt().orElseThrow() > 7);
+        assertEquals(new SearchReplay.Result(1, List.of()), VerdictReplay.of(store));
+    }
+
     /** The best of eight trials is run again with other seeds, and decided by those alone. */
     @Test
     void theWinnerOfASearchIsConfirmedWithFreshSeeds() {
