@@ -52,8 +52,9 @@ final class ConfirmCommand implements Callable<Integer> {
             names = "--alpha",
             paramLabel = "A",
             defaultValue = "0.05",
-            description = "The accepted probability of a false confirmation (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description =
+                    "The accepted probability of a false confirmation (default:"
+                            + " ${DEFAULT-VALUE}).")
     private double alpha;
 
     @Mixin private Workers workers;
@@ -65,8 +66,7 @@ final class ConfirmCommand implements Callable<Integer> {
 
     private Map<String, Object> confirmed(Lab lab, EventStore events) {
         Named.search(lab, search);
-        Confirmation confirmation =
-                Confirmation.of(lab, search, control, smallestEffect, alpha);
+        Confirmation confirmation = Confirmation.of(lab, search, control, smallestEffect, alpha);
         lab.register(confirmation.hypothesis());
         lab.submit(confirmation.experiment());
         Finding finding =

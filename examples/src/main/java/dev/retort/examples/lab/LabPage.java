@@ -128,7 +128,8 @@ final class LabPage {
                         .toList();
         return typed.isEmpty()
                 ? ""
-                : ", its version of the code typed by hand, not derived: " + String.join(", ", typed);
+                : ", its version of the code typed by hand, not derived: "
+                        + String.join(", ", typed);
     }
 
     private Section experiment(Experiment experiment) {

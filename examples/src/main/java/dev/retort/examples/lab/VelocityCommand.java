@@ -132,8 +132,7 @@ final class VelocityCommand implements Callable<Integer> {
             return found;
         }
         Map<String, String> values = Velocity.valuesByRun(events, tag);
-        for (Map.Entry<String, Velocity> slice :
-                Velocity.by(events, window, tag, now).entrySet()) {
+        for (Map.Entry<String, Velocity> slice : Velocity.by(events, window, tag, now).entrySet()) {
             List<RunView> its =
                     ended.stream()
                             .filter(view -> slice.getKey().equals(values.get(view.run().id())))

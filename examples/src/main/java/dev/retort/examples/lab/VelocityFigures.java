@@ -93,8 +93,7 @@ final class VelocityFigures {
         figures.put(what + " begun per hour, λ", progress.perSecond() * 3600);
         progress.gap().ifPresent(gap -> figures.put("L and λW of " + what + " differ by", gap));
         progress.endEffect()
-                .ifPresent(
-                        ends -> figures.put("  of which the window's ends explain up to", ends));
+                .ifPresent(ends -> figures.put("  of which the window's ends explain up to", ends));
         figures.put("Little's law on " + what, law(progress));
     }
 

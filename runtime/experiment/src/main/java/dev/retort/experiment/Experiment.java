@@ -93,7 +93,9 @@ public record Experiment(
         if (further != null) {
             further = List.copyOf(further);
             Set<String> decided = new HashSet<>(further);
-            if (hypothesis == null || !decided.add(hypothesis) || decided.size() <= further.size()) {
+            if (hypothesis == null
+                    || !decided.add(hypothesis)
+                    || decided.size() <= further.size()) {
                 throw new IllegalArgumentException(
                         "experiment "
                                 + id

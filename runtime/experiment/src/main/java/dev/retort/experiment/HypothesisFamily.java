@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.TreeSet;
 
 /**
- * Hypotheses that are registered together and decided by one experiment, corrected for their number:
- * of twenty without any effect one is confirmed at 5 % else. Immutable.
+ * Hypotheses that are registered together and decided by one experiment, corrected for their
+ * number: of twenty without any effect one is confirmed at 5 % else. Immutable.
  *
  * @param id its name
  * @param correction what is kept below alpha
@@ -24,7 +24,11 @@ public record HypothesisFamily(
         members = List.copyOf(members);
         if (new TreeSet<>(members).size() != members.size() || members.size() < 2) {
             throw new IllegalArgumentException(
-                    "family " + id + " has the members " + members + ": expected two or more, once");
+                    "family "
+                            + id
+                            + " has the members "
+                            + members
+                            + ": expected two or more, once");
         }
         if (!(alpha > 0 && alpha <= 0.5)) {
             throw new IllegalArgumentException(

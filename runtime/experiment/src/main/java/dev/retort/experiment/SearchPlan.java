@@ -1,8 +1,8 @@
 package dev.retort.experiment;
 
 import dev.retort.experiment.search.Config;
-import dev.retort.experiment.search.ExactSet;
 import dev.retort.experiment.search.EarlyStopping;
+import dev.retort.experiment.search.ExactSet;
 import dev.retort.experiment.search.Parameter;
 import dev.retort.experiment.search.Proposer;
 import dev.retort.experiment.search.SearchSpace;

@@ -22,7 +22,8 @@ import java.util.TreeSet;
  *
  * @param selection the choice
  * @param hypothesis that the winner is better, registered by its plan
- * @param experiment the winner and the control with fresh seeds, as many as the first decision needs
+ * @param experiment the winner and the control with fresh seeds, as many as the first decision
+ *     needs
  */
 public record Confirmation(Selection selection, Hypothesis hypothesis, Experiment experiment) {
     /** The tag of the experiment; its value is the search. */
@@ -33,7 +34,8 @@ public record Confirmation(Selection selection, Hypothesis hypothesis, Experimen
      *
      * @param lab where it is
      * @param search the name of a search
-     * @param control the name of the trial that the winner is compared with, such as {@code trial-0}
+     * @param control the name of the trial that the winner is compared with, such as {@code
+     *     trial-0}
      * @param smallestEffect the smallest difference of the metric that matters
      * @param alpha the accepted probability of a false confirmation
      * @return what to register and submit, named {@code SEARCH-winner} and {@code SEARCH-winner-1}
@@ -95,7 +97,9 @@ public record Confirmation(Selection selection, Hypothesis hypothesis, Experimen
                         .priority(of.priority())
                         .resources(of.resources())
                         .seeds(
-                                selection.freshSeeds(design.firstDecision(alpha), drawnFrom).stream()
+                                selection
+                                        .freshSeeds(design.firstDecision(alpha), drawnFrom)
+                                        .stream()
                                         .mapToLong(Long::longValue)
                                         .toArray());
         for (String arm : new String[] {winner, control}) {

@@ -204,7 +204,9 @@ record Hearing(
                 new PairedSeeds(pairs.stream().map(Pair::values).toList()));
     }
 
-    /** What is recorded of a final finding. An end of the interval that is not known is infinite. */
+    /**
+     * What is recorded of a final finding. An end of the interval that is not known is infinite.
+     */
     VerdictReference reference(Finding finding) {
         Verdict verdict = finding.verdict().orElseThrow();
         HypothesisFamily family = plan.family();

@@ -121,11 +121,12 @@ final class HypothesisFile {
                 family);
     }
 
-    /** Where it is not said, the usual one, with as many seeds as are submitted if they are more. */
+    /**
+     * Where it is not said, the usual one, with as many seeds as are submitted if they are more.
+     */
     private static Design design(JsonNode node, String where, int seeds) {
         GroupSequential usual =
-                GroupSequential.upTo(
-                        Math.max(seeds, GroupSequential.usual().maximumSeeds()));
+                GroupSequential.upTo(Math.max(seeds, GroupSequential.usual().maximumSeeds()));
         if (node.isMissingNode()) {
             return usual;
         }

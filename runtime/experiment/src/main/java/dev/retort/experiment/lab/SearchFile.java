@@ -116,8 +116,7 @@ final class SearchFile {
             for (Map.Entry<String, JsonNode> entry : JsonFields.fields(each, where + ".configs")) {
                 config.put(
                         entry.getKey(),
-                        JsonFields.plain(
-                                entry.getValue(), where + ".configs." + entry.getKey()));
+                        JsonFields.plain(entry.getValue(), where + ".configs." + entry.getKey()));
             }
             configs.add(config);
         }

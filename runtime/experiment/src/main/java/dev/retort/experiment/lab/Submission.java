@@ -44,7 +44,8 @@ import java.util.stream.StreamSupport;
  * first of two arms is the treatment, and at most 14 seeds are run.
  *
  * <p>Several hypotheses on the arms of one experiment are a family, which is corrected for their
- * number: {@code "family": {"id": "rates", "correction": "HOLM", "alpha": 0.05}, "hypotheses": [...]}.
+ * number: {@code "family": {"id": "rates", "correction": "HOLM", "alpha": 0.05}, "hypotheses":
+ * [...]}.
  *
  * <p>Instead of arms it may have a search:
  *
@@ -71,7 +72,8 @@ public record Submission(List<Hypothesis> hypotheses, Experiment experiment) {
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build();
-    private static final Set<String> TOP = Set.of("hypothesis", "hypotheses", "family", "experiment");
+    private static final Set<String> TOP =
+            Set.of("hypothesis", "hypotheses", "family", "experiment");
     private static final Set<String> OF_EXPERIMENT =
             Set.of(
                     "id",

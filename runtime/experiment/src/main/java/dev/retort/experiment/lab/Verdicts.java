@@ -1,11 +1,8 @@
 package dev.retort.experiment.lab;
 
-import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.state.RefusedException;
-
-import java.util.List;
 
 import java.util.List;
 

@@ -34,9 +34,7 @@ public record MetricFile(List<MetricPoint> points, long tornBytes) {
     public static MetricFile read(Path file) throws IOException {
         try (MetricReader reader = MetricReader.open(file)) {
             List<MetricPoint> points = new ArrayList<>();
-            for (List<MetricPoint> block = reader.next();
-                    !block.isEmpty();
-                    block = reader.next()) {
+            for (List<MetricPoint> block = reader.next(); !block.isEmpty(); block = reader.next()) {
                 points.addAll(block);
             }
             return new MetricFile(points, reader.tornBytes());
@@ -56,9 +54,7 @@ public record MetricFile(List<MetricPoint> points, long tornBytes) {
         }
         try (MetricReader reader = MetricReader.open(file)) {
             long points = 0;
-            for (List<MetricPoint> block = reader.next();
-                    !block.isEmpty();
-                    block = reader.next()) {
+            for (List<MetricPoint> block = reader.next(); !block.isEmpty(); block = reader.next()) {
                 points += block.size();
             }
             return new MetricWriter.Sealed(reader.sha256(), points, 0);

@@ -35,8 +35,7 @@ public final class MetricReader implements Closeable {
         this.file = file;
         this.size = Files.size(file);
         this.in =
-                new DigestInputStream(
-                        new BufferedInputStream(Files.newInputStream(file)), digest);
+                new DigestInputStream(new BufferedInputStream(Files.newInputStream(file)), digest);
     }
 
     /**

@@ -45,14 +45,17 @@ public final class Holds {
         }
         if (view.notBeforeMillis() > now.toEpochMilli()) {
             return Optional.of(
-                    "it is tried again from " + Instant.ofEpochMilli(view.notBeforeMillis()) + " on");
+                    "it is tried again from "
+                            + Instant.ofEpochMilli(view.notBeforeMillis())
+                            + " on");
         }
-        Admission admission = new Admission(unlimited(state.experimentOf(view), pricePerDeviceHour));
-        Ruling ruling =
-                admission.rule(state, run, now, (of, whose) -> running(of, whose, now));
+        Admission admission =
+                new Admission(unlimited(state.experimentOf(view), pricePerDeviceHour));
+        Ruling ruling = admission.rule(state, run, now, (of, whose) -> running(of, whose, now));
         return switch (ruling) {
             case Ruling.Hold hold -> Optional.of(hold.reason());
-            case Ruling.Settle _ -> Optional.of("it ends without an attempt when a scheduler looks");
+            case Ruling.Settle _ ->
+                    Optional.of("it ends without an attempt when a scheduler looks");
             case Ruling.Admit _, Ruling.Gone _ -> Optional.empty();
         };
     }

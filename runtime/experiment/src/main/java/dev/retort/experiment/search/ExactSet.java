@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * An exact set of configurations, in its order. What was run before is taken from there, as for every
- * run of the same content, so that only what is missing is run: after an interruption, or when
- * configurations are added in another search.
+ * An exact set of configurations, in its order. What was run before is taken from there, as for
+ * every run of the same content, so that only what is missing is run: after an interruption, or
+ * when configurations are added in another search.
  *
  * @param configs the configurations: the value of each active parameter by its name, none twice
  */

@@ -20,7 +20,8 @@ import java.util.random.RandomGeneratorFactory;
     @JsonSubTypes.Type(value = SobolSearch.class, name = "SOBOL"),
     @JsonSubTypes.Type(value = TreeParzenSearch.class, name = "TPE")
 })
-public sealed interface Proposer permits ExactSet, GridSearch, RandomSearch, SobolSearch, TreeParzenSearch {
+public sealed interface Proposer
+        permits ExactSet, GridSearch, RandomSearch, SobolSearch, TreeParzenSearch {
     /**
      * Proposes.
      *

@@ -54,9 +54,9 @@ public record StoppingWhatIf(long epochs, long logged, int stopped, boolean best
     }
 
     /**
-     * Tries a rule that promotes, as it is: workers take up trials as {@link AshaPromotion} says, in
-     * virtual time in which an epoch of any trial takes as long. A trial that the log does not know
-     * any further stays where it is.
+     * Tries a rule that promotes, as it is: workers take up trials as {@link AshaPromotion} says,
+     * in virtual time in which an epoch of any trial takes as long. A trial that the log does not
+     * know any further stays where it is.
      *
      * @param reports the reports of a search in their order
      * @param rule the rule
@@ -95,8 +95,7 @@ public record StoppingWhatIf(long epochs, long logged, int stopped, boolean best
             int started = 0;
             while (true) {
                 while (working.size() < workers) {
-                    TrialDecision next =
-                            race.next(working.stream().map(Leg::trial).toList());
+                    TrialDecision next = race.next(working.stream().map(Leg::trial).toList());
                     boolean starts = next.action() == TrialDecision.Action.START;
                     if (starts && started == order.size()) {
                         break;

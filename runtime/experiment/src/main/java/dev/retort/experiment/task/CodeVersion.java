@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The version of the code of a task: the hash of the jar, or of the folder of classes, that its class
- * comes from. What it calls in other jars is not covered.
+ * The version of the code of a task: the hash of the jar, or of the folder of classes, that its
+ * class comes from. What it calls in other jars is not covered.
  */
 public final class CodeVersion {
     private static final Pattern DERIVED = Pattern.compile("sha256:[0-9a-f]{64}");
@@ -37,7 +37,8 @@ public final class CodeVersion {
     public static String of(String task) {
         CodeSource source = Task.named(task).getProtectionDomain().getCodeSource();
         if (source == null) {
-            throw new IllegalArgumentException("the task " + task + " does not say where it is from");
+            throw new IllegalArgumentException(
+                    "the task " + task + " does not say where it is from");
         }
         try {
             return of(Path.of(source.getLocation().toURI()));
@@ -50,8 +51,7 @@ public final class CodeVersion {
     /** Names and contents, in the order of the names. */
     static String of(Path place) throws IOException {
         MessageDigest digest = Sha256.digest();
-        try (OutputStream out =
-                        new DigestOutputStream(OutputStream.nullOutputStream(), digest);
+        try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest);
                 Stream<Path> walked = Files.walk(place)) {
             List<Path> files = walked.filter(Files::isRegularFile).sorted().toList();
             for (Path file : files) {

@@ -139,7 +139,8 @@ public record Velocity(
         for (History.Hypothesis hypothesis : hypotheses) {
             List<History.Verdict> all = hypothesis.verdicts;
             long end = all.isEmpty() ? history.now() : all.getFirst().at();
-            open.add(new WorkInProgress.Item(
+            open.add(
+                    new WorkInProgress.Item(
                             hypothesis.begin(), end, !all.isEmpty(), end - hypothesis.begin()));
             if (!all.isEmpty() && window.contains(end)) {
                 decided.add(hypothesis);
@@ -156,8 +157,8 @@ public record Velocity(
         List<WorkInProgress.Item> inProgress = new ArrayList<>();
         for (History.Run run : runs) {
             boolean isEnded = run.end != null;
-            inProgress.add(new WorkInProgress.Item(
-                            run.begin(), run.finish(), isEnded, run.residence()));
+            inProgress.add(
+                    new WorkInProgress.Item(run.begin(), run.finish(), isEnded, run.residence()));
             ended += isEnded && window.contains(run.finish()) ? 1 : 0;
         }
         Map<Use, Duration> deviceTime = deviceTime(history, runs, window);

@@ -12,15 +12,15 @@ import java.util.TreeMap;
  * What was begun and not finished in a window, and Little's law on it. Its three figures are
  * measured by themselves: {@code L} is the integral of the number in progress over time, {@code
  * lambda} the items that began in the window, and {@code W} the time that those which ended in it
- * took from begin to end, added up from its parts. So {@code L} and {@code lambda W} are not the same
- * by their definition, and a log or a computation that is wrong shows.
+ * took from begin to end, added up from its parts. So {@code L} and {@code lambda W} are not the
+ * same by their definition, and a log or a computation that is wrong shows.
  *
  * <p>What they differ by in a log that is right comes from the ends of the window alone (Little,
  * 1961; Kim and Whitt, 2013): over a window of length {@code T}, {@code L - lambda W} is at most
- * {@code (|a - d| W + p + r) / T}, with {@code a} arrivals, {@code d} departures, the time {@code p}
- * before the window of those that ended in it, and the time {@code r} in it of those that had not
- * ended. A window that is long against the time of an item makes that small; in one that is not, the
- * law says nothing.
+ * {@code (|a - d| W + p + r) / T}, with {@code a} arrivals, {@code d} departures, the time {@code
+ * p} before the window of those that ended in it, and the time {@code r} in it of those that had
+ * not ended. A window that is long against the time of an item makes that small; in one that is
+ * not, the law says nothing.
  *
  * @param mean the mean number in progress, {@code L}
  * @param most the largest number in progress at once

@@ -82,8 +82,10 @@ final class SubmissionTest {
         assertEquals(read, Json.read(Json.write(read), Hypothesis.class));
         Hypothesis open =
                 Submission.parse(
-                                        named.replace("SIGN_FLIPS", "OPEN_ENDED")
-                                                .replace(", \"mostSeeds\": 30", "")).hypotheses().getFirst();
+                                named.replace("SIGN_FLIPS", "OPEN_ENDED")
+                                        .replace(", \"mostSeeds\": 30", ""))
+                        .hypotheses()
+                        .getFirst();
         assertEquals(new AnalysisPlan("a", "b", new OpenEnded()), open.plan());
         assertEquals(open, Json.read(Json.write(open), Hypothesis.class));
     }
@@ -175,7 +177,8 @@ final class SubmissionTest {
                         () ->
                                 Submission.parse(
                                         text.replace(
-                                                VerdictsTest.Measuring.class.getName(), "no.Task")));
+                                                VerdictsTest.Measuring.class.getName(),
+                                                "no.Task")));
         assertEquals(
                 "arm: expected a field \"code\", or a task on the class path to take the version of"
                         + " its code from: the task no.Task does not exist: expected a class on the"
@@ -192,7 +195,7 @@ final class SubmissionTest {
                         + " a string, a number or a boolean, found [1]",
                 "[\"sgd\", \"adam\"]|\"sgd\"|experiment.search.space.kind.choices: expected an"
                         + " array of strings, numbers or booleans, found \"sgd\"",
-                "TPE|LUCK|experiment.search.by: expected one of [GRID, RANDOM, SOBOL, TPE], found"
+                "TPE|LUCK|experiment.search.by: expected one of [GRID, RANDOM, SET, SOBOL, TPE], found"
                         + " \"LUCK\"",
                 "\"ASHA\"|\"NEVER\"|experiment.search.stop.rule: expected one of [ASHA,"
                         + " ASHA_PROMOTION, HYPERBAND, MEDIAN], found \"NEVER\"",

@@ -382,8 +382,7 @@ class VerdictsTest {
                 "hypothesis a names b as one of its family, which was registered with another or"
                         + " none",
                 refused.getMessage());
-        assertThrows(
-                IllegalArgumentException.class, () -> Samples.hypothesis("c").decidedBy(plan));
+        assertThrows(IllegalArgumentException.class, () -> Samples.hypothesis("c").decidedBy(plan));
     }
 
     /** With more seeds than can be enumerated, by random sign vectors, which is exact too. */

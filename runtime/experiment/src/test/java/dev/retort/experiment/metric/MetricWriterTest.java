@@ -221,9 +221,7 @@ final class MetricWriterTest {
         long step = 0;
         int largest = 0;
         try (MetricReader reader = MetricReader.open(file)) {
-            for (List<MetricPoint> block = reader.next();
-                    !block.isEmpty();
-                    block = reader.next()) {
+            for (List<MetricPoint> block = reader.next(); !block.isEmpty(); block = reader.next()) {
                 largest = Math.max(largest, block.size());
                 for (MetricPoint point : block) {
                     assertEquals(step++, point.step());

@@ -202,8 +202,7 @@ class ProposerTest {
                         List.of(
                                 Map.of("rate", 0.5, "kind", "adam"),
                                 Map.of("rate", 1L, "kind", "sgd", "n", 3L)));
-        assertEquals(
-                "adam", set.propose(space, 1, 0, List.of()).config().choice("kind"));
+        assertEquals("adam", set.propose(space, 1, 0, List.of()).config().choice("kind"));
         Config second = set.propose(space, 1, 1, List.of()).config();
         assertEquals(1.0, second.real("rate"));
         assertEquals(3, second.whole("n"));
@@ -214,8 +213,7 @@ class ProposerTest {
         assertThrows(
                 IllegalArgumentException.class, () -> inactive.propose(space, 1, 0, List.of()));
         ExactSet outside = new ExactSet(List.of(Map.of("rate", 1.5, "kind", "adam")));
-        assertThrows(
-                IllegalArgumentException.class, () -> outside.propose(space, 1, 0, List.of()));
+        assertThrows(IllegalArgumentException.class, () -> outside.propose(space, 1, 0, List.of()));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new ExactSet(List.of(Map.of("rate", 0.5), Map.of("rate", 0.5))));

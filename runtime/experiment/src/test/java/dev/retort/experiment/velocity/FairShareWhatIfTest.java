@@ -40,7 +40,6 @@ class FairShareWhatIfTest {
         // Ten wait 0, 60, ... 540 s and the last one 599.
         assertEquals(2_700 + 599, sumOfWaits(new Policy.Order.Priority()), 0.01);
         // It goes second, after 59 s, and holds the nine behind it up for a second each.
-        assertEquals(
-                2_700 + 59 + 9, sumOfWaits(new Policy.Order.FairShares(Map.of())), 0.01);
+        assertEquals(2_700 + 59 + 9, sumOfWaits(new Policy.Order.FairShares(Map.of())), 0.01);
     }
 }

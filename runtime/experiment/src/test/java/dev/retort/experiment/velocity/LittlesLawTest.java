@@ -58,8 +58,7 @@ class LittlesLawTest {
     }
 
     private static Item item(long from, long to) {
-        return new Item(
-                BEGIN + from * SECOND, BEGIN + to * SECOND, true, (to - from) * SECOND);
+        return new Item(BEGIN + from * SECOND, BEGIN + to * SECOND, true, (to - from) * SECOND);
     }
 
     private static List<Item> items(long seed) {
