@@ -1,11 +1,15 @@
 package dev.retort.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.retort.efficiency.Region;
+import dev.retort.efficiency.RunMeter;
+import dev.retort.efficiency.RunOptions;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.lab.Submission;
@@ -31,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -62,6 +67,21 @@ class LabFacesTest {
         @Override
         public Outcome run(TaskContext context) {
             return new Outcome.Infeasible("no such size");
+        }
+    }
+
+    /** Keeps a ledger of its own. */
+    public static final class Metered implements Task {
+        @Override
+        public Outcome run(TaskContext context) throws IOException {
+            try (RunMeter meter = RunOptions.of("metered").journal(context.folder()).open()) {
+                meter.beginStep();
+                meter.begin(Region.STEP);
+                LockSupport.parkNanos(1_000_000);
+                meter.end(Region.STEP);
+                meter.endStep(1);
+            }
+            return new Outcome.Finished(Map.of("loss", 1.0));
         }
     }
 
@@ -228,14 +248,16 @@ class LabFacesTest {
 
     @Test
     void runsAreAskedForByWhatTheyFound() throws Exception {
-        assertEquals(0, runs("--experiment", "rates", "--sort", "loss", "--limit", "2", "--json"));
+        assertEquals(0, runs("--experiment", "pairs", "--sort", "loss", "--limit", "3", "--json"));
         JsonNode best = json();
-        assertEquals(2, best.size());
+        assertEquals(3, best.size());
         double first = best.get(0).get("values").get("loss").doubleValue();
-        double second = best.get(1).get("values").get("loss").doubleValue();
-        assertTrue(first <= second);
-        assertEquals(0, runs("--metric", "loss=.." + first, "--experiment", "rates", "--json"));
-        assertEquals(1, json().size());
+        double last = best.get(2).get("values").get("loss").doubleValue();
+        assertTrue(first < last);
+        assertEquals(0, runs("--metric", "loss=.." + first, "--experiment", "pairs", "--json"));
+        assertEquals(2, json().size());
+        assertEquals(0, runs("--experiment", "pairs", "--sort", "loss", "--descending", "--json"));
+        assertEquals(last, json().get(0).get("values").get("loss").doubleValue());
         assertEquals(0, runs("--hypothesis", "h", "--tag", "model=small", "--json"));
         assertEquals(4, json().size());
         assertEquals(0, runs("--state", "PRUNED,FAILED"));
@@ -248,6 +270,19 @@ class LabFacesTest {
         assertTrue(
                 err.toString().contains("expected a range such as 0.1..0.5, 0.9.. or ..0.5"),
                 err.toString());
+    }
+
+    @Test
+    void ledgersAreJoinedWithEachSlice() throws Exception {
+        work(
+                ARMS.replace("\"h\"", "\"m\"")
+                        .replace("\"pairs\"", "\"metered\"")
+                        .replace("speech", "metering")
+                        .replace("TASK", Metered.class.getName()));
+        assertEquals(0, lab("velocity", "--by", "team", "--json"));
+        double goodput = json().get("metering").get("goodput that runs measured").doubleValue();
+        assertTrue(goodput > 0 && goodput <= 1, () -> "goodput " + goodput);
+        assertFalse(json().get("vision").has("goodput that runs measured"));
     }
 
     @Test
