@@ -20,20 +20,33 @@ record Conclusion(List<Hearing> hearings, List<Finding> findings) {
     /**
      * Of an experiment, as things stand.
      *
-     * @throws RefusedException as {@link Hearing#of} and {@link Hearing#finding}, or if there is no
-     *     such experiment
+     * @throws RefusedException as {@link #hearings} and {@link #of(List)}
      */
     static Conclusion of(LabState state, String experiment) {
-        List<Hearing> hearings =
-                Hearing.of(
-                        state,
-                        state.experiment(experiment)
-                                .orElseThrow(
-                                        () ->
-                                                new RefusedException(
-                                                        "experiment "
-                                                                + experiment
-                                                                + " does not exist")));
+        return of(hearings(state, experiment));
+    }
+
+    /**
+     * What is to be judged. Takes no longer than to look at the runs, so that a store may be read.
+     *
+     * @throws RefusedException as {@link Hearing#of}, or if there is no such experiment
+     */
+    static List<Hearing> hearings(LabState state, String experiment) {
+        return Hearing.of(
+                state,
+                state.experiment(experiment)
+                        .orElseThrow(
+                                () ->
+                                        new RefusedException(
+                                                "experiment " + experiment + " does not exist")));
+    }
+
+    /**
+     * Judges.
+     *
+     * @throws RefusedException as {@link Hearing#finding}
+     */
+    static Conclusion of(List<Hearing> hearings) {
         List<Finding> findings = new ArrayList<>();
         hearings.forEach(hearing -> findings.add(hearing.finding()));
         correct(hearings, findings);
@@ -63,11 +76,6 @@ record Conclusion(List<Hearing> hearings, List<Finding> findings) {
                         }
                     }
                 });
-    }
-
-    /** Whether nothing more is planned. */
-    boolean isFinal() {
-        return findings.stream().allMatch(Finding::isFinal);
     }
 
     /** The verdicts that are final. */

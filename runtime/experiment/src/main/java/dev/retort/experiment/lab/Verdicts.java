@@ -34,7 +34,7 @@ public final class Verdicts {
      *     metric: to leave it out would bias the verdict
      */
     public List<Finding> judge(String experiment) {
-        return lab.read(state -> Conclusion.of(state, experiment)).findings();
+        return conclusion(experiment).findings();
     }
 
     /**
@@ -46,9 +46,14 @@ public final class Verdicts {
      * @throws RefusedException as {@link #judge}
      */
     public List<Finding> record(String experiment) {
-        Conclusion conclusion = lab.read(state -> Conclusion.of(state, experiment));
+        Conclusion conclusion = conclusion(experiment);
         conclusion.references().stream().filter(made -> !isRecorded(made)).forEach(lab::decide);
         return conclusion.findings();
+    }
+
+    /** Judged without the lock of the store. */
+    private Conclusion conclusion(String experiment) {
+        return Conclusion.of(lab.read(state -> Conclusion.hearings(state, experiment)));
     }
 
     /** Whether the same was found when less was known. */
