@@ -9,8 +9,9 @@ import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.store.EventStore;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -33,7 +34,7 @@ public final class VerdictReplay {
      *     did not record what it follows from cannot be made again, which counts as a difference
      */
     public static SearchReplay.Result of(EventStore store) {
-        TreeMap<Long, List<Recorded>> due = new TreeMap<>();
+        Map<Long, List<Recorded>> due = new HashMap<>();
         List<String> differences = new ArrayList<>();
         read(store, recorded -> collect(recorded, due, differences));
         LabState state = new LabState();
@@ -59,7 +60,7 @@ public final class VerdictReplay {
     }
 
     private static void collect(
-            RecordedEvent recorded, TreeMap<Long, List<Recorded>> due, List<String> differences) {
+            RecordedEvent recorded, Map<Long, List<Recorded>> due, List<String> differences) {
         if (recorded.event() instanceof VerdictReached(VerdictReference verdict)) {
             VerdictBasis basis = verdict.basis();
             if (basis == null) {
