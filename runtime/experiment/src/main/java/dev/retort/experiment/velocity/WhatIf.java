@@ -123,7 +123,7 @@ public final class WhatIf {
 
     /** The run that goes next into what is free, or {@code null} if none may. */
     private static @Nullable Job first(
-            TreeSet<Job> waiting, Shares share, int free, boolean backFill, long now) {
+            Collection<Job> waiting, Shares share, int free, boolean backFill, long now) {
         for (Job job : share.ordered(waiting, now)) {
             if (job.run().submitted.devices() <= free) {
                 return job;
@@ -161,7 +161,7 @@ public final class WhatIf {
         }
 
         /** Within a team in the order of the policy. */
-        Collection<Job> ordered(TreeSet<Job> waiting, long now) {
+        Collection<Job> ordered(Collection<Job> waiting, long now) {
             FairShare share = of;
             return share == null
                     ? waiting
