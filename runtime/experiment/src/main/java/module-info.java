@@ -32,6 +32,8 @@ module dev.retort.experiment {
             com.fasterxml.jackson.databind;
     opens dev.retort.experiment.search to
             com.fasterxml.jackson.databind;
+    opens dev.retort.experiment.verdict to
+            com.fasterxml.jackson.databind;
     opens dev.retort.experiment.worker to
             com.fasterxml.jackson.databind;
 }

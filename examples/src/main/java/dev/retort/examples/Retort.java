@@ -7,6 +7,7 @@ import dev.retort.distill.train.TrainingDivergedException;
 import dev.retort.distill.train.TrainingStoppedException;
 import dev.retort.efficiency.RunOptions;
 import dev.retort.examples.lab.LabCommand;
+import dev.retort.examples.lab.RunsCommand;
 import dev.retort.examples.plan.PlanCommand;
 import dev.retort.planning.PlanningException;
 
@@ -36,6 +37,7 @@ import java.util.Objects;
             DistillCommand.class,
             DevicesCommand.class,
             LabCommand.class,
+            RunsCommand.class,
             TopCommand.class,
             PlanCommand.class,
             CommandLine.HelpCommand.class

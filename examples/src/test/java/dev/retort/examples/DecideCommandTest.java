@@ -42,12 +42,14 @@ class DecideCommandTest {
         String arm = text.substring(text.indexOf('{', text.indexOf("\"arms\"")));
         arm = arm.substring(0, arm.indexOf("      }") + 7).replace("\"soft\"", "\"third\"");
         Files.writeString(three, text.replace("\"arms\": [", "\"arms\": [" + arm + ","));
-        run(0, "submit", three.toString());
-        assertEquals("retort: experiment nope does not exist", run(1, "decide", "nope").strip());
         assertEquals(
-                "retort: expected --treatment and --control, since experiment soft-labels-1 has"
-                        + " not two arms but [third, soft, hard]",
-                run(1, "decide", "soft-labels-1").strip());
+                "retort: "
+                        + three
+                        + ": hypothesis: expected the fields \"treatment\" and \"control\", since the"
+                        + " experiment has not two arms but [third, soft, hard]",
+                run(1, "submit", three.toString()).strip());
+        run(0, "submit", EXPERIMENT.toString());
+        assertEquals("retort: experiment nope does not exist", run(1, "decide", "nope").strip());
     }
 
     /** What is printed: the answer, or what went wrong. */

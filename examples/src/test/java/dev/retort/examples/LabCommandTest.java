@@ -144,6 +144,31 @@ class LabCommandTest {
     }
 
     @Test
+    void budgetsOfMoneyNeedAPriceAndSharesAreChecked() throws Exception {
+        assertEquals(0, submit());
+        Path file = folder.resolve("experiment.json");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("\"e\"", "\"f\"")
+                        .replace("\"seeds\"", "\"budget\": {\"money\": 1}, \"seeds\""));
+        assertEquals(0, lab("submit", file.toString()));
+        assertEquals(1, lab("run"));
+        assertEquals(
+                "retort: experiment f has a budget of money: expected --price, what an hour of a"
+                        + " device costs\n",
+                err.toString());
+        assertEquals(1, lab("run", "--price", "-2"));
+        assertEquals("retort: --price is -2.0: expected a price from 0\n", err.toString());
+        assertEquals(1, lab("run", "--price", "2", "--share", "t=0"));
+        assertEquals(
+                "retort: the share of team t is 0.0: expected a finite number above 0\n",
+                err.toString());
+        assertEquals(2, lab("run", "--lease", "0"));
+        assertTrue(err.toString().contains("expected from 0.1 to 60.0 seconds"), err.toString());
+    }
+
+    @Test
     void whatMayBeDoneWithoutAPersonIsChecked() throws Exception {
         assertEquals(0, submit());
         assertEquals(1, lab("run", "--limit", "fork=1"));

@@ -1,11 +1,15 @@
 package dev.retort.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.retort.efficiency.Region;
+import dev.retort.efficiency.RunMeter;
+import dev.retort.efficiency.RunOptions;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.lab.Submission;
@@ -31,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -65,6 +70,21 @@ class LabFacesTest {
         }
     }
 
+    /** Keeps a ledger of its own. */
+    public static final class Metered implements Task {
+        @Override
+        public Outcome run(TaskContext context) throws IOException {
+            try (RunMeter meter = RunOptions.of("metered").journal(context.folder()).open()) {
+                meter.beginStep();
+                meter.begin(Region.STEP);
+                LockSupport.parkNanos(1_000_000);
+                meter.end(Region.STEP);
+                meter.endStep(1);
+            }
+            return new Outcome.Finished(Map.of("loss", 1.0));
+        }
+    }
+
     @BeforeEach
     void work() {
         work(ARMS, SEARCH);
@@ -76,8 +96,8 @@ class LabFacesTest {
             for (String text : texts) {
                 Submission submission =
                         Submission.parse(text.replace("TASK", Curve.class.getName()));
-                if (submission.hypothesis() != null) {
-                    lab.register(submission.hypothesis());
+                if (!submission.hypotheses().isEmpty()) {
+                    lab.register(submission.hypotheses());
                 }
                 lab.submit(submission.experiment());
             }
@@ -207,6 +227,61 @@ class LabFacesTest {
         assertTrue(out.toString().lines().findFirst().orElseThrow().endsWith("small"));
         assertEquals(1, lab("velocity", "--by", "colour"));
         assertEquals("retort: no run has the tag colour\n", err.toString());
+    }
+
+    /** Of an exact set, what was found before is taken from there. */
+    @Test
+    void ofASetOnlyWhatIsMissingIsRun() throws Exception {
+        work(
+                """
+                {"experiment": {"id": "set", "team": "vision", "search": {
+                    "metric": "loss", "direction": "LOWER_IS_BETTER", "by": "SET",
+                    "configs": [{"rate": 0.0}, {"rate": 0.125}],
+                    "space": [{"name": "rate", "low": 0.0, "high": 2.0}],
+                    "trial": {"task": "TASK", "code": "c", "data": "d"}}}}
+                """);
+        assertEquals(0, lab("list", "--experiment", "set"));
+        assertEquals("REUSED", json().get(0).get("state").textValue());
+        assertEquals("SUCCEEDED", json().get(1).get("state").textValue());
+        assertEquals(0, lab("replay", "set"));
+    }
+
+    @Test
+    void runsAreAskedForByWhatTheyFound() throws Exception {
+        assertEquals(0, runs("--experiment", "pairs", "--sort", "loss", "--limit", "3", "--json"));
+        JsonNode best = json();
+        assertEquals(3, best.size());
+        double first = best.get(0).get("values").get("loss").doubleValue();
+        double last = best.get(2).get("values").get("loss").doubleValue();
+        assertTrue(first < last);
+        assertEquals(0, runs("--metric", "loss=.." + first, "--experiment", "pairs", "--json"));
+        assertEquals(2, json().size());
+        assertEquals(0, runs("--experiment", "pairs", "--sort", "loss", "--descending", "--json"));
+        assertEquals(last, json().get(0).get("values").get("loss").doubleValue());
+        assertEquals(0, runs("--hypothesis", "h", "--tag", "model=small", "--json"));
+        assertEquals(4, json().size());
+        assertEquals(0, runs("--state", "PRUNED,FAILED"));
+        assertTrue(out.toString().startsWith("run"), out.toString());
+        assertEquals(1, runs("--hypothesis", "nope"));
+        assertEquals("retort: no hypothesis is called nope: expected one of [h]\n", err.toString());
+        assertEquals(1, runs("--limit", "0"));
+        assertEquals("retort: --limit is 0: expected at least 1\n", err.toString());
+        assertEquals(2, runs("--metric", "loss=0.5"));
+        assertTrue(
+                err.toString().contains("expected a range such as 0.1..0.5, 0.9.. or ..0.5"),
+                err.toString());
+    }
+
+    @Test
+    void ledgersAreJoinedWithEachSlice() throws Exception {
+        work(
+                ARMS.replace("\"h\"", "\"m\"")
+                        .replace("\"pairs\"", "\"metered\"")
+                        .replace("speech", "metering")
+                        .replace("TASK", Metered.class.getName()));
+        assertEquals(0, lab("velocity", "--by", "team", "--json"));
+        assertTrue(json().get("metering").has("goodput that runs measured"));
+        assertFalse(json().get("vision").has("goodput that runs measured"));
     }
 
     @Test
@@ -399,10 +474,21 @@ class LabFacesTest {
         return labOf(folder.resolve("store").toString(), List.of(arguments));
     }
 
+    private int runs(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("runs"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--store", folder.resolve("store").toString()));
+        return execute(all);
+    }
+
     private int labOf(String store, List<String> arguments) {
         List<String> all = new ArrayList<>(List.of("lab"));
         all.addAll(arguments);
         all.addAll(List.of("--store", store));
+        return execute(all);
+    }
+
+    private int execute(List<String> all) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
         return Retort.commandLine()

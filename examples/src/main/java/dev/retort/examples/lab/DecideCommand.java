@@ -1,21 +1,11 @@
 package dev.retort.examples.lab;
 
-import dev.retort.experiment.Arm;
-import dev.retort.experiment.Experiment;
-import dev.retort.experiment.lab.Lab;
-import dev.retort.experiment.lab.RunFilter;
-import dev.retort.experiment.lab.Shortcomings;
-import dev.retort.experiment.lab.Verdicts;
-import dev.retort.experiment.state.RefusedException;
-import dev.retort.experiment.verdict.GroupSequential;
+import dev.retort.experiment.lab.Finding;
 import dev.retort.experiment.verdict.Verdict;
-
-import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -32,8 +22,9 @@ import java.util.concurrent.Callable;
         description = {
             "Run an experiment, with further seeds if it takes them, until its hypothesis is"
                     + " decided, and record the verdict. What else is queued stays queued.",
-            "The verdict is that of an exact sequential sign-flip test: it looks from seed 7 on, at"
-                    + " most 14 are run, and looking after each does not add to the error."
+            "Treatment, control and stop rule are those that were registered with the hypothesis;"
+                    + " looking after each seed does not add to the error. By the usual one, an exact"
+                    + " sequential sign-flip test, it looks from seed 7 on, and at most 14 are run."
         })
 final class DecideCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
@@ -42,88 +33,30 @@ final class DecideCommand implements Callable<Integer> {
     @Parameters(paramLabel = "EXPERIMENT", description = "Its name.")
     private String experiment;
 
-    @Option(
-            names = "--treatment",
-            paramLabel = "ARM",
-            description = "The arm that is claimed to be better (default: the first).")
-    private @Nullable String treatment;
-
-    @Option(
-            names = "--control",
-            paramLabel = "ARM",
-            description = "The arm it is compared with (default: the second of two).")
-    private @Nullable String control;
-
     @Mixin private Workers workers;
 
     @Override
     public Integer call() throws IOException {
         return parent.with(
                 (lab, events) -> {
-                    Experiment found = Named.decidable(lab, experiment);
-                    String better = treatment == null ? arm(found, 0) : treatment;
-                    String base = control == null ? arm(found, 1) : control;
-                    Verdicts verdicts = new Verdicts(lab);
-                    Workers.tellOfEnds(events, spec.commandLine().getErr());
-                    int judged = 0;
-                    while (true) {
-                        List<String> left =
-                                workers.workUntilIdle(
-                                        events, parent.store(), RunFilter.ofExperiment(experiment));
-                        if (!left.isEmpty()) {
-                            throw new RefusedException(left.getFirst());
-                        }
-                        List<String> wrong =
-                                Shortcomings.of(lab, RunFilter.ofExperiment(experiment));
-                        if (!wrong.isEmpty()) {
-                            throw new RefusedException(wrong.getFirst());
-                        }
-                        Verdict verdict =
-                                verdicts.record(experiment, better, base, GroupSequential.usual());
-                        if (verdict.nextLook().isEmpty()) {
-                            return shown(verdict);
-                        }
-                        if (verdict.seeds() == judged) {
-                            throw new RefusedException(
-                                    "experiment "
-                                            + experiment
-                                            + " stays at "
-                                            + judged
-                                            + " seeds: the runs of the next one do not end; see"
-                                            + " \"retort lab list\"");
-                        }
-                        judged = verdict.seeds();
-                        addSeeds(lab, verdict.nextLook().getAsInt() - judged);
-                    }
+                    Named.decidable(lab, experiment);
+                    return shown(
+                            new Deciding(lab, events, workers, spec.commandLine().getErr())
+                                    .decide(parent.store(), experiment));
                 });
     }
 
-    private static String arm(Experiment experiment, int index) {
-        List<String> names = experiment.arms().stream().map(Arm::name).toList();
-        if (names.size() != 2) {
-            throw new IllegalArgumentException(
-                    "expected --treatment and --control, since experiment "
-                            + experiment.id()
-                            + " has not two arms but "
-                            + names);
-        }
-        return names.get(index);
+    private static Object shown(List<Finding> findings) {
+        List<Map<String, Object>> all = findings.stream().map(DecideCommand::shown).toList();
+        return all.size() == 1 ? all.getFirst() : all;
     }
 
-    private void addSeeds(Lab lab, int count) {
-        long last =
-                lab.runs(RunFilter.ofExperiment(experiment)).stream()
-                        .mapToLong(view -> view.run().seed())
-                        .max()
-                        .orElse(0);
-        for (int i = 1; i <= count; i++) {
-            lab.addSeed(experiment, last + i);
-        }
-    }
-
-    private static Map<String, Object> shown(Verdict verdict) {
+    /** How a hypothesis was decided. */
+    static Map<String, Object> shown(Finding finding) {
+        Verdict verdict = finding.verdict().orElseThrow();
         Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("outcome", verdict.outcome());
+        shown.put("hypothesis", finding.hypothesis());
+        shown.put("outcome", finding.outcome().orElseThrow());
         shown.put("reason", verdict.reason());
         shown.put("seeds", verdict.seeds());
         shown.put("effect", verdict.effect());
@@ -134,6 +67,9 @@ final class DecideCommand implements Callable<Integer> {
                             shown.put("high", interval.high());
                             shown.put("confidence", interval.confidence());
                         });
+        if (finding.adjusted() != null) {
+            shown.put("confirmed from the alpha of the family", finding.adjusted());
+        }
         shown.put("analysis", verdict.algorithm());
         return shown;
     }

@@ -11,7 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,6 +33,8 @@ import java.util.concurrent.Callable;
             "The exit code is 1 if metric points were missing or a server did not take a run."
         })
 final class ExportCommand implements Callable<Integer> {
+    private static final int BUFFER = 1 << 20;
+
     @ParentCommand private LabCommand parent;
 
     @Option(names = "--csv", paramLabel = "FILE", description = "Write this file.")
@@ -67,11 +72,17 @@ final class ExportCommand implements Callable<Integer> {
                     Map<String, Object> said = new LinkedHashMap<>();
                     int code = 0;
                     if (csv != null) {
-                        StringBuilder text = new StringBuilder();
-                        said.put("runs", CsvExport.write(store, filter, text));
                         AtomicFile.write(
                                 csv.toAbsolutePath(),
-                                text.toString().getBytes(StandardCharsets.UTF_8));
+                                out -> {
+                                    Writer text =
+                                            new BufferedWriter(
+                                                    new OutputStreamWriter(
+                                                            out, StandardCharsets.UTF_8),
+                                                    BUFFER);
+                                    said.put("runs", CsvExport.write(store, filter, text));
+                                    text.flush();
+                                });
                     } else if (mlflow != null) {
                         MlflowExport export =
                                 new MlflowExport(mlflow, folder == null ? parent.folder() : folder);

@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 
 import dev.retort.experiment.Experiment;
-import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
-import dev.retort.experiment.lab.SearchReplay;
 import dev.retort.experiment.lab.Shortcomings;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.store.EventStore;
@@ -42,10 +40,12 @@ import java.util.function.Predicate;
         subcommands = {
             AutomationCommand.class,
             CompareCommand.class,
+            ConfirmCommand.class,
             DecideCommand.class,
             ExportCommand.class,
             ImportCommand.class,
             ListCommand.class,
+            ReplayCommand.class,
             ReportCommand.class,
             SubmitCommand.class,
             VelocityCommand.class,
@@ -62,7 +62,8 @@ import java.util.function.Predicate;
             "Submit:    ./retort lab submit examples/experiments/soft-labels.json",
             "Run:       ./retort lab run",
             "Decide:    ./retort lab decide soft-labels-1",
-            "Verdict:   ./retort lab verdict soft-labels",
+            "Verdict:   ./retort lab verdict soft-labels, ./retort lab replay",
+            "Winner:    ./retort lab confirm rates --control trial-0 --smallest-effect 0.01",
             "Look:      ./retort lab watch, ./retort lab list --state FAILED,",
             "           ./retort lab why soft-labels-1/soft/3,",
             "           ./retort lab compare soft-labels-1, ./retort lab automation",
@@ -220,38 +221,13 @@ public final class LabCommand implements Runnable {
     }
 
     @Command(
-            name = "replay",
-            description = {
-                "Decide a search once more from its log: every trial and every decision has to come"
-                        + " out the same.",
-                "The exit code is 1 if one does not."
-            })
-    int replay(@Parameters(paramLabel = "EXPERIMENT", description = "Its name.") String name)
-            throws IOException {
-        SearchReplay.Result result =
-                open((lab, events) -> SearchReplay.of(events, Named.search(lab, name).id()));
-        Map<String, Object> said = new LinkedHashMap<>();
-        said.put("replayed", result.replayed());
-        said.put("differences", result.differences());
-        print(said);
-        return result.differences().isEmpty() ? 0 : 1;
-    }
-
-    @Command(
             name = "verdict",
             description = "Show the verdicts on a hypothesis, the last one last.")
     int verdict(@Parameters(paramLabel = "HYPOTHESIS", description = "Its name.") String hypothesis)
             throws IOException {
         return with(
                 lab -> {
-                    List<String> known = lab.hypotheses().stream().map(Hypothesis::id).toList();
-                    if (!known.contains(hypothesis)) {
-                        throw new RefusedException(
-                                "no hypothesis is called "
-                                        + hypothesis
-                                        + ": expected one of "
-                                        + known);
-                    }
+                    Named.hypothesis(lab, hypothesis);
                     return lab.verdicts(hypothesis);
                 });
     }
@@ -277,6 +253,10 @@ public final class LabCommand implements Runnable {
 
     /** Opens the store and acts. What users did wrong is one sentence. */
     <T> T open(Action<T> action) throws IOException {
+        return open(store, create, action);
+    }
+
+    static <T> T open(String store, boolean create, Action<T> action) throws IOException {
         try (EventStore events = StoreLocation.open(store, create)) {
             return action.act(new Lab(events, System.getProperty("user.name", "unknown")), events);
         } catch (StoreException | RefusedException | IllegalArgumentException e) {
@@ -310,6 +290,10 @@ public final class LabCommand implements Runnable {
     }
 
     void print(Object value) throws JsonProcessingException {
+        print(spec, value);
+    }
+
+    static void print(CommandSpec spec, Object value) throws JsonProcessingException {
         PrintWriter out = spec.commandLine().getOut();
         out.println(JSON.writeValueAsString(value));
         out.flush();

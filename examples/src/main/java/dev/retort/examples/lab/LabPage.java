@@ -1,5 +1,6 @@
 package dev.retort.examples.lab;
 
+import dev.retort.experiment.Arm;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.RunState;
@@ -14,6 +15,7 @@ import dev.retort.experiment.lab.VelocityLog;
 import dev.retort.experiment.search.Report;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
+import dev.retort.experiment.task.CodeVersion;
 import dev.retort.experiment.velocity.Event;
 import dev.retort.planning.report.PlanPage;
 import dev.retort.planning.report.PlanPage.Section;
@@ -114,13 +116,30 @@ final class LabPage {
                 rows);
     }
 
+    /** A version that a person typed may be that of other code. */
+    private static String typed(Experiment experiment) {
+        SearchPlan plan = experiment.search();
+        List<Arm> arms = plan == null ? experiment.arms() : List.of(plan.base());
+        List<String> typed =
+                arms.stream()
+                        .map(Arm::code)
+                        .filter(code -> !CodeVersion.isDerived(code))
+                        .distinct()
+                        .toList();
+        return typed.isEmpty()
+                ? ""
+                : ", its version of the code typed by hand, not derived: "
+                        + String.join(", ", typed);
+    }
+
     private Section experiment(Experiment experiment) {
         String about =
                 "Team "
                         + experiment.team()
                         + (experiment.hypothesis() == null
                                 ? ", exploring"
-                                : ", on " + experiment.hypothesis());
+                                : ", on " + String.join(", ", experiment.hypotheses()))
+                        + typed(experiment);
         SearchPlan plan = experiment.search();
         if (plan == null) {
             List<List<String>> rows =

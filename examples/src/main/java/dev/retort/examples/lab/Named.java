@@ -71,7 +71,7 @@ final class Named {
                         + name
                         + ", on which are the experiments "
                         + lab.experiments().stream()
-                                .filter(each -> name.equals(each.hypothesis()))
+                                .filter(each -> each.hypotheses().contains(name))
                                 .map(Experiment::id)
                                 .toList()
                 : "experiment " + name + " does not exist";
@@ -103,6 +103,26 @@ final class Named {
                             + "\" shows what they found");
         }
         return found;
+    }
+
+    /**
+     * A hypothesis.
+     *
+     * @throws RefusedException if there is no such hypothesis
+     */
+    static Hypothesis hypothesis(Lab lab, String name) {
+        return lab.hypotheses().stream()
+                .filter(each -> each.id().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new RefusedException(
+                                        "no hypothesis is called "
+                                                + name
+                                                + ": expected one of "
+                                                + lab.hypotheses().stream()
+                                                        .map(Hypothesis::id)
+                                                        .toList()));
     }
 
     /**

@@ -38,22 +38,30 @@ import java.util.concurrent.Callable;
             "{\"hypothesis\": {\"id\": \"warm\", \"team\": \"vision\",",
             "  \"statement\": \"Temperature 4 beats 1.\", \"metric\": \"accuracy\",",
             "  \"direction\": \"HIGHER_IS_BETTER\", \"smallestEffect\": 0.005,",
-            "  \"alpha\": 0.05, \"budget\": {\"deviceHours\": 10}},",
+            "  \"alpha\": 0.05, \"budget\": {\"deviceHours\": 10},",
+            "  \"treatment\": \"t4\", \"control\": \"t1\",",
+            "  \"stop\": {\"rule\": \"SIGN_FLIPS\", \"mostSeeds\": 14}},",
             " \"experiment\": {\"id\": \"warm-1\", \"team\": \"vision\",",
             "  \"seeds\": [1, 2, 3], \"resources\": {\"cores\": 1, \"devices\": 0},",
             "  \"arms\": [{\"name\": \"t4\", \"task\": \"com.example.Distill\",",
-            "    \"config\": {\"temperature\": 4.0}, \"code\": \"4f2a\", \"data\":"
-                    + " \"digits-1\"}]}}",
-            "Runs with the resources {\"devices\": 1, \"shares\": true, \"peakBytes\": 4e9} may use"
-                + " a",
-            "device together, as long as that gets more done.",
+            "    \"config\": {\"temperature\": 4.0}, \"code\": \"4f2a\", \"data\": \"d1\"},",
+            "   {\"name\": \"t1\", \"task\": \"com.example.Distill\",",
+            "    \"config\": {\"temperature\": 1.0}, \"code\": \"4f2a\", \"data\": \"d1\"}]}}",
+            "Runs with the resources {\"devices\": 1, \"shares\": true, \"peakBytes\": 4e9} may",
+            "use a device together, as long as that gets more done.",
             "A task is a class on the class path that implements dev.retort.experiment.task.Task.",
+            "Treatment, control and stop rule are registered with the hypothesis, and cannot",
+            "be chosen later; they may be missing where there are two arms. Several are a",
+            "family: \"family\": {\"id\": F, \"correction\": \"HOLM\", \"alpha\": 0.05},",
+            "\"hypotheses\": [...], each with its treatment and control, and without alpha.",
+            "Without \"code\", it is the hash of the jar or the classes of the task.",
             "Runs that were done before are not done again, unless with \"reuse\": false;",
             "\"rerunShare\": 0.1 does a tenth of them all the same, to compare. An arm with",
             "\"fork\": {\"arm\": A, \"step\": N} goes on from what arm A saved at step N.",
             "",
             "A search instead of arms, where stop may be missing (by: GRID with points, RANDOM,",
-            "SOBOL or TPE; rule: ASHA, ASHA_PROMOTION, HYPERBAND or MEDIAN):",
+            "SOBOL, TPE or SET with configs, of which only what is missing is run; rule: ASHA,",
+            "ASHA_PROMOTION, HYPERBAND or MEDIAN):",
             "{\"experiment\": {\"id\": \"rates\", \"team\": \"vision\", \"search\": {",
             "  \"metric\": \"loss\", \"direction\": \"LOWER_IS_BETTER\",",
             "  \"by\": \"TPE\", \"trials\": 50, \"parallel\": 4,",
@@ -86,8 +94,8 @@ final class SubmitCommand implements Callable<Integer> {
         return parent.with(
                 (lab, _) -> {
                     requireSame(lab, submission.experiment());
-                    if (submission.hypothesis() != null) {
-                        lab.register(submission.hypothesis());
+                    if (!submission.hypotheses().isEmpty()) {
+                        lab.register(submission.hypotheses());
                     }
                     Receipt receipt = lab.submit(submission.experiment());
                     Map<String, Object> said = new LinkedHashMap<>();

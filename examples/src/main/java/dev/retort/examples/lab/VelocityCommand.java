@@ -105,29 +105,7 @@ final class VelocityCommand implements Callable<Integer> {
                                     new Window(
                                             since == null ? events.getFirst().at() : since,
                                             until == null ? now.plusMillis(1) : until);
-                            Map<String, Map<String, Object>> found = new LinkedHashMap<>();
-                            if (by == null) {
-                                found.put(
-                                        ALL,
-                                        VelocityFigures.of(
-                                                Velocity.of(events, window, now),
-                                                price,
-                                                ledger(
-                                                        ended(lab, window),
-                                                        folder == null
-                                                                ? parent.folder()
-                                                                : folder)));
-                            } else {
-                                String tag = by;
-                                Velocity.by(events, window, tag, now)
-                                        .forEach(
-                                                (value, velocity) ->
-                                                        found.put(
-                                                                value,
-                                                                VelocityFigures.of(
-                                                                        velocity, price, null)));
-                            }
-                            return found;
+                            return figures(events, window, now, ended(lab, window));
                         });
         if (columns.isEmpty()) {
             throw new IOException("no run has the tag " + by);
@@ -140,6 +118,30 @@ final class VelocityCommand implements Callable<Integer> {
             out.flush();
         }
         return 0;
+    }
+
+    private Map<String, Map<String, Object>> figures(
+            List<Event> events, Window window, Instant now, List<RunView> ended)
+            throws IOException {
+        Path files = folder == null ? parent.folder() : folder;
+        String tag = by;
+        Map<String, Map<String, Object>> found = new LinkedHashMap<>();
+        if (tag == null) {
+            Velocity all = Velocity.of(events, window, now);
+            found.put(ALL, VelocityFigures.of(all, price, ledger(ended, files)));
+            return found;
+        }
+        Map<String, String> values = Velocity.valuesByRun(events, tag);
+        for (Map.Entry<String, Velocity> slice : Velocity.by(events, window, tag, now).entrySet()) {
+            List<RunView> its =
+                    ended.stream()
+                            .filter(view -> slice.getKey().equals(values.get(view.run().id())))
+                            .toList();
+            found.put(
+                    slice.getKey(),
+                    VelocityFigures.of(slice.getValue(), price, ledger(its, files)));
+        }
+        return found;
     }
 
     private static List<RunView> ended(Lab lab, Window window) {

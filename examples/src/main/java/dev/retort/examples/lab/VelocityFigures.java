@@ -87,12 +87,21 @@ final class VelocityFigures {
                 .ifPresent(
                         time ->
                                 figures.put(
-                                        what + " done, mean time from their begin, s",
+                                        what + " done, mean time from their begin, W, s",
                                         time.toMillis() / 1e3));
         figures.put(what + " in progress, mean L", progress.mean());
-        figures.put(what + " present per hour, λ", progress.perSecond() * 3600);
-        figures.put("time of " + what + " in the window, W, s", progress.time().toMillis() / 1e3);
-        figures.put("L and λW of " + what + " differ by", progress.gap());
+        figures.put(what + " begun per hour, λ", progress.perSecond() * 3600);
+        progress.gap().ifPresent(gap -> figures.put("L and λW of " + what + " differ by", gap));
+        progress.endEffect()
+                .ifPresent(ends -> figures.put("  of which the window's ends explain up to", ends));
+        figures.put("Little's law on " + what, law(progress));
+    }
+
+    private static String law(WorkInProgress progress) {
+        if (!progress.holds()) {
+            return "does not hold: the log contradicts itself";
+        }
+        return progress.isTooShort() ? "the window is too short for it" : "holds";
     }
 
     private static String name(Enum<?> constant) {

@@ -6,6 +6,7 @@ import dev.retort.experiment.lab.VelocityLog;
 import dev.retort.experiment.search.AshaPromotion;
 import dev.retort.experiment.search.AshaStopping;
 import dev.retort.experiment.search.EarlyStopping;
+import dev.retort.experiment.search.Report;
 import dev.retort.experiment.search.Rungs;
 import dev.retort.experiment.search.StoppingWhatIf;
 import dev.retort.experiment.store.EventStore;
@@ -66,6 +67,15 @@ final class WhatIfCommand implements Callable<Integer> {
     private List<Order> orders;
 
     @Option(
+            names = "--share",
+            paramLabel = "TEAM=WEIGHT",
+            split = ",",
+            description =
+                    "With the order FAIR: how much a team gets against the others, such as vision=2"
+                            + " (default: 1 each).")
+    private Map<String, Double> shares = Map.of();
+
+    @Option(
             names = "--price",
             paramLabel = "PRICE",
             description =
@@ -86,6 +96,7 @@ final class WhatIfCommand implements Callable<Integer> {
     enum Order {
         FIFO,
         PRIORITY,
+        FAIR,
         SHORTEST
     }
 
@@ -137,6 +148,7 @@ final class WhatIfCommand implements Callable<Integer> {
                         switch (order) {
                             case FIFO -> new Policy.Order.Fifo();
                             case PRIORITY -> new Policy.Order.Priority();
+                            case FAIR -> new Policy.Order.FairShares(shares);
                             case SHORTEST -> new Policy.Order.ShortestFirst();
                         };
                 double perHour = price == null ? 1 : price;
@@ -183,16 +195,18 @@ final class WhatIfCommand implements Callable<Integer> {
                         experiment -> {
                             SearchPlan plan = experiment.search();
                             Rungs rungs = plan == null ? null : rungs(plan.stopping());
-                            if (rungs != null && rungs.factor() <= factor) {
+                            if (plan != null && rungs != null && rungs.factor() <= factor) {
+                                List<Report> reports =
+                                        store.read(state -> state.reports(experiment.id(), 0));
+                                Rungs other = new Rungs(rungs.least(), rungs.most(), factor);
                                 StoppingWhatIf what =
-                                        StoppingWhatIf.of(
-                                                store.read(
-                                                        state -> state.reports(experiment.id(), 0)),
-                                                new AshaStopping(
-                                                        new Rungs(
-                                                                rungs.least(),
-                                                                rungs.most(),
-                                                                factor)));
+                                        plan.stopping() instanceof AshaPromotion
+                                                ? StoppingWhatIf.of(
+                                                        reports,
+                                                        new AshaPromotion(other),
+                                                        plan.parallel())
+                                                : StoppingWhatIf.of(
+                                                        reports, new AshaStopping(other));
                                 Map<String, Object> row = new LinkedHashMap<>();
                                 row.put("search", experiment.id());
                                 row.put("factor", rungs.factor() + " → " + factor);

@@ -5,14 +5,19 @@ import dev.retort.experiment.Decision;
 import dev.retort.experiment.lab.AutomaticAct;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.schedule.Holder;
+import dev.retort.experiment.schedule.Holds;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -29,6 +34,12 @@ final class WhyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", description = "experiment/arm/seed")
     private String run;
 
+    @Option(
+            names = "--price",
+            paramLabel = "PRICE",
+            description = "What an hour of a device costs, as given to \"lab run\".")
+    private @Nullable Double price;
+
     @Override
     public Integer call() throws IOException {
         return parent.with(this::said);
@@ -37,6 +48,8 @@ final class WhyCommand implements Callable<Integer> {
     private Map<String, Object> said(Lab lab, EventStore events) {
         RunView view = Named.run(lab, run);
         Map<String, Object> said = ListCommand.shown(view);
+        Holds.of(events, run, Instant.now(), price == null ? 0 : price)
+                .ifPresent(hold -> said.put("waitsFor", hold));
         said.put("parameters", lab.armOf(view).config());
         said.put("attempts", view.attempts().stream().map(each -> line(each, events)).toList());
         List<String> acts =

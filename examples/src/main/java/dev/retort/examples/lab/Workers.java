@@ -48,6 +48,8 @@ public final class Workers {
                     "For checkpoints and metrics (default: the folder of the store, or ./lab).")
     private @Nullable Path folder;
 
+    @Mixin private final SharingOptions sharing = new SharingOptions();
+
     @Mixin private final AutomationOptions automation = new AutomationOptions();
 
     /**
@@ -106,8 +108,9 @@ public final class Workers {
                                 "-DOPT_OUT_TRACKING=true",
                                 "-Dai.djl.default_engine=Retort",
                                 "-Ddev.retort.torch.threads=1");
+        sharing.requirePrice(new Lab(events, "retort"), whose);
         SchedulerOptions options =
-                SchedulerOptions.standard(files, capacity)
+                sharing.on(SchedulerOptions.standard(files, capacity))
                         .withExecution(children)
                         .withAutomation(automation.automation())
                         .takingOnly(whose::fits);

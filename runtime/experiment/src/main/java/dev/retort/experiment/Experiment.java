@@ -2,6 +2,7 @@ package dev.retort.experiment;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +31,8 @@ import java.util.TreeMap;
  * @param search what proposes arms, or {@code null} if they are given
  * @param rerunShare which share of the runs whose result could be taken is done again all the same,
  *     to compare, from 0 to 1; {@code null} for none
+ * @param further the names of further hypotheses that it decides, such as those of other arms;
+ *     {@code null} for none
  */
 public record Experiment(
         String id,
@@ -46,7 +49,8 @@ public record Experiment(
         Map<String, String> environment,
         Map<String, String> tags,
         @Nullable SearchPlan search,
-        @Nullable Double rerunShare) {
+        @Nullable Double rerunShare,
+        @Nullable List<String> further) {
     /** The tag of an experiment whose runs were done elsewhere; its value says where. */
     public static final String IMPORTED = "imported";
 
@@ -86,6 +90,22 @@ public record Experiment(
                             + rerunShare
                             + ": expected 0 to 1");
         }
+        if (further != null) {
+            further = List.copyOf(further);
+            Set<String> decided = new HashSet<>(further);
+            if (hypothesis == null
+                    || !decided.add(hypothesis)
+                    || decided.size() <= further.size()) {
+                throw new IllegalArgumentException(
+                        "experiment "
+                                + id
+                                + " decides "
+                                + hypothesis
+                                + " and further "
+                                + further
+                                + ": expected hypotheses, each once");
+            }
+        }
         Set<String> names = new HashSet<>();
         for (Arm arm : arms) {
             if (!names.add(arm.name())) {
@@ -121,6 +141,18 @@ public record Experiment(
                                 + whole.stream().sorted().toList());
             }
         }
+    }
+
+    /** The names of all hypotheses that it decides. */
+    public List<String> hypotheses() {
+        List<String> all = new ArrayList<>();
+        if (hypothesis != null) {
+            all.add(hypothesis);
+        }
+        if (further != null) {
+            all.addAll(further);
+        }
+        return List.copyOf(all);
     }
 
     /**

@@ -17,7 +17,6 @@ public final class ExperimentBuilder {
     private final Map<String, String> tags = new TreeMap<>();
     private @Nullable String hypothesis;
     private String user = System.getProperty("user.name", "unknown");
-    private Comparison design = Comparison.PAIRED;
     private List<Long> seeds = List.of(1L);
     private int priority;
     private Resources resources = Resources.ofCores(1);
@@ -25,6 +24,7 @@ public final class ExperimentBuilder {
     private Budget budget = Budget.unlimited();
     private @Nullable SearchPlan search;
     private @Nullable Double rerunShare;
+    private @Nullable List<String> further;
 
     /**
      * Begins with one seed, one core a run, no limit, and reuse of what was done.
@@ -43,15 +43,15 @@ public final class ExperimentBuilder {
         return this;
     }
 
-    /** Who submits it; the user of the process if not set. */
-    public ExperimentBuilder user(String name) {
-        this.user = name;
+    /** What else it decides, by other arms. */
+    public ExperimentBuilder alsoDecides(String... names) {
+        this.further = List.of(names);
         return this;
     }
 
-    /** How arms are compared; paired if not set. */
-    public ExperimentBuilder design(Comparison value) {
-        this.design = value;
+    /** Who submits it; the user of the process if not set. */
+    public ExperimentBuilder user(String name) {
+        this.user = name;
         return this;
     }
 
@@ -129,7 +129,7 @@ public final class ExperimentBuilder {
                 hypothesis,
                 team,
                 user,
-                design,
+                Comparison.PAIRED,
                 arms,
                 seeds,
                 priority,
@@ -139,6 +139,7 @@ public final class ExperimentBuilder {
                 environment,
                 tags,
                 search,
-                rerunShare);
+                rerunShare,
+                further);
     }
 }

@@ -2,6 +2,7 @@ package dev.retort.experiment;
 
 import dev.retort.experiment.search.Config;
 import dev.retort.experiment.search.EarlyStopping;
+import dev.retort.experiment.search.ExactSet;
 import dev.retort.experiment.search.Parameter;
 import dev.retort.experiment.search.Proposer;
 import dev.retort.experiment.search.SearchSpace;
@@ -80,6 +81,9 @@ public record SearchPlan(
      * @throws IllegalArgumentException if the proposer refuses the space or the number of trials
      */
     public void checkProposals() {
+        for (int trial = 0; proposer instanceof ExactSet && trial < trials; trial++) {
+            arm(trial, proposer.propose(space, seed, trial, List.of()).config());
+        }
         arm(trials - 1, proposer.propose(space, seed, trials - 1, List.of()).config());
     }
 

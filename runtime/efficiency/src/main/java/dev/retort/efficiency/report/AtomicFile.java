@@ -20,6 +20,24 @@ public final class AtomicFile {
      * @throws IOException if it cannot be written; then what was there stays
      */
     public static Path write(Path file, byte[] content) throws IOException {
+        return write(file, out -> out.write(content));
+    }
+
+    /** What is written, piece by piece; each is synced, so that large ones cost less. */
+    public interface Content {
+        /** Writes all of it. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * The same for content that is not held in memory as a whole.
+     *
+     * @param file the file, of the default file system, which is replaced if it is there
+     * @param content what is written
+     * @return the file
+     * @throws IOException if it cannot be written; then what was there stays
+     */
+    public static Path write(Path file, Content content) throws IOException {
         Path staging = file.resolveSibling("." + file.getFileName() + ".tmp");
         try {
             // A stream, since an interrupted thread cannot write to a channel; each write is
@@ -31,7 +49,7 @@ public final class AtomicFile {
                             StandardOpenOption.TRUNCATE_EXISTING,
                             StandardOpenOption.WRITE,
                             StandardOpenOption.DSYNC)) {
-                out.write(content);
+                content.writeTo(out);
             }
             return Files.move(
                     staging,

@@ -19,6 +19,7 @@ import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.event.Event.VerdictReached;
 import dev.retort.experiment.event.StopKind;
 import dev.retort.experiment.json.Json;
+import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.Batch;
@@ -28,6 +29,8 @@ import dev.retort.experiment.store.Receipt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What a person or a program does with a store. Each call is on disk when it returns, and each of
@@ -53,13 +56,26 @@ public final class Lab {
      * Registers a hypothesis.
      *
      * @throws RefusedException if another one has its name
+     * @throws IllegalArgumentException if its plan can never decide it
      */
     public Receipt register(Hypothesis hypothesis) {
+        return register(List.of(hypothesis));
+    }
+
+    /**
+     * Registers hypotheses that belong together, such as a family: all or none.
+     *
+     * @throws RefusedException as {@link #register(Hypothesis)}
+     * @throws IllegalArgumentException as {@link #register(Hypothesis)}
+     */
+    public Receipt register(List<Hypothesis> hypotheses) {
+        hypotheses.forEach(Hypothesis::checkPlan);
+        String ids = hypotheses.stream().map(Hypothesis::id).collect(Collectors.joining(","));
         return store.record(
                 new Batch(
                         actor,
-                        "hypothesis/" + hypothesis.id(),
-                        List.of(HypothesisRegistered.of(hypothesis))));
+                        "hypothesis/" + ids,
+                        hypotheses.stream().<Event>map(HypothesisRegistered::of).toList()));
     }
 
     /**
@@ -203,6 +219,11 @@ public final class Lab {
             }
         }
         throw refused == null ? new RefusedException("run " + run + " keeps changing") : refused;
+    }
+
+    /** Looks at how things stand. */
+    <T> T read(Function<LabState, T> look) {
+        return store.read(look);
     }
 
     /** A run by its name. */

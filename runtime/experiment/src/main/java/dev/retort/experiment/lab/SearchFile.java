@@ -7,6 +7,7 @@ import dev.retort.experiment.SearchPlan;
 import dev.retort.experiment.search.AshaPromotion;
 import dev.retort.experiment.search.AshaStopping;
 import dev.retort.experiment.search.EarlyStopping;
+import dev.retort.experiment.search.ExactSet;
 import dev.retort.experiment.search.GridSearch;
 import dev.retort.experiment.search.Hyperband;
 import dev.retort.experiment.search.MedianRule;
@@ -23,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The search of a {@link Submission}. */
 final class SearchFile {
@@ -34,6 +37,7 @@ final class SearchFile {
                     "space",
                     "by",
                     "points",
+                    "configs",
                     "seed",
                     "trials",
                     "parallel",
@@ -48,6 +52,7 @@ final class SearchFile {
     private enum By {
         GRID,
         RANDOM,
+        SET,
         SOBOL,
         TPE
     }
@@ -68,9 +73,13 @@ final class SearchFile {
         SearchSpace space = space(JsonFields.node(node, "space", where), where + ".space");
         Proposer proposer = proposer(node, where);
         int trials =
-                proposer instanceof GridSearch grid && !node.has("trials")
-                        ? grid.size(space)
-                        : whole(node, "trials", where);
+                node.has("trials")
+                        ? whole(node, "trials", where)
+                        : switch (proposer) {
+                            case GridSearch grid -> grid.size(space);
+                            case ExactSet set -> set.configs().size();
+                            default -> whole(node, "trials", where);
+                        };
         return new SearchPlan(
                 JsonFields.text(node, "metric", where),
                 JsonFields.choice(
@@ -91,9 +100,27 @@ final class SearchFile {
         return switch (by) {
             case GRID -> new GridSearch(whole(node, "points", where));
             case RANDOM -> new RandomSearch();
+            case SET -> new ExactSet(configs(JsonFields.node(node, "configs", where), where));
             case SOBOL -> new SobolSearch();
             case TPE -> TreeParzenSearch.usual();
         };
+    }
+
+    private static List<Map<String, Object>> configs(JsonNode node, String where) {
+        if (!node.isArray()) {
+            throw JsonFields.wrong(where + ".configs", "an array of objects", node);
+        }
+        List<Map<String, Object>> configs = new ArrayList<>();
+        for (JsonNode each : node) {
+            Map<String, Object> config = new TreeMap<>();
+            for (Map.Entry<String, JsonNode> entry : JsonFields.fields(each, where + ".configs")) {
+                config.put(
+                        entry.getKey(),
+                        JsonFields.plain(entry.getValue(), where + ".configs." + entry.getKey()));
+            }
+            configs.add(config);
+        }
+        return configs;
     }
 
     private static SearchSpace space(JsonNode node, String where) {

@@ -9,16 +9,15 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.retort.experiment.Arm;
 import dev.retort.experiment.Budget;
 import dev.retort.experiment.Comparison;
-import dev.retort.experiment.Direction;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Resources;
-
-import org.jspecify.annotations.Nullable;
+import dev.retort.experiment.task.CodeVersion;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,11 +30,22 @@ import java.util.stream.StreamSupport;
  * <pre>{@code
  * {"hypothesis": {"id": "warm", "team": "vision", "statement": "Temperature 4 beats 1.",
  *                 "metric": "accuracy", "direction": "HIGHER_IS_BETTER", "smallestEffect": 0.005,
- *                 "alpha": 0.05},
+ *                 "alpha": 0.05, "treatment": "t4", "control": "t1",
+ *                 "stop": {"rule": "SIGN_FLIPS", "mostSeeds": 14}},
  *  "experiment": {"id": "warm-1", "team": "vision", "seeds": [1, 2, 3],
  *                 "arms": [{"name": "t1", "task": "com.example.Distill", "config": {"temperature": 1.0},
  *                           "code": "4f2a", "data": "digits-1"}]}}
  * }</pre>
+ *
+ * <p>Where {@code "code"} is missing, it is the hash of the jar or the classes that the task comes
+ * from.
+ *
+ * <p>Treatment, control and stop rule are part of what is registered. Where they are missing, the
+ * first of two arms is the treatment, and at most 14 seeds are run.
+ *
+ * <p>Several hypotheses on the arms of one experiment are a family, which is corrected for their
+ * number: {@code "family": {"id": "rates", "correction": "HOLM", "alpha": 0.05}, "hypotheses":
+ * [...]}.
  *
  * <p>Instead of arms it may have a search:
  *
@@ -53,26 +63,17 @@ import java.util.stream.StreamSupport;
  *               "data": "digits-1"}}}}
  * }</pre>
  *
- * @param hypothesis what is to be decided, or {@code null}
+ * @param hypotheses what is to be decided; none if it explores
  * @param experiment what is to be run
  */
-public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment) {
+public record Submission(List<Hypothesis> hypotheses, Experiment experiment) {
     private static final JsonMapper MAPPER =
             JsonMapper.builder()
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build();
-    private static final Set<String> TOP = Set.of("hypothesis", "experiment");
-    private static final Set<String> OF_HYPOTHESIS =
-            Set.of(
-                    "id",
-                    "team",
-                    "statement",
-                    "metric",
-                    "direction",
-                    "smallestEffect",
-                    "alpha",
-                    "budget");
+    private static final Set<String> TOP =
+            Set.of("hypothesis", "hypotheses", "family", "experiment");
     private static final Set<String> OF_EXPERIMENT =
             Set.of(
                     "id",
@@ -113,30 +114,12 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
             throw new IllegalArgumentException("expected a JSON object, found nothing");
         }
         JsonFields.known(root, "the file", TOP);
-        JsonNode hypothesis = root.path("hypothesis");
-        Hypothesis parsed = hypothesis.isMissingNode() ? null : hypothesis(hypothesis);
-        return new Submission(
-                parsed, experiment(JsonFields.node(root, "experiment", "the file"), parsed));
+        JsonNode experiment = JsonFields.node(root, "experiment", "the file");
+        List<Hypothesis> parsed = HypothesisFile.all(root, experiment);
+        return new Submission(parsed, experiment(experiment, parsed));
     }
 
-    private static Hypothesis hypothesis(JsonNode node) {
-        String where = "hypothesis";
-        JsonFields.known(node, where, OF_HYPOTHESIS);
-        return new Hypothesis(
-                JsonFields.text(node, "id", where),
-                JsonFields.text(node, "team", where),
-                JsonFields.text(node, "statement", where),
-                JsonFields.text(node, "metric", where),
-                JsonFields.choice(
-                        Direction.class,
-                        JsonFields.text(node, "direction", where),
-                        where + ".direction"),
-                JsonFields.number(node, "smallestEffect", where),
-                JsonFields.number(node, "alpha", where),
-                budget(node.path("budget"), where + ".budget"));
-    }
-
-    private static Experiment experiment(JsonNode node, @Nullable Hypothesis hypothesis) {
+    private static Experiment experiment(JsonNode node, List<Hypothesis> hypotheses) {
         String where = "experiment";
         JsonFields.known(node, where, OF_EXPERIMENT);
         ExperimentBuilder builder =
@@ -147,18 +130,18 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
                         .budget(budget(node.path("budget"), where + ".budget"));
         if (node.has("hypothesis")) {
             builder.hypothesis(JsonFields.text(node, "hypothesis", where));
-        } else if (hypothesis != null) {
-            builder.hypothesis(hypothesis.id());
+        } else if (!hypotheses.isEmpty()) {
+            builder.hypothesis(hypotheses.getFirst().id());
+        }
+        if (hypotheses.size() > 1) {
+            builder.alsoDecides(
+                    hypotheses.stream().skip(1).map(Hypothesis::id).toArray(String[]::new));
         }
         if (node.has("user")) {
             builder.user(JsonFields.text(node, "user", where));
         }
         if (node.has("design")) {
-            builder.design(
-                    JsonFields.choice(
-                            Comparison.class,
-                            JsonFields.text(node, "design", where),
-                            where + ".design"));
+            requirePaired(JsonFields.text(node, "design", where), where + ".design");
         }
         if (node.has("priority")) {
             builder.priority(JsonFields.whole(node.get("priority"), where + ".priority"));
@@ -186,6 +169,17 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
                 .forEach(builder::environment);
         JsonFields.strings(node.path("tags"), where + ".tags").forEach(builder::tag);
         return builder.build();
+    }
+
+    private static void requirePaired(String design, String where) {
+        if (!design.equals(Comparison.PAIRED.name())) {
+            throw new IllegalArgumentException(
+                    where
+                            + ": expected \"PAIRED\", found \""
+                            + design
+                            + "\": runs are compared seed by seed, which is exact also where those of"
+                            + " one seed have nothing in common");
+        }
     }
 
     private static Arm arm(JsonNode node) {
@@ -216,11 +210,28 @@ public record Submission(@Nullable Hypothesis hypothesis, Experiment experiment)
                 name,
                 JsonFields.text(node, "task", where),
                 config,
-                JsonFields.text(node, "code", where),
+                code(node, where),
                 JsonFields.text(node, "data", where));
     }
 
-    private static Budget budget(JsonNode node, String where) {
+    /** As typed, or else of what is on the class path. */
+    private static String code(JsonNode node, String where) {
+        if (node.has("code")) {
+            return JsonFields.text(node, "code", where);
+        }
+        try {
+            return CodeVersion.of(JsonFields.text(node, "task", where));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    where
+                            + ": expected a field \"code\", or a task on the class path to take the"
+                            + " version of its code from: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    static Budget budget(JsonNode node, String where) {
         if (node.isMissingNode()) {
             return Budget.unlimited();
         }

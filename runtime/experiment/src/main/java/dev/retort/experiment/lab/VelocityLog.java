@@ -1,5 +1,6 @@
 package dev.retort.experiment.lab;
 
+import dev.retort.experiment.AnalysisPlan;
 import dev.retort.experiment.Attempt;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.RunState;
@@ -266,10 +267,21 @@ public final class VelocityLog {
                 new Event.Submitted(
                         now,
                         life(run),
-                        experiment.hypothesis(),
+                        hypothesis(experiment, view.run().arm()),
                         experiment.resources().charged(),
                         experiment.priority(),
                         tags));
+    }
+
+    /** The hypothesis that an arm is for: of several, the one that claims it is better. */
+    private @Nullable String hypothesis(Experiment experiment, String arm) {
+        for (String id : experiment.hypotheses()) {
+            AnalysisPlan plan = state.hypothesis(id).orElseThrow().plan();
+            if (plan != null && plan.treatment().equals(arm)) {
+                return id;
+            }
+        }
+        return experiment.hypothesis();
     }
 
     /** The name of what is one run here: each time it is tried again after its end is another. */

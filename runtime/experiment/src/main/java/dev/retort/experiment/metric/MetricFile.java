@@ -1,19 +1,12 @@
 package dev.retort.experiment.metric;
 
-import dev.retort.experiment.json.Sha256;
-
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /**
  * The points of a file of metrics. A file is eight bytes {@code RETORTM1} and blocks; a block is
@@ -39,29 +32,13 @@ public record MetricFile(List<MetricPoint> points, long tornBytes) {
      * @throws IOException if it cannot be read
      */
     public static MetricFile read(Path file) throws IOException {
-        return parse(file, Files.readAllBytes(file));
-    }
-
-    private static MetricFile parse(Path file, byte[] content) throws MetricFileException {
-        ByteBuffer in = ByteBuffer.wrap(content);
-        byte[] magic = new byte[MAGIC.length];
-        if (in.remaining() < magic.length) {
-            return new MetricFile(new ArrayList<>(), in.remaining());
-        }
-        in.get(magic);
-        if (!Arrays.equals(magic, MAGIC)) {
-            throw new MetricFileException(
-                    file + " is no file of metrics: expected it to begin with RETORTM1");
-        }
-        List<String> names = new ArrayList<>();
-        List<MetricPoint> points = new ArrayList<>();
-        while (in.hasRemaining()) {
-            int begin = in.position();
-            if (!block(file, in, names, points)) {
-                return new MetricFile(points, in.limit() - begin);
+        try (MetricReader reader = MetricReader.open(file)) {
+            List<MetricPoint> points = new ArrayList<>();
+            for (List<MetricPoint> block = reader.next(); !block.isEmpty(); block = reader.next()) {
+                points.addAll(block);
             }
+            return new MetricFile(points, reader.tornBytes());
         }
-        return new MetricFile(points, 0);
     }
 
     /**
@@ -75,44 +52,13 @@ public record MetricFile(List<MetricPoint> points, long tornBytes) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
-        byte[] content = Files.readAllBytes(file);
-        return new MetricWriter.Sealed(Sha256.hex(content), parse(file, content).points.size(), 0);
-    }
-
-    /** Reads a block; returns whether it is complete. */
-    private static boolean block(
-            Path file, ByteBuffer in, List<String> names, List<MetricPoint> points)
-            throws MetricFileException {
-        int begin = in.position();
-        if (in.remaining() < BLOCK_HEADER) {
-            return false;
-        }
-        int length = in.getInt();
-        int checksum = in.getInt();
-        if (length < 0 || length > in.remaining()) {
-            return false;
-        }
-        ByteBuffer payload = in.slice(in.position(), length);
-        in.position(in.position() + length);
-        CRC32C crc = new CRC32C();
-        crc.update(payload.duplicate());
-        if ((int) crc.getValue() != checksum) {
-            if (!in.hasRemaining()) {
-                return false;
+        try (MetricReader reader = MetricReader.open(file)) {
+            long points = 0;
+            for (List<MetricPoint> block = reader.next(); !block.isEmpty(); block = reader.next()) {
+                points += block.size();
             }
-            throw new MetricFileException(
-                    file
-                            + " is damaged at byte "
-                            + begin
-                            + ": the block there does not match its checksum");
+            return new MetricWriter.Sealed(reader.sha256(), points, 0);
         }
-        try {
-            Block.decode(payload, names, points);
-        } catch (BufferUnderflowException | ArithmeticException | IndexOutOfBoundsException e) {
-            throw new MetricFileException(
-                    file + " cannot be read at byte " + begin + ": " + e.getMessage());
-        }
-        return true;
     }
 
     /** The points of one metric, in their order. */

@@ -9,8 +9,8 @@ import dev.retort.experiment.Experiment;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.event.Event.MetricsSealed;
 import dev.retort.experiment.lab.RunFilter;
-import dev.retort.experiment.metric.MetricFile;
 import dev.retort.experiment.metric.MetricPoint;
+import dev.retort.experiment.metric.MetricReader;
 import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
@@ -256,8 +256,14 @@ public final class MlflowExport {
             Path file = folder.resolve(sealed.path());
             // A folder that was moved away takes the points with it, and not the results.
             if (Files.exists(file)) {
-                for (MetricPoint point : MetricFile.read(file).points()) {
-                    metrics.add(point);
+                try (MetricReader reader = MetricReader.open(file)) {
+                    for (List<MetricPoint> block = reader.next();
+                            !block.isEmpty();
+                            block = reader.next()) {
+                        for (MetricPoint point : block) {
+                            metrics.add(point);
+                        }
+                    }
                 }
             }
         }

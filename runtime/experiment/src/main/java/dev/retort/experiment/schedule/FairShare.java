@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
  * the one that used least per weight lately. What was used is known from the log, so that a
  * scheduler that begins anew, or another one, goes on with the same shares.
  */
-final class FairShare {
+public final class FairShare {
     private final Map<String, Double> weights;
     private final ToDoubleFunction<String> used;
     private final Map<String, Integer> held = new HashMap<>();
@@ -24,16 +24,18 @@ final class FairShare {
      * @param weights of teams whose weight is not 1
      * @param used what a team used lately, in a unit that is the same for all
      */
-    FairShare(Map<String, Double> weights, ToDoubleFunction<String> used) {
+    public FairShare(Map<String, Double> weights, ToDoubleFunction<String> used) {
         this.weights = weights;
         this.used = used;
     }
 
-    void taken(String team, int amount) {
+    /** A team took an amount. */
+    public void taken(String team, int amount) {
         held.merge(team, amount, Integer::sum);
     }
 
-    void returned(String team, int amount) {
+    /** A team holds an amount less. */
+    public void returned(String team, int amount) {
         held.merge(team, -amount, Integer::sum);
     }
 
@@ -43,7 +45,7 @@ final class FairShare {
     }
 
     /** The team that is to go first, first. */
-    List<String> inOrder(Collection<String> teams) {
+    public List<String> inOrder(Collection<String> teams) {
         List<String> sorted = new ArrayList<>(teams);
         if (sorted.size() > 1) {
             // Looked up once: what was used may change meanwhile.

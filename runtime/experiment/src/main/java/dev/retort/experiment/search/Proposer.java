@@ -14,12 +14,14 @@ import java.util.random.RandomGeneratorFactory;
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
+    @JsonSubTypes.Type(value = ExactSet.class, name = "SET"),
     @JsonSubTypes.Type(value = GridSearch.class, name = "GRID"),
     @JsonSubTypes.Type(value = RandomSearch.class, name = "RANDOM"),
     @JsonSubTypes.Type(value = SobolSearch.class, name = "SOBOL"),
     @JsonSubTypes.Type(value = TreeParzenSearch.class, name = "TPE")
 })
-public sealed interface Proposer permits GridSearch, RandomSearch, SobolSearch, TreeParzenSearch {
+public sealed interface Proposer
+        permits ExactSet, GridSearch, RandomSearch, SobolSearch, TreeParzenSearch {
     /**
      * Proposes.
      *

@@ -6,10 +6,8 @@ import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Decision;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.Fork;
-import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Run;
 import dev.retort.experiment.RunState;
-import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.event.Event.AttemptEnded;
 import dev.retort.experiment.event.Event.AttemptMeasured;
 import dev.retort.experiment.event.Event.AttemptStarted;
@@ -36,8 +34,6 @@ import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.event.StopKind;
 import dev.retort.experiment.packing.Weighing;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -56,7 +52,8 @@ final class Fold {
 
     void apply() {
         switch (recorded.event()) {
-            case HypothesisRegistered event -> register(event);
+            case HypothesisRegistered event ->
+                    new HypothesisFold(state).register(event, recorded.seq());
             case ExperimentSubmitted event -> submit(event.experiment());
             case RunPlanned event -> plan(event.run());
             case RunQueued event -> queue(event);
@@ -102,36 +99,15 @@ final class Fold {
             case DecisionMade(Decision made) -> new ActFold(state).made(known(made.run()), made);
             case DecisionAdvised(Decision advised) ->
                     new ActFold(state).advised(known(advised.run()), advised);
-            case VerdictReached event -> decide(event.verdict());
+            case VerdictReached event -> new HypothesisFold(state).decide(event.verdict());
         }
-    }
-
-    private void register(HypothesisRegistered event) {
-        Hypothesis hypothesis = event.hypothesis();
-        refuseIf(
-                !event.hash().equals(hypothesis.hash()),
-                () ->
-                        "hypothesis %s does not have the hash it is registered with"
-                                .formatted(hypothesis.id()));
-        refuseIf(
-                state.hypotheses.get(hypothesis.id()) != null,
-                () ->
-                        ("hypothesis %s is registered already: what was registered cannot be"
-                                        + " changed, register another under a new name")
-                                .formatted(hypothesis.id()));
-        state.hypotheses.put(hypothesis.id(), hypothesis);
     }
 
     private void submit(Experiment experiment) {
         refuseIf(
                 state.experiments.get(experiment.id()) != null,
                 () -> "experiment %s exists already".formatted(experiment.id()));
-        String hypothesis = experiment.hypothesis();
-        refuseIf(
-                hypothesis != null && state.hypotheses.get(hypothesis) == null,
-                () ->
-                        "experiment %s names the hypothesis %s, which is not registered"
-                                .formatted(experiment.id(), String.valueOf(hypothesis)));
+        new HypothesisFold(state).submit(experiment);
         state.experiments.put(experiment.id(), experiment);
         for (Arm arm : experiment.arms()) {
             state.arms.put(experiment.id() + "/" + arm.name(), arm);
@@ -349,25 +325,6 @@ final class Fold {
         }
     }
 
-    private void decide(VerdictReference verdict) {
-        refuseIf(
-                state.hypotheses.get(verdict.hypothesis()) == null,
-                () ->
-                        "the verdict is on hypothesis %s, which is not registered"
-                                .formatted(verdict.hypothesis()));
-        for (String run : verdict.runs()) {
-            RunState found = known(run).state();
-            refuseIf(
-                    !found.isFinal(),
-                    () ->
-                            "the verdict on %s uses run %s, which is %s"
-                                    .formatted(verdict.hypothesis(), run, found));
-        }
-        List<VerdictReference> all = new ArrayList<>(state.verdictsOn(verdict.hypothesis()));
-        all.add(verdict);
-        state.verdicts.put(verdict.hypothesis(), List.copyOf(all));
-    }
-
     private RunView known(String run) {
         RunView view = state.runs.get(run);
         if (view == null) {
@@ -402,7 +359,7 @@ final class Fold {
         return Objects.requireNonNull(attempt);
     }
 
-    private static void refuseIf(boolean refused, Supplier<String> message) {
+    static void refuseIf(boolean refused, Supplier<String> message) {
         if (refused) {
             throw new RefusedException(message.get());
         }

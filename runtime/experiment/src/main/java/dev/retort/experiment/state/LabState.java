@@ -35,6 +35,10 @@ import java.util.TreeSet;
  */
 public final class LabState {
     final Layer<String, Hypothesis> hypotheses;
+
+    /** The numbers of the events that registered hypotheses. */
+    final Layer<String, Long> registrations;
+
     final Layer<String, Experiment> experiments;
     final Layer<String, RunView> runs;
 
@@ -60,7 +64,7 @@ public final class LabState {
     final Layer<String, Set<String>> open;
 
     /** What teams used lately. */
-    final Layer<String, UseFold.Used> used;
+    final Layer<String, LatelyUsed> used;
 
     final Layer<String, UseFold.LogTime> logTime;
 
@@ -130,6 +134,7 @@ public final class LabState {
     private LabState(@Nullable LabState below) {
         this.below = below;
         hypotheses = layer(below == null ? null : below.hypotheses);
+        registrations = layer(below == null ? null : below.registrations);
         experiments = layer(below == null ? null : below.experiments);
         runs = layer(below == null ? null : below.runs);
         results = layer(below == null ? null : below.results);
@@ -215,6 +220,19 @@ public final class LabState {
     /** A hypothesis by its name. */
     public Optional<Hypothesis> hypothesis(String id) {
         return Optional.ofNullable(hypotheses.get(id));
+    }
+
+    /**
+     * Whether a run may decide a hypothesis: the work behind its result began after the hypothesis
+     * was registered. What was taken from an earlier run could have been known by then.
+     */
+    public boolean isEvidence(RunView view, String hypothesis) {
+        RunView worked = view.reusedOf() == null ? view : runs.get(view.reusedOf());
+        Long registered = registrations.get(hypothesis);
+        return worked != null
+                && registered != null
+                && (worked.attempts().isEmpty()
+                        || worked.attempts().getFirst().token() > registered);
     }
 
     /** All of them, the oldest first. Not of a forked state. */

@@ -38,6 +38,9 @@ final class History {
         /** Whether it waits for a person or a rule, in the queue as it is. */
         private boolean isPaused;
 
+        /** How long it was paused, in nanoseconds. */
+        private long pausedFor;
+
         /** Up to when it backs off, in the queue as it is. */
         private long backedOff = Long.MIN_VALUE;
 
@@ -64,6 +67,11 @@ final class History {
             return since;
         }
 
+        /** Its time so far, added up from its parts. */
+        long residence() {
+            return pausedFor + stretches.stream().mapToLong(Stretch::length).sum();
+        }
+
         /** The steps up to this time are worth what {@link #heir} is. */
         long saved() {
             return next == null ? Long.MIN_VALUE : saved;
@@ -81,7 +89,9 @@ final class History {
         private void pass(long now, Phase next) {
             if (phase != Phase.QUEUE) {
                 stretch(phase, now, true);
-            } else if (!isPaused) {
+            } else if (isPaused) {
+                pausedFor += now - since;
+            } else {
                 stretch(Phase.REDO, Math.min(now, backedOff), false);
                 stretch(Phase.QUEUE, now, false);
             }

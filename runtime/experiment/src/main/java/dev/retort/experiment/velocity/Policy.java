@@ -2,6 +2,7 @@ package dev.retort.experiment.velocity;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How waiting runs get devices.
@@ -19,6 +20,19 @@ public record Policy(int devices, Order order, boolean backFill, double devicePr
 
         /** By the priorities that the runs were submitted with, larger first. */
         record Priority() implements Order {}
+
+        /**
+         * By fair share between teams, as a scheduler does it: the team goes first that holds least
+         * for its weight, then the one that used least lately; within a team by priority.
+         *
+         * @param weights how much a team gets against the others; 1 of one that is not named
+         */
+        record FairShares(Map<String, Double> weights) implements Order {
+            /** Copies the weights. */
+            public FairShares {
+                weights = Map.copyOf(weights);
+            }
+        }
 
         /** The least device time first, as if it were known. */
         record ShortestFirst() implements Order {}
@@ -51,7 +65,7 @@ public record Policy(int devices, Order order, boolean backFill, double devicePr
     Comparator<WhatIf.Job> comparator() {
         return switch (order) {
             case Order.Fifo() -> Comparator.comparingInt(WhatIf.Job::number);
-            case Order.Priority() ->
+            case Order.Priority(), Order.FairShares(_) ->
                     Comparator.comparingInt((WhatIf.Job job) -> -job.run().submitted.priority())
                             .thenComparingInt(WhatIf.Job::number);
             case Order.ShortestFirst() ->

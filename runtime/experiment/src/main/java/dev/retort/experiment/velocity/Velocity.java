@@ -99,6 +99,27 @@ public record Velocity(
         return by;
     }
 
+    /**
+     * To which value of a tag each run belongs in {@link #by}.
+     *
+     * @param events the events in the order of time
+     * @param tag the tag
+     * @return the values by run; a run that has no such tag is left out
+     */
+    public static Map<String, String> valuesByRun(List<Event> events, String tag) {
+        Map<String, String> values = new HashMap<>();
+        History.of(events, Instant.EPOCH)
+                .runs
+                .forEach(
+                        (name, run) -> {
+                            String value = run.tags.get(tag);
+                            if (value != null) {
+                                values.put(name, value);
+                            }
+                        });
+        return values;
+    }
+
     private static <T> void add(Map<String, Set<T>> sets, @Nullable String value, T element) {
         if (value != null) {
             sets.computeIfAbsent(value, _ -> new LinkedHashSet<>()).add(element);
@@ -118,7 +139,9 @@ public record Velocity(
         for (History.Hypothesis hypothesis : hypotheses) {
             List<History.Verdict> all = hypothesis.verdicts;
             long end = all.isEmpty() ? history.now() : all.getFirst().at();
-            open.add(new WorkInProgress.Item(hypothesis.begin(), end, !all.isEmpty()));
+            open.add(
+                    new WorkInProgress.Item(
+                            hypothesis.begin(), end, !all.isEmpty(), end - hypothesis.begin()));
             if (!all.isEmpty() && window.contains(end)) {
                 decided.add(hypothesis);
             }
@@ -134,7 +157,8 @@ public record Velocity(
         List<WorkInProgress.Item> inProgress = new ArrayList<>();
         for (History.Run run : runs) {
             boolean isEnded = run.end != null;
-            inProgress.add(new WorkInProgress.Item(run.begin(), run.finish(), isEnded));
+            inProgress.add(
+                    new WorkInProgress.Item(run.begin(), run.finish(), isEnded, run.residence()));
             ended += isEnded && window.contains(run.finish()) ? 1 : 0;
         }
         Map<Use, Duration> deviceTime = deviceTime(history, runs, window);

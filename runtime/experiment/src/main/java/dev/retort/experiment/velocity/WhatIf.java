@@ -1,11 +1,15 @@
 package dev.retort.experiment.velocity;
 
+import dev.retort.experiment.schedule.FairShare;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +93,7 @@ public final class WhatIf {
         TreeSet<Job> waiting = new TreeSet<>(policy.comparator());
         PriorityQueue<Running> running =
                 new PriorityQueue<>(Comparator.comparingLong(Running::end));
+        Shares share = Shares.of(policy);
         int free = policy.devices();
         int next = 0;
         while (starts.size() < jobs.size()) {
@@ -96,26 +101,74 @@ public final class WhatIf {
             long completion = running.isEmpty() ? Long.MAX_VALUE : running.element().end();
             long now = Math.min(submission, completion);
             while (!running.isEmpty() && running.element().end() <= now) {
-                free += running.remove().job().run().submitted.devices();
+                Running ended = running.remove();
+                free += ended.job().run().submitted.devices();
+                share.returned(ended.job(), ended.end());
             }
             while (next < jobs.size() && jobs.get(next).run().begin() <= now) {
                 waiting.add(jobs.get(next++));
             }
-            Iterator<Job> each = waiting.iterator();
-            while (free > 0 && each.hasNext()) {
-                Job job = each.next();
-                int devices = job.run().submitted.devices();
-                if (devices <= free) {
-                    each.remove();
-                    free -= devices;
-                    starts.put(job, now);
-                    running.add(new Running(job, now + job.held()));
-                } else if (!policy.backFill()) {
-                    break;
-                }
+            Job chosen = first(waiting, share, free, policy.backFill(), now);
+            while (chosen != null) {
+                waiting.remove(chosen);
+                free -= chosen.run().submitted.devices();
+                starts.put(chosen, now);
+                running.add(new Running(chosen, now + chosen.held()));
+                share.taken(chosen);
+                chosen = first(waiting, share, free, policy.backFill(), now);
             }
         }
         return starts;
+    }
+
+    /** The run that goes next into what is free, or {@code null} if none may. */
+    private static @Nullable Job first(
+            Collection<Job> waiting, Shares share, int free, boolean backFill, long now) {
+        for (Job job : share.ordered(waiting, now)) {
+            if (job.run().submitted.devices() <= free) {
+                return job;
+            }
+            if (!backFill) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /** Who holds what, where teams share; else nothing. */
+    private record Shares(@Nullable FairShare of) {
+        static Shares of(Policy policy) {
+            return new Shares(
+                    policy.order() instanceof Policy.Order.FairShares(Map<String, Double> weights)
+                            ? new FairShare(weights)
+                            : null);
+        }
+
+        private static String team(Job job) {
+            return job.run().tags.getOrDefault("team", "");
+        }
+
+        void taken(Job job) {
+            if (of != null) {
+                of.taken(team(job), job.run().submitted.devices());
+            }
+        }
+
+        void returned(Job job, long now) {
+            if (of != null) {
+                of.returned(team(job), job.run().submitted.devices(), job.held(), now);
+            }
+        }
+
+        /** Within a team in the order of the policy. */
+        Collection<Job> ordered(Collection<Job> waiting, long now) {
+            FairShare share = of;
+            return share == null
+                    ? waiting
+                    : waiting.stream()
+                            .sorted((a, b) -> share.compare(team(a), team(b), now))
+                            .toList();
+        }
     }
 
     private static Forecast forecast(

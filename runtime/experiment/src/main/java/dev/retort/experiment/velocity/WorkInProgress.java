@@ -5,39 +5,54 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * What was begun and not finished in a window, and Little's law on it: the mean number in progress
- * {@code L} equals the rate {@code lambda} of items times the mean time {@code W} of an item.
- * {@code L} is the integral of the number over time; {@code lambda} and {@code W} are of the items
- * in the window, with their time in it. So the law holds exactly on every window, and a gap is an
- * error in the log or in the computation. Whether work comes faster than it goes is said by the
- * arrivals and departures, and how long it takes in all by the time of those that departed.
+ * What was begun and not finished in a window, and Little's law on it. Its three figures are
+ * measured by themselves: {@code L} is the integral of the number in progress over time, {@code
+ * lambda} the items that began in the window, and {@code W} the time that those which ended in it
+ * took from begin to end, added up from its parts. So {@code L} and {@code lambda W} are not the
+ * same by their definition, and a log or a computation that is wrong shows.
+ *
+ * <p>What they differ by in a log that is right comes from the ends of the window alone (Little,
+ * 1961; Kim and Whitt, 2013): over a window of length {@code T}, {@code L - lambda W} is at most
+ * {@code (|a - d| W + p + r) / T}, with {@code a} arrivals, {@code d} departures, the time {@code
+ * p} before the window of those that ended in it, and the time {@code r} in it of those that had
+ * not ended. A window that is long against the time of an item makes that small; in one that is
+ * not, the law says nothing.
  *
  * @param mean the mean number in progress, {@code L}
  * @param most the largest number in progress at once
- * @param items the items that were in progress at some time of the window
- * @param perSecond the items per second of the window, {@code lambda}
- * @param time the mean time of an item in the window, {@code W}
- * @param gap how far {@code L} and {@code lambda W} are apart, relative to the larger one
  * @param arrivals the items that began in the window
  * @param departures the items that ended in the window
- * @param sojourn the mean time of those from begin to end, also where it began before the window,
- *     or empty without any
+ * @param perSecond arrivals per second of the window, {@code lambda}
+ * @param sojourn the mean time from begin to end of those that ended, {@code W}; empty without any
+ * @param gap how far {@code L} and {@code lambda W} are apart, relative to the larger one; empty
+ *     without {@code W}
+ * @param endEffect the most that the gap can be in a log that is right; empty without {@code W}
  */
 public record WorkInProgress(
         double mean,
         int most,
-        int items,
-        double perSecond,
-        Duration time,
-        double gap,
         int arrivals,
         int departures,
-        Optional<Duration> sojourn) {
-    /** An item from its begin to its end, or to the end of the log if it has not ended. */
-    record Item(long from, long to, boolean ended) {}
+        double perSecond,
+        Optional<Duration> sojourn,
+        OptionalDouble gap,
+        OptionalDouble endEffect) {
+    /** The gap up to which the law is taken to hold. */
+    public static final double TOLERANCE = 0.01;
+
+    /** What is left of sums of nanoseconds that are rounded. */
+    private static final double ROUNDING = 1e-6;
+
+    /**
+     * An item from its begin to its end, or to the end of the log if it has not ended.
+     *
+     * @param residence its time from begin to end, measured by itself, in nanoseconds
+     */
+    record Item(long from, long to, boolean ended, long residence) {}
 
     /**
      * The number in progress from a time on.
@@ -46,6 +61,16 @@ public record WorkInProgress(
      * @param count the number
      */
     record Level(long nanos, int count) {}
+
+    /** Whether the ends of the window say more than the law: it is too short to check it. */
+    public boolean isTooShort() {
+        return endEffect.isEmpty() || endEffect.getAsDouble() > TOLERANCE;
+    }
+
+    /** Whether the law holds as far as the window can tell; if not, the log contradicts itself. */
+    public boolean holds() {
+        return gap.isEmpty() || gap.getAsDouble() <= endEffect.orElse(0) + ROUNDING;
+    }
 
     static WorkInProgress of(List<Item> items, Window window) {
         double seconds = window.length().toNanos() / 1e9;
@@ -58,34 +83,47 @@ public record WorkInProgress(
             integral += levels.get(i).count() * (overlap / 1e9);
             most = overlap > 0 ? Math.max(most, levels.get(i).count()) : most;
         }
-        double sum = 0;
-        int present = 0;
         int arrivals = 0;
         int departures = 0;
-        double sojourn = 0;
+        double residence = 0;
+        double outside = 0;
+        double open = 0;
         for (Item item : items) {
             arrivals += window.contains(item.from()) ? 1 : 0;
+            double inside = window.overlap(item.from(), item.to()) / 1e9;
             if (item.ended() && window.contains(item.to())) {
                 departures++;
-                sojourn += item.to() - item.from();
+                residence += item.residence() / 1e9;
+                outside += (item.to() - item.from()) / 1e9 - inside;
+            } else {
+                open += inside;
             }
-            long overlap = window.overlap(item.from(), item.to());
-            sum += overlap / 1e9;
-            present += overlap > 0 ? 1 : 0;
         }
-        Duration time =
-                present == 0 ? Duration.ZERO : Duration.ofNanos(Math.round(1e9 * sum / present));
         double mean = integral / seconds;
-        double perSecond = present / seconds;
-        double product = present == 0 ? 0 : perSecond * (sum / present);
-        double larger = Math.max(mean, product);
-        double gap = larger == 0 ? 0 : Math.abs(mean - product) / larger;
-        Optional<Duration> whole =
-                departures == 0
-                        ? Optional.empty()
-                        : Optional.of(Duration.ofNanos(Math.round(sojourn / departures)));
+        double perSecond = arrivals / seconds;
+        if (departures == 0) {
+            return new WorkInProgress(
+                    mean,
+                    most,
+                    arrivals,
+                    departures,
+                    perSecond,
+                    Optional.empty(),
+                    OptionalDouble.empty(),
+                    OptionalDouble.empty());
+        }
+        double time = residence / departures;
+        double larger = Math.max(mean, perSecond * time);
+        double ends = Math.abs(arrivals - departures) * time + outside + open;
         return new WorkInProgress(
-                mean, most, present, perSecond, time, gap, arrivals, departures, whole);
+                mean,
+                most,
+                arrivals,
+                departures,
+                perSecond,
+                Optional.of(Duration.ofNanos(Math.round(1e9 * time))),
+                OptionalDouble.of(larger == 0 ? 0 : Math.abs(mean - perSecond * time) / larger),
+                OptionalDouble.of(larger == 0 ? 0 : ends / seconds / larger));
     }
 
     /** How the number changes over time. */

@@ -2,6 +2,7 @@ package dev.retort.experiment.verdict;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The exact sign-flip test, repeated as seeds come in, up to a number of seeds that is fixed
@@ -100,6 +101,22 @@ public record GroupSequential(int maximumSeeds, double spendingPower) implements
                             .formatted(alpha, maximumSeeds));
         }
         return looks.getFirst();
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public double spent(double alpha, int seeds) {
+        return looks(alpha).stream()
+                .filter(look -> look <= seeds)
+                .mapToDouble(look -> alpha * share(look))
+                .max()
+                .orElse(0);
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public OptionalInt mostSeeds() {
+        return OptionalInt.of(maximumSeeds);
     }
 
     /** {@inheritDoc} */

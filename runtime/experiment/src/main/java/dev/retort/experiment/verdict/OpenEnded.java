@@ -1,5 +1,7 @@
 package dev.retort.experiment.verdict;
 
+import java.util.OptionalInt;
+
 /**
  * An e-process without a maximum of seeds: one may go on as long as one likes, also after an
  * inconclusive answer, and the evidence of several claims may be combined by e-BH. The price is
@@ -24,6 +26,18 @@ public record OpenEnded() implements Design {
             }
         }
         throw new IllegalArgumentException("expected an alpha above 2^-50, found " + alpha);
+    }
+
+    /** {@inheritDoc} Its bound holds at all seeds together, so that all is spent by the first. */
+    @Override
+    public double spent(double alpha, int seeds) {
+        return seeds < firstDecision(alpha) ? 0 : alpha;
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public OptionalInt mostSeeds() {
+        return OptionalInt.empty();
     }
 
     /** {@inheritDoc} */

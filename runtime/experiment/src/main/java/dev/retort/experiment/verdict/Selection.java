@@ -28,23 +28,6 @@ public record Selection(
         String control,
         Direction direction,
         NavigableSet<Long> seeds) {
-    /**
-     * The winner with fresh seeds.
-     *
-     * @param selection the choice
-     * @param verdict what fresh seeds say of the winner against the control
-     */
-    public record Rerun(Selection selection, Verdict verdict) {
-        /**
-         * By how much the choice overstated the winner.
-         *
-         * @return the gain seen in the choice less the effect with fresh seeds
-         */
-        public double inflation() {
-            return selection.gain() - verdict.effect();
-        }
-    }
-
     /** Checks the scores. */
     public Selection {
         scores = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(scores));
@@ -112,29 +95,12 @@ public record Selection(
     }
 
     /**
-     * Judges the winner from its re-run.
+     * By how much the choice overstated the winner.
      *
-     * @param claim what is claimed of the winner against the control
-     * @param design how it is decided
-     * @param fresh the results with fresh seeds, the winner as the treatment
-     * @return the answer
-     * @throws IllegalArgumentException if a seed is not fresh, or the claim is of the other
-     *     direction, or {@link Judge#judge} refuses the pairs
+     * @param effect the effect against the control that fresh seeds showed
+     * @return the gain seen in the choice less the effect
      */
-    public Rerun rerun(Claim claim, Design design, PairedSeeds fresh) {
-        Set<Long> seen = new TreeSet<>(fresh.seeds());
-        seen.retainAll(seeds);
-        if (!seen.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "expected seeds that the choice of the winner did not see, found seeds "
-                            + seen
-                            + " among those it came from");
-        }
-        if (claim.direction() != direction) {
-            throw new IllegalArgumentException(
-                    "expected a claim in the direction %s of the choice, found %s"
-                            .formatted(direction, claim.direction()));
-        }
-        return new Rerun(this, Judge.judge(claim, design, fresh));
+    public double inflation(double effect) {
+        return gain() - effect;
     }
 }

@@ -1,22 +1,32 @@
 package dev.retort.experiment.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.experiment.AnalysisPlan;
 import dev.retort.experiment.Arm;
+import dev.retort.experiment.Comparison;
 import dev.retort.experiment.Experiment;
+import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Resources;
+import dev.retort.experiment.Samples;
 import dev.retort.experiment.SearchPlan;
 import dev.retort.experiment.json.Json;
 import dev.retort.experiment.search.AshaStopping;
 import dev.retort.experiment.search.Config;
 import dev.retort.experiment.search.Parameter;
 import dev.retort.experiment.search.Rungs;
+import dev.retort.experiment.task.CodeVersion;
+import dev.retort.experiment.verdict.GroupSequential;
+import dev.retort.experiment.verdict.OpenEnded;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +56,38 @@ final class SubmissionTest {
         assertEquals(
                 Map.of("k", 4L, "x", 0.5, "on", true, "name", "n"),
                 read.experiment().arm("a").config());
+    }
+
+    @Test
+    void howItIsDecidedIsRead() {
+        String two =
+                GOOD.replace(
+                        "{\"name\": \"a\"",
+                        "{\"name\": \"b\", \"task\": \"T\","
+                                + " \"code\": \"c\", \"data\": \"d\"}, {\"name\": \"a\"");
+        assertEquals(
+                new AnalysisPlan("b", "a", GroupSequential.usual()),
+                Submission.parse(two).hypotheses().getFirst().plan());
+        String many = two.replace("[1, 2]", Arrays.toString(Samples.seeds(20)));
+        assertEquals(
+                new AnalysisPlan("b", "a", GroupSequential.upTo(20)),
+                Submission.parse(many).hypotheses().getFirst().plan());
+        String named =
+                two.replace(
+                        "\"alpha\": 0.05",
+                        "\"alpha\": 0.05, \"treatment\": \"a\", \"control\": \"b\", \"stop\":"
+                                + " {\"rule\": \"SIGN_FLIPS\", \"mostSeeds\": 30}");
+        Hypothesis read = Submission.parse(named).hypotheses().getFirst();
+        assertEquals(new AnalysisPlan("a", "b", GroupSequential.upTo(30)), read.plan());
+        assertEquals(read, Json.read(Json.write(read), Hypothesis.class));
+        Hypothesis open =
+                Submission.parse(
+                                named.replace("SIGN_FLIPS", "OPEN_ENDED")
+                                        .replace(", \"mostSeeds\": 30", ""))
+                        .hypotheses()
+                        .getFirst();
+        assertEquals(new AnalysisPlan("a", "b", new OpenEnded()), open.plan());
+        assertEquals(open, Json.read(Json.write(open), Hypothesis.class));
     }
 
     private static final String SEARCH =
@@ -117,6 +159,46 @@ final class SubmissionTest {
                 "trial": {"task": "T", "code": "c", "data": "d"}}}}
             """;
 
+    @Test
+    void armsAreComparedInPairsOnly() {
+        String design = GOOD.replace("\"priority\": 3", "\"design\": \"PAIRED\"");
+        assertEquals(Comparison.PAIRED, Submission.parse(design).experiment().design());
+        IllegalArgumentException refused =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Submission.parse(design.replace("PAIRED", "UNPAIRED")));
+        assertEquals(
+                "experiment.design: expected \"PAIRED\", found \"UNPAIRED\": runs are compared seed"
+                        + " by seed, which is exact also where those of one seed have nothing in"
+                        + " common",
+                refused.getMessage());
+    }
+
+    /** Nobody has to think of changing it. */
+    @Test
+    void theVersionOfTheCodeIsThatOfTheClasses() {
+        String text =
+                GOOD.replace("\"task\": \"T\", \"code\": \"c\"", "\"task\": \"TASK\"")
+                        .replace("TASK", VerdictsTest.Measuring.class.getName());
+        String code = Submission.parse(text).experiment().arm("a").code();
+        assertEquals(CodeVersion.of(VerdictsTest.Measuring.class.getName()), code);
+        assertTrue(CodeVersion.isDerived(code), code);
+        assertFalse(CodeVersion.isDerived("4f2a"));
+        IllegalArgumentException unknown =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () ->
+                                Submission.parse(
+                                        text.replace(
+                                                VerdictsTest.Measuring.class.getName(),
+                                                "no.Task")));
+        assertEquals(
+                "arm: expected a field \"code\", or a task on the class path to take the version of"
+                        + " its code from: the task no.Task does not exist: expected a class on the"
+                        + " class path",
+                unknown.getMessage());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -126,7 +208,7 @@ final class SubmissionTest {
                         + " a string, a number or a boolean, found [1]",
                 "[\"sgd\", \"adam\"]|\"sgd\"|experiment.search.space.kind.choices: expected an"
                         + " array of strings, numbers or booleans, found \"sgd\"",
-                "TPE|LUCK|experiment.search.by: expected one of [GRID, RANDOM, SOBOL, TPE], found"
+                "TPE|LUCK|experiment.search.by: expected one of [GRID, RANDOM, SET, SOBOL, TPE], found"
                         + " \"LUCK\"",
                 "\"ASHA\"|\"NEVER\"|experiment.search.stop.rule: expected one of [ASHA,"
                         + " ASHA_PROMOTION, HYPERBAND, MEDIAN], found \"NEVER\"",

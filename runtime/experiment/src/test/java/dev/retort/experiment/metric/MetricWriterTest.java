@@ -202,4 +202,35 @@ final class MetricWriterTest {
         assertThrows(FileAlreadyExistsException.class, () -> MetricWriter.open(file).close());
         assertEquals("mine", Files.readString(file));
     }
+
+    /** A file of any size takes the memory of one block. */
+    @Test
+    void aFileIsReadBlockByBlock() throws IOException {
+        Path file = folder.resolve("long");
+        int count = 100_000;
+        MetricWriter.Sealed sealed;
+        try (MetricWriter writer = MetricWriter.open(file)) {
+            for (int i = 0; i < count; i++) {
+                writer.record("loss", i, i);
+                if (i % 10_000 == 0) {
+                    writer.flush();
+                }
+            }
+            sealed = writer.seal();
+        }
+        long step = 0;
+        int largest = 0;
+        try (MetricReader reader = MetricReader.open(file)) {
+            for (List<MetricPoint> block = reader.next(); !block.isEmpty(); block = reader.next()) {
+                largest = Math.max(largest, block.size());
+                for (MetricPoint point : block) {
+                    assertEquals(step++, point.step());
+                }
+            }
+            assertEquals(0, reader.tornBytes());
+        }
+        assertEquals(sealed.points(), step);
+        assertTrue(largest < count / 2, "a block holds " + largest + " points");
+        assertEquals(sealed.sha256(), MetricFile.seal(file).sha256());
+    }
 }

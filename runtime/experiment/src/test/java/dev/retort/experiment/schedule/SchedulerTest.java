@@ -172,6 +172,11 @@ final class SchedulerTest extends Simulation {
         assertEquals(
                 "run f/a/1 is held: the budget of hypothesis h is spent: 0.05 of 0.05 in money",
                 why(scheduler, "f/a/1"));
+        // Also where the scheduler is another process.
+        assertEquals(
+                "the budget of hypothesis h is spent: 0.05 of 0.05 in money",
+                Holds.of(store, "f/a/1", time.now(), 2.5).orElseThrow());
+        assertTrue(Holds.of(store, "e/a/1", time.now(), 2.5).isEmpty(), "it has ended");
     }
 
     /** All of them would fit at once, and take twice the budget together. */
@@ -275,6 +280,9 @@ final class SchedulerTest extends Simulation {
         assertEquals(
                 "run f/same/1 is held: the same work is being done by run e/same/1",
                 why(scheduler, "f/same/1"));
+        assertEquals(
+                "the same work is being done by run e/same/1",
+                Holds.of(store, "f/same/1", time.now(), 0).orElseThrow());
         assertTrue(time.runUntil(() -> ended() == 3, DAY, store));
         assertEquals(List.of("e/same/1", "g/same/1"), names(launcher));
         RunView reused = lab.run("f/same/1").orElseThrow();

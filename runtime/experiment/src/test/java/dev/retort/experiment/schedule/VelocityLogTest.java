@@ -164,8 +164,8 @@ final class VelocityLogTest extends Simulation {
                 .map(window -> Velocity.of(events, window, now.plusSeconds(100_000)))
                 .forEach(
                         velocity -> {
-                            assertTrue(velocity.inProgress().gap() < 0.01, velocity::toString);
-                            assertTrue(velocity.hypotheses().gap() < 0.01, velocity::toString);
+                            assertTrue(velocity.inProgress().holds(), velocity::toString);
+                            assertTrue(velocity.hypotheses().holds(), velocity::toString);
                         });
     }
 

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
@@ -190,15 +191,32 @@ class ProposerTest {
     }
 
     @Test
-    void runsWhatIsMissing() {
-        List<Config> grid = grid(new GridSearch(2));
-        ExactSet set = new ExactSet(grid);
-        assertEquals(grid, set.missing(List.of()));
-        assertEquals(grid.subList(5, grid.size()), set.missing(grid.subList(0, 5)));
-        assertEquals(List.of(), set.missing(grid.reversed()));
-        List<Config> twice = new ArrayList<>(grid);
-        twice.addAll(grid);
-        assertEquals(grid, new ExactSet(twice).wanted());
+    void aSetIsProposedAsItIs() {
+        SearchSpace space =
+                SearchSpace.of(
+                                new Continuous("rate", 0, 1, Scale.LINEAR),
+                                new Categorical("kind", List.of("sgd", "adam")))
+                        .when("kind", Set.of("sgd"), new Whole("n", 1, 4, Scale.LINEAR));
+        ExactSet set =
+                new ExactSet(
+                        List.of(
+                                Map.of("rate", 0.5, "kind", "adam"),
+                                Map.of("rate", 1L, "kind", "sgd", "n", 3L)));
+        assertEquals("adam", set.propose(space, 1, 0, List.of()).config().choice("kind"));
+        Config second = set.propose(space, 1, 1, List.of()).config();
+        assertEquals(1.0, second.real("rate"));
+        assertEquals(3, second.whole("n"));
+        assertEquals(
+                "expected a proposal below the 2 configurations of the set, found number 2",
+                message(() -> set.propose(space, 1, 2, List.of())));
+        ExactSet inactive = new ExactSet(List.of(Map.of("rate", 0.5, "kind", "adam", "n", 2L)));
+        assertThrows(
+                IllegalArgumentException.class, () -> inactive.propose(space, 1, 0, List.of()));
+        ExactSet outside = new ExactSet(List.of(Map.of("rate", 1.5, "kind", "adam")));
+        assertThrows(IllegalArgumentException.class, () -> outside.propose(space, 1, 0, List.of()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new ExactSet(List.of(Map.of("rate", 0.5), Map.of("rate", 0.5))));
     }
 
     @Test

@@ -1,0 +1,85 @@
+package dev.retort.experiment.schedule;
+
+import dev.retort.experiment.Attempt;
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.RunState;
+import dev.retort.experiment.schedule.Admission.Ruling;
+import dev.retort.experiment.state.LabState;
+import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.EventStore;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/**
+ * What queued runs wait for beside room, by the log alone: wherever their scheduler is, it rules
+ * the same.
+ */
+public final class Holds {
+    private static final double HOUR_MILLIS = 3_600_000;
+
+    private Holds() {}
+
+    /**
+     * What a run waits for.
+     *
+     * @param store where it is
+     * @param run its name
+     * @param now the time
+     * @param pricePerDeviceHour as its scheduler was given it, for budgets of money; 0 for none
+     * @return one sentence, or empty if it is not queued or waits for room alone
+     */
+    public static Optional<String> of(
+            EventStore store, String run, Instant now, double pricePerDeviceHour) {
+        return store.read(state -> of(state, run, now, pricePerDeviceHour));
+    }
+
+    private static Optional<String> of(
+            LabState state, String run, Instant now, double pricePerDeviceHour) {
+        RunView view = state.run(run).orElse(null);
+        if (view == null || view.state() != RunState.QUEUED) {
+            return Optional.empty();
+        }
+        if (view.notBeforeMillis() > now.toEpochMilli()) {
+            return Optional.of(
+                    "it is tried again from "
+                            + Instant.ofEpochMilli(view.notBeforeMillis())
+                            + " on");
+        }
+        Admission admission =
+                new Admission(unlimited(state.experimentOf(view), pricePerDeviceHour));
+        Ruling ruling = admission.rule(state, run, now, (of, whose) -> running(of, whose, now));
+        return switch (ruling) {
+            case Ruling.Hold hold -> Optional.of(hold.reason());
+            case Ruling.Settle _ ->
+                    Optional.of("it ends without an attempt when a scheduler looks");
+            case Ruling.Admit _, Ruling.Gone _ -> Optional.empty();
+        };
+    }
+
+    /** As much as it needs: whether there is room is known to its scheduler alone. */
+    private static SchedulerOptions unlimited(Experiment experiment, double pricePerDeviceHour) {
+        Capacity capacity =
+                new Capacity(
+                        experiment.resources().cores(),
+                        IntStream.range(0, experiment.resources().devices()).boxed().toList());
+        return SchedulerOptions.standard(Path.of("."), capacity)
+                .withPricePerDeviceHour(pricePerDeviceHour);
+    }
+
+    /** What attempts took that have not ended, by the clock on the wall. */
+    private static double running(LabState state, Predicate<Experiment> whose, Instant now) {
+        double hours = 0;
+        for (RunView view : state.runs()) {
+            Attempt open = view.openAttempt().orElse(null);
+            if (open != null && whose.test(state.experimentOf(view))) {
+                long millis = Math.max(0, now.toEpochMilli() - open.admittedMillis());
+                hours += millis / HOUR_MILLIS * state.experimentOf(view).resources().charged();
+            }
+        }
+        return hours;
+    }
+}
