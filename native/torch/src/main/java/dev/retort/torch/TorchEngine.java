@@ -58,6 +58,7 @@ public final class TorchEngine extends Engine {
                 HostAllocator.keepFreedMemory();
                 PyTorchGuard.install();
                 CallStack.enter();
+                Settings.leaveOutNnpack();
                 Integer threads = Integer.getInteger(THREADS);
                 if (threads != null) {
                     Settings.setThreads(threads);

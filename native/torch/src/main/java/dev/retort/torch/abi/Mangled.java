@@ -58,6 +58,8 @@ public enum Mangled {
             "restoring the state of the random generator"),
     /** {@code at::globalContext()}: the C ABI has no settings of the process. */
     GLOBAL_CONTEXT("_ZN2at13globalContextEv", "deterministic mode"),
+    /** {@code at::Context::setUserEnabledNNPACK(bool)}. */
+    SET_NNPACK("_ZN2at7Context20setUserEnabledNNPACKEb", "leaving NNPACK out"),
     /** {@code at::Context::deterministicAlgorithms() const}. */
     IS_DETERMINISTIC("_ZNK2at7Context23deterministicAlgorithmsEv", "deterministic mode"),
     /** {@code at::Context::setDeterministicAlgorithms(bool, bool)}. */

@@ -1,5 +1,6 @@
 package dev.retort.torch.abi;
 
+import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -32,6 +33,25 @@ public final class Settings {
         try {
             function(Mangled.SET_NUM_THREADS, FunctionDescriptor.ofVoid(JAVA_INT))
                     .invokeExact(threads);
+        } catch (Throwable e) {
+            throw Downcalls.rethrow(e);
+        }
+    }
+
+    /**
+     * Keeps libtorch from NNPACK, where it can be asked to. oneDNN takes the batches that NNPACK
+     * would, but a convolution of one sample tries to start it first: where that fails, on
+     * processors that NNPACK does not know, each call takes longer and prints a warning.
+     */
+    public static void leaveOutNnpack() {
+        if (Mangled.SET_NNPACK.address() == 0 || Mangled.GLOBAL_CONTEXT.address() == 0) {
+            return;
+        }
+        MethodHandle context = function(Mangled.GLOBAL_CONTEXT, FunctionDescriptor.of(JAVA_LONG));
+        MethodHandle enable =
+                function(Mangled.SET_NNPACK, FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_BOOLEAN));
+        try {
+            enable.invokeExact((long) context.invokeExact(), false);
         } catch (Throwable e) {
             throw Downcalls.rethrow(e);
         }
