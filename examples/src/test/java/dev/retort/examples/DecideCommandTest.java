@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.retort.examples.lab.SoftLabels;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,12 @@ class DecideCommandTest {
         JsonNode recorded = new ObjectMapper().readTree(run(0, "verdict", "soft-labels"));
         assertEquals(1, recorded.size());
         assertEquals(14, recorded.get(0).get("runs").size());
+        // The same in Java: the runs are there, and decide the same hypothesis once more.
+        SoftLabels.main(new String[] {folder.resolve("lab").toString()});
+        JsonNode again =
+                new ObjectMapper().readTree(run(0, "compare", "soft-labels-java", "--json"));
+        assertEquals(2, again.size(), again.toString());
+        assertEquals(7, again.get(0).get("states").get("FINISHED").asInt(), again.toString());
     }
 
     @Test
@@ -45,8 +53,8 @@ class DecideCommandTest {
         assertEquals(
                 "retort: "
                         + three
-                        + ": hypothesis: expected the fields \"treatment\" and \"control\", since the"
-                        + " experiment has not two arms but [third, soft, hard]",
+                        + ": hypothesis: expected the fields \"treatment\" and \"control\", since"
+                        + " the experiment has not two arms but [third, soft, hard]",
                 run(1, "submit", three.toString()).strip());
         run(0, "submit", EXPERIMENT.toString());
         assertEquals("retort: experiment nope does not exist", run(1, "decide", "nope").strip());

@@ -70,8 +70,11 @@ final class ConfirmCommand implements Callable<Integer> {
         lab.register(confirmation.hypothesis());
         lab.submit(confirmation.experiment());
         Finding finding =
-                new Deciding(lab, events, workers, spec.commandLine().getErr())
-                        .decide(parent.store(), confirmation.experiment().id())
+                workers.decide(
+                                events,
+                                parent.store(),
+                                confirmation.experiment().id(),
+                                spec.commandLine().getErr())
                         .getFirst();
         double effect = finding.verdict().orElseThrow().effect();
         Map<String, Object> shown = new LinkedHashMap<>();

@@ -41,8 +41,11 @@ final class DecideCommand implements Callable<Integer> {
                 (lab, events) -> {
                     Named.decidable(lab, experiment);
                     return shown(
-                            new Deciding(lab, events, workers, spec.commandLine().getErr())
-                                    .decide(parent.store(), experiment));
+                            workers.decide(
+                                    events,
+                                    parent.store(),
+                                    experiment,
+                                    spec.commandLine().getErr()));
                 });
     }
 

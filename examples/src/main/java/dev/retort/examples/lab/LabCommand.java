@@ -112,8 +112,8 @@ public final class LabCommand implements Runnable {
             description = {
                 "Run what is queued until nothing is left.",
                 "Several may work on one store; one that is killed loses nothing.",
-                "The exit code is 1 if runs of the store have failed or wait for what is not here, if"
-                        + " all runs of an experiment are infeasible, or if its metric was never"
+                "The exit code is 1 if runs of the store have failed or wait for what is not here,"
+                        + " if all runs of an experiment are infeasible, or if its metric was never"
                         + " reported."
             })
     int run(@Mixin Workers workers) throws IOException {

@@ -95,7 +95,8 @@ public final class RunsCommand implements Callable<Integer> {
             names = "--sort",
             paramLabel = "METRIC",
             description =
-                    "By this result, the least first; runs without it last (default: as submitted).")
+                    "By this result, the least first; runs without it last (default: as"
+                            + " submitted).")
     private @Nullable String sort;
 
     @Option(names = "--descending", description = "The largest first, or the last submitted.")

@@ -82,8 +82,8 @@ final class SharingOptions {
                 throw new IllegalArgumentException(
                         "experiment "
                                 + experiment.id()
-                                + " has a budget of money: expected --price, what an hour of a device"
-                                + " costs");
+                                + " has a budget of money: expected --price, what an hour of a"
+                                + " device costs");
             }
         }
     }

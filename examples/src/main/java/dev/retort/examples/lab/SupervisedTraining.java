@@ -105,6 +105,7 @@ public final class SupervisedTraining {
         return new TrainingObserver() {
             @Override
             public void progressed(Progress progress) {
+                context.done(stepsBefore + progress.step());
                 if (context.shouldStop()) {
                     stop.request();
                 }

@@ -80,8 +80,8 @@ final class VelocityCommand implements Callable<Integer> {
             names = "--folder",
             paramLabel = "FOLDER",
             description =
-                    "Where ledgers are, as given to \"lab run\" (default: the folder of the store, or"
-                            + " ./lab).")
+                    "Where ledgers are, as given to \"lab run\" (default: the folder of the store,"
+                            + " or ./lab).")
     private @Nullable Path folder;
 
     @Option(names = "--json", description = "Print JSON instead of a table.")

@@ -54,8 +54,8 @@ record VelocitySections(List<Event> events, @Nullable Double price) {
         return Section.ofTable(
                 "Velocity",
                 "From the first event to the last, by team. A run without devices counts its cores"
-                        + " as devices. L, λ and W are measured by themselves; by Little's law L and"
-                        + " λW differ by no more than the ends of the window explain.",
+                        + " as devices. L, λ and W are measured by themselves; by Little's law L and λW"
+                        + " differ by no more than the ends of the window explain.",
                 heads,
                 rows);
     }

@@ -26,8 +26,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "why",
         description =
-                "Say why a run is where it is, what it was given, what it went through, and what was"
-                        + " done to it without a person.")
+                "Say why a run is where it is, what it was given, what it went through, and what"
+                        + " was done to it without a person.")
 final class WhyCommand implements Callable<Integer> {
     @ParentCommand private LabCommand parent;
 

@@ -1,14 +1,15 @@
 package dev.retort.examples.lab;
 
-import dev.retort.experiment.RunState;
 import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.RecordedEvent;
+import dev.retort.experiment.lab.Decider;
+import dev.retort.experiment.lab.Finding;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.lab.Shortcomings;
+import dev.retort.experiment.lab.Work;
 import dev.retort.experiment.schedule.Capacity;
 import dev.retort.experiment.schedule.DeviceFacts;
-import dev.retort.experiment.schedule.Scheduler;
 import dev.retort.experiment.schedule.SchedulerOptions;
 import dev.retort.experiment.schedule.SchedulerOptions.ChildJvms;
 import dev.retort.experiment.store.EventStore;
@@ -91,6 +92,30 @@ public final class Workers {
      * @return what is left of them and why, a sentence each
      */
     public List<String> workUntilIdle(EventStore events, String store, RunFilter whose) {
+        return Work.untilIdle(events, options(events, store, whose), whose);
+    }
+
+    /**
+     * Runs an experiment, with further seeds as long as it takes them, until it is decided.
+     *
+     * @param events the store
+     * @param store where it is, as the user said it
+     * @param experiment its name
+     * @param err is told of ends, and of seeds that do not count
+     * @return how its hypotheses stand, all final
+     */
+    List<Finding> decide(EventStore events, String store, String experiment, PrintWriter err) {
+        tellOfEnds(events, err);
+        return new Decider(events, options(events, store, RunFilter.ofExperiment(experiment)))
+                .telling(
+                        sentence -> {
+                            err.println(sentence);
+                            err.flush();
+                        })
+                .decide(experiment);
+    }
+
+    private SchedulerOptions options(EventStore events, String store, RunFilter whose) {
         if (cores != null && cores < 1) {
             throw new IllegalArgumentException("--cores is " + cores + ": expected at least 1");
         }
@@ -109,18 +134,8 @@ public final class Workers {
                                 "-Dai.djl.default_engine=Retort",
                                 "-Ddev.retort.torch.threads=1");
         sharing.requirePrice(new Lab(events, "retort"), whose);
-        SchedulerOptions options =
-                sharing.on(SchedulerOptions.standard(files, capacity))
-                        .withExecution(children)
-                        .withAutomation(automation.automation())
-                        .takingOnly(whose::fits);
-        try (Scheduler scheduler = Scheduler.start(events, options)) {
-            scheduler.idle().join();
-            return new Lab(events, scheduler.id())
-                    .runs(whose.in(RunState.QUEUED)).stream()
-                            .map(view -> view.run().id())
-                            .map(run -> run + " waits: " + scheduler.why(run))
-                            .toList();
-        }
+        return sharing.on(SchedulerOptions.standard(files, capacity))
+                .withExecution(children)
+                .withAutomation(automation.automation());
     }
 }

@@ -97,6 +97,7 @@ class SupervisedTrainingTest {
                                     number,
                                     number,
                                     List.of(),
+                                    List.of(),
                                     1,
                                     lab.toString(),
                                     from,

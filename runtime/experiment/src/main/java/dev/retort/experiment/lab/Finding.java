@@ -50,6 +50,11 @@ public record Finding(
         return verdict.map(Verdict::seeds).orElse(0);
     }
 
+    /** How many seeds were looked at, with those that do not count. */
+    int looked() {
+        return seeds() + leftOut.size();
+    }
+
     /** Whether it is decided, or no further look is planned. */
     public boolean isFinal() {
         return outcome.isPresent();

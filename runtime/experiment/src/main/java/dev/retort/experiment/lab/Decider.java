@@ -1,0 +1,113 @@
+package dev.retort.experiment.lab;
+
+import dev.retort.experiment.schedule.SchedulerOptions;
+import dev.retort.experiment.state.RefusedException;
+import dev.retort.experiment.store.EventStore;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Runs experiments, with further seeds as long as it takes them, until what they are about is
+ * decided. Confined to one thread.
+ */
+public final class Decider {
+    private final EventStore store;
+    private final SchedulerOptions options;
+    private final Lab lab;
+    private Consumer<String> listener = _ -> {};
+
+    /**
+     * Decides the experiments of a store.
+     *
+     * @param store where they are; stays open
+     * @param options how their runs are made
+     */
+    public Decider(EventStore store, SchedulerOptions options) {
+        this.store = store;
+        this.options = options;
+        lab = new Lab(store, "decider");
+    }
+
+    /**
+     * Has somebody told why seeds do not count, one sentence each.
+     *
+     * @param whom is told on the thread that decides
+     * @return this
+     */
+    public Decider telling(Consumer<String> whom) {
+        listener = whom;
+        return this;
+    }
+
+    /**
+     * Makes the runs of an experiment, and of further seeds one look after the other, until its
+     * hypotheses are decided as they were registered to be, and records the verdicts.
+     *
+     * @param experiment an experiment with arms and at least one hypothesis
+     * @return how the hypotheses stand, all final
+     * @throws RefusedException if a run cannot be made or ended without what decides, or the
+     *     experiment cannot be judged, see {@link Verdicts#judge}
+     */
+    public List<Finding> decide(String experiment) {
+        Verdicts verdicts = new Verdicts(lab);
+        Set<String> told = new HashSet<>();
+        int judged = 0;
+        while (true) {
+            work(experiment);
+            List<Finding> findings = verdicts.record(experiment);
+            findings.stream()
+                    .flatMap(finding -> finding.leftOut().stream())
+                    .filter(told::add)
+                    .forEach(listener);
+            if (findings.stream().allMatch(Finding::isFinal)) {
+                return findings;
+            }
+            int looked = findings.stream().mapToInt(Finding::looked).max().orElse(0);
+            if (looked == judged) {
+                throw new RefusedException(
+                        "experiment "
+                                + experiment
+                                + " stays at "
+                                + judged
+                                + " seeds: the runs of the next one do not end; see \"retort lab"
+                                + " list\"");
+            }
+            judged = looked;
+            addSeeds(experiment, missing(findings));
+        }
+    }
+
+    private void work(String experiment) {
+        RunFilter whose = RunFilter.ofExperiment(experiment);
+        List<String> left = Work.untilIdle(store, options, whose);
+        if (!left.isEmpty()) {
+            throw new RefusedException(left.getFirst());
+        }
+        List<String> wrong = Shortcomings.of(lab, whose);
+        if (!wrong.isEmpty()) {
+            throw new RefusedException(wrong.getFirst());
+        }
+    }
+
+    private static int missing(List<Finding> findings) {
+        return findings.stream()
+                .mapToInt(Finding::missing)
+                .filter(missing -> missing > 0)
+                .min()
+                .orElseThrow();
+    }
+
+    private void addSeeds(String experiment, int count) {
+        long last =
+                lab.runs(RunFilter.ofExperiment(experiment)).stream()
+                        .mapToLong(view -> view.run().seed())
+                        .max()
+                        .orElse(0);
+        for (int i = 1; i <= count; i++) {
+            lab.addSeed(experiment, last + i);
+        }
+    }
+}
