@@ -51,7 +51,7 @@ final class CheckpointOptions implements AutoCloseable {
             paramLabel = "DIR",
             description =
                     "Save the state of each training in this folder, so that the run can be stopped"
-                        + " or killed and resumed; made if it is missing.")
+                            + " or killed and resumed; made if it is missing.")
     private @Nullable Path checkpoint;
 
     @Option(
@@ -60,7 +60,7 @@ final class CheckpointOptions implements AutoCloseable {
             converter = IntervalConverter.class,
             description =
                     "Steps from one checkpoint to the next, or a time such as 30s or 5m; default"
-                        + " after each epoch.")
+                            + " after each epoch.")
     private @Nullable Interval every;
 
     @Option(
@@ -68,7 +68,7 @@ final class CheckpointOptions implements AutoCloseable {
             paramLabel = "DIR",
             description =
                     "Go on with the run whose checkpoints are in this folder, with the options that"
-                        + " it was started with; no others are taken.")
+                            + " it was started with; no others are taken.")
     private @Nullable Path resume;
 
     /** Whether the command goes on with a run, whose options it was given. */
@@ -273,7 +273,7 @@ final class CheckpointOptions implements AutoCloseable {
             if (!matcher.matches()) {
                 throw new CommandLine.TypeConversionException(
                         "expected a number of steps, or of seconds, minutes or hours such as 30s,"
-                            + " 5m or 1h, found "
+                                + " 5m or 1h, found "
                                 + value);
             }
             long number = Long.parseLong(matcher.group(1));

@@ -28,8 +28,8 @@ final class RecipeOptions {
             defaultValue = "digits",
             description =
                     "One of ${COMPLETION-CANDIDATES}, or a file, JSON or YAML, such as the"
-                        + " recipe.json that each run leaves (./retort distill --help lists its"
-                        + " keys); default ${DEFAULT-VALUE}. Other options change it.")
+                            + " recipe.json that each run leaves (./retort distill --help lists its"
+                            + " keys); default ${DEFAULT-VALUE}. Other options change it.")
     private String recipe;
 
     @Option(
@@ -45,7 +45,7 @@ final class RecipeOptions {
             paramLabel = "N",
             description =
                     "Labels that the students train on; the teacher trains on all. The validation"
-                        + " labels, which only choose the epoch, come on top. Default: all labels.")
+                            + " labels, which only choose the epoch, come on top. Default: all labels.")
     private @Nullable Integer labels;
 
     /**

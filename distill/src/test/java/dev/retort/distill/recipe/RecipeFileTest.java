@@ -93,24 +93,24 @@ class RecipeFileTest {
             quoteCharacter = '`',
             value = {
                 "student: {training: {epoch: 3}} | found student.training.epoch: did you mean"
-                    + " epochs?",
+                        + " epochs?",
                 "sede: 3 | found sede: did you mean study?",
                 "loss: {kind: dkd, temprature: 4} | found loss.temprature: did you mean"
-                    + " temperature?",
+                        + " temperature?",
                 "teacher: {network: {kind: mlp, hiden: [3]}} | found teacher.network.hiden: did you"
-                    + " mean hidden?",
+                        + " mean hidden?",
                 "loss: {kind: nst} | expected a loss of hinton, kl, reverse-kl, jsd, tvd, mse, dkd,"
-                    + " dist, tf-kd, found nst at loss,",
+                        + " dist, tf-kd, found nst at loss,",
                 "loss: {kind: hinton, temperature: 0} | expected a temperature above 0, found 0.0"
-                    + " at loss,",
+                        + " at loss,",
                 "study: {seeds: 0} | expected at least 1 seed, found 0 at study,",
                 "study: {seeds: many} | expected an integer at study.seeds, found many,",
                 "student: {training: {schedule: sine}} | expected the schedule constant, cosine,"
-                    + " linear, one-cycle or step, found sine at student.training,",
+                        + " linear, one-cycle or step, found sine at student.training,",
                 "teacher: {network: {kind: vgg}} | expected a known kind at teacher.network, found"
-                    + " vgg,",
+                        + " vgg,",
                 "teacher: {network: {kind: residual, first: 3}} | expected widths, found none at"
-                    + " teacher.network,",
+                        + " teacher.network,",
                 "data: null | expected data, found none",
                 "hints: null | expected hints, found none",
                 "data: {name: null} | expected name, found none at data,",
@@ -121,13 +121,13 @@ class RecipeFileTest {
                 "engine: {name: null} | expected name, found none at engine,",
                 "engine: {threads: 0} | expected at least 1 thread, found 0 at engine,",
                 "student: {training: {stepFactor: 0.1}} | expected stepFactor and stepsAt with the"
-                    + " schedule step alone, found them with cosine at student.training,",
+                        + " schedule step alone, found them with cosine at student.training,",
                 "student: {training: {schedule: constant, warmUp: 0.1}} | expected no warmUp with"
-                    + " the schedule constant, which has none that could be chosen, found 0.1 at"
-                    + " student.training,",
+                        + " the schedule constant, which has none that could be chosen, found 0.1 at"
+                        + " student.training,",
                 "hints: [{kind: fitnet, wieght: 2}] | found hints.0.wieght: did you mean weight?",
                 "student: {training: {epochs: null}} | expected epochs, found none at"
-                    + " student.training,",
+                        + " student.training,",
                 "teacher: {network: {kind: null}} | expected kind, found none at teacher.network,",
                 "base: imagenet | expected a base of digits or fashion-mnist in",
                 "[1, 2] | expected a recipe in",

@@ -227,7 +227,8 @@ record Hearing(
     private static String corrected(HypothesisFamily family, @Nullable Double adjusted) {
         return String.format(
                 Locale.ROOT,
-                " Of the %d hypotheses of family %s, corrected by %s at %s: confirmed from %.4g on.",
+                " Of the %d hypotheses of family %s, corrected by %s at %s: confirmed from %.4g"
+                        + " on.",
                 family.members().size(),
                 family.id(),
                 family.correction(),

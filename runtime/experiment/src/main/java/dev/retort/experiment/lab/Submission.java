@@ -177,8 +177,8 @@ public record Submission(List<Hypothesis> hypotheses, Experiment experiment) {
                     where
                             + ": expected \"PAIRED\", found \""
                             + design
-                            + "\": runs are compared seed by seed, which is exact also where those of"
-                            + " one seed have nothing in common");
+                            + "\": runs are compared seed by seed, which is exact also where those"
+                            + " of one seed have nothing in common");
         }
     }
 

@@ -10,6 +10,8 @@ import dev.retort.experiment.store.EventStore;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -71,13 +73,15 @@ public final class Holds {
     }
 
     /** What attempts took that have not ended, by the clock on the wall. */
-    private static double running(LabState state, Predicate<Experiment> whose, Instant now) {
-        double hours = 0;
+    private static Map<String, Double> running(
+            LabState state, Predicate<Experiment> whose, Instant now) {
+        Map<String, Double> hours = new HashMap<>();
         for (RunView view : state.runs()) {
             Attempt open = view.openAttempt().orElse(null);
             if (open != null && whose.test(state.experimentOf(view))) {
                 long millis = Math.max(0, now.toEpochMilli() - open.admittedMillis());
-                hours += millis / HOUR_MILLIS * state.experimentOf(view).resources().charged();
+                int charged = state.experimentOf(view).resources().charged();
+                hours.put(view.run().id(), millis / HOUR_MILLIS * charged);
             }
         }
         return hours;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -48,10 +49,17 @@ final class Spending {
                                 experiment,
                                 now)
                         : null;
-        String hypothesis = experiment.hypothesis();
-        if (own != null || hypothesis == null) {
+        if (own != null) {
             return own;
         }
+        return experiment.hypotheses().stream()
+                .map(hypothesis -> holdOf(hypothesis, experiment, now))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private @Nullable Hold holdOf(String hypothesis, Experiment experiment, Instant now) {
         Hypothesis registered = state.hypothesis(hypothesis).orElseThrow();
         if (!isLimited(registered.budget())) {
             return null;
@@ -62,7 +70,7 @@ final class Spending {
                 state.deviceHoursOfHypothesis(hypothesis),
                 inProgress(
                         state.openOfHypothesis(hypothesis),
-                        of -> hypothesis.equals(of.hypothesis())),
+                        of -> of.hypotheses().contains(hypothesis)),
                 experiment,
                 now);
     }

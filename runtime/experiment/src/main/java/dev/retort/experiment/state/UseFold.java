@@ -16,21 +16,6 @@ import java.util.TreeSet;
  * that does not jump, and by the time of day only from the last one to the next.
  */
 final class UseFold {
-    /** What was used counts half after an hour. */
-    private static final double HALF_LIFE_NANOS = 3600e9;
-
-    /**
-     * What a team used lately, in milliseconds times devices.
-     *
-     * @param amount how much
-     * @param atNanos by the time of the log
-     */
-    record Used(double amount, long atNanos) {
-        double at(long nanos) {
-            return amount * Math.pow(0.5, (nanos - atNanos) / HALF_LIFE_NANOS);
-        }
-    }
-
     /**
      * The time of the log.
      *
@@ -74,13 +59,15 @@ final class UseFold {
             Long before = state.charged.get(account);
             state.charged.put(account, (before == null ? 0 : before) + amount);
         }
-        long now = now();
-        state.used.put(experiment.team(), new Used(used(experiment.team()) + amount, now));
+        LatelyUsed before = state.used.get(experiment.team());
+        state.used.put(
+                experiment.team(),
+                (before == null ? LatelyUsed.NOTHING : before).plus((double) amount, now()));
     }
 
     /** What a team used lately, in milliseconds times devices. */
     double used(String team) {
-        Used used = state.used.get(team);
+        LatelyUsed used = state.used.get(team);
         return used == null ? 0 : used.at(now());
     }
 
@@ -119,10 +106,7 @@ final class UseFold {
     private static List<String> accounts(Experiment experiment) {
         List<String> accounts = new ArrayList<>();
         accounts.add(ofExperiment(experiment.id()));
-        String hypothesis = experiment.hypothesis();
-        if (hypothesis != null) {
-            accounts.add(ofHypothesis(hypothesis));
-        }
+        experiment.hypotheses().forEach(id -> accounts.add(ofHypothesis(id)));
         return accounts;
     }
 

@@ -1,6 +1,7 @@
 package dev.retort.experiment.velocity;
 
 import dev.retort.experiment.schedule.FairShare;
+import dev.retort.experiment.state.LatelyUsed;
 
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +94,7 @@ public final class WhatIf {
         TreeSet<Job> waiting = new TreeSet<>(policy.comparator());
         PriorityQueue<Running> running =
                 new PriorityQueue<>(Comparator.comparingLong(Running::end));
-        Shares share = Shares.of(policy);
+        Shares share = new Shares(policy);
         int free = policy.devices();
         int next = 0;
         while (starts.size() < jobs.size()) {
@@ -136,38 +137,52 @@ public final class WhatIf {
     }
 
     /** Who holds what, where teams share; else nothing. */
-    private record Shares(@Nullable FairShare of) {
-        static Shares of(Policy policy) {
-            return new Shares(
+    private static final class Shares {
+        private final Map<String, LatelyUsed> used = new HashMap<>();
+        private final @Nullable FairShare share;
+        private long now;
+
+        Shares(Policy policy) {
+            share =
                     policy.order() instanceof Policy.Order.FairShares(Map<String, Double> weights)
-                            ? new FairShare(weights)
-                            : null);
+                            ? new FairShare(weights, this::used)
+                            : null;
         }
 
         private static String team(Job job) {
             return job.run().tags.getOrDefault("team", "");
         }
 
+        private double used(String team) {
+            return used.getOrDefault(team, LatelyUsed.NOTHING).at(now);
+        }
+
         void taken(Job job) {
-            if (of != null) {
-                of.taken(team(job), job.run().submitted.devices());
+            if (share != null) {
+                share.taken(team(job), job.run().submitted.devices());
             }
         }
 
-        void returned(Job job, long now) {
-            if (of != null) {
-                of.returned(team(job), job.run().submitted.devices(), job.held(), now);
+        void returned(Job job, long end) {
+            if (share != null) {
+                int devices = job.run().submitted.devices();
+                share.returned(team(job), devices);
+                LatelyUsed before = used.getOrDefault(team(job), LatelyUsed.NOTHING);
+                used.put(team(job), before.plus((double) devices * job.held(), end));
             }
         }
 
         /** Within a team in the order of the policy. */
-        Collection<Job> ordered(Collection<Job> waiting, long now) {
-            FairShare share = of;
-            return share == null
-                    ? waiting
-                    : waiting.stream()
-                            .sorted((a, b) -> share.compare(team(a), team(b), now))
-                            .toList();
+        Collection<Job> ordered(Collection<Job> waiting, long time) {
+            if (share == null) {
+                return waiting;
+            }
+            now = time;
+            List<String> teams =
+                    share.inOrder(waiting.stream().map(Shares::team).distinct().toList());
+            return waiting.stream()
+                    .sorted(Comparator.comparingInt(job -> teams.indexOf(team(job))))
+                    .toList();
         }
     }
 

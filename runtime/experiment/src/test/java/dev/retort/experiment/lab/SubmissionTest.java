@@ -208,8 +208,8 @@ final class SubmissionTest {
                         + " a string, a number or a boolean, found [1]",
                 "[\"sgd\", \"adam\"]|\"sgd\"|experiment.search.space.kind.choices: expected an"
                         + " array of strings, numbers or booleans, found \"sgd\"",
-                "TPE|LUCK|experiment.search.by: expected one of [GRID, RANDOM, SET, SOBOL, TPE], found"
-                        + " \"LUCK\"",
+                "TPE|LUCK|experiment.search.by: expected one of [GRID, RANDOM, SET, SOBOL, TPE],"
+                        + " found \"LUCK\"",
                 "\"ASHA\"|\"NEVER\"|experiment.search.stop.rule: expected one of [ASHA,"
                         + " ASHA_PROMOTION, HYPERBAND, MEDIAN], found \"NEVER\"",
                 "\"epochs\": 81|\"rate\": 81|the parameter rate is searched and fixed: expected it"
@@ -238,8 +238,8 @@ final class SubmissionTest {
                         + " 1.5",
                 "\"seeds\": [1, 2], ||experiment: expected a field \"seeds\", found none",
                 "\"priority\"|\"prioritty\"|experiment: \"prioritty\" is not known, expected one of"
-                    + " [arms, budget, design, environment, hypothesis, id, priority, rerunShare,"
-                    + " resources, reuse, search, seeds, tags, team, user]",
+                        + " [arms, budget, design, environment, hypothesis, id, priority, rerunShare,"
+                        + " resources, reuse, search, seeds, tags, team, user]",
                 "\"seeds\": [1, 2]|\"seeds\": [1, 2], \"tags\": [\"x\"]|experiment.tags: expected"
                         + " an object, found [\"x\"]",
                 "{\"k\": 4, \"x\": 0.5, \"on\": true, \"name\": \"n\"}|\"k=4\"|arm.config: expected"
@@ -264,14 +264,14 @@ final class SubmissionTest {
                 "{`a` 1}|line 1, column 6: expected a colon, found `1`",
                 "{a: 1}|line 1, column 2: expected the name of a field in double quotes, found `a`",
                 "{`a`: 1,}|line 1, column 9: expected the name of a field in double quotes, found"
-                    + " `}`",
+                        + " `}`",
                 "{`a`: [1 2]}|line 1, column 10: expected a comma or ], found `2`",
                 "{`a`: [1, 2|line 1, column 12: expected a comma or ], found the end of the file",
                 "{`a`: 1|line 1, column 8: expected a comma or }, found the end of the file",
                 "{`a`: `x|line 1, column 9: expected a double quote that ends the string, found the"
-                    + " end of the file",
+                        + " end of the file",
                 "{`a`: `x~`}|line 1, column 9: expected a double quote that ends the string, found"
-                    + " the end of the line",
+                        + " the end of the line",
                 "{`a`: True}|line 1, column 7: expected a value, found `True`",
                 "{`a`: NaN}|line 1, column 7: expected a value, found `NaN`",
                 "{`a`: 1.}|line 1, column 8: expected a number such as 0.5 or 1e-4, found `.`",

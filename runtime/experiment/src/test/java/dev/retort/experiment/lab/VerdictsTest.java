@@ -271,8 +271,8 @@ class VerdictsTest {
         assertTrue(nothing.verdict().isEmpty());
         assertEquals(7, nothing.missing());
         assertEquals(
-                "seed 1 decides nothing: run e/with/1 took the result of run old/with/1, which began"
-                        + " before hypothesis h was registered",
+                "seed 1 decides nothing: run e/with/1 took the result of run old/with/1, which"
+                        + " began before hypothesis h was registered",
                 nothing.leftOut().getFirst());
         for (long seed = 4; seed <= 10; seed++) {
             lab.addSeed("e", seed);

@@ -35,12 +35,16 @@ import java.util.stream.Collectors;
 final class PackingTest extends Simulation {
     private static final long MEMORY = 1000;
 
+    private SimulatedGpus gpus = new SimulatedGpus(time, MEMORY, PackingTest::well);
+
     /** Together they get more done than one after the other. */
-    private static final IntToDoubleFunction WELL = count -> count == 1 ? 1 : 0.9;
+    private static double well(int count) {
+        return count == 1 ? 1 : 0.9;
+    }
 
-    private static final IntToDoubleFunction BADLY = count -> count == 1 ? 1 : 0.45;
-
-    private SimulatedGpus gpus = new SimulatedGpus(time, MEMORY, WELL);
+    private static double badly(int count) {
+        return count == 1 ? 1 : 0.45;
+    }
 
     private Scheduler begin(int devices, IntToDoubleFunction pace, RetryPolicy retries) {
         gpus = new SimulatedGpus(time, MEMORY, pace);
@@ -101,7 +105,7 @@ final class PackingTest extends Simulation {
     void twoThatConsentAndFitShareADevice() {
         submit("e", 400, Resources.sharing(1, 400L), 1);
         submit("f", 400, Resources.sharing(1, 400L), 1);
-        begin(1, WELL);
+        begin(1, PackingTest::well);
         long before = time.nanos();
         until(2);
         assertEquals(Set.of("e/a/1+f/a/1"), gpus.together);
@@ -123,7 +127,7 @@ final class PackingTest extends Simulation {
         submit("e", 100, new Resources(1, 1, null, 100L), 2);
         submit("f", 100, Resources.sharing(1, 100L), 1);
         submit("g", 100, new Resources(1, 1), 1);
-        begin(1, WELL);
+        begin(1, PackingTest::well);
         until(4);
         assertEquals(Set.of(), gpus.together);
         assertEquals(Set.of(), kinds());
@@ -134,7 +138,7 @@ final class PackingTest extends Simulation {
         submit("e", 100, Resources.sharing(1, 500L), 1);
         submit("f", 100, Resources.sharing(1, 401L), 1);
         submit("g", 100, Resources.sharing(1, null), 1);
-        begin(1, WELL);
+        begin(1, PackingTest::well);
         until(3);
         assertEquals(Set.of(), gpus.together);
     }
@@ -142,7 +146,7 @@ final class PackingTest extends Simulation {
     @Test
     void whatWasMeasuredCountsInsteadOfWhatWasDeclared() {
         submit("e", 300, Resources.sharing(1, 900L), 4);
-        begin(1, WELL);
+        begin(1, PackingTest::well);
         until(4);
         assertTrue(gpus.together.contains("e/a/2+e/a/3+e/a/4"), gpus.together::toString);
         assertTrue(
@@ -154,7 +158,7 @@ final class PackingTest extends Simulation {
     void whoGetsLessDoneTogetherIsTakenApartAndStaysSo() {
         submit("e", 300, Resources.sharing(1, 300L), 1);
         submit("f", 300, Resources.sharing(1, 300L), 1);
-        begin(1, BADLY);
+        begin(1, PackingTest::badly);
         until(2);
         assertEquals(1, decisions("PACK"));
         assertEquals(1, decisions("UNPACK"));
@@ -190,7 +194,7 @@ final class PackingTest extends Simulation {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1),
                         9);
-        begin(1, WELL, once);
+        begin(1, PackingTest::well, once);
         gpus.silent = true;
         until(2);
         assertEquals(Set.of("e/a/1+f/a/1"), gpus.together);
@@ -208,7 +212,7 @@ final class PackingTest extends Simulation {
     void aHigherPriorityGetsADeviceThatOthersShare() {
         submit("e", 300, Resources.sharing(1, 300L), 1);
         submit("f", 300, Resources.sharing(1, 300L), 1);
-        begin(1, WELL);
+        begin(1, PackingTest::well);
         time.run(Duration.ofMinutes(4), store);
         assertEquals(1, decisions("PACK"));
         lab.submit(experiment("high", 300, new Resources(1, 1), 1).priority(5).build());
@@ -222,7 +226,7 @@ final class PackingTest extends Simulation {
     @Test
     void packingCanBeLeftUndone() {
         submit("e", 300, Resources.sharing(1, 300L), 2);
-        gpus = new SimulatedGpus(time, MEMORY, WELL);
+        gpus = new SimulatedGpus(time, MEMORY, PackingTest::well);
         Capacity one = new Capacity(8, List.of(0), Map.of(0, new DeviceFacts(null, MEMORY)));
         SchedulerOptions options =
                 SchedulerOptions.standard(folder, one)
@@ -240,7 +244,7 @@ final class PackingTest extends Simulation {
     void allEndWhateverTheyHoldAndDeclare(long seed) {
         Random random = new Random(seed);
         for (int i = 0; i < 5; i++) {
-            long peak = 100 + random.nextInt(700);
+            long peak = 100L + random.nextInt(700);
             long declared = Math.max(1, peak + random.nextInt(400) - 300);
             Resources resources =
                     switch (random.nextInt(4)) {

@@ -192,7 +192,7 @@ final class SchedulerTest extends Simulation {
         assertEquals(5, launcher.working);
         assertEquals(
                 "run e/a/6 is held: the budget of experiment e leaves too little: 0.00 spent,"
-                    + " 0.0500 for runs in progress and 0.0100 for this one of 0.0500 device-hours",
+                        + " 0.0500 for runs in progress and 0.0100 for this one of 0.0500 device-hours",
                 why(scheduler, "e/a/6"));
         time.run(Duration.ofMinutes(5), store);
         assertEquals(5, ended());

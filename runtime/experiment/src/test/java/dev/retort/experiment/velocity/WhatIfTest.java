@@ -213,7 +213,8 @@ class WhatIfTest {
         Event again = new Event.Ended(Logs.at(20), "r0", Event.End.FAILED);
         twice.add(again);
         assertEquals(
-                "expected a run in one of the phases [QUEUE, START, RUN], found one that is ended at "
+                "expected a run in one of the phases [QUEUE, START, RUN], found one that is ended"
+                        + " at "
                         + again,
                 message(() -> History.of(twice, Instant.EPOCH)));
         assertTrue(
