@@ -301,7 +301,7 @@ class LabFacesTest {
     void aSearchIsDecidedAgainAndItsTrialsTriedAgain() throws Exception {
         assertEquals(0, lab("replay", "rates"));
         assertEquals(0, json().get("differences").size());
-        assertTrue(json().get("replayed").intValue() >= 16);
+        assertTrue(json().get("decisions of searches").intValue() >= 16);
         assertEquals(1, lab("retry", "pairs/low/1"));
         assertTrue(err.toString().contains("cannot be tried again"), err::toString);
         assertEquals(1, lab("replay", "pairs"));

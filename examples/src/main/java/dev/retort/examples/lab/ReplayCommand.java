@@ -1,8 +1,12 @@
 package dev.retort.examples.lab;
 
 import dev.retort.experiment.Experiment;
+import dev.retort.experiment.lab.Lab;
+import dev.retort.experiment.lab.PackingReplay;
+import dev.retort.experiment.lab.Replayed;
 import dev.retort.experiment.lab.SearchReplay;
 import dev.retort.experiment.lab.VerdictReplay;
+import dev.retort.experiment.store.EventStore;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +25,9 @@ import java.util.concurrent.Callable;
 @Command(
         name = "replay",
         description = {
-            "Make every verdict, and every trial and decision of searches, once more from the log:"
-                    + " each has to come out the same, bit for bit.",
+            "Make every verdict, every trial and decision of searches, and every decision on which"
+                    + " runs share a device once more from the log: each has to come out the same,"
+                    + " bit for bit.",
             "The exit code is 1 if one does not."
         })
 final class ReplayCommand implements Callable<Integer> {
@@ -36,35 +41,38 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Map<String, Object> said = new LinkedHashMap<>();
         List<String> differences = new ArrayList<>();
-        int replayed =
-                parent.open(
-                        (lab, events) -> {
-                            int count = 0;
-                            String name = search;
-                            List<Experiment> meant =
-                                    name == null
-                                            ? lab.experiments()
-                                            : List.of(Named.search(lab, name));
-                            for (Experiment each : meant) {
-                                if (each.search() != null) {
-                                    SearchReplay.Result of = SearchReplay.of(events, each.id());
-                                    count += of.replayed();
-                                    differences.addAll(of.differences());
-                                }
-                            }
-                            if (name == null) {
-                                SearchReplay.Result of = VerdictReplay.of(events);
-                                said.put("verdicts", of.replayed());
-                                count += of.replayed();
-                                differences.addAll(of.differences());
-                            }
-                            return count;
-                        });
-        said.put("replayed", replayed);
-        said.put("differences", differences);
-        parent.print(said);
+        Map<String, Object> counts = parent.open((lab, events) -> replay(lab, events, differences));
+        counts.put("differences", differences);
+        parent.print(counts);
         return differences.isEmpty() ? 0 : 1;
+    }
+
+    private Map<String, Object> replay(Lab lab, EventStore events, List<String> differences) {
+        Map<String, Object> counts = new LinkedHashMap<>();
+        String name = search;
+        List<Experiment> meant =
+                name == null ? lab.experiments() : List.of(Named.search(lab, name));
+        List<Replayed> searches =
+                meant.stream()
+                        .filter(each -> each.search() != null)
+                        .map(each -> SearchReplay.of(events, each.id()))
+                        .toList();
+        count("decisions of searches", searches, counts, differences);
+        if (name == null) {
+            count("verdicts", List.of(VerdictReplay.of(events)), counts, differences);
+            List<Replayed> packing = List.of(PackingReplay.of(events));
+            count("decisions on shared devices", packing, counts, differences);
+        }
+        return counts;
+    }
+
+    private static void count(
+            String what,
+            List<Replayed> replays,
+            Map<String, Object> counts,
+            List<String> differences) {
+        counts.put(what, replays.stream().mapToInt(Replayed::count).sum());
+        replays.forEach(replay -> differences.addAll(replay.differences()));
     }
 }

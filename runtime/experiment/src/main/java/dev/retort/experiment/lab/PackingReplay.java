@@ -32,28 +32,15 @@ public final class PackingReplay {
 
     private PackingReplay() {}
 
-    /**
-     * What a replay found.
-     *
-     * @param replayed how many decisions were made again
-     * @param differences those that came out differently, a sentence each
-     */
-    public record Result(int replayed, List<String> differences) {
-        /** Copies the differences. */
-        public Result {
-            differences = List.copyOf(differences);
-        }
-    }
-
     /** Replays a log. */
-    public static Result of(EventStore store) {
+    public static Replayed of(EventStore store) {
         PackingReplay replay = new PackingReplay();
         List<RecordedEvent> page = store.events(0, PAGE);
         while (!page.isEmpty()) {
             page.forEach(replay::take);
             page = store.events(page.getLast().seq(), PAGE);
         }
-        return new Result(replay.replayed, replay.differences);
+        return new Replayed(replay.replayed, replay.differences);
     }
 
     private void take(RecordedEvent recorded) {

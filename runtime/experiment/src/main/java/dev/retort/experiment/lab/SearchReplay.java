@@ -44,26 +44,13 @@ public final class SearchReplay {
     }
 
     /**
-     * What a replay found.
-     *
-     * @param replayed how many proposals and decisions were made again
-     * @param differences those that came out differently, a sentence each
-     */
-    public record Result(int replayed, List<String> differences) {
-        /** Copies the differences. */
-        public Result {
-            differences = List.copyOf(differences);
-        }
-    }
-
-    /**
      * Replays a search.
      *
      * @param store where it is
      * @param experiment its experiment
      * @throws IllegalArgumentException if there is no such search
      */
-    public static Result of(EventStore store, String experiment) {
+    public static Replayed of(EventStore store, String experiment) {
         SearchPlan plan =
                 store.read(state -> state.experiment(experiment))
                         .flatMap(found -> Optional.ofNullable(found.search()))
@@ -81,7 +68,7 @@ public final class SearchReplay {
             page = store.events(last, PAGE);
         }
         replay.checkThatAllWasDecided();
-        return new Result(replay.replayed, replay.differences);
+        return new Replayed(replay.replayed, replay.differences);
     }
 
     /** A rule that stops decides at each report. */

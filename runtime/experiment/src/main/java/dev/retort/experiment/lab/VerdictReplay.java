@@ -33,7 +33,7 @@ public final class VerdictReplay {
      * @return how many were made again, and what came out differently. A verdict of a version that
      *     did not record what it follows from cannot be made again, which counts as a difference
      */
-    public static SearchReplay.Result of(EventStore store) {
+    public static Replayed of(EventStore store) {
         Map<Long, List<Recorded>> due = new HashMap<>();
         List<String> differences = new ArrayList<>();
         read(store, recorded -> collect(recorded, due, differences));
@@ -48,7 +48,7 @@ public final class VerdictReplay {
                         compare(state, each, differences);
                     }
                 });
-        return new SearchReplay.Result(replayed[0], differences);
+        return new Replayed(replayed[0], differences);
     }
 
     private static void read(EventStore store, Consumer<RecordedEvent> reader) {

@@ -252,7 +252,7 @@ class VerdictsTest {
         work();
         verdicts.record("e");
         assertEquals(1, lab.verdicts("h").size(), "the same verdict is recorded once");
-        assertEquals(new SearchReplay.Result(1, List.of()), VerdictReplay.of(store));
+        assertEquals(new Replayed(1, List.of()), VerdictReplay.of(store));
     }
 
     /** What was found before it was claimed is taken over, and proves nothing. */
@@ -294,7 +294,7 @@ class VerdictsTest {
                 "the verdict on h uses run e/with/1, whose result was there before it was"
                         + " registered",
                 refusedVerdict(recorded, known, with(basis, samples)));
-        assertEquals(new SearchReplay.Result(1, List.of()), VerdictReplay.of(store));
+        assertEquals(new Replayed(1, List.of()), VerdictReplay.of(store));
     }
 
     /** What is taken from a run that began after the registration is as good as that run. */
@@ -365,7 +365,7 @@ class VerdictsTest {
         VerdictReference recorded = lab.verdicts("good").getLast();
         assertEquals(adjusted, Objects.requireNonNull(recorded.basis()).adjusted());
         assertTrue(recorded.summary().contains("corrected by HOLM"), recorded.summary());
-        assertEquals(new SearchReplay.Result(3, List.of()), VerdictReplay.of(store));
+        assertEquals(new Replayed(3, List.of()), VerdictReplay.of(store));
     }
 
     @Test
@@ -401,7 +401,7 @@ class VerdictsTest {
         Finding found = finding();
         assertEquals("CONFIRMED", found.outcome().orElseThrow().name());
         assertTrue(found.verdict().orElseThrow().decidedAt().orElseThrow() > 7);
-        assertEquals(new SearchReplay.Result(1, List.of()), VerdictReplay.of(store));
+        assertEquals(new Replayed(1, List.of()), VerdictReplay.of(store));
     }
 
     /** The best of eight trials is run again with other seeds, and decided by those alone. */
@@ -461,8 +461,8 @@ class VerdictsTest {
                         good.runs(),
                         good.summary(),
                         good.basis()));
-        SearchReplay.Result result = VerdictReplay.of(store);
-        assertEquals(2, result.replayed());
+        Replayed result = VerdictReplay.of(store);
+        assertEquals(2, result.count());
         assertEquals(1, result.differences().size());
         assertTrue(result.differences().getFirst().contains(good.summary()));
     }

@@ -12,6 +12,7 @@ import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
 import dev.retort.experiment.lab.AutomaticAct;
 import dev.retort.experiment.lab.PackingReplay;
+import dev.retort.experiment.lab.Replayed;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.worker.Assignment;
@@ -96,9 +97,9 @@ final class PackingTest extends Simulation {
     /** Whatever happened, it is decided again in the same way. */
     @AfterEach
     void replay() {
-        PackingReplay.Result result = PackingReplay.of(store);
+        Replayed result = PackingReplay.of(store);
         assertEquals(List.of(), result.differences());
-        assertEquals(decisions("PACK") + decisions("UNPACK"), result.replayed());
+        assertEquals(decisions("PACK") + decisions("UNPACK"), result.count());
     }
 
     @Test

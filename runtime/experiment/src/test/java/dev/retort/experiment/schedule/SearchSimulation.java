@@ -9,6 +9,7 @@ import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
 import dev.retort.experiment.SearchPlan;
+import dev.retort.experiment.lab.Replayed;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.lab.SearchReplay;
 import dev.retort.experiment.search.EarlyStopping;
@@ -87,8 +88,8 @@ abstract class SearchSimulation extends Simulation {
     }
 
     void replays(String experiment, int least) {
-        SearchReplay.Result result = SearchReplay.of(store, experiment);
+        Replayed result = SearchReplay.of(store, experiment);
         assertEquals(List.of(), result.differences());
-        assertTrue(result.replayed() >= least, result::toString);
+        assertTrue(result.count() >= least, result::toString);
     }
 }
