@@ -40,7 +40,7 @@ class DecideCommandTest {
         JsonNode again =
                 new ObjectMapper().readTree(run(0, "compare", "soft-labels-java", "--json"));
         assertEquals(2, again.size(), again.toString());
-        assertEquals(7, again.get(0).get("states").get("FINISHED").asInt(), again.toString());
+        assertEquals(7, again.get(0).get("states").get("REUSED").asInt(), again.toString());
     }
 
     @Test
