@@ -178,6 +178,16 @@ class ParametricFitTest {
                 warns(
                         dropped,
                         "2 points lie beyond 5.0 standard deviations: they are left out; with them"));
+        assertTrue(
+                dropped.outliers().stream()
+                        .allMatch(
+                                outlier ->
+                                        warns(
+                                                dropped,
+                                                "D = %.4g, loss %.4g"
+                                                        .formatted(
+                                                                outlier.point().tokens(),
+                                                                outlier.point().loss()))));
     }
 
     @Test

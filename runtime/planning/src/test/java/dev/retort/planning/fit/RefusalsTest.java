@@ -210,6 +210,26 @@ class RefusalsTest {
         assertEquals(message, refused.getMessage());
     }
 
+    @Test
+    void aLevelNeedsReplicatesInItsTails() {
+        PlanningException refused =
+                assertThrows(PlanningException.class, () -> QUICK.withLevel(0.999999));
+        assertEquals(
+                "expected at least 2000000 bootstrap replicates, so that one lies in each tail, for"
+                        + " a confidence of 0.999999, found 200",
+                refused.getMessage());
+        assertEquals(0.99, QUICK.withLevel(0.99).level());
+    }
+
+    @Test
+    void lossesThatDoNotDifferAreRefused() {
+        List<LossPoint> points =
+                Simulated.runs(1, 25, 0.01).stream().map(p -> p.withLoss(3)).toList();
+        assertEquals(
+                "expected losses that differ between runs, found 3.00000 in all 25",
+                refused(points).getMessage());
+    }
+
     private static PlanningException refused(List<LossPoint> points) {
         return assertThrows(PlanningException.class, () -> ParametricFit.of(points, QUICK));
     }
