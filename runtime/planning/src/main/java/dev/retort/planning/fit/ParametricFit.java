@@ -136,10 +136,11 @@ public final class ParametricFit {
         if (unlawful > MOST_UNLAWFUL) {
             throw new PlanningException(
                     String.format(
-                            Locale.ROOT,
-                            "expected a law in nearly every resample of the runs, found none in %.0f %% of %d",
-                            100 * unlawful,
-                            options.replicates()),
+                                    Locale.ROOT,
+                                    "expected a law in nearly every resample of the runs, found none in %.0f %% of %d",
+                                    100 * unlawful,
+                                    options.replicates())
+                            + RisingLosses.of(points.used()).hint(),
                     List.of("runs over a wider range of model sizes and of data, or less noise"));
         }
     }

@@ -41,8 +41,7 @@ final class Residuals {
      * would move the interval of a run off that of the law.
      */
     static double[] noise(double[] residuals, int parameters) {
-        double inflation =
-                Math.sqrt((double) residuals.length / (residuals.length - parameters));
+        double inflation = Math.sqrt((double) residuals.length / (residuals.length - parameters));
         double mean = Arrays.stream(residuals).average().orElse(0);
         return Arrays.stream(residuals).map(r -> Math.exp(inflation * (mean - r))).toArray();
     }

@@ -202,8 +202,7 @@ public final class Resamples {
      * @return the interval
      */
     public Interval interval(ToDoubleFunction<double[]> quantity, double level) {
-        return interval(
-                quantity.applyAsDouble(best), values(quantity), leftOut(quantity), level);
+        return interval(quantity.applyAsDouble(best), values(quantity), leftOut(quantity), level);
     }
 
     /**
@@ -216,8 +215,7 @@ public final class Resamples {
      * @param level the confidence
      * @return the interval
      */
-    public Interval interval(
-            ToDoubleFunction<double[]> quantity, double[] factors, double level) {
+    public Interval interval(ToDoubleFunction<double[]> quantity, double[] factors, double level) {
         double estimate = quantity.applyAsDouble(best);
         double[] values = values(quantity);
         return values.length == 0

@@ -43,25 +43,4 @@ class CoverageTest {
                     count >= 180 && count <= 198, parameter.label() + ": " + count + " of " + SETS);
         }
     }
-
-    /** Within the range of the runs, where the noise counts, and far off, where the law does. */
-    @Test
-    void newRunsLieInTheirIntervalsAsOftenAsTheseSay() {
-        FitOptions options = FitOptions.DEFAULT.withStarts(StartGrid.COARSE).withBootstrap(600, 1);
-        int near = 0;
-        int far = 0;
-        for (int set = 0; set < SETS; set++) {
-            Random random = new Random(9000 + set);
-            ParametricFit fit = ParametricFit.of(Simulated.runs(set, 60, 0.006), options);
-            near += holds(fit, 3e8, 6e9, random) ? 1 : 0;
-            far += holds(fit, 1e11, 2e12, random) ? 1 : 0;
-        }
-        assertTrue(near >= 178 && near <= 198, "near: " + near);
-        assertTrue(far >= 178 && far <= 198, "far: " + far);
-    }
-
-    private static boolean holds(ParametricFit fit, double n, double d, Random random) {
-        double loss = Simulated.LAW.loss(n, d) * Math.exp(0.006 * random.nextGaussian());
-        return fit.predictRun(n, d).contains(loss);
-    }
 }

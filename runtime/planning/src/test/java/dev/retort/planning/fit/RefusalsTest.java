@@ -188,6 +188,18 @@ class RefusalsTest {
                         || refused.getMessage().startsWith("expected a law in nearly every"),
                 refused.getMessage());
         assertEquals(1, refused.missing().size());
+        assertTrue(refused.getMessage().contains("the loss rises with N and D in "));
+    }
+
+    @Test
+    void lossesInBitsAmongThoseInNatsAreSeen() {
+        List<LossPoint> points = new ArrayList<>();
+        for (LossPoint point : Simulated.runs(1, 30, 0.01)) {
+            boolean bits = points.size() % 2 == 0;
+            points.add(bits ? point.withLoss(point.loss() / Math.log(2)) : point);
+        }
+        assertTrue(RisingLosses.of(points).hint().endsWith("are units mixed?"));
+        assertEquals("", RisingLosses.of(Simulated.runs(1, 30, 0.01)).hint());
     }
 
     @ParameterizedTest
