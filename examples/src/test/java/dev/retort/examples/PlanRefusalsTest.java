@@ -47,6 +47,8 @@ class PlanRefusalsTest extends PlanCommandRuns {
                 "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --bandwidth 3T --memory 80G --mla 512+64+9 | expected the widths of latent and rotary key such as 512+64, found 512+64+9",
                 "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --device H100 --bandwidth 3T --memory 80G | expected one of --peak and --device, found both",
                 "fit LATIN | expected a column with the loss in latin.csv, such as loss, val_loss, valid_loss, found Né",
+                "fit src | expected a CSV or Parquet file, found the folder src",
+                "fit RUNS --level 0.999999 --replicates 200 | expected at least 2000000 bootstrap replicates, so that one lies in each tail, for a confidence of 0.999999, found 200",
                 "fit nowhere.csv | there is no file or folder nowhere.csv",
                 "fit RUNS --flops with_head | expected --vocabulary with --flops with_head, found none",
                 "fit RUNS --level 2 | expected a confidence above 0 and below 1, such as 0.95, found 2.0",

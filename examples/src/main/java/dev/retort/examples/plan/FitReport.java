@@ -157,9 +157,9 @@ record FitReport(String source, ParametricFit fit, List<String> notes, List<Targ
                 out,
                 String.format(
                         Locale.ROOT,
-                        "%.3g %% intervals: BCa bootstrap over runs, %d replicates. Minimum %.6g over"
+                        "%s %% intervals: BCa bootstrap over runs, %d replicates. Minimum %.6g over"
                                 + " %d starts%s, reached by %d of the best %d.",
-                        100 * fit.options().level(),
+                        Output.percent(fit.options().level()),
                         fit.options().replicates(),
                         fit.search().objective(),
                         fit.search().starts(),
@@ -245,8 +245,8 @@ record FitReport(String source, ParametricFit fit, List<String> notes, List<Targ
                         "Parameters",
                         String.format(
                                 Locale.ROOT,
-                                "Intervals hold %.3g %% of what they are about; loss in nats.",
-                                100 * fit.options().level()),
+                                "Intervals hold %s %% of what they are about; loss in nats.",
+                                Output.percent(fit.options().level())),
                         List.of(
                                 "parameter",
                                 "estimate",

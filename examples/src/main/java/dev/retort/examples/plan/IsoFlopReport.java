@@ -92,9 +92,9 @@ record IsoFlopReport(String source, IsoFlopFit fit, List<String> notes) {
                 out,
                 String.format(
                         Locale.ROOT,
-                        "%.3g %% intervals: bootstrap of the parabolas' residuals, %d replicates;"
+                        "%s %% intervals: bootstrap of the parabolas' residuals, %d replicates;"
                                 + " %s.",
-                        100 * fit.options().level(),
+                        Output.percent(fit.options().level()),
                         fit.options().replicates(),
                         fit.counting()));
         all().forEach(note -> Output.paragraph(out, "Note: " + note));

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -110,6 +111,11 @@ final class Output {
 
     static String number(OptionalDouble value) {
         return value.isPresent() ? number(value.getAsDouble()) : "-";
+    }
+
+    /** A share in percent with all its digits: 99.9999 is not 100. */
+    static String percent(double share) {
+        return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString();
     }
 
     static String range(Interval interval) {

@@ -179,8 +179,8 @@ final class RunOptions {
         FitOptions options =
                 FitOptions.DEFAULT
                         .withHuberDelta(delta)
-                        .withLevel(level)
                         .withBootstrap(replicates, seed)
+                        .withLevel(level)
                         .withSchedule(schedules)
                         .withStarts(starts)
                         .withConvention(convention());

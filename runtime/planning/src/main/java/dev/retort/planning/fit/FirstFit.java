@@ -52,7 +52,7 @@ record FirstFit(
         Set<Integer> dropped = gross(points, all, ofAll.x(), options);
         List<LossPoint> used = without(points, dropped);
         ParametricModel model = dropped.isEmpty() ? all : new ParametricModel(used);
-        Minima minimum = search(model, options);
+        Minima minimum = search(model, used, options);
         double[] residuals = Residuals.of(all, minimum.x());
         double sigma = floored(sigma(residuals, dropped, all.parameters()));
         List<Integer> named =
@@ -145,7 +145,7 @@ record FirstFit(
         try {
             PointChecks.check(rest);
             return Optional.of(
-                    search(new ParametricModel(rest), options.withStarts(StartGrid.COARSE)));
+                    search(new ParametricModel(rest), rest, options.withStarts(StartGrid.COARSE)));
         } catch (PlanningException _) {
             return Optional.empty();
         }
@@ -158,17 +158,19 @@ record FirstFit(
                 .toList();
     }
 
-    private static Minima search(ParametricModel model, FitOptions options) {
+    private static Minima search(
+            ParametricModel model, List<LossPoint> points, FitOptions options) {
         Minima minimum = Minima.search(model, options.huberDelta(), options.starts().starts());
         double[] x = minimum.x();
         if (!ParametricLaw.isLaw(x)) {
             String what = x[3] > 0 ? "amount of data D" : "model size N";
             throw new PlanningException(
                     String.format(
-                            Locale.ROOT,
-                            "expected a loss that falls with N and with D, found a best fit with alpha = %.3g and beta = %.3g",
-                            x[3],
-                            x[4]),
+                                    Locale.ROOT,
+                                    "expected a loss that falls with N and with D, found a best fit with alpha = %.3g and beta = %.3g",
+                                    x[3],
+                                    x[4])
+                            + RisingLosses.of(points).hint(),
                     List.of("runs over a wider range of " + what));
         }
         return minimum;

@@ -3,6 +3,7 @@ package dev.retort.planning.fit;
 import dev.retort.planning.FlopConvention;
 import dev.retort.planning.PlanningException;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -31,6 +32,8 @@ public record FitOptions(
         FlopConvention convention,
         boolean unitStated) {
     private static final int FEWEST_REPLICATES = 200;
+
+    private static final double ROUNDING = 1e-9;
 
     /**
      * The published procedure: δ = 10⁻³ and 4,500 starts; 95 % intervals from 4,000 replicates, C =
@@ -63,6 +66,15 @@ public record FitOptions(
                     "expected at least %d bootstrap replicates, found %d"
                             .formatted(FEWEST_REPLICATES, replicates));
         }
+        if (replicates * (1 - level) / 2 < 1 - ROUNDING) {
+            throw new PlanningException(
+                    String.format(
+                            Locale.ROOT,
+                            "expected at least %.0f bootstrap replicates, so that one lies in each tail, for a confidence of %s, found %d",
+                            Math.ceil(2 / (1 - level) - ROUNDING * 2 / (1 - level)),
+                            level,
+                            replicates));
+        }
         Objects.requireNonNull(starts, "starts is null");
         Objects.requireNonNull(outliers, "outliers is null");
         Objects.requireNonNull(schedule, "schedule is null");
@@ -80,7 +92,8 @@ public record FitOptions(
     }
 
     /**
-     * The options with another confidence.
+     * The options with another confidence. A high one takes many replicates, which are to be set
+     * first: one in each tail at least.
      *
      * @param confidence above 0 and below 1
      * @return the changed options

@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a reader of a fit has to know. */
 final class FitWarnings {
     private static final double FLOPS_TOLERANCE = 0.1;
     private static final double FEW_REACHED = 0.1;
+    private static final int MOST_NAMED = 10;
 
     private final List<String> warnings = new ArrayList<>();
 
@@ -31,16 +33,18 @@ final class FitWarnings {
 
     private void outliers(ParametricFit fit) {
         OutlierPolicy policy = fit.options().outliers();
-        long dropped = fit.outliers().stream().filter(ParametricFit.Outlier::dropped).count();
-        long kept = fit.outliers().size() - dropped;
-        if (dropped > 0) {
+        List<ParametricFit.Outlier> dropped =
+                fit.outliers().stream().filter(ParametricFit.Outlier::dropped).toList();
+        List<ParametricFit.Outlier> kept =
+                fit.outliers().stream().filter(outlier -> !outlier.dropped()).toList();
+        if (!dropped.isEmpty()) {
             String effect =
                     fit.withAllPoints()
                             .map(law -> "left out; with %s " + text(law))
                             .orElse("left out; with %s the runs give no law");
             beyond(dropped, policy.dropped(), effect, "it", "them");
         }
-        if (kept > 0) {
+        if (!kept.isEmpty()) {
             String without =
                     fit.withoutOutliers()
                             .map(law -> "kept; without %s " + text(law))
@@ -49,21 +53,49 @@ final class FitWarnings {
                     kept,
                     policy.named(),
                     without,
-                    dropped > 0 ? "it either" : "it",
-                    dropped > 0 ? "them either" : "them");
+                    !dropped.isEmpty() ? "it either" : "it",
+                    !dropped.isEmpty() ? "them either" : "them");
         }
     }
 
-    private void beyond(long count, double sigmas, String effect, String it, String them) {
+    private void beyond(
+            List<ParametricFit.Outlier> outliers,
+            double sigmas,
+            String effect,
+            String it,
+            String them) {
+        int count = outliers.size();
         add(
                 String.format(
                         Locale.ROOT,
-                        "%d point%s beyond %.1f standard deviations: %s %s.",
+                        "%d point%s beyond %.1f standard deviations: %s %s. %s: %s.",
                         count,
                         count == 1 ? " lies" : "s lie",
                         sigmas,
                         count == 1 ? "it is" : "they are",
-                        effect.formatted(count == 1 ? it : them)));
+                        effect.formatted(count == 1 ? it : them),
+                        count == 1 ? "It is" : "They are",
+                        names(outliers)));
+    }
+
+    private static String names(List<ParametricFit.Outlier> outliers) {
+        String names =
+                outliers.stream()
+                        .limit(MOST_NAMED)
+                        .map(outlier -> name(outlier.point()))
+                        .collect(Collectors.joining("; "));
+        int more = outliers.size() - MOST_NAMED;
+        return more > 0 ? names + "; and %d more".formatted(more) : names;
+    }
+
+    private static String name(LossPoint point) {
+        return String.format(
+                Locale.ROOT,
+                "%sN = %.4g, D = %.4g, loss %.4g",
+                point.run().map("run %s, "::formatted).orElse(""),
+                point.parameters(),
+                point.tokens(),
+                point.loss());
     }
 
     private static String text(ParametricLaw law) {

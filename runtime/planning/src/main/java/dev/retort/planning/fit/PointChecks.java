@@ -21,6 +21,8 @@ final class PointChecks {
     /** How far ln D must lie around its line on ln N, as a standard deviation. */
     private static final double LEAST_FREEDOM = 0.1;
 
+    private static final double ROUNDING = 1e-9;
+
     private static final double SMALLEST_MODEL = 100;
     private static final double FEWEST_TOKENS = 1e4;
 
@@ -34,6 +36,20 @@ final class PointChecks {
                     "expected runs that tell the effect of model size from that of data, found %s"
                             .formatted(found(points)),
                     missing);
+        }
+        differing(points);
+    }
+
+    /** Equal losses fit any law without size and data, to the last digit: intervals of no width. */
+    private static void differing(List<LossPoint> points) {
+        double[] losses = points.stream().mapToDouble(LossPoint::loss).sorted().toArray();
+        if (losses[losses.length - 1] <= losses[0] * (1 + ROUNDING)) {
+            throw new PlanningException(
+                    String.format(
+                            Locale.ROOT,
+                            "expected losses that differ between runs, found %.6g in all %d",
+                            losses[0],
+                            losses.length));
         }
     }
 

@@ -34,6 +34,18 @@ final class Residuals {
         return TO_SIGMA * Resamples.quantile(rest, 0.5);
     }
 
+    /**
+     * The factors by which single runs lie off the law. They are widened for the parameters fitted
+     * and, as residuals that are resampled have to be (Freedman, 1981), centred: a Huber fit does
+     * not make their mean zero, and where the law is known worse than the noise, a mean left in
+     * would move the interval of a run off that of the law.
+     */
+    static double[] noise(double[] residuals, int parameters) {
+        double inflation = Math.sqrt((double) residuals.length / (residuals.length - parameters));
+        double mean = Arrays.stream(residuals).average().orElse(0);
+        return Arrays.stream(residuals).map(r -> Math.exp(inflation * (mean - r))).toArray();
+    }
+
     static List<Integer> beyond(double[] residuals, double bound) {
         return IntStream.range(0, residuals.length)
                 .filter(i -> Math.abs(residuals[i]) > bound)

@@ -202,20 +202,46 @@ public final class Resamples {
      * @return the interval
      */
     public Interval interval(ToDoubleFunction<double[]> quantity, double level) {
+        return interval(quantity.applyAsDouble(best), values(quantity), leftOut(quantity), level);
+    }
+
+    /**
+     * The interval of a quantity times a factor that is drawn anew, such as the noise of one more
+     * observation. It rests on the same BCa distribution as the interval of the quantity, so both
+     * have the same correction for bias and skewness.
+     *
+     * @param quantity a positive, finite function of the parameters
+     * @param factors what the factor may be with equal chance, positive, at least one
+     * @param level the confidence
+     * @return the interval
+     */
+    public Interval interval(ToDoubleFunction<double[]> quantity, double[] factors, double level) {
         double estimate = quantity.applyAsDouble(best);
-        double[] values =
-                Arrays.stream(replicates)
-                        .mapToDouble(quantity)
-                        .filter(value -> !Double.isNaN(value))
-                        .sorted()
-                        .toArray();
-        double[] left =
-                Arrays.stream(jackknife)
-                        .filter(x -> x.length > 0)
-                        .mapToDouble(quantity)
-                        .filter(Double::isFinite)
-                        .toArray();
-        return interval(estimate, values, left, level);
+        double[] values = values(quantity);
+        return values.length == 0
+                ? interval(estimate, values, values, level)
+                : new ConfidenceCurve(
+                                estimate,
+                                values,
+                                bias(estimate, values),
+                                acceleration(leftOut(quantity)))
+                        .times(factors, level);
+    }
+
+    private double[] values(ToDoubleFunction<double[]> quantity) {
+        return Arrays.stream(replicates)
+                .mapToDouble(quantity)
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
+    }
+
+    private double[] leftOut(ToDoubleFunction<double[]> quantity) {
+        return Arrays.stream(jackknife)
+                .filter(x -> x.length > 0)
+                .mapToDouble(quantity)
+                .filter(Double::isFinite)
+                .toArray();
     }
 
     /**

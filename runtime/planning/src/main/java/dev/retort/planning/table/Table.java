@@ -66,6 +66,10 @@ public final class Table {
      */
     public static Table read(Path file) throws IOException {
         String name = String.valueOf(file.getFileName());
+        if (Files.isDirectory(file)) {
+            throw new PlanningException(
+                    "expected a CSV or Parquet file, found the folder %s".formatted(file));
+        }
         return ParquetTable.isParquet(file)
                 ? ParquetTable.read(name, file)
                 : CsvTable.read(name, Files.readAllBytes(file));

@@ -138,6 +138,27 @@ class ParametricFitTest {
         assertTrue(run.contains(Simulated.LAW.loss(1e10, 2e11)));
     }
 
+    /** Few runs and a target far off: there the correction for bias and skewness is large. */
+    @Test
+    void aNewRunMayLieWhereverTheLawMay() {
+        for (int seed = 1; seed <= 20; seed++) {
+            ParametricFit fit = ParametricFit.of(Simulated.runs(seed, 16, 0.01), QUICK);
+            Interval mean = fit.predictLoss(1e11, 2e12);
+            Interval run = fit.predictRun(1e11, 2e12);
+            assertTrue(run.low() <= mean.low(), seed + ": " + mean + " " + run);
+            assertTrue(run.high() >= mean.high(), seed + ": " + mean + " " + run);
+        }
+    }
+
+    @Test
+    void runsWithoutNoiseLieOnTheLaw() {
+        ParametricFit fit = ParametricFit.of(Simulated.runs(2, 30, 0), QUICK);
+        Interval mean = fit.predictLoss(1e10, 2e11);
+        Interval run = fit.predictRun(1e10, 2e11);
+        assertEquals(mean.low(), run.low(), 1e-9);
+        assertEquals(mean.high(), run.high(), 1e-9);
+    }
+
     @Test
     void outliersAreNamedAndTheirEffectIsShown() throws Exception {
         List<LossPoint> points = Golden.points();
@@ -157,6 +178,16 @@ class ParametricFitTest {
                 warns(
                         dropped,
                         "2 points lie beyond 5.0 standard deviations: they are left out; with them"));
+        assertTrue(
+                dropped.outliers().stream()
+                        .allMatch(
+                                outlier ->
+                                        warns(
+                                                dropped,
+                                                "D = %.4g, loss %.4g"
+                                                        .formatted(
+                                                                outlier.point().tokens(),
+                                                                outlier.point().loss()))));
     }
 
     @Test

@@ -188,6 +188,18 @@ class RefusalsTest {
                         || refused.getMessage().startsWith("expected a law in nearly every"),
                 refused.getMessage());
         assertEquals(1, refused.missing().size());
+        assertTrue(refused.getMessage().contains("the loss rises with N and D in "));
+    }
+
+    @Test
+    void lossesInBitsAmongThoseInNatsAreSeen() {
+        List<LossPoint> points = new ArrayList<>();
+        for (LossPoint point : Simulated.runs(1, 30, 0.01)) {
+            boolean bits = points.size() % 2 == 0;
+            points.add(bits ? point.withLoss(point.loss() / Math.log(2)) : point);
+        }
+        assertTrue(RisingLosses.of(points).hint().endsWith("are units mixed?"));
+        assertEquals("", RisingLosses.of(Simulated.runs(1, 30, 0.01)).hint());
     }
 
     @ParameterizedTest
@@ -208,6 +220,26 @@ class RefusalsTest {
                                         .withLevel(level)
                                         .withBootstrap(replicates, 1));
         assertEquals(message, refused.getMessage());
+    }
+
+    @Test
+    void aLevelNeedsReplicatesInItsTails() {
+        PlanningException refused =
+                assertThrows(PlanningException.class, () -> QUICK.withLevel(0.999999));
+        assertEquals(
+                "expected at least 2000000 bootstrap replicates, so that one lies in each tail, for"
+                        + " a confidence of 0.999999, found 200",
+                refused.getMessage());
+        assertEquals(0.99, QUICK.withLevel(0.99).level());
+    }
+
+    @Test
+    void lossesThatDoNotDifferAreRefused() {
+        List<LossPoint> points =
+                Simulated.runs(1, 25, 0.01).stream().map(p -> p.withLoss(3)).toList();
+        assertEquals(
+                "expected losses that differ between runs, found 3.00000 in all 25",
+                refused(points).getMessage());
     }
 
     private static PlanningException refused(List<LossPoint> points) {
