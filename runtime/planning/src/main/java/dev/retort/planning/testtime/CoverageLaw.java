@@ -189,8 +189,8 @@ public final class CoverageLaw {
      * to.
      *
      * @param table the table that it was fitted to
-     * @return what the law says and what was measured, one sentence; empty where the law lies in the
-     *     measured interval
+     * @return what the law says and what was measured, one sentence; empty where the law lies in
+     *     the measured interval
      */
     public Optional<String> objection(ResultTable table) {
         int most = table.fewestSamples();

@@ -202,7 +202,8 @@ public final class ResultTable {
         double[] values = Arrays.stream(shares).mapToDouble(Share::value).toArray();
         double[] missed = new double[values.length];
         Arrays.setAll(missed, i -> covered(problems.get(i), k) - values[i]);
-        return new Chosen(SolvedShare.of(values, level, seed), mean(missed, level, seed), drawnError(shares));
+        return new Chosen(
+                SolvedShare.of(values, level, seed), mean(missed, level, seed), drawnError(shares));
     }
 
     static Share[] shares(List<Problem> problems, Selector selector, int k, long seed) {
@@ -265,10 +266,7 @@ public final class ResultTable {
      * @return the number of samples that do not
      */
     public long lacking(Predicate<Sample> has) {
-        return problems.stream()
-                .flatMap(p -> p.samples().stream())
-                .filter(has.negate())
-                .count();
+        return problems.stream().flatMap(p -> p.samples().stream()).filter(has.negate()).count();
     }
 
     private boolean every(Predicate<Sample> has) {

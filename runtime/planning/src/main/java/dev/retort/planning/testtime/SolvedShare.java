@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * The share of problems that are answered right, from the chance of each.
  *
- * <p>A bootstrap over problems sees no spread where none or all are: there the interval is the exact
- * binomial one (Clopper and Pearson 1934) over problems, whose open end is 1 − (α/2)^(1/n) or
+ * <p>A bootstrap over problems sees no spread where none or all are: there the interval is the
+ * exact binomial one (Clopper and Pearson 1934) over problems, whose open end is 1 − (α/2)^(1/n) or
  * (α/2)^(1/n) of n problems.
  */
 final class SolvedShare {
