@@ -172,6 +172,13 @@ class PlanOptimumTest extends PlanCommandRuns {
     }
 
     @Test
+    void aLossIsNoBudgetToPass() {
+        String text = text("--published besiroglu_2024 --loss 2.1 --output-tokens 10T");
+        assertTrue(text.contains("For the least FLOPs training takes"), text);
+        assertTrue(!text.contains("passes the budget"), text);
+    }
+
+    @Test
     void aPlanBeyondTheRunsOfItsLawIsAnExtrapolation() throws IOException {
         String far = optimum("--published besiroglu_2024 --budget 1e40").get("warnings").toString();
         assertTrue(far.contains("Besiroglu et al. 2024 had no run above 4.860e22 FLOPs"), far);

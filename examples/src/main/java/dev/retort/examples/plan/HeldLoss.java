@@ -13,8 +13,9 @@ import java.util.Locale;
  *
  * @param plan the plan for training alone
  * @param lifetimes those over training and use, of the same loss
+ * @param hasBudget whether a budget was given, not a loss
  */
-record HeldLoss(Allocation plan, List<LifetimeOptimum> lifetimes) {
+record HeldLoss(Allocation plan, List<LifetimeOptimum> lifetimes, boolean hasBudget) {
     /** A budget is passed by more than what a search leaves open. */
     private static final double OVER = 1e-4;
 
@@ -37,12 +38,12 @@ record HeldLoss(Allocation plan, List<LifetimeOptimum> lifetimes) {
     private String passed(LifetimeOptimum life) {
         return String.format(
                 Locale.ROOT,
-                "For the least %s training takes %s FLOPs, %.3g times those of the plan (%s): it"
-                        + " passes the budget.",
+                "For the least %s training takes %s FLOPs, %.3g times those of the plan (%s)%s.",
                 life.unit(),
                 Output.number(life.model().flops()),
                 overBudget(life),
-                Output.number(plan.flops()));
+                Output.number(plan.flops()),
+                hasBudget ? ": it passes the budget" : "");
     }
 
     /** The FLOPs of a training of least cost over those of the plan. */

@@ -174,7 +174,7 @@ record OptimumReport(
     }
 
     HeldLoss heldLoss() {
-        return new HeldLoss(plan.model(), lifetimes);
+        return new HeldLoss(plan.model(), lifetimes, publishedForLoss.isEmpty());
     }
 
     private static void table(PrintWriter out, List<String> heads, List<List<String>> rows) {
