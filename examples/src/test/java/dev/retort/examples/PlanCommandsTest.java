@@ -229,9 +229,40 @@ class PlanCommandsTest extends PlanCommandRuns {
                             Stream.concat(Stream.of(arguments), Stream.of("--json"))
                                     .toArray(String[]::new));
             assertEquals(327_680, json.get("cacheBytesPerToken").asDouble());
+            JsonNode assumed = json.get("assumptions");
+            assertEquals(989e12, assumed.get("peakFlopsPerSecond").asDouble());
+            assertEquals(3.35e12, assumed.get("bandwidthBytesPerSecond").asDouble());
+            assertEquals(320e9, assumed.get("memoryBytesOfAllDevices").asDouble());
+            assertEquals(1, assumed.get("reachedShare").asDouble());
         }
+        requestsAreSlowerThanTheirDecode(model);
         String page = Files.readString(folder.resolve("inference.html"));
         assertTrue(page.contains("J/token") && page.contains("USD/million tokens"), page);
+    }
+
+    private void requestsAreSlowerThanTheirDecode(List<String> model) throws IOException {
+        String[] arguments =
+                Stream.concat(Stream.of("plan", "inference", "--batch=8"), model.stream())
+                        .toArray(String[]::new);
+        out.getBuffer().setLength(0);
+        assertEquals(0, run(arguments), err.toString());
+        String text = out.toString().replace(System.lineSeparator(), " ");
+        assertTrue(text.contains("4 devices together 3.200e11 bytes; 100.0 %"), text);
+        assertTrue(text.contains("full context of 1280 tokens, prefill left out"), text);
+        JsonNode row =
+                json(Stream.concat(Stream.of(arguments), Stream.of("--json"))
+                                .toArray(String[]::new))
+                        .get("batches")
+                        .get(0);
+        assertEquals(
+                8 * 256 / row.get("requestSeconds").asDouble(),
+                row.get("requestTokensPerSecond").asDouble(),
+                1e-6);
+        assertEquals(
+                8 / row.get("decodeStep").get("seconds").asDouble(),
+                row.get("decodeTokensPerSecond").asDouble(),
+                1e-6);
+        assertEquals(1280, row.get("decodeStep").get("context").asInt());
     }
 
     @Test

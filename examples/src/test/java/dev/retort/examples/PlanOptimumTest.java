@@ -136,4 +136,59 @@ class PlanOptimumTest extends PlanCommandRuns {
                         .contains("What the loss 2.3000 takes by published laws"),
                 text);
     }
+
+    private String text(String arguments) {
+        out.getBuffer().setLength(0);
+        assertEquals(0, run(("plan optimum " + arguments).split(" ", -1)), err.toString());
+        narrow();
+        return out.toString().replace(System.lineSeparator(), " ");
+    }
+
+    @Test
+    void theCountOfFlopsOfEveryRowIsSaid() {
+        String text =
+                text(
+                        "--published besiroglu_2024 --budget 1e22 --flops with_head --vocabulary 50000");
+        assertTrue(
+                text.contains(
+                        "are under their own C = 6 N D; this plan is under C = (6 N + 6 V d) D"),
+                text);
+    }
+
+    @Test
+    void useHoldsTheLossAndPassesTheBudget() throws IOException {
+        String asked = "--published besiroglu_2024 --budget 1e22 --output-tokens 10T";
+        String text = text(asked);
+        JsonNode plan = optimum(asked);
+        JsonNode life = plan.get("lifetime").get(0);
+        double loss = plan.get("plan").get("loss").asDouble();
+        assertEquals(loss, life.get("heldLoss").asDouble());
+        assertTrue(life.get("trainingFlopsOverPlan").asDouble() > 1.01, life.toString());
+        assertTrue(
+                text.contains("the loss is held at %.4f nats".formatted(loss))
+                        && text.contains("For the least FLOPs training takes")
+                        && text.contains("it passes the budget."),
+                text);
+    }
+
+    @Test
+    void aLossIsNoBudgetToPass() {
+        String text = text("--published besiroglu_2024 --loss 2.1 --output-tokens 10T");
+        assertTrue(text.contains("For the least FLOPs training takes"), text);
+        assertTrue(!text.contains("passes the budget"), text);
+    }
+
+    @Test
+    void aPlanBeyondTheRunsOfItsLawIsAnExtrapolation() throws IOException {
+        String far = optimum("--published besiroglu_2024 --budget 1e40").get("warnings").toString();
+        assertTrue(far.contains("Besiroglu et al. 2024 had no run above 4.860e22 FLOPs"), far);
+        String near =
+                optimum("--published besiroglu_2024 --budget 1e22").get("warnings").toString();
+        assertTrue(!near.contains("extrapolation"), near);
+        String given =
+                optimum("--constants A=482,B=2085,E=1.8,alpha=0.35,beta=0.37 --budget 1e22")
+                        .get("warnings")
+                        .toString();
+        assertTrue(given.contains("the law of --constants had runs is not known"), given);
+    }
 }

@@ -19,7 +19,9 @@ class PlanRefusalsTest extends PlanCommandRuns {
     @CsvSource(
             delimiter = '|',
             value = {
-                "optimum --published besiroglu_2024 | expected --budget, --loss, or --deadline with devices, found none",
+                "optimum --published besiroglu_2024 | expected --budget, --loss, or --deadline with --device or --peak and --mfu, found none",
+                "optimum --published besiroglu_2024 --deadline 30d | expected --device or --peak, and --mfu, with --deadline, found none",
+                "optimum --published besiroglu_2024 --deadline 30d --devices 8 | expected --device or --peak, and --mfu, with --deadline, found none",
                 "optimum --budget 1e20 | expected one of --runs, --store, --published and --constants, found none",
                 "optimum --published besiroglu_2024 --loss 1.5 | expected a loss above E = 1.8172, which no training removes, found 1.5",
                 "optimum --published besiroglu_2024 --budget 1e20 --mfu 0.4 | expected --peak or --device with an MFU, a power or a price, found neither",
@@ -46,6 +48,10 @@ class PlanRefusalsTest extends PlanCommandRuns {
                 "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --bandwidth 3T --memory 80G --price -3 | expected a positive, finite --price, found -3.0",
                 "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --bandwidth 3T --memory 80G --mla 512+64+9 | expected the widths of latent and rotary key such as 512+64, found 512+64+9",
                 "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --device H100 --bandwidth 3T --memory 80G | expected one of --peak and --device, found both",
+                "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --bandwidth 3.35 --memory 80G | expected --bandwidth of at least 1.000e9, found 3.35, in bytes a second: did you mean 3.35T?",
+                "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --bandwidth 3.35T --memory 80 | expected --memory of at least 1.000e6, found 80, in bytes: did you mean 80G?",
+                "context --parameters 70 --layers 32 --heads 32 --peak 1e15 --bandwidth 3.35T --memory 80G | expected --parameters of at least 1.000e6, found 70, in parameters: did you mean 70B?",
+                "inference --parameters 7B --layers 32 --heads 32 --peak 989 --bandwidth 3.35T --memory 80G | expected --peak of at least 1.000e9, found 989, in FLOP/s: did you mean 989T?",
                 "fit LATIN | expected a column with the loss in latin.csv, such as loss, val_loss, valid_loss, found Né",
                 "fit src | expected a CSV or Parquet file, found the folder src",
                 "fit RUNS --level 0.999999 --replicates 200 | expected at least 2000000 bootstrap replicates, so that one lies in each tail, for a confidence of 0.999999, found 200",

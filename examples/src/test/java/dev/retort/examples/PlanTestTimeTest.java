@@ -264,4 +264,84 @@ class PlanTestTimeTest extends PlanCommandRuns {
                 json.get("warnings").get(0).asText().startsWith("There is no majority vote: "),
                 json.toString());
     }
+
+    private JsonNode ofCounts(String name, String rows) throws IOException {
+        Path counts = Files.writeString(folder.resolve(name), "problem,n,c\n" + rows);
+        return json("plan", "testtime", counts.toString(), "--json");
+    }
+
+    /** 1 - 0.025^(1/4) is the Clopper-Pearson bound of 0 of 4. */
+    @Test
+    void allOrNothingHasAnExactInterval() throws IOException {
+        JsonNode none =
+                ofCounts("none.csv", "a,8,0\nb,8,0\nc,8,0\nd,8,0\n").get("k").get(0).get("passAtK");
+        assertEquals(0, none.get("low").asDouble());
+        assertEquals(0.6024, none.get("high").asDouble(), 1e-4);
+        JsonNode all =
+                ofCounts("all.csv", "a,8,8\nb,8,8\nc,8,8\nd,8,8\n").get("k").get(0).get("passAtK");
+        assertEquals(0.3976, all.get("low").asDouble(), 1e-4);
+        assertEquals(1, all.get("high").asDouble());
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("plan", "testtime", folder.resolve("all.csv").toString()));
+        narrow();
+        assertTrue(out.toString().contains("(Clopper-Pearson)"), out.toString());
+    }
+
+    /** Half of the problems are solved at once and half never: coverage stops at one half. */
+    @Test
+    void aLawThatMissesItsDataIsNoForecast() throws IOException {
+        StringBuilder rows = new StringBuilder();
+        for (int p = 0; p < 400; p++) {
+            rows.append("p%d,1000,%d%n".formatted(p, p < 200 ? 100 : 0));
+        }
+        JsonNode json = ofCounts("stops.csv", rows.toString());
+        String note = json.get("warnings").toString();
+        assertTrue(json.path("coverageLaw").isMissingNode(), json.toString());
+        assertTrue(note.contains("There is no forecast of more samples"), note);
+        assertTrue(note.contains("at k = 1000, where 0.5000 was measured"), note);
+    }
+
+    @Test
+    void samplesWithoutAScoreAreCounted() throws IOException {
+        Path samples =
+                Files.writeString(
+                        folder.resolve("nan.csv"),
+                        "problem,correct,score\na,1,1\na,0,0.5\nb,1,NaN\nb,0,0.1\n");
+        JsonNode json = json("plan", "testtime", samples.toString(), "--json");
+        assertEquals(
+                "1 of 4 samples has no score: there is no best of k, which needs that of every"
+                        + " sample.",
+                json.get("warnings").get(0).asText());
+        assertTrue(json.get("k").get(0).path("bestOfK").isMissingNode());
+    }
+
+    /** Six problems of six samples, of which one is never solved. */
+    @Test
+    void samplesThatWereNotUsedAreExplained() throws IOException {
+        StringBuilder rows = new StringBuilder("problem,correct\n");
+        for (int p = 0; p < 6; p++) {
+            for (int i = 0; i < 6; i++) {
+                rows.append("p%d,%d%n".formatted(p, p > 0 && i % (p + 1) == 0 ? 1 : 0));
+            }
+        }
+        Path samples = Files.writeString(folder.resolve("used.csv"), rows);
+        JsonNode json =
+                json(
+                        "plan",
+                        "testtime",
+                        samples.toString(),
+                        "--pilot",
+                        "2",
+                        "--allocate",
+                        "30",
+                        "--json");
+        assertEquals(16, json.get("allocation").get("spent").asInt(), json.toString());
+        assertTrue(
+                json.get("warnings")
+                        .toString()
+                        .contains(
+                                "14 of the 30 samples were not used: every problem that the first 2"
+                                        + " do not solve has no samples left."),
+                json.toString());
+    }
 }

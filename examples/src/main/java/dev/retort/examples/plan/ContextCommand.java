@@ -87,6 +87,7 @@ final class ContextCommand implements Callable<Integer> {
     private ObjectNode json(ServingCost cost) {
         ObjectNode root = Output.object();
         root.put("model", model.label());
+        root.set("assumptions", model.assumed());
         root.put("batch", batch);
         Output.put(root, "weightBytes", cost.model().weightBytes());
         Output.put(root, "cacheBytesPerToken", cost.model().cacheBytesPerToken());
@@ -146,6 +147,7 @@ final class ContextCommand implements Callable<Integer> {
 
     private void print(PrintWriter out, ServingCost cost) {
         Output.paragraph(out, model.label() + ", batch " + batch);
+        Output.paragraph(out, model.assumptions());
         Output.paragraph(out, line(cost) + ".");
         out.println();
         TextTable table = new TextTable(HEADS);
@@ -173,7 +175,7 @@ final class ContextCommand implements Callable<Integer> {
                 "Cost of context",
                 model.label() + ", batch " + batch,
                 line(cost),
-                "",
+                model.assumptions(),
                 List.of(),
                 List.of(
                         new Section(

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** What one device is: its peak, its power and its price. */
@@ -79,6 +81,12 @@ final class DeviceKind {
                                             String.join(", ", PeakTable.standard().devices()),
                                             absent.reason()));
         };
+    }
+
+    /** The device of the table with its data type; none where its peak was given. */
+    Optional<String> name() {
+        return Optional.ofNullable(device)
+                .map(each -> each + ", " + precision.name().toLowerCase(Locale.ROOT));
     }
 
     /** Watts, if given. */

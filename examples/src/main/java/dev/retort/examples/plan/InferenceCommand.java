@@ -45,7 +45,15 @@ import java.util.concurrent.Callable;
         })
 final class InferenceCommand implements Callable<Integer> {
     private static final List<String> HEADS =
-            List.of("batch", "fits", "prefill", "ms/token", "bound by", "tokens/s", "memory");
+            List.of(
+                    "batch",
+                    "fits",
+                    "prefill",
+                    "ms/token",
+                    "bound by",
+                    "decode tok/s",
+                    "request tok/s",
+                    "memory");
 
     @Spec private CommandSpec spec;
 
@@ -93,9 +101,15 @@ final class InferenceCommand implements Callable<Integer> {
             Phase prefill,
             Phase decode,
             double requestSeconds,
+            double requestRate,
             double bytes,
             OptionalDouble joulesPerToken,
-            OptionalDouble pricePerMillion) {}
+            OptionalDouble pricePerMillion) {
+        /** Tokens a second that all sequences write at the full context, prefill left out. */
+        double decodeRate() {
+            return batch / decode.seconds();
+        }
+    }
 
     private Row row(ServingCost cost, long batch) {
         long context = prompt + written;
@@ -107,6 +121,7 @@ final class InferenceCommand implements Callable<Integer> {
                 cost.prefill(batch, prompt),
                 cost.decode(batch, context),
                 seconds,
+                1 / perToken,
                 cost.model().weightBytes() + cost.model().cacheBytes(batch, context),
                 ModelOptions.times(model.allWatts(), perToken),
                 ModelOptions.times(model.pricePerSecond(), perToken * 1e6));
@@ -115,6 +130,7 @@ final class InferenceCommand implements Callable<Integer> {
     private ObjectNode json(ServingCost cost, List<Row> rows) {
         ObjectNode root = Output.object();
         root.put("model", model.label());
+        root.set("assumptions", model.assumed());
         root.put("prompt", prompt);
         root.put("output", written);
         Output.put(root, "weightBytes", cost.model().weightBytes());
@@ -134,9 +150,12 @@ final class InferenceCommand implements Callable<Integer> {
             node.put("batch", row.batch());
             node.put("fits", row.fits());
             phase(node.putObject("prefill"), row.prefill());
-            phase(node.putObject("decodeStep"), row.decode());
+            ObjectNode step = node.putObject("decodeStep");
+            step.put("context", prompt + written);
+            phase(step, row.decode());
             Output.put(node, "requestSeconds", row.requestSeconds());
-            Output.put(node, "tokensPerSecond", row.batch() / row.decode().seconds());
+            Output.put(node, "decodeTokensPerSecond", row.decodeRate());
+            Output.put(node, "requestTokensPerSecond", row.requestRate());
             Output.put(node, "bytes", row.bytes());
             Output.put(node, "joulesPerOutputToken", row.joulesPerToken());
             Output.put(node, "pricePerMillionOutputTokens", row.pricePerMillion());
@@ -162,7 +181,8 @@ final class InferenceCommand implements Callable<Integer> {
                                         String.format(
                                                 Locale.ROOT, "%.3g", 1e3 * row.decode().seconds()),
                                         row.decode().bound().name().toLowerCase(Locale.ROOT),
-                                        Output.number(row.batch() / row.decode().seconds()),
+                                        Output.number(row.decodeRate()),
+                                        Output.number(row.requestRate()),
                                         Numbers.bytes(Math.round(row.bytes()))))
                 .toList();
     }
@@ -184,6 +204,7 @@ final class InferenceCommand implements Callable<Integer> {
 
     private void print(PrintWriter out, ServingCost cost, List<Row> rows) {
         Output.paragraph(out, model.label());
+        Output.paragraph(out, model.assumptions());
         Output.paragraph(out, line(cost) + ".");
         out.println();
         TextTable table = new TextTable(HEADS);
@@ -219,7 +240,9 @@ final class InferenceCommand implements Callable<Integer> {
     }
 
     private String limits() {
-        return "Bounds of the roofline: activations, sampling and communication are left out."
+        return "ms/token and decode tok/s are at the full context of %d tokens, prefill left out; request tok/s are the tokens that whole requests write a second, prefill included."
+                        .formatted(prompt + written)
+                + " Bounds of the roofline: activations, sampling and communication are left out."
                 + (isPriced() ? " Energy and money are of whole requests, a token written." : "");
     }
 
@@ -227,7 +250,7 @@ final class InferenceCommand implements Callable<Integer> {
         List<Point> speed = new ArrayList<>();
         List<Point> latency = new ArrayList<>();
         for (Row row : rows) {
-            speed.add(Point.of((double) row.batch(), row.batch() / row.decode().seconds()));
+            speed.add(Point.of((double) row.batch(), row.decodeRate()));
             latency.add(Point.of((double) row.batch(), 1e3 * row.decode().seconds()));
         }
         List<Section> sections = new ArrayList<>();
@@ -238,7 +261,7 @@ final class InferenceCommand implements Callable<Integer> {
                         HEADS,
                         table(rows),
                         List.of(
-                                plot("tokens a second", new Series("", 0, Kind.LINE, speed)),
+                                plot("decode tokens a second", new Series("", 0, Kind.LINE, speed)),
                                 plot("ms a token", new Series("", 2, Kind.LINE, latency)))));
         if (isPriced()) {
             sections.add(
@@ -253,7 +276,8 @@ final class InferenceCommand implements Callable<Integer> {
                 "Serving cost",
                 model.label(),
                 line(cost),
-                "Prompts of %d tokens, answers of %d. %s".formatted(prompt, written, limits()),
+                "Prompts of %d tokens, answers of %d. %s %s"
+                        .formatted(prompt, written, model.assumptions(), limits()),
                 List.of(),
                 sections);
     }

@@ -22,6 +22,7 @@ import picocli.CommandLine.ParseResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -62,7 +63,12 @@ final class LawOptions {
      * @param notes what to know
      */
     record Source(
-            String source, ParametricLaw law, Optional<ParametricFit> fit, List<String> notes) {}
+            String source, ParametricLaw law, Optional<ParametricFit> fit, List<String> notes) {
+        Source with(String note) {
+            return new Source(
+                    source, law, fit, Stream.concat(notes.stream(), Stream.of(note)).toList());
+        }
+    }
 
     Source law(ParseResult options) throws IOException {
         long sources =
@@ -116,6 +122,35 @@ final class LawOptions {
                 fit.law(),
                 Optional.of(fit),
                 Stream.concat(read.notes().stream(), fit.warnings().stream()).toList());
+    }
+
+    /**
+     * Notes a plan beyond all runs of a published law, and that nothing is known of those behind
+     * given constants; an own fit says itself how far its runs reach.
+     */
+    Source extrapolated(Source source, Allocation plan) {
+        if (!given.isEmpty()) {
+            return source.with(
+                    "Up to which budget the law of --constants had runs is not known: beyond it the"
+                            + " plan is an extrapolation.");
+        }
+        if (published == null) {
+            return source;
+        }
+        double largest = published.largestBudget();
+        // The runs were counted under the law's own convention.
+        double flops = 6 * plan.parameters() * plan.tokens();
+        return flops > largest
+                ? source.with(
+                        String.format(
+                                Locale.ROOT,
+                                "%s had no run above %s FLOPs, its largest model on its most data;"
+                                        + " the plan takes %.3g times as many: it is an"
+                                        + " extrapolation.",
+                                published.label(),
+                                Output.number(largest),
+                                flops / largest))
+                : source;
     }
 
     /** Refuses a plan below all runs of a published law; those of an own fit are checked by it. */

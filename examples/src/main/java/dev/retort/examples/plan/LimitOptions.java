@@ -54,6 +54,10 @@ final class LimitOptions {
     private double bytesPerParameter;
 
     Limits limits(DeviceOptions devices, Optional<DeviceFleet> fleet) {
+        if (deadline != null && fleet.isEmpty()) {
+            throw new PlanningException(
+                    "expected --device or --peak, and --mfu, with --deadline, found none");
+        }
         if (devices.count() != 1 && fleet.isEmpty() && memory == null) {
             throw new PlanningException(
                     "expected --device, --peak or --memory with --devices, found none");

@@ -1,5 +1,8 @@
 package dev.retort.examples.plan;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.retort.efficiency.report.Numbers;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.inference.Attention;
 import dev.retort.planning.inference.DeviceRoofs;
@@ -154,6 +157,13 @@ final class ModelOptions {
                     "expected a share of the roofs above 0 and at most 1, found " + reached);
         }
         kind.check();
+        ServedUnits.checkParameters("--parameters", parameters);
+        if (active != null) {
+            ServedUnits.checkParameters("--active-parameters", active);
+        }
+        ServedUnits.checkPeak(kind.peak());
+        ServedUnits.checkBandwidth(bandwidth);
+        ServedUnits.checkMemory(memory);
         DeviceRoofs roofs =
                 new DeviceRoofs(kind.peak() * reached, bandwidth * reached, memory).times(devices);
         return new ServingCost(model(attention()), roofs);
@@ -167,6 +177,33 @@ final class ModelOptions {
                 attention,
                 weights.format,
                 cache.format);
+    }
+
+    /** What the devices are taken to be, one sentence. */
+    String assumptions() {
+        return "%s, peak %s FLOP/s, memory of %s bytes at %s bytes/s; %s%s of both roofs is reached."
+                .formatted(
+                        kind.name().orElse("Each device"),
+                        Output.number(kind.peak()),
+                        Output.number(memory),
+                        Output.number(bandwidth),
+                        devices == 1
+                                ? ""
+                                : "%d devices together %s bytes; "
+                                        .formatted(devices, Output.number(devices * memory)),
+                        Numbers.percent(reached, 1));
+    }
+
+    ObjectNode assumed() {
+        ObjectNode node = Output.object();
+        kind.name().ifPresent(name -> node.put("device", name));
+        Output.put(node, "peakFlopsPerSecond", kind.peak());
+        Output.put(node, "bandwidthBytesPerSecond", bandwidth);
+        Output.put(node, "memoryBytes", memory);
+        node.put("devices", devices);
+        Output.put(node, "memoryBytesOfAllDevices", devices * memory);
+        Output.put(node, "reachedShare", reached);
+        return node;
     }
 
     String label() {

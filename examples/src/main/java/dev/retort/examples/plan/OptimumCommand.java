@@ -35,7 +35,8 @@ import java.util.concurrent.Callable;
         },
         footer = {
             "",
-            "The budget is --budget in FLOPs, or --loss, or what --deadline gives --devices.",
+            "The budget is --budget in FLOPs, or --loss, or what --deadline gives --devices",
+            "of a --device or --peak at an --mfu.",
             "",
             "Examples:",
             "  ./retort plan optimum --published besiroglu_2024 --budget 5.76e23",
@@ -93,9 +94,10 @@ final class OptimumCommand implements Callable<Integer> {
         Limits limits = bounds.limits(devices, fleet);
         Goal goal = goal(fleet);
         List<TermPrices> prices = use.prices(devices, fleet);
-        LawOptions.Source source = laws.law(spec.commandLine().getParseResult());
+        LawOptions.Source asked = laws.law(spec.commandLine().getParseResult());
         FlopConvention convention = laws.reading.convention();
-        TrainingPlan plan = goal.plan(source.law(), convention, fleet, limits);
+        TrainingPlan plan = goal.plan(asked.law(), convention, fleet, limits);
+        LawOptions.Source source = laws.extrapolated(asked, plan.model());
         laws.requireWithinRuns(goal, convention, plan.model());
         OptimumReport report =
                 new OptimumReport(
@@ -140,7 +142,8 @@ final class OptimumCommand implements Callable<Integer> {
                                 () ->
                                         new PlanningException(
                                                 "expected --budget, --loss, or --deadline with"
-                                                        + " devices, found none")));
+                                                        + " --device or --peak and --mfu, found"
+                                                        + " none")));
     }
 
     /** What others are asked: the budget, or what the plan takes. */

@@ -134,10 +134,12 @@ record OptimumJson(OptimumReport report) {
         return node;
     }
 
-    private static ObjectNode lifetime(LifetimeOptimum life) {
+    private ObjectNode lifetime(LifetimeOptimum life) {
         ObjectNode node = Output.object();
         node.put("unit", life.unit());
         node.set("model", allocation(life.model()));
+        Output.put(node, "heldLoss", report.heldLoss().plan().loss());
+        Output.put(node, "trainingFlopsOverPlan", report.heldLoss().overBudget(life));
         Output.put(node, "training", life.training());
         Output.put(node, "input", life.input());
         Output.put(node, "output", life.output());

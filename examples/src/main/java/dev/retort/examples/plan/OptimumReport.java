@@ -139,6 +139,8 @@ record OptimumReport(
         }
         repeated.ifPresent(each -> Output.paragraph(out, each.sentence()));
         fromFit.ifPresent(fit -> table(out, INTERVALS, intervalRows(fit)));
+        out.println();
+        Output.paragraph(out, conventions());
         table(out, ANSWERS, answerRows());
         publishedForLoss.ifPresent(
                 answers -> {
@@ -149,6 +151,8 @@ record OptimumReport(
                     }
                 });
         if (!lifetimes.isEmpty()) {
+            out.println();
+            Output.paragraph(out, heldLoss().sentences());
             table(out, LIFETIMES, lifetimeRows());
             table(out, SENSITIVITY, sensitivityRows());
         }
@@ -159,6 +163,18 @@ record OptimumReport(
         }
         out.println();
         warnings().forEach(warning -> Output.paragraph(out, "Note: " + warning));
+    }
+
+    /** Under which count of FLOPs the rows are: the laws of others are not refitted to another. */
+    private String conventions() {
+        return "The answers of published laws for the same FLOPs and limits are under their own C ="
+                + " 6 N D; this plan is under "
+                + convention.label()
+                + ".";
+    }
+
+    HeldLoss heldLoss() {
+        return new HeldLoss(plan.model(), lifetimes, publishedForLoss.isEmpty());
     }
 
     private static void table(PrintWriter out, List<String> heads, List<List<String>> rows) {
@@ -341,8 +357,7 @@ record OptimumReport(
         sections.add(
                 new Section(
                         "Whose constants",
-                        "The answers of published laws for the same FLOPs and limits, under C = 6 N"
-                                + " D.",
+                        conventions(),
                         ANSWERS,
                         answerRows(),
                         List.of(plots.sizes(), plots.profile())));
@@ -360,8 +375,7 @@ record OptimumReport(
             sections.add(
                     Section.ofTable(
                             "Over training and use",
-                            "The model of the same loss that costs least in all; saved is against"
-                                    + " the one that is cheapest to train.",
+                            heldLoss().sentences(),
                             LIFETIMES,
                             lifetimeRows()));
             sections.add(

@@ -6,6 +6,7 @@ import dev.retort.planning.testtime.CoverageLaw;
 import dev.retort.planning.testtime.DifficultyPrior;
 import dev.retort.planning.testtime.EqualCost;
 import dev.retort.planning.testtime.ResultTable;
+import dev.retort.planning.testtime.Sample;
 import dev.retort.planning.testtime.SampleAllocation;
 import dev.retort.planning.testtime.Selector;
 
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -25,7 +27,7 @@ import java.util.function.Supplier;
  * @param table the samples
  * @param selectors how the table can choose
  * @param rows what they reach
- * @param law the law of its coverage, if it has one
+ * @param fitted the law of its coverage, if it has one
  * @param prior how difficulty varies, if that can be told
  * @param spread a budget spread over the problems, if asked for
  * @param comparison another model, if asked for
@@ -36,7 +38,7 @@ record TestTimeAnswers(
         ResultTable table,
         List<Selector> selectors,
         List<Row> rows,
-        Optional<CoverageLaw> law,
+        Optional<CoverageLaw> fitted,
         Optional<DifficultyPrior> prior,
         Optional<Spread> spread,
         Optional<Comparison> comparison) {
@@ -85,6 +87,18 @@ record TestTimeAnswers(
             DifficultyPrior prior = DifficultyPrior.fit(table.problems());
             return SampleAllocation.of(
                     table.problems().stream().map(prior::given).toList(), budget);
+        }
+
+        /** Why less than the budget was spent, where it was. */
+        Optional<String> leftOver() {
+            int spent =
+                    measured.map(each -> each.samples().stream().mapToInt(n -> n).sum())
+                            .orElse(budget);
+            return spent == budget
+                    ? Optional.empty()
+                    : Optional.of(
+                            "%d of the %d samples were not used: every problem that the first %d do not solve has no samples left."
+                                    .formatted(budget - spent, budget, pilot));
         }
 
         private static Optional<SampleAllocation> unless(
@@ -165,10 +179,35 @@ record TestTimeAnswers(
         }
     }
 
+    /** What is left out because some samples, not all, lack what it is chosen by. */
+    private Optional<String> lacking(String what, String left, Predicate<Sample> has) {
+        long without = table.lacking(has);
+        long all = table.problems().stream().mapToLong(p -> p.samples().size()).sum();
+        return without == 0 || without == all
+                ? Optional.empty()
+                : Optional.of(
+                        "%d of %d samples %s no %s: there is no %s, which needs that of every sample."
+                                .formatted(
+                                        without, all, without == 1 ? "has" : "have", what, left));
+    }
+
+    /** The law where it describes what was measured. */
+    Optional<CoverageLaw> law() {
+        return fitted.filter(each -> each.objection(table).isEmpty());
+    }
+
     /** What to know. Answers that are right and wrong at once allow no vote, but all else. */
     List<String> notes() {
         List<String> notes = new ArrayList<>(read);
-        spread.ifPresent(asked -> notes.addAll(asked.obstacles()));
+        fitted.flatMap(each -> each.objection(table)).ifPresent(notes::add);
+        spread.ifPresent(
+                asked -> {
+                    notes.addAll(asked.obstacles());
+                    asked.leftOver().ifPresent(notes::add);
+                });
+        lacking("score", "best of k", sample -> sample.score().isPresent()).ifPresent(notes::add);
+        lacking("answer", "majority vote", sample -> sample.answer().isPresent())
+                .ifPresent(notes::add);
         if (table.hasAnswers()) {
             table.obstacle(Selector.MAJORITY)
                     .ifPresent(reason -> notes.add("There is no majority vote: " + reason + "."));

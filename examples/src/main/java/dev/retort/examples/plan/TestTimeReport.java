@@ -180,6 +180,11 @@ record TestTimeReport(TestTimeAnswers answers) {
                                                 prior.b())));
         answers.spread().ifPresent(spread -> sentences.addAll(spread(spread)));
         drawn().ifPresent(sentences::add);
+        if (isBinomial()) {
+            sentences.add(
+                    "Where all problems or none are solved the interval is the exact binomial one"
+                            + " (Clopper-Pearson) over problems.");
+        }
         return sentences;
     }
 
@@ -237,6 +242,15 @@ record TestTimeReport(TestTimeAnswers answers) {
                         budget.getAsDouble(),
                         budget.getAsDouble() / spent(allocation))
                 : "Spread evenly, no number of samples that was looked at does.";
+    }
+
+    /** Whether an interval is one that no bootstrap could give. */
+    private boolean isBinomial() {
+        return answers.table().problems().size() > 1
+                && answers.rows().stream()
+                        .flatMap(row -> row.chosen().stream())
+                        .map(each -> each.share().estimate())
+                        .anyMatch(share -> share == 0 || share == 1);
     }
 
     /** What was not counted but drawn. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -180,6 +182,32 @@ public final class CoverageLaw {
      */
     public Interval coverage(double k) {
         return interval(each -> each.coverage(k));
+    }
+
+    /**
+     * Why the law is no forecast: it misses what was measured of all the samples that it was fitted
+     * to.
+     *
+     * @param table the table that it was fitted to
+     * @return what the law says and what was measured, one sentence; empty where the law lies in
+     *     the measured interval
+     */
+    public Optional<String> objection(ResultTable table) {
+        int most = table.fewestSamples();
+        Interval measured = table.passAtK(most);
+        double expected = law.coverage(most);
+        return measured.contains(expected)
+                ? Optional.empty()
+                : Optional.of(
+                        String.format(
+                                Locale.ROOT,
+                                "There is no forecast of more samples: the law exp(a k^b) gives %.4f"
+                                        + " at k = %d, where %.4f was measured (%.4f-%.4f).",
+                                expected,
+                                most,
+                                measured.estimate(),
+                                measured.low(),
+                                measured.high()));
     }
 
     /**

@@ -126,8 +126,8 @@ public final class EqualCost {
                 budget,
                 firstSamples,
                 secondSamples,
-                one.map(shares -> mean(values(shares))),
-                other.map(shares -> mean(values(shares))),
+                one.map(shares -> share(values(shares))),
+                other.map(shares -> share(values(shares))),
                 one.flatMap(a -> other.map(b -> mean(minus(values(a), values(b))))),
                 Math.hypot(
                         one.map(ResultTable::drawnError).orElse(0.0),
@@ -148,6 +148,10 @@ public final class EqualCost {
 
     private static double[] values(Share[] shares) {
         return Arrays.stream(shares).mapToDouble(Share::value).toArray();
+    }
+
+    private Interval share(double[] values) {
+        return SolvedShare.of(values, first.results().level(), first.results().seed());
     }
 
     private Interval mean(double[] values) {

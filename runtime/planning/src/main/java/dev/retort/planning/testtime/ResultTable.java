@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 /**
  * The samples of one model on a set of problems, and what can be drawn from them. Problems are what
  * varies: intervals are BCa intervals of a bootstrap over problems, for a larger set of problems
- * like these.
+ * like these. Where all problems or none are answered right a bootstrap sees no spread, and the
+ * interval of the share is the exact binomial one (Clopper-Pearson) over problems.
  *
  * <p>Immutable.
  */
@@ -174,7 +175,8 @@ public final class ResultTable {
      */
     public Interval passAtK(int k) {
         checkK(k);
-        return mean(problems.stream().mapToDouble(p -> covered(p, k)).toArray(), level, seed);
+        return SolvedShare.of(
+                problems.stream().mapToDouble(p -> covered(p, k)).toArray(), level, seed);
     }
 
     private static double covered(Problem problem, int k) {
@@ -200,7 +202,8 @@ public final class ResultTable {
         double[] values = Arrays.stream(shares).mapToDouble(Share::value).toArray();
         double[] missed = new double[values.length];
         Arrays.setAll(missed, i -> covered(problems.get(i), k) - values[i]);
-        return new Chosen(mean(values, level, seed), mean(missed, level, seed), drawnError(shares));
+        return new Chosen(
+                SolvedShare.of(values, level, seed), mean(missed, level, seed), drawnError(shares));
     }
 
     static Share[] shares(List<Problem> problems, Selector selector, int k, long seed) {
@@ -254,6 +257,16 @@ public final class ResultTable {
      */
     public boolean hasAnswers() {
         return every(s -> s.answer().isPresent());
+    }
+
+    /**
+     * How many samples lack something, of those that are known one by one.
+     *
+     * @param has whether a sample has it
+     * @return the number of samples that do not
+     */
+    public long lacking(Predicate<Sample> has) {
+        return problems.stream().flatMap(p -> p.samples().stream()).filter(has.negate()).count();
     }
 
     private boolean every(Predicate<Sample> has) {
