@@ -44,7 +44,7 @@ import java.util.concurrent.TimeUnit;
 @Tag("slow")
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 final class KillTest {
-    private static final int KILLS = Integer.getInteger("retort.kills", 12);
+    private static final int KILLS = Integer.getInteger("retort.kills", 6);
     private static final int RUNS = 6;
     private static final int STEPS = 8;
 
