@@ -118,13 +118,16 @@ public final class SupervisedTraining {
         };
     }
 
-    /** Commits a copy, since the trainings go on to change what they saved. */
+    /**
+     * Commits a copy, since the trainings go on to change what they saved. Its folder is new: the
+     * last step is saved twice where a checkpoint is due with it.
+     */
     private void commit(long step) {
-        Path copy = saved.resolveSibling("step-" + step);
         try {
+            Path copy = Files.createTempDirectory(context.folder(), "step-" + step + "-");
             copy(saved, copy);
             context.commit(step, copy);
-            if (committed != null && !committed.equals(copy)) {
+            if (committed != null) {
                 delete(committed);
             }
             committed = copy;

@@ -4,11 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+import dev.retort.distill.checkpoint.CheckpointFolder;
 import dev.retort.examples.language.TrainLanguageModel;
 import dev.retort.experiment.Arm;
 import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Checkpoint;
+import dev.retort.experiment.task.Outcome;
 import dev.retort.experiment.task.Task;
+import dev.retort.experiment.task.TaskContext;
 import dev.retort.experiment.worker.Assignment;
 import dev.retort.experiment.worker.AttemptResult;
 import dev.retort.experiment.worker.EpochReport;
@@ -18,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,6 +82,36 @@ class SupervisedTrainingTest {
         Attempt whole = new Attempt(arm, 1, null, Integer.MAX_VALUE);
         assertTrue(Files.isDirectory(lab.resolve(whole.committed.getLast().path())));
         assertFalse(Files.exists(lab.resolve(whole.committed.getFirst().path())));
+    }
+
+    @Test
+    void aStepThatIsSavedTwiceIsCommittedTwice() throws Exception {
+        Attempt attempt = new Attempt(arm(SavesTwice.class, Map.of()), 1, null, Integer.MAX_VALUE);
+        assertEquals(CauseOfEnd.COMPLETED, attempt.result.cause(), attempt.result.detail());
+        assertEquals(List.of(5L, 5L), attempt.committed.stream().map(Checkpoint::step).toList());
+        assertTrue(Files.isDirectory(lab.resolve(attempt.committed.getLast().path())));
+    }
+
+    /** A training whose last checkpoint is due at its last step. */
+    public static final class SavesTwice implements Task {
+        @Override
+        public Outcome run(TaskContext context) throws IOException {
+            SupervisedTraining supervised = new SupervisedTraining(context);
+            CheckpointFolder folder = supervised.checkpoints(Map.of()).folder();
+            try (NDManager manager = NDManager.newBaseManager()) {
+                for (int i = 0; i < 2; i++) {
+                    supervised
+                            .observer(0)
+                            .checkpointSaved(
+                                    folder.save(
+                                            5,
+                                            Map.of(),
+                                            JsonNodeFactory.instance.objectNode(),
+                                            Map.of("weight", manager.ones(new Shape(2)))));
+                }
+            }
+            return new Outcome.Finished(Map.of("loss", 1.0));
+        }
     }
 
     private static Arm arm(Class<? extends Task> task, Map<String, Object> config) {
