@@ -71,6 +71,7 @@ final class ConfirmCommand implements Callable<Integer> {
         lab.submit(confirmation.experiment());
         Finding finding =
                 workers.decide(
+                                lab,
                                 events,
                                 parent.store(),
                                 confirmation.experiment().id(),

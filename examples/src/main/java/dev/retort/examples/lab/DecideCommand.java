@@ -42,6 +42,7 @@ final class DecideCommand implements Callable<Integer> {
                     Named.decidable(lab, experiment);
                     return shown(
                             workers.decide(
+                                    lab,
                                     events,
                                     parent.store(),
                                     experiment,

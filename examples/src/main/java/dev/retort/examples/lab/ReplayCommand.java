@@ -51,28 +51,23 @@ final class ReplayCommand implements Callable<Integer> {
     private Map<String, Object> replay(Lab lab, EventStore events, List<String> differences) {
         Map<String, Object> counts = new LinkedHashMap<>();
         String name = search;
-        List<Experiment> meant =
-                name == null ? lab.experiments() : List.of(Named.search(lab, name));
-        List<Replayed> searches =
-                meant.stream()
-                        .filter(each -> each.search() != null)
-                        .map(each -> SearchReplay.of(events, each.id()))
-                        .toList();
-        count("decisions of searches", searches, counts, differences);
+        List<String> searches =
+                (name == null ? lab.experiments() : List.of(Named.search(lab, name)))
+                        .stream()
+                                .filter(each -> each.search() != null)
+                                .map(Experiment::id)
+                                .toList();
+        count("decisions of searches", SearchReplay.of(events, searches), counts, differences);
         if (name == null) {
-            count("verdicts", List.of(VerdictReplay.of(events)), counts, differences);
-            List<Replayed> packing = List.of(PackingReplay.of(events));
-            count("decisions on shared devices", packing, counts, differences);
+            count("verdicts", VerdictReplay.of(events), counts, differences);
+            count("decisions on shared devices", PackingReplay.of(events), counts, differences);
         }
         return counts;
     }
 
     private static void count(
-            String what,
-            List<Replayed> replays,
-            Map<String, Object> counts,
-            List<String> differences) {
-        counts.put(what, replays.stream().mapToInt(Replayed::count).sum());
-        replays.forEach(replay -> differences.addAll(replay.differences()));
+            String what, Replayed replay, Map<String, Object> counts, List<String> differences) {
+        counts.put(what, replay.count());
+        differences.addAll(replay.differences());
     }
 }

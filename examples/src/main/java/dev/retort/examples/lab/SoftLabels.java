@@ -55,7 +55,8 @@ public final class SoftLabels {
             Lab lab = new Lab(store, "example");
             lab.register(hypothesis);
             lab.submit(experiment.build());
-            for (Finding finding : new Decider(store, options(folder)).decide("soft-labels-java")) {
+            for (Finding finding :
+                    new Decider(lab, store, options(folder)).decide("soft-labels-java")) {
                 System.out.println(finding.verdict().orElseThrow().reason());
             }
         }

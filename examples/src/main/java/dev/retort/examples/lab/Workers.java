@@ -98,15 +98,17 @@ public final class Workers {
     /**
      * Runs an experiment, with further seeds as long as it takes them, until it is decided.
      *
+     * @param lab in whose name
      * @param events the store
      * @param store where it is, as the user said it
      * @param experiment its name
      * @param err is told of ends, and of seeds that do not count
      * @return how its hypotheses stand, all final
      */
-    List<Finding> decide(EventStore events, String store, String experiment, PrintWriter err) {
+    List<Finding> decide(
+            Lab lab, EventStore events, String store, String experiment, PrintWriter err) {
         tellOfEnds(events, err);
-        return new Decider(events, options(events, store, RunFilter.ofExperiment(experiment)))
+        return new Decider(lab, events, options(events, store, RunFilter.ofExperiment(experiment)))
                 .telling(
                         sentence -> {
                             err.println(sentence);

@@ -3,7 +3,6 @@ package dev.retort.experiment.lab;
 import dev.retort.experiment.Decision;
 import dev.retort.experiment.event.Event.DecisionAdvised;
 import dev.retort.experiment.event.Event.DecisionMade;
-import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.store.EventStore;
 
 import java.time.Instant;
@@ -18,8 +17,6 @@ import java.util.List;
  * @param decision what, to which run, why and by which rule
  */
 public record AutomaticAct(Instant at, boolean done, Decision decision) {
-    private static final int PAGE = 10_000;
-
     /**
      * All that is in the log of a store, the oldest first, but that runs had their turn.
      *
@@ -27,19 +24,16 @@ public record AutomaticAct(Instant at, boolean done, Decision decision) {
      */
     public static List<AutomaticAct> of(EventStore store) {
         List<AutomaticAct> acts = new ArrayList<>();
-        List<RecordedEvent> page = store.events(0, PAGE);
-        while (!page.isEmpty()) {
-            for (RecordedEvent recorded : page) {
-                Instant at = Instant.ofEpochMilli(recorded.wallMillis());
-                if (recorded.event() instanceof DecisionMade(Decision made)
-                        && made.kind() != Decision.Kind.ADMIT) {
-                    acts.add(new AutomaticAct(at, true, made));
-                } else if (recorded.event() instanceof DecisionAdvised(Decision advised)) {
-                    acts.add(new AutomaticAct(at, false, advised));
-                }
-            }
-            page = store.events(page.getLast().seq(), PAGE);
-        }
+        store.forEachEvent(
+                recorded -> {
+                    Instant at = Instant.ofEpochMilli(recorded.wallMillis());
+                    if (recorded.event() instanceof DecisionMade(Decision made)
+                            && made.kind() != Decision.Kind.ADMIT) {
+                        acts.add(new AutomaticAct(at, true, made));
+                    } else if (recorded.event() instanceof DecisionAdvised(Decision advised)) {
+                        acts.add(new AutomaticAct(at, false, advised));
+                    }
+                });
         return acts;
     }
 }

@@ -14,21 +14,22 @@ import java.util.function.Consumer;
  * decided. Confined to one thread.
  */
 public final class Decider {
+    private final Lab lab;
     private final EventStore store;
     private final SchedulerOptions options;
-    private final Lab lab;
     private Consumer<String> listener = _ -> {};
 
     /**
-     * Decides the experiments of a store.
+     * Decides the experiments of a lab.
      *
-     * @param store where they are; stays open
+     * @param lab where they are, and in whose name seeds are added and verdicts recorded
+     * @param store that of the lab; stays open
      * @param options how their runs are made
      */
-    public Decider(EventStore store, SchedulerOptions options) {
+    public Decider(Lab lab, EventStore store, SchedulerOptions options) {
+        this.lab = lab;
         this.store = store;
         this.options = options;
-        lab = new Lab(store, "decider");
     }
 
     /**

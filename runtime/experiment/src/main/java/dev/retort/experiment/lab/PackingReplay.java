@@ -23,8 +23,6 @@ import java.util.List;
  * tells of the memory and the pace alone of those runs.
  */
 public final class PackingReplay {
-    private static final int PAGE = 10_000;
-
     private final LabState state = new LabState();
     private final List<String> differences = new ArrayList<>();
     private @Nullable Weighing weighed;
@@ -35,11 +33,7 @@ public final class PackingReplay {
     /** Replays a log. */
     public static Replayed of(EventStore store) {
         PackingReplay replay = new PackingReplay();
-        List<RecordedEvent> page = store.events(0, PAGE);
-        while (!page.isEmpty()) {
-            page.forEach(replay::take);
-            page = store.events(page.getLast().seq(), PAGE);
-        }
+        store.forEachEvent(replay::take);
         return new Replayed(replay.replayed, replay.differences);
     }
 

@@ -39,7 +39,6 @@ public record Savings(
         double forkedDeviceHours,
         int same,
         List<String> different) {
-    private static final int PAGE = 10_000;
     private static final double HOUR_MILLIS = 3_600_000;
 
     /** Copies the list. */
@@ -55,13 +54,7 @@ public record Savings(
     /** Those of a store. */
     public static Savings of(EventStore store) {
         Count count = new Count();
-        long last = 0;
-        List<RecordedEvent> page = store.events(last, PAGE);
-        while (!page.isEmpty()) {
-            page.forEach(count::add);
-            last = page.getLast().seq();
-            page = store.events(last, PAGE);
-        }
+        store.forEachEvent(count::add);
         return new Savings(
                 count.reused,
                 count.reusedHours,

@@ -22,15 +22,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides a search once more from its log: every trial that was proposed and every decision about
+ * Decides searches once more from their log: every trial that was proposed and every decision about
  * one has to come out as it was recorded, bit for bit.
  */
 public final class SearchReplay {
-    private static final int PAGE = 10_000;
-
     private final String experiment;
     private final SearchPlan plan;
-    private final LabState state = new LabState();
+    private final LabState state;
     private final List<Report> reports = new ArrayList<>();
     private final List<TrialDecision> decisions = new ArrayList<>();
     private final List<Observation> observations = new ArrayList<>();
@@ -38,37 +36,45 @@ public final class SearchReplay {
     private StoppingRule.@Nullable Race race;
     private int replayed;
 
-    private SearchReplay(String experiment, SearchPlan plan) {
+    private SearchReplay(String experiment, SearchPlan plan, LabState state) {
         this.experiment = experiment;
         this.plan = plan;
+        this.state = state;
     }
 
     /**
-     * Replays a search.
+     * Replays searches, in one reading of the log.
      *
-     * @param store where it is
-     * @param experiment its experiment
-     * @throws IllegalArgumentException if there is no such search
+     * @param store where they are
+     * @param experiments their experiments
+     * @throws IllegalArgumentException if one is no search
      */
-    public static Replayed of(EventStore store, String experiment) {
-        SearchPlan plan =
-                store.read(state -> state.experiment(experiment))
-                        .flatMap(found -> Optional.ofNullable(found.search()))
-                        .orElseThrow(
-                                () ->
-                                        new IllegalArgumentException(
-                                                "expected an experiment that is a search, found "
-                                                        + experiment));
-        SearchReplay replay = new SearchReplay(experiment, plan);
-        long last = 0;
-        List<RecordedEvent> page = store.events(last, PAGE);
-        while (!page.isEmpty()) {
-            page.forEach(replay::take);
-            last = page.getLast().seq();
-            page = store.events(last, PAGE);
-        }
-        replay.checkThatAllWasDecided();
-        return new Replayed(replay.replayed, replay.differences);
+    public static Replayed of(EventStore store, List<String> experiments) {
+        LabState state = new LabState();
+        List<SearchReplay> replays =
+                experiments.stream()
+                        .map(each -> new SearchReplay(each, plan(store, each), state))
+                        .toList();
+        store.forEachEvent(
+                recorded -> {
+                    replays.forEach(replay -> replay.check(recorded));
+                    state.apply(recorded);
+                    replays.forEach(SearchReplay::follow);
+                });
+        replays.forEach(SearchReplay::checkThatAllWasDecided);
+        return new Replayed(
+                replays.stream().mapToInt(replay -> replay.replayed).sum(),
+                replays.stream().flatMap(replay -> replay.differences.stream()).toList());
+    }
+
+    private static SearchPlan plan(EventStore store, String experiment) {
+        return store.read(state -> state.experiment(experiment))
+                .flatMap(found -> Optional.ofNullable(found.search()))
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "expected an experiment that is a search, found "
+                                                + experiment));
     }
 
     /** A rule that stops decides at each report. */
@@ -79,7 +85,7 @@ public final class SearchReplay {
         }
     }
 
-    private void take(RecordedEvent recorded) {
+    private void check(RecordedEvent recorded) {
         Event event = recorded.event();
         if (event instanceof TrialProposed proposed && proposed.experiment().equals(experiment)) {
             Arm again =
@@ -97,7 +103,9 @@ public final class SearchReplay {
                 && decided.experiment().equals(experiment)) {
             compare(recorded, decided.decision(), again(decided));
         }
-        state.apply(recorded);
+    }
+
+    private void follow() {
         reports.addAll(state.reports(experiment, reports.size()));
         decisions.addAll(state.trialDecisions(experiment, decisions.size()));
         observations.addAll(state.observations(experiment, observations.size()));

@@ -53,8 +53,6 @@ import java.util.Set;
  * counts its cores as devices.
  */
 public final class VelocityLog {
-    private static final int PAGE = 10_000;
-
     private final Map<String, String> devices;
     private final List<Event> events = new ArrayList<>();
     private final LabState state = new LabState();
@@ -110,13 +108,7 @@ public final class VelocityLog {
      */
     public static List<Event> of(EventStore store) {
         VelocityLog log = new VelocityLog(store.read(VelocityLog::devices));
-        long last = 0;
-        List<RecordedEvent> page = store.events(last, PAGE);
-        while (!page.isEmpty()) {
-            page.forEach(log::add);
-            last = page.getLast().seq();
-            page = store.events(last, PAGE);
-        }
+        store.forEachEvent(log::add);
         log.releaseHeldByNobody(store);
         log.events.addAll(log.continued.values());
         // Devices are free before it is found out that they are.

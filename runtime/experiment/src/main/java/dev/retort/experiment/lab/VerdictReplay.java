@@ -12,15 +12,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Makes verdicts once more from the log: each is judged by what was known then, and has to come out
  * as it was recorded, bit for bit.
  */
 public final class VerdictReplay {
-    private static final int PAGE = 10_000;
-
     private VerdictReplay() {}
 
     /** A verdict with the number of its event. */
@@ -36,27 +33,15 @@ public final class VerdictReplay {
     public static Replayed of(EventStore store) {
         Map<Long, List<Recorded>> due = new HashMap<>();
         List<String> differences = new ArrayList<>();
-        read(store, recorded -> collect(recorded, due, differences));
+        store.forEachEvent(recorded -> collect(recorded, due, differences));
         LabState state = new LabState();
-        int[] replayed = new int[1];
-        read(
-                store,
+        store.forEachEvent(
                 recorded -> {
                     state.apply(recorded);
-                    for (Recorded each : due.getOrDefault(recorded.seq(), List.of())) {
-                        replayed[0]++;
-                        compare(state, each, differences);
-                    }
+                    due.getOrDefault(recorded.seq(), List.of())
+                            .forEach(each -> compare(state, each, differences));
                 });
-        return new Replayed(replayed[0], differences);
-    }
-
-    private static void read(EventStore store, Consumer<RecordedEvent> reader) {
-        List<RecordedEvent> page = store.events(0, PAGE);
-        while (!page.isEmpty()) {
-            page.forEach(reader);
-            page = store.events(page.getLast().seq(), PAGE);
-        }
+        return new Replayed(due.values().stream().mapToInt(List::size).sum(), differences);
     }
 
     private static void collect(

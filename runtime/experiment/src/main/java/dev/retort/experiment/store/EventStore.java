@@ -35,6 +35,7 @@ import java.util.function.LongSupplier;
 public final class EventStore implements AutoCloseable {
     private static final Logger LOG = System.getLogger(EventStore.class.getName());
     private static final int QUEUE = 65_536;
+    private static final int PAGE = 10_000;
 
     private final StoreWriter writer;
     private final LabState state = new LabState();
@@ -163,6 +164,19 @@ public final class EventStore implements AutoCloseable {
      */
     public List<RecordedEvent> events(long after, int limit) {
         return await(ask(store -> store.events(after, limit)));
+    }
+
+    /**
+     * Tells a function of all events up to now, in order, without holding them all.
+     *
+     * @throws StoreException if the store cannot be read
+     */
+    public void forEachEvent(Consumer<RecordedEvent> reader) {
+        List<RecordedEvent> page = events(0, PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(reader);
+            page = events(page.getLast().seq(), PAGE);
+        }
     }
 
     /**

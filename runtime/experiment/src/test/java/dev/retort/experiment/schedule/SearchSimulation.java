@@ -88,7 +88,7 @@ abstract class SearchSimulation extends Simulation {
     }
 
     void replays(String experiment, int least) {
-        Replayed result = SearchReplay.of(store, experiment);
+        Replayed result = SearchReplay.of(store, List.of(experiment));
         assertEquals(List.of(), result.differences());
         assertTrue(result.count() >= least, result::toString);
     }
