@@ -13,6 +13,9 @@ import dev.retort.experiment.verdict.GroupSequential;
 import dev.retort.experiment.verdict.Selection;
 
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.TreeSet;
 
@@ -54,7 +57,21 @@ public record Confirmation(Selection selection, Hypothesis hypothesis, Experimen
         if (plan == null) {
             throw new RefusedException("expected an experiment that is a search, found " + search);
         }
+        SequencedMap<String, RunView> trials = ended(lab, search, plan.metric());
         SequencedMap<String, Double> scores = new LinkedHashMap<>();
+        trials.forEach(
+                (arm, view) ->
+                        scores.put(arm, Objects.requireNonNull(view.values().get(plan.metric()))));
+        Selection selection =
+                new Selection(scores, control, plan.direction(), new TreeSet<>(of.seeds()));
+        Hypothesis hypothesis = hypothesis(of, plan, selection, smallestEffect, alpha);
+        hypothesis.checkPlan();
+        return new Confirmation(
+                selection, hypothesis, experiment(lab, of, selection, hypothesis, trials));
+    }
+
+    /** The trials with a result, the oldest first. */
+    private static SequencedMap<String, RunView> ended(Lab lab, String search, String metric) {
         SequencedMap<String, RunView> trials = new LinkedHashMap<>();
         for (RunView view : lab.runs(RunFilter.ofExperiment(search))) {
             if (!view.state().isFinal()) {
@@ -66,50 +83,58 @@ public record Confirmation(Selection selection, Hypothesis hypothesis, Experimen
                                 + " is "
                                 + view.state());
             }
-            Double score = view.values().get(plan.metric());
+            Double score = view.values().get(metric);
             if (score != null && Double.isFinite(score)) {
-                scores.put(view.run().arm(), score);
                 trials.put(view.run().arm(), view);
             }
         }
-        Selection selection =
-                new Selection(scores, control, plan.direction(), new TreeSet<>(of.seeds()));
+        return trials;
+    }
+
+    private static Hypothesis hypothesis(
+            Experiment search,
+            SearchPlan plan,
+            Selection selection,
+            double smallestEffect,
+            double alpha) {
         String winner = selection.winner();
-        GroupSequential design = GroupSequential.usual();
-        Hypothesis hypothesis =
-                new Hypothesis(
-                                search + "-winner",
-                                of.team(),
-                                "%s, the best of %d trials of %s, beats %s."
-                                        .formatted(winner, scores.size(), search, control),
-                                plan.metric(),
-                                plan.direction(),
-                                smallestEffect,
-                                alpha,
-                                Budget.unlimited())
-                        .decidedBy(new AnalysisPlan(winner, control, design));
-        hypothesis.checkPlan();
+        String control = selection.control();
+        return new Hypothesis(
+                        search.id() + "-winner",
+                        search.team(),
+                        "%s, the best of %d trials of %s, beats %s."
+                                .formatted(winner, selection.scores().size(), search.id(), control),
+                        plan.metric(),
+                        plan.direction(),
+                        smallestEffect,
+                        alpha,
+                        Budget.unlimited())
+                .decidedBy(new AnalysisPlan(winner, control, GroupSequential.usual()));
+    }
+
+    private static Experiment experiment(
+            Lab lab,
+            Experiment search,
+            Selection selection,
+            Hypothesis hypothesis,
+            Map<String, RunView> trials) {
+        int first = GroupSequential.usual().firstDecision(hypothesis.alpha());
         long drawnFrom = Long.parseUnsignedLong(Json.sha256(hypothesis).substring(0, 15), 16);
         ExperimentBuilder builder =
-                new ExperimentBuilder(hypothesis.id() + "-1", of.team())
+                new ExperimentBuilder(hypothesis.id() + "-1", search.team())
                         .hypothesis(hypothesis.id())
-                        .user(of.user())
-                        .priority(of.priority())
-                        .resources(of.resources())
+                        .user(search.user())
+                        .priority(search.priority())
+                        .resources(search.resources())
                         .seeds(
-                                selection
-                                        .freshSeeds(design.firstDecision(alpha), drawnFrom)
-                                        .stream()
+                                selection.freshSeeds(first, drawnFrom).stream()
                                         .mapToLong(Long::longValue)
                                         .toArray());
-        for (String arm : new String[] {winner, control}) {
-            RunView trial = trials.get(arm);
-            if (trial != null) {
-                builder.arm(lab.armOf(trial));
-            }
+        for (String arm : List.of(selection.winner(), selection.control())) {
+            builder.arm(lab.armOf(Objects.requireNonNull(trials.get(arm))));
         }
-        of.environment().forEach(builder::environment);
-        of.tags().forEach(builder::tag);
-        return new Confirmation(selection, hypothesis, builder.tag(CONFIRMS, search).build());
+        search.environment().forEach(builder::environment);
+        search.tags().forEach(builder::tag);
+        return builder.tag(CONFIRMS, search.id()).build();
     }
 }

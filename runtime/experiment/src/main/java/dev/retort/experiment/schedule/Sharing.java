@@ -12,7 +12,7 @@ final class Sharing {
     private double chargedNanos;
     private boolean everShared;
 
-    /** When it was last shared; from before the clock began if it never was. */
+    /** When it was last shared, if it ever was. */
     private long lastSharedNanos;
 
     Sharing(long nowNanos) {

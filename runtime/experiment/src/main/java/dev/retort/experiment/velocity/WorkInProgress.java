@@ -83,47 +83,61 @@ public record WorkInProgress(
             integral += levels.get(i).count() * (overlap / 1e9);
             most = overlap > 0 ? Math.max(most, levels.get(i).count()) : most;
         }
-        int arrivals = 0;
-        int departures = 0;
-        double residence = 0;
-        double outside = 0;
-        double open = 0;
-        for (Item item : items) {
-            arrivals += window.contains(item.from()) ? 1 : 0;
-            double inside = window.overlap(item.from(), item.to()) / 1e9;
-            if (item.ended() && window.contains(item.to())) {
-                departures++;
-                residence += item.residence() / 1e9;
-                outside += (item.to() - item.from()) / 1e9 - inside;
-            } else {
-                open += inside;
-            }
-        }
+        Flow flow = Flow.of(items, window);
         double mean = integral / seconds;
-        double perSecond = arrivals / seconds;
-        if (departures == 0) {
-            return new WorkInProgress(
-                    mean,
-                    most,
-                    arrivals,
-                    departures,
-                    perSecond,
-                    Optional.empty(),
-                    OptionalDouble.empty(),
-                    OptionalDouble.empty());
-        }
-        double time = residence / departures;
+        double perSecond = flow.arrivals() / seconds;
+        boolean known = flow.departures() > 0;
+        double time = known ? flow.residence() / flow.departures() : 0;
         double larger = Math.max(mean, perSecond * time);
-        double ends = Math.abs(arrivals - departures) * time + outside + open;
+        double ends =
+                Math.abs(flow.arrivals() - flow.departures()) * time + flow.outside() + flow.open();
         return new WorkInProgress(
                 mean,
                 most,
-                arrivals,
-                departures,
+                flow.arrivals(),
+                flow.departures(),
                 perSecond,
-                Optional.of(Duration.ofNanos(Math.round(1e9 * time))),
-                OptionalDouble.of(larger == 0 ? 0 : Math.abs(mean - perSecond * time) / larger),
-                OptionalDouble.of(larger == 0 ? 0 : ends / seconds / larger));
+                known ? Optional.of(Duration.ofNanos(Math.round(1e9 * time))) : Optional.empty(),
+                known
+                        ? OptionalDouble.of(share(Math.abs(mean - perSecond * time), larger))
+                        : OptionalDouble.empty(),
+                known ? OptionalDouble.of(share(ends / seconds, larger)) : OptionalDouble.empty());
+    }
+
+    private static double share(double part, double whole) {
+        return whole == 0 ? 0 : part / whole;
+    }
+
+    /**
+     * What came into a window and went from it.
+     *
+     * @param arrivals items that began in it
+     * @param departures items that ended in it
+     * @param residence seconds that these took, measured by themselves
+     * @param outside seconds of these that lie outside it
+     * @param open seconds in it of the items that did not end in it
+     */
+    private record Flow(
+            int arrivals, int departures, double residence, double outside, double open) {
+        static Flow of(List<Item> items, Window window) {
+            int arrivals = 0;
+            int departures = 0;
+            double residence = 0;
+            double outside = 0;
+            double open = 0;
+            for (Item item : items) {
+                arrivals += window.contains(item.from()) ? 1 : 0;
+                double inside = window.overlap(item.from(), item.to()) / 1e9;
+                if (item.ended() && window.contains(item.to())) {
+                    departures++;
+                    residence += item.residence() / 1e9;
+                    outside += (item.to() - item.from()) / 1e9 - inside;
+                } else {
+                    open += inside;
+                }
+            }
+            return new Flow(arrivals, departures, residence, outside, open);
+        }
     }
 
     /** How the number changes over time. */
