@@ -1,0 +1,37 @@
+package dev.retort.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.junit.jupiter.api.Test;
+
+/** Runs are asked for by what they are and what they found. */
+class RunsCommandTest extends LabRuns {
+    @Test
+    void runsAreAskedForByWhatTheyFound() throws Exception {
+        assertEquals(0, runs("--experiment", "pairs", "--sort", "loss", "--limit", "3", "--json"));
+        JsonNode best = json();
+        assertEquals(3, best.size());
+        double first = best.get(0).get("values").get("loss").doubleValue();
+        double last = best.get(2).get("values").get("loss").doubleValue();
+        assertTrue(first < last);
+        assertEquals(0, runs("--metric", "loss=.." + first, "--experiment", "pairs", "--json"));
+        assertEquals(2, json().size());
+        assertEquals(0, runs("--experiment", "pairs", "--sort", "loss", "--descending", "--json"));
+        assertEquals(last, json().get(0).get("values").get("loss").doubleValue());
+        assertEquals(0, runs("--hypothesis", "h", "--tag", "model=small", "--json"));
+        assertEquals(4, json().size());
+        assertEquals(0, runs("--state", "PRUNED,FAILED"));
+        assertTrue(out.toString().startsWith("run"), out.toString());
+        assertEquals(1, runs("--hypothesis", "nope"));
+        assertEquals("retort: no hypothesis is called nope: expected one of [h]\n", err.toString());
+        assertEquals(1, runs("--limit", "0"));
+        assertEquals("retort: --limit is 0: expected at least 1\n", err.toString());
+        assertEquals(2, runs("--metric", "loss=0.5"));
+        assertTrue(
+                err.toString().contains("expected a range such as 0.1..0.5, 0.9.. or ..0.5"),
+                err.toString());
+    }
+}
