@@ -53,11 +53,19 @@ record PreflightLines(Preflight found, int seeds) {
         double seconds = found.time(seeds).toNanos() / 1e9;
         return String.format(
                 Locale.ROOT,
-                "Preflight: about %s for %d %s; %.0f MiB of data and parameters",
+                "Preflight: about %s for %d %s; %d MiB of data and parameters%s",
                 Numbers.time(seconds),
                 seeds,
                 seeds == 1 ? "seed" : "seeds",
-                Math.ceil(found.bytes() / (double) (1 << 20)));
+                mebibytes(found.bytes()),
+                found.peakBytes().isPresent()
+                        ? "; the process had up to %d MiB in its trials"
+                                .formatted(mebibytes(found.peakBytes().getAsLong()))
+                        : "");
+    }
+
+    private static long mebibytes(long bytes) {
+        return Math.ceilDiv(bytes, 1L << 20);
     }
 
     private String data() {

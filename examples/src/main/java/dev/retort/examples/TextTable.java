@@ -55,6 +55,24 @@ public final class TextTable {
     }
 
     /**
+     * The first line.
+     *
+     * @return the heads of the columns
+     */
+    public List<String> heads() {
+        return rows.getFirst();
+    }
+
+    /**
+     * The other lines.
+     *
+     * @return the cells of each row, as many as there are heads
+     */
+    public List<List<String>> body() {
+        return List.copyOf(rows.subList(1, rows.size()));
+    }
+
+    /**
      * Prints the table.
      *
      * @param out where to

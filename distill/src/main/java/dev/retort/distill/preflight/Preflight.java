@@ -14,11 +14,15 @@ import dev.retort.distill.teacher.ModelTeacher;
 import dev.retort.distill.teacher.TeacherOutput;
 import dev.retort.distill.train.TrainingPlan;
 
+import com.sun.management.OperatingSystemMXBean;
+
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -37,6 +41,9 @@ import java.util.function.Supplier;
  *     trials
  * @param bytes an estimate of the memory of data and parameters with gradients, moments and copies,
  *     without what the engine keeps of a step, and without a teacher that was trained before
+ * @param peakBytes the most memory that this process had in use during the trials, the JVM, the
+ *     engine and what it keeps of a step included; on a GPU without that GPU's. Empty where the
+ *     operating system does not say
  * @param warnings what is likely to go wrong, one sentence each
  */
 public record Preflight(
@@ -49,6 +56,7 @@ public record Preflight(
         Duration once,
         Duration perSeed,
         long bytes,
+        OptionalLong peakBytes,
         List<String> warnings) {
     /** Parameters, gradients, two moments, and the copies of the best and the last epoch. */
     private static final int COPIES = 6;
@@ -80,6 +88,7 @@ public record Preflight(
         LabelledData train = task.data().train();
         requireLogits("the student", task.student(), task);
         List<String> warnings = new ArrayList<>();
+        PeakMemory memory = PeakMemory.begin();
         if (!counts.missing().isEmpty()) {
             warnings.add("no training sample is of the classes " + counts.missing());
         }
@@ -101,6 +110,9 @@ public record Preflight(
         warnIfUnfit("student", student, warnings);
         Duration students = time(task, student, task.studentPlan()).multipliedBy(2);
         boolean shared = task.origin() instanceof TeacherOrigin.Once;
+        long bytes = bytes(task, teacher, student);
+        OptionalLong peak = memory.bytes();
+        warnIfTooLarge(bytes + peak.orElse(0), warnings);
         return new Preflight(
                 train.size(),
                 train.sampleShape(),
@@ -110,7 +122,8 @@ public record Preflight(
                 student,
                 shared ? training : Duration.ZERO,
                 shared ? students : students.plus(training),
-                bytes(task, teacher, student),
+                bytes,
+                peak,
                 warnings);
     }
 
@@ -178,6 +191,16 @@ public record Preflight(
         long values = task.data().train().sampleShape().size() * samples;
         long parameters = teacher.map(TrialRun::parameters).orElse(0L) + 2 * student.parameters();
         return Float.BYTES * (values + COPIES * parameters);
+    }
+
+    /** The limit of a container counts, where the JVM knows of one. */
+    private static void warnIfTooLarge(long needed, List<String> warnings) {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                && needed > system.getTotalMemorySize()) {
+            warnings.add(
+                    "expected about %d MiB of memory to be enough, found %d MiB on this machine"
+                            .formatted(needed >> 20, system.getTotalMemorySize() >> 20));
+        }
     }
 
     private static void warnIfUnfit(String name, TrialRun trial, List<String> warnings) {

@@ -149,12 +149,16 @@ public final class TextCommand implements Callable<Integer> {
             throw e;
         }
         TextTables.print(result, Reports.machine(), console);
-        Path report = TextReport.of(hash, settings, result).write(folder);
+        TextReport report = TextReport.of(hash, settings, result);
+        Path json = report.write(folder);
         console.printf(
-                "%nReport:   %s%nEmbedder: %s%nTime:     %s%n",
-                report, folder.resolve("static"), Numbers.time((System.nanoTime() - start) / 1e9));
+                "%nReport:   %s%nJSON:     %s%nEmbedder: %s%nTime:     %s%n",
+                TextPage.write(report, folder),
+                json,
+                folder.resolve("static"),
+                Numbers.time((System.nanoTime() - start) / 1e9));
         if (console.checkError()) {
-            throw new IOException("standard output cannot be written; the report is " + report);
+            throw new IOException("standard output cannot be written; the report is " + json);
         }
         return 0;
     }

@@ -11,7 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** The result of the recipe for texts as a table. */
+/** The tables and sentences that a terminal and a page show of the recipe for texts. */
 final class TextTables {
     private TextTables() {}
 
@@ -22,15 +22,15 @@ final class TextTables {
                 Numbers.count(result.mails()),
                 machine.processor(),
                 machine.cores());
-        scores(result).transposed().print(out);
+        scores(result).print(out);
         out.println();
-        costs(result).transposed().print(out);
+        costs(result).print(out);
         out.println();
         sentences(result).forEach(out::println);
         out.flush();
     }
 
-    private static TextTable scores(TextResult result) {
+    static TextTable scores(TextResult result) {
         TextTable table =
                 new TextTable(
                         List.of(
@@ -55,7 +55,7 @@ final class TextTables {
             cells.add(fidelity == null ? "—" : Numbers.percent(fidelity.neighboursKept(), 1));
             table.row(cells);
         }
-        return table;
+        return table.transposed();
     }
 
     private static void add(List<String> cells, TextResult.Score score, TextResult.Score teacher) {
@@ -65,7 +65,7 @@ final class TextTables {
                 score.equals(teacher) ? "—" : Numbers.percent(score.keptAboveMajority(teacher), 1));
     }
 
-    private static TextTable costs(TextResult result) {
+    static TextTable costs(TextResult result) {
         TextTable table =
                 new TextTable(
                         List.of("", "dimensions", "size", "mails/s, one thread", "  from", "  to"));
@@ -81,7 +81,7 @@ final class TextTables {
                             timed ? speed(Collections.min(speeds)) : "—",
                             timed ? speed(Collections.max(speeds)) : "—"));
         }
-        return table;
+        return table.transposed();
     }
 
     private static String speed(double textsPerSecond) {
@@ -90,7 +90,7 @@ final class TextTables {
                 : Numbers.count(Math.round(textsPerSecond));
     }
 
-    private static List<String> sentences(TextResult result) {
+    static List<String> sentences(TextResult result) {
         List<String> sentences = new ArrayList<>();
         sentences.add(score("other mails", result.teacher().byMail()));
         sentences.add(score("other subjects", result.teacher().byConversation()));

@@ -1,0 +1,76 @@
+package dev.retort.examples.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.retort.distill.text.EmbeddingFidelity;
+import dev.retort.examples.text.TextResult.Embedder;
+import dev.retort.examples.text.TextResult.Score;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+class TextPageTest {
+    private static final TextResult RESULT =
+            new TextResult(
+                    1000,
+                    7,
+                    2000,
+                    0.8,
+                    List.of(
+                            new Embedder(
+                                    "all-MiniLM-L6-v2",
+                                    384,
+                                    90_000_000,
+                                    score(0.98),
+                                    score(0.96),
+                                    null,
+                                    List.of(50.0, 60.0, 40.0)),
+                            new Embedder(
+                                    "static, tuned",
+                                    256,
+                                    31_000_000,
+                                    score(0.931),
+                                    score(0.9),
+                                    new EmbeddingFidelity(0.75, 0.5, 200),
+                                    List.of(3000.0, 2000.0, 4000.0))));
+
+    @TempDir private Path folder;
+
+    private static Score score(double accuracy) {
+        return new Score(600, 200, 0.7, List.of(accuracy, accuracy));
+    }
+
+    @Test
+    void thePageSaysWhatTheTablesOfATerminalSay() throws IOException {
+        TextReport report = TextReport.of("ab".repeat(32), TextSettings.usual(), RESULT);
+        Path page = TextPage.write(report, folder);
+        assertEquals(folder.resolve("report.html"), page);
+        String html = Files.readString(page);
+        assertTrue(
+                html.contains(
+                        "The static student keeps 95.0 % of the encoder&#39;s accuracy and is 60"
+                                + " times as fast."),
+                html);
+        assertTrue(html.contains("<td>93.10 %</td>"), html);
+        assertTrue(html.contains("<td>3,000</td>"), html);
+        assertTrue(html.contains("encoder abababababab"), html);
+    }
+
+    @Test
+    void theFileHasTheFiguresThemselves() throws IOException {
+        Path file = TextReport.of("ab".repeat(32), TextSettings.usual(), RESULT).write(folder);
+        JsonNode student =
+                new ObjectMapper().readTree(file.toFile()).at("/result/embedders/1");
+        assertEquals(0.931, student.at("/byMail/accuracies/0").asDouble());
+        assertEquals(0.75, student.at("/fidelity/spearman").asDouble());
+    }
+}
