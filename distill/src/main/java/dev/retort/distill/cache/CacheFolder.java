@@ -96,8 +96,8 @@ public final class CacheFolder {
      * @return the outputs, all there
      * @throws CacheException if a file is of something else or damaged, differs from what the
      *     teacher says, or cannot be written; what was written is kept
-     * @throws TeacherException if the teacher breaks its contract, is not that of the key, or the
-     *     samples are augmented at random
+     * @throws TeacherException if the teacher breaks its contract, is not that of the key, knows
+     *     another number of samples, or the samples are augmented at random
      * @throws IOException if a file cannot be read
      */
     public Opened open(CacheKey key, Teacher teacher, SampleReader samples, NDManager manager)
@@ -140,6 +140,14 @@ public final class CacheFolder {
                     "expected samples that are the same each time for a cache of teacher outputs,"
                             + " found an augmentation at random: ask the teacher in each step, or"
                             + " fix the views of a sample");
+        }
+        if (teacher.samples().isPresent() && teacher.samples().getAsLong() != key.samples()) {
+            throw new TeacherException(
+                    "expected outputs for the %d samples of the data from %s, found them for %d"
+                            .formatted(
+                                    key.samples(),
+                                    teacher.description(),
+                                    teacher.samples().getAsLong()));
         }
         if (!teacher.fingerprint().equals(key.teacher())) {
             throw new TeacherException(

@@ -12,6 +12,7 @@ import dev.retort.distill.fingerprint.Fingerprint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -45,7 +46,8 @@ public final class EnsembleTeacher implements Teacher {
      * @param members the teachers, at least one; owned by the ensemble from now on
      * @param weights a weight for each, above 0; they are divided by their sum
      * @param mean what the mean is taken of
-     * @throws IllegalArgumentException if the weights do not fit
+     * @throws IllegalArgumentException if the weights do not fit, or tables among the teachers are
+     *     of data sets of different sizes
      */
     public EnsembleTeacher(List<Teacher> members, double[] weights, Mean mean) {
         this.members = List.copyOf(members);
@@ -61,6 +63,11 @@ public final class EnsembleTeacher implements Teacher {
                         "expected weights of teachers above 0, found " + weight);
             }
         }
+        long[] sizes = sizes(this.members);
+        if (sizes.length > 1) {
+            throw new IllegalArgumentException(
+                    "expected teachers for one number of samples, found " + Arrays.toString(sizes));
+        }
         double sum = Arrays.stream(weights).sum();
         this.weights = Arrays.stream(weights).map(weight -> weight / sum).toArray();
     }
@@ -75,6 +82,19 @@ public final class EnsembleTeacher implements Teacher {
         double[] weights = new double[members.size()];
         Arrays.fill(weights, 1);
         return new EnsembleTeacher(members, weights, Mean.PROBABILITIES);
+    }
+
+    private static long[] sizes(List<Teacher> members) {
+        return members.stream()
+                .map(Teacher::samples)
+                .flatMapToLong(OptionalLong::stream)
+                .distinct()
+                .toArray();
+    }
+
+    @Override
+    public OptionalLong samples() {
+        return Arrays.stream(sizes(members)).findFirst();
     }
 
     @Override

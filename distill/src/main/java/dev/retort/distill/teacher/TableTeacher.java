@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.zip.ZipException;
 
 /**
@@ -99,12 +100,13 @@ public final class TableTeacher implements Teacher {
         }
     }
 
-    /**
-     * The number of rows.
-     *
-     * @return at least 1
-     */
-    public int samples() {
+    /** The number of rows: those of another data set would be soft labels of other samples. */
+    @Override
+    public OptionalLong samples() {
+        return OptionalLong.of(rows());
+    }
+
+    private int rows() {
         return values.length / classes;
     }
 
@@ -128,10 +130,10 @@ public final class TableTeacher implements Teacher {
         }
         float[] rows = new float[positions.length * classes];
         for (int i = 0; i < positions.length; i++) {
-            if (positions[i] < 0 || positions[i] >= samples()) {
+            if (positions[i] < 0 || positions[i] >= rows()) {
                 throw new TeacherException(
                         "expected a sample from 0 to %d of %s, found %d"
-                                .formatted(samples() - 1, description(), positions[i]));
+                                .formatted(rows() - 1, description(), positions[i]));
             }
             System.arraycopy(
                     values, Math.toIntExact(positions[i] * classes), rows, i * classes, classes);

@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDManager;
 
 import dev.retort.distill.fingerprint.Fingerprint;
 
+import java.util.OptionalLong;
+
 /**
  * A classifier whose outputs a student is trained to.
  *
@@ -50,6 +52,16 @@ public interface Teacher extends AutoCloseable {
      * @return the hash; reads all parameters from the device
      */
     Fingerprint fingerprint();
+
+    /**
+     * The size of the one data set that the teacher can be asked about, where it knows samples by
+     * their positions alone.
+     *
+     * @return the number of samples; empty for a teacher that looks at the inputs
+     */
+    default OptionalLong samples() {
+        return OptionalLong.empty();
+    }
 
     /**
      * The outputs for a batch as logits.
