@@ -6,6 +6,8 @@ import ai.djl.nn.Block;
 
 import dev.retort.distill.augment.ImageAugmentation;
 import dev.retort.distill.data.DataSplit;
+import dev.retort.distill.data.LabelledData;
+import dev.retort.distill.loss.LastBatch;
 import dev.retort.distill.loss.Objective;
 import dev.retort.distill.tap.Hint;
 import dev.retort.distill.train.TrainingPlan;
@@ -45,9 +47,14 @@ public record DistillationTask(
         List<Hint> hints,
         TeacherOrigin origin,
         Optional<ImageAugmentation> teacherAugmentation) {
-    /** Checks the components. */
+    /**
+     * Checks the components.
+     *
+     * @throws dev.retort.distill.data.DataException if the samples are not for classification, or
+     *     one has no label
+     */
     public DistillationTask {
-        requireNonNull(data, "data is null");
+        requireNonNull(data, "data is null").requireClassification();
         requireNonNull(teacher, "teacher is null");
         requireNonNull(student, "student is null");
         requireNonNull(teacherPlan, "teacherPlan is null");
@@ -77,32 +84,17 @@ public record DistillationTask(
             }
         }
         // Known before the training, which would end with the first epoch.
-        int last = data.train().size() % studentPlan.batchSize();
-        int smallest = last == 0 ? studentPlan.batchSize() : last;
         requireSamples(
-                objective.minimumSamples(),
-                objective.kind().label(),
-                smallest,
-                data.train().size(),
-                studentPlan);
+                objective.minimumSamples(), objective.kind().label(), data.train(), studentPlan);
         for (Hint hint : hints) {
             requireSamples(
-                    hint.kind().minimumSamples(),
-                    hint.kind().label(),
-                    smallest,
-                    data.train().size(),
-                    studentPlan);
+                    hint.kind().minimumSamples(), hint.kind().label(), data.train(), studentPlan);
         }
     }
 
     private static void requireSamples(
-            int least, String loss, int smallest, int samples, TrainingPlan plan) {
-        if (smallest < least) {
-            throw new IllegalArgumentException(
-                    ("expected at least %d samples in each batch for the loss %s, found %d in the"
-                                    + " last: %d samples in batches of %d")
-                            .formatted(least, loss, smallest, samples, plan.batchSize()));
-        }
+            int least, String loss, LabelledData train, TrainingPlan plan) {
+        LastBatch.requireSamples(least, loss, train.size(), plan.batchSize());
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.retort.distill.cache.CacheKey;
 import dev.retort.distill.cache.SampleReader;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.LabelledData;
+import dev.retort.distill.loss.LastBatch;
 import dev.retort.distill.loss.Objective;
 import dev.retort.distill.teacher.Teacher;
 import dev.retort.distill.train.Adam;
@@ -55,18 +56,21 @@ public final class OfflineDistillation implements AutoCloseable {
     }
 
     /**
-     * Puts the data on the default device, and has the teacher asked about the training samples
-     * where the cache does not know yet what it says.
+     * Puts training and validation samples on the default device, and has the teacher asked about
+     * the training samples where the cache does not know yet what it says.
      *
      * @param teacher the teacher; borrowed, and not asked again
      * @param data the samples
      * @param cache where its outputs are stored
      * @return the distillation, to be closed by the caller
      * @throws IOException if the cache cannot be used
-     * @throws dev.retort.distill.teacher.TeacherException if the teacher breaks its contract
+     * @throws dev.retort.distill.data.DataException if a validation sample has no label
+     * @throws dev.retort.distill.teacher.TeacherException if the teacher breaks its contract, or
+     *     knows another number of samples
      */
     public static OfflineDistillation open(Teacher teacher, DataSplit data, CacheFolder cache)
             throws IOException {
+        data.validation().requireLabels("validation samples of " + data.name());
         NDManager manager = NDManager.newBaseManager();
         CacheFolder.Opened outputs = null;
         try {
@@ -114,11 +118,17 @@ public final class OfflineDistillation implements AutoCloseable {
      * @param objective what it is trained to
      * @param seed decides initial parameters and data order
      * @return the student, to be closed by the caller before this object
+     * @throws IllegalArgumentException if a batch is too small for the objective
      * @throws dev.retort.distill.train.TrainingDivergedException if its loss becomes infinite or
      *     not a number
      */
     public Student train(
             Supplier<Block> network, TrainingPlan plan, Objective objective, long seed) {
+        LastBatch.requireSamples(
+                objective.minimumSamples(),
+                objective.kind().label(),
+                data.train().size(),
+                plan.batchSize());
         manager.getEngine().setRandomSeed((int) seed);
         Model model = Model.newInstance("student", manager.getDevice());
         Block block = network.get();
@@ -150,16 +160,6 @@ public final class OfflineDistillation implements AutoCloseable {
                 model.close();
             }
         }
-    }
-
-    /**
-     * Judges a student on the test samples: once, when nothing is left to be chosen.
-     *
-     * @param student the student
-     * @return its result
-     */
-    public Evaluation test(Student student) {
-        return Evaluation.of(student.model().getBlock(), ordered(data.test()), manager);
     }
 
     private BatchSource ordered(LabelledData part) {

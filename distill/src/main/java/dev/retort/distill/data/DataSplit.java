@@ -35,6 +35,36 @@ public record DataSplit(
     }
 
     /**
+     * Refuses what no classifier can be trained and judged on.
+     *
+     * @throws DataException if the parts differ in shape or classes, a sample has no label, or all
+     *     training samples are of one class
+     */
+    public void requireClassification() {
+        for (LabelledData part : List.of(validation, test)) {
+            if (!part.sampleShape().equals(train.sampleShape())
+                    || part.classes() != train.classes()) {
+                throw new DataException(
+                        "expected all parts of %s to have samples of shape %s and %d classes, found shape %s and %d classes"
+                                .formatted(
+                                        name,
+                                        train.sampleShape(),
+                                        train.classes(),
+                                        part.sampleShape(),
+                                        part.classes()));
+            }
+        }
+        train.requireLabels("training samples of " + name);
+        validation.requireLabels("validation samples of " + name);
+        test.requireLabels("test samples of " + name);
+        if (IntStream.range(0, train.size()).map(train::label).distinct().count() < 2) {
+            throw new DataException(
+                    "expected training samples of at least 2 classes in %s, found samples of one class alone"
+                            .formatted(name));
+        }
+    }
+
+    /**
      * The SHA-256 hash of all samples with their labels, split as they are.
      *
      * @return 64 lower-case hexadecimal digits

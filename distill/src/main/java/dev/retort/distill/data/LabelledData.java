@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Samples with one class label each, held on the heap as unsigned bytes. Immutable and safe to
@@ -105,6 +106,21 @@ public final class LabelledData {
      */
     public int label(int index) {
         return labels[index];
+    }
+
+    /**
+     * Refuses samples that cannot be judged by.
+     *
+     * @param what what they are, for the message
+     * @throws DataException if a sample has no label
+     */
+    public void requireLabels(String what) {
+        int[] missing = IntStream.range(0, size()).filter(i -> labels[i] == UNLABELLED).toArray();
+        if (missing.length > 0) {
+            throw new DataException(
+                    "expected a label for each of the %d %s, found none for %d of them, sample %d the first"
+                            .formatted(size(), what, missing.length, missing[0]));
+        }
     }
 
     /** Hashes the samples, their labels and their shape. */

@@ -6,6 +6,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 
+import com.sun.management.OperatingSystemMXBean;
+
 import dev.retort.distill.DistillationTask;
 import dev.retort.distill.SavedTeachers;
 import dev.retort.distill.TeacherOrigin;
@@ -13,8 +15,6 @@ import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.teacher.ModelTeacher;
 import dev.retort.distill.teacher.TeacherOutput;
 import dev.retort.distill.train.TrainingPlan;
-
-import com.sun.management.OperatingSystemMXBean;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -75,7 +75,6 @@ public record Preflight(
      * @param task the task
      * @return what was found
      * @throws IOException if the file of a saved teacher is missing or cannot be read
-     * @throws dev.retort.distill.data.DataException if the data are not for classification
      * @throws dev.retort.distill.teacher.TeacherException if a saved teacher does not fit
      * @throws IllegalArgumentException if a network does not give a logit for each class
      */
@@ -84,8 +83,8 @@ public record Preflight(
     }
 
     static Preflight of(DistillationTask task, LongSupplier nanoTime) throws IOException {
-        ClassCounts counts = ClassCounts.check(task.data());
         LabelledData train = task.data().train();
+        ClassCounts counts = ClassCounts.of(train);
         requireLogits("the student", task.student(), task);
         List<String> warnings = new ArrayList<>();
         PeakMemory memory = PeakMemory.begin();

@@ -13,10 +13,8 @@ import ai.djl.nn.Block;
 import dev.retort.distill.DistillationTask;
 import dev.retort.distill.Networks;
 import dev.retort.distill.TeacherOrigin;
-import dev.retort.distill.data.DataException;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.Digits;
-import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.teacher.TeacherException;
 import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TrainingPlan;
@@ -30,7 +28,6 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,12 +47,6 @@ class PreflightTest {
 
     private static Block network(int classes) {
         return Networks.mlp(new int[] {32}, classes);
-    }
-
-    private static LabelledData constant(int count, int label, int classes) {
-        int[] labels = new int[count];
-        Arrays.fill(labels, label);
-        return new LabelledData(new byte[count * 3], 1, new Shape(3), labels, classes);
     }
 
     @Test
@@ -148,29 +139,6 @@ class PreflightTest {
                         () ->
                                 Preflight.of(
                                         task(digits, () -> network(12), () -> network(10), PLAN))));
-    }
-
-    @Test
-    void refusesDataThatAreNotForClassification() {
-        LabelledData one = constant(40, 1, 2);
-        DataSplit oneClass = new DataSplit("flat", one, one, one, "made here");
-        assertEquals(
-                "expected training samples of at least 2 classes in flat, found samples of one class alone",
-                refused(DataException.class, () -> ClassCounts.check(oneClass)));
-        LabelledData unlabelled = one.keepLabels(new int[0]);
-        DataSplit none = new DataSplit("flat", unlabelled, one, one, "made here");
-        assertEquals(
-                "expected training samples of at least 2 classes in flat, found no label",
-                refused(DataException.class, () -> ClassCounts.check(none)));
-        DataSplit mixed = new DataSplit("mixed", one, one, constant(4, 1, 3), "made here");
-        assertEquals(
-                "expected all parts of mixed to have samples of shape (3) and 2 classes, found shape (3) and 3 classes",
-                refused(DataException.class, () -> ClassCounts.check(mixed)));
-        assertEquals(
-                "expected a finite value above 0 that becomes 1, found 0.0",
-                refused(
-                        DataException.class,
-                        () -> new LabelledData(new byte[3], 0, new Shape(3), new int[1], 2)));
     }
 
     private static String refused(Class<? extends RuntimeException> type, Executable attempt) {
