@@ -3,14 +3,17 @@ package dev.retort.distill.transfer;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.Model;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.loss.Loss;
+import ai.djl.util.Pair;
 
 import dev.retort.distill.Networks;
 import dev.retort.distill.data.DataException;
@@ -32,8 +35,10 @@ import java.util.stream.IntStream;
  * linear, or with hidden layers. The trunk need not run in each epoch, nor be of an engine that can
  * train.
  *
- * <p>Features are scaled to a root mean square of 1 by one factor, which is taken from the training
- * samples. The parameters of the epoch with the lowest validation loss are kept.
+ * <p>It is trained on features that are scaled to a root mean square of 1 by one factor, which is
+ * taken from the training samples, and goes into the weights of the first layer afterwards: the
+ * trained head takes features as they are. The parameters of the epoch with the lowest validation
+ * loss are kept.
  *
  * <p>Owns the head. Confined to one thread.
  */
@@ -41,12 +46,10 @@ public final class FeatureProbe implements AutoCloseable {
     private static final int EVALUATED_AT_ONCE = 1024;
 
     private final Model model;
-    private final float scale;
     private final int width;
 
-    private FeatureProbe(Model model, float scale, int width) {
+    private FeatureProbe(Model model, int width) {
         this.model = model;
-        this.scale = scale;
         this.width = width;
     }
 
@@ -175,11 +178,25 @@ public final class FeatureProbe implements AutoCloseable {
                                     .fit(source, source(validation, scale, scope))) {
                 result.restoreBest(head);
             }
-            return new FeatureProbe(model, scale, width);
+            scaleFirstLayer(head, scale, scope.getEngine());
+            return new FeatureProbe(model, width);
         } catch (RuntimeException e) {
             model.close();
             throw e;
         }
+    }
+
+    /** What features were multiplied by, the weights are: the bias is added after both. */
+    private static void scaleFirstLayer(Block head, float scale, Engine engine) {
+        for (Pair<String, Parameter> parameter : head.getParameters()) {
+            if (parameter.getValue().getType() == Parameter.Type.WEIGHT) {
+                try (GradientMode _ = GradientMode.off(engine)) {
+                    parameter.getValue().getArray().muli(scale);
+                }
+                return;
+            }
+        }
+        throw new AssertionError("a classifier has a linear layer");
     }
 
     private static float scale(float[][] features) {
@@ -210,7 +227,7 @@ public final class FeatureProbe implements AutoCloseable {
      */
     public Evaluation evaluate(Samples samples) {
         try (NDManager scope = model.getNDManager().newSubManager()) {
-            return Evaluation.of(model.getBlock(), source(samples, scale, scope), scope);
+            return Evaluation.of(model.getBlock(), source(samples, 1, scope), scope);
         }
     }
 
@@ -227,7 +244,7 @@ public final class FeatureProbe implements AutoCloseable {
         }
         try (GradientMode _ = GradientMode.off(model.getNDManager().getEngine());
                 NDManager scope = model.getNDManager().newSubManager()) {
-            NDArray row = scope.create(features, new Shape(1, width)).muli(scale);
+            NDArray row = scope.create(features, new Shape(1, width));
             return model.getBlock()
                     .forward(new ParameterStore(scope, false), new NDList(row), false)
                     .head()
@@ -236,21 +253,12 @@ public final class FeatureProbe implements AutoCloseable {
     }
 
     /**
-     * The head, to be saved; it is given features times {@link #scale}.
+     * The head, to be saved; it takes features of shape (batch, features) as they are.
      *
      * @return the model, owned by the probe
      */
     public Model model() {
         return model;
-    }
-
-    /**
-     * What features are multiplied by before the head sees them.
-     *
-     * @return above 0
-     */
-    public float scale() {
-        return scale;
     }
 
     @Override

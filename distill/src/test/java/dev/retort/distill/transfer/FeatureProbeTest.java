@@ -5,8 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Model;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
 
+import dev.retort.distill.ModelFiles;
+import dev.retort.distill.Networks;
 import dev.retort.distill.data.DataException;
 import dev.retort.distill.train.TrainingObserver;
 import dev.retort.distill.train.TrainingPlan;
@@ -17,7 +23,10 @@ import dev.retort.efficiency.RunOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -67,6 +76,32 @@ class FeatureProbeTest {
                 assertTrue(logits[1] > logits[0] && logits[1] > logits[2]);
                 assertThrows(IllegalArgumentException.class, () -> probe.logits(new float[3]));
             }
+        }
+    }
+
+    /** The one thing that is kept of a probe is its head. */
+    @Test
+    void aHeadThatIsReadBackTakesFeaturesAsTheyAre(@TempDir Path folder) throws Exception {
+        float[] features = {1e-3f, 2e-3f, 3e-3f, 0};
+        float[] expected;
+        try (FeatureProbe probe = train(clouds(300, 1), new int[] {8})) {
+            expected = probe.logits(features);
+            ModelFiles.save(probe.model(), folder, "head");
+        }
+        try (Model read = Model.newInstance("head")) {
+            read.setBlock(Networks.mlp(new int[] {8}, 3));
+            read.load(folder, "head");
+            NDManager scope = read.getNDManager();
+            float[] found =
+                    read.getBlock()
+                            .forward(
+                                    new ParameterStore(scope, false),
+                                    new NDList(scope.create(features, new Shape(1, 4))),
+                                    false)
+                            .head()
+                            .toFloatArray();
+            assertArrayEquals(expected, found);
+            assertTrue(found[2] > found[0] && found[2] > found[1], Arrays.toString(found));
         }
     }
 
