@@ -14,13 +14,15 @@ final class EngineOptions {
             paramLabel = "NAME",
             converter = EngineChoice.Converter.class,
             completionCandidates = EngineChoice.Names.class,
-            description = "DJL engine, one of ${COMPLETION-CANDIDATES}; default Retort.")
+            description = "DJL engine, one of ${COMPLETION-CANDIDATES}; default the recipe's.")
     private @Nullable EngineChoice engine;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Threads of an engine operation; default 1 for digits, else all cores.")
+            description =
+                    "Threads of an engine operation; default the recipe's. One without takes all"
+                            + " cores.")
     private @Nullable Integer threads;
 
     /**

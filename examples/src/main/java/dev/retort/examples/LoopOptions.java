@@ -30,14 +30,15 @@ final class LoopOptions {
             paramLabel = "N",
             description =
                     "Split each batch into N parts and add up their gradients: the memory of one part;"
-                            + " default 1. What does not fit is split further by itself.")
+                            + " default the recipe's. What does not fit is split further by itself.")
     private @Nullable Integer accumulate;
 
     @Option(
             names = "--ema",
             paramLabel = "DECAY",
             description =
-                    "Use an exponential moving average of the parameters, such as 0.999; default none.")
+                    "Use an exponential moving average of the parameters, such as 0.999, 0 for none;"
+                            + " default the recipe's.")
     private @Nullable Double ema;
 
     /**

@@ -14,7 +14,7 @@ final class OutputOptions {
             paramLabel = "DIR",
             description =
                     "Folder for report and models, a new one or one without files; default"
-                            + " runs/distill-<data>-<time>.")
+                            + " runs/distill-<name of the recipe>-<time>.")
     private @Nullable Path out;
 
     @Option(

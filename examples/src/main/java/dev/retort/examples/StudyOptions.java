@@ -12,11 +12,13 @@ final class StudyOptions {
     @Option(
             names = "--seeds",
             paramLabel = "K",
-            description =
-                    "How many paired seeds to run; default 10 for digits, 5 for fashion-mnist.")
+            description = "How many paired seeds to run; default the recipe's.")
     private @Nullable Integer seeds;
 
-    @Option(names = "--seed", paramLabel = "N", description = "The first seed; default 1.")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "The first seed; default the recipe's.")
     private @Nullable Long seed;
 
     @Option(
@@ -24,20 +26,23 @@ final class StudyOptions {
             paramLabel = "POINTS",
             description =
                     "Margin of equivalence: where the t-test shows no difference, one that surely is"
-                            + " smaller than this is a tie; default 1.5 points of accuracy for digits,"
-                            + " 0.3 for fashion-mnist.")
+                            + " smaller than this is a tie, in points of accuracy; default the recipe's.")
     private @Nullable Double margin;
 
     @Option(
             names = "--price-hour",
             paramLabel = "P",
-            description = "Price of an hour of this machine, for the pay-back in money.")
+            description =
+                    "Price of an hour of this machine, for the pay-back in money; default the"
+                            + " recipe's.")
     private @Nullable Double pricePerHour;
 
     @Option(
             names = "--price-kwh",
             paramLabel = "P",
-            description = "Price of a kilowatt-hour, where that of the hour does not contain it.")
+            description =
+                    "Price of a kilowatt-hour, where that of the hour does not contain it;"
+                            + " default the recipe's.")
     private @Nullable Double pricePerKilowattHour;
 
     /**

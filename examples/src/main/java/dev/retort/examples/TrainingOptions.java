@@ -39,15 +39,17 @@ final class TrainingOptions {
     @Option(
             names = "--clip-norm",
             paramLabel = "L",
-            description = "Largest global norm of the gradients; default 5.")
+            description =
+                    "Largest global norm of the gradients; default the recipe's."
+                            + " One without does not clip.")
     private @Nullable Double clipNorm;
 
     @Option(
             names = "--patience",
             paramLabel = "N",
             description =
-                    "Stop after N epochs without a better validation loss; default 0: never stop"
-                            + " early.")
+                    "Stop after N epochs without a better validation loss, 0 for never; default the"
+                            + " recipe's.")
     private @Nullable Integer patience;
 
     @Mixin private final LoopOptions loop = new LoopOptions();

@@ -57,6 +57,35 @@ class HelpTest extends DistillRuns {
         assertFalse(help.contains("${"), help);
     }
 
+    /** A recipe file has its own. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--epochs",
+                "--teacher-epochs",
+                "--batch-size",
+                "--learning-rate",
+                "--clip-norm",
+                "--patience",
+                "--schedule",
+                "--accumulate",
+                "--ema",
+                "--seeds",
+                "--seed",
+                "--margin",
+                "--price-hour",
+                "--price-kwh",
+                "--engine",
+                "--threads"
+            })
+    void whatARecipeSaysHasNoOtherDefault(String option) {
+        CommandLine command = requireNonNull(Retort.commandLine().getSubcommands().get("distill"));
+        String description =
+                String.join(" ", command.getCommandSpec().findOption(option).description());
+        assertTrue(description.contains("default the recipe's"), description);
+        assertFalse(description.matches(".*default [0-9].*"), description);
+    }
+
     @Test
     void versionIsOneLine() {
         assertEquals(0, run("--version"));

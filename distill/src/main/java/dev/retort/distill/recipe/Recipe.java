@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
  * All settings of a distillation. Immutable; {@link RecipeFile} reads and writes it, and {@link
  * Builder} changes it.
  *
- * @param name what reports and folders call it
+ * @param name what reports and folders call it, without slashes
  * @param data the data
  * @param teacher the teacher
  * @param student the students
@@ -39,9 +39,14 @@ public record Recipe(
         StudySettings study,
         EngineSettings engine,
         @Nullable CacheSettings cache) {
-    /** Checks that nothing is missing. */
+    /** Checks that nothing is missing, and the name. */
     public Recipe {
         requireNonNull(name, "expected name, found none");
+        if (name.isBlank() || name.contains("/")) {
+            throw new IllegalArgumentException(
+                    "expected a name without slashes, for folders, found "
+                            + (name.isBlank() ? "a blank one" : name));
+        }
         requireNonNull(data, "expected data, found none");
         requireNonNull(teacher, "expected teacher, found none");
         requireNonNull(student, "expected student, found none");

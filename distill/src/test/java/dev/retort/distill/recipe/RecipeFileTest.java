@@ -94,6 +94,9 @@ class RecipeFileTest {
             value = {
                 "student: {training: {epoch: 3}} | found student.training.epoch: did you mean"
                         + " epochs?",
+                "name: a/b | expected a name without slashes, for folders, found a/b at the top,",
+                "name: '' | expected a name without slashes, for folders, found a blank one at the"
+                        + " top,",
                 "sede: 3 | found sede: did you mean study?",
                 "loss: {kind: dkd, temprature: 4} | found loss.temprature: did you mean"
                         + " temperature?",
