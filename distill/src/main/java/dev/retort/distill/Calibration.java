@@ -35,13 +35,10 @@ public record Calibration(double expectedError, double brierScore, double negati
         double likelihood = 0;
         for (int i = 0; i < labels.length; i++) {
             double[] logProbabilities = logSoftmax(logits, i * classes, classes);
-            int chosen = 0;
+            int chosen = ClassResult.chosen(logits, i, classes);
             for (int c = 0; c < classes; c++) {
                 double miss = Math.exp(logProbabilities[c]) - (c == labels[i] ? 1 : 0);
                 brier += miss * miss;
-                if (logProbabilities[c] > logProbabilities[chosen]) {
-                    chosen = c;
-                }
             }
             likelihood -= logProbabilities[labels[i]];
             double probability = Math.exp(logProbabilities[chosen]);

@@ -35,7 +35,7 @@ public record ClassResult(int samples, int correct) {
         int[] correct = new int[classes];
         for (int i = 0; i < labels.length; i++) {
             samples[labels[i]]++;
-            if (largest(logits, i * classes, classes) == labels[i]) {
+            if (chosen(logits, i, classes) == labels[i]) {
                 correct[labels[i]]++;
             }
         }
@@ -46,10 +46,18 @@ public record ClassResult(int samples, int correct) {
         return results;
     }
 
-    /** The first of the largest, as the engine has it. */
-    private static int largest(float[] logits, int from, int count) {
+    /**
+     * The class that a classifier chooses: the first of the largest logits, as the engine has it.
+     *
+     * @param logits one row a sample
+     * @param row the sample
+     * @param classes the number of classes
+     * @return the class, from 0
+     */
+    public static int chosen(float[] logits, int row, int classes) {
+        int from = row * classes;
         int best = 0;
-        for (int c = 1; c < count; c++) {
+        for (int c = 1; c < classes; c++) {
             if (logits[from + c] > logits[from + best]) {
                 best = c;
             }

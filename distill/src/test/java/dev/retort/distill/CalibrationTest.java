@@ -62,6 +62,19 @@ class CalibrationTest {
     }
 
     @Test
+    void theFirstOfTheLargestLogitsIsChosen() {
+        float[] logits = {9, 1, 1, 0, 2, 2, -3, -1, -2};
+        assertEquals(0, ClassResult.chosen(logits, 0, 3));
+        assertEquals(1, ClassResult.chosen(logits, 1, 3));
+        assertEquals(1, ClassResult.chosen(logits, 2, 3));
+        // Of equals the one that a recall counts is the one that is calibrated.
+        Calibration equal = Calibration.of(new float[] {2, 2}, new int[] {0}, 2);
+        assertEquals(0.5, equal.expectedError(), 1e-12);
+        Calibration other = Calibration.of(new float[] {2, 2}, new int[] {1}, 2);
+        assertEquals(0.5, other.expectedError(), 1e-12);
+    }
+
+    @Test
     void recallIsByClass() {
         float[] logits = {1, 0, 0, 0, 1, 0, 1, 0, 0};
         List<ClassResult> results = ClassResult.of(logits, new int[] {0, 1, 1}, 3);

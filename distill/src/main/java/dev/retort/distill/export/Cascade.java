@@ -2,6 +2,7 @@ package dev.retort.distill.export;
 
 import ai.djl.ndarray.NDManager;
 
+import dev.retort.distill.ClassResult;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.teacher.Teacher;
 
@@ -68,14 +69,14 @@ public record Cascade(
         List<CascadePoint> curve = new ArrayList<>();
         for (int i = 0; i <= POINTS; i++) {
             int share = (int) ((long) i * judge.size() / POINTS);
-            curve.add(judge.point(judge.askedBelow(judge.threshold(share)), stages));
+            curve.add(judge.point(judge.threshold(share), stages));
         }
         return new Cascade(
                 chooser.confidence,
                 threshold,
-                chooser.point(asked, stages),
+                chooser.point(threshold, stages),
                 curve,
-                judge.point(judge.askedBelow(threshold), stages));
+                judge.point(threshold, stages));
     }
 
     private static int fewestAsked(Answers answers) {
@@ -118,12 +119,12 @@ public record Cascade(
                             .toList();
             int[] hits = new int[labels.length + 1];
             for (int i = 0; i < labels.length; i++) {
-                hits[0] += Parity.chosen(student, i, classes) == labels[i] ? 1 : 0;
+                hits[0] += ClassResult.chosen(student, i, classes) == labels[i] ? 1 : 0;
             }
             for (int n = 0; n < labels.length; n++) {
                 int i = order.get(n);
-                int before = Parity.chosen(student, i, classes) == labels[i] ? 1 : 0;
-                int after = Parity.chosen(teacher, i, classes) == labels[i] ? 1 : 0;
+                int before = ClassResult.chosen(student, i, classes) == labels[i] ? 1 : 0;
+                int after = ClassResult.chosen(teacher, i, classes) == labels[i] ? 1 : 0;
                 hits[n + 1] = hits[n] + after - before;
             }
             double[] sorted = order.stream().mapToDouble(i -> sure[i]).toArray();
@@ -152,10 +153,11 @@ public record Cascade(
             return asked;
         }
 
-        CascadePoint point(int asked, Stages stages) {
+        CascadePoint point(double threshold, Stages stages) {
+            int asked = askedBelow(threshold);
             double share = (double) asked / size();
             return new CascadePoint(
-                    threshold(asked),
+                    threshold,
                     share,
                     (double) hits[asked] / size(),
                     stages.studentSeconds() + share * stages.teacherSeconds());

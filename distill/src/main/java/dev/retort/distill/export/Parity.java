@@ -1,5 +1,7 @@
 package dev.retort.distill.export;
 
+import dev.retort.distill.ClassResult;
+
 /**
  * How a file that was exported compares with the model, on real samples.
  *
@@ -31,23 +33,13 @@ public record Parity(
         int modelHits = 0;
         int exportHits = 0;
         for (int i = 0; i < labels.length; i++) {
-            int one = chosen(model, i, classes);
-            int other = chosen(exported, i, classes);
+            int one = ClassResult.chosen(model, i, classes);
+            int other = ClassResult.chosen(exported, i, classes);
             same += one == other ? 1 : 0;
             modelHits += one == labels[i] ? 1 : 0;
             exportHits += other == labels[i] ? 1 : 0;
         }
         double n = labels.length;
         return new Parity(labels.length, largest, same / n, modelHits / n, exportHits / n);
-    }
-
-    static int chosen(float[] logits, int row, int classes) {
-        int best = 0;
-        for (int c = 1; c < classes; c++) {
-            if (logits[row * classes + c] > logits[row * classes + best]) {
-                best = c;
-            }
-        }
-        return best;
     }
 }

@@ -63,6 +63,39 @@ class CascadeTest {
         public void close() {}
     }
 
+    /** One table for the samples that choose, another for the rest. */
+    private static final class InTurn implements Teacher {
+        private final List<Table> tables;
+        private int asked;
+
+        InTurn(Table... tables) {
+            this.tables = List.of(tables);
+        }
+
+        @Override
+        public String description() {
+            return "tables";
+        }
+
+        @Override
+        public TeacherOutput output() {
+            return TeacherOutput.LOGITS;
+        }
+
+        @Override
+        public NDArray outputs(NDList data, long[] positions, NDManager owner) {
+            return tables.get(asked++).outputs(data, positions, owner);
+        }
+
+        @Override
+        public Fingerprint fingerprint() {
+            return Fingerprint.of(List.of("tables"));
+        }
+
+        @Override
+        public void close() {}
+    }
+
     /**
      * The teacher is always right; the student is right on all but the three it is least sure of.
      */
@@ -102,6 +135,41 @@ class CascadeTest {
 
             CascadeFile file = new CascadeFile("student.onnx", "teacher.onnx", cascade);
             assertEquals(file, CascadeFile.read(file.write(folder.resolve("cascade.json"))));
+        }
+    }
+
+    /** The held-out samples have other confidences than those that chose the threshold. */
+    @Test
+    void theThresholdIsTheSameOnOtherSamples() {
+        int samples = 10;
+        float[] student = new float[2 * samples];
+        float[] teacher = new float[2 * samples];
+        int[] labels = new int[samples];
+        for (int i = 0; i < samples; i++) {
+            student[2 * i + (i < 3 ? 1 : 0)] = 0.5f * (i + 1);
+            teacher[2 * i] = 5;
+        }
+        LabelledData validation = new LabelledData(new byte[samples], 1, new Shape(1), labels, 2);
+        LabelledData heldOut = validation.select(new int[] {0, 1, 2, 3, 4, 5, 6});
+        float[] surer = student.clone();
+        for (int i = 0; i < surer.length; i++) {
+            surer[i] *= 1.1f;
+        }
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Cascade cascade =
+                    Cascade.of(
+                            new Cascade.Stages(
+                                    new InTurn(new Table(student), new Table(surer)),
+                                    STUDENT_SECONDS,
+                                    new Table(teacher),
+                                    TEACHER_SECONDS),
+                            validation,
+                            heldOut,
+                            manager);
+            assertEquals(cascade.threshold(), cascade.chosen().threshold());
+            assertEquals(cascade.threshold(), cascade.atThreshold().threshold());
+            // What was the next confidence is above the threshold now.
+            assertEquals(3.0 / 7, cascade.atThreshold().askedShare());
         }
     }
 
