@@ -20,6 +20,8 @@ import dev.retort.distill.loss.FeatureLoss;
  * the order of their channels do not count, nor, with an even p, their signs.
  */
 public final class AttentionTransfer extends FeatureLoss {
+    static final double USUAL_WEIGHT = 1000;
+
     private final int power;
 
     /** The common form, p = 2. */
@@ -67,6 +69,6 @@ public final class AttentionTransfer extends FeatureLoss {
 
     @Override
     public double usualWeight() {
-        return 1000;
+        return USUAL_WEIGHT;
     }
 }

@@ -10,20 +10,20 @@ import ai.djl.nn.ParameterList;
 import dev.retort.distill.loss.FeatureLoss;
 
 /**
- * CRD: Tian, Krishnan and Isola, "Contrastive Representation Distillation" (2020), in its in-batch
- * form. Features of student and teacher are projected to one width by a linear layer each, and
- * divided by their length, which makes u and v. The two views of a sample should be closer than
- * those of different samples:
+ * An in-batch form of CRD (Tian, Krishnan and Isola, "Contrastive Representation Distillation",
+ * 2020), which is not the paper's loss: a symmetric InfoNCE, as that of CLIP. Features of student
+ * and teacher are projected to one width by a linear layer each, and divided by their length, which
+ * makes u and v. The two views of a sample should be closer than those of different samples:
  *
  * <pre>
  *   -mean<sub>i</sub> log softmax<sub>j</sub>(u<sub>i</sub>&middot;v<sub>j</sub> / &tau;)<sub>i</sub>
  *   - mean<sub>j</sub> log softmax<sub>i</sub>(u<sub>i</sub>&middot;v<sub>j</sub> / &tau;)<sub>j</sub>
  * </pre>
  *
- * with width 128, &tau; = 0.07 and weight 0.8. The paper draws 16,384 negatives for each sample
- * from a memory bank and estimates by NCE; here the other samples of the batch are the negatives,
- * in both directions, which needs no bank and no index of the samples, and wants large batches.
- * Samples of the same class count as negatives too.
+ * with the paper's width 128, &tau; = 0.07 and weight 0.8. The paper draws 16,384 negatives for
+ * each sample from a memory bank and estimates by NCE; here the other samples of the batch are the
+ * negatives, in both directions, which needs no bank and no index of the samples, and wants large
+ * batches. Samples of the same class count as negatives too.
  *
  * <p>Both projectors are trained; the gradient ends at the teacher's features, not at its
  * projector. Features other than vectors are flattened. A batch has at least 2 samples; the loss of
@@ -31,6 +31,9 @@ import dev.retort.distill.loss.FeatureLoss;
  * order of the samples do not count. It is not 0 at a perfect match.
  */
 public final class ContrastiveRepresentation extends FeatureLoss implements AutoCloseable {
+    static final double USUAL_WEIGHT = 0.8;
+    static final int MINIMUM_SAMPLES = 2;
+
     /** The width of the authors. */
     public static final int WIDTH = 128;
 
@@ -78,7 +81,7 @@ public final class ContrastiveRepresentation extends FeatureLoss implements Auto
 
     @Override
     public int minimumSamples() {
-        return 2;
+        return MINIMUM_SAMPLES;
     }
 
     @Override
@@ -100,7 +103,7 @@ public final class ContrastiveRepresentation extends FeatureLoss implements Auto
 
     @Override
     public double usualWeight() {
-        return 0.8;
+        return USUAL_WEIGHT;
     }
 
     @Override

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * is whose. An embedding of zeros has cosine 0 with every other.
  */
 public final class FeatureCosine extends FeatureLoss {
+    static final double USUAL_WEIGHT = 1;
+
     private final @Nullable Projector projector;
 
     /**
@@ -42,7 +44,7 @@ public final class FeatureCosine extends FeatureLoss {
 
     @Override
     public double usualWeight() {
-        return 1;
+        return USUAL_WEIGHT;
     }
 
     @Override

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * The losses of features by name, each with the settings of its authors or of the common
- * reproductions, and with a projector where it needs one. What a command line or a configuration
- * chooses from.
+ * reproductions, and with a projector where it needs one; {@link #CONTRASTIVE} is not the estimator
+ * of its authors. What a command line or a configuration chooses from.
  */
 public enum FeatureLossKind {
     /** Hints of a FitNet. */
@@ -31,7 +31,12 @@ public enum FeatureLossKind {
     },
 
     /** Attention transfer. */
-    ATTENTION("at", "attention transfer, Zagoruyko and Komodakis 2017", Features.MAPS, 1, 1000) {
+    ATTENTION(
+            "at",
+            "attention transfer, Zagoruyko and Komodakis 2017",
+            Features.MAPS,
+            1,
+            AttentionTransfer.USUAL_WEIGHT) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return new AttentionTransfer();
@@ -39,7 +44,12 @@ public enum FeatureLossKind {
     },
 
     /** Similarity preserving. */
-    SIMILARITY("sp", "similarities of samples, Tung and Mori 2019", Features.ANY, 2, 3000) {
+    SIMILARITY(
+            "sp",
+            "similarities of samples, Tung and Mori 2019",
+            Features.ANY,
+            SimilarityPreserving.MINIMUM_SAMPLES,
+            SimilarityPreserving.USUAL_WEIGHT) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return new SimilarityPreserving();
@@ -48,7 +58,11 @@ public enum FeatureLossKind {
 
     /** Probabilistic knowledge transfer. */
     PROBABILISTIC(
-            "pkt", "probabilistic transfer, Passalis and Tefas 2018", Features.ANY, 2, 30_000) {
+            "pkt",
+            "probabilistic transfer, Passalis and Tefas 2018",
+            Features.ANY,
+            ProbabilisticTransfer.MINIMUM_SAMPLES,
+            ProbabilisticTransfer.USUAL_WEIGHT) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return new ProbabilisticTransfer();
@@ -56,7 +70,12 @@ public enum FeatureLossKind {
     },
 
     /** Distances between samples. */
-    DISTANCE("rkd-distance", "distances of samples, Park et al. 2019", Features.ANY, 2, 25) {
+    DISTANCE(
+            "rkd-distance",
+            "distances of samples, Park et al. 2019",
+            Features.ANY,
+            RelationalDistance.MINIMUM_SAMPLES,
+            RelationalDistance.USUAL_WEIGHT) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return new RelationalDistance();
@@ -64,7 +83,12 @@ public enum FeatureLossKind {
     },
 
     /** Angles between samples. */
-    ANGLE("rkd-angle", "angles of samples, Park et al. 2019", Features.ANY, 3, 50) {
+    ANGLE(
+            "rkd-angle",
+            "angles of samples, Park et al. 2019",
+            Features.ANY,
+            RelationalAngle.MINIMUM_SAMPLES,
+            RelationalAngle.USUAL_WEIGHT) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return new RelationalAngle();
@@ -72,7 +96,12 @@ public enum FeatureLossKind {
     },
 
     /** Neuron selectivity transfer. */
-    SELECTIVITY("nst", "neuron selectivity, Huang and Wang 2017", Features.MAPS, 1, 50) {
+    SELECTIVITY(
+            "nst",
+            "neuron selectivity, Huang and Wang 2017",
+            Features.MAPS,
+            1,
+            NeuronSelectivity.USUAL_WEIGHT) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return new NeuronSelectivity();
@@ -80,15 +109,25 @@ public enum FeatureLossKind {
     },
 
     /** Variational information distillation. */
-    VARIATIONAL("vid", "variational information, Ahn et al. 2019", Features.ALIKE, 1, 1) {
+    VARIATIONAL(
+            "vid",
+            "variational information, Ahn et al. 2019",
+            Features.ALIKE,
+            1,
+            VariationalInformation.USUAL_WEIGHT) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return new VariationalInformation(parent, type, student, teacher);
         }
     },
 
-    /** Contrastive representation distillation. */
-    CONTRASTIVE("crd", "contrastive representations, Tian et al. 2020", Features.VECTORS, 2, 0.8) {
+    /** Contrastive representation distillation, with the other samples of the batch for a bank. */
+    CONTRASTIVE(
+            "crd",
+            "in-batch contrastive representations, after Tian et al. 2020",
+            Features.VECTORS,
+            ContrastiveRepresentation.MINIMUM_SAMPLES,
+            ContrastiveRepresentation.USUAL_WEIGHT) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return ContrastiveRepresentation.create(parent, type, student.get(1), teacher.get(1));
@@ -96,7 +135,7 @@ public enum FeatureLossKind {
     },
 
     /** Cosines of embeddings. */
-    COSINE("cosine", "cosines of embeddings", Features.VECTORS, 1, 1) {
+    COSINE("cosine", "cosines of embeddings", Features.VECTORS, 1, FeatureCosine.USUAL_WEIGHT) {
         @Override
         public FeatureLoss create(NDManager parent, DataType type, Shape student, Shape teacher) {
             return new FeatureCosine(projector(parent, type, student, teacher));

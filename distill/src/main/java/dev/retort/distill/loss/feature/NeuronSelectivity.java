@@ -21,6 +21,8 @@ import dev.retort.distill.loss.FeatureLoss;
  * equal in any order; neither their scale nor their signs count.
  */
 public final class NeuronSelectivity extends FeatureLoss {
+    static final double USUAL_WEIGHT = 50;
+
     @Override
     protected NDArray compute(NDArray student, NDArray teacher) {
         Maps maps = Maps.of(student, teacher);
@@ -42,6 +44,6 @@ public final class NeuronSelectivity extends FeatureLoss {
 
     @Override
     public double usualWeight() {
-        return 50;
+        return USUAL_WEIGHT;
     }
 }

@@ -21,11 +21,14 @@ import dev.retort.distill.loss.FeatureLoss;
  * count.
  */
 public final class ProbabilisticTransfer extends FeatureLoss {
+    static final double USUAL_WEIGHT = 30_000;
+    static final int MINIMUM_SAMPLES = 2;
+
     private static final double EPSILON = 1e-7;
 
     @Override
     public int minimumSamples() {
-        return 2;
+        return MINIMUM_SAMPLES;
     }
 
     @Override
@@ -45,6 +48,6 @@ public final class ProbabilisticTransfer extends FeatureLoss {
 
     @Override
     public double usualWeight() {
-        return 30_000;
+        return USUAL_WEIGHT;
     }
 }

@@ -21,9 +21,12 @@ import dev.retort.distill.loss.FeatureLoss;
  * features and the order of the samples do not count.
  */
 public final class RelationalAngle extends FeatureLoss {
+    static final double USUAL_WEIGHT = 50;
+    static final int MINIMUM_SAMPLES = 3;
+
     @Override
     public int minimumSamples() {
-        return 3;
+        return MINIMUM_SAMPLES;
     }
 
     @Override
@@ -40,6 +43,6 @@ public final class RelationalAngle extends FeatureLoss {
 
     @Override
     public double usualWeight() {
-        return 50;
+        return USUAL_WEIGHT;
     }
 }

@@ -23,9 +23,12 @@ import dev.retort.distill.loss.FeatureLoss;
  * Samples whose features are equal have distance 0 and no gradient to each other.
  */
 public final class RelationalDistance extends FeatureLoss {
+    static final double USUAL_WEIGHT = 25;
+    static final int MINIMUM_SAMPLES = 2;
+
     @Override
     public int minimumSamples() {
-        return 2;
+        return MINIMUM_SAMPLES;
     }
 
     @Override
@@ -56,6 +59,6 @@ public final class RelationalDistance extends FeatureLoss {
 
     @Override
     public double usualWeight() {
-        return 25;
+        return USUAL_WEIGHT;
     }
 }

@@ -20,9 +20,12 @@ import dev.retort.distill.loss.FeatureLoss;
  * a rotation of them and the order of the samples do not count.
  */
 public final class SimilarityPreserving extends FeatureLoss {
+    static final double USUAL_WEIGHT = 3000;
+    static final int MINIMUM_SAMPLES = 2;
+
     @Override
     public int minimumSamples() {
-        return 2;
+        return MINIMUM_SAMPLES;
     }
 
     @Override
@@ -37,6 +40,6 @@ public final class SimilarityPreserving extends FeatureLoss {
 
     @Override
     public double usualWeight() {
-        return 3000;
+        return USUAL_WEIGHT;
     }
 }

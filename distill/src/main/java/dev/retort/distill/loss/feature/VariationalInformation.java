@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * variances asks for smaller ones.
  */
 public final class VariationalInformation extends FeatureLoss implements AutoCloseable {
+    static final double USUAL_WEIGHT = 1;
+
     private static final double FIRST_VARIANCE = 5;
     private static final double EPSILON = 1e-5;
 
@@ -85,7 +87,7 @@ public final class VariationalInformation extends FeatureLoss implements AutoClo
 
     @Override
     public double usualWeight() {
-        return 1;
+        return USUAL_WEIGHT;
     }
 
     @Override

@@ -286,6 +286,7 @@ class FeatureLossTest {
             NDArray equal = manager.ones(MAPS, DataType.FLOAT64);
             assertEquals(2 * Math.log(4), crd.evaluate(equal, equal, 1).getDouble(), 1e-9);
             assertEquals(2, crd.minimumSamples());
+            assertTrue(FeatureLossKind.CONTRASTIVE.description().startsWith("in-batch "));
             assertEquals(0.8, crd.usualWeight());
             assertEquals(
                     List.of(
