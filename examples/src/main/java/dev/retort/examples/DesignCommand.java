@@ -9,6 +9,7 @@ import dev.retort.distill.design.DesignReport;
 import dev.retort.distill.design.DesignedStudent;
 import dev.retort.distill.design.Limits;
 import dev.retort.distill.design.StudentDesigner;
+import dev.retort.distill.loss.LastBatch;
 import dev.retort.distill.preflight.TeacherCheck;
 import dev.retort.distill.recipe.CacheSettings;
 import dev.retort.distill.recipe.NetworkSettings;
@@ -136,6 +137,11 @@ final class DesignCommand implements Callable<Integer> {
                                     .boxed()
                                     .toList());
             data = recipe.data().load();
+            LastBatch.requireSamples(
+                    recipe.loss().objective().minimumSamples(),
+                    recipe.loss().kind(),
+                    data.train().size(),
+                    recipe.student().training().batchSize());
             cache(recipe).encoding().check(data.train().classes());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
@@ -238,6 +244,11 @@ final class DesignCommand implements Callable<Integer> {
             }
             try (OfflineDistillation distillation =
                     OfflineDistillation.open(asked, data, cache(recipe))) {
+                console.printf(
+                        "%d teacher outputs asked for; %s%n",
+                        distillation.outputs().cache().rowsAsked(),
+                        distillation.outputs().drift().words());
+                console.flush();
                 return designer.train(
                         candidates,
                         timed,

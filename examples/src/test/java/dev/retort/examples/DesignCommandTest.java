@@ -3,6 +3,14 @@ package dev.retort.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Model;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+
+import dev.retort.distill.ModelFiles;
+import dev.retort.distill.Networks;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +60,68 @@ class DesignCommandTest {
                 Files.writeString(
                         folder.resolve("hints.yaml"), "base: digits\nhints: [{kind: fitnet}]\n");
         assertRefused(2, "expected no hints for design", "--recipe=" + recipe);
+    }
+
+    @Test
+    void aLastBatchThatIsTooSmallIsFoundBeforeAnythingIsTimed() throws IOException {
+        Files.createFile(folder.resolve("teacher.params"));
+        Path recipe =
+                Files.writeString(
+                        folder.resolve("pairs.yaml"),
+                        "base: digits\nloss: {kind: dist}\nstudent: {training: {batchSize: 53}}\n");
+        assertRefused(
+                2,
+                "expected at least 2 samples in each batch for the loss dist, found 1 in the last:"
+                        + " 1167 samples in batches of 53",
+                "--recipe=" + recipe,
+                "--out=" + folder.resolve("page.html"));
+    }
+
+    /** Saves a teacher that was never trained, and runs the command with it. */
+    private int design(int classes, StringWriter out) throws IOException {
+        try (Model model = Model.newInstance("teacher")) {
+            Block block = Networks.mlp(new int[] {8}, classes);
+            block.initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 64));
+            model.setBlock(block);
+            ModelFiles.save(model, folder, "teacher");
+        }
+        Path recipe =
+                Files.writeString(
+                        folder.resolve("short.yaml"),
+                        "base: digits\nteacher: {network: {kind: mlp, hidden: [8]}}\n"
+                                + "student: {training: {epochs: 1}}\n");
+        return Retort.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(
+                        "distill",
+                        "design",
+                        "--teacher=" + folder.resolve("teacher-0000.params"),
+                        "--recipe=" + recipe,
+                        "--scale=0.5",
+                        "--cache=" + folder.resolve("outputs"),
+                        "--out=" + folder.resolve("page.html"));
+    }
+
+    @Test
+    void aTeacherOfOtherClassesIsNamedInASentence() throws IOException {
+        assertEquals(1, design(5, new StringWriter()));
+        assertEquals(
+                List.of(
+                        "retort: expected a teacher of 10 classes, found teacher (Retort) with 5"),
+                err.toString().lines().toList());
+    }
+
+    @Test
+    void saysHowStoredOutputsCompareWithTheTeacher() throws IOException {
+        StringWriter out = new StringWriter();
+        assertEquals(0, design(10, out), err.toString());
+        assertTrue(
+                out.toString()
+                        .contains(
+                                "1167 teacher outputs asked for; drift of 64 outputs against the"
+                                        + " teacher: mean "),
+                out.toString());
     }
 
     @Test

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import dev.retort.distill.data.DataException;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.teacher.Teacher;
+import dev.retort.distill.teacher.TeacherException;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,8 +43,8 @@ public record TeacherCheck(int samples, double accuracy, Optional<List<Integer>>
      * @param parent intermediate arrays live in a sub-manager of it
      * @return what was found
      * @throws DataException if no sample has a label
-     * @throws IllegalArgumentException if the teacher has another number of classes
-     * @throws dev.retort.distill.teacher.TeacherException if it cannot take the samples
+     * @throws TeacherException if the teacher has another number of classes, or cannot take the
+     *     samples
      */
     public static TeacherCheck of(Teacher teacher, LabelledData data, int most, NDManager parent) {
         int[] chosen =
@@ -62,8 +63,8 @@ public record TeacherCheck(int samples, double accuracy, Optional<List<Integer>>
             long[] positions = Arrays.stream(chosen).asLongStream().toArray();
             NDArray logits = teacher.logits(new NDList(features), positions, scope);
             if (logits.getShape().get(1) != classes) {
-                throw new IllegalArgumentException(
-                        "expected a teacher of %d classes, found %s with %d; where they differ, a label map says for each class of the data which one of the teacher it is"
+                throw new TeacherException(
+                        "expected a teacher of %d classes, found %s with %d"
                                 .formatted(
                                         classes, teacher.description(), logits.getShape().get(1)));
             }

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import dev.retort.distill.cache.Augmentation;
 import dev.retort.distill.cache.CacheFolder;
 import dev.retort.distill.cache.CacheKey;
+import dev.retort.distill.cache.Drift;
 import dev.retort.distill.cache.SampleReader;
 import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.teacher.ModelTeacher;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A transformer that gives a vector for each token, as a teacher of embeddings: the mean of the
@@ -165,12 +167,17 @@ public final class SentenceEncoder implements Teacher {
      * @param folder stores the embeddings
      * @param reader gives the windows to the encoder: {@link TokenWindows#reader}, or one that
      *     counts what it is asked for on the way
+     * @param seen is told how what was stored compares with what the encoder says now
      * @param manager what is made lives in a sub-manager of it
      * @return a row for each window, one after the other
      * @throws IOException if the store cannot be read or written, or is damaged
      */
     public float[] embeddings(
-            TokenWindows windows, CacheFolder folder, SampleReader reader, NDManager manager)
+            TokenWindows windows,
+            CacheFolder folder,
+            SampleReader reader,
+            Consumer<Drift> seen,
+            NDManager manager)
             throws IOException {
         CacheKey key =
                 new CacheKey(
@@ -182,6 +189,7 @@ public final class SentenceEncoder implements Teacher {
                         windows.size(),
                         dimensions);
         try (CacheFolder.Opened opened = folder.open(key, this, reader, manager)) {
+            seen.accept(opened.drift());
             long[] all = new long[windows.size()];
             for (int i = 0; i < all.length; i++) {
                 all[i] = i;

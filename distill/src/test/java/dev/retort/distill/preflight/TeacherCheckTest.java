@@ -12,6 +12,7 @@ import dev.retort.distill.data.DataException;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.teacher.Teacher;
+import dev.retort.distill.teacher.TeacherException;
 import dev.retort.distill.teacher.TeacherOutput;
 
 import org.junit.jupiter.api.AfterEach;
@@ -109,9 +110,8 @@ class TeacherCheckTest {
     @Test
     void otherClassesAndNoLabelsAreRefused() {
         assertEquals(
-                "expected a teacher of 4 classes, found a formula with 6; where they differ, a label map says for each class of the data which one of the teacher it is",
-                assertThrows(IllegalArgumentException.class, () -> check(6, value -> value))
-                        .getMessage());
+                "expected a teacher of 4 classes, found a formula with 6",
+                assertThrows(TeacherException.class, () -> check(6, value -> value)).getMessage());
         Teacher teacher = new Choosing(CLASSES, value -> value);
         LabelledData unlabelled = data.keepLabels(new int[0]);
         assertEquals(

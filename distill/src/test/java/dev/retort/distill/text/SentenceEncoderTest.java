@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 
 import dev.retort.distill.cache.CacheEncoding;
 import dev.retort.distill.cache.CacheFolder;
+import dev.retort.distill.cache.Drift;
 import dev.retort.distill.cache.SampleReader;
 import dev.retort.distill.teacher.TeacherException;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -31,6 +33,7 @@ class SentenceEncoderTest {
     @TempDir Path folder;
 
     private final NDManager manager = NDManager.newBaseManager();
+    private final List<Drift> drifts = new ArrayList<>();
     private SubwordTokenizer tokenizer;
     private SentenceEncoder encoder;
 
@@ -72,6 +75,8 @@ class SentenceEncoderTest {
                 };
         float[] first = embeddings(windows, counting);
         long all = asked.getAndSet(0);
+        assertEquals(List.of(tokenizer.size()), drifts.stream().map(Drift::rows).toList());
+        assertTrue(drifts.getFirst().isExplained(), drifts.toString());
         assertArrayEquals(first, embeddings(windows, counting));
         // The contract, all of them, and the comparison with the live encoder; then the last alone.
         assertEquals(tokenizer.size(), asked.get());
@@ -110,7 +115,11 @@ class SentenceEncoderTest {
 
     private float[] embeddings(TokenWindows windows, SampleReader reader) throws IOException {
         return encoder.embeddings(
-                windows, new CacheFolder(folder, CacheEncoding.fp32(), 3), reader, manager);
+                windows,
+                new CacheFolder(folder, CacheEncoding.fp32(), 3),
+                reader,
+                drifts::add,
+                manager);
     }
 
     private static void assertRow(double[] expected, float[] rows, int row) {

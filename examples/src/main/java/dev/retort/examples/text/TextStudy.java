@@ -150,7 +150,12 @@ final class TextStudy {
                         "encoder, windows of the " + what,
                         windows.size(),
                         progress);
-        return encoder.embeddings(windows, folder, reader, manager);
+        return encoder.embeddings(
+                windows,
+                folder,
+                reader,
+                drift -> progress.printf("encoder, %s: %s%n", what, drift.words()),
+                manager);
     }
 
     /** Trains a classifier for each seed, and judges them by the test mails. */
