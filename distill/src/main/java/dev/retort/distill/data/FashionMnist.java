@@ -9,6 +9,8 @@ import ai.djl.repository.MRL;
 import ai.djl.repository.RemoteRepository;
 import ai.djl.repository.Repository;
 
+import dev.retort.distill.fingerprint.Fingerprint;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -41,8 +43,25 @@ public final class FashionMnist {
                     "t10k-images-idx3-ubyte", "test_data",
                     "t10k-labels-idx1-ubyte", "test_labels");
 
+    /** The files as Zalando published them, unpacked: each place packs them otherwise. */
+    private static final Map<String, Fingerprint> PUBLISHED =
+            Map.of(
+                    "train-images-idx3-ubyte",
+                    new Fingerprint(
+                            "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),
+                    "train-labels-idx1-ubyte",
+                    new Fingerprint(
+                            "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"),
+                    "t10k-images-idx3-ubyte",
+                    new Fingerprint(
+                            "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"),
+                    "t10k-labels-idx1-ubyte",
+                    new Fingerprint(
+                            "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"));
+
     private final Path systemFolder;
     private final Repository repository;
+    private final Map<String, Fingerprint> hashes;
 
     /** Opens one of the four files by its name in the original distribution. */
     @FunctionalInterface
@@ -50,9 +69,10 @@ public final class FashionMnist {
         InputStream open(String name) throws IOException;
     }
 
-    FashionMnist(Path systemFolder, Repository repository) {
+    FashionMnist(Path systemFolder, Repository repository, Map<String, Fingerprint> hashes) {
         this.systemFolder = systemFolder;
         this.repository = repository;
+        this.hashes = hashes;
     }
 
     /**
@@ -62,11 +82,12 @@ public final class FashionMnist {
      *     named above
      * @return 55,000 training, 5,000 validation (stratified, always the same) and the 10,000
      *     official test images, each of shape (1, 28, 28)
-     * @throws DataException if the files are missing, damaged or not Fashion-MNIST's
+     * @throws DataException if the files are missing, damaged or not Fashion-MNIST's, such as those
+     *     of MNIST
      */
     public static DataSplit load(Optional<Path> folder) {
         Repository djl = new RemoteRepository("DJL", URI.create("https://mlrepo.djl.ai/"));
-        return new FashionMnist(DEBIAN_FOLDER, djl).split(folder);
+        return new FashionMnist(DEBIAN_FOLDER, djl, PUBLISHED).split(folder);
     }
 
     DataSplit split(Optional<Path> folder) {
@@ -79,7 +100,7 @@ public final class FashionMnist {
         return split(download(), "DJL's repository " + repository.getBaseUri());
     }
 
-    private static DataSplit split(IdxSource files, String source) {
+    private DataSplit split(IdxSource files, String source) {
         LabelledData development = read(files, "train", TRAIN);
         int[] validation = DataSplit.stratifiedSample(development, VALIDATION, SPLIT_SEED);
         return new DataSplit(
@@ -90,7 +111,7 @@ public final class FashionMnist {
                 "Fashion-MNIST from " + source + "; official test set, fixed validation split");
     }
 
-    private static LabelledData read(IdxSource files, String prefix, int count) {
+    private LabelledData read(IdxSource files, String prefix, int count) {
         byte[] images =
                 readFile(files, prefix + "-images-idx3-ubyte", new int[] {count, SIDE, SIDE});
         byte[] classes = readFile(files, prefix + "-labels-idx1-ubyte", new int[] {count});
@@ -101,9 +122,10 @@ public final class FashionMnist {
         return new LabelledData(images, 255, new Shape(1, SIDE, SIDE), labels, CLASSES);
     }
 
-    private static byte[] readFile(IdxSource files, String name, int[] dimensions) {
+    private byte[] readFile(IdxSource files, String name, int[] dimensions) {
         try (InputStream in = files.open(name)) {
-            return IdxFile.read(name, in, dimensions);
+            return IdxFile.read(
+                    name, in, requireNonNull(hashes.get(name), "one of the four"), dimensions);
         } catch (IOException e) {
             throw new DataException("%s cannot be read: %s".formatted(name, e.getMessage()), e);
         }

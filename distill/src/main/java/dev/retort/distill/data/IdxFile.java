@@ -1,10 +1,13 @@
 package dev.retort.distill.data;
 
+import dev.retort.distill.fingerprint.Fingerprint;
+
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
@@ -20,16 +23,17 @@ final class IdxFile {
     private IdxFile() {}
 
     /**
-     * Reads one file and checks every dimension.
+     * Reads one file and checks every dimension, then every byte.
      *
      * @param name how messages call the file
      * @param in the file's content, plain or gzip; closed
+     * @param sha256 the hash that it must have once it is unpacked, header included
      * @param dimensions the dimensions that the file must have
      * @return the elements, row-major
-     * @throws DataException if the file is not IDX, has other dimensions, or is cut short or too
-     *     long
+     * @throws DataException if the file is not IDX, has other dimensions, is cut short or too long,
+     *     or has another hash
      */
-    static byte[] read(String name, InputStream in, int... dimensions) {
+    static byte[] read(String name, InputStream in, Fingerprint sha256, int... dimensions) {
         try (DataInputStream data = new DataInputStream(unzipped(in))) {
             checkHeader(name, data, dimensions);
             int length = Arrays.stream(dimensions).reduce(1, Math::multiplyExact);
@@ -42,6 +46,12 @@ final class IdxFile {
             if (data.read() != -1) {
                 throw new DataException(
                         "%s is too long: expected %d elements, found more".formatted(name, length));
+            }
+            Fingerprint found = Fingerprint.of(header(dimensions), elements);
+            if (!found.equals(sha256)) {
+                throw new DataException(
+                        "%s is of another data set of the same form: expected the SHA-256 %s… of its content, found %s…"
+                                .formatted(name, sha256.brief(), found.brief()));
             }
             return elements;
         } catch (EOFException e) {
@@ -57,7 +67,7 @@ final class IdxFile {
     private static void checkHeader(String name, DataInputStream data, int[] dimensions)
             throws IOException {
         int magic = data.readInt();
-        int expected = UNSIGNED_BYTE << 8 | dimensions.length;
+        int expected = magic(dimensions);
         if (magic != expected) {
             throw new DataException(
                     "%s is not the IDX file it should be: expected magic number 0x%08x, found 0x%08x"
@@ -72,6 +82,20 @@ final class IdxFile {
                     "%s has the wrong dimensions: expected %s, found %s"
                             .formatted(name, Arrays.toString(dimensions), Arrays.toString(found)));
         }
+    }
+
+    /** As it was found, since every bit of it was checked. */
+    private static byte[] header(int[] dimensions) {
+        ByteBuffer header = ByteBuffer.allocate(Integer.BYTES * (1 + dimensions.length));
+        header.putInt(magic(dimensions));
+        for (int dimension : dimensions) {
+            header.putInt(dimension);
+        }
+        return header.array();
+    }
+
+    private static int magic(int[] dimensions) {
+        return UNSIGNED_BYTE << 8 | dimensions.length;
     }
 
     private static InputStream unzipped(InputStream in) throws IOException {

@@ -56,12 +56,14 @@ public record Fingerprint(String hex) {
     /**
      * Hashes bytes.
      *
-     * @param bytes the bytes
+     * @param parts the bytes, one part after the other
      * @return the hash
      */
-    public static Fingerprint of(byte[] bytes) {
+    public static Fingerprint of(byte[]... parts) {
         MessageDigest digest = sha256();
-        digest.update(bytes);
+        for (byte[] part : parts) {
+            digest.update(part);
+        }
         return finished(digest);
     }
 

@@ -11,6 +11,8 @@ import ai.djl.repository.Repository;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
 
+import dev.retort.distill.fingerprint.Fingerprint;
+
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
@@ -65,12 +69,14 @@ class FashionMnistTest {
 
     @TempDir Path folder;
 
+    private static final Map<String, Fingerprint> HASHES = new HashMap<>();
+
     @BeforeAll
     static void writeFourFiles() throws IOException {
-        write(originals.resolve("train-images-idx3-ubyte.gz"), idx(3, 60_000, 28, 28));
-        write(originals.resolve("train-labels-idx1-ubyte"), idx(1, 60_000));
-        write(originals.resolve("t10k-images-idx3-ubyte"), idx(3, 10_000, 28, 28));
-        write(originals.resolve("t10k-labels-idx1-ubyte.gz"), idx(1, 10_000));
+        write("train-images-idx3-ubyte.gz", idx(3, 60_000, 28, 28));
+        write("train-labels-idx1-ubyte", idx(1, 60_000));
+        write("t10k-images-idx3-ubyte", idx(3, 10_000, 28, 28));
+        write("t10k-labels-idx1-ubyte.gz", idx(1, 10_000));
     }
 
     @BeforeEach
@@ -82,7 +88,7 @@ class FashionMnistTest {
 
     @Test
     void readsPlainAndCompressedFiles() {
-        DataSplit split = FashionMnist.load(Optional.of(folder));
+        DataSplit split = made().split(Optional.of(folder));
         assertEquals(55_000, split.train().size());
         assertEquals(5_000, split.validation().size());
         assertEquals(10_000, split.test().size());
@@ -164,17 +170,36 @@ class FashionMnistTest {
     }
 
     @Test
-    void namesALabelOutOfRange() throws IOException {
-        byte[] labels = original("train-labels-idx1-ubyte");
-        labels[labels.length - 1] = 10;
-        replace("train-labels-idx1-ubyte", labels);
-        assertError("expected labels from 0 to 9, found 10 at sample 59999", folder);
+    void namesAFileOfAnotherDataSetOfTheSameForm() throws IOException {
+        byte[] images = original("t10k-images-idx3-ubyte");
+        images[images.length - 1] = 42;
+        replace("t10k-images-idx3-ubyte", images);
+        assertError(
+                "t10k-images-idx3-ubyte is of another data set of the same form: expected the"
+                        + " SHA-256 %s… of its content, found %s…"
+                                .formatted(
+                                        HASHES.get("t10k-images-idx3-ubyte").brief(),
+                                        Fingerprint.of(images).brief()),
+                folder);
+    }
+
+    /** What anybody loads is held to the published hashes. */
+    @Test
+    void madeUpFilesAreNotFashionMnist() {
+        DataException refused =
+                assertThrows(DataException.class, () -> FashionMnist.load(Optional.of(folder)));
+        assertTrue(
+                String.valueOf(refused.getMessage())
+                        .startsWith(
+                                "train-images-idx3-ubyte is of another data set of the same form:"
+                                        + " expected the SHA-256 c59f468a2f67…"),
+                refused.getMessage());
     }
 
     @Test
     void looksInTheSystemFolderBeforeTheRepository() {
         Repository none = Repository.newInstance("none", folder.resolve("none").toUri().toString());
-        DataSplit split = new FashionMnist(folder, none).split(Optional.empty());
+        DataSplit split = new FashionMnist(folder, none, HASHES).split(Optional.empty());
         assertTrue(split.source().contains(folder.toString()), split.source());
     }
 
@@ -205,7 +230,9 @@ class FashionMnistTest {
             URI address =
                     URI.create("http://localhost:%d/".formatted(server.getAddress().getPort()));
             return new FashionMnist(
-                            folder.resolve("missing"), new RemoteRepository("served", address))
+                            folder.resolve("missing"),
+                            new RemoteRepository("served", address),
+                            HASHES)
                     .split(Optional.empty());
         } finally {
             System.clearProperty("DJL_CACHE_DIR");
@@ -221,16 +248,21 @@ class FashionMnistTest {
         DataException error =
                 assertThrows(
                         DataException.class,
-                        () -> new FashionMnist(missing, none).split(Optional.empty()));
+                        () -> new FashionMnist(missing, none, HASHES).split(Optional.empty()));
         String message = String.valueOf(error.getMessage());
         assertTrue(
                 message.startsWith("Fashion-MNIST was not found: no folder " + missing), message);
         assertTrue(message.contains("dataset-fashion-mnist"), message);
     }
 
+    private static FashionMnist made() {
+        return new FashionMnist(
+                Path.of("/nowhere"), Repository.newInstance("none", "file:///nowhere"), HASHES);
+    }
+
     private static void assertError(String expected, Path folder) {
         DataException error =
-                assertThrows(DataException.class, () -> FashionMnist.load(Optional.of(folder)));
+                assertThrows(DataException.class, () -> made().split(Optional.of(folder)));
         assertEquals(expected, error.getMessage());
     }
 
@@ -244,7 +276,9 @@ class FashionMnistTest {
         Files.write(folder.resolve(name), content);
     }
 
-    private static void write(Path file, byte[] content) throws IOException {
+    private static void write(String name, byte[] content) throws IOException {
+        Path file = originals.resolve(name);
+        HASHES.put(name.replace(".gz", ""), Fingerprint.of(content));
         try (OutputStream out =
                 file.toString().endsWith(".gz")
                         ? new GZIPOutputStream(Files.newOutputStream(file))
