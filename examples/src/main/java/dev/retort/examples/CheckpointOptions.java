@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.retort.distill.StudyCheckpoints;
-import dev.retort.distill.cache.CacheFolder;
+import dev.retort.distill.recipe.Recipe;
+import dev.retort.distill.recipe.RecipeFile;
+import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.train.StopRequest;
 import dev.retort.efficiency.report.AtomicFile;
 
@@ -18,6 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 import java.io.IOException;
+import java.lang.reflect.Member;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,20 +33,21 @@ import java.util.regex.Pattern;
 
 /**
  * The options of a command by which a run survives a kill. The folder of checkpoints holds the
- * options of the run too, with which it goes on.
+ * recipe of the run too, as it was with all options and hashes, and what is no part of a recipe.
  */
 final class CheckpointOptions implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String COMMAND_FILE = "command.json";
     private static final String FINISHED_FILE = "finished.json";
     private static final String CHECKPOINT = "--checkpoint";
-    private static final String OUT = "--out=";
+    private static final String OUT = "--out";
     private static final String RESUME = "--resume";
-    private static final String CACHE = "--cache";
-    private static final String CACHE_TYPE = "--cache-type";
-    private static final String NO_CACHE = "--no-cache";
-    private static final Set<String> OWN =
-            Set.of(CHECKPOINT, RESUME, "--out", CACHE, CACHE_TYPE, NO_CACHE);
+    private static final Set<String> OWN = Set.of(CHECKPOINT, RESUME, OUT);
+
+    /** Whose options change no recipe; what all others say is in the recipe of the run. */
+    private static final Set<Class<?>> BESIDE_THE_RECIPE =
+            Set.of(CheckpointOptions.class, ExportOptions.class, OutputOptions.class);
+
     private static final int KEPT = 2;
 
     @Option(
@@ -67,8 +71,8 @@ final class CheckpointOptions implements AutoCloseable {
             names = RESUME,
             paramLabel = "DIR",
             description =
-                    "Go on with the run whose checkpoints are in this folder, with the options that"
-                            + " it was started with; no others are taken.")
+                    "Go on with the run whose checkpoints are in this folder, with the recipe and the"
+                            + " options that it was started with; no others are taken.")
     private @Nullable Path resume;
 
     /** Whether the command goes on with a run, whose options it was given. */
@@ -102,14 +106,18 @@ final class CheckpointOptions implements AutoCloseable {
                                 .formatted(RESUME, folder, option.longestName()));
             }
         }
-        Path file = folder.resolve(COMMAND_FILE);
-        if (!Files.isRegularFile(file)) {
-            throw new ParameterException(
-                    command,
-                    "expected the folder of a run that was started with --checkpoint, found no %s in %s"
-                            .formatted(COMMAND_FILE, folder));
+        for (String file : List.of(COMMAND_FILE, ReportFiles.RECIPE)) {
+            if (!Files.isRegularFile(folder.resolve(file))) {
+                throw new ParameterException(
+                        command,
+                        "expected the folder of a run that was started with --checkpoint, found no %s in %s"
+                                .formatted(file, folder));
+            }
         }
-        List<String> stored = JSON.readValue(file.toFile(), new TypeReference<List<String>>() {});
+        List<String> stored =
+                JSON.readValue(
+                        folder.resolve(COMMAND_FILE).toFile(),
+                        new TypeReference<List<String>>() {});
         Path finished = folder.resolve(FINISHED_FILE);
         if (Files.exists(finished)) {
             String report = JSON.readValue(finished.toFile(), String.class);
@@ -121,6 +129,7 @@ final class CheckpointOptions implements AutoCloseable {
         List<String> arguments = new ArrayList<>();
         arguments.add(command.getCommandName());
         arguments.addAll(stored);
+        arguments.add(RecipeOptions.RECIPE + "=" + folder.resolve(ReportFiles.RECIPE));
         arguments.add(CHECKPOINT + "=" + folder);
         CommandLine again = Retort.commandLine().setOut(command.getOut()).setErr(command.getErr());
         DistillCommand distill =
@@ -200,23 +209,24 @@ final class CheckpointOptions implements AutoCloseable {
     }
 
     /**
-     * The checkpoints that the options ask for; stores the options in their folder, which was made.
+     * The checkpoints that the options ask for; stores what the run is in their folder, which was
+     * made.
      *
      * @param out the output folder, which a resumed run writes to as well
-     * @param cache the cache, which it uses as well
+     * @param recipe what it does, whatever becomes of the file that it was read from
      * @param stop stops the run
      */
-    Optional<StudyCheckpoints> open(
-            CommandLine command, Path out, Optional<CacheFolder> cache, StopRequest stop)
+    Optional<StudyCheckpoints> open(CommandLine command, Path out, Recipe recipe, StopRequest stop)
             throws IOException {
         if (checkpoint == null) {
             return Optional.empty();
         }
         if (!goesOn) {
+            RecipeFile.write(recipe, checkpoint.resolve(ReportFiles.RECIPE));
             AtomicFile.write(
                     checkpoint.resolve(COMMAND_FILE),
                     JSON.writerWithDefaultPrettyPrinter()
-                            .writeValueAsBytes(arguments(command, out, cache)));
+                            .writeValueAsBytes(arguments(command, out)));
         }
         Interval interval = every == null ? Interval.EPOCH : every;
         return Optional.of(
@@ -229,38 +239,24 @@ final class CheckpointOptions implements AutoCloseable {
                 .map(folder -> "./retort distill %s %s".formatted(RESUME, folder));
     }
 
-    /** The options that were given, with absolute paths, since a run may go on from elsewhere. */
-    private static List<String> arguments(
-            CommandLine command, Path out, Optional<CacheFolder> cache) {
+    /**
+     * The options that were given and are no part of the recipe, and {@code --out} as an absolute
+     * path, since a run may go on from elsewhere.
+     */
+    private static List<String> arguments(CommandLine command, Path out) {
         List<String> arguments = new ArrayList<>();
         for (OptionSpec option : command.getParseResult().matchedOptions()) {
-            if (OWN.contains(option.longestName()) || option.inherited()) {
-                continue;
-            }
-            if (option.arity().max() == 0) {
-                arguments.add(option.longestName());
+            if (OWN.contains(option.longestName())
+                    || !(option.userObject() instanceof Member member)
+                    || !BESIDE_THE_RECIPE.contains(member.getDeclaringClass())) {
                 continue;
             }
             for (String value : option.originalStringValues()) {
-                arguments.add(option.longestName() + "=" + fromAnywhere(option, value));
+                arguments.add(option.longestName() + "=" + value);
             }
         }
-        arguments.add(OUT + out.toAbsolutePath());
-        // Said outright, since what it is by default depends on --out.
-        if (cache.isEmpty()) {
-            arguments.add(NO_CACHE);
-        } else {
-            arguments.add(CACHE + "=" + cache.get().path().toAbsolutePath());
-            arguments.add(CACHE_TYPE + "=" + cache.get().encoding().label());
-        }
+        arguments.add(OUT + "=" + out.toAbsolutePath());
         return arguments;
-    }
-
-    private static String fromAnywhere(OptionSpec option, String value) {
-        if (option.longestName().equals(RecipeOptions.RECIPE)) {
-            return RecipeOptions.absolute(value);
-        }
-        return option.type() == Path.class ? Path.of(value).toAbsolutePath().toString() : value;
     }
 
     /** Reads 200, 30s, 5m or 1h. */

@@ -254,7 +254,7 @@ final class DistillCommand implements Callable<Integer> {
         StudySettings settings = prepared.recipe().study();
         GracefulStop stop = new GracefulStop();
         Optional<StudyCheckpoints> checkpoints =
-                saving.open(spec.commandLine(), folder.path(), prepared.cache(), stop.request());
+                saving.open(spec.commandLine(), folder.path(), prepared.recipe(), stop.request());
         try (ConsoleProgress shown =
                         ConsoleProgress.open(
                                 output.progress(), settings.firstSeed(), settings.seeds());

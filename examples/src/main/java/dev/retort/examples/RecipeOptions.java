@@ -29,7 +29,7 @@ final class RecipeOptions {
             description =
                     "One of ${COMPLETION-CANDIDATES}, or a file, JSON or YAML, such as the"
                             + " recipe.json that each run leaves (./retort distill --help lists its"
-                            + " keys); default ${DEFAULT-VALUE}. Other options change it.")
+                            + " keys), or a model of a run, .safetensors or .onnx; default ${DEFAULT-VALUE}. Other options change it.")
     private String recipe;
 
     @Option(
@@ -78,13 +78,6 @@ final class RecipeOptions {
             throw new IllegalArgumentException(expected + recipe);
         }
         return RecipeFile.read(file);
-    }
-
-    /** An option's value that means the same from any folder. */
-    static String absolute(String value) {
-        return Recipes.named(value).isPresent()
-                ? value
-                : Path.of(value).toAbsolutePath().toString();
     }
 
     /** What a recipe file must say, for the help text. */

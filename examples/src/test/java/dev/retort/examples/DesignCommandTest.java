@@ -107,8 +107,7 @@ class DesignCommandTest {
     void aTeacherOfOtherClassesIsNamedInASentence() throws IOException {
         assertEquals(1, design(5, new StringWriter()));
         assertEquals(
-                List.of(
-                        "retort: expected a teacher of 10 classes, found teacher (Retort) with 5"),
+                List.of("retort: expected a teacher of 10 classes, found teacher (Retort) with 5"),
                 err.toString().lines().toList());
     }
 

@@ -1,10 +1,13 @@
 package dev.retort.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.retort.distill.recipe.RecipeFile;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -119,7 +122,7 @@ class ResumeCommandTest {
         Path checkpoints = folder.resolve("checkpoints");
         killed(checkpoints, "student-alone");
         // It has no cache since --out was given, which is so whatever --out means when it goes on.
-        assertTrue(Files.readString(checkpoints.resolve("command.json")).contains("--no-cache"));
+        assertNull(RecipeFile.read(checkpoints.resolve("recipe.json")).cache());
         assertEquals(2, run(with("--checkpoint=" + checkpoints)), "no second run in the folder");
         assertTrue(
                 err.toString().contains("holds the checkpoints of a run already"), err.toString());

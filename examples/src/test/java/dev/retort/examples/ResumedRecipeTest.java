@@ -1,0 +1,81 @@
+package dev.retort.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.retort.distill.recipe.Recipe;
+import dev.retort.distill.recipe.RecipeFile;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** What a run that goes on takes its settings from. */
+class ResumedRecipeTest extends DistillRuns {
+    private static final String RECIPE =
+            """
+            base: digits
+            teacher: {network: {kind: mlp, hidden: [8]}, training: {epochs: 2}}
+            student: {training: {epochs: %d}}
+            study: {seeds: 1}
+            cache: {folder: outputs, type: fp16}
+            """;
+
+    @Test
+    void itIsTheRecipeOfItsStartWhateverBecameOfTheFile() throws IOException {
+        Path file = folder.resolve("mine.yaml");
+        Path checkpoints = folder.resolve("checkpoints");
+        Path results = folder.resolve("results");
+        Files.writeString(file, RECIPE.formatted(1));
+        assertEquals(
+                0,
+                run(
+                        "distill",
+                        "--recipe=" + file,
+                        "--labels=100",
+                        "--progress=none",
+                        "--checkpoint=" + checkpoints,
+                        "--checkpoint-every=10",
+                        "--out=" + results),
+                err.toString());
+        Recipe first = RecipeFile.read(results.resolve("recipe.json"));
+        assertEquals(first, RecipeFile.read(checkpoints.resolve("recipe.json")));
+        assertEquals(1, first.student().training().epochs());
+        assertEquals(
+                Set.of("--progress=none", "--checkpoint-every=10", "--out=" + results),
+                new ObjectMapper()
+                        .readValue(
+                                checkpoints.resolve("command.json").toFile(),
+                                new TypeReference<Set<String>>() {}));
+        // As if it had been killed before its report.
+        Files.delete(checkpoints.resolve("finished.json"));
+        Files.delete(results.resolve("recipe.json"));
+        Files.writeString(file, RECIPE.formatted(3));
+        assertEquals(0, run("distill", "--resume=" + checkpoints), err.toString());
+        assertEquals(first, RecipeFile.read(results.resolve("recipe.json")));
+        Files.delete(checkpoints.resolve("finished.json"));
+        Files.delete(results.resolve("recipe.json"));
+        Files.delete(file);
+        assertEquals(0, run("distill", "--resume=" + checkpoints), err.toString());
+        assertEquals(first, RecipeFile.read(results.resolve("recipe.json")));
+    }
+
+    @Test
+    void aFolderWithoutItIsRefused() throws IOException {
+        Files.writeString(folder.resolve("command.json"), "[]");
+        assertEquals(2, run("distill", "--resume=" + folder));
+        assertTrue(
+                err.toString()
+                        .contains(
+                                "expected the folder of a run that was started with --checkpoint,"
+                                        + " found no recipe.json in "
+                                        + folder),
+                err.toString());
+    }
+}
