@@ -10,7 +10,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
 
 import dev.retort.distill.Networks;
-import dev.retort.distill.loss.DistillationLoss;
+import dev.retort.distill.loss.Objective;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.TensorSource;
 import dev.retort.distill.train.TrainingLoop;
@@ -54,7 +54,7 @@ final class EngineLosses {
             NDArray features = uniform(manager, new Shape(samples).addAll(sample));
             // Something to learn: which of the first inputs is the largest.
             NDArray teacher = features.reshape(samples, -1).get(":, :" + CLASSES).mul(5);
-            Loss loss = new DistillationLoss(4, 0.5, 0.5);
+            Loss loss = Objective.hinton(4, 0.5).over(1, null);
             NDList targets = new NDList(teacher.argMax(1), teacher);
             try (Adam adam =
                     new Adam(PLAN.learningRate().over(STEPS), PLAN.weightDecay(), manager)) {

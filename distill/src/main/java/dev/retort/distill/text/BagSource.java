@@ -51,6 +51,12 @@ final class BagSource implements BatchSource {
         this.seed = seed;
     }
 
+    /** The order is drawn from the seed and the epoch alone. */
+    @Override
+    public boolean isRepeatable() {
+        return true;
+    }
+
     @Override
     public long batches() {
         return Math.ceilDiv((long) windows.size(), batchSize);

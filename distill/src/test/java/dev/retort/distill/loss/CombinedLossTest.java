@@ -50,10 +50,14 @@ class CombinedLossTest {
         for (int i = 0; i < 6; i++) {
             NDList labels = labels();
             NDList predictions = new NDList(logits());
+            NDArray student = predictions.head();
+            NDArray teacher = labels.get(1);
+            NDArray soft =
+                    KullbackLeibler.forward(temperatures[i])
+                            .evaluate(student, teacher, labels.get(0), weights[i]);
+            NDArray hard = new CrossEntropy().evaluate(student, teacher, labels.get(0), 0.1);
             assertEquals(
-                    new DistillationLoss(temperatures[i], 0.1, weights[i])
-                            .evaluate(labels, predictions)
-                            .getDouble(),
+                    soft.getDouble() + hard.getDouble(),
                     loss.evaluate(labels, predictions).getDouble(),
                     1e-12,
                     "step " + (i + 1));
@@ -61,15 +65,26 @@ class CombinedLossTest {
     }
 
     @Test
-    void theObjectiveOfHintonIsHintonsLossToTheLastBit() {
+    void theObjectiveOfHintonIsItsTwoTermsToTheLastBit() {
         CombinedLoss loss = Objective.hinton(4, 0.9).over(3, null);
-        DistillationLoss hinton = new DistillationLoss(4, 1 - 0.9, 0.9);
         NDList labels = labels();
         NDArray teacher = labels.get(1).toType(DataType.FLOAT32, true);
         double[] student = logits().toDoubleArray();
         NDList single = new NDList(labels.get(0), teacher);
         LossOutcome one = outcome(student, s -> loss.evaluate(single, s));
-        LossOutcome other = outcome(student, s -> hinton.evaluate(single, s));
+        LossOutcome other =
+                outcome(
+                        student,
+                        s ->
+                                KullbackLeibler.forward(4)
+                                        .evaluate(s.head(), teacher, labels.get(0), 0.9)
+                                        .add(
+                                                new CrossEntropy()
+                                                        .evaluate(
+                                                                s.head(),
+                                                                teacher,
+                                                                labels.get(0),
+                                                                1 - 0.9)));
         assertEquals(other.value(), one.value());
         assertArrayEquals(other.gradient(), one.gradient());
     }

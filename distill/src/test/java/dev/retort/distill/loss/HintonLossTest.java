@@ -27,12 +27,13 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 @Tag("engines")
-class DistillationLossTest {
+class HintonLossTest {
     private record Outcome(double loss, List<Double> gradient) {
         void assertGradient(double[] expected, double tolerance) {
             assertArrayEquals(
@@ -42,10 +43,21 @@ class DistillationLossTest {
         }
     }
 
+    private static CombinedLoss hinton(double temperature, double hardWeight, double softWeight) {
+        return new Objective(
+                        LogitLossKind.HINTON,
+                        OptionalDouble.of(temperature),
+                        hardWeight,
+                        softWeight,
+                        false,
+                        LogitLossKind.HINTON.settings())
+                .over(1, null);
+    }
+
     static Stream<JsonNode> golden() throws IOException {
         try (InputStream in =
                 Objects.requireNonNull(
-                        DistillationLossTest.class.getResourceAsStream("distillation-loss.json"))) {
+                        HintonLossTest.class.getResourceAsStream("distillation-loss.json"))) {
             JsonNode cases = new ObjectMapper().readTree(in);
             assertEquals(10, cases.size());
             return StreamSupport.stream(cases.spliterator(), false);
@@ -65,8 +77,8 @@ class DistillationLossTest {
     }
 
     private static void assertGolden(JsonNode golden, DataType type, double tolerance) {
-        DistillationLoss loss =
-                new DistillationLoss(
+        CombinedLoss loss =
+                hinton(
                         golden.get("temperature").asDouble(),
                         golden.get("hardWeight").asDouble(),
                         golden.get("softWeight").asDouble());
@@ -89,12 +101,7 @@ class DistillationLossTest {
         SplittableRandom random = new SplittableRandom(7);
         double[] logits = random.doubles(80, -30, 30).toArray();
         Outcome outcome =
-                evaluate(
-                        new DistillationLoss(temperature, 0, 1),
-                        logits,
-                        logits,
-                        new long[8],
-                        DataType.FLOAT32);
+                evaluate(hinton(temperature, 0, 1), logits, logits, new long[8], DataType.FLOAT32);
         assertEquals(0, outcome.loss());
         outcome.assertGradient(new double[80], 1e-7);
     }
@@ -104,7 +111,7 @@ class DistillationLossTest {
         SplittableRandom random = new SplittableRandom(11);
         for (int i = 0; i < 200; i++) {
             double temperature = random.nextDouble(0.5, 10);
-            DistillationLoss loss = new DistillationLoss(temperature, 0.2, 0.8);
+            CombinedLoss loss = hinton(temperature, 0.2, 0.8);
             double[] student = random.doubles(30, -5, 5).toArray();
             double[] teacher = random.doubles(30, -5, 5).toArray();
             long[] classes = random.longs(3, 0, 10).toArray();
@@ -128,10 +135,8 @@ class DistillationLossTest {
         double[] student = {1, 2, 3, 4, 5, 6};
         double[] teacher = {3, 2, 1, 0, 1, 0};
         long[] none = {-1, -1};
-        double soft =
-                evaluate(new DistillationLoss(2, 0, 0.5), student, teacher, none, type).loss();
-        double both =
-                evaluate(new DistillationLoss(2, 0.5, 0.5), student, teacher, none, type).loss();
+        double soft = evaluate(hinton(2, 0, 0.5), student, teacher, none, type).loss();
+        double both = evaluate(hinton(2, 0.5, 0.5), student, teacher, none, type).loss();
         assertEquals(soft, both);
         assertTrue(soft > 0);
     }
@@ -141,14 +146,13 @@ class DistillationLossTest {
         for (double temperature : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
             IllegalArgumentException error =
                     assertThrows(
-                            IllegalArgumentException.class,
-                            () -> new DistillationLoss(temperature, 0.1, 0.9));
+                            IllegalArgumentException.class, () -> hinton(temperature, 0.1, 0.9));
             assertEquals(
                     "expected a temperature above 0, found " + temperature, error.getMessage());
         }
-        assertThrows(IllegalArgumentException.class, () -> new DistillationLoss(1, -0.1, 1));
-        assertThrows(IllegalArgumentException.class, () -> new DistillationLoss(1, 0, 0));
-        assertThrows(IllegalArgumentException.class, () -> new DistillationLoss(1, 1, Double.NaN));
+        assertThrows(IllegalArgumentException.class, () -> hinton(1, -0.1, 1));
+        assertThrows(IllegalArgumentException.class, () -> hinton(1, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> hinton(1, 1, Double.NaN));
     }
 
     @Test
@@ -160,7 +164,7 @@ class DistillationLossTest {
             IllegalArgumentException error =
                     assertThrows(
                             IllegalArgumentException.class,
-                            () -> new DistillationLoss(4, 0.1, 0.9).evaluate(labels, predictions));
+                            () -> hinton(4, 0.1, 0.9).evaluate(labels, predictions));
             assertEquals(
                     "expected teacher logits of the student's shape (2, 4), found (2, 5)",
                     error.getMessage());
@@ -168,11 +172,7 @@ class DistillationLossTest {
     }
 
     private static Outcome evaluate(
-            DistillationLoss loss,
-            double[] student,
-            double[] teacher,
-            long[] classes,
-            DataType type) {
+            CombinedLoss loss, double[] student, double[] teacher, long[] classes, DataType type) {
         try (NDManager manager = NDManager.newBaseManager()) {
             Shape shape = new Shape(classes.length, student.length / classes.length);
             NDArray studentLogits = manager.create(student, shape).toType(type, true);

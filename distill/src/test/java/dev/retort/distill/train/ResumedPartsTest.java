@@ -13,7 +13,7 @@ import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.loss.Loss;
 
 import dev.retort.distill.Networks;
-import dev.retort.distill.loss.DistillationLoss;
+import dev.retort.distill.loss.Objective;
 import dev.retort.distill.teacher.GuidedSource;
 import dev.retort.distill.teacher.MovingAverageTeacher;
 
@@ -68,7 +68,7 @@ class ResumedPartsTest {
                                     SmallTraining.SAMPLE,
                                     0.8);
                     open.add(teacher);
-                    training.loss = new DistillationLoss(2, 0.5, 0.5);
+                    training.loss = Objective.hinton(2, 0.5).over(1, null);
                     training.source = new GuidedSource(training.source, teacher);
                     training.settings = loop -> loop.including("teacher", teacher);
                     training.observer =

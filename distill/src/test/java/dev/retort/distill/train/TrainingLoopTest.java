@@ -20,7 +20,7 @@ import dev.retort.distill.Networks;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.Digits;
 import dev.retort.distill.data.LabelledData;
-import dev.retort.distill.loss.DistillationLoss;
+import dev.retort.distill.loss.Objective;
 import dev.retort.distill.train.TrainingObserver.Progress;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunAccount;
@@ -221,7 +221,7 @@ class TrainingLoopTest {
                 TrainingResult result =
                         new TrainingLoop(
                                         model,
-                                        new DistillationLoss(4, 0.1, 0.9),
+                                        Objective.hinton(4, 0.9).over(1, null),
                                         adam,
                                         plan,
                                         meter,
