@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A network that knows the digits 0 to 4 learns 5 to 9 from 20 labels, and each way to do so minus
- * plain fine-tuning: {@code java --enable-native-access=ALL-UNNAMED -cp
+ * A network that knows the digits 0 to 4 learns 5 to 9 from 20 labels in 60 epochs, and each way to
+ * do so minus plain fine-tuning: {@code java --enable-native-access=ALL-UNNAMED -cp
  * "examples/target/*:examples/target/lib/*" dev.retort.examples.TransferDigits}
  */
 public final class TransferDigits {
@@ -39,6 +39,7 @@ public final class TransferDigits {
     private static final TrainingPlan PRETRAINING = TrainingPlan.of(20, 32, 3e-3f);
     private static final TrainingPlan TUNING = TrainingPlan.of(60, 10, 3e-3f);
     private static final TrainingPlan PROBING = TrainingPlan.of(60, 10, 1e-2f);
+    static final List<String> WAYS = List.of("tune", "scratch", "probe", "probe, tune", "unfreeze");
 
     private TransferDigits() {}
 
@@ -46,7 +47,7 @@ public final class TransferDigits {
     public static void main(String[] arguments) {
         System.setProperty("OPT_OUT_TRACKING", "true");
         double[] tuned = new double[SEEDS];
-        for (String way : List.of("tune", "scratch", "probe", "probe, tune", "unfreeze")) {
+        for (String way : WAYS) {
             double[] own = IntStream.range(0, SEEDS).mapToDouble(i -> accuracy(way, i)).toArray();
             tuned = way.equals("tune") ? own : tuned;
             double[] gains = own.clone();
@@ -74,18 +75,29 @@ public final class TransferDigits {
                 Block head = Networks.mlp(new int[0], 5);
                 model.setBlock(Heads.replace(network, head, new Shape(64), manager));
             }
-            var both = TransferStage.probeThenTune(model.getBlock(), PROBING, TUNING);
-            var stages =
-                    switch (way) {
-                        case "probe" -> both.subList(0, 1);
-                        case "probe, tune" -> both;
-                        case "unfreeze" -> TransferStage.gradual(model.getBlock(), TUNING);
-                        default -> both.subList(1, 2);
-                    };
-            training.run(stages, digits(data.train(), 5, 20, seed, manager), null);
+            training.run(
+                    stages(way, model.getBlock()),
+                    digits(data.train(), 5, 20, seed, manager),
+                    null);
             TensorSource test = digits(data.test(), 5, 220, seed, manager);
             return Evaluation.of(model.getBlock(), test, manager).accuracy();
         }
+    }
+
+    /** The stages of a way, which share the epochs that each way has. */
+    static List<TransferStage> stages(String way, Block network) {
+        List<TransferStage> both = TransferStage.probeThenTune(network, PROBING, TUNING);
+        List<TransferStage> stages =
+                switch (way) {
+                    case "probe" -> both.subList(0, 1);
+                    case "probe, tune" -> both;
+                    case "unfreeze" -> TransferStage.gradual(network, TUNING);
+                    default -> both.subList(1, 2);
+                };
+        int epochs = TUNING.epochs() / stages.size();
+        return stages.stream()
+                .map(stage -> new TransferStage(stage.plan(), stage.training().withEpochs(epochs)))
+                .toList();
     }
 
     private static TensorSource digits(
