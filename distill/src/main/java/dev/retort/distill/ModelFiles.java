@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -59,8 +60,28 @@ public final class ModelFiles {
      * @throws IOException if it cannot be written; an older file of that name is then unchanged
      */
     public static Path saveWeights(Model model, Path folder, String name) throws IOException {
+        return saveWeights(model, folder, name, Map.of());
+    }
+
+    /**
+     * Saves the same with metadata.
+     *
+     * @param model the model
+     * @param folder an existing folder
+     * @param name the name of the model
+     * @param metadata what the file says beside the parameters, such as {@link
+     *     dev.retort.distill.recipe.ModelRecipe#metadata}
+     * @return the file, complete and forced to disk
+     * @throws IOException if it cannot be written; an older file of that name is then unchanged
+     */
+    public static Path saveWeights(
+            Model model, Path folder, String name, Map<String, String> metadata)
+            throws IOException {
         Path file = folder.resolve(name + ".safetensors");
-        BlockParameters.save(model.getBlock(), file, own -> own, Map.of("format", "pt"));
+        Map<String, String> all = new TreeMap<>(metadata);
+        // By which Python's libraries know whose layout it is.
+        all.put("format", "pt");
+        BlockParameters.save(model.getBlock(), file, own -> own, all);
         return file;
     }
 

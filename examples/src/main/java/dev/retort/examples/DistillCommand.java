@@ -9,6 +9,7 @@ import dev.retort.distill.cache.CacheFolder;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.preflight.Preflight;
 import dev.retort.distill.recipe.CacheSettings;
+import dev.retort.distill.recipe.ModelRecipe;
 import dev.retort.distill.recipe.Recipe;
 import dev.retort.distill.recipe.StudySettings;
 import dev.retort.distill.recipe.TeacherSettings;
@@ -18,6 +19,8 @@ import dev.retort.distill.report.Reports;
 import dev.retort.efficiency.report.Numbers;
 import dev.retort.efficiency.report.Summary;
 import dev.retort.examples.text.TextCommand;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -149,7 +153,7 @@ final class DistillCommand implements Callable<Integer> {
         print(result, report, prepared);
         PrintWriter console = spec.commandLine().getOut();
         Optional<RuntimeException> failed =
-                export.write(prepared.recipe(), result, folder, console);
+                export.write(prepared.recipe(), result, metadata(report.origin()), folder, console);
         console.printf(
                 "Report: %s%nModels: %s%nTime:   %s%n",
                 html, folder, Numbers.time((System.nanoTime() - start) / 1e9));
@@ -161,6 +165,12 @@ final class DistillCommand implements Callable<Integer> {
         }
         saving.finished(html);
         return 0;
+    }
+
+    private static Map<String, String> metadata(ReportDocument.@Nullable Origin origin) {
+        return origin == null
+                ? Map.of()
+                : ModelRecipe.metadata(origin.recipe(), origin.provenance());
     }
 
     /** The recipe with what the options change. */

@@ -4,6 +4,7 @@ import ai.djl.Model;
 import ai.djl.engine.Engine;
 
 import dev.retort.distill.ModelCost;
+import dev.retort.distill.ModelFiles;
 import dev.retort.distill.StudyResult;
 import dev.retort.distill.TeacherOrigin;
 import dev.retort.distill.data.DataSplit;
@@ -29,12 +30,16 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** The option of a command that exports what it trained. */
 final class ExportOptions {
     private static final String ONNX_RUNTIME = "OnnxRuntime";
+    private static final String STUDENT = "student-distilled";
+    private static final String STUDENT_ONNX = "student.onnx";
+    private static final String TEACHER_ONNX = "teacher.onnx";
 
     @Option(
             names = "--export",
@@ -68,30 +73,39 @@ final class ExportOptions {
     }
 
     /**
-     * Writes what was asked for into the folder of a run, and says how it compares. What cannot be
-     * exported keeps nothing else from it.
+     * Writes what was asked for into the folder of a run, and says how it compares; and what the
+     * run was into these and the weights that it left. What cannot be exported keeps nothing else
+     * from it.
      *
+     * @param metadata what the run was
      * @return the first failure, with the others suppressed in it
      */
     Optional<RuntimeException> write(
-            Recipe recipe, StudyResult result, Path folder, PrintWriter out) throws IOException {
+            Recipe recipe,
+            StudyResult result,
+            Map<String, String> metadata,
+            Path folder,
+            PrintWriter out)
+            throws IOException {
         RuntimeException failure = null;
-        if (kinds.isEmpty()) {
-            return Optional.empty();
-        }
         DataSplit data = result.task().data();
         int classes = data.train().classes();
-        Path file = folder.resolve("student-distilled-0000.params");
+        Path file = folder.resolve(STUDENT + "-0000.params");
         try (ModelTeacher student =
                 ModelTeacher.saved(
                         file, recipe.student().network().network(classes), TeacherOutput.LOGITS)) {
-            out.println();
+            ModelFiles.saveWeights(student.model(), folder, STUDENT, metadata);
+            if (!kinds.isEmpty()) {
+                out.println();
+            }
+            Target target = new Target(data, metadata, folder, out);
             for (ExportKind kind : kinds) {
                 try {
                     switch (kind) {
-                        case ONNX -> onnx(student.model(), data, WeightType.FP32, folder, out);
-                        case INT8 -> onnx(student.model(), data, WeightType.INT8, folder, out);
-                        case CASCADE -> cascade(recipe, result, student, folder, out);
+                        case ONNX -> target.onnx(student.model(), WeightType.FP32, STUDENT_ONNX);
+                        case INT8 ->
+                                target.onnx(student.model(), WeightType.INT8, "student-int8.onnx");
+                        case CASCADE -> cascade(recipe, result, student, target);
                     }
                 } catch (ExportException | TeacherException e) {
                     if (failure == null) {
@@ -105,13 +119,20 @@ final class ExportOptions {
         return Optional.ofNullable(failure);
     }
 
-    private static Path onnx(
-            Model student, DataSplit data, WeightType weights, Path folder, PrintWriter out)
-            throws IOException {
-        Path file =
-                folder.resolve(weights == WeightType.FP32 ? "student.onnx" : "student-int8.onnx");
-        say(file, OnnxExport.write(student, data.validation(), weights, file), out);
-        return file;
+    /**
+     * Where exports go.
+     *
+     * @param data the samples that they are compared on
+     * @param metadata what the run was
+     * @param folder the folder of the run
+     * @param out is told how they compare
+     */
+    private record Target(
+            DataSplit data, Map<String, String> metadata, Path folder, PrintWriter out) {
+        void onnx(Model model, WeightType weights, String name) throws IOException {
+            Path file = folder.resolve(name);
+            say(file, OnnxExport.write(model, data.validation(), weights, file, metadata), out);
+        }
     }
 
     private static void say(Path file, Parity parity, PrintWriter out) throws IOException {
@@ -129,22 +150,19 @@ final class ExportOptions {
     }
 
     private static void cascade(
-            Recipe recipe, StudyResult result, ModelTeacher student, Path folder, PrintWriter out)
+            Recipe recipe, StudyResult result, ModelTeacher student, Target target)
             throws IOException {
-        DataSplit data = result.task().data();
+        DataSplit data = target.data();
         int classes = data.train().classes();
         Path file =
                 result.task().origin() instanceof TeacherOrigin.Saved saved
                         ? saved.file()
-                        : folder.resolve("teacher-0000.params");
+                        : target.folder().resolve("teacher-0000.params");
         try (ModelTeacher teacher =
                 ModelTeacher.saved(
                         file, recipe.teacher().network().network(classes), TeacherOutput.LOGITS)) {
-            Path written = folder.resolve("teacher.onnx");
-            Parity parity =
-                    OnnxExport.write(teacher.model(), data.validation(), WeightType.FP32, written);
-            say(written, parity, out);
-            onnx(student.model(), data, WeightType.FP32, folder, out);
+            target.onnx(teacher.model(), WeightType.FP32, TEACHER_ONNX);
+            target.onnx(student.model(), WeightType.FP32, STUDENT_ONNX);
             Cascade cascade =
                     Cascade.of(
                             new Cascade.Stages(
@@ -156,9 +174,9 @@ final class ExportOptions {
                             data.test(),
                             student.model().getNDManager());
             Path json =
-                    new CascadeFile("student.onnx", "teacher.onnx", cascade)
-                            .write(folder.resolve("cascade.json"));
-            print(cascade, json, out);
+                    new CascadeFile(STUDENT_ONNX, TEACHER_ONNX, cascade)
+                            .write(target.folder().resolve("cascade.json"));
+            print(cascade, json, target.out());
         }
     }
 

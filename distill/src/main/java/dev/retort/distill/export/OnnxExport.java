@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -51,13 +53,38 @@ public final class OnnxExport {
      */
     public static Parity write(Model model, LabelledData data, WeightType weights, Path file)
             throws IOException {
+        return write(model, data, weights, file, Map.of());
+    }
+
+    /**
+     * Exports a model with metadata.
+     *
+     * @param model the model, its block initialised; stays as it is
+     * @param data samples on which the file is compared with it
+     * @param weights how the weights are stored
+     * @param file the file, which ends in {@code .onnx}; replaced at once, or left as it was
+     * @param metadata what the file says beside the model, such as {@link
+     *     dev.retort.distill.recipe.ModelRecipe#metadata}
+     * @return the comparison
+     * @throws IOException if the file cannot be written
+     * @throws ExportException as without metadata
+     */
+    public static Parity write(
+            Model model,
+            LabelledData data,
+            WeightType weights,
+            Path file,
+            Map<String, String> metadata)
+            throws IOException {
         Shape sample = data.sampleShape();
         OnnxGraph graph = new OnnxGraph();
         String last = new OnnxBlocks(graph, weights).add(model.getBlock(), OnnxGraph.INPUT);
         // Compared before it takes the place of one that may be good.
         Path staging = file.resolveSibling("." + file.getFileName());
         try {
-            AtomicFile.write(staging, graph.model(last, sample.getShape(), data.classes()));
+            AtomicFile.write(
+                    staging,
+                    graph.model(last, sample.getShape(), data.classes(), new TreeMap<>(metadata)));
             Parity parity = compare(model, data, staging, weights, file);
             Files.move(
                     staging,

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * An ONNX model that is being written: nodes in the order of their work, and constants. The numbers
@@ -103,18 +104,23 @@ final class OnnxGraph {
      *
      * @param sampleShape the shape of a sample, without the batch axis
      * @param classes the number of classes
+     * @param metadata what the model says beside that
      */
-    byte[] model(String last, long[] sampleShape, long classes) {
+    byte[] model(
+            String last, long[] sampleShape, long classes, SortedMap<String, String> metadata) {
         node("Identity", List.of(last), OUTPUT);
         graph.text(2, "retort");
         graph.message(11, value(INPUT, sampleShape));
         graph.message(12, value(OUTPUT, classes));
-        return new ProtoBytes()
-                .number(1, IR_VERSION)
-                .text(2, "retort")
-                .message(7, graph)
-                .message(8, new ProtoBytes().text(1, "").number(2, OPERATORS))
-                .toByteArray();
+        ProtoBytes model =
+                new ProtoBytes()
+                        .number(1, IR_VERSION)
+                        .text(2, "retort")
+                        .message(7, graph)
+                        .message(8, new ProtoBytes().text(1, "").number(2, OPERATORS));
+        metadata.forEach(
+                (key, value) -> model.message(14, new ProtoBytes().text(1, key).text(2, value)));
+        return model.toByteArray();
     }
 
     /** A value whose first axis is as long as the batch. */

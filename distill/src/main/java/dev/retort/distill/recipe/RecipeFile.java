@@ -25,7 +25,8 @@ import java.util.Map;
 
 /**
  * Reads and writes recipes: JSON in files named {@code .json}, YAML in those named {@code .yaml} or
- * {@code .yml}.
+ * {@code .yml}. A model that a run left, {@code .safetensors} or {@code .onnx}, is read as the
+ * recipe that {@linkplain ModelRecipe it holds}.
  *
  * <p>A file has a key {@code base} that names one of {@link Recipes}, and what it leaves out is as
  * it is there; or it says everything, which are the {@linkplain #requiredKeys required keys}. An
@@ -76,7 +77,10 @@ public final class RecipeFile {
                     file.toString(), null, "expected a recipe, found no file");
         }
         try {
-            JsonNode tree = mapper(file).readTree(Files.readString(file, StandardCharsets.UTF_8));
+            JsonNode tree =
+                    ModelRecipe.isModel(file)
+                            ? JSON.readTree(ModelRecipe.read(file))
+                            : mapper(file).readTree(Files.readString(file, StandardCharsets.UTF_8));
             if (!(tree instanceof ObjectNode changes)) {
                 throw new RecipeException("expected a recipe in %s, found none".formatted(file));
             }
@@ -204,6 +208,7 @@ public final class RecipeFile {
             return JSON;
         }
         throw new RecipeException(
-                "expected a recipe in a file named .json, .yaml or .yml, found " + file);
+                "expected a recipe in a file named .json, .yaml or .yml, or a model named .safetensors or .onnx, found "
+                        + file);
     }
 }

@@ -25,6 +25,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code retort distill text}: a frozen encoder under a classifier, and a static student of it. */
@@ -46,27 +47,33 @@ public final class TextCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Option(
+            names = "--recipe",
+            paramLabel = "FILE",
+            description =
+                    "The report.json of an earlier run, which is done once more; other options"
+                            + " change it.")
+    private @Nullable Path recipe;
+
+    @Option(
             names = "--dimensions",
             paramLabel = "N",
-            defaultValue = "256",
-            description = "Dimensions of the static embedder; default ${DEFAULT-VALUE}.")
-    private int dimensions;
+            description =
+                    "Dimensions of the static embedder; default the recipe's, 256 without one.")
+    private @Nullable Integer dimensions;
 
     @Option(
             names = "--seeds",
             paramLabel = "K",
-            defaultValue = "5",
             description =
-                    "How many classifiers to train on each kind of embeddings; default"
-                            + " ${DEFAULT-VALUE}.")
-    private int seeds;
+                    "How many classifiers to train on each kind of embeddings; default the"
+                            + " recipe's, 5 without one.")
+    private @Nullable Integer seeds;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            defaultValue = "1",
-            description = "The first seed; default ${DEFAULT-VALUE}.")
-    private int seed;
+            description = "The first seed; default the recipe's, 1 without one.")
+    private @Nullable Integer seed;
 
     @Option(
             names = "--engine",
@@ -116,10 +123,8 @@ public final class TextCommand implements Callable<Integer> {
         PrintStream progress = System.err;
         int cores = Runtime.getRuntime().availableProcessors();
         int threadCount = inRange("--threads", threads == null ? cores : threads, cores);
-        TextSettings settings =
-                TextSettings.usual()
-                        .withDimensions(inRange("--dimensions", dimensions, 384))
-                        .withSeeds(seed, inRange("--seeds", seeds, 1000));
+        Optional<TextReport.Recipe> again = again();
+        TextSettings settings = changed(again);
         checkOut();
         engine.select(threadCount);
         Path kept = downloads == null ? PinnedFile.folder(System.getenv()) : downloads;
@@ -128,13 +133,15 @@ public final class TextCommand implements Callable<Integer> {
         OutputFolder made = folder();
         Path folder = made.path();
         TextResult result;
-        String hash;
+        String encoderHash;
         try (NDManager manager = NDManager.newBaseManager();
                 SubwordTokenizer tokenizer = SubwordTokenizer.open(files.tokenizer());
                 SentenceEncoder encoder =
                         SentenceEncoder.onnx(files.model(), tokenizer, threadCount);
                 SentenceEncoder timed = SentenceEncoder.onnx(files.model(), tokenizer, 1)) {
-            hash = encoder.fingerprint().hex();
+            String hash = encoder.fingerprint().hex();
+            again.ifPresent(earlier -> earlier.requireEncoder(hash));
+            encoderHash = hash;
             TextStudy study =
                     new TextStudy(
                             settings,
@@ -149,11 +156,13 @@ public final class TextCommand implements Callable<Integer> {
             throw e;
         }
         TextTables.print(result, Reports.machine(), console);
-        TextReport report = TextReport.of(hash, settings, result);
+        TextReport report = TextReport.of(encoderHash, settings, result);
         Path json = report.write(folder);
         console.printf(
-                "%nReport:   %s%nJSON:     %s%nEmbedder: %s%nTime:     %s%n",
+                "%nReport:   %s%nJSON:     %s%nAgain:    ./retort distill text --recipe %s%n"
+                        + "Embedder: %s%nTime:     %s%n",
                 TextPage.write(report, folder),
+                json,
                 json,
                 folder.resolve("static"),
                 Numbers.time((System.nanoTime() - start) / 1e9));
@@ -161,6 +170,25 @@ public final class TextCommand implements Callable<Integer> {
             throw new IOException("standard output cannot be written; the report is " + json);
         }
         return 0;
+    }
+
+    private Optional<TextReport.Recipe> again() throws IOException {
+        try {
+            return recipe == null ? Optional.empty() : Optional.of(TextReport.recipe(recipe));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private TextSettings changed(Optional<TextReport.Recipe> again) {
+        TextSettings base = again.map(TextReport.Recipe::settings).orElseGet(TextSettings::usual);
+        TextSettings sized =
+                dimensions == null
+                        ? base
+                        : base.withDimensions(inRange("--dimensions", dimensions, 384));
+        return sized.withSeeds(
+                seed == null ? sized.seed() : seed,
+                seeds == null ? sized.seeds() : inRange("--seeds", seeds, 1000));
     }
 
     /** What would be found out only after the downloads. */

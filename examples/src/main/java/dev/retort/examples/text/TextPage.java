@@ -44,8 +44,7 @@ final class TextPage {
                                 report.encoder()),
                 headline(result),
                 "SpamAssassin corpus, %s mails; %d classifiers on each kind of embeddings."
-                        .formatted(
-                                Numbers.count(result.mails()), report.settings().seeds()),
+                        .formatted(Numbers.count(result.mails()), report.settings().seeds()),
                 List.of(),
                 List.of(
                         section("Quality", TextTables.scores(result)),
@@ -60,8 +59,7 @@ final class TextPage {
         return String.format(
                 Locale.ROOT,
                 "The static student keeps %s of the encoder's accuracy and is %.0f times as fast.",
-                Numbers.percent(
-                        result.student().byMail().keptOf(result.teacher().byMail()), 1),
+                Numbers.percent(result.student().byMail().keptOf(result.teacher().byMail()), 1),
                 result.speedUp());
     }
 

@@ -1,5 +1,8 @@
 package dev.retort.examples.text;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.retort.distill.recipe.TrainingSettings;
 import dev.retort.distill.text.StaticDistillation;
 import dev.retort.distill.train.TrainingPlan;
 
@@ -21,21 +24,33 @@ record TextSettings(
         int windowLength,
         int mostWindows,
         StaticDistillation student,
-        TrainingPlan tuning,
-        TrainingPlan probe,
+        TrainingSettings tuning,
+        TrainingSettings probe,
         int hidden,
         long seed,
         int seeds,
         int timedTexts,
         int rounds) {
+    /** Checks the numbers; a report that leaves one out would have 0 for it. */
+    TextSettings {
+        requireNonNull(student, "expected student, found none");
+        requireNonNull(tuning, "expected tuning, found none");
+        requireNonNull(probe, "expected probe, found none");
+        for (int count : new int[] {windowLength, mostWindows, hidden, seeds, timedTexts, rounds}) {
+            if (count < 1) {
+                throw new IllegalArgumentException("expected counts of at least 1, found " + count);
+            }
+        }
+    }
+
     /** The settings of the results in the README. */
     static TextSettings usual() {
         return new TextSettings(
                 126,
                 2,
                 StaticDistillation.of(256),
-                TrainingPlan.of(10, 64, 5e-3f),
-                TrainingPlan.of(30, 64, 1e-3f),
+                TrainingSettings.of(TrainingPlan.of(10, 64, 5e-3f)),
+                TrainingSettings.of(TrainingPlan.of(30, 64, 1e-3f)),
                 128,
                 1,
                 5,

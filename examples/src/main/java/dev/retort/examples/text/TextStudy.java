@@ -172,7 +172,9 @@ final class TextStudy {
         for (int i = 0; i < settings.seeds(); i++) {
             FeatureProbe.Settings probe =
                     new FeatureProbe.Settings(
-                            new int[] {settings.hidden()}, settings.probe(), settings.seed() + i);
+                            new int[] {settings.hidden()},
+                            settings.probe().plan(),
+                            settings.seed() + i);
             try (RunMeter meter = RunOptions.of("classifier of mail").open();
                     FeatureProbe trained =
                             FeatureProbe.train(
@@ -212,7 +214,7 @@ final class TextStudy {
         learned.retainAll(byConversation.train());
         IntPredicate chosen = text -> learned.contains(text / 2);
         float[] rows = windows.rowsOfTexts(said, encoder.dimensions(), chosen);
-        EmbeddingTuning tuning = new EmbeddingTuning(settings.tuning(), settings.seed());
+        EmbeddingTuning tuning = new EmbeddingTuning(settings.tuning().plan(), settings.seed());
         try (RunMeter meter = RunOptions.of("static embedder").open()) {
             return tuning.tune(
                     embedder,

@@ -1,11 +1,13 @@
 package dev.retort.examples.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import dev.retort.distill.data.DataException;
 import dev.retort.distill.text.EmbeddingFidelity;
 import dev.retort.examples.text.TextResult.Embedder;
 import dev.retort.examples.text.TextResult.Score;
@@ -66,10 +68,40 @@ class TextPageTest {
     }
 
     @Test
+    void theFileIsARecipe() throws IOException {
+        TextSettings settings = TextSettings.usual().withDimensions(64).withSeeds(3, 2);
+        String encoder = "ab".repeat(32);
+        Path file = TextReport.of(encoder, settings, RESULT).write(folder);
+        TextReport.Recipe read = TextReport.recipe(file);
+        assertEquals(new TextReport.Recipe(encoder, settings), read);
+        read.requireEncoder(encoder);
+        assertEquals(
+                "expected the encoder with the SHA-256 abababababab… that the recipe names, found"
+                        + " cdcdcdcdcdcd…",
+                assertThrows(DataException.class, () -> read.requireEncoder("cd".repeat(32)))
+                        .getMessage());
+        JsonNode provenance = new ObjectMapper().readTree(file.toFile()).path("provenance");
+        assertEquals(Runtime.version().toString(), provenance.path("java").asText());
+        assertTrue(provenance.path("nativeLibraries").isObject(), provenance.toString());
+    }
+
+    @Test
+    void otherFilesAreNoRecipe() throws IOException {
+        for (String content : List.of("{}", "[]", "name: a", "{\"settings\": {\"seeds\": 3}}")) {
+            Path file = Files.writeString(folder.resolve("other.json"), content);
+            assertEquals(
+                    "expected the report.json of a run of distill text, found another file: "
+                            + file,
+                    assertThrows(IllegalArgumentException.class, () -> TextReport.recipe(file))
+                            .getMessage(),
+                    content);
+        }
+    }
+
+    @Test
     void theFileHasTheFiguresThemselves() throws IOException {
         Path file = TextReport.of("ab".repeat(32), TextSettings.usual(), RESULT).write(folder);
-        JsonNode student =
-                new ObjectMapper().readTree(file.toFile()).at("/result/embedders/1");
+        JsonNode student = new ObjectMapper().readTree(file.toFile()).at("/result/embedders/1");
         assertEquals(0.931, student.at("/byMail/accuracies/0").asDouble());
         assertEquals(0.75, student.at("/fidelity/spearman").asDouble());
     }
