@@ -29,7 +29,8 @@ import java.util.stream.Stream;
  *
  * <p>Run: {@code java -cp bench/target/benchmarks.jar dev.retort.bench.lab.Trials nothing 1000
  * 10000 100000} for the overhead of a trial in a store that holds so many, or {@code … Trials sleep
- * 10000} for trials of one second
+ * 10000} for trials of one second. Before either, trials that do nothing have the JVM load and
+ * compile its classes, which a scheduler that runs for hours does once.
  */
 public final class Trials {
     private static final int SLOTS = 16;
@@ -55,9 +56,7 @@ public final class Trials {
             System.err.println("Expected: nothing|sleep TRIALS...");
             System.exit(2);
         }
-        if (!sleep) {
-            inNewStore(store -> store.run(LabTasks.Nothing.class, 0, WARM_UP));
-        }
+        inNewStore(store -> store.run(LabTasks.Nothing.class, 0, WARM_UP));
         for (int i = 1; i < arguments.length; i++) {
             int trials = Integer.parseInt(arguments[i]);
             if (sleep) {
