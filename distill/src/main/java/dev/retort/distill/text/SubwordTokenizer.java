@@ -1,6 +1,7 @@
 package dev.retort.distill.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -88,12 +89,21 @@ public final class SubwordTokenizer implements AutoCloseable {
      *     text without a word
      */
     public int[] ids(String text) {
-        long[] ids = tokenizer.encode(text, false, false).getIds();
-        int[] narrow = new int[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            narrow[i] = (int) ids[i];
+        return ids(text, false);
+    }
+
+    /**
+     * DJL's {@code encode} would copy the words, spans and masks of all tokens out of the library
+     * as well, which takes as long as finding the tokens.
+     */
+    private int[] ids(String text, boolean framed) {
+        TokenizersLibrary library = TokenizersLibrary.LIB;
+        long encoding = library.encode(tokenizer.getHandle(), text, framed);
+        try {
+            return Arrays.stream(library.getTokenIds(encoding)).mapToInt(Math::toIntExact).toArray();
+        } finally {
+            library.deleteEncoding(encoding);
         }
-        return narrow;
     }
 
     /**
@@ -104,15 +114,14 @@ public final class SubwordTokenizer implements AutoCloseable {
      */
     int[][] frame() {
         int[] inner = ids("a");
-        long[] whole = tokenizer.encode("a", true, false).getIds();
+        int[] whole = ids("a", true);
         int before = 0;
         while (before < whole.length && whole[before] != inner[0]) {
             before++;
         }
-        int[] all = Arrays.stream(whole).mapToInt(Math::toIntExact).toArray();
         return new int[][] {
-            Arrays.copyOfRange(all, 0, before),
-            Arrays.copyOfRange(all, before + inner.length, all.length)
+            Arrays.copyOfRange(whole, 0, before),
+            Arrays.copyOfRange(whole, before + inner.length, whole.length)
         };
     }
 
