@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -37,6 +38,7 @@ record PreflightLines(Preflight found, int seeds) {
     private List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(estimate());
+        memory().ifPresent(lines::add);
         lines.add(data());
         found.teacher().ifPresent(trial -> lines.add(trial("teacher", trial)));
         found.savedTeacher().ifPresent(check -> lines.add(saved(check)));
@@ -53,15 +55,20 @@ record PreflightLines(Preflight found, int seeds) {
         double seconds = found.time(seeds).toNanos() / 1e9;
         return String.format(
                 Locale.ROOT,
-                "Preflight: about %s for %d %s; %d MiB of data and parameters%s",
+                "Preflight: about %s for %d %s; %d MiB of data and parameters",
                 Numbers.time(seconds),
                 seeds,
                 seeds == 1 ? "seed" : "seeds",
-                mebibytes(found.bytes()),
-                found.peakBytes().isPresent()
-                        ? "; the process had up to %d MiB in its trials"
-                                .formatted(mebibytes(found.peakBytes().getAsLong()))
-                        : "");
+                mebibytes(found.bytes()));
+    }
+
+    private Optional<String> memory() {
+        return found.peakBytes().stream()
+                .mapToObj(
+                        peak ->
+                                "Memory:    up to %d MiB of this process in the trials"
+                                        .formatted(mebibytes(peak)))
+                .findFirst();
     }
 
     private static long mebibytes(long bytes) {
