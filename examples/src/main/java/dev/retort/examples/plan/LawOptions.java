@@ -9,6 +9,7 @@ import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.fit.PublishedLaw;
 import dev.retort.planning.optimum.Allocation;
 import dev.retort.planning.optimum.Goal;
+import dev.retort.planning.optimum.TrainingPlan;
 import dev.retort.planning.table.Quantity;
 import dev.retort.planning.table.RunTable;
 import dev.retort.planning.table.Table;
@@ -154,7 +155,7 @@ final class LawOptions {
     }
 
     /** Refuses a plan below all runs of a published law; those of an own fit are checked by it. */
-    void requireWithinRuns(Goal goal, FlopConvention convention, Allocation plan) {
+    void requireWithinRuns(Goal goal, FlopConvention convention, TrainingPlan plan) {
         if (published != null) {
             goal.requireWithin(
                     published.law(),

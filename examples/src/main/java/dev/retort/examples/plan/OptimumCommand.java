@@ -98,7 +98,7 @@ final class OptimumCommand implements Callable<Integer> {
         FlopConvention convention = laws.reading.convention();
         TrainingPlan plan = goal.plan(asked.law(), convention, fleet, limits);
         LawOptions.Source source = laws.extrapolated(asked, plan.model());
-        laws.requireWithinRuns(goal, convention, plan.model());
+        laws.requireWithinRuns(goal, convention, plan);
         OptimumReport report =
                 new OptimumReport(
                         source,

@@ -76,6 +76,7 @@ record OptimumJson(OptimumReport report) {
         node.put("unit", report.lifetimes().getLast().unit());
         of.parameters().ifPresent(value -> node.set("parameters", Output.interval(value)));
         of.tokens().ifPresent(value -> node.set("tokens", Output.interval(value)));
+        Output.put(node, "lawsWithout", of.without());
         answers(node.putArray("published"), of.others());
         return node;
     }

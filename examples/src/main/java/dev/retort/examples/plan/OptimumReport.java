@@ -87,7 +87,17 @@ record OptimumReport(
                                                         + " training does it: N and D are those of"
                                                         + " the others.",
                                                 100 * fit.without()));
-        return Stream.of(source.notes().stream(), plan.bounds().stream(), reach, without)
+        Stream<String> lifetime =
+                sensitivity.filter(of -> of.without() > 0).stream()
+                        .map(
+                                of ->
+                                        String.format(
+                                                Locale.ROOT,
+                                                "By %.1f %% of the laws that the runs allow no model"
+                                                        + " within the limits reaches the loss: N and D"
+                                                        + " of the life are those of the others.",
+                                                100 * of.without()));
+        return Stream.of(source.notes().stream(), plan.bounds().stream(), reach, without, lifetime)
                 .flatMap(s -> s)
                 .toList();
     }

@@ -41,10 +41,9 @@ public record DeviceFleet(
      * @return the FLOPs
      */
     public double flopsWithin(Duration time) {
-        return devices
-                * peakFlops
-                * mfu
-                * PlanningException.requirePositive("time", time.toNanos() * 1e-9);
+        // As nanoseconds alone a time of 292 years would overflow.
+        double seconds = time.getSeconds() + time.getNano() * 1e-9;
+        return devices * peakFlops * mfu * PlanningException.requirePositive("time", seconds);
     }
 
     /**

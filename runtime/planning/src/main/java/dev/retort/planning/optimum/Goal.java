@@ -26,10 +26,11 @@ public sealed interface Goal {
             Limits limits);
 
     /**
-     * Refuses a plan of fewer FLOPs than any run that its law is from, in terms of what was asked.
+     * Refuses a plan of fewer FLOPs than any run that its law is from, in terms of what was asked:
+     * the budget or the loss, or else the limits that cut the plan.
      *
      * @param law the law
-     * @param convention how FLOPs are counted
+     * @param convention how the FLOPs of the smallest run are counted, and the plan's to compare
      * @param plan the plan
      * @param fewest the FLOPs of the smallest run
      * @param whose whose they are, such as {@code those of the smallest run}
@@ -38,19 +39,14 @@ public sealed interface Goal {
     default void requireWithin(
             ParametricLaw law,
             FlopConvention convention,
-            Allocation plan,
+            TrainingPlan plan,
             double fewest,
             String whose) {
-        if (plan.flops() < fewest) {
+        double spent = convention.of(plan.model().parameters(), plan.model().tokens());
+        if (spent < fewest * (1 - SizeRange.ROUNDING)) {
             throw new PlanningException(
                     switch (this) {
-                        case Budget _ ->
-                                String.format(
-                                        Locale.ROOT,
-                                        "expected a budget of at least %.4g FLOPs, %s, found %.4g",
-                                        fewest,
-                                        whose,
-                                        plan.flops());
+                        case Budget _ -> tooLittle(convention, plan, spent, fewest, whose);
                         case Loss(double nats) ->
                                 String.format(
                                         Locale.ROOT,
@@ -62,6 +58,31 @@ public sealed interface Goal {
                                         nats);
                     });
         }
+    }
+
+    private static String tooLittle(
+            FlopConvention convention,
+            TrainingPlan plan,
+            double spent,
+            double fewest,
+            String whose) {
+        Allocation unbounded = plan.unbounded();
+        double budget = convention.of(unbounded.parameters(), unbounded.tokens());
+        return budget < fewest * (1 - SizeRange.ROUNDING)
+                ? String.format(
+                        Locale.ROOT,
+                        "expected a budget of at least %.4g FLOPs, %s, found %.4g",
+                        fewest,
+                        whose,
+                        budget)
+                : String.format(
+                        Locale.ROOT,
+                        "expected limits that allow a plan of at least %.4g FLOPs, %s, found one of"
+                                + " %.4g: %s",
+                        fewest,
+                        whose,
+                        spent,
+                        String.join(" ", plan.bounds()).replaceFirst("\\.$", ""));
     }
 
     /**

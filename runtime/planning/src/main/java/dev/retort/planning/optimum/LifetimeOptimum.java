@@ -86,7 +86,7 @@ public record LifetimeOptimum(
         Costs costs = new Costs(convention, demand, prices);
         double[] sizes = range.of(law, convention, loss, trained);
         double best =
-                sizes[0] == sizes[1]
+                sizes[1] - sizes[0] <= SizeRange.ROUNDING
                         ? sizes[0]
                         : Scalar.minimum(
                                 u -> {

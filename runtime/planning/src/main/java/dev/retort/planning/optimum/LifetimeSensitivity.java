@@ -4,12 +4,9 @@ import dev.retort.planning.FlopConvention;
 import dev.retort.planning.Interval;
 import dev.retort.planning.fit.ParametricFit;
 import dev.retort.planning.fit.ParametricLaw;
-import dev.retort.planning.fit.PublishedLaw;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /**
  * How the model that costs least over training and use depends on the law. Losses of different laws
@@ -19,10 +16,15 @@ import java.util.function.ToDoubleFunction;
  * @param parameters the parameters with the interval that a fit's uncertainty leaves; empty without
  *     a fit
  * @param tokens the tokens with their interval; empty without a fit
- * @param others what published constants answer
+ * @param without the share of the laws that a fit's runs allow by which no model within the limits
+ *     reaches the loss; the intervals are those of the others; 0 without a fit
+ * @param others what published constants answer; none of a law by which no model reaches the loss
  */
 public record LifetimeSensitivity(
-        Optional<Interval> parameters, Optional<Interval> tokens, List<PlanFromFit.Answer> others) {
+        Optional<Interval> parameters,
+        Optional<Interval> tokens,
+        double without,
+        List<PlanFromFit.Answer> others) {
     /** Copies the answers. */
     public LifetimeSensitivity {
         others = List.copyOf(others);
@@ -47,29 +49,44 @@ public record LifetimeSensitivity(
             Limits limits,
             Optional<DeviceFleet> devices) {
         SizeRange range = SizeRange.of(limits, devices);
-        List<PlanFromFit.Answer> others = new ArrayList<>();
         FlopConvention sixNd = new FlopConvention.SixND();
-        for (PublishedLaw law : PublishedLaw.values()) {
-            others.add(
-                    new PlanFromFit.Answer(
-                            law.label(), best(law.law(), sixNd, plan, demand, prices, range)));
-        }
+        Answers<Allocation> published =
+                new Answers<>(law -> best(law, sixNd, plan, demand, prices, range));
+        Optional<Fitted> fitted =
+                fit.map(
+                        f -> {
+                            FlopConvention convention = f.options().convention();
+                            return new Fitted(
+                                    f,
+                                    new Answers<>(
+                                            law ->
+                                                    best(
+                                                            law,
+                                                            convention,
+                                                            plan,
+                                                            demand,
+                                                            prices,
+                                                            range)));
+                        });
         return new LifetimeSensitivity(
-                fit.map(f -> interval(f, plan, demand, prices, range, Allocation::parameters)),
-                fit.map(f -> interval(f, plan, demand, prices, range, Allocation::tokens)),
-                others);
+                fitted.map(Fitted::parameters),
+                fitted.map(Fitted::tokens),
+                fitted.map(Fitted::without).orElse(0.0),
+                published.published(PlanFromFit.Answer::new));
     }
 
-    private static Interval interval(
-            ParametricFit fit,
-            Allocation plan,
-            Demand demand,
-            TermPrices prices,
-            SizeRange range,
-            ToDoubleFunction<Allocation> quantity) {
-        FlopConvention convention = fit.options().convention();
-        return fit.interval(
-                law -> quantity.applyAsDouble(best(law, convention, plan, demand, prices, range)));
+    private record Fitted(ParametricFit fit, Answers<Allocation> answers) {
+        Interval parameters() {
+            return fit.interval(answers.part(Allocation::parameters, Double.NaN));
+        }
+
+        Interval tokens() {
+            return fit.interval(answers.part(Allocation::tokens, Double.NaN));
+        }
+
+        double without() {
+            return answers.shareWithout(fit.replicates());
+        }
     }
 
     private static Allocation best(

@@ -2,17 +2,11 @@ package dev.retort.planning.optimum;
 
 import dev.retort.planning.FlopConvention;
 import dev.retort.planning.Interval;
-import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.ParametricFit;
 import dev.retort.planning.fit.ParametricLaw;
-import dev.retort.planning.fit.PublishedLaw;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /**
  * How the penalty of a model that is not compute-optimal depends on the law.
@@ -62,54 +56,22 @@ public record OverTrainingSensitivity(
             double parameters,
             double tokens) {
         FlopConvention sixNd = new FlopConvention.SixND();
-        List<Answer> others = new ArrayList<>();
-        for (PublishedLaw published : PublishedLaw.values()) {
-            penalty(published.law(), sixNd, parameters, tokens)
-                    .ifPresent(each -> others.add(new Answer(published.label(), each)));
-        }
+        Answers<OverTraining> published =
+                new Answers<>(each -> OverTraining.of(each, sixNd, parameters, tokens));
         return new OverTrainingSensitivity(
                 OverTraining.of(law, convention, parameters, tokens),
                 fit.map(each -> ranges(each, convention, parameters, tokens)),
-                others);
+                published.published(Answer::new));
     }
 
+    /** Of the laws by which a training costs as little or as much. */
     private static Ranges ranges(
             ParametricFit fit, FlopConvention convention, double parameters, double tokens) {
-        Map<ParametricLaw, Optional<OverTraining>> known = new HashMap<>();
+        Answers<OverTraining> answers =
+                new Answers<>(law -> OverTraining.of(law, convention, parameters, tokens));
         return new Ranges(
-                fit.interval(
-                        quantity(
-                                known, convention, parameters, tokens, OverTraining::overTraining)),
-                fit.interval(
-                        quantity(known, convention, parameters, tokens, OverTraining::lossPenalty)),
-                fit.interval(
-                        quantity(
-                                known,
-                                convention,
-                                parameters,
-                                tokens,
-                                OverTraining::computePenalty)));
-    }
-
-    /** Not a number where a law has no training that costs as little or as much. */
-    private static ToDoubleFunction<ParametricLaw> quantity(
-            Map<ParametricLaw, Optional<OverTraining>> known,
-            FlopConvention convention,
-            double parameters,
-            double tokens,
-            ToDoubleFunction<OverTraining> quantity) {
-        return law ->
-                known.computeIfAbsent(law, each -> penalty(each, convention, parameters, tokens))
-                        .map(quantity::applyAsDouble)
-                        .orElse(Double.NaN);
-    }
-
-    private static Optional<OverTraining> penalty(
-            ParametricLaw law, FlopConvention convention, double parameters, double tokens) {
-        try {
-            return Optional.of(OverTraining.of(law, convention, parameters, tokens));
-        } catch (PlanningException _) {
-            return Optional.empty();
-        }
+                fit.interval(answers.part(OverTraining::overTraining, Double.NaN)),
+                fit.interval(answers.part(OverTraining::lossPenalty, Double.NaN)),
+                fit.interval(answers.part(OverTraining::computePenalty, Double.NaN)));
     }
 }

@@ -5,14 +5,9 @@ import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.ParametricFit;
 import dev.retort.planning.fit.ParametricLaw;
-import dev.retort.planning.fit.PublishedLaw;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /**
  * A plan with what the uncertainty of a fit leaves open of it: every law that the runs allow is
@@ -66,57 +61,22 @@ public record PlanFromFit(
                         .mapToDouble(p -> convention.of(p.parameters(), p.tokens()))
                         .sorted()
                         .toArray();
-        goal.requireWithin(fit.law(), convention, model, spent[0], "those of the smallest run");
-        Answers answers = new Answers(goal, convention, devices, limits, new HashMap<>());
-        List<ParametricLaw> laws = fit.replicates();
-        double without = (double) laws.stream().filter(answers::hasNone).count() / laws.size();
+        goal.requireWithin(fit.law(), convention, plan, spent[0], "those of the smallest run");
+        Answers<Allocation> answers = answers(goal, convention, devices, limits);
         return new PlanFromFit(
                 plan,
-                fit.interval(law -> answers.of(law, Allocation::parameters, Double.NaN)),
-                fit.interval(law -> answers.of(law, Allocation::tokens, Double.NaN)),
-                fit.interval(law -> answers.of(law, Allocation::flops, Double.POSITIVE_INFINITY)),
+                fit.interval(answers.part(Allocation::parameters, Double.NaN)),
+                fit.interval(answers.part(Allocation::tokens, Double.NaN)),
+                fit.interval(answers.part(Allocation::flops, Double.POSITIVE_INFINITY)),
                 fit.predictLoss(model.parameters(), model.tokens()),
                 fit.interval(ParametricLaw::sizeExponent),
                 model.flops() / spent[spent.length - 1],
-                without);
+                answers.shareWithout(fit.replicates()));
     }
 
-    /** What each law plans, asked once. */
-    private record Answers(
-            Goal goal,
-            FlopConvention convention,
-            Optional<DeviceFleet> devices,
-            Limits limits,
-            Map<ParametricLaw, Optional<Allocation>> known) {
-        boolean hasNone(ParametricLaw law) {
-            return model(law).isEmpty();
-        }
-
-        double of(ParametricLaw law, ToDoubleFunction<Allocation> quantity, double otherwise) {
-            Optional<Allocation> model = model(law);
-            return model.isPresent() ? quantity.applyAsDouble(model.get()) : otherwise;
-        }
-
-        private Optional<Allocation> model(ParametricLaw law) {
-            return known.computeIfAbsent(law, this::asked);
-        }
-
-        private Optional<Allocation> asked(ParametricLaw law) {
-            return answer(goal, law, convention, devices, limits);
-        }
-    }
-
-    private static Optional<Allocation> answer(
-            Goal goal,
-            ParametricLaw law,
-            FlopConvention convention,
-            Optional<DeviceFleet> devices,
-            Limits limits) {
-        try {
-            return Optional.of(goal.plan(law, convention, devices, limits).model());
-        } catch (PlanningException _) {
-            return Optional.empty();
-        }
+    private static Answers<Allocation> answers(
+            Goal goal, FlopConvention convention, Optional<DeviceFleet> devices, Limits limits) {
+        return new Answers<>(law -> goal.plan(law, convention, devices, limits).model());
     }
 
     /**
@@ -128,11 +88,6 @@ public record PlanFromFit(
      * @return one answer a law; none of a law by which no training has the goal
      */
     public static List<Answer> published(Goal goal, Optional<DeviceFleet> devices, Limits limits) {
-        List<Answer> answers = new ArrayList<>();
-        for (PublishedLaw law : PublishedLaw.values()) {
-            answer(goal, law.law(), new FlopConvention.SixND(), devices, limits)
-                    .ifPresent(model -> answers.add(new Answer(law.label(), model)));
-        }
-        return answers;
+        return answers(goal, new FlopConvention.SixND(), devices, limits).published(Answer::new);
     }
 }

@@ -17,8 +17,11 @@ import java.util.Optional;
  * @param mostFlops the FLOPs of training that the devices do until the deadline
  */
 record SizeRange(double mostParameters, double mostTokens, double mostFlops) {
-    /** A limit that is met exactly is not to be broken by rounding. */
-    private static final double ROUNDING = 1e-6;
+    /** A limit that is met exactly is not to be broken by rounding: as a share, or in ln N. */
+    static final double ROUNDING = 1e-6;
+
+    /** So near to the smallest model that reaches the loss, in ln N, it takes endless data. */
+    private static final double ENDLESS = 1e-9;
 
     /** How far above the smallest model that reaches the loss the optimum is searched, as ln N. */
     private static final double RANGE = 25;
@@ -35,7 +38,7 @@ record SizeRange(double mostParameters, double mostTokens, double mostFlops) {
         return new SizeRange(mostParameters, mostTokens, Math.max(mostFlops, flops));
     }
 
-    /** The least and the greatest ln N. */
+    /** The least and the greatest ln N, twice the same where the limits leave one size. */
     double[] of(ParametricLaw law, FlopConvention convention, double loss, Allocation trained) {
         double smallest = Math.log(law.a() / (loss - law.e())) / law.alpha();
         double high = Math.min(smallest + RANGE, Math.log(mostParameters));
@@ -53,23 +56,27 @@ record SizeRange(double mostParameters, double mostTokens, double mostFlops) {
                 low = Double.POSITIVE_INFINITY;
             }
         }
-        if (!(low <= high + ROUNDING)) {
+        // Of two ends that only rounding parts, at the larger one the data are there.
+        double end = Math.max(low, high);
+        boolean isReached =
+                end > smallest + ENDLESS && Double.isFinite(law.tokensFor(Math.exp(end), loss));
+        if (!(low <= high + ROUNDING && isReached)) {
             throw new PlanningException(
                     String.format(
                             Locale.ROOT,
                             "expected limits within which a model reaches the loss %.4f, found that none does",
                             loss));
         }
-        return new double[] {Math.min(low, high), high};
+        return high - low <= ROUNDING ? new double[] {end, end} : new double[] {low, high};
     }
 
-    /** Where training takes all FLOPs; the end where even it takes fewer. */
+    /** Where training takes all FLOPs; next to the end where even it takes fewer. */
     private double crossing(
             ParametricLaw law, FlopConvention convention, double loss, double end, double middle) {
         // At the very end the data, and with them the FLOPs, are infinite.
         double outer = end + (middle - end) * 1e-9;
         return over(law, convention, loss, outer) <= 0
-                ? end
+                ? outer
                 : Scalar.root(
                         u -> over(law, convention, loss, u),
                         Math.min(outer, middle),

@@ -48,41 +48,50 @@ public record TrainingPlan(
         Allocation unbounded = ComputeOptimum.of(law, convention, flops);
         double spent = withinDeadline(flops, devices, limits, bounds);
         Allocation best = ComputeOptimum.of(law, convention, spent);
-        double parameters = best.parameters();
-        double tokens = best.tokens();
         double mostParameters = limits.mostParameters().orElse(Double.POSITIVE_INFINITY);
         double mostTokens = limits.mostTokens().orElse(Double.POSITIVE_INFINITY);
-        if (tokens > mostTokens) {
-            tokens = mostTokens;
-            parameters = largest(convention, spent / mostTokens);
+        boolean isFed = best.tokens() <= mostTokens;
+        double fed = isFed ? best.parameters() : largest(convention, spent / mostTokens);
+        double parameters = Math.min(fed, mostParameters);
+        double tokens =
+                parameters == best.parameters()
+                        ? best.tokens()
+                        : isFed
+                                ? Math.min(mostTokens, spent / convention.perToken(parameters))
+                                : mostTokens;
+        Allocation model = Allocation.of(law, convention, parameters, tokens);
+        cut(model, best, spent, flops, bounds);
+        return new TrainingPlan(
+                model, unbounded, devices.map(d -> d.resources(model.flops())), bounds);
+    }
+
+    /** Says which limits cut a plan off the best one of the FLOPs that may be spent. */
+    private static void cut(
+            Allocation model, Allocation best, double spent, double budget, List<String> bounds) {
+        if (model.flops() < spent * (1 - 1e-9)) {
+            bounds.add(
+                    String.format(
+                            Locale.ROOT,
+                            "Size and data are both at their limits, %.4g parameters and %.4g"
+                                    + " tokens: %.1f %% of the budget stays unspent.",
+                            model.parameters(),
+                            model.tokens(),
+                            100 * (1 - model.flops() / budget)));
+        } else if (model.parameters() > best.parameters()) {
             bounds.add(
                     String.format(
                             Locale.ROOT,
                             "The data end at %.4g tokens: a larger model is trained on them than is"
                                     + " optimal.",
-                            mostTokens));
-        }
-        if (parameters > mostParameters) {
-            parameters = mostParameters;
-            tokens = Math.min(mostTokens, spent / convention.perToken(parameters));
+                            model.tokens()));
+        } else if (model.parameters() < best.parameters()) {
             bounds.add(
                     String.format(
                             Locale.ROOT,
                             "The model may have %.4g parameters at most: it is trained longer than"
                                     + " is optimal.",
-                            mostParameters));
+                            model.parameters()));
         }
-        Allocation model = Allocation.of(law, convention, parameters, tokens);
-        if (model.flops() < spent * (1 - 1e-9)) {
-            bounds.add(
-                    String.format(
-                            Locale.ROOT,
-                            "Size and data are both at their limits: %.1f %% of the budget stays"
-                                    + " unspent.",
-                            100 * (1 - model.flops() / spent)));
-        }
-        return new TrainingPlan(
-                model, unbounded, devices.map(d -> d.resources(model.flops())), bounds);
     }
 
     /**
@@ -107,7 +116,7 @@ public record TrainingPlan(
         // On both sides of the cheapest training it takes more FLOPs, so the nearest size is best.
         double parameters =
                 Math.clamp(cheapest.parameters(), Math.exp(sizes[0]), Math.exp(sizes[1]));
-        if (parameters == cheapest.parameters()) {
+        if (Math.abs(parameters / cheapest.parameters() - 1) <= SizeRange.ROUNDING) {
             return new TrainingPlan(
                     cheapest, cheapest, devices.map(d -> d.resources(cheapest.flops())), List.of());
         }
