@@ -104,14 +104,14 @@ class PlanNextTest extends PlanCommandRuns {
             few = lines.limit(3).toList();
         }
         Files.write(runs, few);
-        JsonNode plan =
-                json(
-                        words(
-                                "RUNS --target 10B:200B --tolerance 0.01 --budget 1e21 --json"
-                                        + CANDIDATES));
+        String asked = "RUNS --target 10B:200B --tolerance 0.01 --budget 1e21 --json" + CANDIDATES;
+        JsonNode plan = json(words(asked + " --runs 10"));
         assertTrue(plan.get("loss").isNull());
         // Of the cheaper half: three of 50 million, three of 100 million, one of 200 million.
         assertEquals(7, plan.get("next").size(), plan.toString());
+        JsonNode two = json(words(asked + " --runs 2"));
+        assertEquals(2, two.get("next").size(), two.toString());
+        assertEquals(plan.get("next").get(1), two.get("next").get(1));
     }
 
     @Test

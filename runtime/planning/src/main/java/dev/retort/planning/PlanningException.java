@@ -10,6 +10,7 @@ import java.util.Objects;
 public final class PlanningException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
+    private final String reason;
     private final transient List<String> missing;
 
     /**
@@ -29,7 +30,20 @@ public final class PlanningException extends IllegalArgumentException {
      */
     public PlanningException(String message, List<String> missing) {
         super(missing.isEmpty() ? message : message + "; missing: " + String.join(", ", missing));
+        this.reason = message;
         this.missing = List.copyOf(missing);
+    }
+
+    /**
+     * The same of a part of the data.
+     *
+     * @param part which part, such as {@code of the points on schedule}
+     * @return an exception that says so before its sentence
+     */
+    public PlanningException within(String part) {
+        PlanningException within = new PlanningException(part + ": " + reason, missing());
+        within.initCause(this);
+        return within;
     }
 
     @Override

@@ -103,20 +103,36 @@ public record NextRuns(Interval now, List<Choice> choices) {
      * law. Where those cannot be paid, the cheapest runs that there can be a law of.
      *
      * @param candidates the runs that could be made, the cheapest first
+     * @param left those of them that were not asked for yet, the cheapest first
      * @param made the runs that there are
      * @param convention how FLOPs are counted
      * @param budget the FLOPs that are left
+     * @param most the most runs to choose, which are made at a time, at least 1
      * @return the runs, the cheapest first; none where none is left to be made
      * @throws PlanningException if there could be no law even of all candidates, or none that can
      *     be paid
      */
     public static List<Candidate> first(
             List<Candidate> candidates,
+            List<Candidate> left,
+            List<LossPoint> made,
+            FlopConvention convention,
+            double budget,
+            int most) {
+        List<Candidate> all = allFirst(candidates, open(left, made), made, convention, budget);
+        return all.subList(0, Math.min(most, all.size()));
+    }
+
+    private static List<Candidate> allFirst(
+            List<Candidate> candidates,
+            List<Candidate> open,
             List<LossPoint> made,
             FlopConvention convention,
             double budget) {
-        List<Candidate> open = open(candidates, made);
-        List<Candidate> spread = extended(open(crossed(candidates), made), open, made);
+        // The same design round by round, until it is made.
+        List<Candidate> design = crossed(candidates).stream().filter(open::contains).toList();
+        List<Candidate> spread =
+                extended(design.isEmpty() && !open.isEmpty() ? crossed(open) : design, open, made);
         if (flops(spread, convention) <= budget) {
             return spread;
         }

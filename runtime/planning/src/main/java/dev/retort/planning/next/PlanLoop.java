@@ -132,7 +132,8 @@ public final class PlanLoop {
                 throw e;
             }
             List<Candidate> first =
-                    NextRuns.first(open, runs, options.convention(), budget - spent);
+                    NextRuns.first(
+                            candidates, open, runs, options.convention(), budget - spent, most);
             if (first.isEmpty()) {
                 throw e;
             }

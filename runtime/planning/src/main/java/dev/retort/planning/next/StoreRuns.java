@@ -46,7 +46,8 @@ public record StoreRuns(String parameters, String tokens, String loss, LossUnit 
      * @param filter which runs are meant; only those that succeeded, or whose result was taken from
      *     an equal run, are read, each result once
      * @return the points, the oldest run first
-     * @throws PlanningException if a run lacks one of the three; the message names both
+     * @throws PlanningException if a run lacks one of the three, or has one that cannot be; the
+     *     message names both
      */
     public List<LossPoint> points(Lab lab, RunFilter filter) {
         return points(lab, filter, _ -> true);
@@ -77,18 +78,20 @@ public record StoreRuns(String parameters, String tokens, String loss, LossUnit 
 
     private LossPoint point(RunView view, Arm arm) {
         Map<String, Object> config = arm.config();
-        LossPoint point =
-                LossPoint.of(
-                                number(parameters, view, config),
-                                number(tokens, view, config),
-                                unit.toNats(number(loss, view, Map.of())))
-                        .ofRun(origin(view));
+        double size = number(parameters, view, config);
+        double data = number(tokens, view, config);
+        double nats = unit.toNats(number(loss, view, Map.of()));
         Optional<Double> flops = given(FLOPS, view, config);
-        if (flops.isPresent()) {
-            point = point.withFlops(flops.get());
-        }
         Optional<Double> schedule = given(SCHEDULE, view, config);
-        return schedule.isPresent() ? point.withSchedule(schedule.get()) : point;
+        try {
+            LossPoint point = LossPoint.of(size, data, nats).ofRun(origin(view));
+            if (flops.isPresent()) {
+                point = point.withFlops(flops.get());
+            }
+            return schedule.isPresent() ? point.withSchedule(schedule.get()) : point;
+        } catch (PlanningException e) {
+            throw e.within("run " + view.run().id());
+        }
     }
 
     /** A result of a run, or else a parameter of its task. */

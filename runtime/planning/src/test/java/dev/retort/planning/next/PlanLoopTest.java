@@ -40,8 +40,10 @@ class PlanLoopTest {
         assertEquals(runs.spent(), last.spent(), 1e-9 * runs.spent());
         // First the runs that a law needs, which no law chose.
         assertTrue(rounds.getFirst().fit().isEmpty());
-        assertEquals(8, rounds.getFirst().asked().size());
-        assertTrue(rounds.get(1).fit().isPresent());
+        assertEquals(4, rounds.getFirst().asked().size());
+        assertTrue(rounds.get(1).fit().isEmpty());
+        assertEquals(4, rounds.get(1).asked().size());
+        assertTrue(rounds.get(2).fit().isPresent());
     }
 
     @Test
@@ -74,9 +76,43 @@ class PlanLoopTest {
         Round last =
                 new PlanLoop(new Decision(3e10, 6e11, 1e-6), few, SimulatedRuns.OPTIONS, 1e30, 4)
                         .run(List.of(), runs, rounds::add);
-        assertEquals(7, rounds.getFirst().asked().size());
+        assertEquals(4, rounds.getFirst().asked().size());
+        assertEquals(3, rounds.get(1).asked().size());
         assertEquals(End.NO_CANDIDATE_LEFT, last.end().orElseThrow());
         assertEquals(9, last.runs().size());
+    }
+
+    /** A law that is there before the design is made takes the choice of the rest. */
+    @Test
+    void theRunsOfAFirstLawAreTheSameHoweverManyAreMadeAtATime() {
+        List<Candidate> at = firstRuns(100);
+        assertEquals(8, at.size());
+        for (int most : new int[] {1, 3, 8}) {
+            List<Candidate> runs = firstRuns(most);
+            assertTrue(runs.size() >= 7);
+            assertEquals(at.subList(0, runs.size()), runs, "at most " + most);
+        }
+    }
+
+    private static List<Candidate> firstRuns(int most) {
+        List<Candidate> asked = new ArrayList<>();
+        PlanLoop loop =
+                new PlanLoop(
+                        DECISION,
+                        SimulatedRuns.candidates(LEVELS),
+                        SimulatedRuns.OPTIONS,
+                        1e24,
+                        most);
+        loop.run(
+                List.of(),
+                new SimulatedRuns(1),
+                round -> {
+                    assertTrue(round.asked().size() <= most);
+                    if (round.fit().isEmpty()) {
+                        asked.addAll(round.asked());
+                    }
+                });
+        return asked;
     }
 
     @Test
@@ -162,7 +198,7 @@ class PlanLoopTest {
                 assertThrows(
                         PlanningException.class,
                         () -> loop(DECISION, 1e24).run(List.of(), _ -> List.of(), _ -> {}));
-        assertEquals("expected a loss from at least one of 8 runs, found none", error.getMessage());
+        assertEquals("expected a loss from at least one of 4 runs, found none", error.getMessage());
     }
 
     /** What information rests on, against differences of the law itself. */

@@ -211,4 +211,25 @@ class ScheduledRunsTest {
                                         + " and the parameters \\[\\]"),
                 error.getMessage());
     }
+
+    @Test
+    void aRunWithANumberThatCannotBeIsNamed() {
+        Arm wrong =
+                new Arm(
+                        "template",
+                        TEMPLATE.task(),
+                        Map.of("kind", "law", StoreRuns.FLOPS, -1),
+                        "1",
+                        "none");
+        List<Candidate> runs = List.of(new Candidate(1e8, 2e9));
+        ScheduledRuns executor =
+                new ScheduledRuns(lab, "wrong", "planning", wrong, StoreRuns.USUAL, this::work);
+        PlanningException error = assertThrows(PlanningException.class, () -> executor.make(runs));
+        assertTrue(
+                error.getMessage()
+                        .matches(
+                                "run wrong-.*: expected a positive, finite number of FLOPs, found"
+                                        + " -1.0"),
+                error.getMessage());
+    }
 }
