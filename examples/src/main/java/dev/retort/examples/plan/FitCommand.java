@@ -6,7 +6,6 @@ import dev.retort.planning.fit.FitOptions;
 import dev.retort.planning.fit.IsoFlopFit;
 import dev.retort.planning.fit.KaplanFit;
 import dev.retort.planning.fit.LearningCurveFit;
-import dev.retort.planning.fit.LossPoint;
 import dev.retort.planning.fit.ParametricFit;
 import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.fit.PublishedLaw;
@@ -217,26 +216,13 @@ final class FitCommand implements Callable<Integer> {
 
     private void repeated(Table table, FitOptions options) throws IOException {
         RunTable.Noted<RepeatedDataFit.Run> all = RunTable.repeated(table, runs.reading());
-        ParametricLaw unique = base == null ? ofUnique(all.rows(), options) : base.law();
-        RepeatedDataFit fit = RepeatedDataFit.of(unique, all.rows(), options);
+        RepeatedDataFit fit =
+                base == null
+                        ? RepeatedDataFit.of(all.rows(), options)
+                        : RepeatedDataFit.of(base.law(), all.rows(), options);
         write(
                 OtherReports.repeated(table.name(), fit, all.rows(), Target.repeated(predictions)),
                 all.notes());
-    }
-
-    private static ParametricLaw ofUnique(List<RepeatedDataFit.Run> all, FitOptions options) {
-        List<LossPoint> once =
-                all.stream()
-                        .filter(r -> r.tokens() <= r.uniqueTokens() * 1.01)
-                        .map(r -> LossPoint.of(r.parameters(), r.tokens(), r.loss()))
-                        .toList();
-        try {
-            return ParametricFit.of(once, options).law();
-        } catch (PlanningException e) {
-            throw new PlanningException(
-                    "the runs of one epoch give no law for unique data, so --base must name one: %s"
-                            .formatted(e.getMessage()));
-        }
     }
 
     private void write(OtherReports report, List<String> notes) throws IOException {

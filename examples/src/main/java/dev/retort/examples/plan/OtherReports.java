@@ -76,7 +76,9 @@ record OtherReports(
         notes.add(
                 "Over the law for unique data "
                         + FitCommand.law(fit.law().base())
-                        + ", taken as it is.");
+                        + (fit.isBaseFitted()
+                                ? ", fitted to the runs of one epoch: the intervals hold its uncertainty."
+                                : ", taken as it is."));
         fit.excess()
                 .ifPresentOrElse(
                         excess -> quantities.put("R_N*", excess),
@@ -110,7 +112,9 @@ record OtherReports(
         quantities.put("beta", fit.exponent());
         Map<String, Interval> predictions = new LinkedHashMap<>();
         for (double each : tokens) {
-            predictions.put("D = %s".formatted(Output.number(each)), fit.predict(each));
+            String after = "D = %s".formatted(Output.number(each));
+            predictions.put(after, fit.predict(each));
+            predictions.put(after + ", one evaluation", fit.predictEvaluation(each));
         }
         return new OtherReports(
                 "L(D) = E + B/D^beta",

@@ -3,6 +3,7 @@ package dev.retort.planning.fit;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.ParametricFit.Outlier;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -54,7 +55,7 @@ record FirstFit(
         ParametricModel model = dropped.isEmpty() ? all : new ParametricModel(used);
         Minima minimum = search(model, used, options);
         double[] residuals = Residuals.of(all, minimum.x());
-        double sigma = floored(sigma(residuals, dropped, all.parameters()));
+        double sigma = Residuals.floored(sigma(residuals, dropped, all.parameters()));
         List<Integer> named =
                 Residuals.beyond(residuals, options.outliers().named() * sigma).stream()
                         .filter(i -> !dropped.contains(i))
@@ -103,7 +104,7 @@ record FirstFit(
         double[] x = first;
         for (int round = 0; round < MOST_ROUNDS; round++) {
             double[] residuals = Residuals.of(all, x);
-            double sigma = floored(sigma(residuals, dropped, all.parameters()));
+            double sigma = Residuals.floored(sigma(residuals, dropped, all.parameters()));
             Set<Integer> beyond = Set.copyOf(Residuals.beyond(residuals, policy.dropped() * sigma));
             if (beyond.equals(dropped)) {
                 return dropped;
@@ -133,11 +134,6 @@ record FirstFit(
                         .mapToDouble(i -> residuals[i])
                         .toArray();
         return Residuals.sigma(used, parameters);
-    }
-
-    /** Runs that follow a law to the last digit have no noise to stand out of. */
-    private static double floored(double sigma) {
-        return Math.max(sigma, Math.ulp(1.0) * 1e3);
     }
 
     /** What is left may be too little for a law. To judge points, fewer starts suffice. */
@@ -187,6 +183,8 @@ record FirstFit(
         }
         double tolerance =
                 Math.min(MOST_TOLERANCE, Math.max(LEAST_TOLERANCE, TOLERANCE_SIGMAS * sigma));
+        List<String> places = new ArrayList<>();
+        int most = 0;
         for (double factor : new double[] {1, -1}) {
             List<Integer> suspects =
                     IntStream.range(0, residuals.length)
@@ -196,29 +194,32 @@ record FirstFit(
                                                     < tolerance)
                             .boxed()
                             .toList();
-            if (suspects.isEmpty()) {
-                continue;
+            most = Math.max(most, suspects.size());
+            if (!suspects.isEmpty()) {
+                places.add(place(points, suspects, factor));
             }
-            String where =
-                    "%d near %s times the law of the others, the ratio of %s: point %s"
-                            .formatted(
-                                    suspects.size(),
-                                    factor > 0 ? "1.44" : "0.69",
-                                    factor > 0 ? "bits to nats" : "nats to bits",
-                                    suspects.stream()
-                                            .limit(MOST_NAMED)
-                                            .map(i -> named(i, points.get(i)))
-                                            .collect(Collectors.joining(", ")));
-            if (suspects.size() >= FEWEST_SUSPECTS
-                    && !options.unitStated()
-                    && !options.outliers().isAsked()) {
-                throw new PlanningException(
-                        "expected all losses in one unit, found %s; if the unit is right, state it, or drop outliers"
-                                .formatted(where));
-            }
-            return Optional.of("Not all losses may be in one unit: " + where + ".");
         }
-        return Optional.empty();
+        String where = String.join("; and ", places);
+        if (most >= FEWEST_SUSPECTS && !options.unitStated() && !options.outliers().isAsked()) {
+            throw new PlanningException(
+                    "expected all losses in one unit, found %s; if the unit is right, state it, or drop outliers"
+                            .formatted(where));
+        }
+        return places.isEmpty()
+                ? Optional.empty()
+                : Optional.of("Not all losses may be in one unit: " + where + ".");
+    }
+
+    private static String place(List<LossPoint> points, List<Integer> suspects, double factor) {
+        return "%d near %s times the law of the others, the ratio of %s: point %s"
+                .formatted(
+                        suspects.size(),
+                        factor > 0 ? "1.44" : "0.69",
+                        factor > 0 ? "bits to nats" : "nats to bits",
+                        suspects.stream()
+                                .limit(MOST_NAMED)
+                                .map(i -> named(i, points.get(i)))
+                                .collect(Collectors.joining(", ")));
     }
 
     private static String named(int index, LossPoint point) {

@@ -125,9 +125,7 @@ final class FitWarnings {
 
     private void search(ParametricFit fit) {
         ParametricFit.Search search = fit.search();
-        if (!search.converged()) {
-            add("The minimum was not reached to the last digit.");
-        }
+        fit.unreached().ifPresent(this::add);
         if (search.reached() < FEW_REACHED * search.refined()) {
             add(
                     String.format(
@@ -136,13 +134,7 @@ final class FitWarnings {
                             search.reached(),
                             search.refined()));
         }
-        if (fit.failures() > 0) {
-            add(
-                    String.format(
-                            Locale.ROOT,
-                            "%d bootstrap replicates gave no law and were left out.",
-                            fit.failures()));
-        }
+        fit.unlawful().ifPresent(this::add);
     }
 
     private void rest(ParametricFit fit) {

@@ -16,6 +16,9 @@ import java.util.function.ToDoubleFunction;
  * <p>Immutable.
  */
 public final class KaplanFit {
+    /** The largest logarithm of a constant: beyond, it is no number or 0. */
+    private static final double LARGEST = 700;
+
     private final SmallFit fit;
     private final List<String> warnings;
 
@@ -36,10 +39,11 @@ public final class KaplanFit {
         PointChecks.check(points);
         SchedulePoints scheduled = SchedulePoints.of(points, options);
         List<LossPoint> used = scheduled.used();
-        PointChecks.check(used);
-        SmallFit fit = SmallFit.of(new Model(used), starts(), Residuals.clusters(used), options);
-        double[] x = fit.x();
-        if (!(x[2] > 0 && x[3] > 0)) {
+        scheduled.check();
+        Model model = new Model(used);
+        Minima minimum = Minima.search(model, options.huberDelta(), starts());
+        double[] x = minimum.x();
+        if (!isLaw(x)) {
             throw new PlanningException(
                     String.format(
                             Locale.ROOT,
@@ -49,6 +53,14 @@ public final class KaplanFit {
                             x[3]),
                     List.of("runs over a wider range of model sizes and of data"));
         }
+        SmallFit fit =
+                SmallFit.of(
+                        model,
+                        minimum,
+                        Residuals.clusters(used),
+                        KaplanFit::isLaw,
+                        options,
+                        ParametricFit.WIDER_OR_CLEANER);
         List<String> warnings = new ArrayList<>(fit.warnings());
         scheduled.warning(options.schedule()).ifPresent(warnings::add);
         warnings.addAll(ScaleWarnings.of(used));
@@ -80,8 +92,7 @@ public final class KaplanFit {
      * @return its BCa interval
      */
     public Interval interval(ToDoubleFunction<KaplanLaw> quantity) {
-        return fit.interval(
-                x -> x[2] > 0 && x[3] > 0 ? quantity.applyAsDouble(law(x)) : Double.NaN);
+        return fit.interval(x -> quantity.applyAsDouble(law(x)));
     }
 
     /**
@@ -100,6 +111,13 @@ public final class KaplanFit {
      */
     public double noise() {
         return fit.noise();
+    }
+
+    private static boolean isLaw(double[] x) {
+        return x[2] > 0
+                && x[3] > 0
+                && Math.abs(x[0] / x[2]) < LARGEST
+                && Math.abs(x[1] / x[3]) < LARGEST;
     }
 
     private static KaplanLaw law(double[] x) {

@@ -1,5 +1,7 @@
 package dev.retort.planning.fit;
 
+import static dev.retort.planning.PlanningException.requirePositive;
+
 /**
  * Kaplan's form L(N, D) = ((N_c/N)^(α_N/α_D) + D_c/D)^α_D (Kaplan et al. 2020, equation 1.5), in
  * nats a token. It has no irreducible loss; N leaves the embeddings out where it is compared with
@@ -14,6 +16,14 @@ public record KaplanLaw(
         double criticalParameters, double criticalTokens, double alphaN, double alphaD) {
     /** The constants of Kaplan et al. 2020, table 2. */
     public static final KaplanLaw PUBLISHED = new KaplanLaw(6.4e13, 1.8e13, 0.076, 0.103);
+
+    /** Checks the constants. */
+    public KaplanLaw {
+        requirePositive("N_c", criticalParameters);
+        requirePositive("D_c", criticalTokens);
+        requirePositive("alpha_N", alphaN);
+        requirePositive("alpha_D", alphaD);
+    }
 
     /**
      * The loss of a model.

@@ -2,12 +2,15 @@ package dev.retort.planning.fit;
 
 import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
-import dev.retort.planning.solve.Resamples;
 import dev.retort.planning.solve.ResidualModel;
 
+import org.apache.commons.statistics.distribution.FDistribution;
+
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -21,10 +24,19 @@ import java.util.stream.IntStream;
  */
 public final class LearningCurveFit {
     private static final int FEWEST = 10;
+    private static final int PARAMETERS = 3;
     private static final double LEAST_RANGE = 4;
 
+    /** The largest ln B: beyond, B is no number. */
+    private static final double LARGEST = 700;
+
+    /** Of how many curves of nothing but noise one may pass for a law. */
+    private static final double CHANCE = 0.01;
+
+    private static final double OUTLYING = 5;
+    private static final String LONGER_OR_CLEANER = "a longer curve, or less noise";
+
     private final SmallFit fit;
-    private final double lastTokens;
 
     /**
      * A point of the curve.
@@ -39,9 +51,8 @@ public final class LearningCurveFit {
         }
     }
 
-    private LearningCurveFit(SmallFit fit, double lastTokens) {
+    private LearningCurveFit(SmallFit fit) {
         this.fit = fit;
-        this.lastTokens = lastTokens;
     }
 
     /**
@@ -85,16 +96,72 @@ public final class LearningCurveFit {
                                                     points.getLast().tokens())),
                     missing);
         }
-        SmallFit fit =
-                SmallFit.of(new Model(points), starts(points), blocks(points.size()), options);
-        if (!(fit.x()[2] > 0)) {
+        Model model = new Model(points);
+        Minima minimum = Minima.search(model, options.huberDelta(), starts(points));
+        double[] x = minimum.x();
+        if (!isLaw(x)) {
             throw new PlanningException(
                     String.format(
                             Locale.ROOT,
                             "expected a loss that falls along the curve, found a best fit with beta = %.3g",
-                            fit.x()[2]));
+                            x[2]));
         }
-        return new LearningCurveFit(fit, points.getLast().tokens());
+        PointChecks.differing(points.stream().mapToDouble(Point::loss).toArray(), "points");
+        requireFall(points, Residuals.of(model, x));
+        return new LearningCurveFit(
+                SmallFit.of(
+                        model,
+                        minimum,
+                        blocks(points.size()),
+                        LearningCurveFit::isLaw,
+                        options,
+                        LONGER_OR_CLEANER));
+    }
+
+    private static boolean isLaw(double[] x) {
+        return x[2] > 0 && Math.abs(x[0]) < LARGEST && x[1] < LARGEST;
+    }
+
+    /**
+     * Refuses a curve that a constant fits about as well: the F-test of the curve against its mean,
+     * with as many points the fewer as neighbours are alike (the length of the blocks that are
+     * resampled). Points that stand out, such as a spike, count in neither.
+     */
+    private static void requireFall(List<Point> points, double[] residuals) {
+        double bound = OUTLYING * Residuals.floored(Residuals.sigma(residuals, PARAMETERS));
+        double[] used = new double[residuals.length];
+        double[] logs = new double[residuals.length];
+        int count = 0;
+        for (int i = 0; i < residuals.length; i++) {
+            if (Math.abs(residuals[i]) <= bound) {
+                used[count] = residuals[i];
+                logs[count++] = Math.log(points.get(i).loss());
+            }
+        }
+        double left = squares(Arrays.copyOf(used, count), 0);
+        double[] kept = Arrays.copyOf(logs, count);
+        double all = squares(kept, Arrays.stream(kept).average().orElseThrow());
+        int freedom = count - PARAMETERS;
+        double ratio = (all - left) / (PARAMETERS - 1) / (left / freedom);
+        double needed =
+                length(points.size())
+                        * FDistribution.of(PARAMETERS - 1, freedom)
+                                .inverseSurvivalProbability(CHANCE);
+        if (!(ratio > needed)) {
+            throw new PlanningException(
+                    String.format(
+                            Locale.ROOT,
+                            "expected a loss that falls along the curve by more than its noise, found a"
+                                    + " law that explains %.0f %% of the variance of ln L, of which noise"
+                                    + " alone may explain %.0f %%",
+                            100 * Math.max(0, 1 - left / all),
+                            100 * needed / (needed + freedom / (PARAMETERS - 1.0))),
+                    List.of(LONGER_OR_CLEANER));
+        }
+    }
+
+    private static double squares(double[] values, double around) {
+        return Arrays.stream(values).map(value -> (value - around) * (value - around)).sum();
     }
 
     /**
@@ -140,24 +207,32 @@ public final class LearningCurveFit {
      * @return the loss in nats with its interval, without the noise of a single evaluation
      */
     public Interval predict(double tokens) {
-        double log = Math.log(tokens);
-        return fit.interval(x -> Math.exp(x[1]) + Math.exp(x[0] - x[2] * log));
+        return fit.interval(loss(tokens));
     }
 
     /**
-     * How far a prediction reaches beyond the curve.
+     * The interval that a single evaluation after more tokens should fall into: that of {@link
+     * #predict} widened by the noise of evaluations, as their residuals show it.
      *
-     * @param tokens the tokens
-     * @return tokens over those of the last point
+     * @param tokens the tokens, positive
+     * @return the loss in nats
      */
-    public double reach(double tokens) {
-        return tokens / lastTokens;
+    public Interval predictEvaluation(double tokens) {
+        return fit.ofOne(loss(tokens));
+    }
+
+    private static ToDoubleFunction<double[]> loss(double tokens) {
+        double log = Math.log(PlanningException.requirePositive("number of tokens D", tokens));
+        return x -> Math.exp(x[1]) + Math.exp(x[0] - x[2] * log);
+    }
+
+    private static int[] blocks(int points) {
+        return IntStream.range(0, points).map(i -> i / length(points)).toArray();
     }
 
     /** Blocks of about the cube root of the points, the order that variances ask for. */
-    private static int[] blocks(int points) {
-        int length = Math.max(1, (int) Math.round(Math.cbrt(points)));
-        return IntStream.range(0, points).map(i -> i / length).toArray();
+    private static int length(int points) {
+        return (int) Math.round(Math.cbrt(points));
     }
 
     private static List<double[]> starts(List<Point> points) {
@@ -185,7 +260,7 @@ public final class LearningCurveFit {
 
         @Override
         public int parameters() {
-            return 3;
+            return PARAMETERS;
         }
 
         @Override
@@ -203,30 +278,5 @@ public final class LearningCurveFit {
                 jacobian[j++] = -log * ofData / sum;
             }
         }
-    }
-
-    /**
-     * The interval that a single evaluation after more tokens should fall into.
-     *
-     * @param tokens the tokens, positive
-     * @return the loss in nats
-     */
-    public Interval predictEvaluation(double tokens) {
-        double log = Math.log(tokens);
-        double[] residuals = fit.residuals();
-        double[][] replicates = fit.replicates();
-        double[] drawn =
-                IntStream.range(0, replicates.length)
-                        .mapToDouble(
-                                i ->
-                                        (Math.exp(replicates[i][1])
-                                                        + Math.exp(
-                                                                replicates[i][0]
-                                                                        - replicates[i][2] * log))
-                                                * Math.exp(-residuals[i % residuals.length]))
-                        .toArray();
-        double[] x = fit.x();
-        return Resamples.percentiles(
-                Math.exp(x[1]) + Math.exp(x[0] - x[2] * log), drawn, fit.level());
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -82,6 +83,13 @@ record Minima(
                 reached,
                 minima.size(),
                 near(minima));
+    }
+
+    /** What a reader has to know of the search. */
+    Optional<String> warning() {
+        return converged
+                ? Optional.empty()
+                : Optional.of("The minimum was not reached to the last digit.");
     }
 
     private static List<double[]> near(List<HuberRegression.End> minima) {

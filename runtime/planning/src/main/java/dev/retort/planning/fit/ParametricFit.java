@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -25,17 +25,19 @@ import java.util.stream.IntStream;
  * made on all cores.
  */
 public final class ParametricFit {
-    /** Beyond this share of replicates without a law, intervals would be made up. */
-    private static final double MOST_UNLAWFUL = 0.1;
+    /** What has to be added where too few resamples give a law. */
+    static final String WIDER_OR_CLEANER =
+            "runs over a wider range of model sizes and of data, or less noise";
 
     /** In the order of what the model fits. */
     private static final List<LawParameter> PARAMETERS = List.of(LawParameter.values());
 
     private final FitOptions options;
     private final SchedulePoints points;
+    private final Set<Integer> dropped;
     private final ParametricModel model;
     private final Minima minimum;
-    private final Resamples resamples;
+    private final LawResamples resamples;
     private final double[] residuals;
     private final double sigma;
     private final List<Outlier> outliers;
@@ -83,7 +85,8 @@ public final class ParametricFit {
     private ParametricFit(FitOptions options, SchedulePoints points) {
         this.options = options;
         FirstFit first = FirstFit.of(points.used(), options);
-        this.points = points.without(first.dropped());
+        this.dropped = first.dropped();
+        this.points = points.without(dropped);
         this.model = first.model();
         this.minimum = first.minimum();
         this.outliers = first.outliers();
@@ -92,15 +95,18 @@ public final class ParametricFit {
         this.residuals = Residuals.of(model, minimum.x());
         this.sigma = Residuals.sigma(residuals, model.parameters());
         this.resamples =
-                Resamples.of(
+                LawResamples.of(
+                        Resamples.of(
                                 model,
                                 options.huberDelta(),
                                 List.of(minimum.x()),
                                 Residuals.clusters(this.points.used()),
                                 options.replicates(),
-                                options.seed())
-                        .where(ParametricLaw::isLaw);
-        refuseUnlawful();
+                                options.seed()),
+                        ParametricLaw::isLaw,
+                        options,
+                        RisingLosses.of(this.points.used()).hint(),
+                        WIDER_OR_CLEANER);
         this.warnings = FitWarnings.of(this, points, first.units());
     }
 
@@ -116,7 +122,7 @@ public final class ParametricFit {
     public static ParametricFit of(List<LossPoint> points, FitOptions options) {
         PointChecks.check(points);
         SchedulePoints scheduled = SchedulePoints.of(points, options);
-        PointChecks.check(scheduled.used());
+        scheduled.check();
         return new ParametricFit(options, scheduled);
     }
 
@@ -129,20 +135,6 @@ public final class ParametricFit {
      */
     public static List<String> missing(List<LossPoint> points) {
         return PointChecks.missing(points);
-    }
-
-    private void refuseUnlawful() {
-        double unlawful = (double) resamples.failures() / options.replicates();
-        if (unlawful > MOST_UNLAWFUL) {
-            throw new PlanningException(
-                    String.format(
-                                    Locale.ROOT,
-                                    "expected a law in nearly every resample of the runs, found none in %.0f %% of %d",
-                                    100 * unlawful,
-                                    options.replicates())
-                            + RisingLosses.of(points.used()).hint(),
-                    List.of("runs over a wider range of model sizes and of data, or less noise"));
-        }
     }
 
     /**
@@ -230,8 +222,7 @@ public final class ParametricFit {
      * @return its BCa interval
      */
     public Interval interval(ToDoubleFunction<ParametricLaw> quantity) {
-        return resamples.interval(
-                x -> quantity.applyAsDouble(ParametricLaw.of(x)), options.level());
+        return resamples.interval(x -> quantity.applyAsDouble(ParametricLaw.of(x)));
     }
 
     /**
@@ -254,20 +245,8 @@ public final class ParametricFit {
      * @return the loss in nats
      */
     public Interval predictRun(double parameters, double tokens) {
-        Interval mean = predictLoss(parameters, tokens);
-        Interval run =
-                resamples.interval(
-                        x -> ParametricLaw.of(x).loss(parameters, tokens),
-                        Residuals.noise(residuals, model.parameters()),
-                        options.level());
-        // Centred noise widens every distribution whose density falls beyond its ends (Jensen's
-        // inequality on its tail). Where the mean's end is still the outer one, the few replicates
-        // beyond it lie in lumps: that is an error of the draw, a few hundredths of the width.
-        return new Interval(
-                run.estimate(),
-                Math.min(run.low(), mean.low()),
-                Math.max(run.high(), mean.high()),
-                run.level());
+        return resamples.ofOne(
+                x -> ParametricLaw.of(x).loss(parameters, tokens), residuals, model.parameters());
     }
 
     /**
@@ -276,8 +255,10 @@ public final class ParametricFit {
      * @return the matrix, in this order
      */
     public double[][] covariance() {
-        return resamples.covariance(
-                List.of(x -> x[0], x -> x[1], x -> Math.exp(x[2]), x -> x[3], x -> x[4]));
+        return resamples
+                .resamples()
+                .covariance(
+                        List.of(x -> x[0], x -> x[1], x -> Math.exp(x[2]), x -> x[3], x -> x[4]));
     }
 
     /**
@@ -286,7 +267,7 @@ public final class ParametricFit {
      * @return one law a replicate; those without one are left out
      */
     public List<ParametricLaw> replicates() {
-        return Arrays.stream(resamples.replicates()).map(ParametricLaw::of).toList();
+        return Arrays.stream(resamples.resamples().replicates()).map(ParametricLaw::of).toList();
     }
 
     /**
@@ -298,7 +279,7 @@ public final class ParametricFit {
         double[][] covariance = covariance();
         double[] best = scaled(minimum.x());
         int[] clusters = Residuals.clusters(points.used());
-        double[][] without = resamples.jackknife();
+        double[][] without = resamples.resamples().jackknife();
         List<Influence> influences = new ArrayList<>();
         for (int cluster = 0; cluster < without.length; cluster++) {
             double[] x = without[cluster];
@@ -375,7 +356,28 @@ public final class ParametricFit {
         return warnings;
     }
 
-    int failures() {
-        return resamples.failures();
+    /** What a reader has to know of the search. */
+    Optional<String> unreached() {
+        return minimum.warning();
+    }
+
+    /** What a reader has to know of the resamples. */
+    Optional<String> unlawful() {
+        return resamples.warning();
+    }
+
+    /** The model of the points that are used. */
+    ParametricModel model() {
+        return model;
+    }
+
+    /** The parameters of the best fit. */
+    double[] x() {
+        return minimum.x();
+    }
+
+    /** The points that are left out, by their number among those that the schedules leave. */
+    Set<Integer> dropped() {
+        return dropped;
     }
 }

@@ -37,19 +37,20 @@ final class PointChecks {
                             .formatted(found(points)),
                     missing);
         }
-        differing(points);
+        differing(points.stream().mapToDouble(LossPoint::loss).toArray(), "runs");
     }
 
     /** Equal losses fit any law without size and data, to the last digit: intervals of no width. */
-    private static void differing(List<LossPoint> points) {
-        double[] losses = points.stream().mapToDouble(LossPoint::loss).sorted().toArray();
-        if (losses[losses.length - 1] <= losses[0] * (1 + ROUNDING)) {
+    static void differing(double[] losses, String between) {
+        double[] sorted = Arrays.stream(losses).sorted().toArray();
+        if (sorted[sorted.length - 1] <= sorted[0] * (1 + ROUNDING)) {
             throw new PlanningException(
                     String.format(
                             Locale.ROOT,
-                            "expected losses that differ between runs, found %.6g in all %d",
-                            losses[0],
-                            losses.length));
+                            "expected losses that differ between %s, found %.6g in all %d",
+                            between,
+                            sorted[0],
+                            sorted.length));
         }
     }
 
@@ -98,6 +99,15 @@ final class PointChecks {
 
     /** What every law asks of its points: whole numbers of things, and each run once. */
     static void plausible(List<LossPoint> points) {
+        inUnits(points);
+        noDuplicates(
+                points,
+                points.stream()
+                        .map(p -> List.of(p.parameters(), p.tokens(), p.loss(), p.run()))
+                        .toList());
+    }
+
+    static void inUnits(List<LossPoint> points) {
         for (LossPoint point : points) {
             if (point.parameters() < SMALLEST_MODEL) {
                 throw new PlanningException(
@@ -106,7 +116,6 @@ final class PointChecks {
             }
             tokens(point.tokens());
         }
-        noDuplicates(points);
     }
 
     static void tokens(double tokens) {
@@ -117,13 +126,12 @@ final class PointChecks {
         }
     }
 
-    private static void noDuplicates(List<LossPoint> points) {
-        Map<List<Double>, Integer> seen = new HashMap<>();
+    /** By keys that are equal for points of one run alone. */
+    static void noDuplicates(List<LossPoint> points, List<?> keys) {
+        Map<Object, Integer> seen = new HashMap<>();
         for (int i = 0; i < points.size(); i++) {
             LossPoint point = points.get(i);
-            Integer earlier =
-                    seen.putIfAbsent(
-                            List.of(point.parameters(), point.tokens(), point.loss()), i + 1);
+            Integer earlier = seen.putIfAbsent(keys.get(i), i + 1);
             if (earlier != null) {
                 throw new PlanningException(
                         String.format(

@@ -2,17 +2,22 @@ package dev.retort.planning.fit;
 
 import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
-import dev.retort.planning.solve.ResidualModel;
+import dev.retort.planning.solve.HuberRegression;
+import dev.retort.planning.solve.Resamples;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
  * R_D* and R_N* fitted to runs on repeated data, as Muennighoff et al. 2023 did: over a law that
- * was fitted to runs on unique data before. The intervals are those for that law as it is.
+ * was fitted to runs on unique data before. Where that law is given, the intervals are those for it
+ * as it is. Where it is fitted to those of the runs that see their data once, both are fitted again
+ * to every resample, and the intervals hold the uncertainty of both.
  *
  * <p>Immutable.
  */
@@ -20,9 +25,13 @@ public final class RepeatedDataFit {
     private static final int FEWEST = 4;
     private static final double LEAST_REPEATS = 2;
 
-    private final ParametricLaw base;
-    private final SmallFit fit;
-    private final boolean hasExcess;
+    /** Up to so many tokens for each unique one, data count as seen once. */
+    private static final double ONCE = 1.01;
+
+    private final RepeatedDataModel model;
+    private final Minima minimum;
+    private final boolean isBaseFitted;
+    private final LawResamples resamples;
     private final List<String> warnings;
 
     /**
@@ -43,30 +52,111 @@ public final class RepeatedDataFit {
                                 .formatted(tokens, uniqueTokens));
             }
         }
+
+        private LossPoint point() {
+            return LossPoint.of(parameters, tokens, loss);
+        }
     }
 
     private RepeatedDataFit(
-            ParametricLaw base, SmallFit fit, boolean hasExcess, List<String> warnings) {
-        this.base = base;
-        this.fit = fit;
-        this.hasExcess = hasExcess;
-        this.warnings = warnings;
+            Constants constants,
+            boolean isBaseFitted,
+            LawResamples resamples,
+            List<String> ofBase) {
+        this.model = constants.model();
+        this.minimum = constants.minimum();
+        this.isBaseFitted = isBaseFitted;
+        this.resamples = resamples;
+        List<String> all = new ArrayList<>(ofBase);
+        minimum.warning().ifPresent(all::add);
+        resamples.warning().ifPresent(all::add);
+        minimum.near().stream().skip(1).map(x -> other(x, model.hasExcess())).forEach(all::add);
+        all.addAll(scales(model.base(), model.runs()));
+        this.warnings = List.copyOf(all);
     }
 
     /**
-     * Fits the constants.
+     * Fits the constants over a law that is known.
      *
-     * @param base the law for unique data
+     * @param base the law for unique data, taken as it is
      * @param runs the runs, at least four of which repeat their data at least twice
      * @param options how
      * @return the fit
      * @throws PlanningException if the runs cannot tell the constants
      */
     public static RepeatedDataFit of(ParametricLaw base, List<Run> runs, FitOptions options) {
-        PointChecks.plausible(
-                runs.stream()
-                        .map(r -> LossPoint.of(r.parameters(), r.tokens(), r.loss()))
-                        .toList());
+        check(runs);
+        Constants constants = Constants.of(base, runs, options);
+        Resamples all =
+                Resamples.of(
+                        constants.model(),
+                        options.huberDelta(),
+                        constants.minimum().near(),
+                        IntStream.range(0, runs.size()).toArray(),
+                        options.replicates(),
+                        options.seed());
+        return new RepeatedDataFit(constants, false, lawful(all, options), List.of());
+    }
+
+    /**
+     * Fits the law for unique data to the runs that see theirs once, and the constants over it to
+     * all. As many runs of either kind are drawn for a resample as there are.
+     *
+     * @param runs the runs, at least four of which repeat their data at least twice, and as many of
+     *     one epoch as a law takes
+     * @param options how
+     * @return the fit
+     * @throws PlanningException if the runs cannot tell the law or the constants
+     */
+    public static RepeatedDataFit of(List<Run> runs, FitOptions options) {
+        check(runs);
+        int[] once = IntStream.range(0, runs.size()).filter(i -> isOnce(runs.get(i))).toArray();
+        ParametricFit base = base(Arrays.stream(once).mapToObj(runs::get).toList(), options);
+        Constants constants = Constants.of(base.law(), runs, options);
+        int[] used =
+                IntStream.range(0, once.length)
+                        .filter(i -> !base.dropped().contains(i))
+                        .map(i -> once[i])
+                        .toArray();
+        ThreadLocal<HuberRegression> solver =
+                ThreadLocal.withInitial(
+                        () -> new HuberRegression(base.model(), options.huberDelta()));
+        Resamples all =
+                Resamples.of(
+                        joined(constants.minimum().x(), base.x()),
+                        IntStream.range(0, runs.size()).toArray(),
+                        runs.stream().mapToInt(run -> isOnce(run) ? 0 : 1).toArray(),
+                        options.replicates(),
+                        options.seed(),
+                        weights -> {
+                            double[] x =
+                                    Resamples.minimise(
+                                            solver.get(),
+                                            List.of(base.x()),
+                                            Arrays.stream(used)
+                                                    .mapToDouble(i -> weights[i])
+                                                    .toArray());
+                            return x.length > 0 && ParametricLaw.isLaw(x)
+                                    ? constants.refitted(x, weights, options)
+                                    : new double[0];
+                        });
+        return new RepeatedDataFit(
+                constants,
+                true,
+                lawful(all, options),
+                base.warnings().stream().map("Law for unique data: "::concat).toList());
+    }
+
+    private static LawResamples lawful(Resamples all, FitOptions options) {
+        // Every scale makes a law; a resample without a law for unique data is none at all.
+        return LawResamples.of(
+                all, _ -> true, options, "", "more runs of one epoch, or less noise");
+    }
+
+    private static void check(List<Run> runs) {
+        List<LossPoint> points = runs.stream().map(Run::point).toList();
+        PointChecks.inUnits(points);
+        PointChecks.noDuplicates(points, runs);
         long repeated =
                 runs.stream().filter(r -> r.tokens() >= LEAST_REPEATS * r.uniqueTokens()).count();
         if (repeated < FEWEST) {
@@ -75,34 +165,57 @@ public final class RepeatedDataFit {
                             .formatted(FEWEST, repeated, runs.size()),
                     List.of("%d runs that repeat their data".formatted(FEWEST - repeated)));
         }
-        boolean hasExcess =
-                runs.stream()
-                                .filter(
-                                        r ->
-                                                r.parameters()
-                                                        > 1.5
-                                                                * RepeatedDataLaw.fed(
-                                                                        base,
-                                                                        r.parameters(),
-                                                                        r.uniqueTokens()))
-                                .count()
-                        >= FEWEST;
-        List<double[]> starts = new ArrayList<>();
-        for (double repeats : new double[] {0, 1.5, 3, 5}) {
-            for (double excess : hasExcess ? new double[] {0, 1.5, 3, 5} : new double[] {0}) {
-                starts.add(hasExcess ? new double[] {repeats, excess} : new double[] {repeats});
-            }
+    }
+
+    private static boolean isOnce(Run run) {
+        return run.tokens() <= ONCE * run.uniqueTokens();
+    }
+
+    private static ParametricFit base(List<Run> once, FitOptions options) {
+        try {
+            return ParametricFit.of(once.stream().map(Run::point).toList(), options);
+        } catch (PlanningException e) {
+            throw e.within(
+                    "the runs of one epoch give no law for unique data, so one must be named");
         }
-        SmallFit fit =
-                SmallFit.of(
-                        new Model(base, runs, hasExcess),
-                        starts,
-                        IntStream.range(0, runs.size()).toArray(),
-                        options);
-        List<String> warnings = new ArrayList<>(fit.warnings());
-        fit.others().stream().map(x -> other(x, hasExcess)).forEach(warnings::add);
-        warnings.addAll(scales(base, runs));
-        return new RepeatedDataFit(base, fit, hasExcess, List.copyOf(warnings));
+    }
+
+    private static double[] joined(double[] constants, double[] base) {
+        double[] joined = Arrays.copyOf(constants, constants.length + base.length);
+        System.arraycopy(base, 0, joined, constants.length, base.length);
+        return joined;
+    }
+
+    /** The constants over one law. */
+    private record Constants(RepeatedDataModel model, Minima minimum) {
+        static Constants of(ParametricLaw base, List<Run> runs, FitOptions options) {
+            boolean hasExcess = runs.stream().filter(run -> hasExcess(base, run)).count() >= FEWEST;
+            List<double[]> starts = new ArrayList<>();
+            for (double repeats : new double[] {0, 1.5, 3, 5}) {
+                for (double excess : hasExcess ? new double[] {0, 1.5, 3, 5} : new double[] {0}) {
+                    starts.add(hasExcess ? new double[] {repeats, excess} : new double[] {repeats});
+                }
+            }
+            RepeatedDataModel model = new RepeatedDataModel(base, runs, hasExcess);
+            return new Constants(model, Minima.search(model, options.huberDelta(), starts));
+        }
+
+        private static boolean hasExcess(ParametricLaw base, Run run) {
+            return run.parameters()
+                    > 1.5 * RepeatedDataLaw.fed(base, run.parameters(), run.uniqueTokens());
+        }
+
+        /** Those of weighted runs over another law, with that law. */
+        double[] refitted(double[] base, double[] weights, FitOptions options) {
+            RepeatedDataModel other =
+                    new RepeatedDataModel(ParametricLaw.of(base), model.runs(), model.hasExcess());
+            double[] x =
+                    Resamples.minimise(
+                            new HuberRegression(other, options.huberDelta()),
+                            minimum.near(),
+                            weights);
+            return x.length > 0 ? joined(x, base) : x;
+        }
     }
 
     private static String other(double[] x, boolean hasExcess) {
@@ -147,21 +260,35 @@ public final class RepeatedDataFit {
      * @return the best fit; excess parameters count in full where the runs cannot tell
      */
     public RepeatedDataLaw law() {
-        return law(fit.x());
+        return model.law(minimum.x());
     }
 
+    /** The law of a resample: where the law for unique data was fitted again, over that one. */
     private RepeatedDataLaw law(double[] x) {
-        return new RepeatedDataLaw(
-                base, Math.exp(x[0]), hasExcess ? Math.exp(x[1]) : Double.POSITIVE_INFINITY);
+        if (!isBaseFitted) {
+            return model.law(x);
+        }
+        ParametricLaw base = ParametricLaw.of(Arrays.copyOfRange(x, model.parameters(), x.length));
+        return new RepeatedDataModel(base, model.runs(), model.hasExcess()).law(x);
+    }
+
+    /**
+     * Whether the law for unique data was fitted to the runs of one epoch, so that intervals hold
+     * its uncertainty.
+     *
+     * @return false where it was given and taken as it is
+     */
+    public boolean isBaseFitted() {
+        return isBaseFitted;
     }
 
     /**
      * R_D*.
      *
-     * @return with its interval
+     * @return with its interval; at most 1e12, which is as good as no loss by repetition
      */
     public Interval repeats() {
-        return fit.interval(x -> Math.exp(x[0]));
+        return interval(RepeatedDataLaw::repeats);
     }
 
     /**
@@ -170,7 +297,9 @@ public final class RepeatedDataFit {
      * @return with its interval; empty where fewer than four runs have parameters in excess
      */
     public Optional<Interval> excess() {
-        return hasExcess ? Optional.of(fit.interval(x -> Math.exp(x[1]))) : Optional.empty();
+        return model.hasExcess()
+                ? Optional.of(interval(RepeatedDataLaw::excess))
+                : Optional.empty();
     }
 
     /**
@@ -182,58 +311,10 @@ public final class RepeatedDataFit {
      * @return the loss in nats, without the noise of a single run
      */
     public Interval predict(double parameters, double tokens, double uniqueTokens) {
-        return fit.interval(x -> law(x).loss(parameters, tokens, uniqueTokens));
+        return interval(law -> law.loss(parameters, tokens, uniqueTokens));
     }
 
-    /** Parameters (ln R_D*, ln R_N*), the second only where it can be told. */
-    private record Model(ParametricLaw base, List<Run> runs, boolean hasExcess)
-            implements ResidualModel {
-        @Override
-        public int points() {
-            return runs.size();
-        }
-
-        @Override
-        public int parameters() {
-            return hasExcess ? 2 : 1;
-        }
-
-        @Override
-        public void evaluate(double[] x, double[] residuals, double[] jacobian) {
-            int width = parameters();
-            double repeats = Math.exp(x[0]);
-            double excess = hasExcess ? Math.exp(x[1]) : Double.POSITIVE_INFINITY;
-            RepeatedDataLaw law = bounded(repeats, excess);
-            for (int i = 0; i < runs.size(); i++) {
-                Run run = runs.get(i);
-                double data = law.effectiveTokens(run.tokens(), run.uniqueTokens());
-                double size = law.effectiveParameters(run.parameters(), run.uniqueTokens());
-                double loss = base.loss(size, data);
-                residuals[i] = Math.log(loss / run.loss());
-                double byData = -base.beta() * base.b() * Math.pow(data, -base.beta() - 1) / loss;
-                jacobian[i * width] =
-                        byData * change(run.tokens(), run.uniqueTokens(), law.repeats());
-                if (hasExcess) {
-                    double bySize =
-                            -base.alpha() * base.a() * Math.pow(size, -base.alpha() - 1) / loss;
-                    double fed = RepeatedDataLaw.fed(base, run.parameters(), run.uniqueTokens());
-                    jacobian[i * width + 1] = bySize * change(run.parameters(), fed, law.excess());
-                }
-            }
-        }
-
-        /** Searches may try any exponent; e^±600 is as good as none or all. */
-        private RepeatedDataLaw bounded(double repeats, double excess) {
-            return new RepeatedDataLaw(
-                    base,
-                    Math.clamp(repeats, 1e-12, 1e12),
-                    hasExcess ? Math.clamp(excess, 1e-12, 1e12) : excess);
-        }
-
-        /** The derivative of the effective amount by the logarithm of the scale. */
-        private static double change(double all, double unique, double scale) {
-            double ratio = (all / unique - 1) / scale;
-            return unique * scale * (-Math.expm1(-ratio) - ratio * Math.exp(-ratio));
-        }
+    private Interval interval(ToDoubleFunction<RepeatedDataLaw> quantity) {
+        return resamples.interval(x -> quantity.applyAsDouble(law(x)));
     }
 }

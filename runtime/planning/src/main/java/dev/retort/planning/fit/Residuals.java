@@ -34,6 +34,11 @@ final class Residuals {
         return TO_SIGMA * Resamples.quantile(rest, 0.5);
     }
 
+    /** What follows a law to the last digit has no noise to stand out of. */
+    static double floored(double sigma) {
+        return Math.max(sigma, Math.ulp(1.0) * 1e3);
+    }
+
     /**
      * The factors by which single runs lie off the law. They are widened for the parameters fitted
      * and, as residuals that are resampled have to be (Freedman, 1981), centred: a Huber fit does

@@ -25,6 +25,7 @@ record SchedulePoints(
     static final double TOLERANCE = 0.25;
 
     private static final int FEWEST_EARLY = 5;
+    private static final String ON_SCHEDULE = "of the points on schedule";
 
     static SchedulePoints of(List<LossPoint> points, FitOptions options) {
         int known = (int) points.stream().filter(p -> p.scheduleTokens().isPresent()).count();
@@ -49,14 +50,7 @@ record SchedulePoints(
                             .formatted(FEWEST_EARLY, early.size()),
                     List.of("more such points, or exclude them"));
         }
-        PointChecks.check(on);
-        ParametricLaw law =
-                ParametricLaw.of(
-                        Minima.search(
-                                        new ParametricModel(on),
-                                        options.huberDelta(),
-                                        options.starts().starts())
-                                .x());
+        ParametricLaw law = onSchedule(on, options);
         double[] exponents =
                 early.stream()
                         .mapToDouble(
@@ -77,6 +71,25 @@ record SchedulePoints(
                                                 : p)
                         .toList();
         return new SchedulePoints(used, known, off, points.size(), Optional.of(exponent));
+    }
+
+    /** The law that the others are corrected to, judged like any other. */
+    private static ParametricLaw onSchedule(List<LossPoint> on, FitOptions options) {
+        try {
+            PointChecks.check(on);
+            return ParametricLaw.of(FirstFit.of(on, options).minimum().x());
+        } catch (PlanningException e) {
+            throw e.within(ON_SCHEDULE);
+        }
+    }
+
+    /** Whether the points to fit to can tell a law of size and data. */
+    void check() {
+        try {
+            PointChecks.check(used);
+        } catch (PlanningException e) {
+            throw used.size() < all ? e.within(ON_SCHEDULE) : e;
+        }
     }
 
     /** Whether the learning rate had not come down yet. */

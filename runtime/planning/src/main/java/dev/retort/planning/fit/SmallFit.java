@@ -1,30 +1,47 @@
 package dev.retort.planning.fit;
 
 import dev.retort.planning.Interval;
+import dev.retort.planning.PlanningException;
 import dev.retort.planning.solve.Resamples;
 import dev.retort.planning.solve.ResidualModel;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** A minimum of Huber losses over starts, with resamples: what the fits of the other laws share. */
 final class SmallFit {
-    private final ResidualModel model;
     private final Minima minimum;
-    private final Resamples resamples;
-    private final double level;
+    private final double[] residuals;
+    private final LawResamples resamples;
 
-    private SmallFit(ResidualModel model, Minima minimum, Resamples resamples, double level) {
-        this.model = model;
+    private SmallFit(Minima minimum, double[] residuals, LawResamples resamples) {
         this.minimum = minimum;
+        this.residuals = residuals;
         this.resamples = resamples;
-        this.level = level;
     }
 
+    /**
+     * Refits to resamples.
+     *
+     * @param model the model
+     * @param minimum its minimum over all points
+     * @param clusters the points that are resampled together
+     * @param isLaw whether parameters make a law
+     * @param options how
+     * @param missing what has to be added where too few resamples give a law
+     * @throws PlanningException if they do
+     */
     static SmallFit of(
-            ResidualModel model, List<double[]> starts, int[] clusters, FitOptions options) {
-        Minima minimum = Minima.search(model, options.huberDelta(), starts);
-        Resamples resamples =
+            ResidualModel model,
+            Minima minimum,
+            int[] clusters,
+            Predicate<double[]> isLaw,
+            FitOptions options,
+            String missing) {
+        Resamples all =
                 Resamples.of(
                         model,
                         options.huberDelta(),
@@ -32,7 +49,10 @@ final class SmallFit {
                         clusters,
                         options.replicates(),
                         options.seed());
-        return new SmallFit(model, minimum, resamples, options.level());
+        return new SmallFit(
+                minimum,
+                Residuals.of(model, minimum.x()),
+                LawResamples.of(all, isLaw, options, "", missing));
     }
 
     double[] x() {
@@ -43,35 +63,21 @@ final class SmallFit {
         return minimum.value();
     }
 
-    /** The parameters of minima whose value is at most a hundredth above this one's. */
-    List<double[]> others() {
-        return minimum.near().subList(1, minimum.near().size());
-    }
-
-    /** What a reader has to know of the search. */
+    /** What a reader has to know of the search and the resamples. */
     List<String> warnings() {
-        return minimum.converged()
-                ? List.of()
-                : List.of("The minimum was not reached to the last digit.");
+        return Stream.of(minimum.warning(), resamples.warning()).flatMap(Optional::stream).toList();
     }
 
     Interval interval(ToDoubleFunction<double[]> quantity) {
-        return resamples.interval(quantity, level);
+        return resamples.interval(quantity);
+    }
+
+    /** The interval of one more observation. */
+    Interval ofOne(ToDoubleFunction<double[]> quantity) {
+        return resamples.ofOne(quantity, residuals, minimum.x().length);
     }
 
     double noise() {
-        return Residuals.sigma(Residuals.of(model, minimum.x()), model.parameters());
-    }
-
-    double[] residuals() {
-        return Residuals.of(model, minimum.x());
-    }
-
-    double[][] replicates() {
-        return resamples.replicates();
-    }
-
-    double level() {
-        return level;
+        return Residuals.sigma(residuals, minimum.x().length);
     }
 }

@@ -8,8 +8,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
@@ -63,17 +65,63 @@ public final class Resamples {
             int[] clusters,
             int count,
             long seed) {
+        ThreadLocal<HuberRegression> solver =
+                ThreadLocal.withInitial(() -> new HuberRegression(model, delta));
         int groups = Arrays.stream(clusters).max().orElse(-1) + 1;
+        return of(
+                minima.getFirst(),
+                clusters,
+                new int[groups],
+                count,
+                seed,
+                weights -> minimise(solver.get(), minima, weights));
+    }
+
+    /**
+     * Refits by any procedure, on all cores.
+     *
+     * @param best the parameters of all points
+     * @param clusters the cluster of each point, from 0 without gaps
+     * @param strata the stratum of each cluster, from 0 without gaps: as many of its clusters are
+     *     drawn as it has
+     * @param count how many bootstrap replicates to draw
+     * @param seed the seed
+     * @param refit the parameters of weighted points, empty where there are none; called by several
+     *     threads at once
+     * @return the resamples
+     */
+    public static Resamples of(
+            double[] best,
+            int[] clusters,
+            int[] strata,
+            int count,
+            long seed,
+            UnaryOperator<double[]> refit) {
+        int[][] members = members(strata);
         double[][] drawn =
-                refit(
-                        model,
-                        delta,
-                        minima,
-                        count,
-                        index -> bootstrap(clusters, groups, seed, index));
-        double[][] leftOut = refit(model, delta, minima, groups, index -> without(clusters, index));
+                refit(count, refit, index -> bootstrap(clusters, strata, members, seed, index));
+        double[][] leftOut = refit(strata.length, refit, index -> without(clusters, index));
         double[][] usable = Arrays.stream(drawn).filter(x -> x.length > 0).toArray(double[][]::new);
-        return new Resamples(minima.getFirst(), usable, leftOut, count - usable.length);
+        return new Resamples(best, usable, leftOut, count - usable.length);
+    }
+
+    /**
+     * The lowest of the minima that a refit reaches.
+     *
+     * @param solver the solver
+     * @param minima where it begins
+     * @param weights the weights of the points
+     * @return its parameters; empty if there is none
+     */
+    public static double[] minimise(
+            HuberRegression solver, List<double[]> minima, double[] weights) {
+        return minima.stream()
+                .map(x -> solver.minimise(x, weights, WIDEST))
+                .filter(end -> isFinite(end.x()))
+                .filter(end -> Double.isFinite(end.value()))
+                .min(Comparator.comparingDouble(HuberRegression.End::value))
+                .map(HuberRegression.End::x)
+                .orElse(new double[0]);
     }
 
     /**
@@ -91,39 +139,31 @@ public final class Resamples {
         return new Resamples(best, kept, left, failures + replicates.length - kept.length);
     }
 
-    private interface Weighting {
-        double[] weights(int index);
-    }
-
     private static double[][] refit(
-            ResidualModel model,
-            double delta,
-            List<double[]> minima,
-            int count,
-            Weighting weighting) {
-        ThreadLocal<HuberRegression> solver =
-                ThreadLocal.withInitial(() -> new HuberRegression(model, delta));
+            int count, UnaryOperator<double[]> refit, IntFunction<double[]> weights) {
         return IntStream.range(0, count)
                 .parallel()
-                .mapToObj(
-                        index -> {
-                            double[] weights = weighting.weights(index);
-                            return minima.stream()
-                                    .map(x -> solver.get().minimise(x, weights, WIDEST))
-                                    .filter(end -> isFinite(end.x()))
-                                    .filter(end -> Double.isFinite(end.value()))
-                                    .min(Comparator.comparingDouble(HuberRegression.End::value))
-                                    .map(HuberRegression.End::x)
-                                    .orElse(new double[0]);
-                        })
+                .mapToObj(index -> refit.apply(weights.apply(index)))
                 .toArray(double[][]::new);
     }
 
-    private static double[] bootstrap(int[] clusters, int groups, long seed, int index) {
+    private static int[][] members(int[] strata) {
+        return IntStream.rangeClosed(0, Arrays.stream(strata).max().orElse(-1))
+                .mapToObj(
+                        stratum ->
+                                IntStream.range(0, strata.length)
+                                        .filter(cluster -> strata[cluster] == stratum)
+                                        .toArray())
+                .toArray(int[][]::new);
+    }
+
+    private static double[] bootstrap(
+            int[] clusters, int[] strata, int[][] members, long seed, int index) {
         RandomGenerator random = GENERATORS.create(mix(seed, index));
-        int[] counts = new int[groups];
-        for (int i = 0; i < groups; i++) {
-            counts[random.nextInt(groups)]++;
+        int[] counts = new int[strata.length];
+        for (int stratum : strata) {
+            int[] among = members[stratum];
+            counts[among[random.nextInt(among.length)]]++;
         }
         return Arrays.stream(clusters).mapToDouble(cluster -> counts[cluster]).toArray();
     }
@@ -316,7 +356,7 @@ public final class Resamples {
     /**
      * A quantile by linear interpolation (type 7 of Hyndman and Fan, 1996).
      *
-     * @param sorted the values, ascending, at least one
+     * @param sorted the values, ascending, at least one; next to an infinite one it is that one
      * @param share from 0 to 1
      * @return the quantile
      */
@@ -325,7 +365,8 @@ public final class Resamples {
         int below = (int) Math.floor(position);
         int above = Math.min(below + 1, sorted.length - 1);
         double part = position - below;
-        return part == 0 || sorted[below] == sorted[above]
+        boolean isOpen = sorted[below] == Double.NEGATIVE_INFINITY;
+        return part == 0 || isOpen || sorted[below] == sorted[above]
                 ? sorted[below]
                 : sorted[below] + part * (sorted[above] - sorted[below]);
     }

@@ -142,6 +142,103 @@ class RefusalsTest {
         assertEquals(21, ParametricFit.of(points, QUICK).points().size());
     }
 
+    /** Seeds of one arm may agree in the digits that were written down. */
+    @Test
+    void runsOfOtherNamesAreOtherRuns() {
+        List<LossPoint> points = new ArrayList<>();
+        for (LossPoint point : Simulated.runs(1, 20, 0.01)) {
+            points.add(point.ofRun("run " + points.size()));
+        }
+        points.add(points.get(3).ofRun("another seed"));
+        assertEquals(21, ParametricFit.of(points, QUICK).points().size());
+        points.add(points.get(3));
+        assertTrue(
+                refused(points)
+                        .getMessage()
+                        .startsWith("expected each run once, found point 22 equal to point 4"));
+    }
+
+    /** A single run on one side of the law does not hide three on the other. */
+    @Test
+    void unitsThatAreMixedBothWaysAreRefused() {
+        List<LossPoint> points = new ArrayList<>(Simulated.runs(1, 36, 0.002));
+        for (int i : new int[] {4, 11, 25}) {
+            points.set(i, points.get(i).withLoss(points.get(i).loss() * Math.log(2)));
+        }
+        String few = refused(points).getMessage();
+        assertTrue(few.contains("found 3 near 0.69 times the law of the others"), few);
+        LossPoint point = points.get(30);
+        points.set(30, point.withLoss(point.loss() / Math.log(2)));
+        String both = refused(points).getMessage();
+        assertTrue(
+                both.startsWith(
+                        "expected all losses in one unit, found 1 near 1.44 times the law of the"
+                                + " others, the ratio of bits to nats: point 31 (N = "),
+                both);
+        assertTrue(both.contains("; and 3 near 0.69 times the law of the others"), both);
+        FitOptions stated = QUICK.withStatedUnit(true);
+        assertEquals(36, ParametricFit.of(points, stated).points().size(), 4);
+    }
+
+    @Test
+    void pointsOnScheduleThatGiveNoLawAreBlamed() {
+        List<LossPoint> points = new ArrayList<>();
+        for (double size : new double[] {1e7, 1e8, 1e9}) {
+            for (double tokens : new double[] {1e9, 1e10, 1e11}) {
+                double rising = 20 / Simulated.LAW.loss(size, tokens);
+                points.add(LossPoint.of(size, tokens, rising).withSchedule(tokens));
+                points.add(
+                        LossPoint.of(size, 2 * tokens, Simulated.LAW.loss(size, 2 * tokens) * 1.02)
+                                .withSchedule(4 * tokens));
+            }
+        }
+        PlanningException rising =
+                assertThrows(
+                        PlanningException.class,
+                        () -> ParametricFit.of(points, QUICK.withSchedule(SchedulePolicy.CORRECT)));
+        assertTrue(
+                rising.getMessage()
+                        .startsWith(
+                                "of the points on schedule: expected a loss that falls with N and with"
+                                        + " D, found a best fit with alpha = "),
+                rising.getMessage());
+        assertEquals(1, rising.missing().size());
+        List<LossPoint> few =
+                points.stream()
+                        .filter(
+                                p ->
+                                        p.parameters() < 1e9
+                                                || p.tokens() != p.scheduleTokens().orElse(0))
+                        .toList();
+        for (SchedulePolicy policy : List.of(SchedulePolicy.CORRECT, SchedulePolicy.EXCLUDE)) {
+            PlanningException refused =
+                    assertThrows(
+                            PlanningException.class,
+                            () -> ParametricFit.of(few, QUICK.withSchedule(policy)));
+            assertTrue(
+                    refused.getMessage()
+                            .startsWith(
+                                    "of the points on schedule: expected runs that tell the effect of"
+                                            + " model size from that of data, found 6 runs"),
+                    refused.getMessage());
+            assertEquals(2, refused.missing().size());
+        }
+    }
+
+    @Test
+    void outliersAreDroppedBeyondThreeDeviations() {
+        assertEquals(
+                "expected outliers beyond at least 3 standard deviations, found 2.0",
+                assertThrows(PlanningException.class, () -> OutlierPolicy.drop(2)).getMessage());
+        assertEquals(
+                "drop points beyond 4.0 sigma, name those beyond 4.0",
+                OutlierPolicy.drop(4).label());
+        assertEquals(
+                "drop points beyond 10.0 sigma, name those beyond 5.0",
+                OutlierPolicy.GROSS.label());
+        assertEquals("keep all points, name those beyond 5.0 sigma", OutlierPolicy.KEEP.label());
+    }
+
     @Test
     void sizesInBillionsAreRefused() {
         List<LossPoint> points =
