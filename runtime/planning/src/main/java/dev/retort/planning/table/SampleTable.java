@@ -148,10 +148,7 @@ public record SampleTable(ResultTable results, List<String> notes) {
                     }
                     OptionalDouble taken = columns.number(row, tokens);
                     if (taken.isPresent()) {
-                        sample =
-                                sample.taking(
-                                        PlanningException.requirePositive(
-                                                "number of tokens", taken.getAsDouble()));
+                        sample = sample.taking(taken.getAsDouble());
                     }
                     return sample;
                 });

@@ -28,6 +28,8 @@ public record Contender(String name, ResultTable results, double costPerSample, 
      * @return the FLOPs
      */
     public static double flops(double parameters, double tokens) {
-        return 2 * parameters * tokens;
+        return 2
+                * PlanningException.requirePositive("number of parameters", parameters)
+                * PlanningException.requirePositive("number of tokens", tokens);
     }
 }

@@ -39,8 +39,17 @@ public final class CoverageLaw {
     private final List<Law> replicates;
     private final double level;
 
+    /** Beyond this share of resamples without a law, intervals would be made up. */
+    private static final double MOST_WITHOUT = 0.1;
+
     /** The two numbers of the law. */
     private record Law(double a, double b) {
+        /** Of problems of which none is ever solved. */
+        static final Law NOTHING = new Law(Double.NEGATIVE_INFINITY, 0);
+
+        /** Of problems that every sample solves. */
+        static final Law EVERYTHING = new Law(0, 0);
+
         double coverage(double k) {
             return Math.exp(a * Math.pow(k, b));
         }
@@ -57,7 +66,9 @@ public final class CoverageLaw {
      *
      * @param table the table, with at least four samples of every problem
      * @return the law
-     * @throws PlanningException if fewer than three k have a coverage between 0 and 1
+     * @throws PlanningException if fewer than three k have a coverage between 0 and 1, or if that
+     *     is so in more than a tenth of the resamples of the problems in which some are solved and
+     *     some are not
      */
     public static CoverageLaw fit(ResultTable table) {
         int[] ks = spread(table.fewestSamples());
@@ -77,16 +88,39 @@ public final class CoverageLaw {
                             .formatted(FEWEST, table.fewestSamples()),
                     List.of("more samples a problem, or problems that are solved only at times"));
         }
-        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(table.seed());
-        List<Law> replicates = new ArrayList<>();
-        // One problem says nothing of how problems differ.
-        for (int i = 0; i < REPLICATES && coverage.length > 1; i++) {
-            Law law = fit(ks, mean(coverage, random));
+        return new CoverageLaw(best, resampled(ks, coverage, table.seed()), table.level());
+    }
+
+    /**
+     * The laws of resampled problems; none of one problem, which says nothing of how problems
+     * differ. Resamples in which none is solved, or all are at once, count as they are: without
+     * them the interval would leave out the ends.
+     */
+    private static List<Law> resampled(int[] ks, double[][] coverage, long seed) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        List<Law> laws = new ArrayList<>();
+        int drawn = coverage.length > 1 ? REPLICATES : 0;
+        for (int i = 0; i < drawn; i++) {
+            double[] mean = mean(coverage, random);
+            Law law = mean[0] >= COVERED ? Law.EVERYTHING : fit(ks, mean);
+            if (Arrays.stream(mean).allMatch(each -> each == 0)) {
+                law = Law.NOTHING;
+            }
             if (law != null) {
-                replicates.add(law);
+                laws.add(law);
             }
         }
-        return new CoverageLaw(best, List.copyOf(replicates), table.level());
+        double without = drawn - laws.size();
+        if (without > MOST_WITHOUT * drawn) {
+            throw new PlanningException(
+                    String.format(
+                            Locale.ROOT,
+                            "expected a law in nearly every resample of the problems, found none in %.0f %% of %d",
+                            100 * without / drawn,
+                            drawn),
+                    List.of("more problems, of which more are solved only at times"));
+        }
+        return List.copyOf(laws);
     }
 
     /** About equally far apart on a logarithmic scale. */

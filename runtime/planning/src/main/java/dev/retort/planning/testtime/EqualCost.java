@@ -128,7 +128,7 @@ public final class EqualCost {
                 secondSamples,
                 one.map(shares -> share(values(shares))),
                 other.map(shares -> share(values(shares))),
-                one.flatMap(a -> other.map(b -> mean(minus(values(a), values(b))))),
+                one.flatMap(a -> other.map(b -> difference(minus(values(a), values(b))))),
                 Math.hypot(
                         one.map(ResultTable::drawnError).orElse(0.0),
                         other.map(ResultTable::drawnError).orElse(0.0)));
@@ -151,11 +151,11 @@ public final class EqualCost {
     }
 
     private Interval share(double[] values) {
-        return SolvedShare.of(values, first.results().level(), first.results().seed());
+        return ProblemMean.ofShares(values, first.results().level(), first.results().seed());
     }
 
-    private Interval mean(double[] values) {
-        return ResultTable.mean(values, first.results().level(), first.results().seed());
+    private Interval difference(double[] values) {
+        return ProblemMean.ofDifferences(values, first.results().level(), first.results().seed());
     }
 
     private static double[] minus(double[] a, double[] b) {

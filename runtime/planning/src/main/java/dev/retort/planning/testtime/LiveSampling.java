@@ -131,11 +131,6 @@ public final class LiveSampling<P> {
         if (verifier.isEmpty()) {
             return sample;
         }
-        double score = verifier.get().verify(problem, answer);
-        if (Double.isNaN(score)) {
-            throw new PlanningException(
-                    "expected a score of the verifier for problem %s, found NaN".formatted(name));
-        }
-        return sample.scored(score);
+        return sample.scored(verifier.get().verify(problem, answer));
     }
 }

@@ -2,7 +2,6 @@ package dev.retort.planning.testtime;
 
 import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
-import dev.retort.planning.solve.Resamples;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,24 +12,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.IntToDoubleFunction;
 import java.util.function.Predicate;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The samples of one model on a set of problems, and what can be drawn from them. Problems are what
  * varies: intervals are BCa intervals of a bootstrap over problems, for a larger set of problems
- * like these. Where all problems or none are answered right a bootstrap sees no spread, and the
- * interval of the share is the exact binomial one (Clopper-Pearson) over problems.
+ * like these. Where all problems have the same value, as where all or none are answered right, a
+ * bootstrap sees no spread, and the interval is from the exact binomial one (Clopper-Pearson) over
+ * problems.
  *
  * <p>Immutable.
  */
 public final class ResultTable {
-    private static final int REPLICATES = 2000;
-
     private final List<Problem> problems;
     private final double level;
     private final long seed;
@@ -175,7 +170,7 @@ public final class ResultTable {
      */
     public Interval passAtK(int k) {
         checkK(k);
-        return SolvedShare.of(
+        return ProblemMean.ofShares(
                 problems.stream().mapToDouble(p -> covered(p, k)).toArray(), level, seed);
     }
 
@@ -202,8 +197,14 @@ public final class ResultTable {
         double[] values = Arrays.stream(shares).mapToDouble(Share::value).toArray();
         double[] missed = new double[values.length];
         Arrays.setAll(missed, i -> covered(problems.get(i), k) - values[i]);
+        // Of one sample nothing is chosen, and coverage chooses as well as it covers.
+        boolean hasNoGap = k == 1 || selector == Selector.COVERAGE;
         return new Chosen(
-                SolvedShare.of(values, level, seed), mean(missed, level, seed), drawnError(shares));
+                ProblemMean.ofShares(values, level, seed),
+                hasNoGap
+                        ? ProblemMean.byBootstrap(missed, level, seed)
+                        : ProblemMean.ofShares(missed, level, seed),
+                drawnError(shares));
     }
 
     static Share[] shares(List<Problem> problems, Selector selector, int k, long seed) {
@@ -271,32 +272,6 @@ public final class ResultTable {
 
     private boolean every(Predicate<Sample> has) {
         return problems.stream().allMatch(p -> p.every(has));
-    }
-
-    static Interval mean(double[] values, double level, long seed) {
-        int n = values.length;
-        double sum = Arrays.stream(values).sum();
-        if (n == 1) {
-            return new Interval(sum, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, level);
-        }
-        double[] replicates = replicates(n, seed, index -> values[index]);
-        double[] left = Arrays.stream(values).map(value -> (sum - value) / (n - 1)).toArray();
-        return Resamples.interval(sum / n, replicates, left, level);
-    }
-
-    /** Sorted means over resampled problems. */
-    static double[] replicates(int problems, long seed, IntToDoubleFunction value) {
-        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        double[] means = new double[REPLICATES];
-        for (int i = 0; i < REPLICATES; i++) {
-            double sum = 0;
-            for (int j = 0; j < problems; j++) {
-                sum += value.applyAsDouble(random.nextInt(problems));
-            }
-            means[i] = sum / problems;
-        }
-        Arrays.sort(means);
-        return means;
     }
 
     double level() {

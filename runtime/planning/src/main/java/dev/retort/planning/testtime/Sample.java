@@ -1,5 +1,7 @@
 package dev.retort.planning.testtime;
 
+import dev.retort.planning.PlanningException;
+
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -8,10 +10,10 @@ import java.util.OptionalDouble;
  *
  * @param problem which problem
  * @param correct whether the answer is right, by the reference
- * @param score what a verifier thinks of it without knowing the reference, larger for better; if
- *     there is one
+ * @param score what a verifier thinks of it without knowing the reference, not NaN, larger for
+ *     better; if there is one
  * @param answer the answer as it is compared with others in a vote, if it can be
- * @param tokens the tokens that it took, if known
+ * @param tokens the tokens that it took, positive, if known
  */
 public record Sample(
         String problem,
@@ -19,6 +21,17 @@ public record Sample(
         OptionalDouble score,
         Optional<String> answer,
         OptionalDouble tokens) {
+    /** Checks the numbers. */
+    public Sample {
+        // NaN would be ranked above every score.
+        if (score.isPresent() && Double.isNaN(score.getAsDouble())) {
+            throw new PlanningException(
+                    "expected a score of the verifier for problem %s, found NaN"
+                            .formatted(problem));
+        }
+        tokens.ifPresent(count -> PlanningException.requirePositive("number of tokens", count));
+    }
+
     /**
      * An answer that is right or wrong.
      *
@@ -34,7 +47,7 @@ public record Sample(
     /**
      * The sample with the score of a verifier.
      *
-     * @param value the score, larger for better
+     * @param value the score, not NaN, larger for better
      * @return the changed sample
      */
     public Sample scored(double value) {

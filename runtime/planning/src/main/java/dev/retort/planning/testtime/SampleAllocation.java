@@ -118,7 +118,7 @@ public record SampleAllocation(
                 equal.isPresent()
                         ? OptionalDouble.of(size(problems, equal.getAsDouble()))
                         : OptionalDouble.empty(),
-                Optional.of(ResultTable.mean(gain, table.level(), table.seed())));
+                Optional.of(ProblemMean.ofDifferences(gain, table.level(), table.seed())));
     }
 
     private static void check(ResultTable table, int pilot, int budget) {

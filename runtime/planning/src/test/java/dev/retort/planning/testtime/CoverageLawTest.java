@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.golden.Golden;
 
@@ -83,5 +84,54 @@ class CoverageLawTest {
                         .getMessage()
                         .endsWith(
                                 "missing: more samples a problem, or problems that are solved only at times"));
+    }
+
+    /** A resample without the one problem that is ever solved covers nothing. */
+    @Test
+    void resamplesOfNothingSolvedCount() {
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            problems.add(Problem.counted("p" + i, 20, i == 0 ? 3 : 0));
+        }
+        ResultTable table = ResultTable.ofProblems(problems);
+        CoverageLaw law = CoverageLaw.fit(table);
+        Interval forecast = law.coverage(200);
+        // 0.9^10 = 35 % of the resamples.
+        assertEquals(0, forecast.low());
+        assertTrue(forecast.high() > table.passAtK(20).estimate(), forecast.toString());
+        assertEquals(Double.NEGATIVE_INFINITY, law.factor().low());
+        assertTrue(law.factor().high() < 0);
+    }
+
+    /** A resample without the one problem that is not solved at once covers everything. */
+    @Test
+    void resamplesOfEverythingSolvedCount() {
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            problems.add(Problem.counted("p" + i, 20, i == 0 ? 3 : 20));
+        }
+        Interval forecast = CoverageLaw.fit(ResultTable.ofProblems(problems)).coverage(1);
+        assertEquals(1, forecast.high());
+        assertTrue(forecast.low() < 0.9);
+    }
+
+    @Test
+    void problemsOfWhichTooManyResamplesGiveNoLawAreRefused() {
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            // One wrong sample: two are covered.
+            problems.add(Problem.counted("p" + i, 20, i == 0 ? 2 : 19));
+        }
+        PlanningException refused =
+                assertThrows(
+                        PlanningException.class,
+                        () -> CoverageLaw.fit(ResultTable.ofProblems(problems)));
+        assertTrue(
+                refused.getMessage()
+                        .matches(
+                                "expected a law in nearly every resample of the problems, found none"
+                                        + " in 3\\d %% of 1000; missing: more problems, .*"
+                                                .formatted()),
+                refused.getMessage());
     }
 }
