@@ -5,7 +5,6 @@ import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
-import java.util.stream.Stream;
 
 /**
  * A plot with points, lines and bands as an SVG element that needs nothing from outside. Each axis
@@ -56,8 +55,9 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
      *
      * @param x the horizontal value
      * @param y the vertical value
-     * @param low the lower end; the value itself without an interval
-     * @param high the upper end
+     * @param low the lower end; the value itself without an interval; where it is not finite, or
+     *     not positive on a logarithmic axis, the interval is open
+     * @param high the upper end, alike
      */
     public record Point(double x, double y, double low, double high) {
         /**
@@ -106,13 +106,19 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
         return new Drawing().draw();
     }
 
-    private boolean isDrawn(Point point) {
-        return Stream.of(
-                        horizontal.scaled(point.x()),
-                        vertical.scaled(point.y()),
-                        vertical.scaled(point.low()),
-                        vertical.scaled(point.high()))
-                .allMatch(Double::isFinite);
+    /** An open interval leaves no band, but a dot. */
+    private boolean isDrawn(Kind kind, Point point) {
+        boolean isPoint =
+                Double.isFinite(horizontal.scaled(point.x()))
+                        && Double.isFinite(vertical.scaled(point.y()));
+        return isPoint
+                && (kind != Kind.BAND
+                        || (Double.isFinite(vertical.scaled(point.low()))
+                                && Double.isFinite(vertical.scaled(point.high()))));
+    }
+
+    private List<Point> drawn(Series each) {
+        return each.points().stream().filter(point -> isDrawn(each.kind(), point)).toList();
     }
 
     /** The plot with the ranges of its axes, in scaled values. */
@@ -122,11 +128,7 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
         private final double[] ys;
 
         Drawing() {
-            List<Point> points =
-                    series.stream()
-                            .flatMap(s -> s.points().stream())
-                            .filter(Plot.this::isDrawn)
-                            .toList();
+            List<Point> points = series.stream().flatMap(s -> drawn(s).stream()).toList();
             xs = range(points.stream().mapToDouble(p -> horizontal.scaled(p.x())));
             ys =
                     range(
@@ -136,7 +138,8 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
                                                     DoubleStream.of(
                                                             vertical.scaled(p.low()),
                                                             vertical.scaled(p.y()),
-                                                            vertical.scaled(p.high()))));
+                                                            vertical.scaled(p.high())))
+                                    .filter(Double::isFinite));
         }
 
         private double[] range(DoubleStream scaled) {
@@ -180,7 +183,7 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
                     "<text class=\"tick\" text-anchor=\"middle\" transform=\"translate(12 %.1f) rotate(-90)\">%s</text>",
                     (TOP + HEIGHT - BOTTOM) / 2, escaped(vertical.title()));
             for (Series each : series) {
-                List<Point> points = each.points().stream().filter(Plot.this::isDrawn).toList();
+                List<Point> points = drawn(each);
                 switch (each.kind()) {
                     case DOTS -> dots(each.colour(), points);
                     case LINE -> line(each.colour(), points);
@@ -196,16 +199,18 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
                 if (point.low() < point.high()) {
                     svg.format(
                             "<line class=\"use%d\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
-                            colour,
-                            x,
-                            x,
-                            y(vertical.scaled(point.low())),
-                            y(vertical.scaled(point.high())));
+                            colour, x, x, y(end(point.low(), ys[0])), y(end(point.high(), ys[1])));
                 }
                 svg.format(
                         "<circle class=\"use%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"2.6\"/>",
                         colour, x, y(vertical.scaled(point.y())));
             }
+        }
+
+        /** The end of a bar, which runs to the edge where the interval is open. */
+        private double end(double value, double edge) {
+            double scaled = vertical.scaled(value);
+            return Double.isFinite(scaled) ? scaled : edge;
         }
 
         private void line(int colour, List<Point> points) {

@@ -64,6 +64,23 @@ class PlanPageTest {
         assertTrue(svg.contains(">10<tspan"));
     }
 
+    /** Bars of open intervals run to the edges of the plot, from 14 to 276. */
+    @Test
+    void aPointWithAnOpenIntervalKeepsItsDot() {
+        Point open = new Point(1e18, 2, 0, Double.POSITIVE_INFINITY);
+        String svg = plot(List.of(open, new Point(1e20, 3, 2.5, 3.5))).draw();
+        assertEquals(2, svg.split("<circle", -1).length - 1);
+        assertFalse(svg.contains("NaN") || svg.contains("Infinity"));
+        String bar = svg.split("<line class=\"use1\"", -1)[1];
+        assertEquals(276, number(bar, "y1"));
+        assertEquals(14, number(bar, "y2"));
+        // A line takes no interval, and a band needs one: the open end is left out of it.
+        assertEquals(
+                2, svg.split("<polyline", -1)[1].split("\"", -1)[3].trim().split(" ", -1).length);
+        assertEquals(
+                2, svg.split("<polygon", -1)[1].split("\"", -1)[3].trim().split(" ", -1).length);
+    }
+
     @Test
     void onePointOrNoneIsDrawnToo() {
         assertFalse(plot(List.of(Point.of(5, 5))).draw().contains("NaN"));
