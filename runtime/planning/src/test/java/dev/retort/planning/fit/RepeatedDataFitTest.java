@@ -144,7 +144,7 @@ class RepeatedDataFitTest {
         return interval.high() - interval.low();
     }
 
-    /** A resample without any of the runs is the fit without it: here by the fit itself. */
+    /** What the law for unique data leaves out as an outlier, its resamples leave out too. */
     @Test
     void aRunOfOneEpochThatIsLeftOutOfTheLawIsLeftOutOfItsResamples() {
         List<RepeatedDataFit.Run> runs = new ArrayList<>(mixed(6, 20, 30));
