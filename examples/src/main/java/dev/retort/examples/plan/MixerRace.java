@@ -133,14 +133,29 @@ record MixerRace(
 
     private static List<Measured> decode(Setup setup, NDManager manager, MixerTimes attention) {
         List<Integer> contexts = lengths(setup);
-        MixerTimes stateSpace = stateSpace(setup, manager, 1);
-        List<List<Double>> steep = attention.decode(contexts, setup.repetitions(), DECODE_STEPS);
-        List<List<Double>> flat = stateSpace.decode(contexts, setup.repetitions(), DECODE_STEPS);
+        int capacity = contexts.getLast() + setup.repetitions() * DECODE_STEPS;
+        try (MixerTimes.Positions steep = attention.positions(capacity);
+                MixerTimes.Positions flat = stateSpace(setup, manager, 1).positions(capacity)) {
+            return decode(contexts, setup.repetitions(), steep, flat);
+        }
+    }
+
+    /** In turns, so that a machine that slows down in between slows both. */
+    static List<Measured> decode(
+            List<Integer> contexts, int repetitions, PositionTimer steep, PositionTimer flat) {
         List<Measured> measured = new ArrayList<>();
-        for (int i = 0; i < contexts.size(); i++) {
+        for (int context : contexts) {
+            steep.readTo(context);
+            flat.readTo(context);
+            List<Double> ofSteep = new ArrayList<>();
+            List<Double> ofFlat = new ArrayList<>();
+            for (int i = 0; i < repetitions; i++) {
+                ofSteep.add(steep.seconds(DECODE_STEPS));
+                ofFlat.add(flat.seconds(DECODE_STEPS));
+            }
             // Each repetition adds to the positions before the next: the mean of them is meant.
-            long mean = contexts.get(i) + (long) setup.repetitions() * DECODE_STEPS / 2;
-            measured.add(new Measured(mean, steep.get(i), flat.get(i)));
+            long mean = context + (long) repetitions * DECODE_STEPS / 2;
+            measured.add(new Measured(mean, ofSteep, ofFlat));
         }
         return List.copyOf(measured);
     }

@@ -9,9 +9,6 @@ import ai.djl.training.ParameterStore;
 
 import dev.retort.distill.sequence.SequenceMixer;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /** Times a layer without gradients, on one sequence. Confined to one thread. */
 final class MixerTimes {
     private final NDManager manager;
@@ -39,37 +36,50 @@ final class MixerTimes {
     }
 
     /**
-     * The seconds of one more position after each of the contexts.
+     * Reads on position by position, from none.
      *
-     * @param contexts the positions before, ascending
-     * @param repetitions how often each is timed
-     * @param steps over how many positions each time is the mean
-     * @return a list of times a context
+     * @param capacity the most positions
+     * @return what reads, to be closed
      */
-    List<List<Double>> decode(List<Integer> contexts, int repetitions, int steps) {
-        int capacity = contexts.getLast() + repetitions * steps;
-        List<List<Double>> times = new ArrayList<>();
-        try (NDManager scope = manager.newSubManager();
-                SequenceMixer.State state = mixer.newState(scope, DataType.FLOAT32, 1, capacity)) {
-            int read = 0;
-            for (int context : contexts) {
-                while (read < context) {
-                    step(scope, state);
-                    read++;
-                }
-                List<Double> each = new ArrayList<>();
-                for (int i = 0; i < repetitions; i++) {
-                    long begin = System.nanoTime();
-                    for (int j = 0; j < steps; j++) {
-                        step(scope, state);
-                    }
-                    each.add((System.nanoTime() - begin) / 1e9 / steps);
-                }
-                read += repetitions * steps;
-                times.add(each);
+    Positions positions(int capacity) {
+        NDManager scope = manager.newSubManager();
+        return new Positions(scope, mixer.newState(scope, DataType.FLOAT32, 1, capacity));
+    }
+
+    /** A sequence that is read position by position. */
+    final class Positions implements PositionTimer, AutoCloseable {
+        private final NDManager scope;
+        private final SequenceMixer.State state;
+        private int read;
+
+        private Positions(NDManager scope, SequenceMixer.State state) {
+            this.scope = scope;
+            this.state = state;
+        }
+
+        @Override
+        public void readTo(int position) {
+            while (read < position) {
+                step(scope, state);
+                read++;
             }
         }
-        return times;
+
+        @Override
+        public double seconds(int steps) {
+            long begin = System.nanoTime();
+            for (int i = 0; i < steps; i++) {
+                step(scope, state);
+            }
+            read += steps;
+            return (System.nanoTime() - begin) / 1e9 / steps;
+        }
+
+        @Override
+        public void close() {
+            state.close();
+            scope.close();
+        }
     }
 
     private void step(NDManager parent, SequenceMixer.State state) {

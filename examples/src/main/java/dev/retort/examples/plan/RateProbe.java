@@ -11,7 +11,6 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -116,12 +115,14 @@ final class RateProbe {
 
     /** How many calls on nearly nothing take as long as a step of a layer of the least size. */
     static double stepCalls(MixerTimes least, MeasuredRates rates) {
-        double seconds =
-                least.decode(List.of(1), TRIES, STEPS).getFirst().stream()
-                        .mapToDouble(each -> each)
-                        .min()
-                        .orElseThrow();
-        return seconds / rates.secondsPerCall();
+        double best = Double.POSITIVE_INFINITY;
+        try (MixerTimes.Positions positions = least.positions(1 + TRIES * STEPS)) {
+            positions.readTo(1);
+            for (int i = 0; i < TRIES; i++) {
+                best = Math.min(best, positions.seconds(STEPS));
+            }
+        }
+        return best / rates.secondsPerCall();
     }
 
     /** The least seconds of one operation over the tries, each of which repeats it. */

@@ -1,0 +1,54 @@
+package dev.retort.examples.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.retort.planning.inference.Crossover.Measured;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+
+class MixerRaceTest {
+    /** Notes what it is asked for; each time is the number of times before it. */
+    private record Noting(String name, List<String> asked) implements PositionTimer {
+        @Override
+        public void readTo(int position) {
+            asked.add(name + " to " + position);
+        }
+
+        @Override
+        public double seconds(int steps) {
+            asked.add(name + " timed");
+            return asked.size();
+        }
+    }
+
+    @Test
+    void bothAreTimedInTurnsAtEachContext() {
+        List<String> asked = new ArrayList<>();
+        List<Measured> measured =
+                MixerRace.decode(
+                        List.of(128, 181), 2, new Noting("A", asked), new Noting("S", asked));
+        assertEquals(
+                List.of(
+                        "A to 128",
+                        "S to 128",
+                        "A timed",
+                        "S timed",
+                        "A timed",
+                        "S timed",
+                        "A to 181",
+                        "S to 181",
+                        "A timed",
+                        "S timed",
+                        "A timed",
+                        "S timed"),
+                asked);
+        assertEquals(
+                List.of(
+                        new Measured(136, List.of(3.0, 5.0), List.of(4.0, 6.0)),
+                        new Measured(189, List.of(9.0, 11.0), List.of(10.0, 12.0))),
+                measured);
+    }
+}
