@@ -287,6 +287,36 @@ class PlanTestTimeTest extends PlanCommandRuns {
         assertTrue(out.toString().contains("(Clopper-Pearson)"), out.toString());
     }
 
+    /** Over one problem there is no interval; nothing is said for it. */
+    @Test
+    void oneProblemHasNoInterval() throws IOException {
+        Path one =
+                Files.writeString(
+                        folder.resolve("one.csv"),
+                        "problem,correct,score\na,1,1\na,0,0.5\na,0,0.2\na,1,0.1\n");
+        assertEquals(
+                0,
+                run(
+                        "plan",
+                        "testtime",
+                        one.toString(),
+                        "--against",
+                        one.toString(),
+                        "--cost",
+                        "1",
+                        "--against-cost",
+                        "1",
+                        "--cost-unit",
+                        "s",
+                        "--html",
+                        folder.resolve("one.html").toString()),
+                err.toString());
+        assertTrue(out.toString().contains("gap to best of k"), out.toString());
+        assertTrue(!out.toString().contains("Infinity"), out.toString());
+        String page = Files.readString(folder.resolve("one.html"));
+        assertTrue(!page.contains("Infinity"), page);
+    }
+
     /** Half of the problems are solved at once and half never: coverage stops at one half. */
     @Test
     void aLawThatMissesItsDataIsNoForecast() throws IOException {

@@ -74,7 +74,19 @@ record TestTimeReport(TestTimeAnswers answers) {
     }
 
     private static String shares(Interval share) {
-        return Double.isFinite(share.low()) ? share(share.low()) + "-" + share(share.high()) : "-";
+        return ends(share, "-");
+    }
+
+    /** A difference may be negative, which a dash between its ends would hide. */
+    private static String between(Interval difference) {
+        return ends(difference, " to ");
+    }
+
+    /** One problem has no interval over problems. */
+    private static String ends(Interval of, String to) {
+        return Double.isFinite(of.low()) && Double.isFinite(of.high())
+                ? share(of.low()) + to + share(of.high())
+                : "-";
     }
 
     /** All selectors but coverage, which is the first one and leaves no gap. */
@@ -99,7 +111,7 @@ record TestTimeReport(TestTimeAnswers answers) {
                     .forEach(
                             gap -> {
                                 cells.add(share(gap.estimate()));
-                                cells.add(share(gap.low()) + " to " + share(gap.high()));
+                                cells.add(between(gap));
                             });
             rows.add(cells);
         }
@@ -117,9 +129,7 @@ record TestTimeReport(TestTimeAnswers answers) {
                                         Integer.toString(row.secondSamples()),
                                         row.second().map(i -> share(i.estimate())).orElse("-"),
                                         row.difference().map(i -> share(i.estimate())).orElse("-"),
-                                        row.difference()
-                                                .map(i -> share(i.low()) + " to " + share(i.high()))
-                                                .orElse("-")))
+                                        row.difference().map(TestTimeReport::between).orElse("-")))
                 .toList();
     }
 
