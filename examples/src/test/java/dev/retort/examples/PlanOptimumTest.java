@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Plans within limits, and how they depend on the fit and on whose constants are used. */
 class PlanOptimumTest extends PlanCommandRuns {
@@ -169,6 +170,22 @@ class PlanOptimumTest extends PlanCommandRuns {
                         && text.contains("For the least FLOPs training takes")
                         && text.contains("it passes the budget."),
                 text);
+    }
+
+    /** Within a limit the model is larger or smaller than the one that is cheapest to train. */
+    @Test
+    void whatALimitCostsIsANegativeSaving() throws IOException {
+        String asked =
+                "--published besiroglu_2024 --loss 2.3 --max-parameters 1B --input-tokens 1B";
+        double saving = optimum(asked).get("lifetime").get(0).get("saving").asDouble();
+        assertTrue(saving < -0.5, Double.toString(saving));
+        String text = text(asked);
+        assertTrue(
+                text.contains(String.format(Locale.ROOT, "%.1f %%", 100 * saving))
+                        && text.contains("A negative saving is what the limits cost"),
+                text);
+        String free = text("--published besiroglu_2024 --loss 2.3 --input-tokens 1B");
+        assertTrue(!free.contains("negative saving"), free);
     }
 
     @Test

@@ -19,6 +19,14 @@ record HeldLoss(Allocation plan, List<LifetimeOptimum> lifetimes, boolean hasBud
     /** A budget is passed by more than what a search leaves open. */
     private static final double OVER = 1e-4;
 
+    /** A saving that is no more is what a search leaves open. */
+    private static final double LEAST_SAVING = 1e-6;
+
+    /** The share that is saved, negative where limits cost more. */
+    static double saving(LifetimeOptimum life) {
+        return Math.abs(life.saving()) < LEAST_SAVING ? 0 : life.saving();
+    }
+
     String sentences() {
         List<String> sentences = new ArrayList<>();
         sentences.add(
@@ -32,6 +40,11 @@ record HeldLoss(Allocation plan, List<LifetimeOptimum> lifetimes, boolean hasBud
                 .filter(life -> overBudget(life) > 1 + OVER)
                 .map(this::passed)
                 .forEach(sentences::add);
+        if (lifetimes.stream().anyMatch(life -> saving(life) < 0)) {
+            sentences.add(
+                    "A negative saving is what the limits cost: the one that is cheapest to train"
+                            + " keeps none of them.");
+        }
         return String.join(" ", sentences);
     }
 

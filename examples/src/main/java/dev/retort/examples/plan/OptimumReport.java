@@ -10,7 +10,6 @@ import dev.retort.planning.optimum.Allocation;
 import dev.retort.planning.optimum.DeviceFleet;
 import dev.retort.planning.optimum.LifetimeOptimum;
 import dev.retort.planning.optimum.LifetimeSensitivity;
-import dev.retort.planning.optimum.OverTraining;
 import dev.retort.planning.optimum.OverTrainingSensitivity;
 import dev.retort.planning.optimum.PlanFromFit;
 import dev.retort.planning.optimum.Resources;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /** A plan as JSON, text and page. */
@@ -47,8 +45,6 @@ record OptimumReport(
     private static final List<String> LIFETIMES =
             List.of("least", "N", "D", "training", "reading", "writing", "saved");
     private static final List<String> SENSITIVITY = List.of("over the lifetime", "N", "D", "D/N");
-    private static final List<String> PENALTIES =
-            List.of("law", "loss", "over-training", "loss penalty", "FLOPs over needed");
 
     /** An interval that is no wider has the width of rounding. */
     private static final double NARROW = 1e-9;
@@ -168,8 +164,9 @@ record OptimumReport(
         }
         for (OverTrainingSensitivity each : overTraining) {
             out.println();
-            Output.paragraph(out, model(each));
-            table(out, PENALTIES, penaltyRows(each));
+            OverTrainingRows rows = new OverTrainingRows(each);
+            Output.paragraph(out, rows.model());
+            table(out, OverTrainingRows.HEADS, rows.rows());
         }
         out.println();
         warnings().forEach(warning -> Output.paragraph(out, "Note: " + warning));
@@ -273,7 +270,7 @@ record OptimumReport(
                                         Output.number(life.training()),
                                         Output.number(life.input()),
                                         Output.number(life.output()),
-                                        Numbers.percent(Math.max(0, life.saving()), 1)))
+                                        Numbers.percent(HeldLoss.saving(life), 1)))
                 .toList();
     }
 
@@ -301,55 +298,6 @@ record OptimumReport(
                 Output.number(interval.estimate()),
                 "from " + Output.number(interval.low()),
                 "to " + Output.number(interval.high()));
-    }
-
-    private static String model(OverTrainingSensitivity each) {
-        return "%s parameters on %s tokens"
-                .formatted(
-                        Output.number(each.penalty().chosen().parameters()),
-                        Output.number(each.penalty().chosen().tokens()));
-    }
-
-    private static List<List<String>> penaltyRows(OverTrainingSensitivity each) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(penalty("this law", each.penalty()));
-        each.ranges()
-                .ifPresent(
-                        ranges -> {
-                            rows.add(ends("  from", ranges, Interval::low));
-                            rows.add(ends("  to", ranges, Interval::high));
-                        });
-        each.others().forEach(other -> rows.add(penalty(other.source(), other.penalty())));
-        return rows;
-    }
-
-    private static List<String> penalty(String law, OverTraining penalty) {
-        return penalty(
-                law,
-                Output.number(penalty.chosen().loss()),
-                penalty.overTraining(),
-                penalty.lossPenalty(),
-                penalty.computePenalty());
-    }
-
-    private static List<String> ends(
-            String name, OverTrainingSensitivity.Ranges ranges, ToDoubleFunction<Interval> end) {
-        return penalty(
-                name,
-                "",
-                end.applyAsDouble(ranges.overTraining()),
-                end.applyAsDouble(ranges.lossPenalty()),
-                end.applyAsDouble(ranges.computePenalty()));
-    }
-
-    private static List<String> penalty(
-            String law, String loss, double tokens, double nats, double flops) {
-        return List.of(
-                law,
-                loss,
-                String.format(Locale.ROOT, "%.2fx", tokens),
-                String.format(Locale.ROOT, "%.4f", nats),
-                String.format(Locale.ROOT, "%.2fx", flops));
     }
 
     PlanPage page() {
@@ -396,12 +344,13 @@ record OptimumReport(
                             sensitivityRows()));
         }
         for (OverTrainingSensitivity each : overTraining) {
+            OverTrainingRows rows = new OverTrainingRows(each);
             sections.add(
                     Section.ofTable(
                             "Over-training",
-                            "What training " + model(each) + " costs over the optimum.",
-                            PENALTIES,
-                            penaltyRows(each)));
+                            "What training " + rows.model() + " costs over the optimum.",
+                            OverTrainingRows.HEADS,
+                            rows.rows()));
         }
         return new PlanPage(
                 "Compute plan",
