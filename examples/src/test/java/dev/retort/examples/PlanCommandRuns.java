@@ -56,6 +56,15 @@ abstract class PlanCommandRuns {
         return new ObjectMapper().readTree(out.toString());
     }
 
+    /** A failure is one sentence on standard error, and nothing else. */
+    final void refused(String message, String... arguments) {
+        int exit = run(arguments);
+        assertEquals("retort: " + message, err.toString().lines().findFirst().orElseThrow());
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertEquals(1, exit);
+        assertEquals("", out.toString());
+    }
+
     final int run(String... arguments) {
         return Retort.commandLine()
                 .setOut(new PrintWriter(out, true))

@@ -45,6 +45,34 @@ class PlanCommandsTest extends PlanCommandRuns {
         narrow();
     }
 
+    /** Those that a default needs no word for are switches and what may be left out. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fit",
+                "loss",
+                "optimum",
+                "inference",
+                "context",
+                "testtime",
+                "crossover",
+                "next"
+            })
+    void helpSaysWhatIsTakenWithoutAnOption(String name) {
+        CommandLine command =
+                Objects.requireNonNull(
+                        Objects.requireNonNull(Retort.commandLine().getSubcommands().get("plan"))
+                                .getSubcommands()
+                                .get(name));
+        for (OptionSpec option : command.getCommandSpec().options()) {
+            if (option.defaultValue() != null && option.arity().max() > 0) {
+                assertTrue(
+                        String.join(" ", option.description()).contains("default"),
+                        option.longestName());
+            }
+        }
+    }
+
     @Test
     void aFitIsPrintedAndIsJsonAndAPage() throws IOException {
         Path page = folder.resolve("law.html");
@@ -208,18 +236,15 @@ class PlanCommandsTest extends PlanCommandRuns {
                         "--peak=989T",
                         "--bandwidth=3.35T",
                         "--memory=80G",
-                        "--devices=4",
-                        "--price=3",
-                        "--watts=1000");
-        for (String command : List.of("inference", "context")) {
+                        "--devices=4");
+        for (String command : List.of("inference --price=3 --watts=1000", "context")) {
             String[] arguments =
-                    Stream.concat(
-                                    Stream.of(
-                                            "plan",
-                                            command,
-                                            "--html",
-                                            folder.resolve(command + ".html").toString()),
+                    Stream.of(
+                                    Stream.of("plan"),
+                                    Stream.of(command.split(" ", -1)),
+                                    Stream.of("--html", page(command).toString()),
                                     model.stream())
+                            .flatMap(each -> each)
                             .toArray(String[]::new);
             out.getBuffer().setLength(0);
             assertEquals(0, run(arguments), err.toString());
@@ -236,8 +261,12 @@ class PlanCommandsTest extends PlanCommandRuns {
             assertEquals(1, assumed.get("reachedShare").asDouble());
         }
         requestsAreSlowerThanTheirDecode(model);
-        String page = Files.readString(folder.resolve("inference.html"));
+        String page = Files.readString(page("inference"));
         assertTrue(page.contains("J/token") && page.contains("USD/million tokens"), page);
+    }
+
+    private Path page(String command) {
+        return folder.resolve(command.split(" ", -1)[0] + ".html");
     }
 
     private void requestsAreSlowerThanTheirDecode(List<String> model) throws IOException {

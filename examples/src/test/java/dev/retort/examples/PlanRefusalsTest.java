@@ -37,6 +37,9 @@ class PlanRefusalsTest extends PlanCommandRuns {
                 "optimum --published besiroglu_2024 --budget 1e10 | expected a budget of at least 2.100e+18 FLOPs, below which Besiroglu et al. 2024 had no run, found 1.000e+10",
                 "optimum --published besiroglu_2024 --loss 7 | expected a loss of at most 3.2832 nats, which takes 2.100e+18 FLOPs, below which Besiroglu et al. 2024 had no run, found 7.0000",
                 "optimum --published besiroglu_2024 --budget 1e20 --devices 8 | expected --device, --peak or --memory with --devices, found none",
+                "optimum --published besiroglu_2024 --budget 1e20 --devices 1 | expected --device, --peak or --memory with --devices, found none",
+                "optimum --runs FEW --budget 1e20 --model 7B | expected a model and its tokens such as 7B:2T, found 7B",
+                "fit FEW --predict 7B | expected a model and its tokens such as 7B:2T, found 7B",
                 "fit RUNS --vocabulary 50000 | expected no --vocabulary with --flops six_n_d, which does not use it",
                 "fit RUNS --replicates 200 --html /nonexistent/x.html | there is no file or folder /nonexistent",
                 "fit RUNS --law isoflop --predict 1B:1T | expected no --predict with --law isoflop, which does not use it",
@@ -79,18 +82,16 @@ class PlanRefusalsTest extends PlanCommandRuns {
                 Files.writeString(
                         folder.resolve("samples.csv"),
                         "problem,correct,tokens\na,1,9\na,0,9\nb,1,9\nb,0,9\n");
+        Path few = Files.write(folder.resolve("few.csv"), Files.readAllLines(runs).subList(0, 3));
         String[] words =
                 ("plan " + arguments)
                         .replace("SAMPLES", samples.toString())
                         .replace("STORE", folder.resolve("store").toString())
                         .replace("RUNS", runs.toString())
                         .replace("LATIN", latin.toString())
+                        .replace("FEW", few.toString())
                         .split(" ", -1);
-        int exit = run(words);
-        assertEquals("retort: " + message, err.toString().lines().findFirst().orElseThrow());
-        assertEquals(1, err.toString().lines().count(), err.toString());
-        assertEquals(1, exit);
-        assertEquals("", out.toString());
+        refused(message, words);
     }
 
     @ParameterizedTest

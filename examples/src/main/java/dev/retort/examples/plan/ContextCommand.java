@@ -61,14 +61,14 @@ final class ContextCommand implements Callable<Integer> {
             paramLabel = "T",
             split = ",",
             defaultValue = "1024,4096,16384,65536,131072,262144,1048576",
-            description = "Context lengths; default ${DEFAULT-VALUE}.")
+            description = "Context lengths in tokens; default ${DEFAULT-VALUE}.")
     private List<Long> contexts;
 
     @Mixin private final Output output = new Output();
 
     @Override
     public Integer call() throws IOException {
-        ServingCost cost = model.cost();
+        ServingCost cost = model.cost(Given.of(spec));
         contexts.forEach(context -> cost.fits(batch, context));
         output.write(
                 spec.commandLine().getOut(),

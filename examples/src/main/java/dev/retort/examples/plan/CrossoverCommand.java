@@ -54,7 +54,7 @@ final class CrossoverCommand implements Callable<Integer> {
             names = "--shortest",
             paramLabel = "T",
             defaultValue = "512",
-            description = "The shortest length; default ${DEFAULT-VALUE}.")
+            description = "The shortest length in positions; default ${DEFAULT-VALUE}.")
     private int shortest;
 
     @Option(
@@ -62,8 +62,8 @@ final class CrossoverCommand implements Callable<Integer> {
             paramLabel = "T",
             defaultValue = "32768",
             description =
-                    "The longest length, unless attention takes twice as long before; default"
-                            + " ${DEFAULT-VALUE}.")
+                    "The longest length in positions, unless attention takes twice as long before;"
+                            + " default ${DEFAULT-VALUE}.")
     private int longest;
 
     @Option(

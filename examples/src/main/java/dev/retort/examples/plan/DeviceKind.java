@@ -11,9 +11,8 @@ import picocli.CommandLine.Option;
 
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
-/** What one device is: its peak, its power and its price. */
+/** What one device is: its peak. */
 final class DeviceKind {
     @Option(
             names = "--device",
@@ -25,40 +24,19 @@ final class DeviceKind {
             names = "--precision",
             paramLabel = "TYPE",
             defaultValue = "BF16",
-            description = "The data type of its peak; default bf16.")
+            description = "The data type of the peak of --device; default bf16.")
     private Precision precision;
 
     @Option(
             names = "--peak",
             paramLabel = "FLOPS",
             converter = QuantityOption.class,
-            description = "The peak of a device in FLOP/s, instead of --device, such as 989T.")
+            description = "Peak of a device in FLOP/s, instead of --device, such as 989T.")
     private @Nullable Double peak;
-
-    @Option(
-            names = "--watts",
-            paramLabel = "W",
-            description = "Power of a device with its share of the host, for energy.")
-    private @Nullable Double watts;
-
-    @Option(names = "--price", paramLabel = "P", description = "Price of a device-hour, for money.")
-    private @Nullable Double price;
-
-    @Option(
-            names = "--currency",
-            paramLabel = "CODE",
-            defaultValue = "USD",
-            description = "The currency of prices; default ${DEFAULT-VALUE}.")
-    private String currency;
 
     /** Whether a device was given at all. */
     boolean isNamed() {
         return device != null || peak != null;
-    }
-
-    /** Whether anything but the currency and the data type was given. */
-    boolean isGiven() {
-        return isNamed() || watts != null || price != null;
     }
 
     /** FLOP/s. */
@@ -89,31 +67,8 @@ final class DeviceKind {
                 .map(each -> each + ", " + precision.name().toLowerCase(Locale.ROOT));
     }
 
-    /** Watts, if given. */
-    OptionalDouble watts() {
-        return optional(watts);
-    }
-
-    /** Money a device-hour, if given. */
-    OptionalDouble price() {
-        return optional(price);
-    }
-
-    private static OptionalDouble optional(@Nullable Double value) {
-        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
-    }
-
-    String currency() {
-        return currency;
-    }
-
-    /** Refuses a power or a price that is none. */
-    void check() {
-        if (watts != null) {
-            PlanningException.requirePositive("--watts", watts);
-        }
-        if (price != null) {
-            PlanningException.requirePositive("--price", price);
-        }
+    /** Refuses a data type of no device of the table. */
+    void check(Given given) {
+        given.refuseWithout("--device", "--precision");
     }
 }

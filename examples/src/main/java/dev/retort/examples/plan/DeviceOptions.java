@@ -32,6 +32,8 @@ final class DeviceOptions {
 
     @Mixin private final DeviceKind kind = new DeviceKind();
 
+    @Mixin private final DeviceCost cost = new DeviceCost();
+
     @Option(
             names = "--mfu",
             paramLabel = "SHARE",
@@ -47,7 +49,7 @@ final class DeviceOptions {
     private @Nullable Path measured;
 
     String currency() {
-        return kind.currency();
+        return cost.currency();
     }
 
     int count() {
@@ -55,21 +57,22 @@ final class DeviceOptions {
     }
 
     boolean hasPrice() {
-        return kind.price().isPresent();
+        return cost.price().isPresent();
     }
 
-    Optional<DeviceFleet> fleet() throws IOException {
+    Optional<DeviceFleet> fleet(Given given) throws IOException {
+        kind.check(given);
+        cost.check(given);
         if (!kind.isNamed()) {
-            if (mfu != null || measured != null || kind.isGiven()) {
+            if (mfu != null || measured != null || cost.isGiven()) {
                 throw new PlanningException(
                         "expected --peak or --device with an MFU, a power or a price, found"
                                 + " neither");
             }
             return Optional.empty();
         }
-        kind.check();
         return Optional.of(
-                new DeviceFleet(devices, kind.peak(), mfu(), kind.watts(), kind.price()));
+                new DeviceFleet(devices, kind.peak(), mfu(), cost.watts(), cost.price()));
     }
 
     /** The same kind of device at another MFU and price. */

@@ -10,13 +10,13 @@ import dev.retort.planning.fit.ParametricFit;
 import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.fit.PublishedLaw;
 import dev.retort.planning.fit.RepeatedDataFit;
+import dev.retort.planning.table.Column;
 import dev.retort.planning.table.RunColumns;
 import dev.retort.planning.table.RunTable;
 import dev.retort.planning.table.Table;
 
 import org.jspecify.annotations.Nullable;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,11 +27,9 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 /** {@code retort plan fit}: a scaling law from runs. */
 @Command(
@@ -42,16 +40,18 @@ import java.util.stream.Stream;
         },
         footer = {
             "",
-            "N or D follows from the flops where it is missing. Rows of one run are resampled",
-            "together; schedule_tokens, where the learning-rate schedule ends, flops and run",
-            "are optional; unique_tokens is for --law repeated. Numbers may be written 1.4e9,",
-            "1.4B, 70M, 1,400,000; a scale or a unit may follow a name: params_m, loss_bits.",
-            "A loss per byte or character is read only if --column names it.",
+            "N or D follows from the flops where it is missing, but for repeated and",
+            "curve. Rows of one run are resampled together; schedule_tokens, where the",
+            "learning-rate schedule ends, flops and run are optional; unique_tokens is for",
+            "--law repeated. Numbers may be written 1.4e9, 1.4B, 70M, 1,400,000; a scale or",
+            "a unit may follow a name: params_m, loss_bits. A loss per byte or character is",
+            "read only if --column names it.",
             "",
             "Laws: parametric L = E + A/N^alpha + B/D^beta (Hoffmann et al. 2022);",
-            "  isoflop: a parabola for each budget; kaplan: Kaplan et al. 2020;",
+            "  isoflop: a parabola for each budget, a profile of runs of equal FLOPs;",
+            "  kaplan: Kaplan et al. 2020; curve: L = E + B/D^beta of one run;",
             "  repeated: R_D* and R_N* (Muennighoff et al. 2023) over --base or over the",
-            "  runs of one epoch; curve: L = E + B/D^beta of one run.",
+            "  runs of one epoch.",
             "",
             "Example:  ./retort plan fit runs.csv --json --html law.html"
         })
@@ -65,7 +65,7 @@ final class FitCommand implements Callable<Integer> {
         CURVE
     }
 
-    private static final List<String> OUTLIERS = List.of("--drop-outliers", "--keep-outliers");
+    private static final String[] OUTLIERS = {"--drop-outliers", "--keep-outliers"};
 
     @Spec private CommandSpec spec;
 
@@ -114,9 +114,10 @@ final class FitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        store.requireOneSource(file, spec.commandLine().getParseResult());
+        Given given = Given.of(spec);
+        store.requireOneSource(file, given);
+        check(given);
         FitOptions options = runs.fit();
-        checkOptions();
         if (file == null) {
             ofRuns(
                     store.location(),
@@ -135,11 +136,9 @@ final class FitCommand implements Callable<Integer> {
             case CURVE -> {
                 RunTable.Noted<LearningCurveFit.Point> curve =
                         RunTable.curve(table, runs.reading());
+                List<Double> asked = Target.tokens(predictions);
                 LearningCurveFit fit = LearningCurveFit.of(curve.rows(), options);
-                write(
-                        OtherReports.curve(
-                                table.name(), fit, curve.rows(), Target.tokens(predictions)),
-                        curve.notes());
+                write(OtherReports.curve(table.name(), fit, curve.rows(), asked), curve.notes());
             }
         }
         return 0;
@@ -148,6 +147,7 @@ final class FitCommand implements Callable<Integer> {
     /** A law of runs, which may come from a file or a store. */
     private void ofRuns(String source, RunTable read, FitOptions options) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
+        List<Target> asked = Target.of(predictions);
         switch (law) {
             case PARAMETRIC -> {
                 FitReport report =
@@ -155,7 +155,7 @@ final class FitCommand implements Callable<Integer> {
                                 source,
                                 ParametricFit.of(read.points(), options),
                                 read.notes(),
-                                Target.of(predictions));
+                                asked);
                 output.write(out, report::json, report::print, report::page);
             }
             case ISOFLOP -> {
@@ -166,63 +166,81 @@ final class FitCommand implements Callable<Integer> {
             }
             case KAPLAN -> {
                 KaplanFit fit = KaplanFit.of(read.points(), options);
-                write(
-                        OtherReports.kaplan(source, fit, read.points(), Target.of(predictions)),
-                        read.notes());
+                write(OtherReports.kaplan(source, fit, read.points(), asked), read.notes());
             }
             case REPEATED, CURVE ->
                     throw new PlanningException(
-                            "expected a file with --law %s, found --store"
-                                    .formatted(law.name().toLowerCase(Locale.ROOT)));
+                            "expected a file %s, found --store".formatted(withLaw()));
         }
     }
 
-    /** What a law does not use is refused: an option without effect misleads. */
-    private void checkOptions() {
-        if (base != null && law != Law.REPEATED) {
-            throw unused("--base");
-        }
-        if (!predictions.isEmpty() && law == Law.ISOFLOP) {
-            throw unused("--predict");
-        }
-        CommandLine.ParseResult given = spec.commandLine().getParseResult();
-        List<String> unused =
-                switch (law) {
-                    case PARAMETRIC -> List.of();
-                    case KAPLAN -> OUTLIERS;
-                    case ISOFLOP -> and(OUTLIERS, "--delta", "--starts");
-                    case REPEATED ->
-                            base == null
-                                    ? List.of("--schedules", "--flops")
-                                    : and(OUTLIERS, "--schedules", "--flops", "--starts");
-                    case CURVE -> and(OUTLIERS, "--schedules", "--flops", "--starts");
-                };
-        for (String option : unused) {
-            if (given.hasMatchedOption(option)) {
-                throw unused(option);
+    /** Refuses what the law does not use. */
+    private void check(Given given) {
+        String where = withLaw();
+        // Schedules are corrected by a fit of the parametric law.
+        boolean isSearched = runs.correctsSchedules();
+        switch (law) {
+            case PARAMETRIC -> {}
+            case ISOFLOP -> {
+                given.refuse(where, OUTLIERS);
+                given.refuse(where, "--predict");
+                if (!isSearched) {
+                    given.refuse(where, "--delta", "--starts");
+                }
+            }
+            case KAPLAN -> {
+                given.refuse(where, OUTLIERS);
+                if (!isSearched) {
+                    given.refuse(where, "--starts");
+                }
+                if (file == null) {
+                    given.refuse(where + " of a store", "--flops");
+                }
+            }
+            case REPEATED -> {
+                given.refuse(where, "--schedules", "--flops");
+                if (base != null) {
+                    given.refuse(where + " and --base", OUTLIERS);
+                    given.refuse(where + " and --base", "--starts");
+                }
+            }
+            case CURVE -> {
+                given.refuse(where, OUTLIERS);
+                given.refuse(where, "--schedules", "--flops", "--starts");
             }
         }
+        if (law != Law.REPEATED) {
+            given.refuse(where, "--base");
+        }
+        runs.check(given, where, read());
     }
 
-    private static List<String> and(List<String> options, String... more) {
-        return Stream.concat(options.stream(), Arrays.stream(more)).toList();
+    /** The columns that the law is read from. */
+    private List<Column> read() {
+        return switch (law) {
+            case PARAMETRIC, ISOFLOP, KAPLAN -> RunOptions.OF_RUNS;
+            case REPEATED ->
+                    List.of(
+                            RunColumns.PARAMETERS,
+                            RunColumns.TOKENS,
+                            RunColumns.UNIQUE,
+                            RunColumns.LOSS);
+            case CURVE -> List.of(RunColumns.TOKENS, RunColumns.LOSS);
+        };
     }
 
-    private PlanningException unused(String option) {
-        return new PlanningException(
-                "expected no %s with --law %s, which does not use it"
-                        .formatted(option, law.name().toLowerCase(Locale.ROOT)));
+    private String withLaw() {
+        return "with --law " + law.name().toLowerCase(Locale.ROOT);
     }
 
     private void repeated(Table table, FitOptions options) throws IOException {
         RunTable.Noted<RepeatedDataFit.Run> all = RunTable.repeated(table, runs.reading());
+        List<Target> asked = Target.repeated(predictions);
         RepeatedDataFit fit =
                 base == null
                         ? RepeatedDataFit.of(all.rows(), options)
                         : RepeatedDataFit.of(base.law(), all.rows(), options);
-        write(
-                OtherReports.repeated(table.name(), fit, all.rows(), Target.repeated(predictions)),
-                all.notes());
+        write(OtherReports.repeated(table.name(), fit, all.rows(), asked), all.notes());
     }
 
     private void write(OtherReports report, List<String> notes) throws IOException {

@@ -59,6 +59,8 @@ final class InferenceCommand implements Callable<Integer> {
 
     @Mixin private final ModelOptions model = new ModelOptions();
 
+    @Mixin private final DeviceCost price = new DeviceCost();
+
     @Option(
             names = "--prompt",
             paramLabel = "T",
@@ -85,7 +87,9 @@ final class InferenceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ServingCost cost = model.cost();
+        Given given = Given.of(spec);
+        price.check(given);
+        ServingCost cost = model.cost(given);
         List<Row> rows = batches.stream().map(batch -> row(cost, batch)).toList();
         output.write(
                 spec.commandLine().getOut(),
@@ -95,21 +99,18 @@ final class InferenceCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** The decode rate is at the full context, prefill left out; the request rate holds both. */
     private record Row(
             long batch,
             boolean fits,
             Phase prefill,
             Phase decode,
             double requestSeconds,
+            double decodeRate,
             double requestRate,
             double bytes,
             OptionalDouble joulesPerToken,
-            OptionalDouble pricePerMillion) {
-        /** Tokens a second that all sequences write at the full context, prefill left out. */
-        double decodeRate() {
-            return batch / decode.seconds();
-        }
-    }
+            OptionalDouble pricePerMillion) {}
 
     private Row row(ServingCost cost, long batch) {
         long context = prompt + written;
@@ -121,10 +122,15 @@ final class InferenceCommand implements Callable<Integer> {
                 cost.prefill(batch, prompt),
                 cost.decode(batch, context),
                 seconds,
+                cost.tokensPerSecond(batch, context),
                 1 / perToken,
                 cost.model().weightBytes() + cost.model().cacheBytes(batch, context),
-                ModelOptions.times(model.allWatts(), perToken),
-                ModelOptions.times(model.pricePerSecond(), perToken * 1e6));
+                times(price.watts(model.devices()), perToken),
+                times(price.pricePerSecond(model.devices()), perToken * 1e6));
+    }
+
+    private static OptionalDouble times(OptionalDouble value, double factor) {
+        return value.isPresent() ? OptionalDouble.of(value.getAsDouble() * factor) : value;
     }
 
     private ObjectNode json(ServingCost cost, List<Row> rows) {
@@ -221,11 +227,11 @@ final class InferenceCommand implements Callable<Integer> {
     }
 
     private boolean isPriced() {
-        return model.pricePerSecond().isPresent() || model.allWatts().isPresent();
+        return price.isGiven();
     }
 
     private List<String> costHeads() {
-        return List.of("batch", "J/token", model.currency() + "/million tokens");
+        return List.of("batch", "J/token", price.currency() + "/million tokens");
     }
 
     private static List<List<String>> costTable(List<Row> rows) {

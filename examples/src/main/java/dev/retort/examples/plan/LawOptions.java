@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParseResult;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +33,9 @@ final class LawOptions {
             names = "--runs",
             paramLabel = "FILE",
             converter = InputFile.class,
-            description = "Fit the law to this CSV or Parquet file of runs, as plan fit does.")
+            description =
+                    "Fit the law to this CSV or Parquet file of runs, as plan fit does: columns of"
+                            + " N, D (or the FLOPs) and the loss, by the names of plan fit --help.")
     private @Nullable Path runs;
 
     @Mixin private final StoreOptions store = new StoreOptions();
@@ -51,7 +52,7 @@ final class LawOptions {
             paramLabel = "NAME=VALUE",
             split = ",",
             description = "Take a law of A, B, E, alpha and beta, such as A=482,B=2085,...")
-    private Map<String, String> given = Map.of();
+    private Map<String, String> constants = Map.of();
 
     @Mixin final RunOptions reading = new RunOptions();
 
@@ -71,9 +72,9 @@ final class LawOptions {
         }
     }
 
-    Source law(ParseResult options) throws IOException {
+    Source law(Given given) throws IOException {
         long sources =
-                Stream.of(runs != null, !store.isAbsent(), published != null, !given.isEmpty())
+                Stream.of(runs != null, !store.isAbsent(), published != null, !constants.isEmpty())
                         .filter(each -> each)
                         .count();
         if (sources != 1) {
@@ -81,10 +82,11 @@ final class LawOptions {
                     "expected one of --runs, --store, --published and --constants, found "
                             + (sources == 0 ? "none" : "several"));
         }
-        if (store.isAbsent()) {
-            StoreOptions.refuse(options, "without --store", "--experiment", "--names");
-        } else {
-            StoreOptions.refuse(options, "with --store", "--column");
+        StoreOptions.check(given);
+        given.refuseWith("--published", RunOptions.OF_FITS);
+        given.refuseWith("--constants", RunOptions.OF_FITS);
+        reading.checkParametric(given);
+        if (!store.isAbsent()) {
             return fitted(store.location(), store.read(reading), reading.unit().isPresent());
         }
         if (runs != null) {
@@ -130,7 +132,7 @@ final class LawOptions {
      * given constants; an own fit says itself how far its runs reach.
      */
     Source extrapolated(Source source, Allocation plan) {
-        if (!given.isEmpty()) {
+        if (!constants.isEmpty()) {
             return source.with(
                     "Up to which budget the law of --constants had runs is not known: beyond it the"
                             + " plan is an extrapolation.");
@@ -167,11 +169,11 @@ final class LawOptions {
     }
 
     private double value(LawParameter parameter) {
-        String text = given.get(parameter.label());
-        if (text == null || given.size() != LawParameter.values().length) {
+        String text = constants.get(parameter.label());
+        if (text == null || constants.size() != LawParameter.values().length) {
             throw new PlanningException(
                     "expected A, B, E, alpha and beta with --constants, found "
-                            + String.join(", ", given.keySet()));
+                            + String.join(", ", constants.keySet()));
         }
         return Quantity.parse(text);
     }

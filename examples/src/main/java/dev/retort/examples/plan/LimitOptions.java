@@ -18,7 +18,7 @@ final class LimitOptions {
             names = "--deadline",
             paramLabel = "TIME",
             converter = TimeOption.class,
-            description = "Until when the devices must be done: 30d, 12h.")
+            description = "Until when the devices must be done: 30d, 12h, 30m or 45s.")
     private @Nullable Duration deadline;
 
     @Option(
@@ -53,12 +53,13 @@ final class LimitOptions {
                             + " precision.")
     private double bytesPerParameter;
 
-    Limits limits(DeviceOptions devices, Optional<DeviceFleet> fleet) {
+    Limits limits(Given given, DeviceOptions devices, Optional<DeviceFleet> fleet) {
+        given.refuseWithout("--memory", "--bytes-per-parameter");
         if (deadline != null && fleet.isEmpty()) {
             throw new PlanningException(
                     "expected --device or --peak, and --mfu, with --deadline, found none");
         }
-        if (devices.count() != 1 && fleet.isEmpty() && memory == null) {
+        if (given.has("--devices") && fleet.isEmpty() && memory == null) {
             throw new PlanningException(
                     "expected --device, --peak or --memory with --devices, found none");
         }

@@ -16,12 +16,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.Locale;
-import java.util.OptionalDouble;
 
 /** A model and the devices that serve it. */
 final class ModelOptions {
-    private static final double SECONDS_PER_HOUR = 3600;
-
     /** Formats by name. */
     @SuppressWarnings("ImmutableEnumChecker") // Records of numbers.
     enum Format {
@@ -133,30 +130,17 @@ final class ModelOptions {
             description = "Bytes of a device's memory, such as 80G.")
     private double memory;
 
-    String currency() {
-        return kind.currency();
+    int devices() {
+        return devices;
     }
 
-    /** Joules a second of all devices, if their power was given. */
-    OptionalDouble allWatts() {
-        return times(kind.watts(), devices);
-    }
-
-    /** Money a second of all devices, if their price was given. */
-    OptionalDouble pricePerSecond() {
-        return times(kind.price(), devices / SECONDS_PER_HOUR);
-    }
-
-    static OptionalDouble times(OptionalDouble value, double factor) {
-        return value.isPresent() ? OptionalDouble.of(value.getAsDouble() * factor) : value;
-    }
-
-    ServingCost cost() {
+    ServingCost cost(Given given) {
+        given.refuseWith("--mla", "--kv-heads");
+        kind.check(given);
         if (!(reached > 0 && reached <= 1)) {
             throw new PlanningException(
                     "expected a share of the roofs above 0 and at most 1, found " + reached);
         }
-        kind.check();
         ServedUnits.checkParameters("--parameters", parameters);
         if (active != null) {
             ServedUnits.checkParameters("--active-parameters", active);

@@ -24,15 +24,16 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /** {@code retort plan next}: which runs to make next, and when to stop. */
@@ -67,7 +68,9 @@ final class NextCommand implements Callable<Integer> {
             paramLabel = "FILE",
             arity = "0..1",
             converter = InputFile.class,
-            description = "CSV or Parquet file of runs, as ./retort plan fit reads it.")
+            description =
+                    "CSV or Parquet file of runs: columns of N, D (or the FLOPs) and the loss, by the"
+                            + " names of ./retort plan fit --help; or --store.")
     private @Nullable Path file;
 
     @Option(
@@ -81,7 +84,7 @@ final class NextCommand implements Callable<Integer> {
             names = "--tolerance",
             required = true,
             paramLabel = "NATS",
-            description = "How exactly: the largest half-width of its interval.")
+            description = "How exactly: the largest half-width of its interval, in nats a token.")
     private double tolerance;
 
     @Option(
@@ -116,7 +119,7 @@ final class NextCommand implements Callable<Integer> {
             names = "--most-flops",
             paramLabel = "FLOPS",
             converter = QuantityOption.class,
-            description = "The most that one run may take; default the budget.")
+            description = "The most FLOPs that one run may take; default the budget.")
     private @Nullable Double mostFlops;
 
     @Option(
@@ -175,15 +178,15 @@ final class NextCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        checkOptions();
+        check(Given.of(spec));
+        Target asked = Target.of(List.of(target)).getFirst();
+        Decision decision = new Decision(asked.parameters(), asked.tokens(), tolerance);
         Table table = file == null ? null : Table.read(file);
         boolean isUnitStated =
                 table == null
                         ? reading.unit().isPresent()
                         : RunTable.isUnitStated(table, reading.reading());
         FitOptions options = reading.fit().withStatedUnit(isUnitStated);
-        Target asked = Target.of(List.of(target)).getFirst();
-        Decision decision = new Decision(asked.parameters(), asked.tokens(), tolerance);
         List<Candidate> candidates =
                 Candidate.grid(
                         sizes,
@@ -206,27 +209,21 @@ final class NextCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void checkOptions() {
-        ParseResult given = spec.commandLine().getParseResult();
+    private void check(Given given) {
         store.requireOneSource(file, given);
-        if (task == null) {
-            StoreOptions.refuse(
-                    given,
-                    "without --task",
-                    "--plan",
-                    "--config",
-                    "--code",
-                    "--data",
-                    "--cores",
-                    "--devices",
-                    "--folder",
-                    "--automation",
-                    "--limit");
-        } else if (store.isAbsent()) {
+        reading.checkParametric(given);
+        given.refuseWithout("--task", "--plan", "--config", "--code", "--data");
+        given.refuseWithout("--task", workersOptions());
+        given.refuseWith("--task", "--experiment");
+        if (task != null && store.isAbsent()) {
             throw new PlanningException("expected --store with --task, found a file");
-        } else {
-            StoreOptions.refuse(given, "with --task", "--experiment");
         }
+    }
+
+    private String[] workersOptions() {
+        return Objects.requireNonNull(spec.mixins().get("workers")).options().stream()
+                .map(OptionSpec::longestName)
+                .toArray(String[]::new);
     }
 
     private Round ofStore(PlanLoop loop, Decision decision) throws IOException {

@@ -60,7 +60,9 @@ final class OptimumCommand implements Callable<Integer> {
     @Option(
             names = "--loss",
             paramLabel = "NATS",
-            description = "The loss to reach instead of a budget, within the limits or not at all.")
+            description =
+                    "The loss to reach in nats a token instead of a budget, within the limits or not"
+                            + " at all.")
     private @Nullable Double loss;
 
     @Mixin private final DeviceOptions devices = new DeviceOptions();
@@ -90,11 +92,13 @@ final class OptimumCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Optional<DeviceFleet> fleet = devices.fleet();
-        Limits limits = bounds.limits(devices, fleet);
+        Given given = Given.of(spec);
+        Optional<DeviceFleet> fleet = devices.fleet(given);
+        Limits limits = bounds.limits(given, devices, fleet);
         Goal goal = goal(fleet);
         List<TermPrices> prices = use.prices(devices, fleet);
-        LawOptions.Source asked = laws.law(spec.commandLine().getParseResult());
+        List<Target> trained = Target.of(models);
+        LawOptions.Source asked = laws.law(given);
         FlopConvention convention = laws.reading.convention();
         TrainingPlan plan = goal.plan(asked.law(), convention, fleet, limits);
         LawOptions.Source source = laws.extrapolated(asked, plan.model());
@@ -112,7 +116,7 @@ final class OptimumCommand implements Callable<Integer> {
                                 : Optional.empty(),
                         lifetimes(source, plan, prices, limits, fleet),
                         sensitivity(source, plan, prices, limits, fleet),
-                        overTraining(source, convention),
+                        overTraining(source, convention, trained),
                         Optional.ofNullable(uniqueTokens)
                                 .map(
                                         unique ->
@@ -191,8 +195,8 @@ final class OptimumCommand implements Callable<Integer> {
     }
 
     private List<OverTrainingSensitivity> overTraining(
-            LawOptions.Source source, FlopConvention convention) {
-        return Target.of(models).stream()
+            LawOptions.Source source, FlopConvention convention, List<Target> trained) {
+        return trained.stream()
                 .map(
                         model ->
                                 OverTrainingSensitivity.of(

@@ -8,18 +8,25 @@ import dev.retort.planning.fit.FitOptions;
 import dev.retort.planning.fit.OutlierPolicy;
 import dev.retort.planning.fit.SchedulePolicy;
 import dev.retort.planning.fit.StartGrid;
+import dev.retort.planning.table.Column;
+import dev.retort.planning.table.RunColumns;
 import dev.retort.planning.table.RunTable.Reading;
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** How runs are read and fitted. */
 final class RunOptions {
+    /** The columns of runs that differ in N and D. */
+    static final List<Column> OF_RUNS =
+            RunColumns.ALL.stream().filter(column -> !column.equals(RunColumns.UNIQUE)).toList();
+
     /** How FLOPs are counted. */
     enum Counting {
         SIX_N_D,
@@ -27,6 +34,20 @@ final class RunOptions {
         WITH_ATTENTION,
         WITH_CAUSAL_ATTENTION
     }
+
+    /** The options of fits: what a law that was fitted already does not use. */
+    static final String[] OF_FITS = {
+        "--loss-unit",
+        "--column",
+        "--delta",
+        "--level",
+        "--replicates",
+        "--seed",
+        "--starts",
+        "--drop-outliers",
+        "--keep-outliers",
+        "--schedules"
+    };
 
     @Option(
             names = "--loss-unit",
@@ -63,14 +84,17 @@ final class RunOptions {
     @Option(
             names = "--sequence",
             paramLabel = "T",
-            description = "Tokens of a training sequence, for with_attention.")
+            description =
+                    "Tokens of a training sequence, for with_attention and with_causal_attention.")
     private @Nullable Long sequence;
 
     @Option(
             names = "--aspect",
             paramLabel = "R",
             defaultValue = "128",
-            description = "Width over depth of the models; default ${DEFAULT-VALUE}.")
+            description =
+                    "Width over depth of the models, for all but six_n_d; default"
+                            + " ${DEFAULT-VALUE}.")
     private double aspect;
 
     @Option(
@@ -134,11 +158,6 @@ final class RunOptions {
     private SchedulePolicy schedules;
 
     FlopConvention convention() {
-        unused("--vocabulary", vocabulary, counting == Counting.WITH_HEAD);
-        unused(
-                "--sequence",
-                sequence,
-                counting == Counting.WITH_ATTENTION || counting == Counting.WITH_CAUSAL_ATTENTION);
         ShapeRule shape = new ShapeRule(aspect);
         return switch (counting) {
             case SIX_N_D -> new FlopConvention.SixND();
@@ -150,12 +169,37 @@ final class RunOptions {
         };
     }
 
-    private void unused(String option, @Nullable Long value, boolean used) {
-        if (value != null && !used) {
-            throw new PlanningException(
-                    "expected no %s with --flops %s, which does not use it"
-                            .formatted(option, counting.name().toLowerCase(Locale.ROOT)));
+    /**
+     * Refuses what the count of FLOPs leaves unused, and other names of columns that are not read.
+     *
+     * @param given the options
+     * @param law which law is fitted, such as {@code with --law curve}
+     * @param read the columns that it is read from
+     */
+    void check(Given given, String law, List<Column> read) {
+        String where = "with --flops " + counting.name().toLowerCase(Locale.ROOT);
+        switch (counting) {
+            case SIX_N_D -> given.refuse(where, "--vocabulary", "--sequence", "--aspect");
+            case WITH_HEAD -> given.refuse(where, "--sequence");
+            case WITH_ATTENTION, WITH_CAUSAL_ATTENTION -> given.refuse(where, "--vocabulary");
         }
+        for (Column column : RunColumns.ALL) {
+            if (columns.containsKey(column.key()) && !read.contains(column)) {
+                throw new PlanningException(
+                        "expected no --column %s %s, which does not use it"
+                                .formatted(column.key(), law));
+            }
+        }
+    }
+
+    /** The same for the law L(N, D). */
+    void checkParametric(Given given) {
+        check(given, "for the law of N and D", OF_RUNS);
+    }
+
+    /** Whether losses off their schedule are corrected, which takes a fit of its own. */
+    boolean correctsSchedules() {
+        return schedules == SchedulePolicy.CORRECT;
     }
 
     private long need(String option, @Nullable Long value) {

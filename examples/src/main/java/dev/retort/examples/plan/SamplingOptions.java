@@ -37,6 +37,8 @@ final class SamplingOptions {
 
     @Mixin private final DeviceKind device = new DeviceKind();
 
+    @Mixin private final DeviceCost hour = new DeviceCost();
+
     @Option(
             names = "--mfu",
             paramLabel = "SHARE",
@@ -54,7 +56,7 @@ final class SamplingOptions {
     @Option(
             names = "--cost",
             paramLabel = "C",
-            description = "What a sample costs, measured, instead of all these.")
+            description = "What a sample costs in --cost-unit, measured, instead of all these.")
     private @Nullable Double cost;
 
     @Option(
@@ -77,6 +79,12 @@ final class SamplingOptions {
      */
     record Costs(double one, double other) {}
 
+    /** Refuses what has no effect, and a power or a price that is none. */
+    void check(Given given) {
+        device.check(given);
+        hour.check(given);
+    }
+
     /** The costs by their units, the one of budgets first. */
     Map<String, Costs> of(ResultTable one, ResultTable other) {
         return cost == null && againstCost == null && unit == null
@@ -92,7 +100,7 @@ final class SamplingOptions {
         }
         if (parameters != null
                 || againstParameters != null
-                || device.isGiven()
+                || isDeviceGiven()
                 || mfu != null
                 || againstMfu != null) {
             throw new PlanningException(
@@ -116,7 +124,7 @@ final class SamplingOptions {
                                             .orElseThrow()
                                             .resources(against);
                             put(costs, "J", here.joules(), there.joules());
-                            put(costs, device.currency(), here.money(), there.money());
+                            put(costs, hour.currency(), here.money(), there.money());
                         });
         return costs;
     }
@@ -129,20 +137,22 @@ final class SamplingOptions {
     }
 
     private Optional<DeviceFleet> fleet(@Nullable Double share) {
-        if (!device.isGiven() && mfu == null && againstMfu == null) {
+        if (!isDeviceGiven() && mfu == null && againstMfu == null) {
             return Optional.empty();
         }
         if (share == null || !device.isNamed()) {
             throw new PlanningException(
                     "expected --device or --peak, and --mfu, for energy and money, found not both");
         }
-        if (device.watts().isEmpty() && device.price().isEmpty()) {
+        if (!hour.isGiven()) {
             throw new PlanningException(
                     "expected --watts or --price of the device, found neither: FLOPs need no device");
         }
-        device.check();
-        return Optional.of(
-                new DeviceFleet(1, device.peak(), share, device.watts(), device.price()));
+        return Optional.of(new DeviceFleet(1, device.peak(), share, hour.watts(), hour.price()));
+    }
+
+    private boolean isDeviceGiven() {
+        return device.isNamed() || hour.isGiven();
     }
 
     private static double flops(

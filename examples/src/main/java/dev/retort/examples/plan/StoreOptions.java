@@ -14,7 +14,6 @@ import dev.retort.planning.table.RunTable;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParseResult;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,27 +55,19 @@ final class StoreOptions {
     }
 
     /** A file or a store: one of both, and only one, and no option of the other. */
-    void requireOneSource(@Nullable Path file, ParseResult given) {
+    void requireOneSource(@Nullable Path file, Given given) {
         if ((file == null) == (store == null)) {
             throw new PlanningException(
                     "expected a file or --store, found %s"
                             .formatted(file == null ? "neither" : "both"));
         }
-        if (store == null) {
-            refuse(given, "without --store", "--experiment", "--names");
-        } else {
-            refuse(given, "with --store", "--column");
-        }
+        check(given);
     }
 
-    /** An option without effect misleads. */
-    static void refuse(ParseResult given, String where, String... options) {
-        for (String option : options) {
-            if (given.hasMatchedOption(option)) {
-                throw new PlanningException(
-                        "expected no %s %s, which does not use it".formatted(option, where));
-            }
-        }
+    /** Refuses what names the runs of a store without one, and columns of a file with one. */
+    static void check(Given given) {
+        given.refuseWithout("--store", "--experiment", "--names");
+        given.refuseWith("--store", "--column");
     }
 
     /** The finished runs of the store. */

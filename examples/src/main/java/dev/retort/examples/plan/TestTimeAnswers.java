@@ -72,15 +72,19 @@ record TestTimeAnswers(
                             "There is no allocation by known difficulty",
                             obstacles,
                             () -> known(table, budget));
-            boolean counted = table.problems().getFirst().samples().isEmpty();
             Optional<SampleAllocation> measured =
-                    counted || known.isEmpty()
+                    isCounted(table) || known.isEmpty()
                             ? Optional.empty()
                             : unless(
                                     "There is no allocation by pilot samples",
                                     obstacles,
                                     () -> SampleAllocation.heldOut(table, pilot, budget));
             return new Spread(budget, pilot, measured, known, List.copyOf(obstacles));
+        }
+
+        /** Whether the samples were counted, so that none of them is known by itself. */
+        static boolean isCounted(ResultTable table) {
+            return table.problems().getFirst().samples().isEmpty();
         }
 
         private static SampleAllocation known(ResultTable table, int budget) {

@@ -68,9 +68,11 @@ final class TestTimeCommand implements Callable<Integer> {
         "--parameters",
         "--against-parameters",
         "--device",
+        "--precision",
         "--peak",
         "--watts",
         "--price",
+        "--currency",
         "--mfu",
         "--against-mfu",
         "--cost",
@@ -106,7 +108,7 @@ final class TestTimeCommand implements Callable<Integer> {
             names = "--k",
             paramLabel = "K",
             split = ",",
-            description = "Numbers of samples; default powers of 2 up to what there are.")
+            description = "Numbers of samples a problem; default powers of 2 up to all there are.")
     private List<Integer> ks = List.of();
 
     @Option(
@@ -172,12 +174,15 @@ final class TestTimeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (against == null) {
-            StoreOptions.refuse(
-                    spec.commandLine().getParseResult(), "without --against", OF_COMPARISONS);
-        }
+        Given given = Given.of(spec);
+        given.refuseWithout("--against", OF_COMPARISONS);
+        given.refuseWithout("--allocate", "--pilot");
+        sampling.check(given);
         SampleTable read = read(file);
         ResultTable table = read.results();
+        if (Spread.isCounted(table)) {
+            given.refuse("for a table of counts", "--pilot");
+        }
         Optional<SampleTable> other =
                 against == null ? Optional.empty() : Optional.of(read(against));
         Optional<Spread> spread =

@@ -32,7 +32,7 @@ final class UseOptions {
     @Option(
             names = "--input-mfu",
             paramLabel = "SHARE",
-            description = "MFU of reading; default that of training.")
+            description = "MFU of reading, 0 to 1; default that of training.")
     private @Nullable Double inputMfu;
 
     @Option(
@@ -44,13 +44,13 @@ final class UseOptions {
     @Option(
             names = "--input-price",
             paramLabel = "P",
-            description = "Price of a device-hour of reading; default that of training.")
+            description = "Price of a device-hour of reading in --currency; default --price.")
     private @Nullable Double inputPrice;
 
     @Option(
             names = "--output-price",
             paramLabel = "P",
-            description = "Price of a device-hour of writing; default that of training.")
+            description = "Price of a device-hour of writing in --currency; default --price.")
     private @Nullable Double outputPrice;
 
     Demand demand() {
