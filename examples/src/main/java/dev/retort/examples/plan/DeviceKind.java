@@ -45,6 +45,7 @@ final class DeviceKind {
             throw new PlanningException("expected one of --peak and --device, found both");
         }
         if (peak != null) {
+            ServedUnits.checkPeak(peak);
             return peak;
         }
         if (device == null) {

@@ -63,6 +63,7 @@ final class LimitOptions {
             throw new PlanningException(
                     "expected --device, --peak or --memory with --devices, found none");
         }
+        checkUnits();
         Limits limits = Limits.NONE;
         if (deadline != null) {
             limits = limits.withDeadline(deadline);
@@ -74,6 +75,18 @@ final class LimitOptions {
             limits = limits.withTrainingMemory(memory * devices.count(), bytesPerParameter);
         }
         return maxTokens == null ? limits : limits.withMostTokens(maxTokens);
+    }
+
+    private void checkUnits() {
+        if (maxParameters != null) {
+            ServedUnits.checkTrained("--max-parameters", maxParameters, "in parameters");
+        }
+        if (maxTokens != null) {
+            ServedUnits.checkTrained("--max-tokens", maxTokens, "in tokens");
+        }
+        if (memory != null) {
+            ServedUnits.checkMemory(memory);
+        }
     }
 
     /** What the devices do until the deadline; empty where one of both is missing. */

@@ -145,7 +145,6 @@ final class ModelOptions {
         if (active != null) {
             ServedUnits.checkParameters("--active-parameters", active);
         }
-        ServedUnits.checkPeak(kind.peak());
         ServedUnits.checkBandwidth(bandwidth);
         ServedUnits.checkMemory(memory);
         DeviceRoofs roofs =

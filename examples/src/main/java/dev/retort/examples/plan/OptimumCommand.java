@@ -97,6 +97,9 @@ final class OptimumCommand implements Callable<Integer> {
         Limits limits = bounds.limits(given, devices, fleet);
         Goal goal = goal(fleet);
         List<TermPrices> prices = use.prices(devices, fleet);
+        if (uniqueTokens != null) {
+            ServedUnits.checkTrained("--unique-tokens", uniqueTokens, "in tokens");
+        }
         List<Target> trained = Target.of(models);
         LawOptions.Source asked = laws.law(given);
         FlopConvention convention = laws.reading.convention();

@@ -162,6 +162,7 @@ final class SamplingOptions {
                     "expected %s and a column of tokens, or --cost, to compare at equal cost, found neither"
                             .formatted(option));
         }
+        ServedUnits.checkParameters(option, size);
         double tokens =
                 table.tokensPerSample(other)
                         .orElseThrow(

@@ -5,11 +5,15 @@ import dev.retort.planning.PlanningException;
 import java.math.BigDecimal;
 
 /**
- * Refuses what a unit was left off: below these floors no model is served, and a number such as
- * 3.35 was meant in terabytes a second.
+ * Refuses what a unit was left off: below these floors no model is trained or served, and a number
+ * such as 3.35 was meant in terabytes a second.
  */
 final class ServedUnits {
     private static final double FEWEST_PARAMETERS = 1e6;
+
+    /** Of a training: small models are trained to tell a law, though not served. */
+    private static final double FEWEST_TRAINED = 1e3;
+
     private static final double LEAST_RATE = 1e9;
     private static final double LEAST_MEMORY = 1e6;
 
@@ -23,6 +27,11 @@ final class ServedUnits {
 
     static void checkParameters(String option, double found) {
         check(option, found, FEWEST_PARAMETERS, "in parameters", found < 1e4 ? "B" : "");
+    }
+
+    /** Parameters or tokens of a training. */
+    static void checkTrained(String option, double found, String measure) {
+        check(option, found, FEWEST_TRAINED, measure, "B");
     }
 
     static void checkPeak(double found) {
