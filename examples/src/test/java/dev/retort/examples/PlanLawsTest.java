@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.retort.planning.fit.RepeatedDataLaw;
+
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
 /** What {@code plan loss} and {@code plan fit} say of published laws and of runs that failed. */
 class PlanLawsTest extends PlanCommandRuns {
@@ -46,6 +49,35 @@ class PlanLawsTest extends PlanCommandRuns {
                         "                            besiroglu_2024  kaplan_2020",
                         "N = 7.000e10, D = 1.400e12           1.974        1.693"),
                 out.toString().lines().toList());
+    }
+
+    private static String row(double size, double tokens, double unique, double factor) {
+        double loss = RepeatedDataLaw.PUBLISHED.loss(size, tokens, unique) * factor;
+        return "%s,%s,%s,%s".formatted(size, tokens, unique, loss);
+    }
+
+    /** Three runs at ln 2 times the law look like bits among nats, unless the unit is stated. */
+    @Test
+    void aStatedUnitIsTakenForRepeatedDataToo() throws IOException {
+        Random random = new Random(5);
+        List<String> rows = new ArrayList<>(List.of("params,tokens,unique_tokens,loss"));
+        for (double size = 5e7; size < 2e9; size *= 2) {
+            for (double tokens = 1e9; tokens < 4e10; tokens *= 2) {
+                double factor = rows.size() % 12 == 7 ? Math.log(2) : 1;
+                double noise = 1 + 1e-3 * random.nextGaussian();
+                rows.add(row(size, tokens, tokens, factor * noise));
+                rows.add(row(size, 8 * tokens, tokens, noise));
+            }
+        }
+        Path file = Files.write(folder.resolve("repeated.csv"), rows);
+        List<String> words =
+                List.of("plan", "fit", file.toString(), "--law", "repeated", "--replicates", "200");
+        assertEquals(1, run(words.toArray(String[]::new)));
+        assertTrue(err.toString().contains("if the unit is right, state it"), err.toString());
+        err.getBuffer().setLength(0);
+        List<String> stated = new ArrayList<>(words);
+        stated.addAll(List.of("--loss-unit", "nats"));
+        assertEquals(0, run(stated.toArray(String[]::new)), err.toString());
     }
 
     @Test

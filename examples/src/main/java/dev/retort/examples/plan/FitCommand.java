@@ -126,12 +126,10 @@ final class FitCommand implements Callable<Integer> {
             return 0;
         }
         Table table = Table.read(file);
+        options = options.withStatedUnit(RunTable.isUnitStated(table, runs.reading()));
         switch (law) {
             case PARAMETRIC, ISOFLOP, KAPLAN ->
-                    ofRuns(
-                            table.name(),
-                            RunTable.of(table, runs.reading()),
-                            options.withStatedUnit(RunTable.isUnitStated(table, runs.reading())));
+                    ofRuns(table.name(), RunTable.of(table, runs.reading()), options);
             case REPEATED -> repeated(table, options);
             case CURVE -> {
                 RunTable.Noted<LearningCurveFit.Point> curve =
