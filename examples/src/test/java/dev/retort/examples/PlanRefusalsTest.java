@@ -116,6 +116,29 @@ class PlanRefusalsTest extends PlanCommandRuns {
         assertTrue(first.endsWith("expected the name of a file, found none"), first);
     }
 
+    /** Long sequences take most of such a budget: a model of few parameters is left. */
+    @Test
+    void theRunsOfPublishedLawsAreCountedAsTheirAuthorsDid() {
+        assertEquals(
+                1,
+                run(
+                        "plan",
+                        "optimum",
+                        "--published",
+                        "besiroglu_2024",
+                        "--budget",
+                        "3e18",
+                        "--flops",
+                        "with_attention",
+                        "--sequence",
+                        "1000000"));
+        assertTrue(
+                err.toString()
+                        .contains(
+                                "below which Besiroglu et al. 2024 had no run, counted as C = 6 N D"),
+                err.toString());
+    }
+
     @Test
     void aBudgetBelowTheSmallestRunIsRefused() {
         assertEquals(

@@ -29,6 +29,9 @@ import java.util.stream.Stream;
 
 /** The law that a plan is drawn from: fitted, published or given. */
 final class LawOptions {
+    /** How the FLOPs of the runs of published laws are counted. */
+    private static final FlopConvention OWN_COUNT = new FlopConvention.SixND();
+
     @Option(
             names = "--runs",
             paramLabel = "FILE",
@@ -141,8 +144,7 @@ final class LawOptions {
             return source;
         }
         double largest = published.largestBudget();
-        // The runs were counted under the law's own convention.
-        double flops = 6 * plan.parameters() * plan.tokens();
+        double flops = OWN_COUNT.of(plan.parameters(), plan.tokens());
         return flops > largest
                 ? source.with(
                         String.format(
@@ -157,14 +159,18 @@ final class LawOptions {
     }
 
     /** Refuses a plan below all runs of a published law; those of an own fit are checked by it. */
-    void requireWithinRuns(Goal goal, FlopConvention convention, TrainingPlan plan) {
+    void requireWithinRuns(Goal goal, TrainingPlan plan) {
         if (published != null) {
+            boolean isOwnCount = reading.convention().equals(OWN_COUNT);
             goal.requireWithin(
                     published.law(),
-                    convention,
+                    OWN_COUNT,
                     plan,
                     published.smallestBudget(),
-                    "below which %s had no run".formatted(published.label()));
+                    "below which %s had no run%s"
+                            .formatted(
+                                    published.label(),
+                                    isOwnCount ? "" : ", counted as " + OWN_COUNT.label()));
         }
     }
 

@@ -105,7 +105,7 @@ final class OptimumCommand implements Callable<Integer> {
         FlopConvention convention = laws.reading.convention();
         TrainingPlan plan = goal.plan(asked.law(), convention, fleet, limits);
         LawOptions.Source source = laws.extrapolated(asked, plan.model());
-        laws.requireWithinRuns(goal, convention, plan);
+        laws.requireWithinRuns(goal, plan);
         OptimumReport report =
                 new OptimumReport(
                         source,
