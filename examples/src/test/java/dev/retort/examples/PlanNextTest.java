@@ -36,7 +36,8 @@ class PlanNextTest extends PlanCommandRuns {
         public Outcome run(TaskContext context) {
             double parameters = number(context, "params");
             double tokens = number(context, "tokens");
-            double noise = 1 + 1e-3 * Math.sin(parameters + tokens);
+            // A parameter that came as text would leave no loss.
+            double noise = 1 + number(context, "scatter") * Math.sin(parameters + tokens);
             return new Outcome.Finished(Map.of("loss", LAW.loss(parameters, tokens) * noise));
         }
 
@@ -121,7 +122,7 @@ class PlanNextTest extends PlanCommandRuns {
         JsonNode plan =
                 json(
                         words(
-                                "--store STORE --json --task "
+                                "--store STORE --json --config scatter=1e-3 --task "
                                         + LawRun.class.getName()
                                         + decision
                                         + CANDIDATES));

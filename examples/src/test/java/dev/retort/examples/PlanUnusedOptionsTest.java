@@ -116,6 +116,13 @@ class PlanUnusedOptionsTest extends PlanCommandRuns {
         refused("expected no " + unused + ", which does not use it", words(arguments));
     }
 
+    @Test
+    void aTaskIsNotGivenWhatThePlanChooses() {
+        refused(
+                "expected no tokens with --config, which the plan chooses for each run, found 5",
+                words("next --store STORE --task x.Y --config lr=0.1,tokens=5 NEXT"));
+    }
+
     /** Contexts have no price: theirs are other options. */
     @Test
     void whatContextCostsHasNoPrice() {

@@ -153,7 +153,9 @@ final class NextCommand implements Callable<Integer> {
             names = "--config",
             paramLabel = "KEY=VALUE",
             split = ",",
-            description = "Further parameters of the task.")
+            description =
+                    "Further parameters of the task: numbers, true and false as in JSON, all else as"
+                            + " text; a number in double quotes is text too.")
     private Map<String, String> config = Map.of();
 
     @Option(
@@ -179,6 +181,7 @@ final class NextCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         check(Given.of(spec));
+        Map<String, Object> parameters = TaskParameters.parse(config);
         Target asked = Target.of(List.of(target)).getFirst();
         Decision decision = new Decision(asked.parameters(), asked.tokens(), tolerance);
         Table table = file == null ? null : Table.read(file);
@@ -197,7 +200,7 @@ final class NextCommand implements Callable<Integer> {
         Round round;
         List<String> notes;
         if (table == null) {
-            round = ofStore(loop, decision);
+            round = ofStore(loop, decision, parameters);
             notes = StoreOptions.unitNotes(reading);
         } else {
             RunTable runs = RunTable.of(table, reading.reading());
@@ -218,6 +221,14 @@ final class NextCommand implements Callable<Integer> {
         if (task != null && store.isAbsent()) {
             throw new PlanningException("expected --store with --task, found a file");
         }
+        StoreRuns names = store.names(reading);
+        for (String name : List.of(names.parameters(), names.tokens())) {
+            if (config.containsKey(name)) {
+                throw new PlanningException(
+                        "expected no %s with --config, which the plan chooses for each run, found %s"
+                                .formatted(name, config.get(name)));
+            }
+        }
     }
 
     private String[] workersOptions() {
@@ -226,7 +237,8 @@ final class NextCommand implements Callable<Integer> {
                 .toArray(String[]::new);
     }
 
-    private Round ofStore(PlanLoop loop, Decision decision) throws IOException {
+    private Round ofStore(PlanLoop loop, Decision decision, Map<String, Object> parameters)
+            throws IOException {
         String location = store.location();
         try (EventStore events = StoreLocation.open(location, task != null)) {
             Lab lab = new Lab(events, System.getProperty("user.name", "unknown"));
@@ -240,7 +252,7 @@ final class NextCommand implements Callable<Integer> {
                             lab,
                             plan,
                             "planning",
-                            new Arm("template", task, Map.copyOf(config), code, data),
+                            new Arm("template", task, parameters, code, data),
                             names,
                             () -> work(events, location));
             return loop.run(executor.known(), executor, round -> told(round, decision));
