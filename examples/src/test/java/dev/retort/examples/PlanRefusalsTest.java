@@ -47,7 +47,6 @@ class PlanRefusalsTest extends PlanCommandRuns {
                 "optimum --runs FEW --budget 1e20 --model 7B | expected a model and its tokens such as 7B:2T, found 7B",
                 "fit FEW --predict 7B | expected a model and its tokens such as 7B:2T, found 7B",
                 "fit RUNS --vocabulary 50000 | expected no --vocabulary with --flops six_n_d, which does not use it",
-                "fit RUNS --replicates 200 --html /nonexistent/x.html | there is no file or folder /nonexistent",
                 "fit RUNS --law isoflop --predict 1B:1T | expected no --predict with --law isoflop, which does not use it",
                 "fit RUNS --law kaplan --drop-outliers 5 | expected no --drop-outliers with --law kaplan, which does not use it",
                 "fit RUNS --keep-outliers --drop-outliers 5 | expected --drop-outliers or --keep-outliers, found both",

@@ -136,4 +136,26 @@ class PlanUnusedOptionsTest extends PlanCommandRuns {
         run(words("fit RUNS --law kaplan --schedules correct --starts coarse"));
         assertTrue(!err.toString().contains("--starts"), err.toString());
     }
+
+    /** Each has another fault, which is found later. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fit RUNS --level 0.999999 --replicates 200",
+                "optimum --published besiroglu_2024",
+                "inference SERVED --peak 989",
+                "context SERVED --peak 989",
+                "crossover --heads 3",
+                "testtime SAMPLES --pilot 0",
+                "next --store STORE --task x.Y --experiment a NEXT"
+            })
+    void aPageThatCannotBeWrittenIsRefusedFirst(String command) {
+        refused(
+                "there is no file or folder /nonexistent",
+                words(command + " --html /nonexistent/x.html"));
+        err.getBuffer().setLength(0);
+        refused(
+                "expected a file for the page of --html, found the folder " + folder,
+                words(command + " --html " + folder));
+    }
 }

@@ -68,6 +68,7 @@ final class ContextCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        output.requireWritable();
         ServingCost cost = model.cost(Given.of(spec));
         contexts.forEach(context -> cost.fits(batch, context));
         output.write(

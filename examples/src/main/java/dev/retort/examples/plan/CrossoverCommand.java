@@ -84,6 +84,7 @@ final class CrossoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        output.requireWritable();
         atLeast("--width", 1, width);
         atLeast("--heads", 1, heads);
         atLeast("--state", 1, stateSize);

@@ -114,6 +114,7 @@ final class FitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        output.requireWritable();
         Given given = Given.of(spec);
         store.requireOneSource(file, given);
         check(given);

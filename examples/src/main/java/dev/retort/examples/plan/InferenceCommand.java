@@ -87,6 +87,7 @@ final class InferenceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        output.requireWritable();
         Given given = Given.of(spec);
         price.check(given);
         ServingCost cost = model.cost(given);

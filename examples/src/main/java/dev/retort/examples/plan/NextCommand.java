@@ -180,6 +180,7 @@ final class NextCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        output.requireWritable();
         check(Given.of(spec));
         Map<String, Object> parameters = TaskParameters.parse(config);
         Target asked = Target.of(List.of(target)).getFirst();

@@ -92,6 +92,7 @@ final class OptimumCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        output.requireWritable();
         Given given = Given.of(spec);
         Optional<DeviceFleet> fleet = devices.fleet(given);
         Limits limits = bounds.limits(given, devices, fleet);

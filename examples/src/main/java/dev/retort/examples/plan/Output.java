@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.retort.efficiency.report.AtomicFile;
 import dev.retort.planning.Interval;
+import dev.retort.planning.PlanningException;
 import dev.retort.planning.report.PlanPage;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -40,6 +42,32 @@ final class Output {
             description = "Also write a page with plots, complete in itself, to this file.")
     private @Nullable Path html;
 
+    /**
+     * Refuses a page that cannot be written. Called before anything is computed, which may take
+     * long.
+     *
+     * @throws IOException if its folder is missing, or closed to writing
+     * @throws PlanningException if it is a folder itself
+     */
+    void requireWritable() throws IOException {
+        if (html == null) {
+            return;
+        }
+        Path file = html.toAbsolutePath();
+        if (Files.isDirectory(file)) {
+            throw new PlanningException(
+                    "expected a file for the page of --html, found the folder " + file);
+        }
+        Path folder = file.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new NoSuchFileException(String.valueOf(folder));
+        }
+        // A page is written beside its place and moved there.
+        if (!Files.isWritable(folder)) {
+            throw new AccessDeniedException(folder.toString());
+        }
+    }
+
     void write(
             PrintWriter out,
             Supplier<ObjectNode> document,
@@ -47,10 +75,6 @@ final class Output {
             Supplier<PlanPage> page)
             throws IOException {
         if (html != null) {
-            Path folder = html.toAbsolutePath().getParent();
-            if (folder == null || !Files.isDirectory(folder)) {
-                throw new NoSuchFileException(String.valueOf(folder));
-            }
             AtomicFile.write(
                     html.toAbsolutePath(), page.get().render().getBytes(StandardCharsets.UTF_8));
         }

@@ -174,6 +174,7 @@ final class TestTimeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        output.requireWritable();
         Given given = Given.of(spec);
         given.refuseWithout("--against", OF_COMPARISONS);
         given.refuseWithout("--allocate", "--pilot");
