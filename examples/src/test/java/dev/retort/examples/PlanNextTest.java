@@ -115,6 +115,21 @@ class PlanNextTest extends PlanCommandRuns {
         assertEquals(plan.get("next").get(1), two.get("next").get(1));
     }
 
+    /** There is no variance to speak of before there is a law. */
+    @Test
+    void theReasonOfTheFirstRunsIsTheirs() throws IOException {
+        try (Stream<String> lines = Files.lines(runs)) {
+            Files.write(runs, lines.limit(3).toList());
+        }
+        assertEquals(
+                0,
+                run(words("RUNS --target 10B:200B --tolerance 0.01 --budget 1e21" + CANDIDATES)),
+                err.toString());
+        narrow();
+        assertTrue(out.toString().contains("They are for a first law"), out.toString());
+        assertTrue(!out.toString().contains("variance"), out.toString());
+    }
+
     @Test
     @Tag("slow")
     void theSchedulerMakesTheRunsAndTheStoreKeepsThem() throws IOException {

@@ -124,8 +124,12 @@ record NextReport(
             out.println();
             Output.paragraph(
                     out,
-                    "Each takes most of the variance of that loss for a FLOP, those above it counted"
-                            + " as made. Add their losses to the runs and plan again.");
+                    (round.fit().isPresent()
+                                    ? "Each takes most of the variance of that loss for a FLOP, those"
+                                            + " above it counted as made."
+                                    : "They are for a first law, which takes several sizes and amounts"
+                                            + " of data.")
+                            + " Add their losses to the runs and plan again.");
         }
     }
 
