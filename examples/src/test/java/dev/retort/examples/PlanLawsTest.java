@@ -81,6 +81,16 @@ class PlanLawsTest extends PlanCommandRuns {
     }
 
     @Test
+    void noiseIsDefinedWhereItIsNamed() {
+        assertEquals(0, run("plan", "fit", runs.toString(), "--replicates", "200"));
+        assertTrue(
+                out.toString()
+                        .replace(System.lineSeparator(), " ")
+                        .contains("how far the losses of single runs scatter about the law"),
+                out.toString());
+    }
+
+    @Test
     void runsThatFailedAreLeftOutOrKeptAsAsked() throws IOException {
         List<String> lines = new ArrayList<>(Files.readAllLines(runs));
         String[] cells = lines.get(1).split(",", -1);

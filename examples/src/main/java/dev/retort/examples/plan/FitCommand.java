@@ -52,6 +52,7 @@ import java.util.concurrent.Callable;
             "  kaplan: Kaplan et al. 2020; curve: L = E + B/D^beta of one run;",
             "  repeated: R_D* and R_N* (Muennighoff et al. 2023) over --base or over the",
             "  runs of one epoch.",
+            "Noise is how far the losses of single runs scatter about the law.",
             "",
             "Example:  ./retort plan fit runs.csv --json --html law.html"
         })

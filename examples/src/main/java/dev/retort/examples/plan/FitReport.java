@@ -10,6 +10,7 @@ import dev.retort.planning.fit.LossPoint;
 import dev.retort.planning.fit.ParametricFit;
 import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.fit.PublishedLaw;
+import dev.retort.planning.optimum.ComputeOptimum;
 import dev.retort.planning.report.PlanPage;
 import dev.retort.planning.report.PlanPage.Section;
 import dev.retort.planning.report.Plot;
@@ -133,7 +134,8 @@ record FitReport(String source, ParametricFit fit, List<String> notes, List<Targ
                 out,
                 String.format(
                         Locale.ROOT,
-                        "%d runs of %s, loss in nats, %s, noise %.2g %%.",
+                        "%d runs of %s, loss in nats, %s, noise %.2g %%: how far the losses of single"
+                                + " runs scatter about the law.",
                         fit.points().size(),
                         source,
                         fit.options().convention().label(),
@@ -265,7 +267,11 @@ record FitReport(String source, ParametricFit fit, List<String> notes, List<Targ
             sections.add(
                     Section.ofTable(
                             "Predictions",
-                            "The interval of the mean loss, and of a single run with its noise.",
+                            String.format(
+                                    Locale.ROOT,
+                                    "The interval of the mean loss, and of a single run, which"
+                                            + " scatters about it by %.2g %% of noise.",
+                                    100 * fit.noise()),
                             List.of("N", "D", "loss", "mean", "single run"),
                             predictionRows()));
         }
@@ -324,8 +330,7 @@ record FitReport(String source, ParametricFit fit, List<String> notes, List<Targ
             Interval loss =
                     fit.interval(
                             law ->
-                                    dev.retort.planning.optimum.ComputeOptimum.of(
-                                                    law, fit.options().convention(), flops)
+                                    ComputeOptimum.of(law, fit.options().convention(), flops)
                                             .loss());
             optimum.add(new Point(flops, loss.estimate() - e, loss.low() - e, loss.high() - e));
         }

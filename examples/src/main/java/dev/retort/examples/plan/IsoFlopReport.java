@@ -25,6 +25,9 @@ record IsoFlopReport(String source, IsoFlopFit fit, List<String> notes) {
     private static final int COLOURS = 6;
     private static final List<String> HEADS =
             List.of("FLOPs", "runs", "N*", "low", "high", "D*", "loss");
+    private static final String WORDS =
+            "A profile is the runs of equal FLOPs, noise how far their losses scatter about its"
+                    + " parabola.";
 
     ObjectNode json() {
         ObjectNode root = Output.object();
@@ -93,7 +96,8 @@ record IsoFlopReport(String source, IsoFlopFit fit, List<String> notes) {
                 String.format(
                         Locale.ROOT,
                         "%s %% intervals: bootstrap of the parabolas' residuals, %d replicates;"
-                                + " %s.",
+                                + " %s. "
+                                + WORDS,
                         Output.percent(fit.options().level()),
                         fit.options().replicates(),
                         fit.counting()));
@@ -136,7 +140,8 @@ record IsoFlopReport(String source, IsoFlopFit fit, List<String> notes) {
                 List.of(
                         Section.ofPlots(
                                 "Profiles",
-                                "The runs of each budget, and the sizes of the least loss.",
+                                "The runs of each budget, and the sizes of the least loss. "
+                                        + WORDS,
                                 List.of(
                                         new Plot(
                                                 new Axis("parameters N", true),

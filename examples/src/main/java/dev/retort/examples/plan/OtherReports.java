@@ -59,7 +59,7 @@ record OtherReports(
                 OtherPlots.kaplan(fit, runs),
                 with(
                         fit.warnings(),
-                        "The sum of Huber losses is %s and the noise %s; compare them with those of the parametric law."
+                        "The sum of Huber losses is %s and the noise, the share by which losses scatter about the law, %s; compare them with those of the parametric law."
                                 .formatted(
                                         Output.number(fit.objective()),
                                         Output.number(fit.noise()))));
