@@ -10,24 +10,29 @@ import dev.retort.experiment.worker.TaskRun;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Attempts in virtual threads of this process. */
 final class InProcessLauncher implements Launcher {
     @Override
     public Launched launch(Assignment assignment, Listener listener) {
         TaskRun run = new TaskRun(assignment, new Telling(listener));
+        AtomicBoolean killed = new AtomicBoolean();
         Thread thread =
                 Thread.ofVirtual()
                         .name("retort-run-" + assignment.run())
                         .unstarted(
                                 () -> {
                                     listener.started(null, null);
-                                    listener.ended(run.run());
+                                    listener.ended(told(run.run(), killed.get()));
                                 });
         thread.setUncaughtExceptionHandler(
                 (_, error) ->
                         listener.ended(
-                                AttemptResult.of(CauseOfEnd.EXCEPTION, String.valueOf(error))));
+                                told(
+                                        AttemptResult.of(
+                                                CauseOfEnd.EXCEPTION, String.valueOf(error)),
+                                        killed.get())));
         thread.start();
         return new Launched() {
             @Override
@@ -37,9 +42,26 @@ final class InProcessLauncher implements Launcher {
 
             @Override
             public void kill() {
+                killed.set(true);
                 run.stop();
                 thread.interrupt();
             }
+        };
+    }
+
+    /**
+     * An interrupt reaches a task wherever it is, and files that it writes to break in its hands:
+     * whatever it says of that, it was killed, unless it had come to its end all the same.
+     */
+    private static AttemptResult told(AttemptResult result, boolean killed) {
+        if (!killed) {
+            return result;
+        }
+        return switch (result.cause()) {
+            case COMPLETED, STOPPED, INFEASIBLE, KILLED -> result;
+            default ->
+                    AttemptResult.of(CauseOfEnd.KILLED, "it was interrupted: " + result.detail())
+                            .withMetrics(result.metrics());
         };
     }
 

@@ -44,13 +44,16 @@ public final class TaskRun implements TaskContext {
         this.lab = Path.of(assignment.lab()).toAbsolutePath().normalize();
     }
 
-    /** Does the task. Throws nothing but errors of the JVM. */
+    /** Does the task, and says how it ended whatever it throws. */
     public AttemptResult run() {
         AttemptResult result = perform();
         MetricWriter writer = metrics;
-        if (writer == null) {
-            return result;
-        }
+        return writer == null ? result : sealed(result, writer);
+    }
+
+    private AttemptResult sealed(AttemptResult result, MetricWriter writer) {
+        // A folder cannot be flushed by a thread that is interrupted, as one that was killed is.
+        boolean interrupted = Thread.interrupted();
         try {
             MetricWriter.Sealed sealed = writer.seal();
             Folders.force(lab.resolve(assignment.folder()), lab);
@@ -62,7 +65,11 @@ public final class TaskRun implements TaskContext {
                             sealed.dropped()));
         } catch (IOException e) {
             // Results whose evidence is not on disk do not count.
-            return AttemptResult.of(CauseOfEnd.NOT_WRITTEN, String.valueOf(e.getMessage()));
+            return AttemptResult.of(CauseOfEnd.NOT_WRITTEN, sentence(e));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
