@@ -1,6 +1,5 @@
 package dev.retort.experiment.schedule;
 
-import dev.retort.experiment.Arm;
 import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Checkpoint;
 import dev.retort.experiment.Run;
@@ -59,7 +58,7 @@ final class Attempts {
         this.followUp = new FollowUp(options.retries(), acts);
     }
 
-    /** Sets an attempt to work whose lease is on disk. */
+    /** Sets an attempt to work whose lease is on disk; if that fails, it ends. */
     void launch(Running attempt) {
         RunView view = view(attempt);
         if (!store.read(attempt::isOpenIn)) {
@@ -67,25 +66,35 @@ final class Attempts {
             loop.forget(attempt);
             return;
         }
-        Arm arm = store.read(state -> state.armOf(view));
-        Run run = view.run();
-        Assignment assignment =
-                new Assignment(
-                        run.id(),
-                        arm,
-                        run.seed(),
-                        view.attempts().size(),
-                        attempt.token,
-                        attempt.devices,
-                        List.of(),
-                        1 << Math.min(MOST_HALVINGS, view.halvings()),
-                        options.folder().toAbsolutePath().toString(),
-                        store.read(state -> beginning(state, view)).orElse(null),
-                        store.read(state -> state.forksOf(run)));
-        attempt.launched = launcher.launch(assignment, new AttemptListener(attempt));
+        try {
+            attempt.launched =
+                    launcher.launch(assignment(attempt, view), new AttemptListener(attempt));
+        } catch (RuntimeException | Error e) {
+            // Such as where the machine has no room for a further thread.
+            ended(attempt, AttemptResult.of(CauseOfEnd.NOT_STARTED, "it cannot be started: " + e));
+            return;
+        }
         if (view.stop() != null || loop.isClosing()) {
             stop(attempt);
         }
+    }
+
+    private Assignment assignment(Running attempt, RunView view) {
+        Run run = view.run();
+        return store.read(
+                state ->
+                        new Assignment(
+                                run.id(),
+                                state.armOf(view),
+                                run.seed(),
+                                view.attempts().size(),
+                                attempt.token,
+                                attempt.devices,
+                                List.of(),
+                                1 << Math.min(MOST_HALVINGS, view.halvings()),
+                                options.folder().toAbsolutePath().toString(),
+                                beginning(state, view).orElse(null),
+                                state.forksOf(run)));
     }
 
     /** From where a run goes on: where it was, or else where the run was that it forks. */

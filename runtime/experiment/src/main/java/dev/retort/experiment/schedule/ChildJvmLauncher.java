@@ -50,7 +50,13 @@ final class ChildJvmLauncher implements Launcher {
                 assignment.devices().stream().map(names::lock).map(Path::toString).toList();
         Assignment seen = assignment.seeingOnlyItsDevices(locks);
         ChildJvm child = new ChildJvm(process, seen, options, ends, killsBefore, listener);
-        child.begin();
+        try {
+            child.begin();
+        } catch (RuntimeException | Error e) {
+            // Nobody would listen to it.
+            child.kill();
+            throw e;
+        }
         return child;
     }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** How attempts are set to work. */
 interface Launcher {
-    /** Sets one to work; returns at once. */
+    /** Sets one to work; returns at once. If it throws anything, nothing is at work. */
     Launched launch(Assignment assignment, Listener listener);
 
     /** An attempt at work. Safe for use by several threads. */

@@ -52,7 +52,8 @@ final class SystemTime implements Time {
     private static void guarded(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Nobody else would hear of it, and the next action is to run all the same.
             LOG.log(Logger.Level.ERROR, "an action of the scheduler failed", e);
         }
     }

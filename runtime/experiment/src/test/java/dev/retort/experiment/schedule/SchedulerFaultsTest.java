@@ -61,6 +61,30 @@ final class SchedulerFaultsTest extends Simulation {
         assertEquals(1, decisions("GIVE_UP"));
     }
 
+    /** As where the machine lets this process have no further thread. */
+    @Test
+    void anAttemptThatCannotBeLaunchedEndsAndIsTriedAgain() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        SimulatedLauncher working = completing();
+        AtomicBoolean failing = new AtomicBoolean(true);
+        Launcher launcher =
+                (assignment, listener) -> {
+                    if (failing.getAndSet(false)) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    return working.launch(assignment, listener);
+                };
+        Scheduler.start(store, options(1), launcher, time, host.machine());
+        assertTrue(time.runUntil(() -> ended() == 1, Duration.ofMinutes(1), store));
+        RunView view = lab.run("e/a/1").orElseThrow();
+        assertEquals(RunState.SUCCEEDED, view.state());
+        Attempt.End first = Objects.requireNonNull(view.attempts().getFirst().end());
+        assertEquals(CauseOfEnd.NOT_STARTED, first.cause());
+        assertEquals(
+                "it cannot be started: java.lang.OutOfMemoryError: unable to create native thread",
+                first.detail());
+    }
+
     @Test
     void runningOutOfMemoryMakesTheMicroBatchSmaller() {
         lab.submit(Samples.experiment("e", "t", "x", 1).build());
