@@ -100,12 +100,11 @@ public final class TaskRun implements TaskContext {
         }
         try {
             return result(task().run(this));
-        } catch (OutOfMemoryError e) {
-            return AttemptResult.of(CauseOfEnd.OUT_OF_MEMORY, String.valueOf(e));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return AttemptResult.of(CauseOfEnd.KILLED, "it was interrupted");
-        } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
+        } catch (Throwable e) {
+            // Whatever the code of a task throws is its own fault, and would be thrown again.
             CauseOfEnd cause =
                     OutOfMemory.isMeantBy(e) ? CauseOfEnd.OUT_OF_MEMORY : CauseOfEnd.EXCEPTION;
             return AttemptResult.of(cause, sentence(e));
@@ -147,7 +146,11 @@ public final class TaskRun implements TaskContext {
                             + " without parameters",
                     e);
         } catch (InvocationTargetException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
+            switch (e.getCause()) {
+                case Exception cause -> throw cause;
+                case Error cause -> throw cause;
+                case null, default -> throw e;
+            }
         }
     }
 
