@@ -54,11 +54,11 @@ public final class LabState {
     /** How many attempts of an arm broke their process since one of it completed. */
     final Layer<String, Integer> broken;
 
-    /** Milliseconds times devices by experiment, and by hypothesis. */
+    /** Milliseconds times devices by experiment, by hypothesis, and by run since it last ended. */
     final Layer<String, Long> charged;
 
-    /** How many runs that had an attempt go no further, by experiment. */
-    final Layer<String, Integer> finished;
+    /** The runs that had an attempt and go no further, by experiment. */
+    final Layer<String, UseFold.Finished> finished;
 
     /** The runs whose attempt has not ended, by experiment and by hypothesis. */
     final Layer<String, Set<String>> open;

@@ -24,6 +24,20 @@ final class UseFold {
      */
     record LogTime(long nanos, long wallMillis) {}
 
+    /**
+     * Runs that went no further.
+     *
+     * @param count how many
+     * @param charged what they took, in milliseconds times devices
+     */
+    record Finished(int count, long charged) {
+        Finished plus(long more) {
+            return new Finished(count + 1, charged + more);
+        }
+    }
+
+    private static final Finished NONE = new Finished(0, 0);
+    private static final double HOUR_MILLIS = 3_600_000;
     private static final String NOW = "now";
 
     private final LabState state;
@@ -55,10 +69,8 @@ final class UseFold {
     void charge(RunView view, long elapsedMillis) {
         Experiment experiment = state.experimentOf(view);
         long amount = Math.max(0, elapsedMillis) * experiment.resources().charged();
-        for (String account : accounts(experiment)) {
-            Long before = state.charged.get(account);
-            state.charged.put(account, (before == null ? 0 : before) + amount);
-        }
+        accounts(experiment).forEach(account -> add(account, amount));
+        add(ofRun(view), amount);
         LatelyUsed before = state.used.get(experiment.team());
         state.used.put(
                 experiment.team(),
@@ -71,12 +83,23 @@ final class UseFold {
         return used == null ? 0 : used.at(now());
     }
 
-    /** A run that had an attempt goes no further. */
+    private void add(String account, long amount) {
+        Long before = state.charged.get(account);
+        state.charged.put(account, (before == null ? 0 : before) + amount);
+    }
+
+    /**
+     * A run that had an attempt goes no further. If it is tried again all the same, what it takes
+     * from then on counts as another run.
+     */
     void finish(RunView view) {
         if (!view.attempts().isEmpty()) {
             String account = ofExperiment(view.run().experiment());
-            Integer before = state.finished.get(account);
-            state.finished.put(account, (before == null ? 0 : before) + 1);
+            Finished before = state.finished.get(account);
+            Long took = state.charged.get(ofRun(view));
+            state.finished.put(
+                    account, (before == null ? NONE : before).plus(took == null ? 0 : took));
+            state.charged.put(ofRun(view), 0L);
         }
     }
 
@@ -94,13 +117,13 @@ final class UseFold {
 
     /** Device-hours of the runs of an experiment that went no further, in the mean. */
     @Nullable Double meanHours(String experiment) {
-        Integer count = state.finished.get(ofExperiment(experiment));
-        return count == null ? null : hours(ofExperiment(experiment)) / count;
+        Finished runs = state.finished.get(ofExperiment(experiment));
+        return runs == null ? null : runs.charged() / HOUR_MILLIS / runs.count();
     }
 
     double hours(String account) {
         Long millis = state.charged.get(account);
-        return millis == null ? 0 : millis / 3_600_000.0;
+        return millis == null ? 0 : millis / HOUR_MILLIS;
     }
 
     private static List<String> accounts(Experiment experiment) {
@@ -112,6 +135,10 @@ final class UseFold {
 
     static String ofExperiment(String id) {
         return "experiment/" + id;
+    }
+
+    private static String ofRun(RunView view) {
+        return "run/" + view.run().id();
     }
 
     static String ofHypothesis(String id) {

@@ -28,6 +28,7 @@ import dev.retort.experiment.event.Event.RunEnded;
 import dev.retort.experiment.event.Event.RunPaused;
 import dev.retort.experiment.event.Event.RunPlanned;
 import dev.retort.experiment.event.Event.RunQueued;
+import dev.retort.experiment.event.Event.RunReopened;
 import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.event.EventSamples;
 import dev.retort.experiment.event.RecordedEvent;
@@ -174,6 +175,37 @@ final class LabStateTest {
         happen(new AttemptEnded(RUN, token, CauseOfEnd.LEASE_LOST, "gone", 1));
         happen(new DecisionMade(retry));
         assertEquals(3, state.acts("e", Decision.Kind.RETRY));
+    }
+
+    /** What runs took that pause, or wait again, is part of no mean until they end. */
+    @Test
+    void theMeanOfRunsThatEndedHoldsWhatTheyTookAndNoMore() {
+        Experiment experiment = Samples.experiment("m", "vision", "t", 1, 2).build();
+        happen(new ExperimentSubmitted(experiment));
+        for (long seed : experiment.seeds()) {
+            happen(new RunPlanned(experiment.run(experiment.arms().getFirst(), seed)));
+            happen(new RunQueued("m/a/" + seed, 0, "submitted"));
+        }
+        took("m/a/1", 1, CauseOfEnd.STOPPED, 3_600_000);
+        happen(new RunPaused("m/a/1", "later"));
+        assertTrue(state.meanDeviceHours("m").isEmpty());
+        took("m/a/2", 1, CauseOfEnd.KILLED, 1_800_000);
+        happen(new RunQueued("m/a/2", 0, "again"));
+        took("m/a/2", 2, CauseOfEnd.COMPLETED, 3_600_000);
+        happen(new RunEnded("m/a/2", RunState.SUCCEEDED, "done", Map.of(), null, null));
+        assertEquals(1.5, state.meanDeviceHours("m").orElseThrow(), 1e-12);
+        assertEquals(2.5, state.deviceHoursOfExperiment("m"), 1e-12);
+        happen(RunEnded.without("m/a/1", RunState.PRUNED, "hopeless"));
+        assertEquals(1.25, state.meanDeviceHours("m").orElseThrow(), 1e-12);
+        happen(new RunReopened("m/a/1", "after all"));
+        took("m/a/1", 2, CauseOfEnd.COMPLETED, 7_200_000);
+        happen(new RunEnded("m/a/1", RunState.SUCCEEDED, "done", Map.of(), null, null));
+        assertEquals(1.5, state.meanDeviceHours("m").orElseThrow(), 1e-12);
+    }
+
+    private void took(String run, int attempt, CauseOfEnd cause, long millis) {
+        happen(new RunAdmitted(run, attempt, "s", "h", List.of()));
+        happen(new AttemptEnded(run, state.lastSeq(), cause, "d", millis));
     }
 
     @Test
