@@ -54,12 +54,15 @@ final class Admission {
          * It waits for something else than resources.
          *
          * @param reason one sentence
-         * @param awaited the run it waits for, or {@code null} if there is none
-         * @param attempt whether it waits for the end of that run's attempt alone
+         * @param awaited the run it waits for, or the first of several, or {@code null} if there is
+         *     none
+         * @param budget whose budget leaves too little, by its name in {@link Spending#accounts},
+         *     or {@code null}: any run of it that ends may leave more
          */
-        record Hold(String reason, @Nullable String awaited, boolean attempt) implements Ruling {
+        record Hold(String reason, @Nullable String awaited, @Nullable String budget)
+                implements Ruling {
             Hold(String reason, @Nullable String awaited) {
-                this(reason, awaited, false);
+                this(reason, awaited, null);
             }
         }
     }

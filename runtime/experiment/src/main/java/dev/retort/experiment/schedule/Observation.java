@@ -49,12 +49,15 @@ final class Observation {
                 case CheckpointCommitted event -> waiting.release(event.run());
                 case RunPaused event -> touched.add(rests(event.run()));
                 case AttemptEnded event -> {
-                    waiting.attemptEnded(event.run());
+                    waiting.spent(event.run());
                     loop.running(event.run())
                             .filter(attempt -> attempt.token == event.token())
                             .ifPresent(attempts::lost);
                 }
-                case RunEnded event -> touched.add(rests(event.run()));
+                case RunEnded event -> {
+                    waiting.spent(event.run());
+                    touched.add(rests(event.run()));
+                }
                 case StopRequested event -> loop.running(event.run()).ifPresent(attempts::stop);
                 default -> {}
             }

@@ -254,6 +254,7 @@ final class SchedulerLoop implements Admission.OpenAttempts {
         if (receipt == null) {
             running.remove(run, attempt);
             release(attempt);
+            waiting.spent(run);
             logUnlessRefused(error);
             if (error instanceof StoreException) {
                 time.after(LONGEST_TICK, () -> enqueueAndDispatch(run));

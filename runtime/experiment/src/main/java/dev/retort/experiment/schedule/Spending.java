@@ -11,6 +11,8 @@ import dev.retort.experiment.state.RunView;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -36,13 +38,29 @@ final class Spending {
         this.open = open;
     }
 
+    /** The names of the budgets that a run of an experiment is paid from, as holds give them. */
+    static List<String> accounts(Experiment experiment) {
+        List<String> accounts = new ArrayList<>();
+        accounts.add(ofExperiment(experiment.id()));
+        experiment.hypotheses().forEach(id -> accounts.add(ofHypothesis(id)));
+        return accounts;
+    }
+
+    private static String ofExperiment(String id) {
+        return "experiment " + id;
+    }
+
+    private static String ofHypothesis(String id) {
+        return "hypothesis " + id;
+    }
+
     /** Why a run of an experiment has to wait, or {@code null} if it may go. */
     @Nullable Hold hold(Experiment experiment, Instant now) {
         String id = experiment.id();
         Hold own =
                 isLimited(experiment.budget())
                         ? hold(
-                                "experiment " + id,
+                                ofExperiment(id),
                                 experiment.budget(),
                                 state.deviceHoursOfExperiment(id),
                                 inProgress(state.openOfExperiment(id), of -> of.id().equals(id)),
@@ -65,7 +83,7 @@ final class Spending {
             return null;
         }
         return hold(
-                "hypothesis " + hypothesis,
+                ofHypothesis(hypothesis),
                 registered.budget(),
                 state.deviceHoursOfHypothesis(hypothesis),
                 inProgress(
@@ -168,6 +186,6 @@ final class Spending {
         return new Hold(
                 String.format(Locale.ROOT, text, whose, ended, reserved, next, limit),
                 first,
-                first != null);
+                whose);
     }
 }

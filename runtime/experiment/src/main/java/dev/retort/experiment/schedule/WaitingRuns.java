@@ -28,7 +28,7 @@ final class WaitingRuns {
     private final ReadyQueue ready;
     private final Map<String, Ruling.Hold> held = new HashMap<>();
 
-    /** The runs that are held for another, by that. */
+    /** The runs that are held for another run or for a budget, by that. */
     private final Map<String, Set<String>> awaiting = new HashMap<>();
 
     private long order;
@@ -84,17 +84,22 @@ final class WaitingRuns {
 
     private void unhold(String run) {
         Ruling.Hold hold = held.remove(run);
-        String awaited = hold == null ? null : hold.awaited();
+        String awaited = hold == null ? null : awaited(hold);
         Set<String> runs = awaited == null ? null : awaiting.get(awaited);
         if (awaited != null && runs != null && runs.remove(run) && runs.isEmpty()) {
             awaiting.remove(awaited);
         }
     }
 
+    /** Whose change lets a run go on: that of a budget, if it waits for one, whoever changes it. */
+    private static @Nullable String awaited(Ruling.Hold hold) {
+        return hold.budget() != null ? hold.budget() : hold.awaited();
+    }
+
     /** Has a run wait until something happens. */
     void hold(String run, Ruling.Hold hold) {
         held.put(run, hold);
-        String awaited = hold.awaited();
+        String awaited = awaited(hold);
         if (awaited != null) {
             awaiting.computeIfAbsent(awaited, _ -> new LinkedHashSet<>()).add(run);
         }
@@ -111,19 +116,18 @@ final class WaitingRuns {
         }
     }
 
-    /** Lets those go on that waited for a run. */
+    /** Lets those go on that waited for a run, or for a budget. */
     void release(String awaited) {
         List.copyOf(awaiting.getOrDefault(awaited, Set.of())).forEach(this::add);
     }
 
-    /** Lets those go on that waited for the attempt of a run. */
-    void attemptEnded(String run) {
-        for (String each : List.copyOf(awaiting.getOrDefault(run, Set.of()))) {
-            Ruling.Hold hold = held.get(each);
-            if (hold != null && hold.attempt()) {
-                add(each);
-            }
-        }
+    /**
+     * Lets those go on that waited for a budget that a run is paid from: its attempt ended, or none
+     * came about, or what a run takes in the mean is another thing now.
+     */
+    void spent(String run) {
+        store.read(state -> state.run(run).map(view -> Spending.accounts(state.experimentOf(view))))
+                .ifPresent(accounts -> accounts.forEach(this::release));
     }
 
     /** The run that goes next into what is free; it waits no longer. */

@@ -201,6 +201,52 @@ final class SchedulerTest extends Simulation {
         assertEquals(5, ended());
     }
 
+    /** Whichever of those in progress ends early leaves more, not only the first by name. */
+    @Test
+    void whoIsHeldForABudgetGoesWhenAnyOfThoseInProgressLeavesEnough() {
+        lab.submit(
+                Samples.experiment("e", "t", "x", 1, 2, 3)
+                        .budget(new Budget(10.0, null, null, 4.0))
+                        .build());
+        SimulatedLauncher launcher =
+                new SimulatedLauncher(
+                        time,
+                        assignment -> Duration.ofHours(assignment.seed() == 2 ? 1 : 4),
+                        _ -> SimulatedLauncher.completed());
+        start(3, launcher);
+        time.run(Duration.ofMinutes(59), store);
+        assertEquals(List.of("e/a/1", "e/a/2"), names(launcher));
+        time.run(Duration.ofMinutes(2), store);
+        assertEquals(RunState.RUNNING, state("e/a/3"));
+    }
+
+    /** What a run takes in the mean is less once a person ends one that took little. */
+    @Test
+    void whoIsHeldForABudgetWithNothingInProgressIsLookedAtAgain() {
+        lab.submit(
+                Samples.experiment("e", "t", "x", 1, 2, 3)
+                        .budget(Budget.ofDeviceHours(3.5))
+                        .build());
+        SimulatedLauncher launcher =
+                new SimulatedLauncher(
+                        time,
+                        assignment -> Duration.ofHours(assignment.seed() == 2 ? 2 : 9),
+                        _ -> SimulatedLauncher.completed());
+        Scheduler scheduler = start(1, launcher);
+        time.run(Duration.ofMinutes(6), store);
+        lab.pause("e/a/1", "for a while");
+        time.run(Duration.ofHours(3), store);
+        assertTrue(
+                why(scheduler, "e/a/3")
+                        .endsWith(
+                                "leaves too little: 2.11 spent, 0.00 for runs in progress and 2.00"
+                                        + " for this one of 3.50 device-hours"),
+                why(scheduler, "e/a/3"));
+        lab.prune("e/a/1", "it takes too long");
+        time.run(Duration.ofMinutes(1), store);
+        assertEquals(RunState.RUNNING, state("e/a/3"));
+    }
+
     /** The first says what those take that follow; one that takes less lets another go. */
     @Test
     void runsInProgressCountWithTheMeanOfThoseThatEnded() {
