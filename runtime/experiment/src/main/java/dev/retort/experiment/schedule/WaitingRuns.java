@@ -105,13 +105,19 @@ final class WaitingRuns {
         }
     }
 
-    /** Those that wait for a run that was queued do the work themselves, if it has not begun it. */
+    /**
+     * Those that wait for a run that was queued do the work themselves, if it has not begun it or
+     * is for another scheduler, which may be gone.
+     */
     void queued(String run) {
-        boolean begun =
-                store.read(state -> state.run(run))
-                        .map(view -> view.checkpoint() != null)
-                        .orElse(false);
-        if (!begun) {
+        boolean goesOnHere =
+                store.read(
+                        state ->
+                                state.run(run)
+                                        .filter(view -> isTaken(state, view))
+                                        .map(view -> view.checkpoint() != null)
+                                        .orElse(false));
+        if (!goesOnHere) {
             release(run);
         }
     }
