@@ -165,10 +165,11 @@ final class Admission {
                 + new Resources(capacity.cores(), capacity.devices().size());
     }
 
-    /** The attempts of this scheduler. */
+    /** The attempts of this scheduler, which knows more of them than the log. */
     interface OpenAttempts {
         /**
-         * The device-hours that those of some experiments took so far which have not ended, by run.
+         * The device-hours that those of some experiments took so far which have not ended, by run;
+         * those too whose admission is not in the log yet.
          */
         Map<String, Double> hours(LabState state, Predicate<Experiment> of);
     }

@@ -1,6 +1,5 @@
 package dev.retort.experiment.schedule;
 
-import dev.retort.experiment.Attempt;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.schedule.Admission.Ruling;
@@ -10,10 +9,8 @@ import dev.retort.experiment.store.EventStore;
 
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -21,8 +18,6 @@ import java.util.stream.IntStream;
  * the same.
  */
 public final class Holds {
-    private static final double HOUR_MILLIS = 3_600_000;
-
     private Holds() {}
 
     /**
@@ -53,7 +48,8 @@ public final class Holds {
         }
         Admission admission =
                 new Admission(unlimited(state.experimentOf(view), pricePerDeviceHour));
-        Ruling ruling = admission.rule(state, run, now, (of, whose) -> running(of, whose, now));
+        // All that is at work is in the log.
+        Ruling ruling = admission.rule(state, run, now, (_, _) -> Map.of());
         return switch (ruling) {
             case Ruling.Hold hold -> Optional.of(hold.reason());
             case Ruling.Settle _ ->
@@ -70,20 +66,5 @@ public final class Holds {
                         IntStream.range(0, experiment.resources().devices()).boxed().toList());
         return SchedulerOptions.standard(Path.of("."), capacity)
                 .withPricePerDeviceHour(pricePerDeviceHour);
-    }
-
-    /** What attempts took that have not ended, by the clock on the wall. */
-    private static Map<String, Double> running(
-            LabState state, Predicate<Experiment> whose, Instant now) {
-        Map<String, Double> hours = new HashMap<>();
-        for (RunView view : state.runs()) {
-            Attempt open = view.openAttempt().orElse(null);
-            if (open != null && whose.test(state.experimentOf(view))) {
-                long millis = Math.max(0, now.toEpochMilli() - open.admittedMillis());
-                int charged = state.experimentOf(view).resources().charged();
-                hours.put(view.run().id(), millis / HOUR_MILLIS * charged);
-            }
-        }
-        return hours;
     }
 }

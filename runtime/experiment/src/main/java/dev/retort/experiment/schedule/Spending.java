@@ -63,7 +63,8 @@ final class Spending {
                                 ofExperiment(id),
                                 experiment.budget(),
                                 state.deviceHoursOfExperiment(id),
-                                inProgress(state.openOfExperiment(id), of -> of.id().equals(id)),
+                                inProgress(
+                                        state.openOfExperiment(id), of -> of.id().equals(id), now),
                                 experiment,
                                 now)
                         : null;
@@ -88,7 +89,8 @@ final class Spending {
                 state.deviceHoursOfHypothesis(hypothesis),
                 inProgress(
                         state.openOfHypothesis(hypothesis),
-                        of -> of.hypotheses().contains(hypothesis)),
+                        of -> of.hypotheses().contains(hypothesis),
+                        now),
                 experiment,
                 now);
     }
@@ -97,11 +99,13 @@ final class Spending {
         return budget.deviceHours() != null || budget.money() != null || budget.deadline() != null;
     }
 
-    /** What runs in progress are expected to take, by name. */
-    private Map<String, Double> inProgress(Set<String> runs, Predicate<Experiment> of) {
+    /** What runs in progress are expected to take, by name, whoever is at work on them. */
+    private Map<String, Double> inProgress(
+            Set<String> runs, Predicate<Experiment> of, Instant now) {
         Map<String, Double> hours = new TreeMap<>(open.hours(state, of));
         for (String run : runs) {
-            hours.putIfAbsent(run, 0.0);
+            hours.computeIfAbsent(
+                    run, name -> Charges.hours(state, state.run(name).orElseThrow(), now));
         }
         hours.replaceAll((run, soFar) -> Math.max(soFar, expected(run)));
         return hours;

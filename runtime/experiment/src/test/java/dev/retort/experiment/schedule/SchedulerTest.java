@@ -17,6 +17,7 @@ import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.worker.Assignment;
 
 import org.junit.jupiter.api.Tag;
@@ -266,6 +267,29 @@ final class SchedulerTest extends Simulation {
         time.run(Duration.ofMinutes(9), store);
         double spent = store.read(state -> state.deviceHoursOfExperiment("e"));
         assertTrue(spent > 0.04 && spent <= 0.05, spent + " of 0.05");
+    }
+
+    /** Nobody said what a run takes, and none has ended: they count with what they took so far. */
+    @Test
+    void whatRunsOfOtherSchedulersTookSoFarCounts() {
+        lab.submit(
+                Samples.experiment("e", "t", "x", 1, 2, 3)
+                        .budget(Budget.ofDeviceHours(2))
+                        .build());
+        SimulatedLauncher launcher = SimulatedLauncher.completing(time, Duration.ofHours(9));
+        start(2, launcher);
+        time.run(Duration.ofHours(1).plusSeconds(60), store);
+        assertEquals(List.of("e/a/1", "e/a/2"), names(launcher));
+        try (EventStore other = EventStore.open(url(), time::now, time::nanos)) {
+            Scheduler second =
+                    Scheduler.start(other, options(1), launcher, time, host.machine());
+            time.run(Duration.ofSeconds(1), store, other);
+            assertEquals(
+                    "run e/a/3 is held: the budget of experiment e leaves too little: 0.00 spent,"
+                            + " 2.03 for runs in progress and 0.00 for this one of 2.00"
+                            + " device-hours",
+                    why(second, "e/a/3"));
+        }
     }
 
     @Test
