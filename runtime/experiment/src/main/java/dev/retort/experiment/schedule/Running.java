@@ -67,7 +67,8 @@ final class Running {
                 .isPresent();
     }
 
+    /** The device-hours that it is charged so far: its part of those of a device that it shares. */
     double chargedHours(long nowNanos) {
-        return (nowNanos - beganNanos) / 3.6e12 * experiment.resources().charged();
+        return sharing.chargedNanos(nowNanos) / 3.6e12 * experiment.resources().charged();
     }
 }

@@ -30,8 +30,13 @@ final class Sharing {
     }
 
     private void charge(long nowNanos) {
-        chargedNanos += (double) (nowNanos - sinceNanos) / count;
+        chargedNanos = chargedNanos(nowNanos);
         sinceNanos = nowNanos;
+    }
+
+    /** Its part of the time so far. */
+    double chargedNanos(long nowNanos) {
+        return chargedNanos + (double) (nowNanos - sinceNanos) / count;
     }
 
     /** Since when it is as it is. */
@@ -49,6 +54,6 @@ final class Sharing {
         if (!everShared) {
             return null;
         }
-        return Math.round((chargedNanos + (double) (endNanos - sinceNanos) / count) / 1e6);
+        return Math.round(chargedNanos(endNanos) / 1e6);
     }
 }

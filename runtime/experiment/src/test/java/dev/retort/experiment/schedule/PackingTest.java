@@ -3,10 +3,13 @@ package dev.retort.experiment.schedule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.experiment.Budget;
 import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Decision;
+import dev.retort.experiment.Direction;
 import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.FailureClass;
+import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Resources;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
@@ -27,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.IntToDoubleFunction;
@@ -121,6 +125,38 @@ final class PackingTest extends Simulation {
                                 state.deviceHoursOfExperiment("e")
                                         + state.deviceHoursOfExperiment("f"));
         assertEquals(seconds / 3600, hours, 2 / 3600.0);
+    }
+
+    /** Four minutes of one device are four minutes, however many have it. */
+    @Test
+    void whatIsSharedCountsOnceTowardsABudget() {
+        lab.register(
+                new Hypothesis(
+                        "h",
+                        "t",
+                        "s",
+                        "m",
+                        Direction.LOWER_IS_BETTER,
+                        1,
+                        0.05,
+                        Budget.ofDeviceHours(0.1)));
+        lab.submit(
+                experiment("e", 400, Resources.sharing(1, 400L), 3).hypothesis("h").build());
+        SimulatedLauncher onCores = SimulatedLauncher.completing(time, Duration.ofHours(1));
+        Launcher both =
+                (assignment, listener) ->
+                        assignment.devices().isEmpty()
+                                ? onCores.launch(assignment, listener)
+                                : gpus.launch(assignment, listener);
+        Capacity one = new Capacity(8, List.of(0), Map.of(0, new DeviceFacts(null, MEMORY)));
+        SchedulerOptions options = SchedulerOptions.standard(folder, one);
+        Scheduler.start(store, options, both, time, host.machine());
+        time.run(Duration.ofSeconds(250), store);
+        assertEquals(Set.of("e/a/1+e/a/2"), gpus.together);
+        assertEquals(Optional.empty(), Holds.of(store, "e/a/3", time.now(), 0));
+        lab.submit(experiment("f", 1, Resources.ofCores(1), 1).hypothesis("h").build());
+        time.run(Duration.ofSeconds(1), store);
+        assertEquals(RunState.RUNNING, state("f/a/1"));
     }
 
     @Test
