@@ -13,6 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param chargedMillis what of its time is charged, or {@code null} for all
  */
 record Ending(@Nullable Event measured, @Nullable Weighing shared, @Nullable Long chargedMillis) {
-    /** Of one that nobody watched. */
-    static final Ending UNKNOWN = new Ending(null, null, null);
+    /**
+     * Of one that nobody watched.
+     *
+     * @param elapsedMillis how long it held its devices
+     * @param sharers how many had them, itself among them: they are charged alike
+     */
+    static Ending unwatched(long elapsedMillis, int sharers) {
+        return new Ending(null, null, sharers == 1 ? null : elapsedMillis / sharers);
+    }
 }

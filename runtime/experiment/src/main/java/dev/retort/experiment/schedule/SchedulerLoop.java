@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What a scheduler does, one action after the other, by the thread of its {@link Time}. */
@@ -315,6 +316,30 @@ final class SchedulerLoop implements Admission.OpenAttempts {
                                             pending--;
                                             acts.answered(events);
                                             then.accept(receipt, error);
+                                            tellIdle();
+                                        }));
+    }
+
+    /**
+     * Has something done that may take long, by another thread; then tells by the thread of this
+     * loop what came of it, {@code null} if it failed.
+     */
+    <T> void aside(Supplier<@Nullable T> slow, Consumer<@Nullable T> then) {
+        CompletableFuture<@Nullable T> done = CompletableFuture.supplyAsync(slow, time::aside);
+        pending++;
+        var _ =
+                done.whenComplete(
+                        (value, error) ->
+                                time.execute(
+                                        () -> {
+                                            pending--;
+                                            if (error != null) {
+                                                LOG.log(
+                                                        Logger.Level.WARNING,
+                                                        "scheduler " + id + " goes on without it",
+                                                        error);
+                                            }
+                                            then.accept(value);
                                             tellIdle();
                                         }));
     }

@@ -3,15 +3,22 @@ package dev.retort.experiment.schedule;
 import java.lang.System.Logger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The clocks of the machine, and one thread. */
+/** The clocks of the machine, one thread for actions and one for what takes long. */
 final class SystemTime implements Time {
     private static final Logger LOG = System.getLogger(SystemTime.class.getName());
 
     private final ScheduledThreadPoolExecutor executor;
+
+    /** It has no thread before it is needed. */
+    private final ExecutorService slow =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().daemon().name("retort-scheduler-aside").factory());
 
     SystemTime() {
         executor =
@@ -45,8 +52,14 @@ final class SystemTime implements Time {
     }
 
     @Override
+    public void aside(Runnable action) {
+        slow.execute(action);
+    }
+
+    @Override
     public void stop() {
         executor.shutdown();
+        slow.shutdown();
     }
 
     private static void guarded(Runnable action) {

@@ -7,12 +7,19 @@ import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.Heartbeat;
 import dev.retort.experiment.worker.AttemptResult;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.System.Logger;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What happens to attempts that nobody works on: those of schedulers that are gone, and those whose
@@ -33,8 +40,24 @@ final class TakeOver {
     private final FollowUp followUp;
     private final Path folder;
 
-    /** When the process of an attempt was ended for the first time, by the attempt's token. */
-    private final Map<Long, Long> killedNanos = new HashMap<>();
+    /** The attempts that nobody works on, by token. */
+    private final Map<Long, Lost> lost = new HashMap<>();
+
+    /** What is known of an attempt that nobody works on. */
+    private static final class Lost {
+        /** With how many it had its devices, before the first of them was ended. */
+        private final int sharers;
+
+        /** When its process was ended for the first time, or {@code null} before. */
+        private @Nullable Long killedNanos;
+
+        /** Whether its end is on its way to the store. */
+        private boolean ending;
+
+        Lost(int sharers) {
+            this.sharers = sharers;
+        }
+    }
 
     TakeOver(
             SchedulerLoop loop,
@@ -56,17 +79,44 @@ final class TakeOver {
     void run() {
         List<Heartbeat> others = othersWithLeases();
         List<String> gone = leases.gone(others, time.nanos());
+        Set<Long> seen = new HashSet<>();
         for (Heartbeat last : others) {
             if (gone.contains(last.scheduler())) {
-                leasedBy(last.scheduler()).forEach(view -> takeOver(view, last));
+                List<RunView> left = lostOf(last.scheduler(), _ -> true, seen);
+                left.forEach(view -> takeOver(view, last));
             }
         }
-        for (RunView view : leasedBy(loop.id())) {
-            if (!loop.isRunning(view.run().id())) {
-                Attempt own = view.openAttempt().orElseThrow();
-                end(view, FollowUp.unconfirmed(), millis(own.admittedNanos(), time.nanos()));
+        for (RunView view : lostOf(loop.id(), run -> !loop.isRunning(run), seen)) {
+            Attempt own = view.openAttempt().orElseThrow();
+            end(view, FollowUp.unconfirmed(), millis(own.admittedNanos(), time.nanos()));
+        }
+        lost.keySet().retainAll(seen);
+    }
+
+    /** The runs that a scheduler lost and whose end is not on its way. */
+    private List<RunView> lostOf(String scheduler, Predicate<String> which, Set<Long> seen) {
+        List<RunView> left = new ArrayList<>();
+        for (RunView view : leasedBy(scheduler)) {
+            if (which.test(view.run().id())) {
+                Attempt attempt = view.openAttempt().orElseThrow();
+                seen.add(attempt.token());
+                Lost known =
+                        lost.computeIfAbsent(
+                                attempt.token(),
+                                _ ->
+                                        new Lost(
+                                                store.read(
+                                                        state -> Charges.sharers(state, attempt))));
+                if (!known.ending) {
+                    left.add(view);
+                }
             }
         }
+        return left;
+    }
+
+    private Lost known(Attempt attempt) {
+        return Objects.requireNonNull(lost.get(attempt.token()));
     }
 
     /**
@@ -79,7 +129,9 @@ final class TakeOver {
         boolean there = process != null && machine.isAlive(process);
         if (process != null && there) {
             machine.kill(process);
-            long first = killedNanos.computeIfAbsent(attempt.token(), _ -> time.nanos());
+            Lost known = known(attempt);
+            long first = known.killedNanos == null ? time.nanos() : known.killedNanos;
+            known.killedNanos = first;
             if (time.nanos() - first < KILL_GRACE.toNanos()) {
                 return;
             }
@@ -89,7 +141,6 @@ final class TakeOver {
                     process,
                     view.run().id());
         }
-        killedNanos.remove(attempt.token());
         end(view, FollowUp.lost(view, there), held(attempt, last));
     }
 
@@ -110,24 +161,53 @@ final class TakeOver {
         return Math.max(0, (toNanos - fromNanos) / 1_000_000);
     }
 
-    /** Refused if another scheduler, or the one that was thought gone, was first. */
+    /**
+     * Keeps what an attempt measured, which may take long: signs of life are given meanwhile. Then
+     * it ends.
+     */
     private void end(RunView view, AttemptResult result, long elapsedMillis) {
+        String run = view.run().id();
         Attempt attempt = view.openAttempt().orElseThrow();
-        AttemptResult left =
-                result.withMetrics(
-                        AttemptResult.MetricsFile.copyOf(folder, view.run().id(), attempt));
+        Lost known = known(attempt);
+        loop.aside(
+                () -> AttemptResult.MetricsFile.copyOf(folder, run, attempt),
+                metrics -> record(run, attempt, result.withMetrics(metrics), elapsedMillis, known));
+        known.ending = true;
+    }
+
+    /** Refused if another scheduler, or the one that was thought gone, was first. */
+    private void record(
+            String run, Attempt attempt, AttemptResult left, long elapsedMillis, Lost known) {
+        Ending ending = Ending.unwatched(elapsedMillis, known.sharers);
         List<Event> events =
                 store.read(
                         state ->
-                                followUp.of(
-                                        state,
-                                        view,
-                                        left,
-                                        elapsedMillis,
-                                        Ending.UNKNOWN,
-                                        null,
-                                        time.now()));
-        loop.append(events, (_, error) -> SchedulerLoop.logUnlessRefused(error));
+                                state.run(run)
+                                        .filter(view -> isOpen(view, attempt))
+                                        .map(
+                                                view ->
+                                                        followUp.of(
+                                                                state,
+                                                                view,
+                                                                left,
+                                                                elapsedMillis,
+                                                                ending,
+                                                                null,
+                                                                time.now()))
+                                        .orElse(List.of()));
+        if (!events.isEmpty()) {
+            loop.append(
+                    events,
+                    (_, error) -> {
+                        // If it was not taken in, the next look tries it again.
+                        known.ending = false;
+                        SchedulerLoop.logUnlessRefused(error);
+                    });
+        }
+    }
+
+    private static boolean isOpen(RunView view, Attempt attempt) {
+        return view.openAttempt().filter(open -> open.token() == attempt.token()).isPresent();
     }
 
     private List<Heartbeat> othersWithLeases() {

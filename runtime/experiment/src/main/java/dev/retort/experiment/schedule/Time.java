@@ -20,6 +20,14 @@ interface Time {
     /** Runs an action after a while. Safe for use by several threads. */
     void after(Duration delay, Runnable action);
 
+    /**
+     * Does something that may take long by another thread than that of the actions, one thing after
+     * the other. Safe for use by several threads.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException after {@link #stop}
+     */
+    void aside(Runnable slow);
+
     /** Runs no further action. */
     void stop();
 }

@@ -18,6 +18,7 @@ import dev.retort.experiment.lab.PackingReplay;
 import dev.retort.experiment.lab.Replayed;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.worker.Assignment;
 
 import org.junit.jupiter.api.AfterEach;
@@ -157,6 +158,41 @@ final class PackingTest extends Simulation {
         lab.submit(experiment("f", 1, Resources.ofCores(1), 1).hypothesis("h").build());
         time.run(Duration.ofSeconds(1), store);
         assertEquals(RunState.RUNNING, state("f/a/1"));
+    }
+
+    @Test
+    void whoWasLostTogetherIsChargedForOneDevice() {
+        submit("e", 400, Resources.sharing(1, 400L), 1);
+        submit("f", 400, Resources.sharing(1, 400L), 1);
+        Machine machine = host.machine();
+        Capacity one = new Capacity(8, List.of(0), Map.of(0, new DeviceFacts(null, MEMORY)));
+        try (EventStore own = EventStore.open(url(), time::now, time::nanos)) {
+            Scheduler.start(
+                    own, SchedulerOptions.standard(folder, one), gpus, time, machine);
+            time.run(Duration.ofSeconds(200), own);
+            time.end();
+        }
+        host.end(machine);
+        store.refresh();
+        assertEquals(Set.of("e/a/1+f/a/1"), gpus.together);
+        begin(1, PackingTest::well);
+        assertTrue(
+                time.runUntil(
+                        () ->
+                                lab.runs(RunFilter.all()).stream()
+                                        .allMatch(view -> view.attempts().size() > 1),
+                        DAY,
+                        store));
+        double seconds =
+                lab.runs(RunFilter.all()).stream()
+                        .mapToDouble(view -> firstHours(view.run().experiment()) * 3600)
+                        .sum();
+        assertTrue(seconds > 150 && seconds <= 200, seconds + " s of a device in 200 s");
+    }
+
+    /** What ended attempts of an experiment take, of which one alone has ended. */
+    private double firstHours(String experiment) {
+        return store.read(state -> state.deviceHoursOfExperiment(experiment));
     }
 
     @Test

@@ -13,9 +13,11 @@ import dev.retort.experiment.FailureClass;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
 import dev.retort.experiment.event.Event.MetricsSealed;
+import dev.retort.experiment.event.Event.RunAdmitted;
 import dev.retort.experiment.metric.MetricFile;
 import dev.retort.experiment.metric.MetricWriter;
 import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.Batch;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.FailingStore;
 import dev.retort.experiment.store.Heartbeat;
@@ -109,6 +111,32 @@ final class SchedulerLossesTest extends Simulation {
         assertEquals(sealed.sha256(), MetricFile.seal(folder.resolve(sealed.path())).sha256());
         assertEquals(Map.of("e/a/1", 1), old.killed);
         assertEquals(1, old.launched.size());
+    }
+
+    /** As where its files are large and on a disk that is slow. */
+    @Test
+    void whoTakesOverGivesSignsOfLifeMeanwhile() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        store.record(Batch.of("gone", new RunAdmitted("e/a/1", 1, "gone", "h", List.of())));
+        store.beat(new Heartbeat("gone", "elsewhere", "1@0", 7, time.now().toEpochMilli(), 1));
+        time.asideStandsStill = true;
+        Scheduler scheduler = start(1, completing());
+        time.run(Duration.ofMinutes(1), store);
+        long beats = beats(scheduler);
+        time.run(Duration.ofSeconds(10), store);
+        assertTrue(beats(scheduler) >= beats + 9);
+        assertEquals(RunState.ADMITTED, state("e/a/1"));
+        time.goOnAside();
+        assertTrue(time.runUntil(() -> ended() == 1, Duration.ofSeconds(10), store));
+        assertEquals(List.of(CauseOfEnd.LEASE_LOST, CauseOfEnd.COMPLETED), causes());
+    }
+
+    private long beats(Scheduler scheduler) {
+        return store.heartbeats().stream()
+                .filter(beat -> beat.scheduler().equals(scheduler.id()))
+                .mapToLong(Heartbeat::beat)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The clock was set forward by years before its scheduler was killed. */

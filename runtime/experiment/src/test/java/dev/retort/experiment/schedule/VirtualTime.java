@@ -4,7 +4,9 @@ import dev.retort.experiment.store.EventStore;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 
@@ -21,6 +23,9 @@ final class VirtualTime implements Time {
     /** Whether what an action writes is part of the state that the next one sees, each time. */
     boolean oneByOne;
 
+    boolean asideStandsStill;
+
+    private final Queue<Runnable> heldBack = new ArrayDeque<>();
     private long nanos;
     private long jumpMillis;
     private long order;
@@ -43,6 +48,24 @@ final class VirtualTime implements Time {
     @Override
     public synchronized void after(Duration delay, Runnable action) {
         later.add(new Timer(nanos + Math.max(0, delay.toNanos()), order++, action));
+    }
+
+    /** At once, unless a test has the thread for that stand still. */
+    @Override
+    public void aside(Runnable slow) {
+        if (asideStandsStill) {
+            heldBack.add(slow);
+        } else {
+            slow.run();
+        }
+    }
+
+    /** As if what took long were done. */
+    void goOnAside() {
+        asideStandsStill = false;
+        for (Runnable slow = heldBack.poll(); slow != null; slow = heldBack.poll()) {
+            slow.run();
+        }
     }
 
     @Override
