@@ -11,6 +11,8 @@ public enum StopKind {
     PAUSE,
     /** It would not have won. */
     PRUNE,
+    /** It reported what is no number, and has failed by that. */
+    DIVERGE,
     /** It is not wanted any more. */
     CANCEL
 }

@@ -15,6 +15,7 @@ import dev.retort.experiment.event.Event.RunEnded;
 import dev.retort.experiment.event.Event.RunPaused;
 import dev.retort.experiment.event.Event.RunQueued;
 import dev.retort.experiment.event.Event.StopRequested;
+import dev.retort.experiment.event.StopKind;
 import dev.retort.experiment.json.Json;
 import dev.retort.experiment.packing.Packing;
 import dev.retort.experiment.packing.Weighing;
@@ -78,7 +79,7 @@ final class FollowUp {
                 result.cause() != CauseOfEnd.COMPLETED && result.cause() != CauseOfEnd.INFEASIBLE;
         StopRequested stop = view.stop();
         boolean asked = unfinished && (stop != null || stopped != null);
-        AttemptResult end = asked ? stopped(result) : unasked(result);
+        AttemptResult end = asked ? stopped(result, stop) : unasked(result);
         CauseOfEnd cause = end.cause();
         if (ending.measured() != null) {
             events.add(ending.measured());
@@ -93,7 +94,13 @@ final class FollowUp {
                         ending.chargedMillis()));
         Weighing shared = cause == CauseOfEnd.OUT_OF_MEMORY ? ending.shared() : null;
         if (asked && stop != null) {
-            events.add(afterStop(stop));
+            switch (stop.kind()) {
+                case PAUSE -> events.add(new RunPaused(run, stop.reason()));
+                case PREEMPT -> events.add(new RunQueued(run, 0, stop.reason()));
+                case PRUNE -> events.add(RunEnded.without(run, RunState.PRUNED, stop.reason()));
+                case DIVERGE -> follow(events, state, view, end, now);
+                case CANCEL -> events.add(RunEnded.without(run, RunState.CANCELLED, stop.reason()));
+            }
         } else if (asked && cause.failure() == null) {
             events.add(new RunQueued(run, 0, Objects.requireNonNull(stopped)));
         } else if (shared != null) {
@@ -112,8 +119,11 @@ final class FollowUp {
         events.add(new RunQueued(decision.run(), 0, decision.reason()));
     }
 
-    /** One that had to be killed stopped all the same. */
-    private static AttemptResult stopped(AttemptResult result) {
+    /** One that diverged failed however it stopped; one that had to be killed stopped as well. */
+    private static AttemptResult stopped(AttemptResult result, @Nullable StopRequested stop) {
+        if (stop != null && stop.kind() == StopKind.DIVERGE) {
+            return AttemptResult.of(CauseOfEnd.NOT_A_NUMBER, stop.reason());
+        }
         return result.cause() == CauseOfEnd.KILLED
                 ? AttemptResult.of(CauseOfEnd.STOPPED, result.detail())
                 : result;
@@ -126,15 +136,6 @@ final class FollowUp {
                         CauseOfEnd.EXCEPTION,
                         "its task returned Stopped, and nobody had asked it to stop")
                 : result;
-    }
-
-    private static Event afterStop(StopRequested stop) {
-        return switch (stop.kind()) {
-            case PAUSE -> new RunPaused(stop.run(), stop.reason());
-            case PREEMPT -> new RunQueued(stop.run(), 0, stop.reason());
-            case CANCEL -> RunEnded.without(stop.run(), RunState.CANCELLED, stop.reason());
-            case PRUNE -> RunEnded.without(stop.run(), RunState.PRUNED, stop.reason());
-        };
     }
 
     private void follow(

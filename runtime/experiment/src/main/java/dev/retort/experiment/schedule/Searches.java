@@ -60,7 +60,8 @@ final class Searches {
         if (!Double.isFinite(reported.value())) {
             String reason =
                     "after " + reported.epochs() + " epochs it reported " + reported.value();
-            events.addAll(stop(state, reported, Decision.Kind.STOP_DIVERGED, DIVERGED, reason));
+            Decision.Kind act = Decision.Kind.STOP_DIVERGED;
+            events.addAll(stop(state, reported, act, StopKind.DIVERGE, DIVERGED, reason));
             stops = events.getLast() instanceof StopRequested;
         }
         Experiment experiment = state.experimentOf(view);
@@ -74,8 +75,9 @@ final class Searches {
                 String policy = rule.policy();
                 events.add(search.decided(policy, decision));
                 if (!stops && decision.action() == TrialDecision.Action.STOP) {
+                    Decision.Kind act = Decision.Kind.PRUNE;
                     String reason = decision.reason();
-                    events.addAll(stop(state, reported, Decision.Kind.PRUNE, policy, reason));
+                    events.addAll(stop(state, reported, act, StopKind.PRUNE, policy, reason));
                 }
             } else if (!stops && search.pausesAt(latest)) {
                 String reason = "at the rung of epoch " + reported.epochs();
@@ -88,14 +90,14 @@ final class Searches {
     private List<Event> stop(
             LabState state,
             RunReported reported,
-            Decision.Kind kind,
+            Decision.Kind act,
+            StopKind kind,
             String policy,
             String reason) {
         String run = reported.run();
-        Decision decision = new Decision(kind, run, reason, policy, Json.sha256(reported));
-        return acts.may(state, Run.experimentOf(run), kind, 1)
-                ? List.of(
-                        new DecisionMade(decision), new StopRequested(run, StopKind.PRUNE, reason))
+        Decision decision = new Decision(act, run, reason, policy, Json.sha256(reported));
+        return acts.may(state, Run.experimentOf(run), act, 1)
+                ? List.of(new DecisionMade(decision), new StopRequested(run, kind, reason))
                 : List.of(new DecisionAdvised(decision));
     }
 

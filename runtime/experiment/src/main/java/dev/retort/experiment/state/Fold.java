@@ -150,7 +150,9 @@ final class Fold {
         refuseIf(
                 view.state() == RunState.QUEUED,
                 () -> "run %s is queued already".formatted(event.run()));
-        refuseIfAskedForMore(view, StopKind.PREEMPT, "be queued");
+        if (!isTriedAgain(view)) {
+            refuseIfAskedForMore(view, StopKind.PREEMPT, "be queued");
+        }
         state.put(view.queued(recorded.wallMillis(), event.notBeforeMillis(), event.reason()));
     }
 
@@ -261,6 +263,17 @@ final class Fold {
         if (before == null || event.kind().compareTo(before.kind()) > 0) {
             state.put(view.asked(event));
         }
+    }
+
+    /** One that was to stop as it diverged, and ended as such a one, may be tried once more. */
+    private static boolean isTriedAgain(RunView view) {
+        StopRequested stop = view.stop();
+        return stop != null
+                && stop.kind() == StopKind.DIVERGE
+                && view.lastAttempt()
+                        .map(Attempt::end)
+                        .filter(end -> end.cause() == CauseOfEnd.NOT_A_NUMBER)
+                        .isPresent();
     }
 
     /** What follows a stop was decided before a stronger one was asked for. */

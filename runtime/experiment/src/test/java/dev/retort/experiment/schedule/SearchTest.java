@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.experiment.Arm;
+import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Decision;
 import dev.retort.experiment.ExperimentBuilder;
+import dev.retort.experiment.FailureClass;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
 import dev.retort.experiment.event.Event.DecisionAdvised;
@@ -25,6 +27,7 @@ import dev.retort.experiment.search.RandomSearch;
 import dev.retort.experiment.search.SobolSearch;
 import dev.retort.experiment.search.TreeParzenSearch;
 import dev.retort.experiment.state.RefusedException;
+import dev.retort.experiment.state.RunView;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +37,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Searches that run: what they propose, what they stop, and that both can be decided again. */
@@ -251,7 +255,13 @@ final class SearchTest extends SearchSimulation {
         Scheduler scheduler = Scheduler.start(store, options(4), training, time, host.machine());
         var idle = scheduler.idle();
         assertTrue(time.runUntil(idle::isDone, DAY, store));
-        assertEquals(RunState.PRUNED, state("e/a/1"));
+        RunView view = lab.run("e/a/1").orElseThrow();
+        assertEquals(RunState.FAILED, view.state());
+        assertEquals(FailureClass.NOT_A_NUMBER, view.failure());
+        assertEquals("NOT_A_NUMBER, 1 of 1 attempt: after 5 epochs it reported NaN", view.reason());
+        assertEquals(
+                CauseOfEnd.NOT_A_NUMBER,
+                Objects.requireNonNull(view.attempts().getFirst().end()).cause());
         assertEquals(5, training.epochs);
         assertEquals(1, decisions("STOP_DIVERGED"));
         lab.retry("e/a/1", "the data was mended");
@@ -259,6 +269,42 @@ final class SearchTest extends SearchSimulation {
         assertTrue(time.runUntil(again::isDone, DAY, store));
         assertEquals(6, training.epochs);
         closeWhileTimePasses(scheduler);
+    }
+
+    /** For tasks that are not deterministic, a policy may have them try again. */
+    @Test
+    void whatDivergesIsTriedAgainAsOftenAsThePolicySays() {
+        Arm arm = Samples.arm("a", "no.Task", Map.of("rate", 0.1, "width", 2L));
+        lab.submit(new ExperimentBuilder("e", "vision").arm(arm).seeds(1).build());
+        RetryPolicy thrice =
+                new RetryPolicy(
+                        Map.of(FailureClass.NOT_A_NUMBER, 3),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        9);
+        SimulatedTraining training =
+                untilIdle(
+                        options(4).withRetries(thrice),
+                        new SimulatedTraining(
+                                time,
+                                (_, _, epochs) -> epochs == 3 ? Double.POSITIVE_INFINITY : 1,
+                                5,
+                                e -> true));
+        assertEquals(RunState.SUCCEEDED, state("e/a/1"));
+        assertEquals(2, lab.run("e/a/1").orElseThrow().attempts().size());
+        assertEquals(5, training.epochs);
+    }
+
+    /** A trial that diverged is as bad as one can be, and nobody's choice. */
+    @Test
+    void trialsThatDivergeFail() {
+        lab.submit(search("s", new RandomSearch(), 12, new AshaStopping(RUNGS)));
+        SimulatedTraining.Curve curve =
+                (arm, config, epochs) -> arm.endsWith("3") ? Double.NaN : loss(arm, config, epochs);
+        untilIdle(options(4), new SimulatedTraining(time, curve, MOST, RUNGS.epochs()::contains));
+        assertEquals(RunState.FAILED, state("s/trial-3/1"));
+        assertEquals(1L, states("s").get(RunState.FAILED));
+        replays("s", 12);
     }
 
     @Test

@@ -131,6 +131,25 @@ final class LabStateTest {
         happen(RunEnded.without(RUN, RunState.CANCELLED, "enough"));
     }
 
+    @Test
+    void whatDivergedIsQueuedAgainOnlyAfterItEndedAsSuch() {
+        queued();
+        happen(new RunAdmitted(RUN, 1, "s", "h", List.of()));
+        long token = state.lastSeq();
+        happen(new StopRequested(RUN, StopKind.DIVERGE, "NaN"));
+        LabState other = state.fork();
+        other.apply(recorded(other, new AttemptEnded(RUN, token, CauseOfEnd.STOPPED, "d", 1)));
+        RefusedException refused =
+                assertThrows(
+                        RefusedException.class,
+                        () -> other.apply(recorded(other, new RunQueued(RUN, 0, "preempted"))));
+        assertEquals(
+                "run e/a/1 was asked to diverge and cannot be queued", refused.getMessage());
+        happen(new AttemptEnded(RUN, token, CauseOfEnd.NOT_A_NUMBER, "d", 1));
+        happen(new RunQueued(RUN, 0, "again"));
+        assertEquals(null, state.run(RUN).orElseThrow().stop());
+    }
+
     /** A weaker stop neither counts nor is refused: with it comes what must not be lost. */
     @Test
     void ofTwoStopsTheStrongerCounts() {
