@@ -65,7 +65,12 @@ public final class Scheduler implements AutoCloseable {
             Time time,
             Machine machine) {
         SchedulerLoop loop = new SchedulerLoop(store, options, launcher, time, machine);
-        loop.begin();
+        try {
+            loop.begin();
+        } catch (RuntimeException | Error e) {
+            time.stop();
+            throw e;
+        }
         return new Scheduler(loop, options.stopGrace(), time);
     }
 

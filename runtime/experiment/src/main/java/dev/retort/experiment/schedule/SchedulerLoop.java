@@ -103,8 +103,9 @@ final class SchedulerLoop implements Admission.OpenAttempts {
     /** Before the first run is admitted there is a sign of life. */
     void begin() {
         store.beat(signOfLife());
-        store.addListener(listener);
         store.refresh();
+        // The first action reads what was queued before this.
+        store.addListener(listener);
         time.execute(
                 () -> {
                     waiting.begin();

@@ -14,6 +14,7 @@ import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
 import dev.retort.experiment.event.Event.MetricsSealed;
 import dev.retort.experiment.event.Event.RunAdmitted;
+import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.metric.MetricFile;
 import dev.retort.experiment.metric.MetricWriter;
 import dev.retort.experiment.state.RunView;
@@ -21,6 +22,7 @@ import dev.retort.experiment.store.Batch;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.FailingStore;
 import dev.retort.experiment.store.Heartbeat;
+import dev.retort.experiment.store.StoreException;
 import dev.retort.experiment.worker.AttemptResult;
 
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,10 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,6 +117,31 @@ final class SchedulerLossesTest extends Simulation {
         assertEquals(sealed.sha256(), MetricFile.seal(folder.resolve(sealed.path())).sha256());
         assertEquals(Map.of("e/a/1", 1), old.killed);
         assertEquals(1, old.launched.size());
+    }
+
+    /** Its events cannot be read when it starts, and can be later. */
+    @Test
+    void aSchedulerThatCannotStartAdmitsNothingLater() throws SQLException {
+        SimulatedLauncher launcher = completing();
+        try (EventStore own = EventStore.open(url(), time::now, time::nanos)) {
+            rename("events", "away");
+            assertThrows(StoreException.class, () -> startOn(own, launcher));
+            rename("away", "events");
+            new Lab(own, "ada").submit(Samples.experiment("e", "t", "x", 1).build());
+            time.run(Duration.ofMinutes(1), own);
+        }
+        assertEquals(List.of(), launcher.launched);
+    }
+
+    private void startOn(EventStore on, Launcher launcher) {
+        Scheduler.start(on, options(1), launcher, time, host.machine());
+    }
+
+    private void rename(String from, String to) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url());
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE " + from + " RENAME TO " + to);
+        }
     }
 
     /** As where its files are large and on a disk that is slow. */
