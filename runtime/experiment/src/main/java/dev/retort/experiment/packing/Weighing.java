@@ -1,5 +1,7 @@
 package dev.retort.experiment.packing;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Objects;
 
@@ -10,8 +12,15 @@ import java.util.Objects;
  * @param device the device by its index
  * @param memoryBytes its memory
  * @param members who shares it, or would, in the order in which they came
+ * @param after the number of the last event that was known, or {@code null} in logs from before
+ *     that was recorded
  */
-public record Weighing(Question question, int device, long memoryBytes, List<Member> members) {
+public record Weighing(
+        Question question,
+        int device,
+        long memoryBytes,
+        List<Member> members,
+        @Nullable Long after) {
     /** Checks and copies the components. */
     public Weighing {
         Objects.requireNonNull(question, "question is null");

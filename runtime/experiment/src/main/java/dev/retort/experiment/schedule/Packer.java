@@ -83,7 +83,8 @@ final class Packer {
             }
             List<Member> members = members(state, there, view);
             members.add(state.member(view, view, null));
-            Weighing weighing = new Weighing(Question.JOIN, device, memory, members);
+            Weighing weighing =
+                    new Weighing(Question.JOIN, device, memory, members, state.lastSeq());
             Decision decision = Packing.decide(weighing).orElse(null);
             if (decision != null) {
                 fewest = there.size();
@@ -211,7 +212,8 @@ final class Packer {
                                         Question.PACE,
                                         device,
                                         memory(device),
-                                        members(state, there, view(state, youngest))));
+                                        members(state, there, view(state, youngest)),
+                                        state.lastSeq()));
         for (Running attempt : there) {
             attempt.judged = true;
             attempt.pace.begin();
@@ -269,6 +271,7 @@ final class Packer {
         }
         members.add(state.member(view, view, null));
         int device = attempt.devices.getFirst();
-        return new Weighing(Question.OUT_OF_MEMORY, device, memory(device), members);
+        return new Weighing(
+                Question.OUT_OF_MEMORY, device, memory(device), members, state.lastSeq());
     }
 }

@@ -148,7 +148,8 @@ public final class EventSamples {
                                                 4000L,
                                                 2.5,
                                                 null,
-                                                false)))),
+                                                false)),
+                                null)),
                 new AttemptEnded(
                         "s/trial-0/1", 33, CauseOfEnd.OUT_OF_MEMORY, "no room", 800, 400L));
     }

@@ -24,13 +24,13 @@ final class RulesTest {
     }
 
     private static boolean joins(Member... members) {
-        return Packing.decide(new Weighing(Question.JOIN, 0, 1000, List.of(members)))
+        return Packing.decide(new Weighing(Question.JOIN, 0, 1000, List.of(members), null))
                 .filter(decision -> decision.kind() == Decision.Kind.PACK)
                 .isPresent();
     }
 
     private static boolean goes(Member... members) {
-        return Packing.decide(new Weighing(Question.PACE, 0, 1000, List.of(members)))
+        return Packing.decide(new Weighing(Question.PACE, 0, 1000, List.of(members), null))
                 .filter(decision -> decision.kind() == Decision.Kind.UNPACK)
                 .isPresent();
     }
@@ -86,13 +86,14 @@ final class RulesTest {
                         Question.OUT_OF_MEMORY,
                         3,
                         1000,
-                        List.of(holding("a", 1L), holding("b", 2L)));
+                        List.of(holding("a", 1L), holding("b", 2L)),
+                        7L);
         Decision decision = Packing.decide(weighing).orElseThrow();
         assertEquals("b", decision.run());
         assertEquals(Json.sha256(weighing), decision.inputs());
         assertEquals("it ran out of memory beside run a and goes on alone", decision.reason());
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Weighing(Question.JOIN, 0, 1, List.of(holding("a", 1L))));
+                () -> new Weighing(Question.JOIN, 0, 1, List.of(holding("a", 1L)), null));
     }
 }

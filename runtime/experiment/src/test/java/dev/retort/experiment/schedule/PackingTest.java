@@ -80,9 +80,46 @@ final class PackingTest extends Simulation {
                         Samples.arm(
                                 "a",
                                 "no.Task",
-                                Map.of("peak", peak, "steps", 3000, "speed", 10, "of", id)))
+                                config(id, peak, 0)))
                 .seeds(Samples.seeds(runs))
                 .resources(resources);
+    }
+
+    private static Map<String, Object> config(String id, long peak, long grows) {
+        return Map.of("peak", peak, "grows", grows, "steps", 3000, "speed", 10, "of", id);
+    }
+
+    /** One run that asks for more memory each second. */
+    private void submitGrowing(String id, long peak, long grows, long declared) {
+        lab.submit(
+                new ExperimentBuilder(id, "t")
+                        .arm(Samples.arm("a", "no.Task", config(id, peak, grows)))
+                        .seeds(1)
+                        .resources(Resources.sharing(1, declared))
+                        .build());
+    }
+
+    /** The same use tells of more memory and of the pace by which it is decided. */
+    @Test
+    void whatIsMeasuredWithAPaceIsNoPartOfWhatWasKnown() {
+        submit("e", 300, Resources.sharing(1, 300L), 1);
+        submitGrowing("f", 10, 2, 20);
+        begin(1, PackingTest::badly);
+        until(2);
+        assertEquals(Set.of("e/a/1+f/a/1"), gpus.together);
+        assertEquals(1, decisions("UNPACK"));
+    }
+
+    /** What it held last is told with its end, and decided upon in the same batch. */
+    @Test
+    void whatIsMeasuredAtAnEndIsNoPartOfWhatWasKnown() {
+        submit("e", 500, Resources.sharing(1, 500L), 1);
+        submitGrowing("f", 380, 1, 390);
+        begin(1, PackingTest::well);
+        until(2);
+        assertEquals(Set.of("e/a/1+f/a/1"), gpus.together);
+        assertEquals(1, decisions("UNPACK"));
+        assertEquals(List.of(1, 2), attempts("f/a/1"));
     }
 
     private void until(int runs) {

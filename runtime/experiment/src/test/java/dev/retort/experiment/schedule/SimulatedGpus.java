@@ -17,8 +17,9 @@ import java.util.function.IntToDoubleFunction;
 
 /**
  * Stand-in devices, simulated: trainings of some steps that hold memory and slow each other down.
- * The config of an arm says {@code steps}, {@code peak} bytes and {@code speed} in steps a second
- * alone. Who asks for memory that is not there runs out of it.
+ * The config of an arm says {@code steps}, {@code peak} bytes, {@code grows} for bytes more each
+ * second, and {@code speed} in steps a second alone. Who asks for memory that is not there runs out
+ * of it.
  */
 final class SimulatedGpus implements Launcher {
     /** Who was at work together on a device, by name, each constellation once. */
@@ -88,6 +89,10 @@ final class SimulatedGpus implements Launcher {
             return (Long) Objects.requireNonNull(assignment.arm().config().get(parameter));
         }
 
+        private long peak() {
+            return of("peak") + of("grows") * seconds;
+        }
+
         private List<Training> there() {
             return Objects.requireNonNull(atWork.get(assignment.devices().getFirst()));
         }
@@ -102,11 +107,11 @@ final class SimulatedGpus implements Launcher {
             }
             seconds++;
             long others = there().stream().mapToLong(one -> one == this ? 0 : one.held).sum();
-            if (others + of("peak") > memoryBytes) {
+            if (others + peak() > memoryBytes) {
                 end(AttemptResult.of(CauseOfEnd.OUT_OF_MEMORY, "simulated"));
                 return;
             }
-            held = of("peak");
+            held = peak();
             double more = of("speed") * pace.applyAsDouble(there().size());
             steps += more;
             done.merge(run(), more, Double::sum);
