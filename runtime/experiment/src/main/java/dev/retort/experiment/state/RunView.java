@@ -36,7 +36,7 @@ import java.util.stream.IntStream;
  * @param reusedOf the run whose result was taken, or {@code null}
  * @param failure how it failed, or {@code null}
  * @param report how good it said last that it is so far, or {@code null}
- * @param halvings how often its micro-batch was divided by 2
+ * @param halvings how often its micro-batch was divided by 2 since it was wanted again
  * @param forgiven how many of its attempts do not count as failed any more, the oldest ones
  * @param alone the token of its attempt that ran out of memory on a device that it shared, or
  *     {@code null}: that is no failure of its own, and it shares no more
@@ -174,6 +174,7 @@ public record RunView(
                         edit -> {
                             edit.failure = null;
                             edit.forgiven = attempts.size();
+                            edit.halvings = 0;
                         });
     }
 
