@@ -7,8 +7,10 @@ import java.time.Instant;
 /**
  * What may be spent; checked when a run is admitted, so that a running attempt is never killed for
  * it. Runs in progress count with what they are expected to take: as is said here, or else what
- * those took in the mean that ended before them, or else what they took so far. A budget is
- * exceeded by no more than they take beyond that. What is {@code null} is not limited.
+ * those took in the mean that ended before them, or else what they took so far. One scheduler
+ * exceeds a budget by no more than they take beyond that; several on one store do by the runs too
+ * that others admitted since they looked last, up to a second before. What is {@code null} is not
+ * limited.
  *
  * @param deviceHours hours times devices; of a run without devices, hours times cores
  * @param money in the currency of the scheduler's price of a device-hour

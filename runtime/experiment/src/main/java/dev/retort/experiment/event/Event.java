@@ -95,9 +95,16 @@ public sealed interface Event {
      * @param scheduler who holds the lease
      * @param host where it will run
      * @param devices the devices it may use
+     * @param again whether it is to do its work even if a run did the same and has the result, or
+     *     {@code null} if nobody said, as in logs of versions that did not ask
      */
     record RunAdmitted(
-            String run, int attempt, String scheduler, String host, List<Integer> devices)
+            String run,
+            int attempt,
+            String scheduler,
+            String host,
+            List<Integer> devices,
+            @Nullable Boolean again)
             implements Event {
         /** Checks and copies the components. */
         public RunAdmitted {
@@ -105,6 +112,12 @@ public sealed interface Event {
             Objects.requireNonNull(scheduler, "scheduler is null");
             Objects.requireNonNull(host, "host is null");
             devices = List.copyOf(devices);
+        }
+
+        /** One of which nobody says whether it may do again what was done. */
+        public RunAdmitted(
+                String run, int attempt, String scheduler, String host, List<Integer> devices) {
+            this(run, attempt, scheduler, host, devices, null);
         }
     }
 

@@ -14,8 +14,9 @@ import java.util.function.Predicate;
 
 /**
  * What a scheduler may still do by itself. What it has sent to the store counts before it is part
- * of the state, and for a moment twice: a limit may be met too early, and is never exceeded. Used
- * by the thread of the loop.
+ * of the state, and for a moment twice: a limit may be met too early, and one scheduler never
+ * exceeds it. Several on one store may, each by what the others did since it looked last, up to a
+ * second before. Used by the thread of the loop.
  */
 final class Acts {
     private record Act(String experiment, Decision.Kind kind) {}

@@ -40,8 +40,9 @@ final class Admission {
          * It may go.
          *
          * @param before what is recorded with it
+         * @param again whether it may go even if a run is found to have done the same work
          */
-        record Admit(List<Event> before) implements Ruling {}
+        record Admit(List<Event> before, boolean again) implements Ruling {}
 
         /**
          * It ends without an attempt.
@@ -74,6 +75,7 @@ final class Admission {
         }
         Experiment experiment = state.experimentOf(view);
         List<Event> recorded = new ArrayList<>();
+        boolean again = !experiment.reuse();
         if (experiment.reuse()) {
             Optional<RunView> before = state.resultOf(view.run().contentKey());
             Optional<RunView> compared = Reruns.compared(state, view);
@@ -83,6 +85,7 @@ final class Admission {
             if (compared.isPresent() && view.attempts().isEmpty()) {
                 recorded.add(Reruns.decision(view, compared.get()));
             }
+            again = compared.isPresent();
             Optional<RunView> twin = state.activeOf(view.run().contentKey());
             if (twin.isPresent()) {
                 return twin(twin.get().run().id());
@@ -102,7 +105,7 @@ final class Admission {
             return new Ruling.Hold(missing, null);
         }
         Ruling.Hold spent = new Spending(options, state, open).hold(experiment, now);
-        return spent == null ? new Ruling.Admit(recorded) : spent;
+        return spent == null ? new Ruling.Admit(recorded, again) : spent;
     }
 
     /** Waits for a run that does the same work. */

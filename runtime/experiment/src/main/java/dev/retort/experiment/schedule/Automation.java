@@ -12,7 +12,8 @@ import java.util.Set;
  * taken back: what was given up, pruned or stopped by {@code Lab.retry}, what was preempted goes on
  * by itself. Immutable.
  *
- * @param limits how often something may be done to the runs of an experiment; 0 to advise only; not
+ * @param limits how often one scheduler may do something to the runs of an experiment, where what
+ *     others did up to its last look, a second ago at most, counts too; 0 to advise only; not
  *     limited for what is not in it
  */
 public record Automation(Map<Decision.Kind, Integer> limits) {

@@ -200,7 +200,7 @@ final class SchedulerLoop implements Admission.OpenAttempts {
                                     time.after(LONGEST_TICK, () -> enqueueAndDispatch(next.run()));
                                 }
                             });
-            case Ruling.Admit(List<Event> before) -> admit(next, before);
+            case Ruling.Admit admit -> admit(next, admit);
         }
     }
 
@@ -210,10 +210,10 @@ final class SchedulerLoop implements Admission.OpenAttempts {
     }
 
     /** Of two that do the same work, the store refuses the second. */
-    private void admit(Waiting next, List<Event> before) {
+    private void admit(Waiting next, Ruling.Admit ruling) {
         RunView view = store.read(state -> state.run(next.run()).orElseThrow());
         Experiment experiment = store.read(state -> state.experimentOf(view));
-        List<Event> events = new ArrayList<>(before);
+        List<Event> events = new ArrayList<>(ruling.before());
         List<Integer> devices = room(next, events);
         if (devices == null) {
             waiting.putBack(next);
@@ -230,7 +230,8 @@ final class SchedulerLoop implements Admission.OpenAttempts {
                         view.attempts().size() + 1,
                         id,
                         HostProcess.hostName(),
-                        devices));
+                        devices,
+                        ruling.again()));
         append(events, (receipt, error) -> admitted(attempt, receipt, error));
     }
 

@@ -184,7 +184,7 @@ final class Fold {
                 () ->
                         "run %s cannot be admitted for attempt %s after %s attempts"
                                 .formatted(event.run(), event.attempt(), view.attempts().size()));
-        refuseTwin(view);
+        refuseTwin(view, event);
         Attempt attempt =
                 Attempt.admitted(
                         event.attempt(),
@@ -200,8 +200,20 @@ final class Fold {
         state.lease(event.scheduler(), view, true);
     }
 
-    /** Whoever admits it may not have seen yet that another scheduler admitted the same work. */
-    private void refuseTwin(RunView view) {
+    /**
+     * Whoever admits it may not have seen yet that another scheduler admitted the same work, or has
+     * its result.
+     */
+    private void refuseTwin(RunView view, RunAdmitted event) {
+        if (Boolean.FALSE.equals(event.again())) {
+            state.resultOf(view.run().contentKey())
+                    .ifPresent(
+                            twin -> {
+                                throw new RefusedException(
+                                        "run %s cannot be admitted: run %s did the same work"
+                                                .formatted(view.run().id(), twin.run().id()));
+                            });
+        }
         if (state.experimentOf(view).reuse()) {
             state.activeOf(view.run().contentKey())
                     .ifPresent(

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.retort.experiment.Attempt;
 import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Checkpoint;
+import dev.retort.experiment.Experiment;
 import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.FailureClass;
 import dev.retort.experiment.RunState;
@@ -47,6 +48,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What a scheduler does while its store is away, while it closes, and when others are faster. */
 final class SchedulerLossesTest extends Simulation {
+    private static final String BUSY = "busy/a/1";
+
     @Test
     void twoSchedulersDoTheSameWorkOnce() {
         for (int i = 0; i < 20; i++) {
@@ -63,6 +66,36 @@ final class SchedulerLossesTest extends Simulation {
             assertTrue(time.runUntil(() -> ended() == 20, DAY, store, other));
             assertEquals(5, first.launched.size() + second.launched.size());
         }
+    }
+
+    /** All of it between two looks of the scheduler that wants to do the same. */
+    @Test
+    void whatAnotherSchedulerHasDoneMeanwhileIsNotDoneAgain() {
+        lab.submit(Samples.experiment("busy", "t", "x", 1).build());
+        lab.submit(same("f"));
+        SimulatedLauncher launcher =
+                new SimulatedLauncher(
+                        time,
+                        assignment -> Duration.ofMillis(assignment.run().equals(BUSY) ? 1600 : 100),
+                        _ -> SimulatedLauncher.completed());
+        try (EventStore other = EventStore.open(url(), time::now, time::nanos)) {
+            SchedulerOptions first = options(1).takingOnly(of -> of.id().equals("e"));
+            SchedulerOptions second = options(1).takingOnly(of -> !of.id().equals("e"));
+            Scheduler.start(store, first, launcher, time, host.machine());
+            Scheduler.start(other, second, launcher, time, host.machine());
+            time.run(Duration.ofMillis(1200), store, other);
+            lab.submit(same("e"));
+            time.run(Duration.ofMillis(400), store);
+            assertTrue(time.runUntil(() -> ended() == 3, DAY, store, other));
+        }
+        assertEquals(RunState.REUSED, state("f/same/1"));
+        assertEquals(List.of(BUSY, "e/same/1"), names(launcher));
+    }
+
+    private static Experiment same(String id) {
+        return new ExperimentBuilder(id, "t")
+                .arm(Samples.arm("same", "x", Map.of("k", 1)))
+                .build();
     }
 
     @Test

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -194,6 +195,12 @@ final class LabStateTest {
         happen(new AttemptEnded(RUN, token, CauseOfEnd.LEASE_LOST, "gone", 1));
         happen(new DecisionMade(retry));
         assertEquals(3, state.acts("e", Decision.Kind.RETRY));
+        // Whoever wants it again may have mended what took the memory.
+        happen(
+                new RunEnded(
+                        RUN, RunState.FAILED, "r", Map.of(), null, FailureClass.OUT_OF_MEMORY));
+        happen(new RunReopened(RUN, "mended"));
+        assertEquals(0, state.run(RUN).orElseThrow().halvings());
     }
 
     /** What runs took that pause, or wait again, is part of no mean until they end. */
@@ -268,6 +275,27 @@ final class LabStateTest {
         refused(new RunAdmitted("reuse-true/a/1", 1, "t", "h", List.of()));
         happen(new AttemptEnded("reuse-false/a/1", other, CauseOfEnd.KILLED, "d", 1));
         happen(new RunAdmitted("reuse-true/a/1", 1, "t", "h", List.of()));
+    }
+
+    /** Whoever admits it did not see yet that there is a result. Older logs do not say. */
+    @Test
+    void whatWasDoneIsAdmittedOnlyIfItIsToBeDoneAgain() {
+        EventSamples.ofAllKinds().forEach(this::happen);
+        Experiment same =
+                new ExperimentBuilder("g", "vision")
+                        .arm(EventSamples.EXPERIMENT.arms().getFirst())
+                        .build();
+        happen(new ExperimentSubmitted(same));
+        happen(new RunPlanned(same.run(same.arms().getFirst(), 1)));
+        happen(new RunQueued("g/a/1", 0, "r"));
+        assertEquals(
+                "run g/a/1 cannot be admitted: run " + RUN + " did the same work",
+                refused(new RunAdmitted("g/a/1", 1, "t", "h", List.of(), false)).getMessage());
+        for (Boolean again : Arrays.asList(true, null)) {
+            LabState fork = state.fork();
+            fork.apply(recorded(fork, new RunAdmitted("g/a/1", 1, "t", "h", List.of(), again)));
+            assertEquals(RunState.ADMITTED, fork.run("g/a/1").orElseThrow().state());
+        }
     }
 
     @Test
