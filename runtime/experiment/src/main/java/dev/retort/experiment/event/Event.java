@@ -144,6 +144,21 @@ public sealed interface Event {
     }
 
     /**
+     * The task of an attempt gave its first sign of work done: a step, a metric point, a checkpoint
+     * or a report. Of a task that gives none there is no such event, nor in logs of versions that
+     * did not record it.
+     *
+     * @param run the run
+     * @param token its fencing token
+     */
+    record AttemptStepped(String run, long token) implements Event {
+        /** Checks the components. */
+        public AttemptStepped {
+            Objects.requireNonNull(run, "run is null");
+        }
+    }
+
+    /**
      * An attempt said how good its run is so far.
      *
      * @param run the run

@@ -6,6 +6,7 @@ import dev.retort.experiment.Experiment;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.event.Event.AttemptEnded;
 import dev.retort.experiment.event.Event.AttemptStarted;
+import dev.retort.experiment.event.Event.AttemptStepped;
 import dev.retort.experiment.event.Event.CheckpointCommitted;
 import dev.retort.experiment.event.Event.HypothesisRegistered;
 import dev.retort.experiment.event.Event.RunAdmitted;
@@ -40,12 +41,13 @@ import java.util.Set;
 
 /**
  * The log of a store as {@link Velocity} reads it. A run is submitted when it is planned, makes its
- * first step when its attempt begins to work, and loses what it did since its last checkpoint when
- * an attempt ends and the run does not. What is tried again after its end is another run, which
- * goes on from what the one before it saved. An attempt holds its devices for as long as is charged
- * for it: that of a scheduler that is gone up to the last sign of life, whenever another one takes
- * it over. Times are those of the wall clock, where one that was set back stands still until it has
- * caught up. Runs that were imported are left out, since nothing was done for them here.
+ * first step when its task says so, or when its attempt is launched if it never does, and loses
+ * what it did since its last checkpoint when an attempt ends and the run does not. What is tried
+ * again after its end is another run, which goes on from what the one before it saved. An attempt
+ * holds its devices for as long as is charged for it: that of a scheduler that is gone up to the
+ * last sign of life, whenever another one takes it over. Times are those of the wall clock, where
+ * one that was set back stands still until it has caught up. Runs that were imported are left out,
+ * since nothing was done for them here.
  *
  * <p>Tags of runs are {@code team}, {@code user}, {@code experiment}, {@code arm}, {@code
  * hypothesis}, {@code device} (the host and the devices of the last attempt) and those of their
@@ -80,6 +82,9 @@ public final class VelocityLog {
 
         /** When its work was last brought to disk, or {@code null} before its first step. */
         private @Nullable Instant saved;
+
+        /** Where among the events its first step is as long as it may come later, or -1. */
+        private int firstStep = -1;
 
         Held(Instant from) {
             this.from = from;
@@ -160,9 +165,20 @@ public final class VelocityLog {
                 events.add(new Event.Paused(now, life(event.run())));
             }
             case AttemptStarted event -> {
-                held(event.run()).saved = now;
+                Held attempt = held(event.run());
+                attempt.saved = now;
+                attempt.firstStep = events.size();
                 events.add(new Event.FirstStep(now, life(event.run())));
                 goOn(event.run());
+            }
+            case AttemptStepped event -> {
+                // And not when it was launched, which is all that is known before.
+                Held attempt = held(event.run());
+                if (attempt.firstStep >= 0) {
+                    attempt.saved = now;
+                    events.set(attempt.firstStep, new Event.FirstStep(now, life(event.run())));
+                    attempt.firstStep = -1;
+                }
             }
             case CheckpointCommitted event -> {
                 held(event.run()).saved = now;

@@ -5,6 +5,7 @@ import dev.retort.experiment.Checkpoint;
 import dev.retort.experiment.Run;
 import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.Event.AttemptStarted;
+import dev.retort.experiment.event.Event.AttemptStepped;
 import dev.retort.experiment.event.Event.CheckpointCommitted;
 import dev.retort.experiment.event.Event.RunReported;
 import dev.retort.experiment.event.Event.StopRequested;
@@ -252,6 +253,18 @@ final class Attempts {
                                                     attempt.token,
                                                     pid,
                                                     process)),
+                                    new CompletableFuture<>()));
+        }
+
+        @Override
+        public void stepped() {
+            time.execute(
+                    () ->
+                            write(
+                                    attempt,
+                                    List.of(
+                                            new AttemptStepped(
+                                                    attempt.waiting.run(), attempt.token)),
                                     new CompletableFuture<>()));
         }
 

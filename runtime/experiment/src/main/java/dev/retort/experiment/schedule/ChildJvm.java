@@ -48,6 +48,7 @@ final class ChildJvm implements Launcher.Launched {
     private volatile boolean over;
     private volatile long progress = -1;
     private long lastNumber;
+    private boolean stepped;
     private final AtomicLong heard = new AtomicLong();
     private final CountDownLatch read = new CountDownLatch(1);
 
@@ -144,6 +145,10 @@ final class ChildJvm implements Launcher.Launched {
         Long count = message.progress();
         if (count != null) {
             progress = count;
+        }
+        if (message.stepped() && !stepped) {
+            stepped = true;
+            listener.stepped();
         }
         Use use = message.use();
         if (use != null && !assignment.devices().isEmpty()) {

@@ -68,6 +68,11 @@ final class InProcessLauncher implements Launcher {
     /** Tells a listener, and waits until it has recorded what was said. */
     private record Telling(Listener listener) implements TaskRun.Recorder {
         @Override
+        public void stepped() {
+            listener.stepped();
+        }
+
+        @Override
         public void commit(Checkpoint checkpoint) throws IOException, InterruptedException {
             await(listener.saved(checkpoint));
         }

@@ -34,6 +34,9 @@ interface Launcher {
          */
         void started(@Nullable Long pid, @Nullable String process);
 
+        /** Its task gave its first sign of work done; said once, if it gives any. */
+        void stepped();
+
         /** What it has done and held so far; said now and then. */
         void used(Use use);
 

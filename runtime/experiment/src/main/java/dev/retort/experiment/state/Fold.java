@@ -11,6 +11,7 @@ import dev.retort.experiment.RunState;
 import dev.retort.experiment.event.Event.AttemptEnded;
 import dev.retort.experiment.event.Event.AttemptMeasured;
 import dev.retort.experiment.event.Event.AttemptStarted;
+import dev.retort.experiment.event.Event.AttemptStepped;
 import dev.retort.experiment.event.Event.CheckpointCommitted;
 import dev.retort.experiment.event.Event.DecisionAdvised;
 import dev.retort.experiment.event.Event.DecisionMade;
@@ -59,6 +60,8 @@ final class Fold {
             case RunQueued event -> queue(event);
             case RunAdmitted event -> admit(event);
             case AttemptStarted event -> start(event);
+            // How long it took to get there is the matter of velocity.
+            case AttemptStepped event -> current(known(event.run()), event.token());
             case CheckpointCommitted event -> {
                 RunView view = known(event.run());
                 current(view, event.token());

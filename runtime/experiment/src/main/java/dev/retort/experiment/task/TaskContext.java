@@ -75,7 +75,8 @@ public interface TaskContext {
 
     /**
      * Says how many steps are done, for the pace of a run that shares its device. A metric point
-     * and a checkpoint say it too.
+     * and a checkpoint say it too. The first of these, or a report, ends the start of an attempt:
+     * what it took until then was no work.
      */
     void done(long steps);
 

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param hello the process, at its beginning
  * @param progress a number that grows while the task is at work
  * @param use what it has done and held so far, with the progress
+ * @param stepped whether the task gave a sign of work done; said at once and with each progress
+ *     after that
  * @param number that of the request, from 1; 0 without one
  * @param checkpoint a checkpoint that is to be recorded
  * @param report a report that is to be recorded
@@ -23,6 +25,7 @@ public record Message(
         @Nullable Long hello,
         @Nullable Long progress,
         @Nullable Use use,
+        boolean stepped,
         long number,
         @Nullable Checkpoint checkpoint,
         @Nullable EpochReport report,
@@ -30,23 +33,27 @@ public record Message(
     private static final char MARK = '\u0001';
 
     static Message hello(long pid) {
-        return new Message(pid, null, null, 0, null, null, null);
+        return new Message(pid, null, null, false, 0, null, null, null);
     }
 
-    static Message progress(long count, Use use) {
-        return new Message(null, count, use, 0, null, null, null);
+    static Message progress(long count, Use use, boolean stepped) {
+        return new Message(null, count, use, stepped, 0, null, null, null);
+    }
+
+    static Message firstStep() {
+        return new Message(null, null, null, true, 0, null, null, null);
     }
 
     static Message of(long number, Checkpoint checkpoint) {
-        return new Message(null, null, null, number, checkpoint, null, null);
+        return new Message(null, null, null, false, number, checkpoint, null, null);
     }
 
     static Message of(long number, EpochReport report) {
-        return new Message(null, null, null, number, null, report, null);
+        return new Message(null, null, null, false, number, null, report, null);
     }
 
     static Message of(AttemptResult result) {
-        return new Message(null, null, null, 0, null, null, result);
+        return new Message(null, null, null, false, 0, null, null, result);
     }
 
     /** The message of a line, if it is one. */

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One attempt at work: makes the task, gives it its context, and says how it ended. */
@@ -27,6 +28,7 @@ public final class TaskRun implements TaskContext {
     private final AtomicLong progress = new AtomicLong();
     private final AtomicLong steps = new AtomicLong();
     private final AtomicLong peakBytes = new AtomicLong();
+    private final AtomicBoolean stepped = new AtomicBoolean();
     private final Object metricsLock = new Object();
     private volatile boolean stop;
     private volatile @Nullable MetricWriter metrics;
@@ -81,6 +83,11 @@ public final class TaskRun implements TaskContext {
     /** A number that grows while the task is at work. */
     public long progressCount() {
         return progress.get();
+    }
+
+    /** Whether the task gave a sign of work done; may be asked for by any thread. */
+    public boolean isStepped() {
+        return stepped.get();
     }
 
     /** What it has done and held so far; may be asked for by any thread. */
@@ -198,7 +205,7 @@ public final class TaskRun implements TaskContext {
 
     @Override
     public void commit(long step, Path content) throws IOException, InterruptedException {
-        done(step);
+        worked(step);
         MetricWriter writer = metrics;
         if (writer != null) {
             // Who goes on from here does not record again what was before.
@@ -216,14 +223,14 @@ public final class TaskRun implements TaskContext {
             throw new IllegalArgumentException(
                     "a report comes after " + epochs + " epochs: expected at least 1");
         }
-        progress();
+        worked(0);
         recorder.report(new EpochReport(epochs, value));
         progress();
     }
 
     @Override
     public void record(String metric, long step, double value) throws IOException {
-        done(step);
+        worked(step);
         MetricWriter writer = metrics;
         if (writer == null) {
             synchronized (metricsLock) {
@@ -240,7 +247,19 @@ public final class TaskRun implements TaskContext {
 
     @Override
     public void done(long count) {
+        if (count > 0) {
+            worked(count);
+        } else {
+            progress();
+        }
+    }
+
+    /** A sign of work done, by which so many steps are done. */
+    private void worked(long count) {
         progress();
+        if (!stepped.get() && stepped.compareAndSet(false, true)) {
+            recorder.stepped();
+        }
         if (count > steps.get()) {
             steps.accumulateAndGet(count, Math::max);
         }
@@ -269,6 +288,9 @@ public final class TaskRun implements TaskContext {
 
     /** Who records what an attempt says. */
     public interface Recorder {
+        /** The task gave its first sign of work done. Said once; returns at once. */
+        void stepped();
+
         /**
          * Records a checkpoint and waits until it is on disk.
          *

@@ -148,7 +148,7 @@ public final class Worker {
 
     private void beat(TaskRun run, long beatMillis) {
         while (true) {
-            send(Message.progress(run.progressCount(), run.use()));
+            send(Message.progress(run.progressCount(), run.use(), run.isStepped()));
             try {
                 Thread.sleep(beatMillis);
             } catch (InterruptedException _) {
@@ -158,6 +158,11 @@ public final class Worker {
     }
 
     private final class Asking implements TaskRun.Recorder {
+        @Override
+        public void stepped() {
+            send(Message.firstStep());
+        }
+
         @Override
         public void commit(Checkpoint checkpoint) throws IOException, InterruptedException {
             ask(number -> Message.of(number, checkpoint));

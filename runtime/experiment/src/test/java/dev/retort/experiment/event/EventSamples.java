@@ -14,6 +14,7 @@ import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.event.Event.AttemptEnded;
 import dev.retort.experiment.event.Event.AttemptMeasured;
 import dev.retort.experiment.event.Event.AttemptStarted;
+import dev.retort.experiment.event.Event.AttemptStepped;
 import dev.retort.experiment.event.Event.CheckpointCommitted;
 import dev.retort.experiment.event.Event.DecisionAdvised;
 import dev.retort.experiment.event.Event.DecisionMade;
@@ -150,7 +151,27 @@ public final class EventSamples {
                                                 null,
                                                 false)),
                                 null)),
-                new AttemptEnded(
-                        "s/trial-0/1", 33, CauseOfEnd.OUT_OF_MEMORY, "no room", 800, 400L));
+                new AttemptEnded("s/trial-0/1", 33, CauseOfEnd.OUT_OF_MEMORY, "no room", 800, 400L),
+                new RunQueued("s/trial-0/1", 0, "alone"),
+                new RunAdmitted("s/trial-0/1", 3, "s", "host", List.of(1), false),
+                new AttemptStarted("s/trial-0/1", 39, 4713L, "4713@99"),
+                new AttemptStepped("s/trial-0/1", 39),
+                new PackingWeighed(
+                        new Weighing(
+                                Weighing.Question.JOIN,
+                                1,
+                                8000,
+                                List.of(
+                                        new Member(RUN, "e/a", 3000L, null, null, false),
+                                        new Member(
+                                                "s/trial-0/1",
+                                                "s/trial-0",
+                                                4000L,
+                                                2.5,
+                                                null,
+                                                true)),
+                                41L)),
+                new StopRequested("s/trial-0/1", StopKind.DIVERGE, "NaN"),
+                new AttemptEnded("s/trial-0/1", 39, CauseOfEnd.NOT_A_NUMBER, "NaN", 700));
     }
 }

@@ -10,6 +10,7 @@ import dev.retort.experiment.FailureClass;
 import dev.retort.experiment.Resources;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
+import dev.retort.experiment.event.Event.AttemptStepped;
 import dev.retort.experiment.event.Event.MetricsSealed;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
@@ -133,10 +134,26 @@ final class ChildJvmTest {
         assertEquals(5, Objects.requireNonNull(view.checkpoint()).step());
         MetricsSealed metrics = view.metrics().getFirst();
         assertEquals(6, metrics.points());
+        assertEquals(1, firstSteps());
         MetricFile file = MetricFile.read(folder.resolve(metrics.path()));
         assertEquals(
                 List.of(3.0, 9.0, 18.0, 30.0, 45.0),
                 file.of("sum").stream().map(MetricPoint::value).toList());
+    }
+
+    /** Of a task that does nothing, nothing more is recorded. */
+    @Test
+    void whoTellsNothingMakesNoFirstStep() {
+        submit("e", TestTasks.Nothing.class, Map.of(), 3);
+        runAll(Children.options(folder, 1));
+        assertEquals(RunState.SUCCEEDED, lab.run("e/a/3").orElseThrow().state());
+        assertEquals(0, firstSteps());
+    }
+
+    private long firstSteps() {
+        return store.events(0, 10_000).stream()
+                .filter(each -> each.event() instanceof AttemptStepped)
+                .count();
     }
 
     /** Killed again and again, it goes on from its last checkpoint each time. */

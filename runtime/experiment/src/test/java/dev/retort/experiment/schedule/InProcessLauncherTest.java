@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** How attempts in this process end that are killed. */
 final class InProcessLauncherTest {
@@ -86,8 +87,8 @@ final class InProcessLauncherTest {
         AttemptResult end = heard.end.get();
         assertEquals(cause, end.cause(), end.detail());
         assertEquals(1, Objects.requireNonNull(end.metrics()).points());
+        assertEquals(1, heard.steps.get());
     }
-
 
     /** A failure of its own stays one. */
     @Test
@@ -98,8 +99,7 @@ final class InProcessLauncherTest {
     }
 
     private Assignment assignment(Map<String, Object> config) {
-        String task =
-                config.isEmpty() ? "no.such.Task" : Interrupted.class.getName();
+        String task = config.isEmpty() ? "no.such.Task" : Interrupted.class.getName();
         return new Assignment(
                 "e/a/1",
                 Samples.arm("a", task, config),
@@ -117,9 +117,15 @@ final class InProcessLauncherTest {
     private static final class Heard implements Launcher.Listener {
         private final CountDownLatch atWork = new CountDownLatch(1);
         private final CompletableFuture<AttemptResult> end = new CompletableFuture<>();
+        private final AtomicInteger steps = new AtomicInteger();
 
         @Override
         public void started(@Nullable Long pid, @Nullable String process) {}
+
+        @Override
+        public void stepped() {
+            steps.incrementAndGet();
+        }
 
         @Override
         public void used(Use use) {}

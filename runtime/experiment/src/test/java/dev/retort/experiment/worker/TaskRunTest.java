@@ -120,6 +120,9 @@ final class TaskRunTest {
 
     private record NoRecorder() implements TaskRun.Recorder {
         @Override
+        public void stepped() {}
+
+        @Override
         public void commit(Checkpoint checkpoint) {}
 
         @Override

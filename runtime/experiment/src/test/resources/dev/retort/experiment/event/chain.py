@@ -125,6 +125,21 @@ events = [
     ("AttemptEnded", {
         "run": trial, "token": 33, "cause": "OUT_OF_MEMORY", "detail": "no room",
         "elapsedMillis": 800, "chargedMillis": 400}),
+    ("RunQueued", {"run": trial, "notBeforeMillis": 0, "reason": "alone"}),
+    ("RunAdmitted", {
+        "run": trial, "attempt": 3, "scheduler": "s", "host": "host", "devices": [1],
+        "again": False}),
+    ("AttemptStarted", {"run": trial, "token": 39, "pid": 4713, "process": "4713@99"}),
+    ("AttemptStepped", {"run": trial, "token": 39}),
+    ("PackingWeighed", {"weighing": {
+        "question": "JOIN", "device": 1, "memoryBytes": 8000, "after": 41, "members": [
+            {"run": run, "work": "e/a", "peakBytes": 3000, "apart": False},
+            {"run": trial, "work": "s/trial-0", "peakBytes": 4000, "alonePace": 2.5,
+             "apart": True}]}}),
+    ("StopRequested", {"run": trial, "kind": "DIVERGE", "reason": "NaN"}),
+    ("AttemptEnded", {
+        "run": trial, "token": 39, "cause": "NOT_A_NUMBER", "detail": "NaN",
+        "elapsedMillis": 700}),
 ]
 previous = "0" * 64
 with open("chain.txt", "w", encoding="utf-8") as out:
