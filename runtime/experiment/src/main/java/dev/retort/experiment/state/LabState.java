@@ -12,14 +12,12 @@ import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.event.EventCodec;
 import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.packing.Member;
-import dev.retort.experiment.packing.Weighing;
 import dev.retort.experiment.search.Observation;
 import dev.retort.experiment.search.Report;
 import dev.retort.experiment.search.TrialDecision;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -54,23 +52,6 @@ public final class LabState {
     /** How many attempts of an arm broke their process since one of it completed. */
     final Layer<String, Integer> broken;
 
-    /** Milliseconds times devices by experiment, by hypothesis, and by run since it last ended. */
-    final Layer<String, Long> charged;
-
-    /** The runs that had an attempt and go no further, by experiment. */
-    final Layer<String, UseFold.Finished> finished;
-
-    /** The runs whose attempt has not ended, by experiment and by hypothesis. */
-    final Layer<String, Set<String>> open;
-
-    /** What teams used lately. */
-    final Layer<String, LatelyUsed> used;
-
-    final Layer<String, UseFold.LogTime> logTime;
-
-    /** From the clocks of schedulers to the time of the log. */
-    final Layer<String, Long> clocks;
-
     final Layer<String, List<VerdictReference>> verdicts;
 
     /** The arms that were submitted or proposed, by experiment and arm. */
@@ -79,50 +60,14 @@ public final class LabState {
     /** The steps at which other arms go on from the runs of one, by experiment and arm. */
     final Layer<String, Set<Long>> forks;
 
-    /** How many trials a search has proposed. */
-    final Layer<String, Integer> trials;
-
-    /** Why a search proposes no further trial. */
-    final Layer<String, String> closed;
-
-    /** The number of a trial, by experiment and arm. */
-    final Layer<String, Integer> trialNumbers;
-
-    /** What the trials of a search reported, in the order in which it came. */
-    final Journal<Report> reports;
-
-    /** What was decided about the trials of a search. */
-    final Journal<TrialDecision> trialDecisions;
-
-    /** What trials of a search that ended were worth, in the order of their ends. */
-    final Journal<Observation> observations;
-
-    /** The trials of a search whose runs changed their state, in the order in which they did. */
-    final Journal<Integer> changed;
-
-    /** What other runs may go on from, by content key and step. */
-    final Layer<String, Checkpoint> forkPoints;
-
     /** How often something was done without a person, by experiment and kind. */
     final Layer<String, Integer> acts;
 
-    /** The most memory that was measured, by experiment and arm. */
-    final Layer<String, Long> peaks;
-
-    /** The arms of which an attempt was measured up to its result. */
-    final Layer<String, Boolean> wholePeaks;
-
-    /** Steps a second with a device of its own, by experiment and arm. */
-    final Layer<String, Double> alonePaces;
-
-    /** Two arms that should not share a device. */
-    final Layer<PackingFold.Pair, Boolean> apart;
-
-    /** What was weighed last about a run that shares a device, or was to. */
-    final Layer<String, Weighing> weighings;
-
+    final UseState use;
+    final SearchState searches;
+    final PackingState packing;
     private final @Nullable LabState below;
-    private final List<Layer<?, ?>> layers = new ArrayList<>();
+    private final Layers layers = new Layers();
     private long lastSeq;
     private String lastHash;
 
@@ -133,45 +78,23 @@ public final class LabState {
 
     private LabState(@Nullable LabState below) {
         this.below = below;
-        hypotheses = layer(below == null ? null : below.hypotheses);
-        registrations = layer(below == null ? null : below.registrations);
-        experiments = layer(below == null ? null : below.experiments);
-        runs = layer(below == null ? null : below.runs);
-        results = layer(below == null ? null : below.results);
-        active = layer(below == null ? null : below.active);
-        leased = layer(below == null ? null : below.leased);
-        broken = layer(below == null ? null : below.broken);
-        charged = layer(below == null ? null : below.charged);
-        finished = layer(below == null ? null : below.finished);
-        open = layer(below == null ? null : below.open);
-        used = layer(below == null ? null : below.used);
-        logTime = layer(below == null ? null : below.logTime);
-        clocks = layer(below == null ? null : below.clocks);
-        verdicts = layer(below == null ? null : below.verdicts);
-        arms = layer(below == null ? null : below.arms);
-        forks = layer(below == null ? null : below.forks);
-        closed = layer(below == null ? null : below.closed);
-        trials = layer(below == null ? null : below.trials);
-        changed = new Journal<>(below == null ? null : below.changed);
-        trialNumbers = layer(below == null ? null : below.trialNumbers);
-        reports = new Journal<>(below == null ? null : below.reports);
-        trialDecisions = new Journal<>(below == null ? null : below.trialDecisions);
-        observations = new Journal<>(below == null ? null : below.observations);
-        forkPoints = layer(below == null ? null : below.forkPoints);
-        acts = layer(below == null ? null : below.acts);
-        peaks = layer(below == null ? null : below.peaks);
-        wholePeaks = layer(below == null ? null : below.wholePeaks);
-        alonePaces = layer(below == null ? null : below.alonePaces);
-        apart = layer(below == null ? null : below.apart);
-        weighings = layer(below == null ? null : below.weighings);
+        hypotheses = layers.map(below == null ? null : below.hypotheses);
+        registrations = layers.map(below == null ? null : below.registrations);
+        experiments = layers.map(below == null ? null : below.experiments);
+        runs = layers.map(below == null ? null : below.runs);
+        results = layers.map(below == null ? null : below.results);
+        active = layers.map(below == null ? null : below.active);
+        leased = layers.map(below == null ? null : below.leased);
+        broken = layers.map(below == null ? null : below.broken);
+        verdicts = layers.map(below == null ? null : below.verdicts);
+        arms = layers.map(below == null ? null : below.arms);
+        forks = layers.map(below == null ? null : below.forks);
+        acts = layers.map(below == null ? null : below.acts);
+        use = new UseState(layers, below == null ? null : below.use);
+        searches = new SearchState(layers, below == null ? null : below.searches);
+        packing = new PackingState(layers, below == null ? null : below.packing);
         lastSeq = below == null ? 0 : below.lastSeq;
         lastHash = below == null ? EventCodec.GENESIS : below.lastHash;
-    }
-
-    private <K, V> Layer<K, V> layer(@Nullable Layer<K, V> under) {
-        Layer<K, V> layer = new Layer<>(under);
-        layers.add(layer);
-        return layer;
     }
 
     /** A state over this one: what happens there is seen here only after {@link #merge()}. */
@@ -182,11 +105,7 @@ public final class LabState {
     /** Moves what happened to this state to the one it was forked from. */
     public void merge() {
         LabState target = Objects.requireNonNull(below, "this state was not forked");
-        layers.forEach(Layer::merge);
-        changed.merge();
-        reports.merge();
-        trialDecisions.merge();
-        observations.merge();
+        layers.merge();
         target.lastSeq = lastSeq;
         target.lastHash = lastHash;
     }
@@ -287,44 +206,44 @@ public final class LabState {
 
     /** How many trials a search has proposed. */
     public int trials(String experiment) {
-        Integer count = trials.get(experiment);
+        Integer count = searches.trials.get(experiment);
         return count == null ? 0 : count;
     }
 
     /** Whether a search was closed by a person. */
     public boolean isClosed(String experiment) {
-        return closed.get(experiment) != null;
+        return searches.closed.get(experiment) != null;
     }
 
     /** The number of the trial that a run is, if it is one. */
     public OptionalInt trialOf(Run run) {
-        Integer trial = trialNumbers.get(run.experiment() + "/" + run.arm());
+        Integer trial = searches.trialNumbers.get(run.experiment() + "/" + run.arm());
         return trial == null ? OptionalInt.empty() : OptionalInt.of(trial);
     }
 
     /** What the trials of a search reported, in the order in which it came, from an index on. */
     public List<Report> reports(String experiment, int from) {
-        return reports.from(experiment, from);
+        return searches.reports.from(experiment, from);
     }
 
     /** What was decided about the trials of a search, in that order, from an index on. */
     public List<TrialDecision> trialDecisions(String experiment, int from) {
-        return trialDecisions.from(experiment, from);
+        return searches.trialDecisions.from(experiment, from);
     }
 
     /** What trials of a search that ended were worth, in that order, from an index on. */
     public List<Observation> observations(String experiment, int from) {
-        return observations.from(experiment, from);
+        return searches.observations.from(experiment, from);
     }
 
     /** The trials of a search whose runs changed their state, in that order, from an index on. */
     public List<Integer> changedTrials(String experiment, int from) {
-        return changed.from(experiment, from);
+        return searches.changed.from(experiment, from);
     }
 
     /** What a run of a content key saved at a step at which others go on from it. */
     public Optional<Checkpoint> forkPoint(ContentKey key, long step) {
-        return Optional.ofNullable(forkPoints.get(key.sha256() + "@" + step));
+        return Optional.ofNullable(searches.forkPoints.get(key.sha256() + "@" + step));
     }
 
     /** How often something was done without a person to the runs of an experiment. */
@@ -429,7 +348,8 @@ public final class LabState {
         RunView before = runs.get(view.run().id());
         runs.put(view.run().id(), view);
         if (before == null || before.state() != view.state()) {
-            trialOf(view.run()).ifPresent(trial -> changed.add(view.run().experiment(), trial));
+            trialOf(view.run())
+                    .ifPresent(trial -> searches.changed.add(view.run().experiment(), trial));
         }
         if (view.state() == RunState.SUCCEEDED) {
             results.put(view.run().contentKey(), view.run().id());

@@ -26,32 +26,32 @@ final class PackingFold {
         String work = work(view);
         Long peak = event.peakBytes();
         if (peak != null) {
-            Long before = state.peaks.get(work);
-            state.peaks.put(work, before == null ? peak : Math.max(before, peak));
+            Long before = state.packing.peaks.get(work);
+            state.packing.peaks.put(work, before == null ? peak : Math.max(before, peak));
             if (event.whole()) {
-                state.wholePeaks.put(work, true);
+                state.packing.wholePeaks.put(work, true);
             }
         }
         Double pace = event.alonePace();
         if (pace != null) {
-            state.alonePaces.put(work, pace);
+            state.packing.alonePaces.put(work, pace);
         }
     }
 
     void weighed(Weighing weighing) {
-        state.weighings.put(weighing.subject().run(), weighing);
+        state.packing.weighings.put(weighing.subject().run(), weighing);
     }
 
     /** Who was too slow together comes together no more; who ran out of memory stays alone. */
     void unpack(RunView view) {
-        Weighing weighing = state.weighings.get(view.run().id());
+        Weighing weighing = state.packing.weighings.get(view.run().id());
         if (weighing == null) {
             throw new RefusedException(
                     "run " + view.run().id() + " is to share no longer, and nothing was weighed");
         }
         if (weighing.question() == Weighing.Question.PACE) {
             for (Member other : weighing.others()) {
-                state.apart.put(Pair.of(other.work(), work(view)), true);
+                state.packing.apart.put(Pair.of(other.work(), work(view)), true);
             }
         } else {
             state.put(view.alone(view.lastAttempt().map(Attempt::token).orElse(0L)));
@@ -61,20 +61,25 @@ final class PackingFold {
     Member member(RunView view, RunView beside, @Nullable Double sharedPace) {
         String work = work(view);
         boolean other = !view.run().id().equals(beside.run().id());
-        boolean apart = other && state.apart.get(Pair.of(work, work(beside))) != null;
+        boolean apart = other && state.packing.apart.get(Pair.of(work, work(beside))) != null;
         return new Member(
-                view.run().id(), work, peak(view), state.alonePaces.get(work), sharedPace, apart);
+                view.run().id(),
+                work,
+                peak(view),
+                state.packing.alonePaces.get(work),
+                sharedPace,
+                apart);
     }
 
     /** As declared at first; as measured once an attempt was, up to its result. */
     private @Nullable Long peak(RunView view) {
         String work = work(view);
-        Long measured = state.peaks.get(work);
+        Long measured = state.packing.peaks.get(work);
         Long declared = state.experimentOf(view).resources().peakBytes();
         if (measured == null || declared == null) {
-            return state.wholePeaks.get(work) == null ? declared : measured;
+            return state.packing.wholePeaks.get(work) == null ? declared : measured;
         }
-        boolean whole = state.wholePeaks.get(work) != null;
+        boolean whole = state.packing.wholePeaks.get(work) != null;
         return whole ? measured : Long.valueOf(Math.max(declared, measured));
     }
 

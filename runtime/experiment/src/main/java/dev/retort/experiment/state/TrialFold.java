@@ -45,18 +45,18 @@ final class TrialFold {
         }
         refuseIfClosed(event.experiment());
         state.arms.put(event.experiment() + "/" + name, event.arm());
-        state.trials.put(event.experiment(), next + 1);
-        state.trialNumbers.put(event.experiment() + "/" + name, next);
+        state.searches.trials.put(event.experiment(), next + 1);
+        state.searches.trialNumbers.put(event.experiment() + "/" + name, next);
     }
 
     void close(SearchClosed event) {
         searching(event.experiment());
         refuseIfClosed(event.experiment());
-        state.closed.put(event.experiment(), event.reason());
+        state.searches.closed.put(event.experiment(), event.reason());
     }
 
     private void refuseIfClosed(String experiment) {
-        String reason = state.closed.get(experiment);
+        String reason = state.searches.closed.get(experiment);
         if (reason != null) {
             throw new RefusedException("search " + experiment + " was closed: " + reason);
         }
@@ -65,7 +65,7 @@ final class TrialFold {
     void decide(TrialDecided event) {
         // Rules that stop decide with a report, of which several may be on their way at a time.
         boolean inTurn = !(searching(event.experiment()).stopping() instanceof StoppingRule);
-        int before = state.trialDecisions.size(event.experiment());
+        int before = state.searches.trialDecisions.size(event.experiment());
         if (inTurn && event.after() != before) {
             throw new RefusedException(
                     "the decision about trial "
@@ -78,7 +78,7 @@ final class TrialFold {
                             + before
                             + " now");
         }
-        state.trialDecisions.add(event.experiment(), event.decision());
+        state.searches.trialDecisions.add(event.experiment(), event.decision());
     }
 
     void report(RunView view, RunReported event) {
@@ -96,7 +96,7 @@ final class TrialFold {
         if (plan != null) {
             int trial = state.trialOf(view.run()).orElseThrow();
             double loss = plan.loss(event.value());
-            state.reports.add(experiment.id(), new Report(trial, event.epochs(), loss));
+            state.searches.reports.add(experiment.id(), new Report(trial, event.epochs(), loss));
         }
     }
 
@@ -123,7 +123,7 @@ final class TrialFold {
         }
         if (loss.isPresent()) {
             boolean pruned = event.state() == RunState.PRUNED;
-            state.observations.add(
+            state.searches.observations.add(
                     view.run().experiment(),
                     new Observation(
                             trial,
@@ -137,7 +137,7 @@ final class TrialFold {
     void keep(RunView view, Checkpoint checkpoint) {
         if (state.forksOf(view.run()).contains(checkpoint.step())) {
             String key = view.run().contentKey().sha256() + "@" + checkpoint.step();
-            state.forkPoints.put(key, checkpoint);
+            state.searches.forkPoints.put(key, checkpoint);
         }
     }
 

@@ -48,20 +48,20 @@ final class UseFold {
 
     /** The time goes on, by an event of a scheduler. */
     void tick(RecordedEvent recorded) {
-        LogTime before = state.logTime.get(NOW);
+        LogTime before = state.use.logTime.get(NOW);
         LogTime last = before == null ? new LogTime(0, recorded.wallMillis()) : before;
-        Long offset = state.clocks.get(recorded.actor());
+        Long offset = state.use.clocks.get(recorded.actor());
         if (offset == null) {
             long gap = Math.max(0, recorded.wallMillis() - last.wallMillis()) * 1_000_000;
             offset = last.nanos() + gap - recorded.monotonicNanos();
-            state.clocks.put(recorded.actor(), offset);
+            state.use.clocks.put(recorded.actor(), offset);
         }
         long nanos = Math.max(last.nanos(), recorded.monotonicNanos() + offset);
-        state.logTime.put(NOW, new LogTime(nanos, recorded.wallMillis()));
+        state.use.logTime.put(NOW, new LogTime(nanos, recorded.wallMillis()));
     }
 
     private long now() {
-        LogTime time = state.logTime.get(NOW);
+        LogTime time = state.use.logTime.get(NOW);
         return time == null ? 0 : time.nanos();
     }
 
@@ -71,21 +71,21 @@ final class UseFold {
         long amount = Math.max(0, elapsedMillis) * experiment.resources().charged();
         accounts(experiment).forEach(account -> add(account, amount));
         add(ofRun(view), amount);
-        LatelyUsed before = state.used.get(experiment.team());
-        state.used.put(
+        LatelyUsed before = state.use.used.get(experiment.team());
+        state.use.used.put(
                 experiment.team(),
                 (before == null ? LatelyUsed.NOTHING : before).plus((double) amount, now()));
     }
 
     /** What a team used lately, in milliseconds times devices. */
     double used(String team) {
-        LatelyUsed used = state.used.get(team);
+        LatelyUsed used = state.use.used.get(team);
         return used == null ? 0 : used.at(now());
     }
 
     private void add(String account, long amount) {
-        Long before = state.charged.get(account);
-        state.charged.put(account, (before == null ? 0 : before) + amount);
+        Long before = state.use.charged.get(account);
+        state.use.charged.put(account, (before == null ? 0 : before) + amount);
     }
 
     /**
@@ -95,34 +95,34 @@ final class UseFold {
     void finish(RunView view) {
         if (!view.attempts().isEmpty()) {
             String account = ofExperiment(view.run().experiment());
-            Finished before = state.finished.get(account);
-            Long took = state.charged.get(ofRun(view));
-            state.finished.put(
+            Finished before = state.use.finished.get(account);
+            Long took = state.use.charged.get(ofRun(view));
+            state.use.finished.put(
                     account, (before == null ? NONE : before).plus(took == null ? 0 : took));
-            state.charged.put(ofRun(view), 0L);
+            state.use.charged.put(ofRun(view), 0L);
         }
     }
 
     /** A run has an attempt now, or has none any more. */
     void open(RunView view, boolean held) {
         for (String account : accounts(state.experimentOf(view))) {
-            LabState.mark(state.open, account, view.run().id(), held);
+            LabState.mark(state.use.open, account, view.run().id(), held);
         }
     }
 
     Set<String> openOf(String account) {
-        Set<String> runs = state.open.get(account);
+        Set<String> runs = state.use.open.get(account);
         return runs == null ? Set.of() : new TreeSet<>(runs);
     }
 
     /** Device-hours of the runs of an experiment that went no further, in the mean. */
     @Nullable Double meanHours(String experiment) {
-        Finished runs = state.finished.get(ofExperiment(experiment));
+        Finished runs = state.use.finished.get(ofExperiment(experiment));
         return runs == null ? null : runs.charged() / HOUR_MILLIS / runs.count();
     }
 
     double hours(String account) {
-        Long millis = state.charged.get(account);
+        Long millis = state.use.charged.get(account);
         return millis == null ? 0 : millis / HOUR_MILLIS;
     }
 
