@@ -35,6 +35,7 @@ final class Attempts {
     private static final int MOST_HALVINGS = 16;
 
     private final SchedulerLoop loop;
+    private final Outbox outbox;
     private final EventStore store;
     private final SchedulerOptions options;
     private final Launcher launcher;
@@ -44,6 +45,7 @@ final class Attempts {
 
     Attempts(
             SchedulerLoop loop,
+            Outbox outbox,
             EventStore store,
             SchedulerOptions options,
             Launcher launcher,
@@ -51,6 +53,7 @@ final class Attempts {
             Acts acts,
             Time time) {
         this.loop = loop;
+        this.outbox = outbox;
         this.store = store;
         this.options = options;
         this.launcher = launcher;
@@ -164,7 +167,7 @@ final class Attempts {
                                         loop.packer().ending(attempt, state, result.cause()),
                                         stopped,
                                         time.now()));
-        loop.append(
+        outbox.append(
                 events,
                 (_, error) -> {
                     if (error == null || error instanceof FencedException) {
@@ -208,7 +211,7 @@ final class Attempts {
      * store that is away for a moment is no reason for a task to fail.
      */
     private void write(Running attempt, List<Event> events, CompletableFuture<Boolean> done) {
-        loop.append(
+        outbox.append(
                 events,
                 (_, error) -> {
                     if (error == null) {

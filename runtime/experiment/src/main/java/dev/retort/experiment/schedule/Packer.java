@@ -39,13 +39,21 @@ final class Packer {
     private static final double TOLD = 1.05;
 
     private final SchedulerLoop loop;
+    private final Outbox outbox;
     private final EventStore store;
     private final Capacity capacity;
     private final Acts acts;
     private final Time time;
 
-    Packer(SchedulerLoop loop, EventStore store, Capacity capacity, Acts acts, Time time) {
+    Packer(
+            SchedulerLoop loop,
+            Outbox outbox,
+            EventStore store,
+            Capacity capacity,
+            Acts acts,
+            Time time) {
         this.loop = loop;
+        this.outbox = outbox;
         this.store = store;
         this.capacity = capacity;
         this.acts = acts;
@@ -185,7 +193,7 @@ final class Packer {
             attempt.judged |= newlyAlone;
             attempt.toldPeakBytes = peak == null ? 0 : peak;
             Event measured = measured(attempt, newlyAlone ? pace : null, false);
-            loop.append(List.of(measured), (_, error) -> SchedulerLoop.logUnlessRefused(error));
+            outbox.append(List.of(measured), (_, error) -> Outbox.logUnlessRefused(error));
         }
         if (there.size() > 1 && there.stream().noneMatch(other -> other.unpacking)) {
             judge(there);
@@ -235,12 +243,12 @@ final class Packer {
         youngest.unpacking = true;
         if (!may) {
             // Said once; it goes on as it is.
-            loop.append(
+            outbox.append(
                     List.of(new PackingWeighed(weighing), new DecisionAdvised(decision)),
-                    (_, error) -> SchedulerLoop.logUnlessRefused(error));
+                    (_, error) -> Outbox.logUnlessRefused(error));
             return;
         }
-        loop.append(
+        outbox.append(
                 List.of(
                         new PackingWeighed(weighing),
                         new DecisionMade(decision),
@@ -248,7 +256,7 @@ final class Packer {
                 (_, error) -> {
                     if (error != null) {
                         youngest.unpacking = false;
-                        SchedulerLoop.logUnlessRefused(error);
+                        Outbox.logUnlessRefused(error);
                     }
                 });
     }

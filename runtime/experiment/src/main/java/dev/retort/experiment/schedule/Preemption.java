@@ -37,6 +37,7 @@ final class Preemption {
                     .thenComparing(attempt -> attempt.waiting.run());
 
     private final SchedulerLoop loop;
+    private final Outbox outbox;
     private final EventStore store;
     private final WaitingRuns waiting;
     private final Acts acts;
@@ -44,8 +45,10 @@ final class Preemption {
     /** The waiting runs for which it was advised to make room, so that it is said once. */
     private final Set<String> advised = new HashSet<>();
 
-    Preemption(SchedulerLoop loop, EventStore store, WaitingRuns waiting, Acts acts) {
+    Preemption(
+            SchedulerLoop loop, Outbox outbox, EventStore store, WaitingRuns waiting, Acts acts) {
         this.loop = loop;
+        this.outbox = outbox;
         this.store = store;
         this.waiting = waiting;
         this.acts = acts;
@@ -177,9 +180,9 @@ final class Preemption {
         if (may) {
             victims.forEach(victim -> victim.preempting = true);
             waiting.keepRoomFor(first.run());
-            loop.append(events, (_, error) -> asked(victims, error));
+            outbox.append(events, (_, error) -> asked(victims, error));
         } else if (advised.add(first.run())) {
-            loop.append(events, (_, error) -> SchedulerLoop.logUnlessRefused(error));
+            outbox.append(events, (_, error) -> Outbox.logUnlessRefused(error));
         }
         return may;
     }
@@ -189,7 +192,7 @@ final class Preemption {
         if (error != null) {
             victims.forEach(victim -> victim.preempting = false);
             waiting.keepRoomFor(null);
-            SchedulerLoop.logUnlessRefused(error);
+            Outbox.logUnlessRefused(error);
         }
     }
 

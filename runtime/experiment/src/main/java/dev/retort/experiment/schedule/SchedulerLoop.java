@@ -6,9 +6,7 @@ import dev.retort.experiment.event.Event.RunAdmitted;
 import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.schedule.Admission.Ruling;
 import dev.retort.experiment.state.LabState;
-import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.state.RunView;
-import dev.retort.experiment.store.Batch;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.Heartbeat;
 import dev.retort.experiment.store.Receipt;
@@ -29,10 +27,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What a scheduler does, one action after the other, by the thread of its {@link Time}. */
@@ -50,7 +46,7 @@ final class SchedulerLoop implements Admission.OpenAttempts {
     private final FairShare share;
     private final Slots slots;
     private final TakeOver takeOver;
-    private final Acts acts;
+    private final Outbox outbox;
     private final SearchDriver searches;
     private final Preemption preemption;
     private final Packer packer;
@@ -66,7 +62,6 @@ final class SchedulerLoop implements Admission.OpenAttempts {
     private final String process = HostProcess.process();
     private @Nullable CompletableFuture<Void> closing;
     private long beat;
-    private int pending;
 
     SchedulerLoop(
             EventStore store,
@@ -86,13 +81,14 @@ final class SchedulerLoop implements Admission.OpenAttempts {
         Duration quarter = options.lease().dividedBy(4);
         this.tick = quarter.compareTo(LONGEST_TICK) < 0 ? quarter : LONGEST_TICK;
         LeaseWatch leases = new LeaseWatch(id, host, options.lease(), tick, HostProcess::isAlive);
-        this.acts = new Acts(options.automation());
-        this.takeOver = new TakeOver(this, store, options, leases, acts, time, machine);
+        Acts acts = new Acts(options.automation());
+        this.outbox = new Outbox(store, id, acts, time, this::tellIdle);
+        this.takeOver = new TakeOver(this, outbox, store, options, leases, acts, time, machine);
         Searches decisions = new Searches(acts);
-        this.searches = new SearchDriver(this, store, decisions, time, options.whose());
-        this.packer = new Packer(this, store, options.capacity(), acts, time);
-        this.preemption = new Preemption(this, store, waiting, acts);
-        this.attempts = new Attempts(this, store, options, launcher, decisions, acts, time);
+        this.searches = new SearchDriver(this, outbox, store, decisions, time, options.whose());
+        this.packer = new Packer(this, outbox, store, options.capacity(), acts, time);
+        this.preemption = new Preemption(this, outbox, store, waiting, acts);
+        this.attempts = new Attempts(this, outbox, store, options, launcher, decisions, acts, time);
         this.observation = new Observation(this, waiting, attempts);
     }
 
@@ -192,10 +188,10 @@ final class SchedulerLoop implements Admission.OpenAttempts {
             case Ruling.Gone() -> {}
             case Ruling.Hold hold -> waiting.hold(next.run(), hold);
             case Ruling.Settle(List<Event> events) ->
-                    append(
+                    outbox.append(
                             events,
                             (_, error) -> {
-                                logUnlessRefused(error);
+                                Outbox.logUnlessRefused(error);
                                 if (error instanceof StoreException) {
                                     time.after(LONGEST_TICK, () -> enqueueAndDispatch(next.run()));
                                 }
@@ -232,7 +228,7 @@ final class SchedulerLoop implements Admission.OpenAttempts {
                         HostProcess.hostName(),
                         devices,
                         ruling.again()));
-        append(events, (receipt, error) -> admitted(attempt, receipt, error));
+        outbox.append(events, (receipt, error) -> admitted(attempt, receipt, error));
     }
 
     /** Takes a device of its own if there is one, else one beside others, which is recorded. */
@@ -258,7 +254,7 @@ final class SchedulerLoop implements Admission.OpenAttempts {
             running.remove(run, attempt);
             release(attempt);
             waiting.spent(run);
-            logUnlessRefused(error);
+            Outbox.logUnlessRefused(error);
             if (error instanceof StoreException) {
                 time.after(LONGEST_TICK, () -> enqueueAndDispatch(run));
             } else {
@@ -300,52 +296,6 @@ final class SchedulerLoop implements Admission.OpenAttempts {
         dispatch();
     }
 
-    /** Records events; then tells by the thread of this loop. */
-    void append(List<Event> events, BiConsumer<@Nullable Receipt, @Nullable Throwable> then) {
-        pending++;
-        acts.sent(events);
-        CompletableFuture<Receipt> done;
-        try {
-            done = store.append(new Batch(id, null, events));
-        } catch (IllegalStateException e) {
-            done = CompletableFuture.failedFuture(new StoreException("the store is closed", e));
-        }
-        var _ =
-                done.whenComplete(
-                        (receipt, error) ->
-                                time.execute(
-                                        () -> {
-                                            pending--;
-                                            acts.answered(events);
-                                            then.accept(receipt, error);
-                                            tellIdle();
-                                        }));
-    }
-
-    /**
-     * Has something done that may take long, by another thread; then tells by the thread of this
-     * loop what came of it, {@code null} if it failed.
-     */
-    <T> void aside(Supplier<@Nullable T> slow, Consumer<@Nullable T> then) {
-        CompletableFuture<@Nullable T> done = CompletableFuture.supplyAsync(slow, time::aside);
-        pending++;
-        var _ =
-                done.whenComplete(
-                        (value, error) ->
-                                time.execute(
-                                        () -> {
-                                            pending--;
-                                            if (error != null) {
-                                                LOG.log(
-                                                        Logger.Level.WARNING,
-                                                        "scheduler " + id + " goes on without it",
-                                                        error);
-                                            }
-                                            then.accept(value);
-                                            tellIdle();
-                                        }));
-    }
-
     /** The attempt of a run that is here, if there is one. */
     Optional<Running> running(String run) {
         return Optional.ofNullable(running.get(run));
@@ -372,12 +322,12 @@ final class SchedulerLoop implements Admission.OpenAttempts {
 
     private void tellIdle() {
         CompletableFuture<Void> closed = closing;
-        if (closed != null && running.isEmpty() && pending == 0) {
+        if (closed != null && running.isEmpty() && outbox.isEmpty()) {
             store.removeListener(listener);
             closed.complete(null);
         }
         if (!idle.isEmpty()
-                && pending == 0
+                && outbox.isEmpty()
                 && running.isEmpty()
                 && !searches.isStepping()
                 && waiting.isIdle()) {
@@ -439,14 +389,5 @@ final class SchedulerLoop implements Admission.OpenAttempts {
                         Collectors.toMap(
                                 attempt -> attempt.waiting.run(),
                                 attempt -> attempt.chargedHours(now)));
-    }
-
-    static void logUnlessRefused(@Nullable Throwable error) {
-        if (error != null && !(error instanceof RefusedException)) {
-            LOG.log(
-                    Logger.Level.WARNING,
-                    "a write of the scheduler failed: {0}",
-                    error.getMessage());
-        }
     }
 }

@@ -20,6 +20,7 @@ final class SearchDriver {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final SchedulerLoop loop;
+    private final Outbox outbox;
     private final EventStore store;
     private final Searches searches;
     private final Time time;
@@ -28,11 +29,13 @@ final class SearchDriver {
 
     SearchDriver(
             SchedulerLoop loop,
+            Outbox outbox,
             EventStore store,
             Searches searches,
             Time time,
             Predicate<Experiment> whose) {
         this.loop = loop;
+        this.outbox = outbox;
         this.store = store;
         this.searches = searches;
         this.time = time;
@@ -73,14 +76,14 @@ final class SearchDriver {
             return;
         }
         stepping.add(id);
-        loop.append(
+        outbox.append(
                 events,
                 (_, error) -> {
                     if (error == null) {
                         stepping.remove(id);
                         step(id);
                     } else {
-                        SchedulerLoop.logUnlessRefused(error);
+                        Outbox.logUnlessRefused(error);
                         time.after(RETRY, () -> again(id));
                     }
                 });

@@ -33,6 +33,7 @@ final class TakeOver {
     private static final Duration KILL_GRACE = Duration.ofSeconds(10);
 
     private final SchedulerLoop loop;
+    private final Outbox outbox;
     private final EventStore store;
     private final LeaseWatch leases;
     private final Time time;
@@ -61,6 +62,7 @@ final class TakeOver {
 
     TakeOver(
             SchedulerLoop loop,
+            Outbox outbox,
             EventStore store,
             SchedulerOptions options,
             LeaseWatch leases,
@@ -68,6 +70,7 @@ final class TakeOver {
             Time time,
             Machine machine) {
         this.loop = loop;
+        this.outbox = outbox;
         this.store = store;
         this.leases = leases;
         this.time = time;
@@ -169,7 +172,7 @@ final class TakeOver {
         String run = view.run().id();
         Attempt attempt = view.openAttempt().orElseThrow();
         Lost known = known(attempt);
-        loop.aside(
+        outbox.aside(
                 () -> AttemptResult.MetricsFile.copyOf(folder, run, attempt),
                 metrics -> record(run, attempt, result.withMetrics(metrics), elapsedMillis, known));
         known.ending = true;
@@ -196,12 +199,12 @@ final class TakeOver {
                                                                 time.now()))
                                         .orElse(List.of()));
         if (!events.isEmpty()) {
-            loop.append(
+            outbox.append(
                     events,
                     (_, error) -> {
                         // If it was not taken in, the next look tries it again.
                         known.ending = false;
-                        SchedulerLoop.logUnlessRefused(error);
+                        Outbox.logUnlessRefused(error);
                     });
         }
     }
