@@ -76,11 +76,7 @@ final class PackingTest extends Simulation {
     private static ExperimentBuilder experiment(
             String id, long peak, Resources resources, int runs) {
         return new ExperimentBuilder(id, "t")
-                .arm(
-                        Samples.arm(
-                                "a",
-                                "no.Task",
-                                config(id, peak, 0)))
+                .arm(Samples.arm("a", "no.Task", config(id, peak, 0)))
                 .seeds(Samples.seeds(runs))
                 .resources(resources);
     }
@@ -178,8 +174,7 @@ final class PackingTest extends Simulation {
                         1,
                         0.05,
                         Budget.ofDeviceHours(0.1)));
-        lab.submit(
-                experiment("e", 400, Resources.sharing(1, 400L), 3).hypothesis("h").build());
+        lab.submit(experiment("e", 400, Resources.sharing(1, 400L), 3).hypothesis("h").build());
         SimulatedLauncher onCores = SimulatedLauncher.completing(time, Duration.ofHours(1));
         Launcher both =
                 (assignment, listener) ->
@@ -204,8 +199,7 @@ final class PackingTest extends Simulation {
         Machine machine = host.machine();
         Capacity one = new Capacity(8, List.of(0), Map.of(0, new DeviceFacts(null, MEMORY)));
         try (EventStore own = EventStore.open(url(), time::now, time::nanos)) {
-            Scheduler.start(
-                    own, SchedulerOptions.standard(folder, one), gpus, time, machine);
+            Scheduler.start(own, SchedulerOptions.standard(folder, one), gpus, time, machine);
             time.run(Duration.ofSeconds(200), own);
             time.end();
         }

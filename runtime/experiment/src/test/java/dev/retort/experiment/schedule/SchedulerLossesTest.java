@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.retort.experiment.Attempt;
 import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Checkpoint;
-import dev.retort.experiment.Experiment;
-import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.FailureClass;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
@@ -48,74 +46,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What a scheduler does while its store is away, while it closes, and when others are faster. */
 final class SchedulerLossesTest extends Simulation {
-    private static final String BUSY = "busy/a/1";
-
-    @Test
-    void twoSchedulersDoTheSameWorkOnce() {
-        for (int i = 0; i < 20; i++) {
-            lab.submit(
-                    new ExperimentBuilder("e" + i, "t")
-                            .arm(Samples.arm("same", "x", Map.of("k", i / 4)))
-                            .build());
-        }
-        try (EventStore other = EventStore.open(url(), time::now, time::nanos)) {
-            SimulatedLauncher first = completing();
-            SimulatedLauncher second = completing();
-            Scheduler.start(store, options(8), first, time, host.machine());
-            Scheduler.start(other, options(8), second, time, host.machine());
-            assertTrue(time.runUntil(() -> ended() == 20, DAY, store, other));
-            assertEquals(5, first.launched.size() + second.launched.size());
-        }
-    }
-
-    /** All of it between two looks of the scheduler that wants to do the same. */
-    @Test
-    void whatAnotherSchedulerHasDoneMeanwhileIsNotDoneAgain() {
-        lab.submit(Samples.experiment("busy", "t", "x", 1).build());
-        lab.submit(same("f"));
-        SimulatedLauncher launcher =
-                new SimulatedLauncher(
-                        time,
-                        assignment -> Duration.ofMillis(assignment.run().equals(BUSY) ? 1600 : 100),
-                        _ -> SimulatedLauncher.completed());
-        try (EventStore other = EventStore.open(url(), time::now, time::nanos)) {
-            SchedulerOptions first = options(1).takingOnly(of -> of.id().equals("e"));
-            SchedulerOptions second = options(1).takingOnly(of -> !of.id().equals("e"));
-            Scheduler.start(store, first, launcher, time, host.machine());
-            Scheduler.start(other, second, launcher, time, host.machine());
-            time.run(Duration.ofMillis(1200), store, other);
-            lab.submit(same("e"));
-            time.run(Duration.ofMillis(400), store);
-            assertTrue(time.runUntil(() -> ended() == 3, DAY, store, other));
-        }
-        assertEquals(RunState.REUSED, state("f/same/1"));
-        assertEquals(List.of(BUSY, "e/same/1"), names(launcher));
-    }
-
-    private static Experiment same(String id) {
-        return new ExperimentBuilder(id, "t")
-                .arm(Samples.arm("same", "x", Map.of("k", 1)))
-                .build();
-    }
-
-    @Test
-    void twinsOfARunThatIsPausedDoNotWaitForIt() {
-        for (String id : List.of("e", "f")) {
-            lab.submit(
-                    new ExperimentBuilder(id, "t")
-                            .arm(Samples.arm("same", "x", Map.of("k", 1)))
-                            .build());
-        }
-        SimulatedLauncher launcher = SimulatedLauncher.completing(time, Duration.ofMinutes(5));
-        start(2, launcher);
-        time.run(Duration.ofSeconds(1), store);
-        assertEquals(List.of("e/same/1"), names(launcher));
-        lab.pause("e/same/1", "for a while");
-        time.run(Duration.ofMinutes(1), store);
-        assertEquals(RunState.PAUSED, state("e/same/1"));
-        assertEquals(RunState.RUNNING, state("f/same/1"));
-    }
-
     @Test
     void anAttemptThatOthersTookOverIsKilledAndItsMetricsAreKept() throws IOException {
         lab.submit(Samples.experiment("e", "t", "x", 1).build());
@@ -157,9 +87,11 @@ final class SchedulerLossesTest extends Simulation {
     void aSchedulerThatCannotStartAdmitsNothingLater() throws SQLException {
         SimulatedLauncher launcher = completing();
         try (EventStore own = EventStore.open(url(), time::now, time::nanos)) {
-            rename("events", "away");
+            execute(
+                    "INSERT INTO events (seq, batch, wall_ms, mono_ns, actor, type, payload, hash)"
+                            + " VALUES (1, 1, 0, 0, 'ada', 'RunTeleported', '{}', 'none')");
             assertThrows(StoreException.class, () -> startOn(own, launcher));
-            rename("away", "events");
+            execute("DELETE FROM events");
             new Lab(own, "ada").submit(Samples.experiment("e", "t", "x", 1).build());
             time.run(Duration.ofMinutes(1), own);
         }
@@ -170,10 +102,10 @@ final class SchedulerLossesTest extends Simulation {
         Scheduler.start(on, options(1), launcher, time, host.machine());
     }
 
-    private void rename(String from, String to) throws SQLException {
+    private void execute(String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url());
                 Statement statement = connection.createStatement()) {
-            statement.execute("ALTER TABLE " + from + " RENAME TO " + to);
+            statement.execute(sql);
         }
     }
 

@@ -4,11 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.retort.experiment.Budget;
 import dev.retort.experiment.Decision;
-import dev.retort.experiment.Direction;
 import dev.retort.experiment.ExperimentBuilder;
-import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Resources;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
@@ -17,7 +14,6 @@ import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.state.RunView;
-import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.worker.Assignment;
 
 import org.junit.jupiter.api.Tag;
@@ -137,162 +133,6 @@ final class SchedulerTest extends Simulation {
     }
 
     @Test
-    void aSpentBudgetAdmitsNothingMore() {
-        lab.submit(
-                Samples.experiment("e", "t", "x", Samples.seeds(9))
-                        .budget(Budget.ofDeviceHours(0.03))
-                        .build());
-        SimulatedLauncher launcher = SimulatedLauncher.completing(time, Duration.ofSeconds(36));
-        Scheduler scheduler = start(1, launcher);
-        time.run(Duration.ofMinutes(5), store);
-        assertEquals(3, ended());
-        assertEquals(
-                "run e/a/4 is held: the budget of experiment e is spent: 0.0300 of 0.0300"
-                        + " device-hours",
-                why(scheduler, "e/a/4"));
-    }
-
-    @Test
-    void theBudgetOfAHypothesisCoversItsExperimentsAndMoneyIsCounted() {
-        var h =
-                new Hypothesis(
-                        "h",
-                        "t",
-                        "s",
-                        "m",
-                        Direction.LOWER_IS_BETTER,
-                        1,
-                        0.05,
-                        new Budget(null, 0.05, null));
-        lab.register(h);
-        for (String id : List.of("e", "f")) {
-            lab.submit(Samples.experiment(id, "t", "x", Samples.seeds(4)).hypothesis("h").build());
-        }
-        SchedulerOptions options = options(1).withPricePerDeviceHour(2.5);
-        Scheduler scheduler =
-                start(options, SimulatedLauncher.completing(time, Duration.ofSeconds(36)));
-        time.run(Duration.ofMinutes(5), store);
-        assertEquals(2, ended());
-        assertEquals(
-                "run f/a/1 is held: the budget of hypothesis h is spent: 0.05 of 0.05 in money",
-                why(scheduler, "f/a/1"));
-        // Also where the scheduler is another process.
-        assertEquals(
-                "the budget of hypothesis h is spent: 0.05 of 0.05 in money",
-                Holds.of(store, "f/a/1", time.now(), 2.5).orElseThrow());
-        assertTrue(Holds.of(store, "e/a/1", time.now(), 2.5).isEmpty(), "it has ended");
-    }
-
-    /** All of them would fit at once, and take twice the budget together. */
-    @Test
-    void runsInProgressCountWithWhatTheyAreSaidToTake() {
-        lab.submit(
-                Samples.experiment("e", "t", "x", Samples.seeds(9))
-                        .budget(new Budget(0.05, null, null, 0.01))
-                        .build());
-        SimulatedLauncher launcher = SimulatedLauncher.completing(time, Duration.ofSeconds(36));
-        Scheduler scheduler = start(9, launcher);
-        time.run(Duration.ofSeconds(1), store);
-        assertEquals(5, launcher.working);
-        assertEquals(
-                "run e/a/6 is held: the budget of experiment e leaves too little: 0.00 spent,"
-                        + " 0.0500 for runs in progress and 0.0100 for this one of 0.0500 device-hours",
-                why(scheduler, "e/a/6"));
-        time.run(Duration.ofMinutes(5), store);
-        assertEquals(5, ended());
-    }
-
-    /** Whichever of those in progress ends early leaves more, not only the first by name. */
-    @Test
-    void whoIsHeldForABudgetGoesWhenAnyOfThoseInProgressLeavesEnough() {
-        lab.submit(
-                Samples.experiment("e", "t", "x", 1, 2, 3)
-                        .budget(new Budget(10.0, null, null, 4.0))
-                        .build());
-        SimulatedLauncher launcher =
-                new SimulatedLauncher(
-                        time,
-                        assignment -> Duration.ofHours(assignment.seed() == 2 ? 1 : 4),
-                        _ -> SimulatedLauncher.completed());
-        start(3, launcher);
-        time.run(Duration.ofMinutes(59), store);
-        assertEquals(List.of("e/a/1", "e/a/2"), names(launcher));
-        time.run(Duration.ofMinutes(2), store);
-        assertEquals(RunState.RUNNING, state("e/a/3"));
-    }
-
-    /** What a run takes in the mean is less once a person ends one that took little. */
-    @Test
-    void whoIsHeldForABudgetWithNothingInProgressIsLookedAtAgain() {
-        lab.submit(
-                Samples.experiment("e", "t", "x", 1, 2, 3)
-                        .budget(Budget.ofDeviceHours(3.5))
-                        .build());
-        SimulatedLauncher launcher =
-                new SimulatedLauncher(
-                        time,
-                        assignment -> Duration.ofHours(assignment.seed() == 2 ? 2 : 9),
-                        _ -> SimulatedLauncher.completed());
-        Scheduler scheduler = start(1, launcher);
-        time.run(Duration.ofMinutes(6), store);
-        lab.pause("e/a/1", "for a while");
-        time.run(Duration.ofHours(3), store);
-        assertTrue(
-                why(scheduler, "e/a/3")
-                        .endsWith(
-                                "leaves too little: 2.11 spent, 0.00 for runs in progress and 2.00"
-                                        + " for this one of 3.50 device-hours"),
-                why(scheduler, "e/a/3"));
-        lab.prune("e/a/1", "it takes too long");
-        time.run(Duration.ofMinutes(1), store);
-        assertEquals(RunState.RUNNING, state("e/a/3"));
-    }
-
-    /** The first says what those take that follow; one that takes less lets another go. */
-    @Test
-    void runsInProgressCountWithTheMeanOfThoseThatEnded() {
-        lab.submit(Samples.experiment("first", "t", "x", 1).build());
-        lab.submit(
-                Samples.experiment("e", "t", "x", Samples.seeds(20))
-                        .budget(Budget.ofDeviceHours(0.05))
-                        .priority(-1)
-                        .build());
-        SimulatedLauncher launcher =
-                new SimulatedLauncher(
-                        time,
-                        assignment -> Duration.ofSeconds(assignment.seed() == 1 ? 36 : 18),
-                        _ -> SimulatedLauncher.completed());
-        start(1, launcher);
-        assertTrue(time.runUntil(() -> ended() >= 2, DAY, store));
-        time.run(Duration.ofMinutes(9), store);
-        double spent = store.read(state -> state.deviceHoursOfExperiment("e"));
-        assertTrue(spent > 0.04 && spent <= 0.05, spent + " of 0.05");
-    }
-
-    /** Nobody said what a run takes, and none has ended: they count with what they took so far. */
-    @Test
-    void whatRunsOfOtherSchedulersTookSoFarCounts() {
-        lab.submit(
-                Samples.experiment("e", "t", "x", 1, 2, 3)
-                        .budget(Budget.ofDeviceHours(2))
-                        .build());
-        SimulatedLauncher launcher = SimulatedLauncher.completing(time, Duration.ofHours(9));
-        start(2, launcher);
-        time.run(Duration.ofHours(1).plusSeconds(60), store);
-        assertEquals(List.of("e/a/1", "e/a/2"), names(launcher));
-        try (EventStore other = EventStore.open(url(), time::now, time::nanos)) {
-            Scheduler second =
-                    Scheduler.start(other, options(1), launcher, time, host.machine());
-            time.run(Duration.ofSeconds(1), store, other);
-            assertEquals(
-                    "run e/a/3 is held: the budget of experiment e leaves too little: 0.00 spent,"
-                            + " 2.03 for runs in progress and 0.00 for this one of 2.00"
-                            + " device-hours",
-                    why(second, "e/a/3"));
-        }
-    }
-
-    @Test
     void sharesOutliveTheScheduler() {
         lab.submit(Samples.experiment("v", "vision", "x", Samples.seeds(3)).build());
         Scheduler first = start(1, SimulatedLauncher.completing(time, Duration.ofMinutes(10)));
@@ -324,18 +164,6 @@ final class SchedulerTest extends Simulation {
         assertEquals(
                 "first by share, priority 3 and age: team t holds 0",
                 admissions.getFirst().reason());
-    }
-
-    @Test
-    void nothingIsAdmittedAfterTheDeadline() {
-        var deadline = time.now().plusSeconds(10);
-        lab.submit(
-                Samples.experiment("e", "t", "x", Samples.seeds(20))
-                        .budget(new Budget(null, null, deadline))
-                        .build());
-        start(1, completing());
-        time.run(Duration.ofMinutes(1), store);
-        assertEquals(10, ended());
     }
 
     @Test
