@@ -100,7 +100,9 @@ public final class SubwordTokenizer implements AutoCloseable {
         TokenizersLibrary library = TokenizersLibrary.LIB;
         long encoding = library.encode(tokenizer.getHandle(), text, framed);
         try {
-            return Arrays.stream(library.getTokenIds(encoding)).mapToInt(Math::toIntExact).toArray();
+            return Arrays.stream(library.getTokenIds(encoding))
+                    .mapToInt(Math::toIntExact)
+                    .toArray();
         } finally {
             library.deleteEncoding(encoding);
         }
