@@ -65,8 +65,7 @@ final class HypothesisFile {
                                 ? family.alpha()
                                 : JsonFields.number(node, "alpha", where),
                         Submission.budget(node.path("budget"), where + ".budget"));
-        AnalysisPlan plan = plan(node, where, experiment, family);
-        return plan == null ? hypothesis : hypothesis.decidedBy(plan);
+        return hypothesis.decidedBy(plan(node, where, experiment, family));
     }
 
     /** The hypotheses of a file: one by itself, several as a family, or none. */
@@ -74,6 +73,9 @@ final class HypothesisFile {
         JsonNode one = root.path("hypothesis");
         JsonNode several = root.path("hypotheses");
         if (several.isMissingNode()) {
+            if (root.has("family")) {
+                throw JsonFields.wrong("hypotheses", "an array beside \"family\"", several);
+            }
             return one.isMissingNode()
                     ? List.of()
                     : List.of(parse(one, "hypothesis", experiment, null));
@@ -99,13 +101,11 @@ final class HypothesisFile {
         return all;
     }
 
-    private static @Nullable AnalysisPlan plan(
+    /** Without one, no run could ever decide the hypothesis, whatever is submitted later. */
+    private static AnalysisPlan plan(
             JsonNode node, String where, JsonNode experiment, @Nullable HypothesisFamily family) {
         List<String> arms = new ArrayList<>();
         experiment.path("arms").forEach(arm -> arms.add(arm.path("name").asText()));
-        if (arms.size() < 2 && !node.has("treatment") && !node.has("control")) {
-            return null;
-        }
         boolean named = node.has("treatment") && node.has("control");
         if (!named && arms.size() != 2) {
             throw new IllegalArgumentException(

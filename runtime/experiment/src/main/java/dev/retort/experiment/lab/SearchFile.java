@@ -27,51 +27,62 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The search of a {@link Submission}. */
 final class SearchFile {
-    private static final Set<String> OF_SEARCH =
-            Set.of(
-                    "metric",
-                    "direction",
-                    "space",
-                    "by",
-                    "points",
-                    "configs",
-                    "seed",
-                    "trials",
-                    "parallel",
-                    "stop",
-                    "trial");
-    private static final Set<String> OF_PARAMETER =
-            Set.of("name", "low", "high", "scale", "whole", "choices", "when");
+    private static final List<String> OF_EACH_SEARCH =
+            List.of("metric", "direction", "space", "by", "trials", "parallel", "stop", "trial");
+    private static final Set<String> OF_CHOICES = Set.of("name", "choices", "when");
+    private static final Set<String> OF_RANGE =
+            Set.of("name", "low", "high", "scale", "whole", "when");
 
     /** What a trial adds to its name is a hyphen and its number. */
     private static final String TRIAL = "trial";
 
+    /** Each with what it takes beside what all take. */
     private enum By {
-        GRID,
-        RANDOM,
-        SET,
-        SOBOL,
-        TPE
+        GRID("points"),
+        RANDOM("seed"),
+        SET("configs"),
+        SOBOL("seed"),
+        TPE("seed");
+
+        private final String own;
+
+        By(String own) {
+            this.own = own;
+        }
+
+        Set<String> fields() {
+            Set<String> all = new TreeSet<>(OF_EACH_SEARCH);
+            all.add(own);
+            return all;
+        }
     }
 
     private enum Rule {
         ASHA,
         ASHA_PROMOTION,
         HYPERBAND,
-        MEDIAN
+        MEDIAN;
+
+        Set<String> fields() {
+            return switch (this) {
+                case ASHA, ASHA_PROMOTION -> Set.of("rule", "least", "most", "factor");
+                case HYPERBAND -> Set.of("rule", "most", "factor");
+                case MEDIAN -> Set.of("rule", "grace", "leastTrials");
+            };
+        }
     }
 
     private SearchFile() {}
 
     static SearchPlan plan(JsonNode node, String where) {
-        JsonFields.known(node, where, OF_SEARCH);
+        Proposer proposer = proposer(node, where);
         JsonNode trial = JsonFields.node(node, "trial", where);
         JsonFields.known(trial, where + ".trial", Set.of("task", "config", "code", "data"));
         SearchSpace space = space(JsonFields.node(node, "space", where), where + ".space");
-        Proposer proposer = proposer(node, where);
         int trials =
                 node.has("trials")
                         ? whole(node, "trials", where)
@@ -97,6 +108,7 @@ final class SearchFile {
 
     private static Proposer proposer(JsonNode node, String where) {
         By by = JsonFields.choice(By.class, JsonFields.text(node, "by", where), where + ".by");
+        JsonFields.known(node, where + " by " + by, by.fields());
         return switch (by) {
             case GRID -> new GridSearch(whole(node, "points", where));
             case RANDOM -> new RandomSearch();
@@ -129,7 +141,7 @@ final class SearchFile {
         }
         List<SearchSpace.Dimension> dimensions = new ArrayList<>();
         for (JsonNode each : node) {
-            JsonFields.known(each, where, OF_PARAMETER);
+            JsonFields.known(each, where, each.has("choices") ? OF_CHOICES : OF_RANGE);
             dimensions.add(new SearchSpace.Dimension(parameter(each, where), when(each, where)));
         }
         return new SearchSpace(dimensions);
@@ -189,11 +201,10 @@ final class SearchFile {
         if (node.isMissingNode()) {
             return null;
         }
-        JsonFields.known(
-                node, where, Set.of("rule", "least", "most", "factor", "grace", "leastTrials"));
         Rule rule =
                 JsonFields.choice(
                         Rule.class, JsonFields.text(node, "rule", where), where + ".rule");
+        JsonFields.known(node, where + " by " + rule, rule.fields());
         return switch (rule) {
             case ASHA -> new AshaStopping(rungs(node, where));
             case ASHA_PROMOTION -> new AshaPromotion(rungs(node, where));

@@ -41,7 +41,8 @@ import java.util.stream.StreamSupport;
  * from.
  *
  * <p>Treatment, control and stop rule are part of what is registered. Where they are missing, the
- * first of two arms is the treatment, and at most 14 seeds are run.
+ * first of two arms is the treatment, and at most 14 seeds are run; beside a search, or another
+ * number of arms, treatment and control have to be there.
  *
  * <p>Several hypotheses on the arms of one experiment are a family, which is corrected for their
  * number: {@code "family": {"id": "rates", "correction": "HOLM", "alpha": 0.05}, "hypotheses":
@@ -128,10 +129,18 @@ public record Submission(List<Hypothesis> hypotheses, Experiment experiment) {
                                 JsonFields.text(node, "team", where))
                         .seeds(seeds(node, where))
                         .budget(budget(node.path("budget"), where + ".budget"));
-        if (node.has("hypothesis")) {
-            builder.hypothesis(JsonFields.text(node, "hypothesis", where));
-        } else if (!hypotheses.isEmpty()) {
+        if (!hypotheses.isEmpty()) {
             builder.hypothesis(hypotheses.getFirst().id());
+        }
+        if (node.has("hypothesis")) {
+            String named = JsonFields.text(node, "hypothesis", where);
+            if (!hypotheses.isEmpty() && !named.equals(hypotheses.getFirst().id())) {
+                throw JsonFields.wrong(
+                        where + ".hypothesis",
+                        "none beside the hypotheses of the file",
+                        node.get("hypothesis"));
+            }
+            builder.hypothesis(named);
         }
         if (hypotheses.size() > 1) {
             builder.alsoDecides(

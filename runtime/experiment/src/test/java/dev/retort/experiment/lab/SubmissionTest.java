@@ -41,7 +41,8 @@ final class SubmissionTest {
                 "direction": "LOWER_IS_BETTER", "smallestEffect": 1, "alpha": 0.05},
              "experiment": {"id": "e", "team": "t", "seeds": [1, 2], "priority": 3, "reuse": false,
                 "resources": {"cores": 2}, "budget": {"deviceHours": 4},
-                "arms": [{"name": "a", "task": "T", "code": "c", "data": "d",
+                "arms": [{"name": "b", "task": "T", "code": "c", "data": "d"},
+                         {"name": "a", "task": "T", "code": "c", "data": "d",
                           "config": {"k": 4, "x": 0.5, "on": true, "name": "n"}}]}}
             """;
 
@@ -60,20 +61,15 @@ final class SubmissionTest {
 
     @Test
     void howItIsDecidedIsRead() {
-        String two =
-                GOOD.replace(
-                        "{\"name\": \"a\"",
-                        "{\"name\": \"b\", \"task\": \"T\","
-                                + " \"code\": \"c\", \"data\": \"d\"}, {\"name\": \"a\"");
         assertEquals(
                 new AnalysisPlan("b", "a", GroupSequential.usual()),
-                Submission.parse(two).hypotheses().getFirst().plan());
-        String many = two.replace("[1, 2]", Arrays.toString(Samples.seeds(20)));
+                Submission.parse(GOOD).hypotheses().getFirst().plan());
+        String many = GOOD.replace("[1, 2]", Arrays.toString(Samples.seeds(20)));
         assertEquals(
                 new AnalysisPlan("b", "a", GroupSequential.upTo(20)),
                 Submission.parse(many).hypotheses().getFirst().plan());
         String named =
-                two.replace(
+                GOOD.replace(
                         "\"alpha\": 0.05",
                         "\"alpha\": 0.05, \"treatment\": \"a\", \"control\": \"b\", \"stop\":"
                                 + " {\"rule\": \"SIGN_FLIPS\", \"mostSeeds\": 30}");
@@ -215,7 +211,20 @@ final class SubmissionTest {
                 "\"epochs\": 81|\"rate\": 81|the parameter rate is searched and fixed: expected it"
                         + " once",
                 "\"trials\": 50,||experiment.search: expected a field \"trials\", found none",
-                "1e-4|2.0|expected a range of 'rate' from low to high, found 2.0 to 1.0"
+                "1e-4|2.0|expected a range of 'rate' from low to high, found 2.0 to 1.0",
+                "\"trials\": 50|\"trials\": 50, \"points\": 8|experiment.search by TPE: \"points\" is"
+                        + " not known, expected one of [by, direction, metric, parallel, seed, space,"
+                        + " stop, trial, trials]",
+                "\"TPE\"|\"GRID\", \"points\": 2, \"seed\": 3|experiment.search by GRID: \"seed\" is"
+                        + " not known, expected one of [by, direction, metric, parallel, points, space,"
+                        + " stop, trial, trials]",
+                "\"ASHA\"|\"HYPERBAND\"|experiment.search.stop by HYPERBAND: \"least\" is not known,"
+                        + " expected one of [factor, most, rule]",
+                "\"ASHA\"|\"MEDIAN\", \"grace\": 1|experiment.search.stop by MEDIAN: \"least\" is not"
+                        + " known, expected one of [grace, leastTrials, rule]",
+                "\"choices\": [\"sgd\", \"adam\"]|\"choices\": [\"sgd\"], \"low\": 1|"
+                        + "experiment.search.space: \"low\" is not known, expected one of [choices,"
+                        + " name, when]"
             })
     void whatIsWrongWithASearchIsSaid(String part, String instead, String message) {
         String text = SEARCH.replace(part, instead == null ? "" : instead);
@@ -252,6 +261,33 @@ final class SubmissionTest {
         IllegalArgumentException wrong =
                 assertThrows(IllegalArgumentException.class, () -> Submission.parse(text));
         assertEquals(message, wrong.getMessage());
+    }
+
+    /** What decides a hypothesis is told by its file, and nothing of it is passed over. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"name\": \"b\", \"task\": \"T\", \"code\": \"c\", \"data\": \"d\"},||hypothesis:"
+                        + " expected the fields \"treatment\" and \"control\", since the experiment"
+                        + " has not two arms but [a]",
+                "\"priority\": 3|\"hypothesis\": \"other\"|experiment.hypothesis: expected none"
+                        + " beside the hypotheses of the file, found \"other\"",
+                "{\"hypothesis\"|{\"family\": {\"id\": \"f\"}, \"hypothesis\"|hypotheses: expected an"
+                        + " array beside \"family\", found none"
+            })
+    void whatWouldNotCountIsRefused(String part, String instead, String message) {
+        String text = GOOD.replace(part, instead == null ? "" : instead);
+        IllegalArgumentException wrong =
+                assertThrows(IllegalArgumentException.class, () -> Submission.parse(text));
+        assertEquals(message, wrong.getMessage());
+    }
+
+    @Test
+    void anExperimentMayNameTheHypothesisOfItsFile() {
+        String text = GOOD.replace("\"priority\": 3", "\"hypothesis\": \"h\"");
+        assertEquals("h", Submission.parse(text).experiment().hypothesis());
     }
 
     @ParameterizedTest
