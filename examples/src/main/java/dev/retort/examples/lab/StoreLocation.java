@@ -16,24 +16,39 @@ public final class StoreLocation {
      *
      * @param store the folder, its SQLite file, {@code jdbc:sqlite:FILE} or {@code
      *     jdbc:postgresql://HOST/DATABASE}
-     * @param create whether a folder that is missing is made
+     * @param create whether a store that is missing is made
      * @return the store, to be closed by the caller
      * @throws IOException if no experiments are kept there and none shall be
      */
     public static EventStore open(String store, boolean create) throws IOException {
         if (store.startsWith("jdbc:")) {
+            if (!create && !EventStore.isThere(store)) {
+                throw none(shown(store), "a database");
+            }
             return EventStore.open(store);
         }
         if (Files.isRegularFile(Path.of(store))) {
             return EventStore.open("jdbc:sqlite:" + store);
         }
         if (!create && Files.notExists(Path.of(store, "events.db"))) {
-            throw new IOException(
-                    "no experiments are kept in "
-                            + store
-                            + ": expected a folder that \"retort lab submit\" made");
+            throw none(store, "a folder");
         }
         return EventStore.open(Path.of(store));
+    }
+
+    private static IOException none(String where, String expected) {
+        return new IOException(
+                "no experiments are kept in "
+                        + where
+                        + ": expected "
+                        + expected
+                        + " that \"retort lab submit\" made");
+    }
+
+    /** What comes after a question mark may be a password. */
+    private static String shown(String url) {
+        int question = url.indexOf('?');
+        return question < 0 ? url : url.substring(0, question);
     }
 
     /**

@@ -4,8 +4,11 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
@@ -20,6 +23,11 @@ enum Dialect {
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
             config.setBusyTimeout(BUSY_MILLIS);
             return config.createConnection(url);
+        }
+
+        @Override
+        boolean isThere(String url) {
+            return Files.exists(Path.of(SqlLog.shown(url)));
         }
 
         @Override
@@ -97,6 +105,16 @@ enum Dialect {
         }
 
         @Override
+        boolean isThere(String url) throws SQLException {
+            try (Connection connection = connect(url);
+                    Statement statement = connection.createStatement();
+                    ResultSet found =
+                            statement.executeQuery("SELECT to_regclass('events') IS NOT NULL")) {
+                return found.next() && found.getBoolean(1);
+            }
+        }
+
+        @Override
         void begin(Connection connection) throws SQLException {
             connection.setAutoCommit(false);
             // One writer at a time, as with SQLite; readers are not held. The lock ends with the
@@ -169,6 +187,9 @@ enum Dialect {
     }
 
     abstract Connection connect(String url) throws SQLException;
+
+    /** Whether a store was made there before. */
+    abstract boolean isThere(String url) throws SQLException;
 
     /** Begins a transaction that no other writer can interleave with. */
     abstract void begin(Connection connection) throws SQLException;

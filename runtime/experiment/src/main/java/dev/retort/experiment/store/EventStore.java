@@ -71,6 +71,16 @@ public final class EventStore implements AutoCloseable {
     }
 
     /**
+     * Whether a store was made there before. Nothing is made or changed.
+     *
+     * @param url the JDBC URL
+     * @throws StoreException if that cannot be found out
+     */
+    public static boolean isThere(String url) {
+        return SqlLog.isThere(url);
+    }
+
+    /**
      * Opens a store, reads all its events and checks the chain of their hashes.
      *
      * @param url the JDBC URL

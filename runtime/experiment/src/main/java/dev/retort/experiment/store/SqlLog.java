@@ -78,6 +78,20 @@ final class SqlLog implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether a store was made there before. Nothing is made or changed.
+     *
+     * @throws StoreException if that cannot be found out
+     */
+    static boolean isThere(String url) {
+        Dialect dialect = Dialect.of(url);
+        try {
+            return dialect.isThere(url);
+        } catch (SQLException e) {
+            throw failure("the store " + shown(url) + " cannot be opened", dialect, e);
+        }
+    }
+
     private static void migrate(String url, Dialect dialect) throws SQLException {
         Migrations migrations = new Migrations(() -> dialect.connect(url), shown(url));
         switch (dialect) {

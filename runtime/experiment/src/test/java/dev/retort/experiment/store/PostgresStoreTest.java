@@ -1,6 +1,7 @@
 package dev.retort.experiment.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -48,6 +49,14 @@ final class PostgresStoreTest {
         sql(
                 "DROP TABLE IF EXISTS events, heartbeats, signs_of_life, scheduler_signs,"
                         + " schema_changes");
+    }
+
+    @Test
+    void whetherAStoreIsThereIsFoundOutWithoutMakingOne() {
+        assertFalse(EventStore.isThere(server.url()));
+        assertFalse(EventStore.isThere(server.url()));
+        EventStore.open(server.url()).close();
+        assertTrue(EventStore.isThere(server.url()));
     }
 
     @Test
