@@ -3,7 +3,10 @@ package dev.retort.examples.lab;
 import dev.retort.experiment.lab.Confirmation;
 import dev.retort.experiment.lab.Finding;
 import dev.retort.experiment.lab.Lab;
+import dev.retort.experiment.lab.Submission;
 import dev.retort.experiment.store.EventStore;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,6 +18,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
@@ -57,6 +61,14 @@ final class ConfirmCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE}).")
     private double alpha;
 
+    @Option(
+            names = "--as",
+            paramLabel = "NAME",
+            description =
+                    "The name of the hypothesis (default: SEARCH-winner). What is registered stays"
+                            + " as it is: another smallest effect or alpha is another hypothesis.")
+    private @Nullable String as;
+
     @Mixin private Workers workers;
 
     @Override
@@ -66,9 +78,15 @@ final class ConfirmCommand implements Callable<Integer> {
 
     private Map<String, Object> confirmed(Lab lab, EventStore events) {
         Named.search(lab, search);
-        Confirmation confirmation = Confirmation.of(lab, search, control, smallestEffect, alpha);
-        lab.register(confirmation.hypothesis());
-        lab.submit(confirmation.experiment());
+        Confirmation confirmation =
+                Confirmation.of(
+                        lab,
+                        search,
+                        control,
+                        smallestEffect,
+                        alpha,
+                        as == null ? search + "-winner" : as);
+        lab.submit(new Submission(List.of(confirmation.hypothesis()), confirmation.experiment()));
         Finding finding =
                 workers.decide(
                                 lab,

@@ -7,7 +7,6 @@ import dev.retort.experiment.SearchPlan;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.lab.Submission;
-import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.store.Receipt;
 import dev.retort.experiment.task.Task;
 
@@ -51,7 +50,7 @@ import java.util.concurrent.Callable;
             "Runs with the resources {\"devices\": 1, \"shares\": true, \"peakBytes\": 4e9} may",
             "use a device together, as long as that gets more done.",
             "Treatment, control and stop rule are registered with the hypothesis, and cannot",
-            "be chosen later; they may be missing where there are two arms. Several are a",
+            "be chosen later; with two arms they may be missing. Several are a",
             "family: \"family\": {\"id\": F, \"correction\": \"HOLM\", \"alpha\": 0.05},",
             "\"hypotheses\": [...], each with its treatment and control, and without alpha.",
             "Without \"code\", it is the hash of the jar or the classes of the task.",
@@ -87,29 +86,25 @@ final class SubmitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Submission submission = submission(file);
-        parent.createIfMissing();
         if (!unchecked) {
             requireTasks(submission);
         }
-        return parent.with(
-                (lab, _) -> {
-                    requireSame(lab, submission.experiment());
-                    if (!submission.hypotheses().isEmpty()) {
-                        lab.register(submission.hypotheses());
-                    }
-                    Receipt receipt = lab.submit(submission.experiment());
-                    Map<String, Object> said = new LinkedHashMap<>();
-                    said.put("experiment", submission.experiment().id());
-                    said.put(
-                            "runs",
-                            lab.runs(RunFilter.ofExperiment(submission.experiment().id())).size());
-                    SearchPlan search = submission.experiment().search();
-                    if (search != null) {
-                        said.put("trials", search.trials());
-                    }
-                    said.put("submittedBefore", receipt.replayed());
-                    return said;
-                });
+        parent.print(LabCommand.open(parent.store(), true, (lab, _) -> submitted(lab, submission)));
+        return 0;
+    }
+
+    private static Map<String, Object> submitted(Lab lab, Submission submission) {
+        Experiment experiment = submission.experiment();
+        Receipt receipt = lab.submit(submission);
+        Map<String, Object> said = new LinkedHashMap<>();
+        said.put("experiment", experiment.id());
+        said.put("runs", lab.runs(RunFilter.ofExperiment(experiment.id())).size());
+        SearchPlan search = experiment.search();
+        if (search != null) {
+            said.put("trials", search.trials());
+        }
+        said.put("submittedBefore", receipt.replayed());
+        return said;
     }
 
     private static void requireTasks(Submission submission) throws IOException {
@@ -127,18 +122,6 @@ final class SubmitCommand implements Callable<Integer> {
                                 + ", or --unchecked where it runs elsewhere",
                         e);
             }
-        }
-    }
-
-    private static void requireSame(Lab lab, Experiment experiment) {
-        if (lab.experiment(experiment.id())
-                .filter(known -> !known.equals(experiment))
-                .isPresent()) {
-            throw new RefusedException(
-                    "experiment "
-                            + experiment.id()
-                            + " was submitted with another content: expected the same, or another"
-                            + " id");
         }
     }
 

@@ -41,12 +41,19 @@ public record Confirmation(Selection selection, Hypothesis hypothesis, Experimen
      *     trial-0}
      * @param smallestEffect the smallest difference of the metric that matters
      * @param alpha the accepted probability of a false confirmation
-     * @return what to register and submit, named {@code SEARCH-winner} and {@code SEARCH-winner-1}
+     * @param name that of the hypothesis, such as {@code SEARCH-winner}
+     * @return what to register and submit; the experiment has the name of the hypothesis with
+     *     {@code -1} added
      * @throws RefusedException if it is no search, or has trials that have not ended
      * @throws IllegalArgumentException if the control has no result, or no other trial has one
      */
     public static Confirmation of(
-            Lab lab, String search, String control, double smallestEffect, double alpha) {
+            Lab lab,
+            String search,
+            String control,
+            double smallestEffect,
+            double alpha,
+            String name) {
         Experiment of =
                 lab.experiment(search)
                         .orElseThrow(
@@ -64,7 +71,7 @@ public record Confirmation(Selection selection, Hypothesis hypothesis, Experimen
                         scores.put(arm, Objects.requireNonNull(view.values().get(plan.metric()))));
         Selection selection =
                 new Selection(scores, control, plan.direction(), new TreeSet<>(of.seeds()));
-        Hypothesis hypothesis = hypothesis(of, plan, selection, smallestEffect, alpha);
+        Hypothesis hypothesis = hypothesis(of, plan, selection, smallestEffect, alpha, name);
         hypothesis.checkPlan();
         return new Confirmation(
                 selection, hypothesis, experiment(lab, of, selection, hypothesis, trials));
@@ -96,11 +103,12 @@ public record Confirmation(Selection selection, Hypothesis hypothesis, Experimen
             SearchPlan plan,
             Selection selection,
             double smallestEffect,
-            double alpha) {
+            double alpha,
+            String name) {
         String winner = selection.winner();
         String control = selection.control();
         return new Hypothesis(
-                        search.id() + "-winner",
+                        name,
                         search.team(),
                         "%s, the best of %d trials of %s, beats %s."
                                 .formatted(winner, selection.scores().size(), search.id(), control),

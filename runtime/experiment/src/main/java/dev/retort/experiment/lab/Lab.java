@@ -17,6 +17,7 @@ import dev.retort.experiment.event.Event.RunReopened;
 import dev.retort.experiment.event.Event.SearchClosed;
 import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.event.Event.VerdictReached;
+import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.event.StopKind;
 import dev.retort.experiment.json.Json;
 import dev.retort.experiment.state.LabState;
@@ -70,6 +71,7 @@ public final class Lab {
      */
     public Receipt register(List<Hypothesis> hypotheses) {
         hypotheses.forEach(Hypothesis::checkPlan);
+        rehearse(registrations(hypotheses));
         String ids = hypotheses.stream().map(Hypothesis::id).collect(Collectors.joining(","));
         return store.record(
                 new Batch(
@@ -79,11 +81,78 @@ public final class Lab {
     }
 
     /**
+     * Registers the hypotheses of a file and submits its experiment; nothing of it if any of it is
+     * refused as things stand, since what was registered stays.
+     *
+     * @return that of the experiment
+     * @throws RefusedException as {@link #register(Hypothesis)} and {@link #submit(Experiment)}
+     * @throws IllegalArgumentException as {@link #register(Hypothesis)}
+     */
+    public Receipt submit(Submission submission) {
+        Experiment experiment = submission.experiment();
+        List<HypothesisRegistered> registrations = registrations(submission.hypotheses());
+        List<Event> events = new ArrayList<>(registrations);
+        if (experiment(experiment.id()).isEmpty()) {
+            events.add(new ExperimentSubmitted(experiment));
+        }
+        rehearse(events);
+        requireSame(experiment);
+        if (!registrations.isEmpty()) {
+            register(registrations.stream().map(HypothesisRegistered::hypothesis).toList());
+        }
+        return submit(experiment);
+    }
+
+    /** Of those that are not registered already just as they are. */
+    private List<HypothesisRegistered> registrations(List<Hypothesis> hypotheses) {
+        store.refresh();
+        return store.read(
+                state ->
+                        hypotheses.stream()
+                                .filter(
+                                        each ->
+                                                !state.hypothesis(each.id())
+                                                        .equals(Optional.of(each)))
+                                .map(HypothesisRegistered::of)
+                                .toList());
+    }
+
+    /**
+     * Has events happen to a state that is dropped.
+     *
+     * @throws RefusedException if one of them may not happen
+     */
+    private void rehearse(List<? extends Event> events) {
+        store.read(
+                state -> {
+                    LabState trial = state.fork();
+                    for (Event event : events) {
+                        long seq = trial.lastSeq() + 1;
+                        trial.apply(
+                                new RecordedEvent(
+                                        seq, seq, 0, 0, actor, null, event, trial.lastHash()));
+                    }
+                    return trial.lastSeq();
+                });
+    }
+
+    private void requireSame(Experiment experiment) {
+        if (experiment(experiment.id()).filter(known -> !known.equals(experiment)).isPresent()) {
+            throw new RefusedException(
+                    "experiment "
+                            + experiment.id()
+                            + " was submitted with another content: expected the same, or another"
+                            + " id");
+        }
+    }
+
+    /**
      * Submits an experiment with a run of each arm and seed.
      *
      * @throws RefusedException if another one has its name, or its hypothesis is not registered
      */
     public Receipt submit(Experiment experiment) {
+        requireSame(experiment);
         List<Event> events = new ArrayList<>();
         events.add(new ExperimentSubmitted(experiment));
         for (long seed : experiment.seeds()) {

@@ -39,11 +39,14 @@ class ConfirmationTest extends MeasuredLab {
                                         arm("trial", Map.of())))
                         .build());
         work();
-        Confirmation confirmation = Confirmation.of(lab, "s", "trial-0", 0.01, 0.05);
+        Confirmation confirmation = Confirmation.of(lab, "s", "trial-0", 0.01, 0.05, "s-winner");
         assertEquals("trial-7", confirmation.selection().winner());
         assertEquals(7, confirmation.experiment().seeds().size());
         assertFalse(confirmation.experiment().seeds().contains(1L));
-        assertEquals(confirmation, Confirmation.of(lab, "s", "trial-0", 0.01, 0.05));
+        assertEquals(confirmation, Confirmation.of(lab, "s", "trial-0", 0.01, 0.05, "s-winner"));
+        Confirmation other = Confirmation.of(lab, "s", "trial-0", 0.02, 0.05, "closer");
+        assertEquals("closer", other.hypothesis().id());
+        assertEquals("closer-1", other.experiment().id());
         lab.register(confirmation.hypothesis());
         lab.submit(confirmation.experiment());
         work();
@@ -54,6 +57,6 @@ class ConfirmationTest extends MeasuredLab {
                         .allMatch(run -> run.startsWith("s-winner-1/")));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Confirmation.of(lab, "s", "trial-99", 0.01, 0.05));
+                () -> Confirmation.of(lab, "s", "trial-99", 0.01, 0.05, "s-winner"));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.experiment.AnalysisPlan;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
@@ -15,6 +16,7 @@ import dev.retort.experiment.event.EventSamples;
 import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.state.RefusedException;
+import dev.retort.experiment.verdict.GroupSequential;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,14 +86,38 @@ final class EventStoreTest {
             Lab lab = new Lab(store, "ada");
             assertEquals(new Receipt(2, 6, true), lab.submit(experiment));
             assertEquals(6, store.events(0, 100).size());
+            Event other = HypothesisRegistered.of(Samples.hypothesis("other"));
             RefusedException refused =
                     assertThrows(
                             RefusedException.class,
-                            () -> lab.submit(Samples.experiment("e", "t", "x", 3).build()));
+                            () -> store.record(new Batch("ada", "experiment/e", List.of(other))));
             assertEquals(
                     "the idempotency key \"experiment/e\" was used for another request, recorded"
                             + " as event 2",
                     refused.getMessage());
+            RefusedException changed =
+                    assertThrows(
+                            RefusedException.class,
+                            () -> lab.submit(Samples.experiment("e", "t", "x", 3).build()));
+            assertEquals(
+                    "experiment e was submitted with another content: expected the same, or another"
+                            + " id",
+                    changed.getMessage());
+            RefusedException again =
+                    assertThrows(
+                            RefusedException.class,
+                            () ->
+                                    lab.register(
+                                            Samples.hypothesis("h")
+                                                    .decidedBy(
+                                                            new AnalysisPlan(
+                                                                    "a",
+                                                                    "b",
+                                                                    GroupSequential.usual()))));
+            assertEquals(
+                    "hypothesis h is registered already: what was registered cannot be changed,"
+                            + " register another under a new name",
+                    again.getMessage());
         }
     }
 
