@@ -27,10 +27,13 @@ import dev.retort.planning.report.Plot.Series;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,20 +45,23 @@ final class LabPage {
     private static final int MOST_CURVES = 60;
 
     private static final int MOST_ROWS = 50;
+    private static final int MOST_TRIALS = 5;
 
     private final Lab lab;
     private final EventStore store;
     private final String name;
     private final @Nullable Double price;
+    private final Path folder;
 
-    LabPage(Lab lab, EventStore store, String name, @Nullable Double price) {
+    LabPage(Lab lab, EventStore store, String name, @Nullable Double price, Path folder) {
         this.lab = lab;
         this.store = store;
         this.name = name;
         this.price = price;
+        this.folder = folder;
     }
 
-    PlanPage page() {
+    PlanPage page() throws IOException {
         List<RunView> runs = lab.runs(RunFilter.all());
         Savings savings = Savings.of(store);
         List<Event> events = VelocityLog.of(store);
@@ -66,7 +72,7 @@ final class LabPage {
         }
         sections.add(open(runs));
         if (!events.isEmpty()) {
-            sections.addAll(new VelocitySections(events, price).sections());
+            sections.addAll(new VelocitySections(lab, folder, events, price).sections());
         }
         sections.add(saved(savings));
         sections.add(acts());
@@ -74,7 +80,8 @@ final class LabPage {
                 "Experiments",
                 name + ", " + Instant.now().truncatedTo(ChronoUnit.SECONDS),
                 headline(runs),
-                "Every figure is a fold of the events of the store, whose hashes were checked.",
+                "Every figure is a fold of the events of the store, whose hashes were checked,"
+                        + " except what is simulated and what runs measured of themselves.",
                 savings.different().stream()
                         .map(text -> "Not deterministic: " + text + ".")
                         .toList(),
@@ -142,33 +149,48 @@ final class LabPage {
                         + typed(experiment);
         SearchPlan plan = experiment.search();
         if (plan == null) {
-            List<List<String>> rows =
-                    CompareCommand.rows(ArmSummary.of(lab, experiment.id())).stream()
-                            .limit(MOST_ROWS)
-                            .toList();
-            return Section.ofTable(experiment.id(), about + ".", CompareCommand.HEADS, rows);
+            List<List<String>> rows = CompareCommand.rows(ArmSummary.of(lab, experiment.id()));
+            return Section.ofTable(
+                    experiment.id(),
+                    about + "." + cut(" The first", MOST_ROWS, rows.size(), "rows."),
+                    CompareCommand.HEADS,
+                    rows.stream().limit(MOST_ROWS).toList());
         }
         List<RunView> trials = lab.runs(RunFilter.ofExperiment(experiment.id()));
         Map<RunState, Integer> states = new TreeMap<>();
         trials.forEach(view -> states.merge(view.state(), 1, Integer::sum));
+        List<RunView> found =
+                trials.stream().filter(view -> view.values().containsKey(plan.metric())).toList();
+        Map<Integer, List<Point>> curves = curves(experiment);
         return new Section(
                 experiment.id(),
-                about + ", searching for " + plan.metric() + ": " + states + ".",
+                about
+                        + ", searching for "
+                        + plan.metric()
+                        + ": "
+                        + states
+                        + "."
+                        + cut(" The best", MOST_TRIALS, found.size(), "trials with a result.")
+                        + cut(" The curves of the first", MOST_CURVES, curves.size(), "trials."),
                 List.of("trial", "state", plan.metric(), "parameters"),
-                best(trials, plan),
-                curves(experiment, plan));
+                best(found, plan),
+                plots(curves, plan));
+    }
+
+    /** That what is shown is not all, if it is not. */
+    private static String cut(String which, int most, int all, String what) {
+        return all <= most ? "" : which + " " + most + " of " + all + " " + what;
     }
 
     private List<List<String>> best(List<RunView> trials, SearchPlan plan) {
         return trials.stream()
-                .filter(view -> view.values().containsKey(plan.metric()))
                 .sorted(
                         Comparator.comparingDouble(
                                 view ->
                                         plan.loss(
                                                 view.values()
                                                         .getOrDefault(plan.metric(), Double.NaN))))
-                .limit(5)
+                .limit(MOST_TRIALS)
                 .map(
                         view ->
                                 List.of(
@@ -181,24 +203,32 @@ final class LabPage {
                 .toList();
     }
 
-    private List<Plot> curves(Experiment experiment, SearchPlan plan) {
-        Map<Integer, List<Point>> byTrial = new TreeMap<>();
+    private Map<Integer, List<Point>> curves(Experiment experiment) {
+        Map<Integer, List<Point>> byTrial = new LinkedHashMap<>();
         for (Report report : store.read(state -> state.reports(experiment.id(), 0))) {
-            boolean shown = byTrial.containsKey(report.trial()) || byTrial.size() < MOST_CURVES;
-            if (Double.isFinite(report.loss()) && shown) {
+            if (Double.isFinite(report.loss())) {
                 byTrial.computeIfAbsent(report.trial(), _ -> new ArrayList<>())
                         .add(Point.of(report.epochs(), report.loss()));
             }
         }
+        return byTrial;
+    }
+
+    private static List<Plot> plots(Map<Integer, List<Point>> curves, SearchPlan plan) {
         List<Series> series = new ArrayList<>();
-        byTrial.forEach(
-                (trial, points) ->
-                        series.add(
-                                new Series(
-                                        "trial " + trial,
-                                        trial % 6,
-                                        points.size() == 1 ? Kind.DOTS : Kind.LINE,
-                                        points)));
+        curves.entrySet().stream()
+                .limit(MOST_CURVES)
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(
+                        curve ->
+                                series.add(
+                                        new Series(
+                                                "trial " + curve.getKey(),
+                                                curve.getKey() % 6,
+                                                curve.getValue().size() == 1
+                                                        ? Kind.DOTS
+                                                        : Kind.LINE,
+                                                curve.getValue())));
         boolean lower = plan.loss(1) > 0;
         return series.isEmpty()
                 ? List.of()
@@ -210,13 +240,16 @@ final class LabPage {
     }
 
     private Section open(List<RunView> runs) {
-        List<List<String>> rows =
+        List<RunView> open =
                 runs.stream()
                         .filter(
                                 view ->
                                         !view.state().isFinal()
                                                 || view.state() == RunState.FAILED
                                                 || view.state() == RunState.INFEASIBLE)
+                        .toList();
+        List<List<String>> rows =
+                open.stream()
                         .sorted(Comparator.comparing(view -> !view.state().isFinal()))
                         .limit(MOST_ROWS)
                         .map(
@@ -231,7 +264,8 @@ final class LabPage {
                 "Runs that wait, work or failed",
                 rows.isEmpty()
                         ? "None."
-                        : "The first " + MOST_ROWS + " at most, those that failed before others.",
+                        : "Those that failed before others."
+                                + cut(" The first", MOST_ROWS, open.size(), "runs."),
                 rows.isEmpty() ? List.of() : List.of("run", "state", "attempts", "why"),
                 rows);
     }
@@ -269,7 +303,7 @@ final class LabPage {
     private Section acts() {
         Map<String, int[]> counts = new TreeMap<>();
         for (AutomaticAct act : AutomaticAct.of(store)) {
-            String kind = AutomationCommand.name(act.decision().kind());
+            String kind = Texts.words(act.decision().kind());
             counts.computeIfAbsent(kind, _ -> new int[2])[act.done() ? 0 : 1]++;
         }
         List<List<String>> rows = new ArrayList<>();

@@ -40,12 +40,22 @@ final class ReportCommand implements Callable<Integer> {
             description = "What an hour of a device costs, for what was saved and what it cost.")
     private @Nullable Double price;
 
+    @Option(
+            names = "--folder",
+            paramLabel = "FOLDER",
+            description =
+                    "Where ledgers are, as given to \"lab run\" (default: the folder of the store,"
+                            + " or ./lab).")
+    private @Nullable Path folder;
+
     @Override
     public Integer call() throws IOException {
         return parent.with(
                 (lab, store) -> {
                     LabCommand.checkPrice(price, lab);
-                    String page = new LabPage(lab, store, parent.store(), price).page().render();
+                    Path files = folder == null ? parent.folder() : folder;
+                    String page =
+                            new LabPage(lab, store, parent.store(), price, files).page().render();
                     Path written =
                             AtomicFile.write(
                                     html.toAbsolutePath(), page.getBytes(StandardCharsets.UTF_8));

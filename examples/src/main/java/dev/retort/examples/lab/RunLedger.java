@@ -8,15 +8,21 @@ import dev.retort.experiment.Attempt;
 import dev.retort.experiment.state.RunView;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
- * What the attempts of runs measured of themselves: a task that gives {@code TaskContext.folder()}
- * to {@link RunOptions#journal} leaves its ledger there.
+ * What the attempts of runs measured of themselves: a task that gives {@link RunOptions#journal}
+ * the folder {@code TaskContext.folder()}, or one in it, leaves its ledger there.
  *
  * @param good the time of training that survived
  * @param elapsed the time that was measured
@@ -39,7 +45,9 @@ record RunLedger(Duration good, Duration elapsed, OptionalDouble joules) {
     }
 
     /**
-     * The ledger of a run.
+     * The ledger of a run. An attempt that goes on from what an earlier one saved goes on with a
+     * copy of its ledger too, which has the time since as well: of the copies of one ledger, the
+     * longest counts, and no other.
      *
      * @param lab the folder of the lab
      * @param view the run
@@ -47,17 +55,40 @@ record RunLedger(Duration good, Duration elapsed, OptionalDouble joules) {
      * @throws IOException if a folder of an attempt cannot be listed
      */
     static Optional<RunLedger> of(Path lab, RunView view) throws IOException {
-        RunLedger sum = null;
+        Map<Begin, RunLedger> longest = new LinkedHashMap<>();
         for (Attempt attempt : view.attempts()) {
-            Path folder = lab.resolve(attempt.folder(view.run().id()));
-            if (Files.isDirectory(folder)) {
+            for (Path folder : folders(lab.resolve(attempt.folder(view.run().id())))) {
                 for (StoredRun stored : StoredRun.readAll(folder)) {
-                    RunLedger one = of(stored);
-                    sum = sum == null ? one : sum.plus(one);
+                    longest.merge(Begin.of(stored), of(stored), RunLedger::longer);
                 }
             }
         }
-        return Optional.ofNullable(sum);
+        return longest.values().stream().reduce(RunLedger::plus);
+    }
+
+    /** What two ledgers have in common of which one is a copy of the other. */
+    private record Begin(String name, Instant at) {
+        static Begin of(StoredRun stored) {
+            return new Begin(
+                    String.valueOf(stored.folder().getFileName()),
+                    stored.stretches().getFirst().begin());
+        }
+    }
+
+    private RunLedger longer(RunLedger other) {
+        return other.elapsed.compareTo(elapsed) > 0 ? other : this;
+    }
+
+    /** A folder and all below it; none if it is not on this machine. */
+    private static List<Path> folders(Path root) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(root)) {
+            return all.filter(Files::isDirectory).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     private static RunLedger of(StoredRun stored) {

@@ -2,11 +2,9 @@ package dev.retort.examples.lab;
 
 import dev.retort.examples.TextTable;
 import dev.retort.experiment.lab.Lab;
-import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.lab.VelocityLog;
-import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.velocity.Event;
-import dev.retort.experiment.velocity.Velocity;
 import dev.retort.experiment.velocity.Window;
 
 import org.jspecify.annotations.Nullable;
@@ -21,13 +19,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** {@code retort lab velocity}: how fast experiments turn hypotheses into verdicts. */
@@ -37,9 +31,9 @@ import java.util.concurrent.Callable;
         description = {
             "Show how fast hypotheses become verdicts: latency and its parts, throughput, work in"
                     + " progress with Little's law, and what device time was spent on.",
-            "A run without devices counts its cores as devices. Goodput and energy are there if the"
+            "A run without devices counts its cores as devices. Goodput and energy are there if"
                     + " tasks kept their ledger in TaskContext.folder(), of the runs that ended in"
-                    + " the window."
+                    + " the window; the energy of a verdict only if all that worked in it did."
         })
 final class VelocityCommand implements Callable<Integer> {
     /** The column of all runs. */
@@ -67,7 +61,7 @@ final class VelocityCommand implements Callable<Integer> {
             names = "--until",
             paramLabel = "TIME",
             converter = Moment.class,
-            description = "Up to then (default: now).")
+            description = "Up to then, and no further than now (default: now).")
     private @Nullable Instant until;
 
     @Option(
@@ -89,24 +83,7 @@ final class VelocityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Map<String, Map<String, Object>> columns =
-                parent.open(
-                        (lab, store) -> {
-                            LabCommand.checkPrice(price, lab);
-                            List<Event> events = VelocityLog.of(store);
-                            if (events.isEmpty()) {
-                                throw new IllegalArgumentException(
-                                        "expected something that has happened, found none in "
-                                                + parent.store());
-                            }
-                            Instant last = events.getLast().at();
-                            Instant now = Instant.now().isAfter(last) ? Instant.now() : last;
-                            Window window =
-                                    new Window(
-                                            since == null ? events.getFirst().at() : since,
-                                            until == null ? now.plusMillis(1) : until);
-                            return figures(events, window, now, ended(lab, window));
-                        });
+        Map<String, Map<String, Object>> columns = parent.open((lab, store) -> columns(lab, store));
         if (columns.isEmpty()) {
             throw new IOException("no run has the tag " + by);
         }
@@ -114,67 +91,32 @@ final class VelocityCommand implements Callable<Integer> {
         if (json) {
             parent.print(by == null ? Objects.requireNonNull(columns.get(ALL)) : columns);
         } else {
-            table(columns).print(out);
+            TextTable table = new TextTable(VelocityColumns.heads(columns));
+            VelocityColumns.rows(columns).forEach(table::row);
+            table.print(out);
             out.flush();
         }
         return 0;
     }
 
-    private Map<String, Map<String, Object>> figures(
-            List<Event> events, Window window, Instant now, List<RunView> ended)
-            throws IOException {
-        Path files = folder == null ? parent.folder() : folder;
+    private Map<String, Map<String, Object>> columns(Lab lab, EventStore store) throws IOException {
+        LabCommand.checkPrice(price, lab);
+        List<Event> events = VelocityLog.of(store);
+        if (events.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "expected something that has happened, found none in " + parent.store());
+        }
+        Instant last = events.getLast().at();
+        Instant now = Instant.now().isAfter(last) ? Instant.now() : last;
+        Instant end = now.plusMillis(1);
+        Window window =
+                new Window(
+                        since == null ? events.getFirst().at() : since,
+                        until == null || until.isAfter(end) ? end : until);
+        VelocityColumns found =
+                new VelocityColumns(
+                        lab, folder == null ? parent.folder() : folder, events, window, now, price);
         String tag = by;
-        Map<String, Map<String, Object>> found = new LinkedHashMap<>();
-        if (tag == null) {
-            Velocity all = Velocity.of(events, window, now);
-            found.put(ALL, VelocityFigures.of(all, price, ledger(ended, files)));
-            return found;
-        }
-        Map<String, String> values = Velocity.valuesByRun(events, tag);
-        for (Map.Entry<String, Velocity> slice : Velocity.by(events, window, tag, now).entrySet()) {
-            List<RunView> its =
-                    ended.stream()
-                            .filter(view -> slice.getKey().equals(values.get(view.run().id())))
-                            .toList();
-            found.put(
-                    slice.getKey(),
-                    VelocityFigures.of(slice.getValue(), price, ledger(its, files)));
-        }
-        return found;
-    }
-
-    private static List<RunView> ended(Lab lab, Window window) {
-        return lab.runs(RunFilter.all()).stream()
-                .filter(view -> view.state().isFinal())
-                .filter(view -> window.contains(Instant.ofEpochMilli(view.sinceMillis())))
-                .toList();
-    }
-
-    /** The sum over the runs of experiments that left one. */
-    static @Nullable RunLedger ledger(List<RunView> runs, Path folder) throws IOException {
-        RunLedger sum = null;
-        for (RunView view : runs) {
-            RunLedger one = RunLedger.of(folder, view).orElse(null);
-            if (one != null) {
-                sum = sum == null ? one : sum.plus(one);
-            }
-        }
-        return sum;
-    }
-
-    private static TextTable table(Map<String, Map<String, Object>> columns) {
-        List<String> heads = new ArrayList<>(List.of(""));
-        heads.addAll(columns.keySet());
-        TextTable table = new TextTable(heads);
-        Set<String> names = new LinkedHashSet<>();
-        columns.values().forEach(figures -> names.addAll(figures.keySet()));
-        for (String name : names) {
-            List<String> cells = new ArrayList<>(List.of(name));
-            columns.values()
-                    .forEach(figures -> cells.add(VelocityFigures.written(figures.get(name))));
-            table.row(cells);
-        }
-        return table;
+        return tag == null ? Map.of(ALL, found.all()) : found.by(tag);
     }
 }

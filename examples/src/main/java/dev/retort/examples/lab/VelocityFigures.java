@@ -19,10 +19,9 @@ final class VelocityFigures {
      *
      * @param velocity what is shown
      * @param price what an hour of a device costs, or {@code null}
-     * @param ledger what the runs measured of themselves, or {@code null} if none did
+     * @param ledgers what the runs measured of themselves
      */
-    static Map<String, Object> of(
-            Velocity velocity, @Nullable Double price, @Nullable RunLedger ledger) {
+    static Map<String, Object> of(Velocity velocity, @Nullable Double price, RunLedgers ledgers) {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("verdicts", velocity.verdicts());
         figures.put("conclusive verdicts", velocity.conclusive());
@@ -38,7 +37,9 @@ final class VelocityFigures {
                                     .forEach(
                                             (phase, part) ->
                                                     figures.put(
-                                                            "  mean in " + name(phase) + ", s",
+                                                            "  mean in "
+                                                                    + Texts.words(phase)
+                                                                    + ", s",
                                                             part.mean().toMillis() / 1e3));
                         });
         figures.put("useful devices, mean", velocity.usefulDevices());
@@ -48,7 +49,7 @@ final class VelocityFigures {
         for (var use : velocity.deviceTime().entrySet()) {
             double spent = use.getValue().toNanos() / 3.6e12;
             hours += spent;
-            figures.put("device-hours " + name(use.getKey()), spent);
+            figures.put("device-hours " + Texts.words(use.getKey()), spent);
         }
         figures.put("device-hours", hours);
         velocity.conclusivePerDeviceHour()
@@ -59,17 +60,24 @@ final class VelocityFigures {
                 figures.put("cost per verdict", hours * price / velocity.verdicts());
             }
         }
-        if (ledger != null) {
-            figures.put("goodput that runs measured", ledger.goodput());
-            if (ledger.joules().isPresent()) {
-                double joules = ledger.joules().getAsDouble();
-                figures.put("energy that runs measured, J", joules);
-                if (velocity.verdicts() > 0) {
-                    figures.put("energy per verdict, J", joules / velocity.verdicts());
-                }
-            }
-        }
+        ledgers.sum().ifPresent(sum -> measured(figures, sum, ledgers, velocity.verdicts()));
         return figures;
+    }
+
+    /** The energy of some runs is not that of the verdicts. */
+    private static void measured(
+            Map<String, Object> figures, RunLedger sum, RunLedgers ledgers, int verdicts) {
+        figures.put("runs that worked", ledgers.worked());
+        figures.put("  of which measured themselves", ledgers.measured());
+        figures.put("goodput that runs measured", sum.goodput());
+        sum.joules()
+                .ifPresent(
+                        joules -> {
+                            figures.put("energy that runs measured, J", joules);
+                            if (verdicts > 0 && ledgers.isWhole()) {
+                                figures.put("energy per verdict, J", joules / verdicts);
+                            }
+                        });
     }
 
     private static void percentiles(
@@ -102,10 +110,6 @@ final class VelocityFigures {
             return "does not hold: the log contradicts itself";
         }
         return progress.isTooShort() ? "the window is too short for it" : "holds";
-    }
-
-    private static String name(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** A figure for people. */

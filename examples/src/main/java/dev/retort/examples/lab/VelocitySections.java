@@ -1,9 +1,9 @@
 package dev.retort.examples.lab;
 
+import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.velocity.Event;
 import dev.retort.experiment.velocity.Forecast;
 import dev.retort.experiment.velocity.Policy;
-import dev.retort.experiment.velocity.Velocity;
 import dev.retort.experiment.velocity.WhatIf;
 import dev.retort.experiment.velocity.Window;
 import dev.retort.planning.report.PlanPage.Section;
@@ -15,49 +15,37 @@ import dev.retort.planning.report.Plot.Series;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What a page says of velocity: the figures by team, and what other numbers of devices would do.
  */
-record VelocitySections(List<Event> events, @Nullable Double price) {
-    List<Section> sections() {
+record VelocitySections(Lab lab, Path folder, List<Event> events, @Nullable Double price) {
+    List<Section> sections() throws IOException {
         return List.of(figures(), tradeOff());
     }
 
-    private Section figures() {
+    private Section figures() throws IOException {
         Instant last = events.getLast().at();
         Window window = new Window(events.getFirst().at(), last.plusMillis(1));
+        VelocityColumns found = new VelocityColumns(lab, folder, events, window, last, price);
         Map<String, Map<String, Object>> columns = new LinkedHashMap<>();
-        columns.put("all", VelocityFigures.of(Velocity.of(events, window, last), price, null));
-        Velocity.by(events, window, "team", last)
-                .forEach(
-                        (team, velocity) ->
-                                columns.put(team, VelocityFigures.of(velocity, price, null)));
-        List<String> heads = new ArrayList<>(List.of(""));
-        heads.addAll(columns.keySet());
-        Set<String> names = new LinkedHashSet<>();
-        columns.values().forEach(figures -> names.addAll(figures.keySet()));
-        List<List<String>> rows = new ArrayList<>();
-        for (String name : names) {
-            List<String> cells = new ArrayList<>(List.of(name));
-            columns.values()
-                    .forEach(figures -> cells.add(VelocityFigures.written(figures.get(name))));
-            rows.add(cells);
-        }
+        columns.put("all", found.all());
+        columns.putAll(found.by("team"));
         return Section.ofTable(
                 "Velocity",
                 "From the first event to the last, by team. A run without devices counts its cores"
                         + " as devices. L, λ and W are measured by themselves; by Little's law L and λW"
-                        + " differ by no more than the ends of the window explain.",
-                heads,
-                rows);
+                        + " differ by no more than the ends of the window explain. Goodput and"
+                        + " energy are what runs measured of themselves.",
+                VelocityColumns.heads(columns),
+                VelocityColumns.rows(columns));
     }
 
     /** From as many devices as the largest run needs to eight times that. */
