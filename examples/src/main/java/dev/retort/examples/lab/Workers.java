@@ -1,5 +1,6 @@
 package dev.retort.examples.lab;
 
+import dev.retort.device.gpu.Devices;
 import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.lab.Decider;
@@ -117,6 +118,25 @@ public final class Workers {
                 .decide(experiment);
     }
 
+    /** What is known of devices that are there. */
+    private static Map<Integer, DeviceFacts> facts(int devices) {
+        if (devices == 0) {
+            return Map.of();
+        }
+        Map<Integer, DeviceFacts> facts = DeviceFacts.ofThisMachine();
+        if (devices < 0 || devices > facts.size()) {
+            List<String> reasons = Devices.probe().absenceReasons();
+            throw new IllegalArgumentException(
+                    "--devices is "
+                            + devices
+                            + ": expected 0 to "
+                            + facts.size()
+                            + ", as many as this machine has"
+                            + (reasons.isEmpty() ? "" : ": " + String.join("; ", reasons)));
+        }
+        return facts;
+    }
+
     private SchedulerOptions options(EventStore events, String store, RunFilter whose) {
         if (cores != null && cores < 1) {
             throw new IllegalArgumentException("--cores is " + cores + ": expected at least 1");
@@ -125,7 +145,7 @@ public final class Workers {
                 new Capacity(
                         cores == null ? Capacity.ofThisMachine().cores() : cores,
                         IntStream.range(0, devices).boxed().toList(),
-                        devices == 0 ? Map.of() : DeviceFacts.ofThisMachine());
+                        facts(devices));
         Path files = folder == null ? StoreLocation.folder(store) : folder;
         // Many runs at a time share the cores better when each operation takes one.
         ChildJvms children =
