@@ -31,8 +31,8 @@ final class AutomationOptions {
             paramLabel = "KIND=N",
             split = ",",
             description =
-                    "How often a rule may act on the runs of an experiment, such as retry=3; 0 to"
-                            + " only advise; may be repeated.")
+                    "How often a rule may act on the runs of an experiment, such as retry=3, also"
+                            + " where the others only advise; 0 to only advise; may be repeated.")
     private Map<Decision.Kind, Integer> limits = Map.of();
 
     Automation automation() {

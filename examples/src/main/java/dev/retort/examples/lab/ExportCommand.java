@@ -56,8 +56,8 @@ final class ExportCommand implements Callable<Integer> {
             names = "--folder",
             paramLabel = "FOLDER",
             description =
-                    "Where metric points are, as given to \"lab run\" (default: the folder of the"
-                            + " store, or ./lab).")
+                    "With --mlflow: where metric points are, as given to \"lab run\" (default: the"
+                            + " folder of the store, or ./lab).")
     private @Nullable Path folder;
 
     @Override
@@ -65,10 +65,15 @@ final class ExportCommand implements Callable<Integer> {
         if ((csv == null) == (mlflow == null)) {
             throw new IOException("expected either --csv FILE or --mlflow URL");
         }
-        RunFilter filter =
-                experiment == null ? RunFilter.all() : RunFilter.ofExperiment(experiment);
+        if (csv != null && folder != null) {
+            throw new IOException(
+                    "expected no --folder with --csv, which has results and no metric points");
+        }
+        String name = experiment;
+        RunFilter filter = name == null ? RunFilter.all() : RunFilter.ofExperiment(name);
         return parent.open(
-                (_, store) -> {
+                (lab, store) -> {
+                    Named.check(lab, filter);
                     Map<String, Object> said = new LinkedHashMap<>();
                     int code = 0;
                     if (csv != null) {

@@ -7,6 +7,12 @@ import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.state.RunView;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
 /**
  * What a user names. Where it is the name of something else, the sentence says of what, and which
  * command takes that.
@@ -136,6 +142,50 @@ final class Named {
             throw new RefusedException("expected an experiment that is a search, found " + name);
         }
         return found;
+    }
+
+    /**
+     * Checks the names that runs are asked for by, as far as they are given.
+     *
+     * @throws RefusedException if nothing has one of them
+     */
+    static void check(Lab lab, RunFilter filter) {
+        String experiment = filter.experiment();
+        if (experiment != null) {
+            experiment(lab, experiment);
+        }
+        String hypothesis = filter.hypothesis();
+        if (hypothesis != null) {
+            hypothesis(lab, hypothesis);
+        }
+        List<Experiment> all = lab.experiments();
+        requireOne("is of team", filter.team(), all.stream().map(Experiment::team));
+        requireOne("was submitted by user", filter.user(), all.stream().map(Experiment::user));
+        filter.tags()
+                .forEach(
+                        (key, value) -> {
+                            requireOne(
+                                    "has the tag",
+                                    key,
+                                    all.stream().flatMap(each -> each.tags().keySet().stream()));
+                            requireOne(
+                                    "has for the tag " + key + " the value",
+                                    value,
+                                    all.stream()
+                                            .map(each -> each.tags().get(key))
+                                            .filter(Objects::nonNull));
+                        });
+    }
+
+    private static void requireOne(String what, @Nullable String name, Stream<String> names) {
+        if (name == null) {
+            return;
+        }
+        List<String> known = names.distinct().sorted().toList();
+        if (!known.contains(name)) {
+            throw new RefusedException(
+                    "no experiment " + what + " " + name + ": expected one of " + known);
+        }
     }
 
     private static boolean isHypothesis(Lab lab, String name) {

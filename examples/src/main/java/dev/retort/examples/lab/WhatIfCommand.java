@@ -102,6 +102,9 @@ final class WhatIfCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!shares.isEmpty() && !orders.contains(Order.FAIR)) {
+            throw new IOException("expected --order FAIR with --share, found " + orders);
+        }
         Map<String, List<Map<String, Object>>> found =
                 parent.open(
                         (lab, store) -> {

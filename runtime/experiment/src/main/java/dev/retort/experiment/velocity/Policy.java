@@ -28,9 +28,20 @@ public record Policy(int devices, Order order, boolean backFill, double devicePr
          * @param weights how much a team gets against the others; 1 of one that is not named
          */
         record FairShares(Map<String, Double> weights) implements Order {
-            /** Copies the weights. */
+            /** Checks and copies the weights. */
             public FairShares {
                 weights = Map.copyOf(weights);
+                weights.forEach(
+                        (team, weight) -> {
+                            if (!(weight > 0) || weight.isInfinite()) {
+                                throw new IllegalArgumentException(
+                                        "the share of team "
+                                                + team
+                                                + " is "
+                                                + weight
+                                                + ": expected a finite number above 0");
+                            }
+                        });
             }
         }
 
