@@ -9,6 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunMeter;
 import dev.retort.efficiency.RunOptions;
+import dev.retort.experiment.lab.Confirmation;
+import dev.retort.experiment.lab.Lab;
+import dev.retort.experiment.lab.Submission;
+import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.task.Outcome;
 import dev.retort.experiment.task.Task;
 import dev.retort.experiment.task.TaskContext;
@@ -21,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /** What the command line shows of experiments that ran. */
 class LabFacesTest extends LabRuns {
@@ -79,6 +84,12 @@ class LabFacesTest extends LabRuns {
         assertTrue(json().get("parameters").get("rate").isDouble());
         assertEquals(0, lab("automation", "--experiment", "pairs"));
         assertEquals("Nothing was done without a person, and nothing advised.\n", out.toString());
+        assertEquals(1, lab("automation", "--kind", "admit"));
+        assertTrue(
+                err.toString().startsWith("retort: --kind is ADMIT: expected one of RETRY, "),
+                err::toString);
+        assertEquals(0, lab("automation", "--help"));
+        assertFalse(out.toString().contains("ADMIT"), out::toString);
     }
 
     @Test
@@ -159,7 +170,7 @@ class LabFacesTest extends LabRuns {
                     "space": [{"name": "rate", "low": 0.0, "high": 2.0}],
                     "trial": {"task": "TASK", "code": "c", "data": "d"}}}}
                 """);
-        assertEquals(0, lab("list", "--experiment", "set"));
+        assertEquals(0, lab("list", "--experiment", "set", "--json"));
         assertEquals("REUSED", json().get(0).get("state").textValue());
         assertEquals("SUCCEEDED", json().get(1).get("state").textValue());
         assertEquals(0, lab("replay", "set"));
@@ -173,8 +184,29 @@ class LabFacesTest extends LabRuns {
                         .replace("speech", "metering")
                         .replace("TASK", Metered.class.getName()));
         assertEquals(0, lab("velocity", "--by", "team", "--json"));
-        assertTrue(json().get("metering").get("goodput that runs measured").doubleValue() > 0);
+        JsonNode metering = json().get("metering");
+        assertTrue(metering.get("goodput that runs measured").doubleValue() > 0);
+        assertEquals(4, metering.get("runs that worked").intValue());
+        assertEquals(4, metering.get("  of which measured themselves").intValue());
         assertFalse(json().get("vision").has("goodput that runs measured"));
+        assertEquals(0, lab("velocity", "--json"));
+        assertEquals(16, json().get("runs that worked").intValue());
+        assertEquals(4, json().get("  of which measured themselves").intValue());
+        Path page = folder.resolve("lab.html");
+        assertEquals(0, lab("report", "--html", page.toString()));
+        assertTrue(Files.readString(page).contains("goodput that runs measured"));
+        String away = folder.resolve("away").toString();
+        assertEquals(0, lab("report", "--html", page.toString(), "--folder", away));
+        assertFalse(Files.readString(page).contains("goodput that runs measured"));
+    }
+
+    @Test
+    void nothingIsMeasuredOfTheFuture() throws Exception {
+        assertEquals(0, lab("velocity", "--json"));
+        double perDay = json().get("runs per day").doubleValue();
+        assertEquals(0, lab("velocity", "--json", "--until", "2199-01-01T00:00:00Z"));
+        assertEquals(perDay, json().get("runs per day").doubleValue(), perDay / 2);
+        assertEquals(1, lab("velocity", "--since", "2199-01-01T00:00:00Z"));
     }
 
     @Test
@@ -188,6 +220,14 @@ class LabFacesTest extends LabRuns {
                 search.get("epochs then").longValue() <= search.get("epochs trained").longValue());
         assertEquals(0, lab("what-if"));
         assertTrue(out.toString().startsWith("Simulated from the log, not measured."));
+        assertEquals(1, lab("what-if", "--share", "vision=2"));
+        assertEquals(
+                "retort: expected --order FAIR with --share, found [PRIORITY]\n", err.toString());
+        assertEquals(0, lab("what-if", "--share", "vision=2", "--order", "fifo,fair"));
+        assertEquals(1, lab("what-if", "--share", "vision=0", "--order", "fair"));
+        assertEquals(
+                "retort: the share of team vision is 0.0: expected a finite number above 0\n",
+                err.toString());
     }
 
     @Test
@@ -202,11 +242,54 @@ class LabFacesTest extends LabRuns {
                 "retort: expected an experiment that is a search, found pairs\n", err.toString());
     }
 
+    /** Says something else on its way than its result. */
+    public static final class Turns implements Task {
+        @Override
+        public Outcome run(TaskContext context) throws IOException, InterruptedException {
+            context.report(1, 9);
+            return new Outcome.Finished(Map.of("loss", 0.25, "accuracy", 0.75));
+        }
+    }
+
     @Test
     void runsAreWatched() {
         assertEquals(0, lab("watch", "--once"));
         assertTrue(out.toString().contains("pairs/high/2"), out::toString);
         assertTrue(out.toString().contains("succeeded"), out::toString);
+        work(
+                ARMS.replace("\"h\"", "\"turns\"")
+                        .replace("pairs", "turns")
+                        .replace("TASK", Turns.class.getName()));
+        assertEquals(0, lab("watch", "--once"));
+        assertTrue(
+                out.toString()
+                        .lines()
+                        .filter(line -> line.startsWith("turns/"))
+                        .allMatch(line -> line.contains(" 0.25000 ")),
+                out::toString);
+        assertTrue(out.toString().contains("turns/low/1"), out::toString);
+    }
+
+    /** A second hypothesis on the same winner needs a name of its own. */
+    @Test
+    void whatIsToBeConfirmedCannotBeChanged() {
+        work(
+                SEARCH.replace("\"rates\"", "\"all\"")
+                        .replace(
+                                "    \"stop\": {\"rule\": \"ASHA\", \"least\": 1, \"most\": 9, \"factor\": 3},\n",
+                                ""));
+        try (EventStore store = EventStore.open(folder.resolve("store"))) {
+            Lab lab = new Lab(store, "ada");
+            Confirmation first = Confirmation.of(lab, "all", "trial-1", 0.1, 0.05, "all-winner");
+            lab.submit(new Submission(List.of(first.hypothesis()), first.experiment()));
+        }
+        assertEquals(1, lab("confirm", "all", "--control", "trial-1", "--smallest-effect", "0.01"));
+        assertEquals(
+                "retort: hypothesis all-winner is registered already: what was registered cannot be"
+                        + " changed, register another under a new name\n",
+                err.toString());
+        assertEquals(0, lab("confirm", "--help"));
+        assertTrue(out.toString().contains("--as"), out::toString);
     }
 
     @Test
@@ -214,10 +297,32 @@ class LabFacesTest extends LabRuns {
         Path page = folder.resolve("lab.html");
         assertEquals(0, lab("report", "--html", page.toString(), "--price", "2"));
         String html = Files.readString(page);
-        for (String expected : List.of("rates", "pairs", "Little", "<svg", "Not done twice")) {
+        for (String expected :
+                List.of(
+                        "rates",
+                        "pairs",
+                        "Little",
+                        "<svg",
+                        "Not done twice",
+                        "except what is simulated")) {
             assertTrue(html.contains(expected), expected);
         }
         assertTrue(!html.contains("http://") || !html.contains("<script"), "it loads something");
+    }
+
+    @Test
+    void whatThePageLeavesOutIsSaid() throws Exception {
+        work(
+                SEARCH.replace("\"rates\"", "\"all\"")
+                        .replace(
+                                "    \"stop\": {\"rule\": \"ASHA\", \"least\": 1, \"most\": 9, \"factor\": 3},\n",
+                                ""));
+        submit(MANY.replace("[1, 2]", IntStream.range(0, 60).boxed().toList().toString()));
+        Path page = folder.resolve("lab.html");
+        assertEquals(0, lab("report", "--html", page.toString()));
+        String html = Files.readString(page);
+        assertTrue(html.contains("The best 5 of 8 trials with a result."), "the trials");
+        assertTrue(html.contains("The first 50 of 60 runs."), "the runs that wait");
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs are asked for by what they are and what they found. */
 class RunsCommandTest extends LabRuns {
@@ -33,5 +35,42 @@ class RunsCommandTest extends LabRuns {
         assertTrue(
                 err.toString().contains("expected a range such as 0.1..0.5, 0.9.. or ..0.5"),
                 err.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--sort=acuracy|none of these runs has the metric acuracy: expected one of [loss]",
+                "--metric=los=0..1|none of these runs has the metric los: expected one of [loss]",
+                "--team=visoin|no experiment is of team visoin: expected one of [speech, vision]",
+                "--tag=modle=small|no experiment has the tag modle: expected one of [model]",
+                "--tag=model=smal|no experiment has for the tag model the value smal: expected one"
+                        + " of [small]",
+                "--experiment=pars|experiment pars does not exist",
+            })
+    void aSlipIsNoReasonToShowNothing(String option, String message) {
+        assertEquals(1, runs(option));
+        assertEquals("retort: " + message + "\n", err.toString());
+        assertEquals(1, lab("list", option));
+        assertEquals("retort: " + message + "\n", err.toString());
+    }
+
+    @Test
+    void aUserThatIsNotThereIsTold() {
+        assertEquals(1, runs("--user", "nobody-here"));
+        assertTrue(
+                err.toString()
+                        .startsWith(
+                                "retort: no experiment was submitted by user nobody-here: expected"
+                                        + " one of ["),
+                err::toString);
+    }
+
+    /** Also where no run of it has the metric yet. */
+    @Test
+    void theMetricOfAnExperimentIsNoSlip() throws Exception {
+        assertEquals(0, runs("--sort", "loss", "--state", "FAILED", "--json"));
+        assertEquals(0, json().size());
     }
 }

@@ -15,9 +15,10 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
@@ -45,14 +46,30 @@ final class AutomationCommand implements Callable<Integer> {
     @Option(
             names = "--kind",
             paramLabel = "KIND",
+            completionCandidates = Kinds.class,
             description = "Only of this kind: ${COMPLETION-CANDIDATES}.")
     private Decision.@Nullable Kind kind;
 
     @Option(names = "--json", description = "Print JSON instead of text.")
     private boolean json;
 
+    /** All that is shown; that runs had their turn is not. */
+    static final class Kinds implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Decision.Kind.values())
+                    .filter(kind -> kind != Decision.Kind.ADMIT)
+                    .map(Enum::name)
+                    .iterator();
+        }
+    }
+
     @Override
     public Integer call() throws IOException {
+        if (kind == Decision.Kind.ADMIT) {
+            throw new IOException(
+                    "--kind is ADMIT: expected one of " + String.join(", ", new Kinds()));
+        }
         List<AutomaticAct> acts =
                 parent.open(
                         (lab, events) -> {
@@ -88,7 +105,7 @@ final class AutomationCommand implements Callable<Integer> {
                 + "  "
                 + decision.run()
                 + "  "
-                + name(decision.kind())
+                + Texts.words(decision.kind())
                 + (act.done() ? "" : ", only advised")
                 + " ("
                 + decision.policy()
@@ -106,10 +123,5 @@ final class AutomationCommand implements Callable<Integer> {
         shown.put("reason", act.decision().reason());
         shown.put("inputs", act.decision().inputs());
         return shown;
-    }
-
-    /** A kind, for people. */
-    static String name(Decision.Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 }

@@ -1,7 +1,6 @@
 package dev.retort.examples.lab;
 
 import dev.retort.examples.TextTable;
-import dev.retort.experiment.RunState;
 import dev.retort.experiment.lab.ArmSummary;
 
 import picocli.CommandLine.Command;
@@ -14,7 +13,6 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -101,7 +99,7 @@ final class CompareCommand implements Callable<Integer> {
     private static List<List<String>> rows(ArmSummary arm, Set<String> differing) {
         String states =
                 arm.states().entrySet().stream()
-                        .map(state -> state.getValue() + " " + name(state.getKey()))
+                        .map(state -> state.getValue() + " " + Texts.words(state.getKey()))
                         .collect(Collectors.joining(", "));
         String given =
                 arm.parameters().entrySet().stream()
@@ -117,7 +115,7 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private static String written(Object value) {
-        return value instanceof Double number ? number(number) : value.toString();
+        return value instanceof Double number ? Texts.number(number) : value.toString();
     }
 
     private static List<String> row(
@@ -128,18 +126,10 @@ final class CompareCommand implements Callable<Integer> {
                 states,
                 entry.getKey(),
                 Integer.toString(values.count()),
-                number(values.mean()),
-                values.count() < 2 ? "—" : number(values.deviation()),
-                number(values.least()),
-                number(values.largest()),
+                Texts.number(values.mean()),
+                values.count() < 2 ? "—" : Texts.number(values.deviation()),
+                Texts.number(values.least()),
+                Texts.number(values.largest()),
                 given);
-    }
-
-    private static String name(RunState state) {
-        return state.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.5g", value);
     }
 }

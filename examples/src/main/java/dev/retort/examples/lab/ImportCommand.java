@@ -54,18 +54,17 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        parent.createIfMissing();
-        return parent.with(
-                (_, store) ->
-                        Map.of(
-                                "runs",
+        String name = as == null ? experiment : as;
+        int runs =
+                LabCommand.open(
+                        parent.store(),
+                        true,
+                        (_, store) ->
                                 ExportCommand.uninterrupted(
                                         () ->
                                                 MlflowImport.read(
-                                                        mlflow,
-                                                        experiment,
-                                                        store,
-                                                        as == null ? experiment : as,
-                                                        team))));
+                                                        mlflow, experiment, store, name, team)));
+        parent.print(Map.of("runs", runs));
+        return 0;
     }
 }

@@ -55,7 +55,8 @@ import java.util.function.Predicate;
         },
         description = {
             "Run experiments: many at a time, nothing lost.",
-            "What changes something prints JSON. Whatever is killed, the next \"lab run\" goes on."
+            "What changes something, or is about one thing, prints JSON; tables do with --json.",
+            "Whatever is killed, the next \"lab run\" goes on."
         },
         footer = {
             "",
@@ -88,14 +89,6 @@ public final class LabCommand implements Runnable {
                 "(default: ${DEFAULT-VALUE})."
             })
     private String store;
-
-    /** Whether a store that is missing is made, which reading and running do not. */
-    private boolean create;
-
-    /** Makes the store if it is missing. */
-    void createIfMissing() {
-        create = true;
-    }
 
     /** Where experiments are kept, as a user says it. */
     String store() {
@@ -237,7 +230,7 @@ public final class LabCommand implements Runnable {
                 lab -> {
                     Named.run(lab, run);
                     action.accept(lab);
-                    return ListCommand.shown(Named.run(lab, run));
+                    return RunsQuery.shown(Named.run(lab, run));
                 });
     }
 
@@ -251,11 +244,17 @@ public final class LabCommand implements Runnable {
         return 0;
     }
 
-    /** Opens the store and acts. What users did wrong is one sentence. */
+    /** Opens the store, which has to be there, and acts. */
     <T> T open(Action<T> action) throws IOException {
-        return open(store, create, action);
+        return open(store, false, action);
     }
 
+    /**
+     * Opens a store and acts. What users did wrong is one sentence.
+     *
+     * @param store where it is, as the user said it
+     * @param create whether it is made if it is missing
+     */
     static <T> T open(String store, boolean create, Action<T> action) throws IOException {
         try (EventStore events = StoreLocation.open(store, create)) {
             return action.act(new Lab(events, System.getProperty("user.name", "unknown")), events);
@@ -269,13 +268,21 @@ public final class LabCommand implements Runnable {
         return StoreLocation.folder(store);
     }
 
-    /** Device time of cores and of accelerators is counted together; it has no common price. */
+    /** Checks a price that is charged to each experiment for itself. */
+    static void checkPrice(@Nullable Double price) {
+        if (price != null && !(price >= 0 && Double.isFinite(price))) {
+            throw new IllegalArgumentException("--price is " + price + ": expected a price from 0");
+        }
+    }
+
+    /**
+     * Checks a price of all experiments together: device time of cores and of accelerators is
+     * counted together, and has no common price.
+     */
     static void checkPrice(@Nullable Double price, Lab lab) {
+        checkPrice(price);
         if (price == null) {
             return;
-        }
-        if (!(price >= 0) || price.isInfinite()) {
-            throw new IllegalArgumentException("--price is " + price + ": expected a price from 0");
         }
         List<Experiment> here =
                 lab.experiments().stream()

@@ -5,6 +5,7 @@ import dev.retort.examples.TextTable;
 import dev.retort.experiment.Attempt;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.event.Event.RunReported;
+import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
 
@@ -18,8 +19,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -28,11 +29,13 @@ final class LabView implements LiveTerminal.View {
     private static final int ENDED = 10;
     private static final int REASON = 48;
 
+    private final Lab lab;
     private final EventStore store;
     private final String name;
     private List<RunView> runs;
 
-    LabView(EventStore store, String name) {
+    LabView(Lab lab, EventStore store, String name) {
+        this.lab = lab;
         this.store = store;
         this.name = name;
         this.runs = read();
@@ -54,7 +57,7 @@ final class LabView implements LiveTerminal.View {
         runs.forEach(view -> counts.merge(view.state(), 1, Integer::sum));
         String summary =
                 counts.entrySet().stream()
-                        .map(each -> each.getValue() + " " + lower(each.getKey().name()))
+                        .map(each -> each.getValue() + " " + Texts.words(each.getKey()))
                         .collect(Collectors.joining(", "));
         List<AttributedString> lines = new ArrayList<>();
         lines.add(
@@ -90,7 +93,7 @@ final class LabView implements LiveTerminal.View {
                 .toList();
     }
 
-    private static List<String> table(List<RunView> shown, Instant now) {
+    private List<String> table(List<RunView> shown, Instant now) {
         TextTable table =
                 new TextTable(
                         List.of("run", "state", "for", "attempt", "epochs", "value", "where, why"));
@@ -100,7 +103,7 @@ final class LabView implements LiveTerminal.View {
             table.row(
                     List.of(
                             view.run().id(),
-                            lower(view.state().name()),
+                            Texts.words(view.state()),
                             written(since),
                             view.lastAttempt()
                                     .map(Attempt::number)
@@ -119,15 +122,14 @@ final class LabView implements LiveTerminal.View {
         return reason.length() <= REASON ? reason : reason.substring(0, REASON - 1) + "…";
     }
 
-    private static String value(RunView view) {
-        RunReported report = view.report();
-        if (report != null) {
-            return String.format(Locale.ROOT, "%.5g", report.value());
-        }
-        return view.values().values().stream()
-                .findFirst()
-                .map(value -> String.format(Locale.ROOT, "%.5g", value))
-                .orElse("—");
+    /** The result for the metric that it was run for, or what it reported last without one. */
+    private String value(RunView view) {
+        Optional<Double> result =
+                lab.experiment(view.run().experiment())
+                        .flatMap(lab::metricOf)
+                        .map(view.values()::get);
+        Optional<Double> reported = Optional.ofNullable(view.report()).map(RunReported::value);
+        return result.or(() -> reported).map(Texts::number).orElse("—");
     }
 
     private static String written(Duration duration) {
@@ -135,9 +137,5 @@ final class LabView implements LiveTerminal.View {
         return seconds < 120
                 ? seconds + " s"
                 : seconds < 7200 ? seconds / 60 + " min" : seconds / 3600 + " h";
-    }
-
-    private static String lower(String text) {
-        return text.toLowerCase(Locale.ROOT);
     }
 }

@@ -58,10 +58,7 @@ final class SharingOptions {
     /** The same options with these. */
     SchedulerOptions on(SchedulerOptions options) {
         Double perHour = price;
-        if (perHour != null && !(perHour >= 0 && Double.isFinite(perHour))) {
-            throw new IllegalArgumentException(
-                    "--price is " + perHour + ": expected a price from 0");
-        }
+        LabCommand.checkPrice(perHour);
         return options.withTimes(lease, grace, options.patience())
                 .withShares(shares)
                 .withPricePerDeviceHour(perHour == null ? 0 : perHour);
@@ -73,6 +70,15 @@ final class SharingOptions {
      * @throws IllegalArgumentException if one is there without a price
      */
     void requirePrice(Lab lab, RunFilter whose) {
+        requirePrice(price, lab, whose);
+    }
+
+    /**
+     * Refuses budgets of money of which nothing can be said.
+     *
+     * @throws IllegalArgumentException if one is there without a price
+     */
+    static void requirePrice(@Nullable Double price, Lab lab, RunFilter whose) {
         if (price != null) {
             return;
         }

@@ -45,8 +45,8 @@ final class WatchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         boolean live = Terminals.isInteractive() && !once;
         return parent.open(
-                (_, store) -> {
-                    LabView view = new LabView(store, parent.store());
+                (lab, store) -> {
+                    LabView view = new LabView(lab, store, parent.store());
                     if (live) {
                         LiveTerminal.show(view, interval, Terminals.wantsColour());
                     } else {

@@ -2,8 +2,10 @@ package dev.retort.examples.lab;
 
 import dev.retort.experiment.Attempt;
 import dev.retort.experiment.Decision;
+import dev.retort.experiment.RunState;
 import dev.retort.experiment.lab.AutomaticAct;
 import dev.retort.experiment.lab.Lab;
+import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.schedule.Holder;
 import dev.retort.experiment.schedule.Holds;
 import dev.retort.experiment.state.RunView;
@@ -47,7 +49,12 @@ final class WhyCommand implements Callable<Integer> {
 
     private Map<String, Object> said(Lab lab, EventStore events) {
         RunView view = Named.run(lab, run);
-        Map<String, Object> said = ListCommand.shown(view);
+        LabCommand.checkPrice(price);
+        if (view.state() == RunState.QUEUED) {
+            SharingOptions.requirePrice(
+                    price, lab, RunFilter.ofExperiment(view.run().experiment()));
+        }
+        Map<String, Object> said = RunsQuery.shown(view);
         Holds.of(events, run, Instant.now(), price == null ? 0 : price)
                 .ifPresent(hold -> said.put("waitsFor", hold));
         said.put("parameters", lab.armOf(view).config());
@@ -77,7 +84,7 @@ final class WhyCommand implements Callable<Integer> {
     private static String line(AutomaticAct act) {
         Decision decision = act.decision();
         String done = act.done() ? "" : "advised, not done: ";
-        return done + AutomationCommand.name(decision.kind()) + ", " + decision.reason();
+        return done + Texts.words(decision.kind()) + ", " + decision.reason();
     }
 
     private static String atWork(Holder holder) {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What queued runs wait for beside room, by the log alone: wherever their scheduler is, it rules
- * the same.
+ * What queued runs wait for, by the log alone: wherever their scheduler is, it rules the same.
+ * Whether there is room is known to that scheduler.
  */
 public final class Holds {
     private Holds() {}
@@ -27,7 +27,7 @@ public final class Holds {
      * @param run its name
      * @param now the time
      * @param pricePerDeviceHour as its scheduler was given it, for budgets of money; 0 for none
-     * @return one sentence, or empty if it is not queued or waits for room alone
+     * @return one sentence, or empty if it is not queued
      */
     public static Optional<String> of(
             EventStore store, String run, Instant now, double pricePerDeviceHour) {
@@ -54,8 +54,22 @@ public final class Holds {
             case Ruling.Hold hold -> Optional.of(hold.reason());
             case Ruling.Settle _ ->
                     Optional.of("it ends without an attempt when a scheduler looks");
-            case Ruling.Admit _, Ruling.Gone _ -> Optional.empty();
+            case Ruling.Admit _ -> Optional.of(room(state, view));
+            case Ruling.Gone _ -> Optional.empty();
         };
+    }
+
+    /** What it needs, and who else does: the log does not tell how much there is. */
+    private static String room(LabState state, RunView view) {
+        int queued = 0;
+        int active = 0;
+        for (RunView other : state.runs()) {
+            boolean waits = other.state() == RunState.QUEUED && !other.run().equals(view.run());
+            queued += waits ? 1 : 0;
+            active += other.state().isActive() ? 1 : 0;
+        }
+        return "a scheduler with room for it: it needs %s; of the other runs, %d are queued and %d at work"
+                .formatted(state.experimentOf(view).resources(), queued, active);
     }
 
     /** As much as it needs: whether there is room is known to its scheduler alone. */
