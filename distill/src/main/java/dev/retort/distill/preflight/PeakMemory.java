@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The most memory that this process had in use, by Linux's account: what a framework keeps for a
@@ -14,7 +16,7 @@ final class PeakMemory {
     /** Has the kernel forget the peak so far: proc(5), {@code /proc/pid/clear_refs}. */
     private static final String FORGET = "5";
 
-    private static final String PEAK = "VmHWM:";
+    private static final Pattern PEAK = Pattern.compile("VmHWM:\\s*(\\d+) kB");
     private static final long KIBIBYTE = 1024;
 
     private final Path process;
@@ -52,11 +54,11 @@ final class PeakMemory {
             // A program's name may be of any bytes.
             return Files.readAllLines(process.resolve("status"), StandardCharsets.ISO_8859_1)
                     .stream()
-                    .filter(line -> line.startsWith(PEAK))
-                    .map(line -> line.substring(PEAK.length()).strip().split(" ")[0])
-                    .mapToLong(kibibytes -> Long.parseLong(kibibytes) * KIBIBYTE)
+                    .map(PEAK::matcher)
+                    .filter(Matcher::matches)
+                    .mapToLong(line -> Long.parseLong(line.group(1)) * KIBIBYTE)
                     .findFirst();
-        } catch (IOException | NumberFormatException _) {
+        } catch (IOException _) {
             return OptionalLong.empty();
         }
     }
