@@ -8,6 +8,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.loss.Loss;
 
+import dev.retort.distill.train.PartwiseLoss;
 import dev.retort.distill.train.StepDependent;
 
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ import java.util.List;
  * <p>On request it adds up on the device what each term came to, which costs four small operations
  * a step and reads nothing from it until {@link #read} is called.
  */
-public final class CombinedLoss extends Loss implements StepDependent {
+public final class CombinedLoss extends Loss implements StepDependent, PartwiseLoss {
     private static final NDIndex EVERYTHING = new NDIndex("...");
 
     private final List<LossTerm> terms;
@@ -83,6 +84,21 @@ public final class CombinedLoss extends Loss implements StepDependent {
 
     @Override
     public NDArray evaluate(NDList labels, NDList predictions) {
+        return evaluate(labels, predictions, null);
+    }
+
+    @Override
+    public NDArray evaluatePart(NDList labels, NDList predictions, NDList whole) {
+        return evaluate(labels, predictions, whole);
+    }
+
+    @Override
+    public int minimumSamples() {
+        return terms.stream().mapToInt(LossTerm::minimumSamples).max().orElse(1);
+    }
+
+    /** Of a whole mini-batch, or of a part of the one that is given. */
+    private NDArray evaluate(NDList labels, NDList predictions, @Nullable NDList whole) {
         if (labels.size() < 2 || predictions.isEmpty()) {
             throw new IllegalArgumentException(
                     ("expected the classes and the teacher's logits as labels and the student's"
@@ -94,12 +110,8 @@ public final class CombinedLoss extends Loss implements StepDependent {
         NDArray loss = null;
         List<@Nullable NDArray> values = new ArrayList<>(terms.size());
         for (int i = 0; i < terms.size(); i++) {
-            LossTerm term = terms.get(i);
-            weights[i] = term.weight().at(step, totalSteps);
-            NDArray value =
-                    weights[i] == 0
-                            ? null
-                            : term.evaluate(labels, predictions, step, totalSteps, weights[i]);
+            weights[i] = terms.get(i).weight().at(step, totalSteps);
+            NDArray value = weights[i] == 0 ? null : value(i, labels, predictions, whole, step);
             values.add(value);
             if (value != null) {
                 loss = loss == null ? value : loss.add(value);
@@ -111,9 +123,17 @@ public final class CombinedLoss extends Loss implements StepDependent {
                             .formatted(step));
         }
         if (sums != null && counting) {
-            sums.add(values, predictions.get(0));
+            sums.add(values, predictions.get(0), (whole == null ? labels : whole).get(0).size(0));
         }
         return loss;
+    }
+
+    private NDArray value(
+            int i, NDList labels, NDList predictions, @Nullable NDList whole, long step) {
+        LossTerm term = terms.get(i);
+        return whole == null
+                ? term.evaluate(labels, predictions, step, totalSteps, weights[i])
+                : term.evaluatePart(labels, predictions, whole, step, totalSteps, weights[i]);
     }
 
     @Override
@@ -142,6 +162,16 @@ public final class CombinedLoss extends Loss implements StepDependent {
         } finally {
             counting = true;
         }
+    }
+
+    /**
+     * Whether a read would find no step: none was made since the last one, or since a training was
+     * resumed.
+     *
+     * @return whether {@link #read} would throw
+     */
+    public boolean isRead() {
+        return sums == null || sums.samples + sums.stepSamples == 0;
     }
 
     /**
@@ -176,8 +206,12 @@ public final class CombinedLoss extends Loss implements StepDependent {
             batchSize = owner.create(new double[] {1});
         }
 
-        void add(List<@Nullable NDArray> values, NDArray student) {
-            long size = student.size(0);
+        /**
+         * Adds values of a mini-batch, or of a part of one.
+         *
+         * @param size the samples of the mini-batch
+         */
+        void add(List<@Nullable NDArray> values, NDArray student, long size) {
             if (size != lastSize) {
                 NDArray old = batchSize;
                 batchSize = totals.getManager().create(new double[] {size});
@@ -196,7 +230,7 @@ public final class CombinedLoss extends Loss implements StepDependent {
             } else {
                 step.addi(part);
             }
-            stepSamples += size;
+            stepSamples += student.size(0);
         }
 
         /**

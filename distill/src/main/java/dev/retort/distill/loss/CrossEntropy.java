@@ -15,6 +15,11 @@ public final class CrossEntropy extends LogitLoss {
     }
 
     @Override
+    public boolean isOverLabelled() {
+        return true;
+    }
+
+    @Override
     protected NDArray compute(NDArray student, NDArray teacher, NDArray classes, double weight) {
         NDArray known = classes.gte(0).toType(student.getDataType(), false);
         NDArray picked =

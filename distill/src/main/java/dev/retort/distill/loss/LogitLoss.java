@@ -10,11 +10,12 @@ import ai.djl.ndarray.types.Shape;
  * <p>Student and teacher logits have shape (batch, classes) and are {@code FLOAT16}, {@code
  * FLOAT32} or {@code FLOAT64}; they may differ in type. The classes are {@code INT64} of shape
  * (batch), with -1 for a sample that has no label. The result is a scalar of the student's type, or
- * {@code FLOAT32} where that has 16 bits: the mean over the samples of the batch, times a weight.
- * Logits of 16 bits are first turned into {@code FLOAT32}. Distillation losses make probabilities
- * in double precision, since a divergence is a small difference of large numbers; {@link
- * CrossEntropy} works in the type of the result. All of them do so by logarithms, so that logits of
- * any finite size give finite losses and gradients.
+ * {@code FLOAT32} where that has 16 bits: the mean over the samples of the batch, or those
+ * {@linkplain #isOverLabelled that have a label}, times a weight. Logits of 16 bits are first
+ * turned into {@code FLOAT32}. Distillation losses make probabilities in double precision, since a
+ * divergence is a small difference of large numbers; {@link CrossEntropy} works in the type of the
+ * result. All of them do so by logarithms, so that logits of any finite size give finite losses and
+ * gradients.
  *
  * <p>No gradient reaches the teacher's logits. They must not be inference tensors, as DJL's
  * TorchScript blocks give outside training: libtorch refuses to keep those for a backward pass, so
@@ -72,6 +73,34 @@ public abstract class LogitLoss {
     }
 
     /**
+     * What some of the samples of a batch add to its loss: the parts sum up to the loss of the
+     * whole as far as it looks at each sample on its own.
+     *
+     * @param student logits of the student for these samples, of shape (part, classes)
+     * @param teacher logits of the teacher, of the same shape
+     * @param classes the classes of these samples, of shape (part)
+     * @param whole the classes of all samples of the batch, of shape (batch)
+     * @param weight what the loss is multiplied by
+     * @return a scalar of the type that {@link #evaluate} gives
+     * @throws IllegalArgumentException as by {@link #evaluate}
+     */
+    public final NDArray evaluatePart(
+            NDArray student, NDArray teacher, NDArray classes, NDArray whole, double weight) {
+        if (isOverLabelled()) {
+            NDArray value = evaluate(student, teacher, classes, weight);
+            return value.mul(labelled(classes, value).div(labelled(whole, value)));
+        }
+        double share = (double) student.size(0) / whole.size(0);
+        return evaluate(student, teacher, classes, weight * share);
+    }
+
+    /** How many samples have a label, or 1 for none. */
+    private static NDArray labelled(NDArray classes, NDArray like) {
+        NDArray known = Constants.local(classes, like).gte(0);
+        return known.toType(like.getDataType(), false).sum().maximum(1);
+    }
+
+    /**
      * Computes the loss of operands that were checked.
      *
      * @param student logits of the student, of shape (batch, classes), of 32 or 64 bits
@@ -91,6 +120,15 @@ public abstract class LogitLoss {
      */
     public boolean needsTeacher() {
         return true;
+    }
+
+    /**
+     * Whether the loss is the mean over those samples that have a label, and 0 where none has.
+     *
+     * @return {@code false} for a mean over all samples
+     */
+    public boolean isOverLabelled() {
+        return false;
     }
 
     /**

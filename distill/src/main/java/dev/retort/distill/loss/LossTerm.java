@@ -36,6 +36,32 @@ public sealed interface LossTerm {
     NDArray evaluate(NDList labels, NDList predictions, long step, long totalSteps, double weight);
 
     /**
+     * What some of the samples of a batch add to the weighted value.
+     *
+     * @param labels as above, of these samples
+     * @param predictions as above, of these samples
+     * @param whole as the labels, of all samples of the batch
+     * @param step the step, from 1
+     * @param totalSteps the steps of the training
+     * @param weight the weight in this step
+     * @return a scalar
+     */
+    NDArray evaluatePart(
+            NDList labels,
+            NDList predictions,
+            NDList whole,
+            long step,
+            long totalSteps,
+            double weight);
+
+    /**
+     * The fewest samples that can be evaluated together.
+     *
+     * @return at least 1
+     */
+    int minimumSamples();
+
+    /**
      * A loss of logits with a constant weight.
      *
      * @param name the name in the breakdown
@@ -98,6 +124,24 @@ public sealed interface LossTerm {
             return loss.apply(temperature.at(step, totalSteps))
                     .evaluate(predictions.get(0), labels.get(1), labels.get(0), weight);
         }
+
+        @Override
+        public NDArray evaluatePart(
+                NDList labels,
+                NDList predictions,
+                NDList whole,
+                long step,
+                long totalSteps,
+                double weight) {
+            return loss.apply(temperature.at(step, totalSteps))
+                    .evaluatePart(
+                            predictions.get(0), labels.get(1), labels.get(0), whole.get(0), weight);
+        }
+
+        @Override
+        public int minimumSamples() {
+            return loss.apply(temperature.at(1, 1)).minimumSamples();
+        }
     }
 
     /**
@@ -134,6 +178,23 @@ public sealed interface LossTerm {
                                         Math.max(0, labels.size() - 2)));
             }
             return loss.evaluate(predictions.get(1 + place), labels.get(2 + place), weight);
+        }
+
+        @Override
+        public NDArray evaluatePart(
+                NDList labels,
+                NDList predictions,
+                NDList whole,
+                long step,
+                long totalSteps,
+                double weight) {
+            double share = (double) predictions.get(0).size(0) / whole.get(0).size(0);
+            return evaluate(labels, predictions, step, totalSteps, weight * share);
+        }
+
+        @Override
+        public int minimumSamples() {
+            return loss.minimumSamples();
         }
     }
 }

@@ -48,6 +48,11 @@ public final class StandardisedLogits extends LogitLoss {
     }
 
     @Override
+    public boolean isOverLabelled() {
+        return loss.isOverLabelled();
+    }
+
+    @Override
     protected NDArray compute(NDArray student, NDArray teacher, NDArray classes, double weight) {
         NDArray other = needsTeacher() ? standardised(teacher) : teacher;
         return loss.compute(standardised(student), other, classes, weight);

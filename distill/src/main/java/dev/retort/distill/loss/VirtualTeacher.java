@@ -42,6 +42,11 @@ public final class VirtualTeacher extends LogitLoss {
     }
 
     @Override
+    public boolean isOverLabelled() {
+        return true;
+    }
+
+    @Override
     protected NDArray compute(NDArray student, NDArray teacher, NDArray classes, double weight) {
         long count = student.size(1);
         double gap = (correct - (1 - correct) / (count - 1)) / temperature;

@@ -14,6 +14,7 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 
 import dev.retort.distill.flops.StepFlops;
+import dev.retort.distill.loss.Constants;
 import dev.retort.efficiency.OutOfMemory;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunMeter;
@@ -115,20 +116,22 @@ final class StepRunner {
                         ? whole(batch, scope.manager())
                         : inParts(batch, scope.manager());
             } catch (RuntimeException e) {
-                if (!OutOfMemory.isMeantBy(e) || microBatches >= batch.size()) {
+                int finer = Math.min(batch.size(), 2 * microBatches);
+                if (!OutOfMemory.isMeantBy(e) || length(batch, finer) == length(batch)) {
                     throw e;
                 }
-                recover(batch, scope, step, e);
+                recover(batch, scope, step, finer, e);
             }
         }
     }
 
     /** Half of what did not fit may; what the first try left is forgotten. */
-    private void recover(Minibatch batch, StepScope scope, long step, RuntimeException cause) {
+    private void recover(
+            Minibatch batch, StepScope scope, long step, int finer, RuntimeException cause) {
         outOfMemory++;
         scope.keepOnly(batch);
         gradients.zero(manager);
-        microBatches = Math.min(batch.size(), 2 * microBatches);
+        microBatches = finer;
         LOG.warn(
                 "step {}: not enough memory for the mini-batch; from now on it goes through the"
                         + " model in {} parts ({})",
@@ -145,9 +148,28 @@ final class StepRunner {
         }
     }
 
-    /** The samples of a part; the last one may have less. */
     private int length(Minibatch batch) {
-        return Math.ceilDiv(batch.size(), microBatches);
+        return length(batch, microBatches);
+    }
+
+    private int length(Minibatch batch, int parts) {
+        int least = loss instanceof PartwiseLoss partwise ? partwise.minimumSamples() : 1;
+        return partLength(batch.size(), parts, least);
+    }
+
+    /**
+     * The samples of a part; the last one may have less.
+     *
+     * @param samples those of the mini-batch
+     * @param parts into how many it is split at most
+     * @param least the fewest that any part may have, if the mini-batch has as many
+     */
+    static int partLength(int samples, int parts, int least) {
+        int length = Math.max(least, Math.ceilDiv(samples, parts));
+        while (length < samples && samples % length != 0 && samples % length < least) {
+            length++;
+        }
+        return Math.min(length, samples);
     }
 
     private void begin(long step) {
@@ -167,7 +189,6 @@ final class StepRunner {
         }
     }
 
-    /** The loss of each part counts by its share of the samples, the last and smaller one too. */
     private NDArray inParts(Minibatch batch, NDManager owner) {
         int length = length(batch);
         NDArray sum = null;
@@ -181,7 +202,7 @@ final class StepRunner {
                                 rows(batch.labels(), from, count, scope),
                                 from,
                                 count);
-                NDArray value = part(part, (double) count / batch.size(), scope);
+                NDArray value = part(part, batch, scope);
                 if (sum == null) {
                     sum = value;
                     sum.attach(owner);
@@ -193,14 +214,24 @@ final class StepRunner {
         return requireNonNull(sum, "a mini-batch has at least one sample");
     }
 
-    private NDArray part(Minibatch part, double share, NDManager owner) {
+    private NDArray part(Minibatch part, Minibatch whole, NDManager owner) {
         try (GradientCollector collector = owner.getEngine().newGradientCollector()) {
             NDList output = block.forward(parameters, part.data(), true);
-            NDArray value = loss.evaluate(part.labels(), output).mul(share);
+            NDArray value =
+                    loss instanceof PartwiseLoss partwise
+                            ? partwise.evaluatePart(part.labels(), output, whole.labels())
+                            : weighed(
+                                    loss.evaluate(part.labels(), output),
+                                    (double) part.size() / whole.size());
             enter(Region.BACKWARD);
             collector.backward(value);
             return value.stopGradient();
         }
+    }
+
+    /** The loss of a part counts by its share of the samples, that of the last, smaller one too. */
+    private static NDArray weighed(NDArray value, double share) {
+        return Constants.vector(value, value.getDataType(), share).mul(value).squeeze();
     }
 
     private static NDList rows(NDList arrays, int from, int count, NDManager owner) {

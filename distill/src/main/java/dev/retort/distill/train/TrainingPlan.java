@@ -19,9 +19,10 @@ import java.util.function.Consumer;
  * @param readEvery steps between two reads of the loss; each read synchronises the device, which
  *     keeps a number a step until then
  * @param microBatches into how many parts a batch is split that go through the model one after the
- *     other, at least 1: the memory of one part, and the gradients of the whole. What looks across
- *     samples sees a part alone: batch normalisation, losses of relations between samples, and the
- *     mean over those samples that have a label
+ *     other, at least 1: the memory of one part, and the gradients of the whole. It is split into
+ *     fewer where a part would have fewer samples than a {@link PartwiseLoss} needs. What looks
+ *     across samples sees a part alone: batch normalisation, and losses of relations between
+ *     samples
  * @param averageDecay the decay of an exponential moving average of the parameters that takes their
  *     place in validation and in the result, below 1; 0 for none. It follows fast at first: {@link
  *     MovingAverage#warmedUp}

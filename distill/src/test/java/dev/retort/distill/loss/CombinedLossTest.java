@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 
 import dev.retort.distill.loss.feature.FeatureSquaredError;
+import dev.retort.distill.loss.feature.RelationalAngle;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -103,6 +104,59 @@ class CombinedLossTest {
         LossBreakdown breakdown = loss.read();
         assertEquals(2, breakdown.steps());
         assertEquals(once, breakdown.total(), 1e-6);
+    }
+
+    @Test
+    void partsAddUpToTheWholeAndToItsBreakdown() {
+        List<LossTerm> terms =
+                List.of(
+                        LossTerm.of("kl", KullbackLeibler.forward(2), 0.5),
+                        LossTerm.of(
+                                "smooth",
+                                new StandardisedLogits(new VirtualTeacher(0.9, 4)),
+                                Schedule.constant(3)),
+                        LossTerm.of("labels", new CrossEntropy(), 2));
+        CombinedLoss whole = new CombinedLoss(terms, 4, manager);
+        CombinedLoss parts = new CombinedLoss(terms, 4, manager);
+        NDList labels = labels();
+        NDArray student = logits();
+        whole.stepBegins(1);
+        double value = whole.evaluate(labels, new NDList(student)).getDouble();
+        parts.stepBegins(1);
+        double sum = 0;
+        // The second part has no label, which is the third sample's.
+        for (String rows : List.of("0:2", "2:3", "3:4")) {
+            NDList part = new NDList(labels.get(0).get(rows), labels.get(1).get(rows));
+            sum += parts.evaluatePart(part, new NDList(student.get(rows)), labels).getDouble();
+        }
+        assertEquals(value, sum, 1e-12);
+        LossBreakdown expected = whole.read();
+        LossBreakdown found = parts.read();
+        assertEquals(1, found.steps());
+        for (int i = 0; i < terms.size(); i++) {
+            assertEquals(
+                    expected.parts().get(i).contribution(),
+                    found.parts().get(i).contribution(),
+                    1e-12);
+        }
+    }
+
+    @Test
+    void needsAsManySamplesAsItsTermsDo() {
+        assertEquals(1, Objective.of(LogitLossKind.HINTON).over(1, null).minimumSamples());
+        assertEquals(2, Objective.of(LogitLossKind.DIST).over(1, null).minimumSamples());
+        assertEquals(
+                3,
+                new CombinedLoss(
+                                List.of(
+                                        LossTerm.of("dist", new RelationMatching(1, 1, 1), 1),
+                                        LossTerm.of(
+                                                "angles",
+                                                new RelationalAngle(),
+                                                0,
+                                                Schedule.constant(1))),
+                                1)
+                        .minimumSamples());
     }
 
     private LossOutcome outcome(double[] student, Function<NDList, NDArray> loss) {

@@ -18,6 +18,9 @@ import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
 
 import dev.retort.distill.Networks;
+import dev.retort.distill.loss.CombinedLoss;
+import dev.retort.distill.loss.LogitLossKind;
+import dev.retort.distill.loss.Objective;
 import dev.retort.efficiency.OutOfMemory;
 import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunMeter;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -84,8 +88,23 @@ class StepRunnerTest {
         }
     }
 
+    /** Classes that few samples have, and what a teacher says of all. */
+    private NDList taught(DataType type) {
+        long[] classes = classes().head().toLongArray();
+        for (int i = 0; i < SAMPLES; i++) {
+            classes[i] = i % 4 == 0 ? classes[i] : -1;
+        }
+        manager.getEngine().setRandomSeed(6);
+        NDArray logits = manager.randomNormal(new Shape(SAMPLES, 3)).toType(type, false);
+        return new NDList(manager.create(classes), logits);
+    }
+
     private Trained train(TrainingPlan plan, Loss loss, DataType type) {
-        BatchSource source = TensorSource.shuffled(features(type), classes(), plan.batchSize(), 1);
+        return train(plan, loss, type, classes());
+    }
+
+    private Trained train(TrainingPlan plan, Loss loss, DataType type, NDList labels) {
+        BatchSource source = TensorSource.shuffled(features(type), labels, plan.batchSize(), 1);
         try (Model model = model(type);
                 RunMeter meter = RunMeter.open("test");
                 Adam adam =
@@ -127,6 +146,83 @@ class StepRunnerTest {
             assertEquals(
                     whole.epochs().get(i).trainLoss(), split.epochs().get(i).trainLoss(), 1e-6);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"hinton, 2", "hinton, 5", "hinton, 23", "tf-kd, 5", "dkd, 5"})
+    void aLabelCountsInPartsAsItDoesInTheWholeBatch(String kind, int parts) {
+        Objective objective = Objective.of(LogitLossKind.of(kind));
+        NDList labels = taught(DataType.FLOAT64);
+        Trained whole = train(PLAN, objective.over(9, null), DataType.FLOAT64, labels);
+        Trained split =
+                train(
+                        PLAN.withMicroBatches(parts),
+                        objective.over(9, null),
+                        DataType.FLOAT64,
+                        labels);
+        assertArrayEquals(whole.values(), split.values(), 1e-6);
+        for (int i = 0; i < PLAN.epochs(); i++) {
+            assertEquals(
+                    whole.epochs().get(i).trainLoss(), split.epochs().get(i).trainLoss(), 1e-6);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "15, 8, 1, 2",
+        "15, 8, 2, 3",
+        "23, 23, 2, 3",
+        "23, 23, 1, 1",
+        "4, 23, 2, 2",
+        "11, 3, 4, 6",
+        "11, 4, 4, 6",
+        "10, 9, 4, 5",
+        "5, 5, 3, 5",
+        "1, 4, 2, 1",
+        "32, 1, 2, 32"
+    })
+    void noPartHasFewerSamplesThanTheLossNeeds(int samples, int parts, int least, int expected) {
+        int length = StepRunner.partLength(samples, parts, least);
+        assertEquals(expected, length);
+        int last = samples % length == 0 ? length : samples % length;
+        assertTrue(last >= Math.min(least, samples), "the last part has " + last);
+    }
+
+    @Test
+    void aLossOfPairsIsTrainedInParts() {
+        CombinedLoss loss = Objective.of(LogitLossKind.DIST).over(9, null);
+        Trained trained =
+                train(PLAN.withMicroBatches(23), loss, DataType.FLOAT32, taught(DataType.FLOAT32));
+        assertEquals(PLAN.epochs(), trained.epochs().size());
+    }
+
+    @Test
+    void whatCannotBeSplitFurtherIsToldAsWhatItIs() {
+        final class Pairs extends Loss implements PartwiseLoss {
+            Pairs() {
+                super("pairs");
+            }
+
+            @Override
+            public NDArray evaluate(NDList labels, NDList predictions) {
+                throw new EngineException("CUDA out of memory. Tried to allocate more");
+            }
+
+            @Override
+            public NDArray evaluatePart(NDList labels, NDList predictions, NDList whole) {
+                assertTrue(predictions.head().size(0) >= 2, "a part of one sample");
+                return evaluate(labels, predictions);
+            }
+
+            @Override
+            public int minimumSamples() {
+                return 2;
+            }
+        }
+        EngineException error =
+                assertThrows(
+                        EngineException.class, () -> train(PLAN, new Pairs(), DataType.FLOAT32));
+        assertEquals("CUDA out of memory. Tried to allocate more", error.getMessage());
     }
 
     @Test
