@@ -3,6 +3,8 @@ package dev.retort.distill.sequence;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 
+import dev.retort.distill.loss.Constants;
+
 /**
  * How softmax(Q K<sup>T</sup> / &radic;E) V is computed (Vaswani et al. 2017): composed of DJL's
  * operations, or by an engine's own operator where it has one, which need not hold the matrix of
@@ -26,7 +28,8 @@ public interface AttentionKernel {
 
     private static NDArray composed(NDArray query, NDArray key, NDArray value, boolean causal) {
         long length = query.size(2);
-        double scale = 1 / Math.sqrt((double) query.size(3));
+        NDArray scale =
+                Constants.vector(query, query.getDataType(), 1 / Math.sqrt((double) query.size(3)));
         NDArray scores = query.mul(scale).matMul(key.transpose(0, 1, 3, 2));
         if (causal) {
             scores = scores.add(hidden(scores, length));

@@ -13,6 +13,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
 
+import dev.retort.distill.loss.Constants;
 import dev.retort.distill.train.GradientMode;
 import dev.retort.distill.train.InPlace;
 
@@ -28,6 +29,8 @@ final class LoraLinear extends AbstractBlock {
     private final LoraSettings settings;
     private final Parameter a;
     private final Parameter b;
+    // A child, by which the training loop knows that this block draws.
+    private final @Nullable Dropout dropout;
 
     /**
      * Adapts a layer.
@@ -38,6 +41,11 @@ final class LoraLinear extends AbstractBlock {
     LoraLinear(Linear base, LoraSettings settings) {
         this.base = addChildBlock("base", base);
         this.settings = settings;
+        dropout =
+                settings.dropout() == 0
+                        ? null
+                        : addChildBlock(
+                                "dropout", Dropout.builder().optRate(settings.dropout()).build());
         Shape weight = weight().getShape();
         int rank = settings.rank();
         if (rank > Math.min(weight.get(0), weight.get(1))) {
@@ -92,13 +100,14 @@ final class LoraLinear extends AbstractBlock {
         NDArray input = inputs.singletonOrThrow();
         NDArray output = base.forward(parameters, inputs, training).singletonOrThrow();
         NDArray seen =
-                settings.dropout() == 0
+                dropout == null
                         ? input
-                        : Dropout.dropout(input, settings.dropout(), training).singletonOrThrow();
+                        : dropout.forward(parameters, inputs, training).singletonOrThrow();
         NDArray low = Linear.linear(seen, value(parameters, a, input, training)).singletonOrThrow();
         NDArray added =
                 Linear.linear(low, value(parameters, b, input, training)).singletonOrThrow();
-        return new NDList(output.add(added.mul(settings.scaling())));
+        NDArray scaling = Constants.vector(added, added.getDataType(), settings.scaling());
+        return new NDList(output.add(added.mul(scaling)));
     }
 
     private static NDArray value(

@@ -58,21 +58,47 @@ class HotPathTest {
                         "CrossEntropy.compute: maximum",
                         "CrossEntropy.compute: maximum",
                         "DecoupledDistillation.compute: gte",
+                        "LogitLoss.labelled: gte",
+                        "LogitLoss.labelled: maximum",
                         "VirtualTeacher.compute: gte",
                         "VirtualTeacher.compute: maximum",
                         "VirtualTeacher.compute: maximum"),
                 found);
     }
 
+    @Test
+    void whatElseIsDifferentiatedMeetsNoJavaNumber() throws Exception {
+        Path folder = folder();
+        List<Path> classes =
+                List.of(
+                        folder.resolve("train/StepRunner.class"),
+                        folder.resolve("transfer/LoraLinear.class"),
+                        folder.resolve("sequence/AttentionKernel.class"));
+        // A mask, and a merge with gradients off.
+        assertEquals(
+                List.of("AttentionKernel.hidden: mul", "LoraLinear.addToWeight: mul"),
+                calls(
+                        classes,
+                        call -> call.type().stringValue().startsWith("(Ljava/lang/Number;")));
+    }
+
+    private static Path folder() throws URISyntaxException {
+        URI place = LogitLoss.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+        return Path.of(place).resolve("dev/retort/distill");
+    }
+
     private static List<String> calls(Predicate<InvokeInstruction> which)
             throws IOException, URISyntaxException {
-        URI place = LogitLoss.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-        Path folder = Path.of(place).resolve("dev/retort/distill/loss");
         List<Path> classes;
-        try (Stream<Path> files = Files.walk(folder)) {
+        try (Stream<Path> files = Files.walk(folder().resolve("loss"))) {
             classes = files.filter(file -> file.toString().endsWith(".class")).sorted().toList();
         }
         assertTrue(classes.size() > 30, classes.toString());
+        return calls(classes, which);
+    }
+
+    private static List<String> calls(List<Path> classes, Predicate<InvokeInstruction> which)
+            throws IOException {
         List<String> found = new ArrayList<>();
         for (Path file : classes) {
             ClassModel model = ClassFile.of().parse(file);

@@ -1,5 +1,6 @@
 package dev.retort.distill.train;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,8 @@ import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.recurrent.LSTM;
 
 import dev.retort.distill.Networks;
+import dev.retort.distill.transfer.LoraNetwork;
+import dev.retort.distill.transfer.LoraSettings;
 
 import org.junit.jupiter.api.Test;
 
@@ -26,5 +29,16 @@ class RandomBlocksTest {
         assertTrue(RandomBlocks.mayDraw(LSTM.builder().setStateSize(2).setNumLayers(1).build()));
         assertTrue(RandomBlocks.mayDraw(new LambdaBlock(list -> list)));
         assertFalse(RandomBlocks.mayDraw(new LambdaBlock(list -> list, "the same")));
+    }
+
+    @Test
+    void adaptersDrawWhereTheyHaveDropout() {
+        for (float dropout : new float[] {0, 0.1f}) {
+            try (SmallTraining training = new SmallTraining(1)) {
+                LoraSettings settings = new LoraSettings(2, 4, dropout);
+                LoraNetwork lora = LoraNetwork.of(training.model.getBlock(), settings, _ -> true);
+                assertEquals(dropout > 0, RandomBlocks.mayDraw(lora.block()));
+            }
+        }
     }
 }
