@@ -7,6 +7,7 @@ import dev.retort.device.counters.Tier;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerOptions;
 import dev.retort.distill.cache.CacheFolder;
+import dev.retort.distill.checkpoint.SafetensorsLibrary;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,6 +58,8 @@ public final class Study {
      * @param observer is told how it gets on
      * @return the result
      * @throws IOException if a model cannot be saved, or the cache or a checkpoint cannot be used
+     * @throws IllegalStateException if models are to be saved, for which {@code
+     *     dev.retort:retort-torch} has to be on the class path, and it is missing
      */
     public static StudyResult run(
             DistillationTask task,
@@ -69,6 +72,9 @@ public final class Study {
             throws IOException {
         if (seeds < 1) {
             throw new IllegalArgumentException("expected at least 1 seed, found " + seeds);
+        }
+        if (modelFolder.isPresent()) {
+            SafetensorsLibrary.require();
         }
         List<SeedOutcome> outcomes = new ArrayList<>();
         List<ModelCost> costs = List.of();

@@ -38,7 +38,8 @@ import java.util.stream.Stream;
  * <p>A checkpoint is written beside its place, forced to disk and renamed, and then its checksum in
  * the same way; it exists once that does. Older ones are deleted only afterwards, so that a crash
  * or a full disk costs none that was there. An interrupt waits until it is written. Not
- * thread-safe, and one process at a time, which the caller sees to.
+ * thread-safe, and one process at a time, which the caller sees to. Needs {@code
+ * dev.retort:retort-torch} on the class path.
  */
 public final class CheckpointFolder {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
@@ -64,8 +65,10 @@ public final class CheckpointFolder {
      * @param folder the folder
      * @param kept how many of the latest checkpoints stay, at least 1; with one, a damaged file
      *     costs the whole training
+     * @throws IllegalStateException if {@code dev.retort:retort-torch} is missing
      */
     public CheckpointFolder(Path folder, int kept) {
+        SafetensorsLibrary.require();
         this.folder = requireNonNull(folder, "folder is null");
         this.kept = kept;
         if (kept < 1) {

@@ -9,6 +9,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 
+import dev.retort.distill.checkpoint.SafetensorsLibrary;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunMeter;
 
@@ -171,12 +172,15 @@ public final class TrainingLoop {
     }
 
     /**
-     * Has the mini-batch written to a file whose loss is no number, should there be one.
+     * Has the mini-batch written to a file whose loss is no number, should there be one. Needs
+     * {@code dev.retort:retort-torch} on the class path, as checkpoints do.
      *
      * @param folder where to write it, made if it is missing
      * @return this
+     * @throws IllegalStateException if that is missing
      */
     public TrainingLoop keepDivergedBatch(Path folder) {
+        SafetensorsLibrary.require();
         divergedFolder = requireNonNull(folder, "folder is null");
         return this;
     }
