@@ -26,7 +26,7 @@ public interface BatchSource {
         /**
          * Passes over the first mini-batches, as a training does that goes on in the middle of a
          * pass. What follows is what would have followed after as many calls of {@link #next}.
-         * Called before the first of those.
+         * Called before the first of those, once or several times in a row.
          *
          * @param batches how many, at least 0
          * @param manager owns what is made on the way; nothing of it is kept

@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
@@ -34,6 +36,11 @@ public final class GradientClipper {
      */
     public GradientClipper(double maximum, NDManager manager) {
         this(maximum, manager, !manager.getDevice().isGpu());
+    }
+
+    /** A clipper, or {@code null} for a largest norm of infinity, by which nothing is clipped. */
+    static @Nullable GradientClipper of(double maximum, NDManager manager) {
+        return maximum == Double.POSITIVE_INFINITY ? null : new GradientClipper(maximum, manager);
     }
 
     GradientClipper(double maximum, NDManager manager, boolean onHost) {

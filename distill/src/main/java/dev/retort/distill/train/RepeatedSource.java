@@ -27,6 +27,7 @@ record RepeatedSource(BatchSource source, long batches) implements BatchSource {
         private final NDManager manager;
         private int innerEpoch;
         private Pass inner;
+        private long givenByInner;
         private long given;
 
         RepeatedPass(NDManager manager, int epoch) {
@@ -43,24 +44,34 @@ record RepeatedSource(BatchSource source, long batches) implements BatchSource {
             }
             Minibatch batch = inner.next(stepManager);
             if (batch == null) {
-                inner.close();
-                inner = source.pass(manager, ++innerEpoch);
+                beginAnew();
                 batch = inner.next(stepManager);
             }
+            givenByInner++;
             given++;
             return batch;
         }
 
+        private void beginAnew() {
+            inner.close();
+            inner = source.pass(manager, ++innerEpoch);
+            givenByInner = 0;
+        }
+
         @Override
         public void skip(long skipped, NDManager stepManager) {
-            given = Math.min(skipped, batches);
-            long passes = given / source.batches();
-            if (passes > 0) {
-                inner.close();
-                innerEpoch += Math.toIntExact(passes);
-                inner = source.pass(manager, innerEpoch);
+            long left = Math.min(skipped, batches - given);
+            given += left;
+            while (left > 0) {
+                if (givenByInner == source.batches()) {
+                    // Not before: an order is drawn in the step that asks for its first samples.
+                    beginAnew();
+                }
+                long some = Math.min(left, source.batches() - givenByInner);
+                inner.skip(some, stepManager);
+                givenByInner += some;
+                left -= some;
             }
-            inner.skip(given % source.batches(), stepManager);
         }
 
         @Override

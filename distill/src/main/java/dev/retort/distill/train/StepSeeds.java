@@ -1,6 +1,7 @@
 package dev.retort.distill.train;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
 
 import java.util.OptionalLong;
 
@@ -30,6 +31,20 @@ record StepSeeds(OptionalLong seed, Engine engine) {
     /** The mini-batch of a step is asked for, which may be changed at random. */
     void inputBegins(long step) {
         draw(INPUT_STREAM, step);
+    }
+
+    /**
+     * Passes over the mini-batches of the epoch's steps; what draws meanwhile draws as in those.
+     */
+    void skip(BatchSource.Pass pass, TrainingCursor cursor, NDManager owner) {
+        if (seed.isEmpty()) {
+            pass.skip(cursor.batch, owner);
+            return;
+        }
+        for (long ago = cursor.batch; ago > 0; ago--) {
+            inputBegins(cursor.steps - ago + 1);
+            pass.skip(1, owner);
+        }
     }
 
     /** The forward pass of a step begins, with dropout for instance. */

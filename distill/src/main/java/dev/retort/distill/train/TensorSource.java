@@ -113,6 +113,7 @@ public final class TensorSource implements BatchSource {
         private @Nullable NDManager chunkManager;
         private List<NDList> chunk = List.of();
         private int nextInChunk;
+        private int skippedInChunk;
 
         ChunkedPass(NDManager manager, int epoch) {
             this.manager = manager;
@@ -143,14 +144,14 @@ public final class TensorSource implements BatchSource {
 
         @Override
         public void skip(long batches, NDManager scope) {
-            long sample = Math.min(size, Math.multiplyExact(batches, (long) batchSize));
+            given = Math.min(size, given + Math.multiplyExact(batches, (long) batchSize));
             // The same chunks as without a skip, so that the same samples lie at the same
             // addresses of a chunk: sums in vector registers depend on that.
-            nextSample = sample - sample % chunkSize;
-            given = sample;
-            if (loadChunk()) {
-                nextInChunk = Math.toIntExact(Math.ceilDiv(sample % chunkSize, batchSize));
-            }
+            long passed = given == size ? 0 : given % chunkSize;
+            nextSample = given - passed;
+            chunk = List.of();
+            nextInChunk = 0;
+            skippedInChunk = Math.toIntExact(passed / batchSize);
         }
 
         private boolean loadChunk() {
@@ -171,7 +172,8 @@ public final class TensorSource implements BatchSource {
                 addViews(split, label.get(owner, range));
             }
             chunk = split;
-            nextInChunk = 0;
+            nextInChunk = skippedInChunk;
+            skippedInChunk = 0;
             nextSample = end;
             return true;
         }

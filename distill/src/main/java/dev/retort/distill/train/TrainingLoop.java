@@ -285,10 +285,10 @@ public final class TrainingLoop {
                 LossWindow window = new LossWindow(epochManager, cursor.sums)) {
             if (cursor.batch > 0) {
                 meter.begin(Region.CHECKPOINT_RESTORE);
-                pass.skip(cursor.batch, epochManager);
+                inputSeeds.skip(pass, cursor, epochManager);
                 meter.end(Region.CHECKPOINT_RESTORE);
             }
-            GradientClipper clipper = clipper(epochManager);
+            GradientClipper clipper = GradientClipper.of(plan.clipNorm(), epochManager);
             while (trainStep(pass, window, clipper)) {
                 if (window.steps() >= plan.readEvery()) {
                     report(train, window);
@@ -307,12 +307,6 @@ public final class TrainingLoop {
         if (!isOver()) {
             saveAndStop(checkpoints != null && checkpoints.afterEpochs());
         }
-    }
-
-    private @Nullable GradientClipper clipper(NDManager owner) {
-        return plan.clipNorm() == Double.POSITIVE_INFINITY
-                ? null
-                : new GradientClipper(plan.clipNorm(), owner);
     }
 
     private boolean trainStep(

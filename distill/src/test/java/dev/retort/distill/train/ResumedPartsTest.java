@@ -16,9 +16,13 @@ import dev.retort.distill.Networks;
 import dev.retort.distill.loss.Objective;
 import dev.retort.distill.teacher.GuidedSource;
 import dev.retort.distill.teacher.MovingAverageTeacher;
+import dev.retort.distill.transfer.LoraNetwork;
+import dev.retort.distill.transfer.LoraSettings;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,6 +110,66 @@ class ResumedPartsTest {
                                                 new NDList(data.add(noise.mul(0.1))),
                                                 batch.labels());
                                     });
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 7, 8, 10, 14, 16, 17, 29})
+    void aDataSetOfDjlThatIsRepeatedGoesOn(int stopAfter) {
+        assertGoesOn(
+                stopAfter,
+                training -> {
+                    ArrayDataset dataset =
+                            new ArrayDataset.Builder()
+                                    .setData(training.features)
+                                    .optLabels(training.classes.head())
+                                    .setSampling(SmallTraining.BATCH, true)
+                                    .build();
+                    training.source =
+                            BatchSource.repeated(
+                                    BatchSource.of(dataset, SmallTraining.STEPS),
+                                    2 * SmallTraining.STEPS + 3);
+                });
+    }
+
+    @Test
+    void samplesThatAreChangedAtRandomGoOn() {
+        assertGoesOn(
+                10,
+                training -> {
+                    BatchSource samples = training.source;
+                    training.source =
+                            BatchSource.mapped(
+                                    samples,
+                                    new BatchSource.Mapping() {
+                                        @Override
+                                        public Minibatch apply(
+                                                Minibatch batch, int epoch, NDManager owner) {
+                                            NDArray data = batch.data().head();
+                                            NDArray noise = owner.randomNormal(data.getShape());
+                                            return batch.with(
+                                                    new NDList(data.add(noise)), batch.labels());
+                                        }
+
+                                        @Override
+                                        public boolean isRepeatable() {
+                                            return false;
+                                        }
+                                    });
+                });
+    }
+
+    @Test
+    void adaptersWithDropoutGoOn() {
+        assertGoesOn(
+                10,
+                training -> {
+                    LoraNetwork lora =
+                            LoraNetwork.of(
+                                    training.model.getBlock(),
+                                    new LoraSettings(2, 4, 0.3f),
+                                    _ -> true);
+                    training.model.setBlock(lora.block());
                 });
     }
 
