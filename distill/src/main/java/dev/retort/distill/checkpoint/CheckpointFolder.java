@@ -86,6 +86,16 @@ public final class CheckpointFolder {
     }
 
     /**
+     * A folder in this one for the checkpoints of a part of the training, which keeps as many.
+     *
+     * @param name the name of the folder
+     * @return the folder, made when the first checkpoint is saved in it
+     */
+    public CheckpointFolder within(String name) {
+        return new CheckpointFolder(folder.resolve(name), kept);
+    }
+
+    /**
      * The newest checkpoint that is as it was saved. A damaged or truncated one is passed over for
      * the one before it, with a warning in the log.
      *
