@@ -20,17 +20,29 @@ import dev.retort.torch.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * A network with adapters of low rank at some of its linear layers. All that the network had is
- * frozen, and the adapters are what is trained and, by {@link #save}, what is shipped. {@link
- * #merge} adds them to the weights of the network, which then gives the same outputs without them.
+ * A network with adapters of low rank at some of its linear layers. All parameters that the network
+ * had are frozen, and the adapters are what is trained and, by {@link #save}, what is shipped.
+ * {@link #merge} adds them to the weights of the network, which then gives the same outputs without
+ * them.
+ *
+ * <p>It is trained by its {@link #plan}, which keeps the running statistics of batch normalisations
+ * too; any other training moves those, which {@link #save} does not hold:
+ *
+ * {@snippet :
+ * trained.setBlock(lora.block());
+ * new TransferTraining(trained, loss, meter, observer)
+ *         .run(List.of(new TransferStage(lora.plan(), training)), source, validation);
+ * }
  *
  * <p>The network keeps its blocks: those that lead to an adapted layer are sequential and are made
  * anew around them. Confined to one thread.
@@ -105,10 +117,28 @@ public final class LoraNetwork {
      * The network with its adapters, to be trained. It is not to be run while the adapters are
      * merged.
      *
-     * @return the block; its parameters that are trained are those of the adapters
+     * @return the block, to be trained by {@link #plan}
      */
     public Block block() {
         return adapted;
+    }
+
+    /**
+     * The plan to train {@link #block} by: the adapters alone, while all else stays as it is,
+     * running statistics of batch normalisations included.
+     *
+     * @return the plan
+     */
+    public TransferPlan plan() {
+        Set<String> trained = new HashSet<>();
+        ParameterPaths.of(adapted)
+                .forEach(
+                        (path, parameter) -> {
+                            if (parameters().containsValue(parameter)) {
+                                trained.add(path);
+                            }
+                        });
+        return TransferPlan.builder().freezeWhere(path -> !trained.contains(path)).build();
     }
 
     /**
