@@ -13,7 +13,10 @@ import java.util.List;
 record LossLog(Logger log, CombinedLoss loss, TrainingObserver next) implements TrainingObserver {
     @Override
     public void progressed(Progress progress) {
-        log.debug("epoch {}, step {}: {}", progress.epoch(), progress.step(), loss.read());
+        // The steps of a window that a training was resumed at the end of were seen elsewhere.
+        if (!loss.isRead()) {
+            log.debug("epoch {}, step {}: {}", progress.epoch(), progress.step(), loss.read());
+        }
         next.progressed(progress);
     }
 
