@@ -1,6 +1,7 @@
 package dev.retort.distill;
 
 import dev.retort.device.Reading;
+import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.SamplerCost;
 import dev.retort.efficiency.RunAccount;
 
@@ -76,7 +77,8 @@ public record StudyResult(
     /**
      * The pay-back in joules.
      *
-     * @return the pay-back; absent where no energy can be read
+     * @return the pay-back; absent where no energy can be read, or a training was resumed, of which
+     *     the energy of its last process alone is known
      */
     public Payback paybackInJoules() {
         return Payback.of(spent().joules(), teacherCost.joules(), studentCost.joules());
@@ -107,7 +109,7 @@ public record StudyResult(
             for (RunAccount account :
                     List.of(seed.softLabels(), seed.studentDistilled().account())) {
                 seconds += account.ledger().elapsed().toNanos() / 1e9;
-                joules.add(account.cpu().joules());
+                joules.add(WholeRun.of(account, CpuUsage::joules));
             }
         }
         return new Payback.Expense(seconds / seeds.size(), sumOver(joules, seeds.size()));

@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 
 import dev.retort.device.CpuDevice;
 import dev.retort.device.Reading;
+import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.SamplerCost;
 import dev.retort.distill.Calibration;
 import dev.retort.distill.ClassResult;
@@ -15,6 +16,7 @@ import dev.retort.distill.SeedOutcome;
 import dev.retort.distill.StudyResult;
 import dev.retort.distill.TeacherOrigin;
 import dev.retort.distill.TrainedModel;
+import dev.retort.distill.WholeRun;
 import dev.retort.distill.flops.FlopCount;
 import dev.retort.distill.recipe.HintSettings;
 import dev.retort.distill.recipe.LossSettings;
@@ -309,9 +311,9 @@ public final class Reports {
                 regions,
                 mean(accounts, RunAccount::steps),
                 samplesPerSecond(accounts),
-                Figure.of(combine(accounts, account -> account.cpu().utilisation(), false)),
-                Figure.of(combine(accounts, account -> account.cpu().peakResidentBytes(), true)),
-                Figure.of(combine(accounts, account -> account.cpu().joules(), false)),
+                Figure.of(combine(accounts, CpuUsage::utilisation, false)),
+                Figure.of(combine(accounts, CpuUsage::peakResidentBytes, true)),
+                Figure.of(combine(accounts, CpuUsage::joules, false)),
                 mean(accounts, account -> seconds(account.hookCost().estimated())));
     }
 
@@ -331,12 +333,12 @@ public final class Reports {
 
     /** The mean or the largest of readings; absent if one of them is. */
     private static Reading combine(
-            List<RunAccount> accounts, Function<RunAccount, Reading> of, boolean largest) {
+            List<RunAccount> accounts, Function<CpuUsage, Reading> of, boolean largest) {
         double sum = 0;
         double max = Double.NEGATIVE_INFINITY;
         String source = "";
         for (RunAccount account : accounts) {
-            switch (of.apply(account)) {
+            switch (WholeRun.of(account, of)) {
                 case Reading.Absent absent -> {
                     return absent;
                 }

@@ -102,6 +102,55 @@ final class Studies {
                 account(NO_ENERGY, Map.of(Region.CHECKPOINT_SAVE, 250_000_000L)));
     }
 
+    /** A study whose distilled students were each trained by two processes. */
+    static StudyResult resumed(int seeds, Reading joules) {
+        StudyResult plain = result("digits", "made up", seeds, joules);
+        return new StudyResult(
+                plain.task(),
+                plain.seeds().stream().map(Studies::resumed).toList(),
+                plain.teacherCost(),
+                plain.studentCost(),
+                plain.samplerCost(),
+                plain.margin(),
+                plain.prices());
+    }
+
+    private static SeedOutcome resumed(SeedOutcome seed) {
+        TrainedModel model = seed.studentDistilled();
+        RunAccount one = model.account();
+        RunAccount two =
+                new RunAccount(
+                        one.name(),
+                        one.tags(),
+                        one.outcome(),
+                        2,
+                        one.ledger(),
+                        one.work(),
+                        one.kept(),
+                        one.lost(),
+                        one.stepTimes(),
+                        one.jvm(),
+                        one.cpu(),
+                        one.failures(),
+                        one.anomalies(),
+                        one.hookCost());
+        return new SeedOutcome(
+                seed.seed(),
+                seed.teacher(),
+                seed.studentAlone(),
+                new TrainedModel(
+                        model.role(),
+                        model.epochs(),
+                        model.bestEpoch(),
+                        model.testBest(),
+                        model.testLast(),
+                        model.testDetail(),
+                        two),
+                seed.softLabels(),
+                seed.agreementAlone(),
+                seed.agreementDistilled());
+    }
+
     private static DistillationTask task(String name, String source) {
         LabelledData samples =
                 new LabelledData(new byte[] {1, 2, 3, 4}, 4, new Shape(2), new int[] {0, 1}, 2);
