@@ -1,6 +1,5 @@
 package dev.retort.distill;
 
-import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -11,10 +10,8 @@ import dev.retort.distill.cache.CacheKey;
 import dev.retort.distill.cache.SampleReader;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.fingerprint.Fingerprint;
-import dev.retort.distill.teacher.ModelTeacher;
 import dev.retort.distill.teacher.Teacher;
 import dev.retort.distill.teacher.TeacherContract;
-import dev.retort.distill.teacher.TeacherOutput;
 import dev.retort.distill.train.TensorSource;
 
 import java.io.IOException;
@@ -25,12 +22,12 @@ import java.util.stream.LongStream;
 /**
  * A trained teacher that is asked about all training samples.
  *
- * @param model the teacher; borrowed
+ * @param teacher the teacher; borrowed
  * @param train the samples
  * @param features their features, on the device; borrowed
  * @param manager owns what is returned
  */
-record AskedTeacher(Model model, LabelledData train, NDArray features, NDManager manager) {
+record AskedTeacher(SeedTeacher teacher, LabelledData train, NDArray features, NDManager manager) {
     private static final int CONTRACT_SAMPLES = 16;
     // The samples are hashed as the teacher sees them.
     private static final Fingerprint PREPROCESSING = Fingerprint.of(List.of("none"));
@@ -41,10 +38,9 @@ record AskedTeacher(Model model, LabelledData train, NDArray features, NDManager
         if (positions.length < 2) {
             return;
         }
-        try (ModelTeacher teacher = ModelTeacher.of(model, TeacherOutput.LOGITS);
-                NDManager scope = manager.newSubManager()) {
+        try (NDManager scope = manager.newSubManager()) {
             NDList samples = SampleReader.of(features).read(positions, 0, scope);
-            TeacherContract.check(teacher, samples, positions, train.classes(), scope);
+            TeacherContract.check(teacher.asked(), samples, positions, train.classes(), scope);
         }
     }
 
@@ -52,18 +48,18 @@ record AskedTeacher(Model model, LabelledData train, NDArray features, NDManager
     NDArray logits(int batchSize) {
         NDList labels = new NDList(train.labels(manager));
         return Logits.of(
-                model.getBlock(), TensorSource.ordered(features, labels, batchSize), manager);
+                teacher.model().getBlock(),
+                TensorSource.ordered(features, labels, batchSize),
+                manager);
     }
 
     /** The same from a cache, which is filled where it is not. */
     NDArray cachedLogits(CacheFolder folder, Consumer<CacheFolder.Opened> seen) throws IOException {
-        try (ModelTeacher teacher = ModelTeacher.of(model, TeacherOutput.LOGITS)) {
-            CacheKey key = key(teacher, train, features, folder);
-            try (CacheFolder.Opened opened =
-                    folder.open(key, teacher, SampleReader.of(features), manager)) {
-                seen.accept(opened);
-                return opened.cache().logits(0, manager);
-            }
+        CacheKey key = key(teacher.asked(), train, features, folder);
+        try (CacheFolder.Opened opened =
+                folder.open(key, teacher.asked(), SampleReader.of(features), manager)) {
+            seen.accept(opened);
+            return opened.cache().logits(0, manager);
         }
     }
 

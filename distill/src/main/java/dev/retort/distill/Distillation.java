@@ -60,14 +60,12 @@ public final class Distillation implements AutoCloseable {
     private final StudyObserver observer;
     private final @Nullable CacheFolder cache;
     private final NDManager manager;
-    private final Model teacher;
+    private final SeedTeacher teacher;
     private final Model studentAlone;
     private final Model studentDistilled;
     private final NDArray trainFeatures;
     private final Examiner examiner;
     private final SeedTrainings trainings;
-    // What it took to read a teacher that was trained before.
-    private final @Nullable RunAccount reading;
     private @Nullable FeatureTransfer hints;
 
     /**
@@ -121,28 +119,23 @@ public final class Distillation implements AutoCloseable {
                         new NDList(data.validation().labels(manager)),
                         EVALUATION_BATCH);
         examiner = new Examiner(data.test(), EVALUATION_BATCH, manager);
-        trainings =
-                new SeedTrainings(
-                        task, seed, sampler, observer, manager, trainFeatures, validation);
-        List<Model> made = new ArrayList<>();
+        trainings = new SeedTrainings(task, seed, sampler, observer, manager, validation);
+        List<Runnable> made = new ArrayList<>();
         try {
-            if (task.origin() instanceof TeacherOrigin.Saved saved) {
-                try (RunMeter meter = trainings.meter("teacher read", null)) {
-                    teacher = SavedTeachers.read(saved, task.teacher().get(), data.train());
-                    reading = meter.finish();
-                }
-            } else {
-                teacher = newModel(Role.TEACHER, task.teacher());
-                reading = null;
-            }
-            made.add(teacher);
+            teacher =
+                    SeedTeacher.of(
+                            task,
+                            trainings,
+                            trainFeatures,
+                            () -> newModel(Role.TEACHER, task.teacher()));
+            made.add(teacher::close);
             studentDistilled = newModel(Role.STUDENT_DISTILLED, task.student());
-            made.add(studentDistilled);
-            check(data.train());
+            made.add(studentDistilled::close);
+            check();
             // The same seed twice: the two students begin with the same parameters.
             studentAlone = newModel(Role.STUDENT_ALONE, task.student());
         } catch (RuntimeException | IOException e) {
-            made.forEach(Model::close);
+            made.forEach(Runnable::run);
             manager.close();
             throw e;
         }
@@ -171,13 +164,12 @@ public final class Distillation implements AutoCloseable {
     }
 
     /** What would fail only after two trainings. */
-    private void check(LabelledData train) {
+    private void check() {
         if (cache != null) {
-            cache.encoding().check(train.classes());
+            cache.encoding().check(task.data().train().classes());
         }
         if (!task.hints().isEmpty()) {
-            new FeatureTransfer(studentDistilled, teacher, task.hints(), train.sampleShape())
-                    .close();
+            newTransfer().close();
         }
     }
 
@@ -195,7 +187,7 @@ public final class Distillation implements AutoCloseable {
         if (cache != null) {
             cache.requireUsable();
         }
-        try (Trained trainedTeacher = reading == null ? trainTeacher() : null;
+        try (Trained trainedTeacher = teacher.reading() == null ? trainTeacher() : null;
                 SoftLabels softLabels = softLabels();
                 Trained trainedAlone = trainAlone();
                 Trained trainedDistilled = trainDistilled(softLabels.logits())) {
@@ -203,14 +195,18 @@ public final class Distillation implements AutoCloseable {
             return new SeedOutcome(
                     seed,
                     trainedTeacher == null
-                            ? examiner.saved(teacher.getBlock(), requireNonNull(reading))
+                            ? examiner.saved(teacherBlock(), requireNonNull(teacher.reading()))
                             : examiner.judge(trainedTeacher),
                     examiner.judge(trainedAlone),
                     examiner.judge(trainedDistilled),
                     softLabels.account(),
-                    examiner.agreement(studentAlone.getBlock(), teacher.getBlock()),
-                    examiner.agreement(studentDistilled.getBlock(), teacher.getBlock()));
+                    examiner.agreement(studentAlone.getBlock(), teacherBlock()),
+                    examiner.agreement(studentDistilled.getBlock(), teacherBlock()));
         }
+    }
+
+    private Block teacherBlock() {
+        return teacher.model().getBlock();
     }
 
     /**
@@ -221,7 +217,7 @@ public final class Distillation implements AutoCloseable {
      */
     public Model model(Role role) {
         return switch (role) {
-            case TEACHER -> teacher;
+            case TEACHER -> teacher.model();
             case STUDENT_ALONE -> studentAlone;
             case STUDENT_DISTILLED -> studentDistilled;
         };
@@ -309,9 +305,7 @@ public final class Distillation implements AutoCloseable {
     /** Kept until the end: what a training leaves goes back into the block that it trained. */
     private FeatureTransfer transfer() {
         manager.getEngine().setRandomSeed(Seeds.generator(seed, PROJECTOR_STREAM).nextInt());
-        FeatureTransfer made =
-                new FeatureTransfer(
-                        studentDistilled, teacher, task.hints(), task.data().train().sampleShape());
+        FeatureTransfer made = newTransfer();
         hints = made;
         return made;
     }

@@ -21,16 +21,16 @@ import java.util.function.Supplier;
  * What is distilled into what. Immutable.
  *
  * @param data the samples
- * @param teacher makes a teacher block, not initialised
+ * @param teacher makes a teacher block, not initialised; not used where the teacher is given
  * @param student makes a student block, not initialised; called once for each student
- * @param teacherPlan how the teacher is trained
+ * @param teacherPlan how the teacher is trained, if it is
  * @param studentPlan how both students are trained; the one without a teacher gets the same number
  *     of steps
  * @param objective what the distilled student is trained to
  * @param labels how many labels the students may see, or all of them; the teacher sees all, and its
  *     soft labels are used on all training samples
  * @param hints what layers of the teacher tell layers of the distilled student beside that; may be
- *     empty, and is with a saved teacher that has a label map
+ *     empty, and is with a saved teacher that has a label map, and with one that is given
  * @param origin where the teacher comes from
  * @param teacherAugmentation how the images are changed that the teacher trains on, by the seed of
  *     the training in place of its own; empty for not at all. The students see the images as they
@@ -68,6 +68,11 @@ public record DistillationTask(
                 && !saved.labelMap().isEmpty()) {
             throw new IllegalArgumentException(
                     "expected no label map with a loss between layers, found " + saved.labelMap());
+        }
+        if (!hints.isEmpty() && origin instanceof TeacherOrigin.Given given) {
+            throw new IllegalArgumentException(
+                    "expected a teacher of a DJL network with a loss between layers, found "
+                            + given.words());
         }
         if (teacherAugmentation.isPresent() && data.train().sampleShape().dimension() != 3) {
             throw new IllegalArgumentException(

@@ -19,8 +19,9 @@ import java.util.List;
  * A model's network, and what it takes to keep and to use it.
  *
  * @param network its blocks with their shapes, a line each, as DJL describes them
- * @param parameters the number of numbers in the model, running statistics included
- * @param bytes their size in memory
+ * @param parameters the number of numbers in the model, running statistics included; 0 for a
+ *     teacher of another kind than a DJL network, which cannot be looked into
+ * @param bytes their size in memory; 0 where they are not known
  * @param flops the operations of a forward pass of one sample
  * @param joules the energy of one
  * @param latencies the time of a forward pass, by batch size

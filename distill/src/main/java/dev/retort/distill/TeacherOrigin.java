@@ -2,11 +2,26 @@ package dev.retort.distill;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.retort.distill.teacher.Teacher;
+
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Where the teacher of a study comes from. */
 public sealed interface TeacherOrigin {
+    /**
+     * Whether the study trains it.
+     *
+     * @return {@code false} for one that was there before
+     */
+    default boolean isTrained() {
+        return switch (this) {
+            case EachSeed _, Once _ -> true;
+            case Saved _, Given _ -> false;
+        };
+    }
+
     /** A teacher is trained for each seed, so that the seeds differ by their teachers too. */
     TeacherOrigin EACH_SEED = new EachSeed();
 
@@ -18,6 +33,35 @@ public sealed interface TeacherOrigin {
 
     /** See {@link #ONCE}. */
     record Once() implements TeacherOrigin {}
+
+    /**
+     * A teacher of any kind that was there before, such as an ONNX or TorchScript model or an
+     * ensemble. It is asked about the training samples, and judged on the test samples; the task's
+     * own teacher network and plan are not used. A {@link dev.retort.distill.teacher.TableTeacher
+     * table} cannot be asked about test samples, and is refused.
+     *
+     * @param words what it is, for reports
+     * @param source opens it, once for each seed, whose end closes it
+     */
+    record Given(String words, Source source) implements TeacherOrigin {
+        /** Checks the components. */
+        public Given {
+            requireNonNull(words, "words is null");
+            requireNonNull(source, "source is null");
+        }
+
+        /** Opens a teacher. */
+        @FunctionalInterface
+        public interface Source {
+            /**
+             * Opens it.
+             *
+             * @return a teacher with the classes of the data, owned by the caller
+             * @throws IOException if it cannot be read
+             */
+            Teacher open() throws IOException;
+        }
+    }
 
     /**
      * A teacher that was trained before.

@@ -90,8 +90,8 @@ final class ResultTables {
             cells.add(Numbers.percent(model.testAccuracy(), 2));
             cells.add(Numbers.percent(model.testAccuracyLast(), 2));
             cells.add(agreement == null ? "—" : Numbers.percent(agreement, 2));
-            cells.add(Numbers.count(model.parameters()));
-            cells.add(Numbers.bytes(model.bytes()));
+            cells.add(PaybackSentences.parameters(model));
+            cells.add(PaybackSentences.bytes(model));
             cells.add(PaybackSentences.flops(model));
             cells.add(model.joulesPerRequest().shown(PaybackSentences::energy));
             for (Latency latency : model.latencies()) {

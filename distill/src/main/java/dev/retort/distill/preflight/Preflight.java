@@ -13,6 +13,7 @@ import dev.retort.distill.SavedTeachers;
 import dev.retort.distill.TeacherOrigin;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.teacher.ModelTeacher;
+import dev.retort.distill.teacher.Teacher;
 import dev.retort.distill.teacher.TeacherOutput;
 import dev.retort.distill.train.TrainingPlan;
 
@@ -92,12 +93,10 @@ public record Preflight(
             warnings.add("no training sample is of the classes " + counts.missing());
         }
         Optional<TrialRun> teacher = Optional.empty();
-        Optional<TeacherCheck> saved = Optional.empty();
         Duration training = Duration.ZERO;
-        if (task.origin() instanceof TeacherOrigin.Saved origin) {
-            TeacherCheck check = check(origin, task);
-            warnings.addAll(check.warnings(train.classes()));
-            saved = Optional.of(check);
+        Optional<TeacherCheck> saved = check(task);
+        if (saved.isPresent()) {
+            warnings.addAll(saved.get().warnings(train.classes()));
         } else {
             requireLogits("the teacher", task.teacher(), task);
             TrialRun trial = TrialRun.of(task.teacher(), train, task.teacherPlan(), nanoTime);
@@ -134,6 +133,21 @@ public record Preflight(
      */
     public Duration time(int seeds) {
         return once.plus(perSeed.multipliedBy(seeds));
+    }
+
+    /** Of a teacher that was there before. */
+    private static Optional<TeacherCheck> check(DistillationTask task) throws IOException {
+        return switch (task.origin()) {
+            case TeacherOrigin.EachSeed _, TeacherOrigin.Once _ -> Optional.empty();
+            case TeacherOrigin.Saved saved -> Optional.of(check(saved, task));
+            case TeacherOrigin.Given given -> {
+                try (Teacher teacher = given.source().open();
+                        NDManager manager = NDManager.newBaseManager()) {
+                    yield Optional.of(
+                            TeacherCheck.of(teacher, task.data().train(), CHECKED, manager));
+                }
+            }
+        };
     }
 
     private static TeacherCheck check(TeacherOrigin.Saved origin, DistillationTask task)

@@ -180,8 +180,8 @@ final class HtmlReport {
                 Numbers.percent(model.calibration().expectedError(), 2),
                 String.format(Locale.ROOT, "%.4f", model.calibration().brierScore()),
                 String.format(Locale.ROOT, "%.4f", model.calibration().negativeLogLikelihood()),
-                Numbers.count(model.parameters()),
-                Numbers.bytes(model.bytes()),
+                PaybackSentences.parameters(model),
+                PaybackSentences.bytes(model),
                 PaybackSentences.flops(model),
                 model.joulesPerRequest().shown(PaybackSentences::energy),
                 model.latencies().stream().map(HtmlReport::latency).toList());

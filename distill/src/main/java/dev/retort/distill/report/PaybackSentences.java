@@ -77,6 +77,26 @@ public final class PaybackSentences {
     }
 
     /**
+     * The size of a model.
+     *
+     * @param model the model
+     * @return its parameters, or a dash where they are not known
+     */
+    public static String parameters(ModelEntry model) {
+        return model.parameters() == 0 ? Numbers.ABSENT : Numbers.count(model.parameters());
+    }
+
+    /**
+     * The size of a model in memory.
+     *
+     * @param model the model
+     * @return the size with its unit, or a dash where it is not known
+     */
+    public static String bytes(ModelEntry model) {
+        return model.bytes() == 0 ? Numbers.ABSENT : Numbers.bytes(model.bytes());
+    }
+
+    /**
      * The operations of a request.
      *
      * @param model the model

@@ -231,8 +231,8 @@ public record ReportDocument(
      *     null} for the teacher
      * @param calibration means over the seeds
      * @param network its blocks with their shapes, a line each
-     * @param parameters numbers in the model
-     * @param bytes their size
+     * @param parameters numbers in the model; 0 where it cannot be looked into
+     * @param bytes their size; 0 where that is not known
      * @param flops operations of a forward pass of one sample; {@code null} where a block is not
      *     known
      * @param joulesPerRequest energy of one

@@ -14,7 +14,6 @@ import dev.retort.distill.ModelCost;
 import dev.retort.distill.Role;
 import dev.retort.distill.SeedOutcome;
 import dev.retort.distill.StudyResult;
-import dev.retort.distill.TeacherOrigin;
 import dev.retort.distill.TrainedModel;
 import dev.retort.distill.WholeRun;
 import dev.retort.distill.flops.FlopCount;
@@ -160,15 +159,13 @@ public final class Reports {
                 objective.toString(),
                 task.hints().stream().map(HintSettings::of).toList(),
                 teacher(task),
-                task.origin() instanceof TeacherOrigin.Saved
-                        ? null
-                        : TrainingSettings.of(task.teacherPlan()),
+                task.origin().isTrained() ? TrainingSettings.of(task.teacherPlan()) : null,
                 TrainingSettings.of(task.studentPlan()));
     }
 
     private static String teacher(DistillationTask task) {
         String origin = Sentences.origin(task.origin());
-        return task.origin() instanceof TeacherOrigin.Saved
+        return !task.origin().isTrained()
                 ? origin
                 : task.teacherAugmentation()
                         .map(

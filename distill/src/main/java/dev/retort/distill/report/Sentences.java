@@ -43,6 +43,7 @@ final class Sentences {
             case TeacherOrigin.EachSeed _ -> "one trained for each seed";
             case TeacherOrigin.Once _ ->
                     "one trained for the first seed, which taught all students";
+            case TeacherOrigin.Given given -> "one that was given, " + given.words();
             case TeacherOrigin.Saved saved ->
                     "one trained before, from "
                             + saved.file()
