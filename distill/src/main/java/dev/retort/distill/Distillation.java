@@ -13,6 +13,7 @@ import ai.djl.training.loss.Loss;
 
 import dev.retort.device.sampling.Sampler;
 import dev.retort.distill.SeedTrainings.Trained;
+import dev.retort.distill.augment.ImageAugmentation;
 import dev.retort.distill.cache.CacheFolder;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.LabelledData;
@@ -94,9 +95,9 @@ public final class Distillation implements AutoCloseable {
      *     {@code null} for memory alone
      * @throws IllegalArgumentException if the hints do not fit the networks, or the encoding of the
      *     cache not the number of classes
-     * @throws IOException if a saved teacher cannot be read
-     * @throws dev.retort.distill.teacher.TeacherException if a saved teacher is of another network,
-     *     or has other classes than the data
+     * @throws IOException if a teacher that was there before cannot be read
+     * @throws dev.retort.distill.teacher.TeacherException if such a teacher is of another network,
+     *     has other classes than the data, or cannot be asked about all samples
      */
     public Distillation(
             DistillationTask task,
@@ -230,7 +231,17 @@ public final class Distillation implements AutoCloseable {
                 task.teacherAugmentation()
                         .map(change -> change.withSeed(seed).of(images))
                         .orElse(images);
-        return train(Role.TEACHER, Loss.softmaxCrossEntropyLoss(), plan, source);
+        return trainings.train(
+                Role.TEACHER,
+                teacher.model(),
+                Loss.softmaxCrossEntropyLoss(),
+                plan,
+                source,
+                Map.of(
+                        "augmentation",
+                        task.teacherAugmentation()
+                                .map(ImageAugmentation::toString)
+                                .orElse("none")));
     }
 
     private Trained trainAlone() throws IOException {
@@ -238,7 +249,7 @@ public final class Distillation implements AutoCloseable {
         TrainingPlan plan = task.studentPlan();
         Loss loss = Loss.softmaxCrossEntropyLoss();
         if (task.labels().isEmpty()) {
-            return train(Role.STUDENT_ALONE, loss, plan, shuffled(train, trainFeatures, plan));
+            return trainAlone(loss, plan, shuffled(train, trainFeatures, plan));
         }
         LabelledData labelled = train.select(labelledPositions());
         try (NDArray features = labelled.features(manager)) {
@@ -247,7 +258,7 @@ public final class Distillation implements AutoCloseable {
                     BatchSource.repeated(
                             shuffled(labelled, features, plan),
                             Math.ceilDiv(train.size(), plan.batchSize()));
-            return train(Role.STUDENT_ALONE, loss, plan, source);
+            return trainAlone(loss, plan, source);
         }
     }
 
@@ -310,9 +321,14 @@ public final class Distillation implements AutoCloseable {
         return made;
     }
 
-    private Trained train(Role role, Loss loss, TrainingPlan plan, BatchSource source)
+    private FeatureTransfer newTransfer() {
+        return new FeatureTransfer(
+                studentDistilled, teacher.model(), task.hints(), task.data().train().sampleShape());
+    }
+
+    private Trained trainAlone(Loss loss, TrainingPlan plan, BatchSource source)
             throws IOException {
-        return trainings.train(role, model(role), loss, plan, source, Map.of());
+        return trainings.train(Role.STUDENT_ALONE, studentAlone, loss, plan, source, Map.of());
     }
 
     private record SoftLabels(NDArray logits, RunAccount account) implements AutoCloseable {

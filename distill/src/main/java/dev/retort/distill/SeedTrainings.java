@@ -1,5 +1,7 @@
 package dev.retort.distill;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -42,11 +44,11 @@ final class SeedTrainings {
     private final Sampler sampler;
     private final StudyObserver observer;
     private final NDManager manager;
-    private final NDArray features;
     private final BatchSource validation;
     private @Nullable StudyCheckpoints checkpoints;
     private @Nullable Path divergedFolder;
     private @Nullable String dataHash;
+    private @Nullable String validationHash;
 
     /** A training that is over and waits for its judgement. */
     record Trained(Role role, Block block, TrainingResult result, RunAccount account)
@@ -63,14 +65,12 @@ final class SeedTrainings {
             Sampler sampler,
             StudyObserver observer,
             NDManager manager,
-            NDArray features,
             BatchSource validation) {
         this.task = task;
         this.seed = seed;
         this.sampler = sampler;
         this.observer = observer;
         this.manager = manager;
-        this.features = features;
         this.validation = validation;
     }
 
@@ -136,18 +136,24 @@ final class SeedTrainings {
 
     private Map<String, String> identity(Map<String, String> ofTraining) {
         if (dataHash == null) {
-            LabelledData train = task.data().train();
-            try (NDArray classes = train.labels(manager)) {
-                dataHash = Fingerprint.of(features).brief() + " " + Fingerprint.of(classes).brief();
-            }
+            dataHash = hash(task.data().train());
+            validationHash = hash(task.data().validation());
         }
         Map<String, String> identity = new TreeMap<>(ofTraining);
         identity.put("data", task.data().name() + " " + dataHash);
+        identity.put("validation samples", requireNonNull(validationHash));
         identity.put("seed", Long.toString(seed));
         identity.put(
                 "number of labels",
                 Integer.toString(task.labels().orElse(task.data().train().size())));
         return identity;
+    }
+
+    private String hash(LabelledData samples) {
+        try (NDArray features = samples.features(manager);
+                NDArray classes = samples.labels(manager)) {
+            return Fingerprint.of(features).brief() + " " + Fingerprint.of(classes).brief();
+        }
     }
 
     /**
