@@ -103,6 +103,18 @@ public record DistillationTask(
     }
 
     /**
+     * Whether the teacher is trained with the students.
+     *
+     * @return {@code false} for one that was there before
+     */
+    public boolean trainsTeacher() {
+        return switch (origin) {
+            case TeacherOrigin.EachSeed _, TeacherOrigin.Once _ -> true;
+            case TeacherOrigin.Saved _, TeacherOrigin.Given _ -> false;
+        };
+    }
+
+    /**
      * The same task with another teacher.
      *
      * @param origin where the teacher comes from

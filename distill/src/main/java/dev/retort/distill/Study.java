@@ -124,7 +124,7 @@ public final class Study {
         if (folder.isEmpty()) {
             return;
         }
-        if (task.origin().isTrained()) {
+        if (task.trainsTeacher()) {
             ModelFiles.save(run.model(Role.TEACHER), folder.get(), "teacher");
         }
         Model student = run.model(Role.STUDENT_DISTILLED);

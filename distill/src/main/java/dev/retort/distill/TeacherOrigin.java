@@ -10,18 +10,6 @@ import java.util.List;
 
 /** Where the teacher of a study comes from. */
 public sealed interface TeacherOrigin {
-    /**
-     * Whether the study trains it.
-     *
-     * @return {@code false} for one that was there before
-     */
-    default boolean isTrained() {
-        return switch (this) {
-            case EachSeed _, Once _ -> true;
-            case Saved _, Given _ -> false;
-        };
-    }
-
     /** A teacher is trained for each seed, so that the seeds differ by their teachers too. */
     TeacherOrigin EACH_SEED = new EachSeed();
 

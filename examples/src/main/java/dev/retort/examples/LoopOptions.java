@@ -30,7 +30,8 @@ final class LoopOptions {
             paramLabel = "N",
             description =
                     "Split each batch into N parts and add up their gradients: the memory of one part;"
-                            + " default the recipe's. What does not fit is split further by itself.")
+                            + " default the recipe's. Into fewer where the loss compares samples and needs more of"
+                            + " them. What does not fit is split further by itself.")
     private @Nullable Integer accumulate;
 
     @Option(

@@ -159,13 +159,13 @@ public final class Reports {
                 objective.toString(),
                 task.hints().stream().map(HintSettings::of).toList(),
                 teacher(task),
-                task.origin().isTrained() ? TrainingSettings.of(task.teacherPlan()) : null,
+                task.trainsTeacher() ? TrainingSettings.of(task.teacherPlan()) : null,
                 TrainingSettings.of(task.studentPlan()));
     }
 
     private static String teacher(DistillationTask task) {
         String origin = Sentences.origin(task.origin());
-        return !task.origin().isTrained()
+        return !task.trainsTeacher()
                 ? origin
                 : task.teacherAugmentation()
                         .map(

@@ -1,5 +1,7 @@
 package dev.retort.distill.data;
 
+import static java.util.Objects.requireNonNull;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -178,7 +180,8 @@ class FashionMnistTest {
                 "t10k-images-idx3-ubyte is of another data set of the same form: expected the"
                         + " SHA-256 %s… of its content, found %s…"
                                 .formatted(
-                                        HASHES.get("t10k-images-idx3-ubyte").brief(),
+                                        requireNonNull(HASHES.get("t10k-images-idx3-ubyte"))
+                                                .brief(),
                                         Fingerprint.of(images).brief()),
                 folder);
     }
