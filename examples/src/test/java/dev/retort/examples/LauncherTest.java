@@ -397,6 +397,17 @@ class LauncherTest {
                 ended.output());
     }
 
+    /** After those of Retort, so that nothing in them takes the place of its classes. */
+    @Test
+    void classesOfOnesOwnFollowThoseOfRetort() throws Exception {
+        Path target = root.resolve("examples/target");
+        String own = target + "/*:" + target + "/lib/*";
+        environment.put("RETORT_CLASS_PATH", "my tasks:more/*");
+        assertEquals(own + ":my tasks:more/*", run().output().get(2));
+        environment.put("RETORT_CLASS_PATH", "");
+        assertEquals(own, run().output().get(2));
+    }
+
     @Test
     void optionsAreNoPatterns() throws Exception {
         environment.put("RETORT_JAVA_OPTS", "/*");

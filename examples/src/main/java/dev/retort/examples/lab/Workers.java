@@ -12,7 +12,6 @@ import dev.retort.experiment.lab.Work;
 import dev.retort.experiment.schedule.Capacity;
 import dev.retort.experiment.schedule.DeviceFacts;
 import dev.retort.experiment.schedule.SchedulerOptions;
-import dev.retort.experiment.schedule.SchedulerOptions.ChildJvms;
 import dev.retort.experiment.store.EventStore;
 
 import org.jspecify.annotations.Nullable;
@@ -49,6 +48,15 @@ public final class Workers {
             description =
                     "For checkpoints and metrics (default: the folder of the store, or ./lab).")
     private @Nullable Path folder;
+
+    @Option(
+            names = "--jvm-option",
+            paramLabel = "OPTION",
+            description = {
+                "An option for the JVM of each run, such as --jvm-option=-Xmx2g;",
+                "may be given several times."
+            })
+    private List<String> jvmOptions = List.of();
 
     @Mixin private final SharingOptions sharing = new SharingOptions();
 
@@ -147,17 +155,9 @@ public final class Workers {
                         IntStream.range(0, devices).boxed().toList(),
                         facts(devices));
         Path files = folder == null ? StoreLocation.folder(store) : folder;
-        // Many runs at a time share the cores better when each operation takes one.
-        ChildJvms children =
-                ChildJvms.standard()
-                        .withJvmOptions(
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-DOPT_OUT_TRACKING=true",
-                                "-Dai.djl.default_engine=Retort",
-                                "-Ddev.retort.torch.threads=1");
         sharing.requirePrice(new Lab(events, "retort"), whose);
         return sharing.on(SchedulerOptions.standard(files, capacity))
-                .withExecution(children)
+                .withExecution(Children.jvms(jvmOptions))
                 .withAutomation(automation.automation());
     }
 }
