@@ -1,6 +1,7 @@
 package dev.retort.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,11 +13,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The experiment that ships with the examples is run and decided, as the README says. */
 class DecideCommandTest {
@@ -24,23 +29,50 @@ class DecideCommandTest {
 
     @TempDir Path folder;
 
+    /** The one in Java makes the runs, which began after both hypotheses were registered. */
     @Test
     @Tag("slow")
     void softLabelsAreDecidedInTheirFavour() throws IOException {
         run(0, "submit", EXPERIMENT.toString());
+        Path store = folder.resolve("lab");
+        List<String> said = linesOfSoftLabels(store.toString());
+        assertEquals(2, said.size(), said.toString());
+        assertEquals(store.resolve("lab.html").toString(), said.getLast());
+        String page = Files.readString(store.resolve("lab.html"));
+        assertTrue(page.contains("soft-labels-java") && page.contains(said.getFirst()), page);
         JsonNode verdict = new ObjectMapper().readTree(run(0, "decide", "soft-labels-1"));
         assertEquals("CONFIRMED", verdict.get("outcome").asText());
         assertEquals(7, verdict.get("seeds").asInt());
         assertTrue(verdict.get("low").asDouble() > 0.01, verdict.toString());
-        JsonNode recorded = new ObjectMapper().readTree(run(0, "verdict", "soft-labels"));
-        assertEquals(1, recorded.size());
-        assertEquals(14, recorded.get(0).get("runs").size());
-        // The same in Java: the runs are there, and decide the same hypothesis once more.
-        SoftLabels.main(new String[] {folder.resolve("lab").toString()});
-        JsonNode again =
-                new ObjectMapper().readTree(run(0, "compare", "soft-labels-java", "--json"));
-        assertEquals(2, again.size(), again.toString());
-        assertEquals(7, again.get(0).get("states").get("REUSED").asInt(), again.toString());
+        for (String hypothesis : List.of("soft-labels", "soft-labels-java")) {
+            JsonNode recorded = new ObjectMapper().readTree(run(0, "verdict", hypothesis));
+            assertEquals(1, recorded.size());
+            assertEquals(14, recorded.get(0).get("runs").size());
+        }
+        JsonNode arms = new ObjectMapper().readTree(run(0, "compare", "soft-labels-1", "--json"));
+        assertEquals(2, arms.size(), arms.toString());
+        assertEquals(7, arms.get(0).get("states").get("REUSED").asInt(), arms.toString());
+        assertEquals(said, linesOfSoftLabels(store.toString()));
+    }
+
+    @Test
+    void softLabelsWantAFolder() {
+        assertEquals(
+                "expected the folder of the store, found []",
+                assertThrows(IllegalArgumentException.class, () -> SoftLabels.main(new String[0]))
+                        .getMessage());
+    }
+
+    private static List<String> linesOfSoftLabels(String store) throws IOException {
+        PrintStream standard = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            SoftLabels.main(new String[] {store});
+        } finally {
+            System.setOut(standard);
+        }
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
     @Test

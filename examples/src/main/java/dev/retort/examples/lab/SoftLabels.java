@@ -1,28 +1,27 @@
 package dev.retort.examples.lab;
 
-import dev.retort.experiment.AnalysisPlan;
-import dev.retort.experiment.Arm;
-import dev.retort.experiment.Budget;
-import dev.retort.experiment.Direction;
-import dev.retort.experiment.ExperimentBuilder;
-import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.lab.ComparisonBuilder;
 import dev.retort.experiment.lab.Decider;
 import dev.retort.experiment.lab.Finding;
 import dev.retort.experiment.lab.Lab;
-import dev.retort.experiment.schedule.Capacity;
-import dev.retort.experiment.schedule.SchedulerOptions;
-import dev.retort.experiment.schedule.SchedulerOptions.ChildJvms;
+import dev.retort.experiment.lab.Submission;
 import dev.retort.experiment.store.EventStore;
-import dev.retort.experiment.task.CodeVersion;
-import dev.retort.experiment.verdict.GroupSequential;
+import dev.retort.experiment.verdict.Claim;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
  * An experiment in Java: do a teacher's soft labels help a student that sees 100 labels? The
- * hypothesis is registered, runs are made until it is decided, and the verdict is printed. {@code
- * ./retort lab --store FOLDER report} makes a page of it, and started again it only says it again.
+ * hypothesis is registered, runs are made until it is decided, the verdict is printed, and a page
+ * is written. Started again it only says it again; {@code ./retort lab} knows the folder as any
+ * other: {@code ./retort lab list --store FOLDER}.
+ *
+ * <p>Run after {@code ./retort --version}, which builds: {@code java
+ * --enable-native-access=ALL-UNNAMED -cp "examples/target/*:examples/target/lib/*"
+ * dev.retort.examples.lab.SoftLabels FOLDER}
  */
 public final class SoftLabels {
     private SoftLabels() {}
@@ -31,52 +30,30 @@ public final class SoftLabels {
      * Runs the experiment.
      *
      * @param arguments the folder of the store
+     * @throws IOException if the page cannot be written
      */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length != 1) {
+            throw new IllegalArgumentException(
+                    "expected the folder of the store, found " + List.of(arguments));
+        }
         Path folder = Path.of(arguments[0]);
-        Hypothesis hypothesis =
-                new Hypothesis(
-                                "soft-labels",
-                                "vision",
+        Submission comparison =
+                new ComparisonBuilder("soft-labels-java", "vision", DistilDigits.class, "digits")
+                        .claim(
                                 "A teacher's soft labels help a student that sees 100 labels.",
-                                "accuracy",
-                                Direction.HIGHER_IS_BETTER,
-                                0.01,
-                                0.05,
-                                Budget.unlimited())
-                        .decidedBy(new AnalysisPlan("soft", "hard", GroupSequential.usual()));
-        ExperimentBuilder experiment =
-                new ExperimentBuilder("soft-labels-java", "vision")
-                        .hypothesis(hypothesis.id())
-                        .arm(arm("soft", 4, 0.9))
-                        .arm(arm("hard", 4, 0))
-                        .seeds(1, 2, 3, 4, 5, 6, 7);
+                                Claim.increases("accuracy", 0.01))
+                        .config(Map.of("temperature", 4.0, "labels", 100))
+                        .treatment("soft", Map.of("softWeight", 0.9))
+                        .control("hard", Map.of("softWeight", 0.0))
+                        .build();
         try (EventStore store = EventStore.open(folder)) {
             Lab lab = new Lab(store, "example");
-            lab.register(hypothesis);
-            lab.submit(experiment.build());
-            for (Finding finding :
-                    new Decider(lab, store, options(folder)).decide("soft-labels-java")) {
+            Decider decider = new Decider(lab, store, Children.scheduling(folder));
+            for (Finding finding : decider.decide(comparison)) {
                 System.out.println(finding.verdict().orElseThrow().reason());
             }
+            System.out.println(LabReport.write(lab, store, folder, folder.resolve("lab.html")));
         }
-    }
-
-    private static Arm arm(String name, double temperature, double softWeight) {
-        return new Arm(
-                name,
-                DistilDigits.class.getName(),
-                Map.of("temperature", temperature, "softWeight", softWeight, "labels", 100),
-                CodeVersion.of(DistilDigits.class.getName()),
-                "digits");
-    }
-
-    private static SchedulerOptions options(Path folder) {
-        return SchedulerOptions.standard(folder, Capacity.ofThisMachine())
-                .withExecution(
-                        ChildJvms.standard()
-                                .withJvmOptions(
-                                        "--enable-native-access=ALL-UNNAMED",
-                                        "-Dai.djl.default_engine=Retort"));
     }
 }

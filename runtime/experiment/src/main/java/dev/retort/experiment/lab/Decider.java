@@ -44,6 +44,23 @@ public final class Decider {
     }
 
     /**
+     * Registers hypotheses and submits the experiment that decides them, where that has not been
+     * done before, and decides them.
+     *
+     * @param submission an experiment with arms that decides hypotheses, its own or registered ones
+     * @return as {@link #decide(String)}
+     * @throws RefusedException as {@link #decide(String)}, {@link Lab#register} and {@link
+     *     Lab#submit}
+     */
+    public List<Finding> decide(Submission submission) {
+        if (!submission.hypotheses().isEmpty()) {
+            lab.register(submission.hypotheses());
+        }
+        lab.submit(submission.experiment());
+        return decide(submission.experiment().id());
+    }
+
+    /**
      * Makes the runs of an experiment, and of further seeds one look after the other, until its
      * hypotheses are decided as they were registered to be, and records the verdicts.
      *
