@@ -2,7 +2,10 @@ package dev.retort.distill.train;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +36,9 @@ public final class Minibatch {
     /**
      * A mini-batch of samples whose places in their data set are not known.
      *
-     * @param data what the block is given; the first axis of each array counts the samples
-     * @param labels what the loss is given beside the block's output
+     * @param data what the block is given; the first axis of each array counts the samples, or rows
+     *     of as many samples each, such as the bytes of a window
+     * @param labels what the loss is given beside the block's output, in the same order
      * @param size the number of samples
      */
     public Minibatch(NDList data, NDList labels, int size) {
@@ -62,23 +66,42 @@ public final class Minibatch {
         return new Minibatch(newData, newLabels, size, order, first);
     }
 
+    /** Into how many parts it can be split: the rows of its data. */
+    int rows() {
+        return Math.toIntExact(data.head().size(0));
+    }
+
     /**
      * Some of the samples.
      *
-     * @param newData what the block is given, of these samples
-     * @param newLabels what the loss is given, of these samples
-     * @param from the first of them in this mini-batch
-     * @param count how many they are
+     * @param from the first row of them
+     * @param count how many rows, at least 1
+     * @param owner owns the arrays of the part
      */
-    Minibatch part(NDList newData, NDList newLabels, int from, int count) {
+    Minibatch part(int from, int count, NDManager owner) {
+        int samples = size / rows();
         return new Minibatch(
-                newData, newLabels, count, order, first == UNKNOWN ? UNKNOWN : first + from);
+                part(data, from, count, owner),
+                part(labels, from, count, owner),
+                count * samples,
+                order,
+                first == UNKNOWN ? UNKNOWN : first + (long) from * samples);
+    }
+
+    private NDList part(NDList arrays, int from, int count, NDManager owner) {
+        NDList parts = new NDList(arrays.size());
+        for (NDArray array : arrays) {
+            long each = array.size(0) / rows();
+            NDIndex slice = new NDIndex().addSliceDim(from * each, (from + count) * each);
+            parts.add(array.get(owner, slice));
+        }
+        return parts;
     }
 
     /**
      * What the block is given.
      *
-     * @return arrays whose first axis counts the samples
+     * @return arrays whose first axis counts the samples, or rows of as many samples each
      */
     public NDList data() {
         return data;
@@ -87,7 +110,7 @@ public final class Minibatch {
     /**
      * What the loss is given beside the block's output.
      *
-     * @return arrays whose first axis counts the samples
+     * @return arrays whose first axis counts the samples, or rows of as many samples each
      */
     public NDList labels() {
         return labels;

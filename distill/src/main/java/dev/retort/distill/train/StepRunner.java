@@ -6,7 +6,6 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Block;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
@@ -116,7 +115,7 @@ final class StepRunner {
                         ? whole(batch, scope.manager())
                         : inParts(batch, scope.manager());
             } catch (RuntimeException e) {
-                int finer = Math.min(batch.size(), 2 * microBatches);
+                int finer = Math.min(batch.rows(), 2 * microBatches);
                 if (!OutOfMemory.isMeantBy(e) || length(batch, finer) == length(batch)) {
                     throw e;
                 }
@@ -136,7 +135,7 @@ final class StepRunner {
                 "step {}: not enough memory for the mini-batch; from now on it goes through the"
                         + " model in {} parts ({})",
                 step,
-                Math.ceilDiv(batch.size(), length(batch)),
+                Math.ceilDiv(batch.rows(), length(batch)),
                 String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
         enter(Region.FORWARD);
     }
@@ -153,23 +152,24 @@ final class StepRunner {
     }
 
     private int length(Minibatch batch, int parts) {
-        int least = loss instanceof PartwiseLoss partwise ? partwise.minimumSamples() : 1;
-        return partLength(batch.size(), parts, least);
+        int samples = loss instanceof PartwiseLoss partwise ? partwise.minimumSamples() : 1;
+        int rows = batch.rows();
+        return partLength(rows, parts, Math.ceilDiv(samples, batch.size() / rows));
     }
 
     /**
-     * The samples of a part; the last one may have less.
+     * The rows of a part; the last one may have less.
      *
-     * @param samples those of the mini-batch
+     * @param rows those of the mini-batch
      * @param parts into how many it is split at most
      * @param least the fewest that any part may have, if the mini-batch has as many
      */
-    static int partLength(int samples, int parts, int least) {
-        int length = Math.max(least, Math.ceilDiv(samples, parts));
-        while (length < samples && samples % length != 0 && samples % length < least) {
+    static int partLength(int rows, int parts, int least) {
+        int length = Math.max(least, Math.ceilDiv(rows, parts));
+        while (length < rows && rows % length != 0 && rows % length < least) {
             length++;
         }
-        return Math.min(length, samples);
+        return Math.min(length, rows);
     }
 
     private void begin(long step) {
@@ -192,16 +192,11 @@ final class StepRunner {
     private NDArray inParts(Minibatch batch, NDManager owner) {
         int length = length(batch);
         NDArray sum = null;
-        for (int from = 0; from < batch.size(); from += length) {
-            int count = Math.min(length, batch.size() - from);
+        for (int from = 0; from < batch.rows(); from += length) {
+            int count = Math.min(length, batch.rows() - from);
             enter(Region.FORWARD);
             try (NDManager scope = owner.newSubManager()) {
-                Minibatch part =
-                        batch.part(
-                                rows(batch.data(), from, count, scope),
-                                rows(batch.labels(), from, count, scope),
-                                from,
-                                count);
+                Minibatch part = batch.part(from, count, scope);
                 NDArray value = part(part, batch, scope);
                 if (sum == null) {
                     sum = value;
@@ -232,13 +227,5 @@ final class StepRunner {
     /** The loss of a part counts by its share of the samples, that of the last, smaller one too. */
     private static NDArray weighed(NDArray value, double share) {
         return Constants.vector(value, value.getDataType(), share).mul(value).squeeze();
-    }
-
-    private static NDList rows(NDList arrays, int from, int count, NDManager owner) {
-        NDList rows = new NDList(arrays.size());
-        for (NDArray array : arrays) {
-            rows.add(array.get(owner, new NDIndex().addSliceDim(from, from + count)));
-        }
-        return rows;
     }
 }

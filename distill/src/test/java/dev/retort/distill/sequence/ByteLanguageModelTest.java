@@ -96,11 +96,26 @@ class ByteLanguageModelTest {
     @ParameterizedTest
     @EnumSource
     void learnsATextThatRepeats(Mixer mixer) {
+        double loss = loss(mixer, DataType.FLOAT32, TrainingPlan.of(1, 8, 2e-2f), 150);
+        // ln 256 = 5.5 at first. What is left are the first bytes of a window, whose place in
+        // the line is not known yet.
+        assertTrue(loss < 0.6, "loss " + loss);
+    }
+
+    /** A window is a row of many samples, and stays whole. */
+    @Test
+    void windowsInPartsGiveTheStepsOfAllAtOnce() {
+        TrainingPlan plan = TrainingPlan.of(1, 8, 2e-2f);
+        double whole = loss(Mixer.ATTENTION, DataType.FLOAT64, plan, 5);
+        for (int parts : new int[] {2, 3, 8}) {
+            double split = loss(Mixer.ATTENTION, DataType.FLOAT64, plan.withMicroBatches(parts), 5);
+            assertEquals(whole, split, 1e-9, parts + " parts");
+        }
+    }
+
+    private double loss(Mixer mixer, DataType type, TrainingPlan plan, int steps) {
         byte[] text = "for (int i = 0; i < n; i++) {\n".repeat(40).getBytes(StandardCharsets.UTF_8);
-        ByteLanguageModel block = block(mixer, DataType.FLOAT32);
-        model.setBlock(block);
-        TrainingPlan plan = TrainingPlan.of(1, 8, 2e-2f).withClipNorm(1);
-        int steps = 150;
+        model.setBlock(block(mixer, type));
         try (RunMeter meter = RunOptions.of("bytes").open();
                 Adam adam = new Adam(plan.learningRate().over(steps), 0, manager);
                 TrainingResult result =
@@ -108,16 +123,13 @@ class ByteLanguageModelTest {
                                         model,
                                         Loss.softmaxCrossEntropyLoss(),
                                         adam,
-                                        plan,
+                                        plan.withClipNorm(1),
                                         meter,
                                         TrainingObserver.NONE)
                                 .fit(
                                         ByteWindows.random(text, LENGTH, 8, steps, 1),
                                         ByteWindows.spread(text, LENGTH, 8, 4))) {
-            double loss = result.epochs().getLast().validation().orElseThrow().loss();
-            // ln 256 = 5.5 at first. What is left are the first bytes of a window, whose place in
-            // the line is not known yet.
-            assertTrue(loss < 0.6, "loss " + loss);
+            return result.epochs().getLast().validation().orElseThrow().loss();
         }
     }
 
