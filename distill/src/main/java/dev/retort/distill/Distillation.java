@@ -17,10 +17,8 @@ import dev.retort.distill.augment.ImageAugmentation;
 import dev.retort.distill.cache.CacheFolder;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.LabelledData;
-import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.loss.CombinedLoss;
 import dev.retort.distill.loss.LossTerm;
-import dev.retort.distill.loss.Objective;
 import dev.retort.distill.tap.FeatureTransfer;
 import dev.retort.distill.train.BatchSource;
 import dev.retort.distill.train.Seeds;
@@ -39,7 +37,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -175,7 +172,7 @@ public final class Distillation implements AutoCloseable {
     }
 
     /**
-     * Runs everything. May be called once.
+     * Runs everything. Of this and {@link #teach} one may be called, once.
      *
      * @return what became of it
      * @throws IOException if the cache or a checkpoint cannot be used; what is plain before the
@@ -185,19 +182,14 @@ public final class Distillation implements AutoCloseable {
      *     {@linkplain dev.retort.distill.teacher.TeacherContract contract}
      */
     public SeedOutcome run() throws IOException {
-        if (cache != null) {
-            cache.requireUsable();
-        }
-        try (Trained trainedTeacher = teacher.reading() == null ? trainTeacher() : null;
+        try (Trained trainedTeacher = trainTeacher();
                 SoftLabels softLabels = softLabels();
                 Trained trainedAlone = trainAlone();
                 Trained trainedDistilled = trainDistilled(softLabels.logits())) {
             // Only now, when nothing is left to be chosen, the test samples are looked at.
             return new SeedOutcome(
                     seed,
-                    trainedTeacher == null
-                            ? examiner.saved(teacherBlock(), requireNonNull(teacher.reading()))
-                            : examiner.judge(trainedTeacher),
+                    judged(trainedTeacher),
                     examiner.judge(trainedAlone),
                     examiner.judge(trainedDistilled),
                     softLabels.account(),
@@ -208,6 +200,27 @@ public final class Distillation implements AutoCloseable {
 
     private Block teacherBlock() {
         return teacher.model().getBlock();
+    }
+
+    /**
+     * Trains the teacher and the distilled student alone, who come to what {@link #run} has them
+     * come to: for whoever does not compare with the student without a teacher.
+     *
+     * @return what became of them
+     * @throws IOException as {@link #run}, which says what else is thrown
+     */
+    public TaughtOutcome teach() throws IOException {
+        try (Trained trainedTeacher = trainTeacher();
+                SoftLabels softLabels = softLabels();
+                Trained trainedDistilled = trainDistilled(softLabels.logits())) {
+            return new TaughtOutcome(judged(trainedTeacher), examiner.judge(trainedDistilled));
+        }
+    }
+
+    private TrainedModel judged(@Nullable Trained trainedTeacher) {
+        return trainedTeacher == null
+                ? examiner.saved(teacherBlock(), requireNonNull(teacher.reading()))
+                : examiner.judge(trainedTeacher);
     }
 
     /**
@@ -224,7 +237,14 @@ public final class Distillation implements AutoCloseable {
         };
     }
 
-    private Trained trainTeacher() throws IOException {
+    /** Nothing of a teacher that was read; what can be wrong with the cache is found out first. */
+    private @Nullable Trained trainTeacher() throws IOException {
+        if (cache != null) {
+            cache.requireUsable();
+        }
+        if (teacher.reading() != null) {
+            return null;
+        }
         TrainingPlan plan = task.teacherPlan();
         BatchSource images = shuffled(task.data().train(), trainFeatures, plan);
         BatchSource source =
@@ -290,27 +310,8 @@ public final class Distillation implements AutoCloseable {
                     loss,
                     plan,
                     source,
-                    trainings.areSaved() ? teaching(teacherLogits) : Map.of());
+                    trainings.teaching(teacherLogits));
         }
-    }
-
-    /** What the distilled student is told, and how, as a checkpoint of it must say. */
-    private Map<String, String> teaching(NDArray teacherLogits) {
-        Objective objective = task.objective();
-        return Map.of(
-                "loss",
-                "%s, temperature %s, weights %s and %s, standardised %s, %s"
-                        .formatted(
-                                objective.kind().label(),
-                                objective.temperature(),
-                                objective.softWeight(),
-                                objective.hardWeight(),
-                                objective.standardised(),
-                                new TreeMap<>(objective.settings())),
-                "hints",
-                task.hints().toString(),
-                "teacher's outputs",
-                Fingerprint.of(teacherLogits).brief());
     }
 
     /** Kept until the end: what a training leaves goes back into the block that it trained. */
@@ -357,7 +358,9 @@ public final class Distillation implements AutoCloseable {
 
     private Model newModel(Role role, Supplier<Block> network) {
         Model model = Model.newInstance(role.label(), manager.getDevice());
-        manager.getEngine().setRandomSeed(engineSeed(role));
+        // The teacher must not begin like a student of the same network.
+        long stream = role == Role.TEACHER ? TEACHER_STREAM : STUDENT_STREAM;
+        manager.getEngine().setRandomSeed(Seeds.generator(seed, stream).nextInt());
         Block block = network.get();
         block.initialize(
                 model.getNDManager(),
@@ -365,12 +368,6 @@ public final class Distillation implements AutoCloseable {
                 new Shape(1).addAll(task.data().train().sampleShape()));
         model.setBlock(block);
         return model;
-    }
-
-    /** The teacher must not begin like a student of the same network. */
-    private int engineSeed(Role role) {
-        return Seeds.generator(seed, role == Role.TEACHER ? TEACHER_STREAM : STUDENT_STREAM)
-                .nextInt();
     }
 
     private int[] labelledPositions() {

@@ -13,6 +13,7 @@ import dev.retort.distill.checkpoint.CheckpointFolder;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.loss.CombinedLoss;
+import dev.retort.distill.loss.Objective;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
 import dev.retort.distill.train.Seeds;
@@ -82,10 +83,6 @@ final class SeedTrainings {
         divergedFolder = folder;
     }
 
-    boolean areSaved() {
-        return checkpoints != null;
-    }
-
     /**
      * Trains a model and leaves it with the parameters of its best epoch.
      *
@@ -132,6 +129,30 @@ final class SeedTrainings {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    /**
+     * What the distilled student is told, and how, as a checkpoint of it must say if there are any.
+     */
+    Map<String, String> teaching(NDArray teacherLogits) {
+        if (checkpoints == null) {
+            return Map.of();
+        }
+        Objective objective = task.objective();
+        return Map.of(
+                "loss",
+                "%s, temperature %s, weights %s and %s, standardised %s, %s"
+                        .formatted(
+                                objective.kind().label(),
+                                objective.temperature(),
+                                objective.softWeight(),
+                                objective.hardWeight(),
+                                objective.standardised(),
+                                new TreeMap<>(objective.settings())),
+                "hints",
+                task.hints().toString(),
+                "teacher's outputs",
+                Fingerprint.of(teacherLogits).brief());
     }
 
     private Map<String, String> identity(Map<String, String> ofTraining) {

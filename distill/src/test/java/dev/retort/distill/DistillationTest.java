@@ -124,6 +124,24 @@ class DistillationTest {
     }
 
     @Test
+    void theStudentIsTaughtTheSameWithoutOneThatIsLeftAlone() throws IOException {
+        DistillationTask task = task(data, DistillationTest::large, 0.9, HUNDRED);
+        SeedOutcome whole = outcome(task, 7);
+        List<Role> trained = new ArrayList<>();
+        StudyObserver observer =
+                (_, role) -> {
+                    trained.add(role);
+                    return TrainingObserver.NONE;
+                };
+        try (Distillation run = new Distillation(task, 7, sampler, observer)) {
+            TaughtOutcome taught = run.teach();
+            assertEquals(figures(whole.teacher()), figures(taught.teacher()));
+            assertEquals(figures(whole.studentDistilled()), figures(taught.student()));
+        }
+        assertEquals(List.of(Role.TEACHER, Role.STUDENT_DISTILLED), trained);
+    }
+
+    @Test
     void aTeacherThatIsTrainedOnceTeachesTheStudentsOfAllSeeds() throws IOException {
         DistillationTask task =
                 task(data, DistillationTest::large, 0.9, ALL).withTeacher(TeacherOrigin.ONCE);
