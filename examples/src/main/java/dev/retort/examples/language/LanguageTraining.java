@@ -12,6 +12,7 @@ import dev.retort.distill.sequence.ByteModelShape;
 import dev.retort.distill.sequence.ByteWindows;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
+import dev.retort.distill.train.Evaluation;
 import dev.retort.distill.train.Seeds;
 import dev.retort.distill.train.TrainingLoop;
 import dev.retort.distill.train.TrainingObserver;
@@ -92,7 +93,7 @@ final class LanguageTraining {
             return fit(
                     model,
                     run.shape(),
-                    plan,
+                    supervised == null ? plan : supervised.inParts(plan),
                     run.steps(),
                     run.seed(),
                     train,
@@ -132,7 +133,9 @@ final class LanguageTraining {
         model.setBlock(block);
         RunOptions options = RunOptions.of(model.getName());
         TrainingObserver observer =
-                supervised == null ? TrainingObserver.NONE : supervised.observer(0);
+                supervised == null
+                        ? TrainingObserver.NONE
+                        : supervised.reporting("model", 0, Evaluation::loss);
         try (RunMeter meter = (supervised == null ? options : supervised.ledger(options)).open();
                 Adam adam = new Adam(plan.learningRate().over(steps), 0, manager)) {
             TrainingLoop loop =

@@ -4,14 +4,15 @@ import dev.retort.distill.data.JdkSources;
 import dev.retort.distill.sequence.ByteModelShape;
 import dev.retort.distill.train.TrainingDivergedException;
 import dev.retort.distill.train.TrainingStoppedException;
+import dev.retort.examples.lab.Parameters;
 import dev.retort.examples.lab.SupervisedTraining;
 import dev.retort.experiment.task.Outcome;
 import dev.retort.experiment.task.Task;
 import dev.retort.experiment.task.TaskContext;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A run of an experiment: trains a language model of bytes on the JDK's sources and gives its loss
@@ -28,27 +29,12 @@ public final class TrainLanguageModel implements Task {
 
     @Override
     public Outcome run(TaskContext context) throws IOException {
-        double parameters = number(context, "params");
-        Optional<ByteModelShape> shape =
-                LanguageFamily.attention().shapes().stream()
-                        .filter(each -> Math.round(parameters) == each.multipliedParameters())
-                        .findFirst();
-        if (shape.isEmpty()) {
-            return new Outcome.Infeasible(
-                    "expected the parameters of one of %s, found %s"
-                            .formatted(
-                                    LanguageFamily.attention().shapes().stream()
-                                            .map(ByteModelShape::multipliedParameters)
-                                            .toList(),
-                                    Math.round(parameters)));
+        LanguageRun run;
+        try {
+            run = run(Parameters.of(context, "params", "tokens"), context.seed());
+        } catch (IllegalArgumentException e) {
+            return new Outcome.Infeasible(String.valueOf(e.getMessage()));
         }
-        long steps =
-                Math.max(
-                        1,
-                        Math.round(
-                                number(context, "tokens")
-                                        / (LanguageRun.WINDOWS * LanguageRun.LENGTH)));
-        LanguageRun run = new LanguageRun(shape.get(), steps, context.seed());
         try {
             double loss =
                     new LanguageTraining(JdkSources.load())
@@ -62,12 +48,23 @@ public final class TrainLanguageModel implements Task {
         }
     }
 
-    private static double number(TaskContext context, String parameter) {
-        Object value = context.config().get(parameter);
-        if (value instanceof Number number) {
-            return number.doubleValue();
-        }
-        throw new IllegalArgumentException(
-                "expected a number for the parameter %s, found %s".formatted(parameter, value));
+    private static LanguageRun run(Parameters parameters, long seed) {
+        long size = Math.round(parameters.number("params"));
+        List<ByteModelShape> family = LanguageFamily.attention().shapes();
+        ByteModelShape shape =
+                family.stream()
+                        .filter(each -> size == each.multipliedParameters())
+                        .findFirst()
+                        .orElseThrow(() -> unknown(size, family));
+        double steps = parameters.number("tokens") / (LanguageRun.WINDOWS * LanguageRun.LENGTH);
+        return new LanguageRun(shape, Math.max(1, Math.round(steps)), seed);
+    }
+
+    private static IllegalArgumentException unknown(long size, List<ByteModelShape> family) {
+        return new IllegalArgumentException(
+                "expected the parameters of one of %s, found %s"
+                        .formatted(
+                                family.stream().map(ByteModelShape::multipliedParameters).toList(),
+                                size));
     }
 }
