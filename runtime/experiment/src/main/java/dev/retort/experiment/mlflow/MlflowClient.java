@@ -50,11 +50,6 @@ final class MlflowClient {
                                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()))));
     }
 
-    JsonNode get(String pathAndQuery) throws IOException, InterruptedException {
-        return checked(
-                pathAndQuery, send(HttpRequest.newBuilder(URI.create(base + pathAndQuery)).GET()));
-    }
-
     private HttpResponse<String> send(HttpRequest.Builder request)
             throws IOException, InterruptedException {
         try {

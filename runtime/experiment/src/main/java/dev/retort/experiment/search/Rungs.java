@@ -35,11 +35,6 @@ public record Rungs(int least, int most, int factor) {
         return List.copyOf(epochs);
     }
 
-    /** The highest rung up to some epochs, or 0 below the first. */
-    int reached(int trained) {
-        return epochs().reversed().stream().filter(rung -> rung <= trained).findFirst().orElse(0);
-    }
-
     /** The next rung above some epochs. */
     int above(int trained) {
         return epochs().stream().filter(epoch -> epoch > trained).findFirst().orElse(most);

@@ -29,9 +29,4 @@ public record Heartbeat(
         Objects.requireNonNull(host, "host is null");
         Objects.requireNonNull(process, "process is null");
     }
-
-    /** One of which only the time of day is known. */
-    public Heartbeat(String scheduler, String host, String process, long beat, long wallMillis) {
-        this(scheduler, host, process, beat, wallMillis, 0);
-    }
 }

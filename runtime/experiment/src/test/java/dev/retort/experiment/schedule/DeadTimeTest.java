@@ -39,7 +39,7 @@ final class DeadTimeTest extends Simulation {
                         .lastSeq();
         store.record(Batch.of("gone", new AttemptStarted(RUN, token, 1L)));
         long last = time.now().plusSeconds(60).toEpochMilli();
-        store.beat(new Heartbeat("gone", HostProcess.host(), "1@0", 7, last));
+        store.beat(new Heartbeat("gone", HostProcess.host(), "1@0", 7, last, 0));
         time.run(WEEKEND, store);
     }
 

@@ -53,7 +53,7 @@ final class LeaseWatchTest {
 
     @Test
     void oneIsNeverGoneForOneself() {
-        Heartbeat own = new Heartbeat("me", "here", "dead", 1, 5);
+        Heartbeat own = new Heartbeat("me", "here", "dead", 1, 5, 0);
         assertEquals(List.of(), watch.gone(List.of(own), 0));
         assertEquals(List.of(), watch.gone(List.of(own), 100 * SECOND));
     }
@@ -68,6 +68,6 @@ final class LeaseWatchTest {
     }
 
     private List<String> gone(long seconds, String host, String process, long beat) {
-        return watch.gone(List.of(new Heartbeat("s", host, process, beat, 5)), seconds * SECOND);
+        return watch.gone(List.of(new Heartbeat("s", host, process, beat, 5, 0)), seconds * SECOND);
     }
 }

@@ -164,7 +164,7 @@ final class SchedulerLossesTest extends Simulation {
         time.run(Duration.ofSeconds(1), store);
         Attempt open = lab.run("e/a/1").orElseThrow().openAttempt().orElseThrow();
         assertEquals(Holder.THERE, Holder.of(store, open));
-        store.beat(new Heartbeat("gone", HostProcess.host(), "1@0", 7, 5));
+        store.beat(new Heartbeat("gone", HostProcess.host(), "1@0", 7, 5, 0));
         Attempt lost = Attempt.admitted(1, 3, "gone", open.host(), List.of(), 0, 0);
         assertEquals(Holder.GONE, Holder.of(store, lost));
         assertEquals(open.scheduler(), scheduler.id());

@@ -112,7 +112,7 @@ final class SharedMachineTest extends Simulation {
     }
 
     private void beat(String where) {
-        store.beat(new Heartbeat("gone", where, "1@0", 7, time.now().toEpochMilli()));
+        store.beat(new Heartbeat("gone", where, "1@0", 7, time.now().toEpochMilli(), 0));
     }
 
     private Attempt.End firstEnd() {

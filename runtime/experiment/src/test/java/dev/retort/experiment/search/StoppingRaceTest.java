@@ -74,7 +74,11 @@ class StoppingRaceTest {
             String reason = "trial %d has trained all %d epochs".formatted(trial, rungs.most());
             return new TrialDecision(Action.COMPLETE, trial, epochs, before.size(), reason);
         }
-        int at = rungs.reached(epochs);
+        int at =
+                rungs.epochs().reversed().stream()
+                        .filter(rung -> rung <= epochs)
+                        .findFirst()
+                        .orElse(0);
         List<Report> others = Report.firstFrom(before, at);
         if (at == 0 || others.stream().anyMatch(r -> r.trial() == trial)) {
             String reason = "trial %d has reached no new rung at epoch %d".formatted(trial, epochs);

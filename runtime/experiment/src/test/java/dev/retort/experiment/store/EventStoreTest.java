@@ -283,13 +283,13 @@ final class EventStoreTest {
     @Test
     void heartbeatsCount() {
         try (EventStore store = EventStore.open(folder)) {
-            store.beat(new Heartbeat("s", "h", "p", 1, 5));
+            store.beat(new Heartbeat("s", "h", "p", 1, 5, 0));
             store.beat(new Heartbeat("s", "h", "p", 2, 5, 77));
-            store.beat(new Heartbeat("t", "h", "q", 1, 5));
+            store.beat(new Heartbeat("t", "h", "q", 1, 5, 0));
             assertEquals(
                     List.of(
                             new Heartbeat("s", "h", "p", 2, 5, 77),
-                            new Heartbeat("t", "h", "q", 1, 5)),
+                            new Heartbeat("t", "h", "q", 1, 5, 0)),
                     store.heartbeats());
         }
     }

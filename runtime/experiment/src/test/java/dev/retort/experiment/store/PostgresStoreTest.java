@@ -63,14 +63,14 @@ final class PostgresStoreTest {
     void aWholeLifeIsThereAfterOpeningAgain() {
         try (EventStore store = EventStore.open(server.url())) {
             EventSamples.ofAllKinds().forEach(event -> store.record(Batch.of("ada ö", event)));
-            store.beat(new Heartbeat("s", "h", "p", 1, 5));
-            store.beat(new Heartbeat("s", "h", "p", 2, 5));
+            store.beat(new Heartbeat("s", "h", "p", 1, 5, 0));
+            store.beat(new Heartbeat("s", "h", "p", 2, 5, 0));
         }
         try (EventStore store = EventStore.open(server.url())) {
             assertEquals(
                     EventSamples.ofAllKinds(),
                     store.events(0, 100).stream().map(RecordedEvent::event).toList());
-            assertEquals(List.of(new Heartbeat("s", "h", "p", 2, 5)), store.heartbeats());
+            assertEquals(List.of(new Heartbeat("s", "h", "p", 2, 5, 0)), store.heartbeats());
         }
     }
 
