@@ -181,7 +181,7 @@ enum Dialect {
         }
         throw new StoreException(
                 "the store is \""
-                        + url
+                        + SqlLog.shown(url)
                         + "\": expected a folder, jdbc:sqlite:FILE or"
                         + " jdbc:postgresql://HOST/DATABASE");
     }

@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 
 /** The tables of a store, over one connection. Used by one thread at a time. */
 final class SqlLog implements AutoCloseable {
@@ -36,6 +37,8 @@ final class SqlLog implements AutoCloseable {
 
     /** SQLite's driver keeps room for the largest batch, and clears all of it after each. */
     private static final int ROWS = 256;
+
+    private static final Pattern USER_AND_PASSWORD = Pattern.compile("//[^/?]*@");
 
     private final String url;
     private final Dialect dialect;
@@ -74,7 +77,7 @@ final class SqlLog implements AutoCloseable {
             migrate(url, dialect);
             return new SqlLog(url, dialect);
         } catch (SQLException e) {
-            throw failure("the store " + shown(url) + " cannot be opened", dialect, e);
+            throw failure("the store " + shown(url) + " cannot be opened", url, dialect, e);
         }
     }
 
@@ -102,8 +105,7 @@ final class SqlLog implements AutoCloseable {
                                         Path.of(file + ".lock"),
                                         StandardOpenOption.CREATE,
                                         StandardOpenOption.WRITE);
-                        FileLock lock = lock(channel)) {
-                    assert lock.isValid();
+                        var _ = lock(channel)) {
                     // Says what is wrong with a file that is no database before anything else does.
                     dialect.connect(url).close();
                     migrations.run();
@@ -138,7 +140,10 @@ final class SqlLog implements AutoCloseable {
 
     /** A URL as a message may show it: the file, or without user and password. */
     static String shown(String url) {
-        String text = url.startsWith("jdbc:sqlite:") ? url.substring("jdbc:sqlite:".length()) : url;
+        String text =
+                url.startsWith("jdbc:sqlite:")
+                        ? url.substring("jdbc:sqlite:".length())
+                        : USER_AND_PASSWORD.matcher(url).replaceFirst("//");
         int question = text.indexOf('?');
         return question < 0 ? text : text.substring(0, question);
     }
@@ -157,7 +162,7 @@ final class SqlLog implements AutoCloseable {
         inTransaction = false;
     }
 
-    /** Ends the transaction without effect, if there is one; a broken connection is replaced. */
+    /** Ends the transaction without effect, if there is one. */
     void rollback() {
         if (inTransaction) {
             inTransaction = false;
@@ -302,11 +307,13 @@ final class SqlLog implements AutoCloseable {
     }
 
     StoreException failure(String what, SQLException error) {
-        return failure(what, dialect, error);
+        return failure(what, url, dialect, error);
     }
 
-    private static StoreException failure(String what, Dialect dialect, SQLException error) {
-        String message = what + ": " + dialect.explain(error);
+    private static StoreException failure(
+            String what, String url, Dialect dialect, SQLException error) {
+        // Some drivers repeat the URL, with what is secret in it.
+        String message = what + ": " + dialect.explain(error).replace(url, shown(url));
         return dialect.isDamage(error)
                 ? new StoreDamagedException(message, error)
                 : new StoreException(message, error);

@@ -16,6 +16,8 @@ import dev.retort.experiment.event.RecordedEvent;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -201,6 +203,21 @@ final class StoreFaultsTest {
             assertEquals(acknowledged.size() + 1, known);
             all(store, "after");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgres://h/db?user=u&password=secret",
+                "jdbc:postgres://u:secret@h/db",
+                "jdbc:postgresql://h:no-port/db?user=u&password=secret",
+                "jdbc:postgresql://u:secret@h:no-port/db"
+            })
+    void noPasswordIsRepeated(String url) {
+        StoreException refused = assertThrows(StoreException.class, () -> EventStore.open(url));
+        String said = String.valueOf(refused.getMessage());
+        assertFalse(said.contains("secret"), said);
+        assertTrue(said.contains("/db"), said);
     }
 
     @Test
