@@ -2,11 +2,16 @@ package dev.retort.experiment.task;
 
 import dev.retort.experiment.json.Sha256;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -36,13 +41,20 @@ public final class CodeVersion {
      */
     public static String of(String task) {
         CodeSource source = Task.named(task).getProtectionDomain().getCodeSource();
-        if (source == null) {
+        return of(task, source == null ? null : source.getLocation());
+    }
+
+    static String of(String task, @Nullable URL location) {
+        if (location == null) {
             throw new IllegalArgumentException(
                     "the task " + task + " does not say where it is from");
         }
         try {
-            return of(Path.of(source.getLocation().toURI()));
-        } catch (IOException | URISyntaxException e) {
+            return of(Path.of(location.toURI()));
+        } catch (IOException
+                | URISyntaxException
+                | UncheckedIOException
+                | FileSystemNotFoundException e) {
             throw new IllegalArgumentException(
                     "the code of task " + task + " cannot be read: " + e.getMessage(), e);
         }
