@@ -16,9 +16,9 @@ import java.util.TreeMap;
  * @param configs the configurations: the value of each active parameter by its name, none twice
  */
 public record ExactSet(List<Map<String, Object>> configs) implements Proposer {
-    /** Copies the configurations. */
+    /** Copies the configurations; whole numbers become {@code Long}, others {@code Double}. */
     public ExactSet {
-        configs = configs.stream().<Map<String, Object>>map(TreeMap::new).toList();
+        configs = configs.stream().map(ExactSet::normalised).toList();
         if (configs.isEmpty()) {
             throw new IllegalArgumentException("expected at least one configuration, found none");
         }
@@ -29,6 +29,13 @@ public record ExactSet(List<Map<String, Object>> configs) implements Proposer {
                         "expected every configuration once, found twice " + config);
             }
         }
+    }
+
+    private static Map<String, Object> normalised(Map<String, Object> config) {
+        Map<String, Object> normalised = new TreeMap<>();
+        config.forEach(
+                (name, value) -> normalised.put(name, Parameter.Categorical.normalised(value)));
+        return normalised;
     }
 
     /**

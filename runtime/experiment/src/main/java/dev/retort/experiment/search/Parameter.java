@@ -177,17 +177,19 @@ public sealed interface Parameter {
             throw unknown(this, setting);
         }
 
-        /** A choice as an arm has it. */
+        /** A value as an arm has it. */
         static Object normalised(Object choice) {
             return switch (choice) {
                 case String text -> text;
                 case Boolean flag -> flag;
                 case Integer number -> number.longValue();
                 case Long number -> number;
+                // By its text, so that 0.1f becomes 0.1.
+                case Float number when Float.isFinite(number) -> Double.valueOf(number.toString());
                 case Double number when Double.isFinite(number) -> number;
                 default ->
                         throw new IllegalArgumentException(
-                                "expected choices that are strings, booleans or finite numbers,"
+                                "expected values that are strings, booleans or finite numbers,"
                                         + " found "
                                         + choice);
             };

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.experiment.json.Json;
 import dev.retort.experiment.search.Parameter.Categorical;
 import dev.retort.experiment.search.Parameter.Continuous;
 import dev.retort.experiment.search.Parameter.Scale;
@@ -217,6 +218,25 @@ class ProposerTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new ExactSet(List.of(Map.of("rate", 0.5), Map.of("rate", 0.5))));
+    }
+
+    /** As they come in Java, and as they come back from a log. */
+    @Test
+    void aSetTakesNumbersOfAnyKind() {
+        SearchSpace space =
+                SearchSpace.of(
+                        new Continuous("rate", 0, 20, Scale.LINEAR),
+                        new Categorical("batch", List.of(16, 32)),
+                        new Whole("width", 1, 64, Scale.LINEAR));
+        ExactSet set = new ExactSet(List.of(Map.of("rate", 16, "batch", 16, "width", 16)));
+        Config config = set.propose(space, 1, 0, List.of()).config();
+        assertEquals(16.0, config.real("rate"));
+        assertEquals(16L, config.choice("batch"));
+        assertEquals(16, config.whole("width"));
+        assertEquals(set, Json.read(Json.write(set), ExactSet.class));
+        assertEquals(
+                new ExactSet(List.of(Map.of("rate", 0.1))),
+                new ExactSet(List.of(Map.of("rate", 0.1f))));
     }
 
     @Test
