@@ -15,8 +15,10 @@ import org.junit.jupiter.api.Test;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** What is exported of experiments that ran, and imported. */
 class LabExportTest extends LabRuns {
@@ -116,6 +118,24 @@ class LabExportTest extends LabRuns {
             assertEquals(1, json().get("runs").intValue());
             assertEquals(2, mlflow.active().size());
             assertEquals("again", FakeMlflow.tag(mlflow.active().getLast(), "retort.reason"));
+        }
+    }
+
+    @Test
+    void pointsThatWereChangedAreToldAndNotBrought() throws Exception {
+        Path points;
+        try (Stream<Path> files = Files.walk(folder.resolve("store/runs/pairs/low/1"))) {
+            points = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+        byte[] whole = Files.readAllBytes(points);
+        Files.write(points, Arrays.copyOf(whole, whole.length - 1));
+        try (FakeMlflow mlflow = new FakeMlflow()) {
+            String url = mlflow.url().toString();
+            assertEquals(1, lab("export", "--mlflow", url, "--experiment", "pairs"));
+            String failed = json().get("failed").get(0).textValue();
+            assertTrue(failed.startsWith("pairs/low/1: "), failed);
+            assertTrue(failed.contains(" was changed after it was sealed: expected "), failed);
+            assertEquals(3, mlflow.active().size());
         }
     }
 

@@ -26,26 +26,47 @@ public record MetricFile(List<MetricPoint> points, long tornBytes) {
     }
 
     /**
-     * Reads a file. A torn last block is left out.
+     * Reads a file of which nobody knows yet what it holds, such as one that is being written. A
+     * torn last block is left out.
      *
      * @throws MetricFileException if it is no file of metrics or is damaged before its end
      * @throws IOException if it cannot be read
      */
     public static MetricFile read(Path file) throws IOException {
         try (MetricReader reader = MetricReader.open(file)) {
-            List<MetricPoint> points = new ArrayList<>();
-            for (List<MetricPoint> block = reader.next(); !block.isEmpty(); block = reader.next()) {
-                points.addAll(block);
-            }
-            return new MetricFile(points, reader.tornBytes());
+            return read(reader);
         }
+    }
+
+    /**
+     * Reads a file that was sealed.
+     *
+     * @param sha256 the hash of its content then
+     * @param count how many points it held
+     * @throws MetricFileException as {@link #read(Path)}, or if it was changed since
+     * @throws IOException if it cannot be read
+     */
+    public static MetricFile read(Path file, String sha256, long count) throws IOException {
+        try (MetricReader reader = MetricReader.open(file)) {
+            MetricFile read = read(reader);
+            reader.requireSealed(sha256, count);
+            return read;
+        }
+    }
+
+    private static MetricFile read(MetricReader reader) throws IOException {
+        List<MetricPoint> points = new ArrayList<>();
+        for (List<MetricPoint> block = reader.next(); !block.isEmpty(); block = reader.next()) {
+            points.addAll(block);
+        }
+        return new MetricFile(points, reader.tornBytes());
     }
 
     /**
      * Brings a file to disk whose writer was ended before it could close it. It stays as it is.
      *
      * @return what is in it; how many points were left out nobody knows, so it says none
-     * @throws MetricFileException as {@link #read}
+     * @throws MetricFileException as {@link #read(Path)}
      * @throws IOException if it cannot be read or flushed
      */
     public static MetricWriter.Sealed seal(Path file) throws IOException {

@@ -30,6 +30,7 @@ public final class MetricReader implements Closeable {
     private final List<String> names = new ArrayList<>();
     private long at;
     private long torn;
+    private long count;
 
     private MetricReader(Path file) throws IOException {
         this.file = file;
@@ -79,6 +80,7 @@ public final class MetricReader implements Closeable {
         while (points.isEmpty() && at < size) {
             readBlock(points);
         }
+        count += points.size();
         return points;
     }
 
@@ -92,7 +94,8 @@ public final class MetricReader implements Closeable {
         int length = header.getInt();
         int checksum = header.getInt();
         left -= MetricFile.BLOCK_HEADER;
-        if (length < 0 || length > left) {
+        // A file system may have kept the length of a file and not the bytes: zeros.
+        if (length <= 0 || length > left) {
             leave(size - at);
             return;
         }
@@ -129,6 +132,22 @@ public final class MetricReader implements Closeable {
     /** How many bytes behind the last complete block were left out; known at the end. */
     public long tornBytes() {
         return torn;
+    }
+
+    /**
+     * Refuses a file that is not what was sealed. To be called once, at the end.
+     *
+     * @param sha256 the hash of its content then
+     * @param points how many points it held
+     * @throws MetricFileException if it is another
+     */
+    public void requireSealed(String sha256, long points) throws MetricFileException {
+        String found = sha256();
+        if (count != points || !found.equals(sha256)) {
+            throw new MetricFileException(
+                    "%s was changed after it was sealed: expected %d points and the SHA-256 %s, found %d and %s"
+                            .formatted(file, points, sha256, count, found));
+        }
     }
 
     /** The SHA-256 of what was read so far, as 64 hexadecimal digits: at the end, of the file. */

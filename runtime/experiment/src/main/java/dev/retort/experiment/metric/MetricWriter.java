@@ -46,7 +46,7 @@ public final class MetricWriter implements AutoCloseable {
     private volatile long written;
     private volatile long forced;
     private final AtomicLong toForce = new AtomicLong();
-    private volatile @Nullable IOException failure;
+    private volatile @Nullable Throwable failure;
     private @Nullable Sealed sealed;
 
     private MetricWriter(Path file, FileChannel channel, InstantSource clock, int capacity) {
@@ -67,8 +67,15 @@ public final class MetricWriter implements AutoCloseable {
     }
 
     static MetricWriter open(Path file, InstantSource clock, int capacity) throws IOException {
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return open(
+                file,
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                clock,
+                capacity);
+    }
+
+    static MetricWriter open(Path file, FileChannel channel, InstantSource clock, int capacity)
+            throws IOException {
         MetricWriter writer = new MetricWriter(file, channel, clock, capacity);
         try {
             writer.write(ByteBuffer.wrap(MetricFile.MAGIC));
@@ -165,10 +172,10 @@ public final class MetricWriter implements AutoCloseable {
     }
 
     private void check() throws IOException {
-        IOException error = failure;
+        Throwable error = failure;
         if (error != null) {
-            throw new IOException(
-                    "the metrics cannot be written to " + file + ": " + error.getMessage(), error);
+            String why = error instanceof IOException ? error.getMessage() : error.toString();
+            throw new IOException("the metrics cannot be written to " + file + ": " + why, error);
         }
     }
 
@@ -196,7 +203,8 @@ public final class MetricWriter implements AutoCloseable {
                 }
             }
             channel.force(true);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // Told to who waits for this thread: nobody else would learn of it.
             failure = e;
         }
     }

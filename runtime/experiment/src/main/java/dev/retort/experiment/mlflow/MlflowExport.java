@@ -58,8 +58,8 @@ public final class MlflowExport {
      * @param runs how many were not there before as they are
      * @param missing how many files of metric points were not there; their runs were brought
      *     without those points
-     * @param failed the runs that the server did not take or whose points cannot be read, each with
-     *     why
+     * @param failed the runs that the server did not take or whose points cannot be read or were
+     *     changed after they were sealed, each with why
      */
     public record Result(int runs, int missing, List<String> failed) {
         /** Copies the list. */
@@ -264,6 +264,7 @@ public final class MlflowExport {
                             metrics.add(point);
                         }
                     }
+                    reader.requireSealed(sealed.sha256(), sealed.points());
                 }
             }
         }

@@ -195,6 +195,63 @@ final class MetricWriterTest {
                 assertThrows(MetricFileException.class, () -> MetricFile.read(file)).getMessage());
     }
 
+    /** As a file system leaves it that kept the length of a file and not its last bytes. */
+    @Test
+    void aTailOfZerosIsTorn() throws IOException {
+        Path file = folder.resolve("m");
+        MetricWriter.Sealed sealed;
+        try (MetricWriter writer = MetricWriter.open(file)) {
+            writer.record("m", 1, 1);
+            sealed = writer.seal();
+        }
+        Files.write(file, new byte[512], StandardOpenOption.APPEND);
+        MetricFile read = MetricFile.read(file);
+        assertEquals(1, read.points().size());
+        assertEquals(512, read.tornBytes());
+        assertEquals(sealed.points(), MetricFile.seal(file).points());
+    }
+
+    @Test
+    void aSealedFileThatWasChangedIsTold() throws IOException {
+        Path file = folder.resolve("m");
+        MetricWriter.Sealed sealed;
+        try (MetricWriter writer = MetricWriter.open(file)) {
+            writer.record("m", 1, 1);
+            writer.flush();
+            writer.record("m", 2, 2);
+            sealed = writer.seal();
+        }
+        assertEquals(2, MetricFile.read(file, sealed.sha256(), 2).points().size());
+        assertThrows(MetricFileException.class, () -> MetricFile.read(file, sealed.sha256(), 3));
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+        String found = MetricFile.seal(file).sha256();
+        assertEquals(
+                file
+                        + " was changed after it was sealed: expected 2 points and the SHA-256 "
+                        + sealed.sha256()
+                        + ", found 1 and "
+                        + found,
+                assertThrows(
+                                MetricFileException.class,
+                                () -> MetricFile.read(file, sealed.sha256(), 2))
+                        .getMessage());
+    }
+
+    /** Whatever the thread of the writer dies of, who waits for it is told. */
+    @Test
+    void aThreadThatDiesIsTold() throws IOException {
+        Path file = folder.resolve("m");
+        MetricWriter writer = MetricWriter.open(file, new DyingChannel(), Instant::now, 1 << 10);
+        writer.record("m", 1, 1);
+        String expected =
+                "the metrics cannot be written to "
+                        + file
+                        + ": java.lang.IllegalStateException: it dies here";
+        assertEquals(expected, assertThrows(IOException.class, writer::flush).getMessage());
+        assertEquals(expected, assertThrows(IOException.class, writer::seal).getMessage());
+    }
+
     @Test
     void nothingIsOverwritten() throws IOException {
         Path file = folder.resolve("m");
