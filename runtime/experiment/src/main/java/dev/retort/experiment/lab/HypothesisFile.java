@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /** The hypothesis of a {@link Submission}. */
@@ -85,8 +86,9 @@ final class HypothesisFile {
         }
         JsonNode node = JsonFields.node(root, "family", "the file");
         JsonFields.known(node, "family", Set.of("id", "correction", "alpha"));
+        SequencedMap<String, JsonNode> elements = JsonFields.elements(several, "hypotheses");
         List<String> members = new ArrayList<>();
-        several.forEach(each -> members.add(JsonFields.text(each, "id", "hypotheses")));
+        elements.forEach((place, each) -> members.add(JsonFields.text(each, "id", place)));
         HypothesisFamily family =
                 new HypothesisFamily(
                         JsonFields.text(node, "id", "family"),
@@ -97,7 +99,7 @@ final class HypothesisFile {
                         JsonFields.number(node, "alpha", "family"),
                         members);
         List<Hypothesis> all = new ArrayList<>();
-        several.forEach(each -> all.add(parse(each, "hypotheses", experiment, family)));
+        elements.forEach((place, each) -> all.add(parse(each, place, experiment, family)));
         return all;
     }
 

@@ -3,7 +3,9 @@ package dev.retort.experiment.lab;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -73,9 +75,32 @@ final class JsonFields {
 
     static int whole(JsonNode node, String where) {
         if (!node.isIntegralNumber() || !node.canConvertToInt()) {
-            throw wrong(where, "a whole number", node);
+            throw wrong(where, whole(node, Integer.MIN_VALUE, Integer.MAX_VALUE), node);
         }
         return node.intValue();
+    }
+
+    static long wholeLong(JsonNode node, String where) {
+        if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+            throw wrong(where, whole(node, Long.MIN_VALUE, Long.MAX_VALUE), node);
+        }
+        return node.longValue();
+    }
+
+    /** What was expected: of a whole number that is none of those there can be, which there can. */
+    private static String whole(JsonNode found, long least, long most) {
+        return found.isIntegralNumber()
+                ? "a whole number from %d to %d".formatted(least, most)
+                : "a whole number";
+    }
+
+    /** The objects of an array by their place in it, such as {@code arms[1]}. */
+    static SequencedMap<String, JsonNode> elements(JsonNode array, String where) {
+        SequencedMap<String, JsonNode> elements = new LinkedHashMap<>();
+        for (int i = 0; i < array.size(); i++) {
+            elements.put(where + "[" + i + "]", array.get(i));
+        }
+        return elements;
     }
 
     static boolean flag(JsonNode node, String where) {

@@ -1,5 +1,6 @@
 package dev.retort.experiment.lab;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 
@@ -20,6 +21,9 @@ record JsonMistake(int line, int column, String expected, String found) {
     private static final Pattern TOKEN =
             Pattern.compile("^(?:Unrecognized|Non-standard) token '(.*?)'");
     private static final Pattern TWICE = Pattern.compile("^Duplicate field '(.*)'");
+
+    /** Where the parser keeps a limit that was passed. */
+    private static final Pattern OF_PARSER = Pattern.compile(", from `[^`]*`");
 
     private record Kind(String said, String expected) {}
 
@@ -42,9 +46,15 @@ record JsonMistake(int line, int column, String expected, String found) {
                     new Kind("Leading zeroes", "a number without leading zeros"),
                     new Kind("in numeric value", "a number such as 0.5 or 1e-4"));
 
-    static JsonMistake of(String text, JsonProcessingException e) {
-        int line = e.getLocation().getLineNr();
-        int column = e.getLocation().getColumnNr();
+    /** What is wrong, with its place if the parser says one. */
+    static String sentence(String text, JsonProcessingException e) {
+        JsonLocation place = e.getLocation();
+        return place == null
+                ? OF_PARSER.matcher(e.getOriginalMessage()).replaceAll("")
+                : of(text, e, place.getLineNr(), place.getColumnNr()).sentence();
+    }
+
+    private static JsonMistake of(String text, JsonProcessingException e, int line, int column) {
         String said = e.getOriginalMessage();
         Matcher twice = TWICE.matcher(said);
         if (twice.find()) {
@@ -81,7 +91,7 @@ record JsonMistake(int line, int column, String expected, String found) {
         return text.equals("\"") ? "a double quote" : "\"" + text + "\"";
     }
 
-    String sentence() {
+    private String sentence() {
         return "line "
                 + line
                 + ", column "

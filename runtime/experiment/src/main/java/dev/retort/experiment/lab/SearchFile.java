@@ -99,7 +99,7 @@ final class SearchFile {
                         where + ".direction"),
                 space,
                 proposer,
-                node.has("seed") ? whole(node, "seed", where) : 1,
+                node.has("seed") ? wholeLong(node, "seed", where) : 1,
                 trials,
                 node.has("parallel") ? whole(node, "parallel", where) : 4,
                 stopping(node.path("stop"), where + ".stop"),
@@ -123,16 +123,19 @@ final class SearchFile {
             throw JsonFields.wrong(where + ".configs", "an array of objects", node);
         }
         List<Map<String, Object>> configs = new ArrayList<>();
-        for (JsonNode each : node) {
-            Map<String, Object> config = new TreeMap<>();
-            for (Map.Entry<String, JsonNode> entry : JsonFields.fields(each, where + ".configs")) {
-                config.put(
-                        entry.getKey(),
-                        JsonFields.plain(entry.getValue(), where + ".configs." + entry.getKey()));
-            }
-            configs.add(config);
-        }
+        JsonFields.elements(node, where + ".configs")
+                .forEach((place, each) -> configs.add(config(each, place)));
         return configs;
+    }
+
+    private static Map<String, Object> config(JsonNode node, String where) {
+        Map<String, Object> config = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> entry : JsonFields.fields(node, where)) {
+            config.put(
+                    entry.getKey(),
+                    JsonFields.plain(entry.getValue(), where + "." + entry.getKey()));
+        }
+        return config;
     }
 
     private static SearchSpace space(JsonNode node, String where) {
@@ -140,35 +143,41 @@ final class SearchFile {
             throw JsonFields.wrong(where, "an array of objects", node);
         }
         List<SearchSpace.Dimension> dimensions = new ArrayList<>();
-        for (JsonNode each : node) {
-            JsonFields.known(each, where, each.has("choices") ? OF_CHOICES : OF_RANGE);
-            dimensions.add(new SearchSpace.Dimension(parameter(each, where), when(each, where)));
-        }
+        JsonFields.elements(node, where)
+                .forEach(
+                        (place, each) -> {
+                            JsonFields.known(
+                                    each,
+                                    place,
+                                    each.has("choices") ? OF_CHOICES : OF_RANGE);
+                            dimensions.add(
+                                    new SearchSpace.Dimension(
+                                            parameter(each, place), when(each, place)));
+                        });
         return new SearchSpace(dimensions);
     }
 
     private static Parameter parameter(JsonNode node, String where) {
         String name = JsonFields.text(node, "name", where);
-        String place = where + "." + name;
         if (node.has("choices")) {
             return new Parameter.Categorical(
-                    name, choices(node.get("choices"), place + ".choices"));
+                    name, choices(node.get("choices"), where + ".choices"));
         }
         Parameter.Scale scale =
                 node.has("scale")
                         ? JsonFields.choice(
                                 Parameter.Scale.class,
-                                JsonFields.text(node, "scale", place),
-                                place + ".scale")
+                                JsonFields.text(node, "scale", where),
+                                where + ".scale")
                         : Parameter.Scale.LINEAR;
-        if (node.has("whole") && JsonFields.flag(node.get("whole"), place + ".whole")) {
+        if (node.has("whole") && JsonFields.flag(node.get("whole"), where + ".whole")) {
             return new Parameter.Whole(
-                    name, whole(node, "low", place), whole(node, "high", place), scale);
+                    name, wholeLong(node, "low", where), wholeLong(node, "high", where), scale);
         }
         return new Parameter.Continuous(
                 name,
-                JsonFields.number(node, "low", place),
-                JsonFields.number(node, "high", place),
+                JsonFields.number(node, "low", where),
+                JsonFields.number(node, "high", where),
                 scale);
     }
 
@@ -191,9 +200,8 @@ final class SearchFile {
             throw JsonFields.wrong(where, "an array of strings, numbers or booleans", node);
         }
         List<Object> choices = new ArrayList<>();
-        for (JsonNode each : node) {
-            choices.add(JsonFields.plain(each, where));
-        }
+        JsonFields.elements(node, where)
+                .forEach((place, each) -> choices.add(JsonFields.plain(each, place)));
         return choices;
     }
 
@@ -220,6 +228,10 @@ final class SearchFile {
                 whole(node, "least", where),
                 whole(node, "most", where),
                 whole(node, "factor", where));
+    }
+
+    private static long wholeLong(JsonNode node, String name, String where) {
+        return JsonFields.wholeLong(JsonFields.node(node, name, where), where + "." + name);
     }
 
     private static int whole(JsonNode node, String name, String where) {

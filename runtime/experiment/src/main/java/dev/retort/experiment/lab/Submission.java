@@ -21,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.LongStream;
-import java.util.stream.StreamSupport;
 
 /**
  * An experiment and, if it decides one, its hypothesis, as a file says them:
@@ -109,7 +107,7 @@ public record Submission(List<Hypothesis> hypotheses, Experiment experiment) {
         try {
             root = MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(JsonMistake.of(json, e).sentence(), e);
+            throw new IllegalArgumentException(JsonMistake.sentence(json, e), e);
         }
         if (root.isMissingNode()) {
             throw new IllegalArgumentException("expected a JSON object, found nothing");
@@ -171,9 +169,8 @@ public record Submission(List<Hypothesis> hypotheses, Experiment experiment) {
         if (!arms.isArray() && !(arms.isMissingNode() && node.has("search"))) {
             throw JsonFields.wrong(where + ".arms", "an array of objects", arms);
         }
-        for (JsonNode arm : arms) {
-            builder.arm(arm(arm));
-        }
+        JsonFields.elements(arms, where + ".arms")
+                .forEach((place, arm) -> builder.arm(arm(arm, place)));
         JsonFields.strings(node.path("environment"), where + ".environment")
                 .forEach(builder::environment);
         JsonFields.strings(node.path("tags"), where + ".tags").forEach(builder::tag);
@@ -191,8 +188,7 @@ public record Submission(List<Hypothesis> hypotheses, Experiment experiment) {
         }
     }
 
-    private static Arm arm(JsonNode node) {
-        String where = "arm";
+    private static Arm arm(JsonNode node, String where) {
         JsonFields.known(node, where, OF_ARM);
         Arm arm = arm(node, where, JsonFields.text(node, "name", where));
         JsonNode fork = node.path("fork");
@@ -202,7 +198,7 @@ public record Submission(List<Hypothesis> hypotheses, Experiment experiment) {
         JsonFields.known(fork, where + ".fork", Set.of("arm", "step"));
         return arm.forkedFrom(
                 JsonFields.text(fork, "arm", where + ".fork"),
-                JsonFields.whole(
+                JsonFields.wholeLong(
                         JsonFields.node(fork, "step", where + ".fork"), where + ".fork.step"));
     }
 
@@ -273,8 +269,16 @@ public record Submission(List<Hypothesis> hypotheses, Experiment experiment) {
                         ? Boolean.valueOf(JsonFields.flag(node.get("shares"), where + ".shares"))
                         : null,
                 node.has("peakBytes")
-                        ? Long.valueOf((long) JsonFields.number(node, "peakBytes", where))
+                        ? Long.valueOf(bytes(node.get("peakBytes"), where + ".peakBytes"))
                         : null);
+    }
+
+    /** Also as 4e9, as people write what is large. */
+    private static long bytes(JsonNode node, String where) {
+        if (!node.canConvertToExactIntegral() || !node.canConvertToLong()) {
+            throw JsonFields.wrong(where, "a whole number of bytes", node);
+        }
+        return node.longValue();
     }
 
     /** A search may leave them out. */
@@ -284,16 +288,10 @@ public record Submission(List<Hypothesis> hypotheses, Experiment experiment) {
         }
         JsonNode node = JsonFields.node(experiment, "seeds", where);
         if (!node.isArray()) {
-            throw JsonFields.wrong("experiment.seeds", "an array of whole numbers", node);
+            throw JsonFields.wrong(where + ".seeds", "an array of whole numbers", node);
         }
-        return StreamSupport.stream(node.spliterator(), false)
-                .flatMapToLong(
-                        seed -> {
-                            if (!seed.isIntegralNumber() || !seed.canConvertToLong()) {
-                                throw JsonFields.wrong("experiment.seeds", "whole numbers", seed);
-                            }
-                            return LongStream.of(seed.longValue());
-                        })
+        return JsonFields.elements(node, where + ".seeds").entrySet().stream()
+                .mapToLong(seed -> JsonFields.wholeLong(seed.getValue(), seed.getKey()))
                 .toArray();
     }
 }

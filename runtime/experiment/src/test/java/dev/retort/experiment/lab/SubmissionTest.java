@@ -22,6 +22,7 @@ import dev.retort.experiment.task.CodeVersion;
 import dev.retort.experiment.verdict.GroupSequential;
 import dev.retort.experiment.verdict.OpenEnded;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -124,6 +125,54 @@ final class SubmissionTest {
         assertEquals(Map.of("epochs", 81L), plan.base().config());
     }
 
+    /** A seed and the ends of a range may be as large as those of a plan written in Java. */
+    @Test
+    void largeNumbersOfASearchAreRead() {
+        String large =
+                SEARCH.replace("\"by\"", "\"seed\": 12345678901, \"by\"")
+                        .replace("\"high\": 256", "\"high\": 25600000000");
+        SearchPlan plan = Objects.requireNonNull(Submission.parse(large).experiment().search());
+        assertEquals(12_345_678_901L, plan.seed());
+        assertEquals(
+                new Parameter.Whole("width", 16, 25_600_000_000L, Parameter.Scale.LINEAR),
+                plan.space().dimensions().get(1).parameter());
+    }
+
+    @Test
+    void eachHypothesisOfAFamilyHasItsPlace() {
+        String one = GOOD.substring(GOOD.indexOf("{\"id\": \"h\""), GOOD.indexOf("},\n") + 1);
+        String family =
+                "{\"family\": {\"id\": \"f\", \"correction\": \"HOLM\", \"alpha\": 0.05},"
+                        + " \"hypotheses\": ["
+                        + one
+                        + ", "
+                        + one.replace("\"h\"", "\"i\"").replace("\"metric\"", "\"metrik\"")
+                        + "], "
+                        + GOOD.substring(GOOD.indexOf("\"experiment\""));
+        IllegalArgumentException wrong =
+                assertThrows(IllegalArgumentException.class, () -> Submission.parse(family));
+        assertTrue(
+                String.valueOf(wrong.getMessage())
+                        .startsWith("hypotheses[1]: \"metrik\" is not known, expected one of ["),
+                wrong::getMessage);
+    }
+
+    /** Beyond what the parser takes, it does not say where. */
+    @Test
+    void whatIsTooLargeForTheParserIsSaid() {
+        assertEquals(
+                "Number value length (1100) exceeds the maximum allowed (1000)",
+                refusal("{\"a\": " + "1".repeat(1_100) + "}"));
+        assertEquals(
+                "Document nesting depth (1001) exceeds the maximum allowed (1000)",
+                refusal("[".repeat(1_100)));
+    }
+
+    private static @Nullable String refusal(String text) {
+        return assertThrows(IllegalArgumentException.class, () -> Submission.parse(text))
+                .getMessage();
+    }
+
     @Test
     void choicesOfEachKindComeBackFromTheLog() {
         SearchPlan plan = Objects.requireNonNull(Submission.parse(CHOICES).experiment().search());
@@ -189,9 +238,9 @@ final class SubmissionTest {
                                                 VerdictsTest.Measuring.class.getName(),
                                                 "no.Task")));
         assertEquals(
-                "arm: expected a field \"code\", or a task on the class path to take the version of"
-                        + " its code from: the task no.Task does not exist: expected a class on the"
-                        + " class path",
+                "experiment.arms[0]: expected a field \"code\", or a task on the class path to take"
+                        + " the version of its code from: the task no.Task does not exist: expected"
+                        + " a class on the class path",
                 unknown.getMessage());
     }
 
@@ -200,10 +249,19 @@ final class SubmissionTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "[\"sgd\", \"adam\"]|[\"sgd\", [1]]|experiment.search.space.kind.choices: expected"
-                        + " a string, a number or a boolean, found [1]",
-                "[\"sgd\", \"adam\"]|\"sgd\"|experiment.search.space.kind.choices: expected an"
+                "[\"sgd\", \"adam\"]|[\"sgd\", [1]]|experiment.search.space[2].choices[1]:"
+                        + " expected a string, a number or a boolean, found [1]",
+                "[\"sgd\", \"adam\"]|\"sgd\"|experiment.search.space[2].choices: expected an"
                         + " array of strings, numbers or booleans, found \"sgd\"",
+                "{\"name\": \"kind\", |{|experiment.search.space[2]: expected a field \"name\","
+                        + " found none",
+                "\"trials\": 50|\"trials\": 12345678901|experiment.search.trials: expected a whole"
+                        + " number from -2147483648 to 2147483647, found 12345678901",
+                "\"trials\": 50|\"trials\": 5.5|experiment.search.trials: expected a whole number,"
+                        + " found 5.5",
+                "\"by\": \"TPE\"|\"by\": \"SET\", \"configs\": [{\"a\": 1}, {\"a\": [1]}]|"
+                        + "experiment.search.configs[1].a: expected a string, a number or a"
+                        + " boolean, found [1]",
                 "TPE|LUCK|experiment.search.by: expected one of [GRID, RANDOM, SET, SOBOL, TPE],"
                         + " found \"LUCK\"",
                 "\"ASHA\"|\"NEVER\"|experiment.search.stop.rule: expected one of [ASHA,"
@@ -243,18 +301,22 @@ final class SubmissionTest {
                 "LOWER_IS_BETTER|DOWN|hypothesis.direction: expected one of [HIGHER_IS_BETTER,"
                         + " LOWER_IS_BETTER], found \"DOWN\"",
                 "\"metric\": \"m\"|\"metric\": 3|hypothesis.metric: expected a string, found 3",
-                "\"seeds\": [1, 2]|\"seeds\": [1.5]|experiment.seeds: expected whole numbers, found"
-                        + " 1.5",
+                "\"seeds\": [1, 2]|\"seeds\": [1.5]|experiment.seeds[0]: expected a whole number,"
+                        + " found 1.5",
+                "\"cores\": 2|\"cores\": 2, \"peakBytes\": 0.5|experiment.resources.peakBytes:"
+                        + " expected a whole number of bytes, found 0.5",
+                "\"arms\": [|\"arms\": [{\"name\": \"b\", \"task\": \"T\", \"code\": \"c\"}, |"
+                        + "experiment.arms[0]: expected a field \"data\", found none",
                 "\"seeds\": [1, 2], ||experiment: expected a field \"seeds\", found none",
                 "\"priority\"|\"prioritty\"|experiment: \"prioritty\" is not known, expected one of"
                         + " [arms, budget, design, environment, hypothesis, id, priority, rerunShare,"
                         + " resources, reuse, search, seeds, tags, team, user]",
                 "\"seeds\": [1, 2]|\"seeds\": [1, 2], \"tags\": [\"x\"]|experiment.tags: expected"
                         + " an object, found [\"x\"]",
-                "{\"k\": 4, \"x\": 0.5, \"on\": true, \"name\": \"n\"}|\"k=4\"|arm.config: expected"
-                        + " an object, found \"k=4\"",
-                "\"k\": 4|\"k\": [4]|arm.config.k: expected a string, a number or a boolean, found"
-                        + " [4]"
+                "{\"k\": 4, \"x\": 0.5, \"on\": true, \"name\": \"n\"}|\"k=4\"|"
+                        + "experiment.arms[0].config: expected an object, found \"k=4\"",
+                "\"k\": 4|\"k\": [4]|experiment.arms[0].config.k: expected a string, a number or a"
+                        + " boolean, found [4]"
             })
     void whatIsWrongIsSaid(String part, String instead, String message) {
         String text = GOOD.replace(part, instead == null ? "" : instead);
