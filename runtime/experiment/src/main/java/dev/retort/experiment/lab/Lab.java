@@ -97,6 +97,7 @@ public final class Lab {
         }
         rehearse(events);
         requireSame(experiment);
+        requireUndecided(experiment);
         if (!registrations.isEmpty()) {
             register(registrations.stream().map(HypothesisRegistered::hypothesis).toList());
         }
@@ -147,12 +148,16 @@ public final class Lab {
     }
 
     /**
-     * Submits an experiment with a run of each arm and seed.
+     * Submits an experiment with a run of each arm and seed. A hypothesis that is registered with
+     * its arms and stop rule is decided by one experiment: each further one would have all of its
+     * alpha again, and one that is tried often enough confirms anything.
      *
-     * @throws RefusedException if another one has its name, or its hypothesis is not registered
+     * @throws RefusedException if another one has its name, or its hypothesis is not registered, or
+     *     is decided by another one
      */
     public Receipt submit(Experiment experiment) {
         requireSame(experiment);
+        requireUndecided(experiment);
         List<Event> events = new ArrayList<>();
         events.add(new ExperimentSubmitted(experiment));
         for (long seed : experiment.seeds()) {
@@ -161,6 +166,34 @@ public final class Lab {
             }
         }
         return store.record(new Batch(actor, "experiment/" + experiment.id(), events));
+    }
+
+    /** Not a rule of the state: logs in which it was broken stay readable. */
+    private void requireUndecided(Experiment experiment) {
+        store.refresh();
+        read(state -> alreadyDecided(state, experiment))
+                .ifPresent(
+                        message -> {
+                            throw new RefusedException(message);
+                        });
+    }
+
+    private static Optional<String> alreadyDecided(LabState state, Experiment experiment) {
+        if (experiment.search() != null || state.experiment(experiment.id()).isPresent()) {
+            return Optional.empty();
+        }
+        for (String id : experiment.hypotheses()) {
+            if (state.hypothesis(id).map(Hypothesis::plan).isPresent()) {
+                for (Experiment other : state.experiments()) {
+                    if (other.search() == null && other.hypotheses().contains(id)) {
+                        return Optional.of(
+                                "hypothesis %s is decided by experiment %s: expected no other, register another hypothesis for experiment %s"
+                                        .formatted(id, other.id(), experiment.id()));
+                    }
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /**

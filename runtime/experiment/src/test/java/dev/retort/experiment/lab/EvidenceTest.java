@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.Samples;
 import dev.retort.experiment.VerdictBasis;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.state.RefusedException;
+import dev.retort.experiment.store.Receipt;
 import dev.retort.experiment.verdict.PairedSeeds;
 import dev.retort.experiment.verdict.Verdict;
 
@@ -93,17 +95,40 @@ class EvidenceTest extends MeasuredLab {
     @Test
     void resultsOfLaterRunsDecideAlsoWhereTheyAreTakenOver() {
         lab.register(Samples.hypothesis("h").decidedBy(PLAN));
-        for (String id : List.of("first", "e")) {
-            lab.submit(
-                    experiment(id, Samples.seeds(7))
-                            .hypothesis("h")
-                            .arm(arm("with", Map.of("gain", 0.05)))
-                            .arm(arm("without", Map.of("gain", 0.0)))
-                            .build());
-            work();
-        }
+        lab.submit(compared("first").build());
+        work();
+        lab.submit(compared("e").hypothesis("h").build());
+        work();
         assertEquals("REUSED", lab.run("e/with/1").orElseThrow().state().name());
         assertEquals(7, finding().seeds());
+    }
+
+    private static ExperimentBuilder compared(String id) {
+        return experiment(id, Samples.seeds(7))
+                .arm(arm("with", Map.of("gain", 0.05)))
+                .arm(arm("without", Map.of("gain", 0.0)));
+    }
+
+    /** Or else it could be tried until it is confirmed, each time at its whole alpha. */
+    @Test
+    void aHypothesisIsDecidedByOneExperiment() {
+        lab.register(Samples.hypothesis("h").decidedBy(PLAN));
+        Receipt first = lab.submit(compared("e").hypothesis("h").build());
+        String expected =
+                "hypothesis h is decided by experiment e: expected no other, register another"
+                        + " hypothesis for experiment again";
+        assertEquals(expected, refusal(compared("again").hypothesis("h")));
+        work();
+        verdicts.record("e");
+        assertEquals(expected, refusal(compared("again").hypothesis("h")));
+        // The same one may be asked for again, and what has no plan may be explored at will.
+        assertEquals(
+                new Receipt(first.firstSeq(), first.lastSeq(), true),
+                lab.submit(compared("e").hypothesis("h").build()));
+        lab.register(Samples.hypothesis("open"));
+        lab.submit(compared("o1").hypothesis("open").build());
+        lab.submit(compared("o2").hypothesis("open").build());
+        assertEquals(3, lab.experiments().size());
     }
 
     /** Every figure of a verdict is compared, to the last bit. */
