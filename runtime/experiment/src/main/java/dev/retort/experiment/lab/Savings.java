@@ -1,6 +1,6 @@
 package dev.retort.experiment.lab;
 
-import dev.retort.experiment.Attempt;
+import dev.retort.experiment.ContentKey;
 import dev.retort.experiment.Decision;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.Fork;
@@ -26,9 +26,10 @@ import java.util.Objects;
  * What was not done twice, and whether what was done twice to compare came out the same.
  *
  * @param reused how many runs took the result of another
- * @param reusedDeviceHours what the attempts of those others took
+ * @param reusedDeviceHours what the attempts of those others were charged
  * @param forked how many runs went on from what another had saved
- * @param forkedDeviceHours what the others took up to there
+ * @param forkedDeviceHours what the others were charged up to there, where an attempt that shared
+ *     its device is taken to have had the same part of it all the time
  * @param same how many runs that were done again had the same results
  * @param different the others: work that is not deterministic, whose results must not be reused
  */
@@ -58,11 +59,20 @@ public record Savings(
         return new Savings(
                 count.reused,
                 count.reusedHours,
-                count.forked,
-                count.forkedHours,
+                count.forks.size(),
+                count.forks.stream().mapToDouble(count::hours).sum(),
                 count.same,
                 count.different);
     }
+
+    /**
+     * What a run took up to a checkpoint.
+     *
+     * @param before what its attempts before were charged, in milliseconds
+     * @param attempt the token of the attempt that saved it
+     * @param within how long that was at work by then, in milliseconds
+     */
+    private record Saved(String run, long before, long attempt, long within) {}
 
     private static final class Count {
         private final LabState state = new LabState();
@@ -70,35 +80,61 @@ public record Savings(
         /** When the attempt at work of a run began. */
         private final Map<String, Long> began = new HashMap<>();
 
-        /** What a run took up to a checkpoint, in milliseconds, by run and step. */
-        private final Map<String, Long> took = new HashMap<>();
+        /** What a run was charged for the attempts that ended, in milliseconds. */
+        private final Map<String, Long> charged = new HashMap<>();
+
+        /** What was charged for an hour of an attempt that ended and shared its device. */
+        private final Map<Long, Double> part = new HashMap<>();
+
+        /** What runs go on from: the last that was saved, as {@link LabState#forkPoint} has it. */
+        private final Map<String, Saved> saved = new HashMap<>();
+
+        /** What runs went on from. */
+        private final List<Saved> forks = new ArrayList<>();
 
         /** The results that runs which are done again are compared with. */
         private final Map<String, Map<String, Double>> compared = new HashMap<>();
 
         private int reused;
         private double reusedHours;
-        private int forked;
-        private double forkedHours;
         private int same;
         private final List<String> different = new ArrayList<>();
 
         void add(RecordedEvent recorded) {
             switch (recorded.event()) {
                 case AttemptStarted event -> began.put(event.run(), recorded.wallMillis());
-                case AttemptEnded event -> began.remove(event.run());
-                case CheckpointCommitted event -> {
-                    long since = began.getOrDefault(event.run(), recorded.wallMillis());
-                    long now = Math.max(0, recorded.wallMillis() - since);
-                    took.put(
-                            event.run() + "@" + event.checkpoint().step(),
-                            elapsed(view(event.run())) + now);
-                }
+                case AttemptEnded event -> ended(event);
+                case CheckpointCommitted event -> saved(event, recorded.wallMillis());
                 case DecisionMade event -> decided(event.decision());
                 case RunEnded event -> ended(event);
                 default -> {}
             }
             state.apply(recorded);
+        }
+
+        private void ended(AttemptEnded event) {
+            began.remove(event.run());
+            Long mine = event.chargedMillis();
+            charged.merge(event.run(), mine == null ? event.elapsedMillis() : mine, Long::sum);
+            if (mine != null && event.elapsedMillis() > 0) {
+                part.put(event.token(), (double) mine / event.elapsedMillis());
+            }
+        }
+
+        private void saved(CheckpointCommitted event, long now) {
+            Run run = view(event.run()).run();
+            long step = event.checkpoint().step();
+            if (state.forksOf(run).contains(step)) {
+                long within = Math.max(0, now - began.getOrDefault(run.id(), now));
+                long before = charged.getOrDefault(run.id(), 0L);
+                saved.put(
+                        place(run.contentKey(), step),
+                        new Saved(run.id(), before, event.token(), within));
+            }
+        }
+
+        private static String place(ContentKey key, long step) {
+            return key.sha256() + "@" + step;
         }
 
         private void decided(Decision decision) {
@@ -110,8 +146,8 @@ public record Savings(
                 Fork fork = Objects.requireNonNull(state.armOf(view).fork());
                 Experiment experiment = state.experimentOf(view);
                 Run other = experiment.run(experiment.arm(fork.arm()), view.run().seed());
-                forked++;
-                forkedHours += hours(view, took.getOrDefault(other.id() + "@" + fork.step(), 0L));
+                forks.add(
+                        Objects.requireNonNull(saved.get(place(other.contentKey(), fork.step()))));
             }
         }
 
@@ -119,7 +155,7 @@ public record Savings(
             String source = event.reusedOf();
             if (source != null) {
                 reused++;
-                reusedHours += hours(view(event.run()), elapsed(view(source)));
+                reusedHours += hours(source, charged.getOrDefault(source, 0L));
             }
             Map<String, Double> before = compared.remove(event.run());
             if (before != null && event.state() == RunState.SUCCEEDED) {
@@ -136,17 +172,14 @@ public record Savings(
             return state.run(run).orElseThrow();
         }
 
-        private static long elapsed(RunView view) {
-            long sum = 0;
-            for (Attempt attempt : view.attempts()) {
-                Attempt.End end = attempt.end();
-                sum += end == null ? 0 : end.elapsedMillis();
-            }
-            return sum;
+        private double hours(Saved fork) {
+            double within = fork.within() * part.getOrDefault(fork.attempt(), 1.0);
+            return hours(fork.run(), fork.before() + within);
         }
 
-        private double hours(RunView view, long millis) {
-            return millis / HOUR_MILLIS * state.experimentOf(view).resources().charged();
+        /** With what the run had that took it, whatever the one has that took it over. */
+        private double hours(String run, double millis) {
+            return millis / HOUR_MILLIS * state.experimentOf(view(run)).resources().charged();
         }
     }
 }
