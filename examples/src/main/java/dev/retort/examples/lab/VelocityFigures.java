@@ -99,17 +99,21 @@ final class VelocityFigures {
                                         time.toMillis() / 1e3));
         figures.put(what + " in progress, mean L", progress.mean());
         figures.put(what + " begun per hour, λ", progress.perSecond() * 3600);
-        progress.gap().ifPresent(gap -> figures.put("L and λW of " + what + " differ by", gap));
-        progress.endEffect()
-                .ifPresent(ends -> figures.put("  of which the window's ends explain up to", ends));
-        figures.put("Little's law on " + what, law(progress));
+        progress.law()
+                .ifPresent(
+                        law -> {
+                            figures.put("L and λW of " + what + " differ by", law.gap());
+                            figures.put(
+                                    "  of which the window's ends explain up to", law.endEffect());
+                            figures.put("Little's law on " + what, law(law));
+                        });
     }
 
-    private static String law(WorkInProgress progress) {
-        if (!progress.holds()) {
+    private static String law(WorkInProgress.Law law) {
+        if (!law.holds()) {
             return "does not hold: the log contradicts itself";
         }
-        return progress.isTooShort() ? "the window is too short for it" : "holds";
+        return law.isTooShort() ? "the window is too short for it" : "holds";
     }
 
     /** A figure for people. */

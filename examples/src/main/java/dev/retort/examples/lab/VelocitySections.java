@@ -41,7 +41,7 @@ record VelocitySections(Lab lab, Path folder, List<Event> events, @Nullable Doub
         return Section.ofTable(
                 "Velocity",
                 "From the first event to the last, by team. A run without devices counts its cores"
-                        + " as devices. L, λ and W are measured by themselves; by Little's law L and λW"
+                        + " as devices. L, λ and W of runs are measured by themselves; by Little's law L and λW"
                         + " differ by no more than the ends of the window explain. Goodput and"
                         + " energy are what runs measured of themselves.",
                 VelocityColumns.heads(columns),

@@ -36,7 +36,8 @@ import java.util.TreeSet;
  *     devices
  * @param conclusivePerDeviceHour conclusive verdicts per hour of a device, or empty if none was
  *     held
- * @param hypotheses the hypotheses in progress, from registration to the first verdict
+ * @param hypotheses the hypotheses in progress, from registration to the first verdict; without
+ *     Little's law, since their time has no parts that are measured by themselves
  * @param inProgress the runs in progress, from submission to end
  */
 public record Velocity(
@@ -177,7 +178,8 @@ public record Velocity(
                 useful / seconds(window.length()),
                 deviceTime,
                 held == 0 ? OptionalDouble.empty() : OptionalDouble.of(conclusive / (held / 3_600)),
-                WorkInProgress.of(open, window),
+                // Measured by its two ends alone: a sum of them cannot contradict their integral.
+                WorkInProgress.of(open, window).withoutLaw(),
                 WorkInProgress.of(inProgress, window));
     }
 

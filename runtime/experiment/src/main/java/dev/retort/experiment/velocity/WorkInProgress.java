@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -28,9 +27,8 @@ import java.util.TreeMap;
  * @param departures the items that ended in the window
  * @param perSecond arrivals per second of the window, {@code lambda}
  * @param sojourn the mean time from begin to end of those that ended, {@code W}; empty without any
- * @param gap how far {@code L} and {@code lambda W} are apart, relative to the larger one; empty
- *     without {@code W}
- * @param endEffect the most that the gap can be in a log that is right; empty without {@code W}
+ * @param law how far the law is kept; empty without {@code W}, or of items whose time is known by
+ *     their begin and end alone, which no log could break
  */
 public record WorkInProgress(
         double mean,
@@ -39,13 +37,30 @@ public record WorkInProgress(
         int departures,
         double perSecond,
         Optional<Duration> sojourn,
-        OptionalDouble gap,
-        OptionalDouble endEffect) {
-    /** The gap up to which the law is taken to hold. */
-    public static final double TOLERANCE = 0.01;
+        Optional<Law> law) {
+    /**
+     * How far Little's law is kept.
+     *
+     * @param gap how far {@code L} and {@code lambda W} are apart, relative to the larger one
+     * @param endEffect the most that the gap can be in a log that is right
+     */
+    public record Law(double gap, double endEffect) {
+        /** The gap up to which the law is taken to hold. */
+        public static final double TOLERANCE = 0.01;
 
-    /** What is left of sums of nanoseconds that are rounded. */
-    private static final double ROUNDING = 1e-6;
+        /** What is left of sums of nanoseconds that are rounded. */
+        private static final double ROUNDING = 1e-6;
+
+        /** Whether the ends of the window say more than the law: it is too short to check it. */
+        public boolean isTooShort() {
+            return endEffect > TOLERANCE;
+        }
+
+        /** Whether it holds as far as the window can tell; if not, the log contradicts itself. */
+        public boolean holds() {
+            return gap <= endEffect + ROUNDING;
+        }
+    }
 
     /**
      * An item from its begin to its end, or to the end of the log if it has not ended.
@@ -62,14 +77,10 @@ public record WorkInProgress(
      */
     record Level(long nanos, int count) {}
 
-    /** Whether the ends of the window say more than the law: it is too short to check it. */
-    public boolean isTooShort() {
-        return endEffect.isEmpty() || endEffect.getAsDouble() > TOLERANCE;
-    }
-
-    /** Whether the law holds as far as the window can tell; if not, the log contradicts itself. */
-    public boolean holds() {
-        return gap.isEmpty() || gap.getAsDouble() <= endEffect.orElse(0) + ROUNDING;
+    /** The same for items whose time is not measured by itself. */
+    WorkInProgress withoutLaw() {
+        return new WorkInProgress(
+                mean, most, arrivals, departures, perSecond, sojourn, Optional.empty());
     }
 
     static WorkInProgress of(List<Item> items, Window window) {
@@ -99,9 +110,11 @@ public record WorkInProgress(
                 perSecond,
                 known ? Optional.of(Duration.ofNanos(Math.round(1e9 * time))) : Optional.empty(),
                 known
-                        ? OptionalDouble.of(share(Math.abs(mean - perSecond * time), larger))
-                        : OptionalDouble.empty(),
-                known ? OptionalDouble.of(share(ends / seconds, larger)) : OptionalDouble.empty());
+                        ? Optional.of(
+                                new Law(
+                                        share(Math.abs(mean - perSecond * time), larger),
+                                        share(ends / seconds, larger)))
+                        : Optional.empty());
     }
 
     private static double share(double part, double whole) {

@@ -26,6 +26,7 @@ import dev.retort.experiment.velocity.Use;
 import dev.retort.experiment.velocity.Velocity;
 import dev.retort.experiment.velocity.WhatIf;
 import dev.retort.experiment.velocity.Window;
+import dev.retort.experiment.velocity.WorkInProgress;
 import dev.retort.experiment.verdict.Outcome;
 import dev.retort.experiment.worker.AttemptResult;
 
@@ -164,8 +165,12 @@ final class VelocityLogTest extends Simulation {
                 .map(window -> Velocity.of(events, window, now.plusSeconds(100_000)))
                 .forEach(
                         velocity -> {
-                            assertTrue(velocity.inProgress().holds(), velocity::toString);
-                            assertTrue(velocity.hypotheses().holds(), velocity::toString);
+                            assertTrue(
+                                    velocity.inProgress()
+                                            .law()
+                                            .map(WorkInProgress.Law::holds)
+                                            .orElse(true),
+                                    velocity::toString);
                         });
     }
 

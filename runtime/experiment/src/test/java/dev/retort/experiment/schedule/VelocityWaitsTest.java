@@ -104,7 +104,7 @@ final class VelocityWaitsTest extends Simulation {
         assertEquals(600, seconds(velocity, Phase.DESIGN), 1.5);
         assertEquals(0, seconds(velocity, Phase.QUEUE), 1.5);
         assertEquals(30, seconds(velocity, Phase.RUN), 0.1);
-        assertEquals(0, velocity.inProgress().gap().orElseThrow(), 0.01);
+        assertEquals(0, velocity.inProgress().law().orElseThrow().gap(), 0.01);
     }
 
     /** Twelve epochs of a second, of which each fourth is saved. */

@@ -179,13 +179,13 @@ class WhatIfTest {
         assertEquals(3_000, runs.departures());
         double sojourn = runs.sojourn().orElseThrow().toNanos() / 1e9;
         assertEquals(runs.mean() * seconds, 3_000 * sojourn, 1);
-        assertEquals(0, runs.gap().orElseThrow(), 1e-6);
+        assertEquals(0, runs.law().orElseThrow().gap(), 1e-6);
         assertEquals(3_000 / seconds, runs.perSecond(), 1e-12);
         // And on windows in the middle of it.
         for (int i = 0; i < 20; i++) {
             Window part = new Window(Logs.at(500L * i), Logs.at(500L * i + 700));
-            assertTrue(Velocity.of(log, part, Instant.EPOCH).hypotheses().holds());
-            assertTrue(Velocity.of(log, part, Instant.EPOCH).inProgress().holds());
+            assertTrue(
+                    Velocity.of(log, part, Instant.EPOCH).inProgress().law().orElseThrow().holds());
         }
     }
 
