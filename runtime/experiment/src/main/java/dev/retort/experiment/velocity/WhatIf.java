@@ -52,6 +52,20 @@ public final class WhatIf {
      */
     public static Forecast replay(List<Event> events, Policy policy) {
         History history = History.of(events, Instant.EPOCH);
+        List<Job> jobs = jobs(history);
+        for (Job job : jobs) {
+            Event.Submitted run = job.run().submitted;
+            if (run.devices() > policy.devices()) {
+                throw new IllegalArgumentException(
+                        "expected at least the %d devices of run '%s', found %d"
+                                .formatted(run.devices(), run.run(), policy.devices()));
+            }
+        }
+        return forecast(history, policy, jobs, starts(jobs, policy));
+    }
+
+    /** The runs that ended and held devices, as they were submitted. */
+    private static List<Job> jobs(History history) {
         List<Job> jobs = new ArrayList<>();
         for (History.Run run : history.runs.values()) {
             long held =
@@ -60,32 +74,24 @@ public final class WhatIf {
                             .mapToLong(History.Stretch::length)
                             .sum();
             if (run.end != null && held > 0) {
-                if (run.submitted.devices() > policy.devices()) {
-                    throw new IllegalArgumentException(
-                            "expected at least the %d devices of run '%s', found %d"
-                                    .formatted(
-                                            run.submitted.devices(),
-                                            run.submitted.run(),
-                                            policy.devices()));
-                }
                 jobs.add(new Job(jobs.size(), run, held));
             }
         }
-        return forecast(history, policy, jobs, starts(jobs, policy));
+        return jobs;
     }
 
     /**
-     * The devices of the largest run: with fewer, a log cannot be replayed.
+     * The devices of the largest run that is replayed: with fewer, a log cannot be.
      *
-     * @param events the events
+     * @param events the events in the order of time
      * @return the least number of devices, at least 1
+     * @throws IllegalArgumentException if the events contradict each other
      */
     public static int leastDevices(List<Event> events) {
-        int least = 1;
-        for (Event event : events) {
-            least = event instanceof Event.Submitted run ? Math.max(least, run.devices()) : least;
-        }
-        return least;
+        return jobs(History.of(events, Instant.EPOCH)).stream()
+                .mapToInt(job -> job.run().submitted.devices())
+                .max()
+                .orElse(1);
     }
 
     /** When each run gets its devices. */

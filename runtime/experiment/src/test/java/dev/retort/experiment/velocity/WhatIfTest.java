@@ -147,6 +147,21 @@ class WhatIfTest {
         assertEquals(2, WhatIf.leastDevices(log));
     }
 
+    /** One that waits or never held a device is not replayed, and needs none. */
+    @Test
+    void whatIsNotReplayedNeedsNoDevices() {
+        List<Event> log =
+                List.of(
+                        new Event.Submitted(Logs.at(0), "large", null, 8, 0, Map.of()),
+                        new Event.Submitted(Logs.at(0), "taken", null, 6, 0, Map.of()),
+                        new Event.Ended(Logs.at(1), "taken", Event.End.DUPLICATE),
+                        new Event.Submitted(Logs.at(2), "r", null, 2, 0, Map.of()),
+                        new Event.Admitted(Logs.at(3), "r"),
+                        new Event.Ended(Logs.at(9), "r", Event.End.FAILED));
+        assertEquals(2, WhatIf.leastDevices(log));
+        assertEquals(1, WhatIf.replay(log, new Policy(2, new Order.Fifo(), true, 1)).runs());
+    }
+
     @Test
     void backFillLetsSmallRunsPass() {
         List<Job> jobs =
