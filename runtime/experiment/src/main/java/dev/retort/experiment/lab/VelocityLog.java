@@ -45,8 +45,9 @@ import java.util.Set;
  * what it did since its last checkpoint when an attempt ends and the run does not. What is tried
  * again after its end is another run, which goes on from what the one before it saved. An attempt
  * holds its devices for as long as is charged for it: that of a scheduler that is gone up to the
- * last sign of life, whenever another one takes it over. Times are those of the wall clock, where
- * one that was set back stands still until it has caught up. Runs that were imported are left out,
+ * last sign of life, whenever another one takes it over. Those of one scheduler that have a device
+ * at the same time share it. Times are those of the wall clock, where one that was set back stands
+ * still until it has caught up. Runs that were imported are left out,
  * since nothing was done for them here.
  *
  * <p>Tags of runs are {@code team}, {@code user}, {@code experiment}, {@code arm}, {@code
@@ -58,6 +59,7 @@ public final class VelocityLog {
     private final Map<String, String> devices;
     private final List<Event> events = new ArrayList<>();
     private final LabState state = new LabState();
+    private final DeviceStays stays = new DeviceStays();
 
     /** The attempts that have not ended, by run. */
     private final Map<String, Held> held = new HashMap<>();
@@ -79,6 +81,7 @@ public final class VelocityLog {
     /** An attempt that holds devices. */
     private static final class Held {
         private final Instant from;
+        private final RunAdmitted admission;
 
         /** When its work was last brought to disk, or {@code null} before its first step. */
         private @Nullable Instant saved;
@@ -86,8 +89,9 @@ public final class VelocityLog {
         /** Where among the events its first step is as long as it may come later, or -1. */
         private int firstStep = -1;
 
-        Held(Instant from) {
+        Held(Instant from, RunAdmitted admission) {
             this.from = from;
+            this.admission = admission;
         }
 
         /** It was at work at its last step to disk, whatever the sign of life before that says. */
@@ -115,7 +119,9 @@ public final class VelocityLog {
         VelocityLog log = new VelocityLog(store.read(VelocityLog::devices));
         store.forEachEvent(log::add);
         log.releaseHeldByNobody(store);
+        log.held.values().forEach(attempt -> log.stay(attempt, Instant.MAX));
         log.events.addAll(log.continued.values());
+        log.events.addAll(log.stays.shared());
         // Devices are free before it is found out that they are.
         log.events.sort(Comparator.comparing(Event::at));
         return List.copyOf(log.events);
@@ -156,7 +162,7 @@ public final class VelocityLog {
                 submit(event.run());
             }
             case RunAdmitted event -> {
-                held.put(event.run(), new Held(now));
+                held.put(event.run(), new Held(now, event));
                 events.add(new Event.Admitted(now, life(event.run())));
             }
             case RunQueued event -> queue(event);
@@ -245,7 +251,18 @@ public final class VelocityLog {
         Held attempt = held(run);
         held.remove(run);
         Instant until = attempt.until(end);
+        stay(attempt, until);
         events.add(new Event.Lost(until, life(run), attempt.unsaved(until)));
+    }
+
+    private void stay(Held attempt, Instant until) {
+        RunAdmitted admission = attempt.admission;
+        stays.add(
+                life(admission.run()),
+                admission.scheduler(),
+                admission.devices(),
+                attempt.from,
+                until);
     }
 
     /** What attempts hold whose scheduler is gone, and that none has taken over yet. */

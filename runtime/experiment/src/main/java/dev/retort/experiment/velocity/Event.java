@@ -77,6 +77,25 @@ public sealed interface Event {
     record FirstStep(Instant at, String run) implements Event {}
 
     /**
+     * From now on other runs have the devices of a run too, or have them no more; each has the same
+     * part of the time. A run that is admitted has them for itself.
+     *
+     * @param at when
+     * @param run the run
+     * @param holders how many have them, this one among them, at least 1
+     */
+    record Shared(Instant at, String run, int holders) implements Event {
+        /** Checks the number. */
+        public Shared {
+            if (holders < 1) {
+                throw new IllegalArgumentException(
+                        "expected the devices of run '%s' to be held by at least 1 run, found %d"
+                                .formatted(run, holders));
+            }
+        }
+    }
+
+    /**
      * A run lost its devices, by a crash or because it was preempted; it waits for devices again.
      *
      * @param at when

@@ -17,11 +17,19 @@ final class History {
     /**
      * A phase from one time to another; an open one ends with the last event of the log.
      *
-     * @param isHeld whether the run held its devices
+     * @param holders how many runs held its devices, this one among them; 0 if it held none
      */
-    record Stretch(Phase phase, long from, long to, boolean isHeld) {
+    record Stretch(Phase phase, long from, long to, int holders) {
         long length() {
             return to - from;
+        }
+
+        boolean isHeld() {
+            return holders > 0;
+        }
+
+        private Stretch as(Phase other, long begin, long end) {
+            return new Stretch(other, begin, end, holders);
         }
     }
 
@@ -34,6 +42,12 @@ final class History {
         Event.@Nullable End end;
         private Phase phase = Phase.QUEUE;
         private long since;
+
+        /** When it made its first step since it was admitted last. */
+        private long stepped;
+
+        /** How many hold its devices, while it does. */
+        private int holders = 1;
 
         /** Whether it waits for a person or a rule, in the queue as it is. */
         private boolean isPaused;
@@ -72,6 +86,14 @@ final class History {
             return pausedFor + stretches.stream().mapToLong(Stretch::length).sum();
         }
 
+        /** How long it held its devices; of those it shared, its part of the time. */
+        long held() {
+            return stretches.stream()
+                    .filter(Stretch::isHeld)
+                    .mapToLong(stretch -> stretch.length() / stretch.holders())
+                    .sum();
+        }
+
         /** The steps up to this time are worth what {@link #heir} is. */
         long saved() {
             return next == null ? Long.MIN_VALUE : saved;
@@ -88,29 +110,56 @@ final class History {
 
         private void pass(long now, Phase next) {
             if (phase != Phase.QUEUE) {
-                stretch(phase, now, true);
+                stretch(phase, now, holders);
             } else if (isPaused) {
                 pausedFor += now - since;
             } else {
-                stretch(Phase.REDO, Math.min(now, backedOff), false);
-                stretch(Phase.QUEUE, now, false);
+                stretch(Phase.REDO, Math.min(now, backedOff), 0);
+                stretch(Phase.QUEUE, now, 0);
             }
             since = now;
             phase = next;
         }
 
-        private void stretch(Phase of, long to, boolean isHeld) {
+        private void stretch(Phase of, long to, int by) {
             if (to > since) {
-                stretches.add(new Stretch(of, since, to, isHeld));
+                stretches.add(new Stretch(of, since, to, by));
                 since = to;
             }
         }
 
+        private void admit(long now) {
+            pass(now, Phase.START);
+            holders = 1;
+        }
+
+        private void step(long now) {
+            pass(now, Phase.RUN);
+            stepped = now;
+        }
+
+        private void share(long now, int by) {
+            pass(now, phase);
+            holders = by;
+        }
+
         private void lose(long now, long work) {
-            if (phase == Phase.RUN) {
-                pass(Math.max(since, now - work), Phase.REDO);
-            }
+            boolean hadStepped = phase == Phase.RUN;
             pass(now, Phase.QUEUE);
+            if (hadStepped) {
+                redo(Math.max(stepped, now - work));
+            }
+        }
+
+        /** The steps from a time on were lost, with however many it shared its devices then. */
+        private void redo(long from) {
+            for (int i = stretches.size() - 1; i >= 0 && stretches.get(i).to() > from; i--) {
+                Stretch lost = stretches.get(i);
+                stretches.set(i, lost.as(Phase.REDO, Math.max(from, lost.from()), lost.to()));
+                if (lost.from() < from) {
+                    stretches.add(i, lost.as(lost.phase(), lost.from(), from));
+                }
+            }
         }
 
         private void pause(long now, boolean paused) {
@@ -203,8 +252,9 @@ final class History {
                     hypothesis.runs.add(run);
                 }
             }
-            case Event.Admitted e -> run(e.run(), e, Phase.QUEUE).pass(at, Phase.START);
-            case Event.FirstStep e -> run(e.run(), e, Phase.START).pass(at, Phase.RUN);
+            case Event.Admitted e -> run(e.run(), e, Phase.QUEUE).admit(at);
+            case Event.FirstStep e -> run(e.run(), e, Phase.START).step(at);
+            case Event.Shared e -> run(e.run(), e, Phase.START, Phase.RUN).share(at, e.holders());
             case Event.Lost e -> {
                 Run run = run(e.run(), e, Phase.START, Phase.RUN);
                 run.lose(at, e.work().toNanos());

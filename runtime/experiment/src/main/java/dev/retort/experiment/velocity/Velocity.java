@@ -33,7 +33,7 @@ import java.util.TreeSet;
  * @param usefulDevices the mean number of devices that did something useful: useful device-seconds
  *     per second
  * @param deviceTime what device time was spent on in the window; sums to all time that runs held
- *     devices
+ *     devices, of which each that shared them has its part
  * @param conclusivePerDeviceHour conclusive verdicts per hour of a device, or empty if none was
  *     held
  * @param hypotheses the hypotheses in progress, from registration to the first verdict; without
@@ -202,11 +202,13 @@ public record Velocity(
                             spent,
                             use(history, heir, stretch.phase()),
                             run,
+                            stretch,
                             window.overlap(stretch.from(), saved));
                     spend(
                             spent,
                             use(history, run, stretch.phase()),
                             run,
+                            stretch,
                             window.overlap(saved, stretch.to()));
                 }
             }
@@ -214,10 +216,15 @@ public record Velocity(
         return spent;
     }
 
-    private static void spend(Map<Use, Duration> spent, Use use, History.Run run, long nanos) {
+    private static void spend(
+            Map<Use, Duration> spent,
+            Use use,
+            History.Run run,
+            History.Stretch stretch,
+            long nanos) {
         if (nanos > 0) {
             Duration time = Duration.ofNanos(nanos).multipliedBy(run.submitted.devices());
-            spent.merge(use, time, Duration::plus);
+            spent.merge(use, time.dividedBy(stretch.holders()), Duration::plus);
         }
     }
 

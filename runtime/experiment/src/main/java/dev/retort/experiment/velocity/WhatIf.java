@@ -19,7 +19,8 @@ import java.util.TreeSet;
 
 /**
  * Replays a log under another policy in virtual time. Runs are submitted when they were and hold
- * devices as long as they did, losses included; what changes is when they get them. People are
+ * devices as long as they did, losses included; what changes is when they get them. One that shared
+ * its devices holds them alone, for its part of that time: as much device time in all. People are
  * taken to submit and to analyse no faster or slower: a verdict falls as long after the last run of
  * its hypothesis as it did. Runs are not preempted.
  */
@@ -31,7 +32,7 @@ public final class WhatIf {
      *
      * @param number its place in the order of submission
      * @param run the run
-     * @param held how long it holds its devices, in nanoseconds
+     * @param held how long it holds its devices alone, in nanoseconds
      */
     record Job(int number, History.Run run, long held) {
         long deviceTime() {
@@ -68,11 +69,7 @@ public final class WhatIf {
     private static List<Job> jobs(History history) {
         List<Job> jobs = new ArrayList<>();
         for (History.Run run : history.runs.values()) {
-            long held =
-                    run.stretches.stream()
-                            .filter(History.Stretch::isHeld)
-                            .mapToLong(History.Stretch::length)
-                            .sum();
+            long held = run.held();
             if (run.end != null && held > 0) {
                 jobs.add(new Job(jobs.size(), run, held));
             }

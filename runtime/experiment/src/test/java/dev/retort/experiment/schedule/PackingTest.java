@@ -13,12 +13,19 @@ import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.Resources;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
+import dev.retort.experiment.event.Event.AttemptEnded;
+import dev.retort.experiment.event.Event.RunAdmitted;
+import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.lab.AutomaticAct;
 import dev.retort.experiment.lab.PackingReplay;
 import dev.retort.experiment.lab.Replayed;
 import dev.retort.experiment.lab.RunFilter;
+import dev.retort.experiment.lab.VelocityLog;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
+import dev.retort.experiment.velocity.Event;
+import dev.retort.experiment.velocity.Velocity;
+import dev.retort.experiment.velocity.Window;
 import dev.retort.experiment.worker.Assignment;
 
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +147,44 @@ final class PackingTest extends Simulation {
         Replayed result = PackingReplay.of(store);
         assertEquals(List.of(), result.differences());
         assertEquals(decisions("PACK") + decisions("UNPACK"), result.count());
+    }
+
+    /** However many have a device, it is used once: second by second, and in any window. */
+    @AfterEach
+    void eachDeviceIsCountedOnce() {
+        Map<Long, RecordedEvent> admitted = new HashMap<>();
+        Map<Integer, BitSet> busy = new HashMap<>();
+        long begin = store.events(0, 1).getFirst().wallMillis();
+        for (RecordedEvent recorded : store.events(0, 100_000)) {
+            if (recorded.event() instanceof RunAdmitted) {
+                admitted.put(recorded.seq(), recorded);
+            } else if (recorded.event() instanceof AttemptEnded ended) {
+                RecordedEvent admission = Objects.requireNonNull(admitted.get(ended.token()));
+                int device = ((RunAdmitted) admission.event()).devices().getFirst();
+                int from = (int) (admission.wallMillis() - begin);
+                busy.computeIfAbsent(device, _ -> new BitSet())
+                        .set(from, from + (int) ended.elapsedMillis());
+            }
+        }
+        double millis = busy.values().stream().mapToInt(BitSet::cardinality).sum();
+        List<Event> events = VelocityLog.of(store);
+        Instant first = events.getFirst().at();
+        Instant now = time.now();
+        // An attempt is measured by another clock than the log, each to the millisecond.
+        assertEquals(
+                millis / 1e3,
+                deviceSeconds(events, new Window(first, now.plusMillis(1)), now),
+                0.002 * admitted.size());
+        for (Instant from = first; from.isBefore(now); from = from.plusSeconds(10)) {
+            double used = deviceSeconds(events, new Window(from, from.plusSeconds(10)), now);
+            assertTrue(used <= 10 * busy.size() + 0.01, used + " s from " + from);
+        }
+    }
+
+    private static double deviceSeconds(List<Event> events, Window window, Instant now) {
+        return Velocity.of(events, window, now).deviceTime().values().stream()
+                .mapToDouble(time -> time.toNanos() / 1e9)
+                .sum();
     }
 
     @Test

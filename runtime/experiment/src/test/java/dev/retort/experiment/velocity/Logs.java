@@ -21,7 +21,7 @@ final class Logs {
         return EPOCH.plusSeconds(second);
     }
 
-    /** Hypotheses with runs, losses, open ends and second verdicts. */
+    /** Hypotheses with runs, losses, shared devices, open ends and second verdicts. */
     static List<Event> random(SplittableRandom random) {
         List<Event> events = new ArrayList<>();
         int hypotheses = 1 + random.nextInt(8);
@@ -70,11 +70,11 @@ final class Logs {
         while (random.nextInt(12) > 0) {
             time += random.nextInt(20);
             events.add(new Event.Admitted(at(time), run));
-            time += random.nextInt(6);
+            time = shared(events, run, time, time + random.nextInt(6), random);
             boolean stepped = random.nextInt(8) > 0;
             if (stepped) {
                 events.add(new Event.FirstStep(at(time), run));
-                time += random.nextInt(40);
+                time = shared(events, run, time, time + random.nextInt(40), random);
             }
             if (random.nextInt(3) > 0) {
                 events.add(new Event.Ended(at(time), run, any(End.values(), random)));
@@ -95,6 +95,17 @@ final class Logs {
             }
         }
         return time;
+    }
+
+    /** Others come to its devices and go; returns the end. */
+    private static long shared(
+            List<Event> events, String run, long from, long to, SplittableRandom random) {
+        for (long time = from; time <= to; time += 1 + random.nextInt(20)) {
+            if (random.nextInt(3) == 0) {
+                events.add(new Event.Shared(at(time), run, 1 + random.nextInt(3)));
+            }
+        }
+        return to;
     }
 
     private static <T> T any(T[] values, SplittableRandom random) {

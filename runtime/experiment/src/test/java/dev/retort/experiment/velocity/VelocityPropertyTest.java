@@ -49,6 +49,11 @@ class VelocityPropertyTest {
 
         private final Set<String> open = new HashSet<>();
 
+        /** How many have the devices of a run, and had them in a second. */
+        private final Map<String, Integer> sharing = new HashMap<>();
+
+        private final Map<String, int[]> holders = new HashMap<>();
+
         Recount(List<Event> events) {
             seconds = second(events.getLast());
             int next = 0;
@@ -66,6 +71,7 @@ class VelocityPropertyTest {
                         boolean waits = queued && second < backedOff.getOrDefault(run, 0);
                         phases(run)[second] = waits ? Phase.REDO : entry.getValue();
                         bits(held, run).set(second, !queued);
+                        holders(run)[second] = sharing.getOrDefault(run, 1);
                     }
                 }
             }
@@ -83,6 +89,15 @@ class VelocityPropertyTest {
             return runs.computeIfAbsent(run, r -> new Phase[seconds]);
         }
 
+        private int[] holders(String run) {
+            return holders.computeIfAbsent(run, r -> new int[seconds]);
+        }
+
+        /** What of its devices was its own in a second. */
+        double devices(Event.Submitted run, int second) {
+            return (double) run.devices() / holders(run.run())[second];
+        }
+
         private void take(Event event, int second) {
             switch (event) {
                 case Event.Registered e -> hypotheses.put(e.hypothesis(), e);
@@ -98,7 +113,11 @@ class VelocityPropertyTest {
                 case Event.Paused e -> now.remove(e.run());
                 case Event.Resumed e -> now.put(e.run(), Phase.QUEUE);
                 case Event.Continued e -> throw new AssertionError("not in random logs: " + e);
-                case Event.Admitted e -> now.put(e.run(), Phase.START);
+                case Event.Admitted e -> {
+                    now.put(e.run(), Phase.START);
+                    sharing.put(e.run(), 1);
+                }
+                case Event.Shared e -> sharing.put(e.run(), e.holders());
                 case Event.FirstStep e -> {
                     now.put(e.run(), Phase.RUN);
                     began.put(e.run(), second);
@@ -229,6 +248,30 @@ class VelocityPropertyTest {
         }
     }
 
+    /** What is replayed holds as much device time, on as many devices as its largest run needs. */
+    @Test
+    void aReplayHoldsTheDeviceTimeOfTheRunsThatEnded() {
+        SplittableRandom random = new SplittableRandom(3);
+        for (int log = 0; log < LOGS; log++) {
+            List<Event> events = Logs.random(random);
+            Recount recount = new Recount(events);
+            double held = 0;
+            int least = 1;
+            for (Event.Submitted run : recount.submissions.values()) {
+                BitSet when = Recount.bits(recount.held, run.run());
+                if (recount.ends.containsKey(run.run()) && !when.isEmpty()) {
+                    least = Math.max(least, run.devices());
+                    held += when.stream().mapToDouble(s -> recount.devices(run, s)).sum();
+                }
+            }
+            assertEquals(least, WhatIf.leastDevices(events));
+            Policy policy = new Policy(least, new Policy.Order.Fifo(), true, 1);
+            Forecast forecast = WhatIf.replay(events, policy);
+            double seconds = forecast.span().toNanos() / 1e9;
+            assertEquals(held, forecast.utilisation() * seconds * least, 1e-5);
+        }
+    }
+
     private static boolean tagged(Map<String, String> tags, String tag, String value) {
         return tag.isEmpty() || value.equals(tags.get(tag));
     }
@@ -282,7 +325,7 @@ class VelocityPropertyTest {
             Recount recount, Velocity velocity, int from, int to, String tag, String value) {
         int ended = 0;
         long runSeconds = 0;
-        Map<Use, Duration> uses = new EnumMap<>(Use.class);
+        Map<Use, Double> uses = new EnumMap<>(Use.class);
         for (Event.Submitted run : recount.submissions.values()) {
             if (!tagged(recount.tagsOf(run.run()), tag, value)) {
                 continue;
@@ -295,10 +338,7 @@ class VelocityPropertyTest {
                 Phase phase = recount.phases(run.run())[s];
                 runSeconds += Recount.bits(recount.present, run.run()).get(s) ? 1 : 0;
                 if (phase != null && Recount.bits(recount.held, run.run()).get(s)) {
-                    uses.merge(
-                            use(recount, run, phase),
-                            Duration.ofSeconds(run.devices()),
-                            Duration::plus);
+                    uses.merge(use(recount, run, phase), recount.devices(run, s), Double::sum);
                 }
             }
         }
@@ -308,9 +348,14 @@ class VelocityPropertyTest {
         assertTrue(
                 velocity.inProgress().law().map(WorkInProgress.Law::holds).orElse(true),
                 velocity.toString());
-        assertEquals(uses, velocity.deviceTime());
-        double useful = uses.getOrDefault(Use.USEFUL, Duration.ZERO).toSeconds() / length;
-        assertEquals(useful, velocity.usefulDevices(), 1e-12);
+        assertEquals(uses.keySet(), velocity.deviceTime().keySet());
+        velocity.deviceTime()
+                .forEach(
+                        (use, time) ->
+                                assertEquals(
+                                        uses.getOrDefault(use, 0.0), time.toNanos() / 1e9, 1e-6));
+        double useful = uses.getOrDefault(Use.USEFUL, 0.0) / length;
+        assertEquals(useful, velocity.usefulDevices(), 1e-6);
         assertEquals(ended * 86_400 / length, velocity.runsPerDay(), 1e-6);
     }
 

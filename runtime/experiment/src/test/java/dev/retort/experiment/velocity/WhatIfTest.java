@@ -214,6 +214,9 @@ class WhatIfTest {
         assertEquals(
                 "expected at least 1 device, found 0",
                 message(() -> new Policy(0, new Order.Fifo(), false, 0)));
+        assertEquals(
+                "expected the devices of run 'r0' to be held by at least 1 run, found 0",
+                message(() -> new Event.Shared(Logs.at(1), "r0", 0)));
         Event.Admitted lone = new Event.Admitted(Logs.at(3), "x");
         assertEquals(
                 "expected the run to be submitted before, found " + lone,
