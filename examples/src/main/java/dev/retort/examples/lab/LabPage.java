@@ -16,7 +16,7 @@ import dev.retort.experiment.search.Report;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.task.CodeVersion;
-import dev.retort.experiment.velocity.Event;
+import dev.retort.experiment.velocity.Milestone;
 import dev.retort.planning.report.PlanPage;
 import dev.retort.planning.report.PlanPage.Section;
 import dev.retort.planning.report.Plot;
@@ -64,7 +64,7 @@ final class LabPage {
     PlanPage page() throws IOException {
         List<RunView> runs = lab.runs(RunFilter.all());
         Savings savings = Savings.of(store);
-        List<Event> events = VelocityLog.of(store);
+        List<Milestone> events = VelocityLog.of(store);
         List<Section> sections = new ArrayList<>();
         sections.add(verdicts());
         for (Experiment experiment : lab.experiments()) {

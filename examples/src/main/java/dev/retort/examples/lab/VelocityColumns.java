@@ -1,7 +1,7 @@
 package dev.retort.examples.lab;
 
 import dev.retort.experiment.lab.Lab;
-import dev.retort.experiment.velocity.Event;
+import dev.retort.experiment.velocity.Milestone;
 import dev.retort.experiment.velocity.Velocity;
 import dev.retort.experiment.velocity.Window;
 
@@ -30,7 +30,7 @@ import java.util.Set;
 record VelocityColumns(
         Lab lab,
         Path folder,
-        List<Event> events,
+        List<Milestone> events,
         Window window,
         Instant now,
         @Nullable Double price) {

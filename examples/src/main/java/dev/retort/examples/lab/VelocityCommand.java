@@ -4,7 +4,7 @@ import dev.retort.examples.TextTable;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.VelocityLog;
 import dev.retort.experiment.store.EventStore;
-import dev.retort.experiment.velocity.Event;
+import dev.retort.experiment.velocity.Milestone;
 import dev.retort.experiment.velocity.Window;
 
 import org.jspecify.annotations.Nullable;
@@ -101,7 +101,7 @@ final class VelocityCommand implements Callable<Integer> {
 
     private Map<String, Map<String, Object>> columns(Lab lab, EventStore store) throws IOException {
         LabCommand.checkPrice(price, lab);
-        List<Event> events = VelocityLog.of(store);
+        List<Milestone> events = VelocityLog.of(store);
         if (events.isEmpty()) {
             throw new IllegalArgumentException(
                     "expected something that has happened, found none in " + parent.store());

@@ -1,8 +1,9 @@
 package dev.retort.examples.lab;
 
 import dev.retort.experiment.lab.Lab;
-import dev.retort.experiment.velocity.Event;
+import dev.retort.experiment.velocity.Milestone;
 import dev.retort.experiment.velocity.Forecast;
+import dev.retort.experiment.velocity.Milestone;
 import dev.retort.experiment.velocity.Policy;
 import dev.retort.experiment.velocity.WhatIf;
 import dev.retort.experiment.velocity.Window;
@@ -26,7 +27,7 @@ import java.util.Map;
 /**
  * What a page says of velocity: the figures by team, and what other numbers of devices would do.
  */
-record VelocitySections(Lab lab, Path folder, List<Event> events, @Nullable Double price) {
+record VelocitySections(Lab lab, Path folder, List<Milestone> events, @Nullable Double price) {
     List<Section> sections() throws IOException {
         return List.of(figures(), tradeOff());
     }

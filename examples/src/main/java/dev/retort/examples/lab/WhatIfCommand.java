@@ -10,9 +10,9 @@ import dev.retort.experiment.search.Report;
 import dev.retort.experiment.search.Rungs;
 import dev.retort.experiment.search.StoppingWhatIf;
 import dev.retort.experiment.store.EventStore;
-import dev.retort.experiment.velocity.Event;
 import dev.retort.experiment.velocity.Forecast;
 import dev.retort.experiment.velocity.Latency;
+import dev.retort.experiment.velocity.Milestone;
 import dev.retort.experiment.velocity.Policy;
 import dev.retort.experiment.velocity.WhatIf;
 
@@ -138,7 +138,7 @@ final class WhatIfCommand implements Callable<Integer> {
         table.print(out);
     }
 
-    private List<Map<String, Object>> policies(List<Event> events) {
+    private List<Map<String, Object>> policies(List<Milestone> events) {
         List<Map<String, Object>> rows = new ArrayList<>();
         int least = WhatIf.leastDevices(events);
         for (int count : devices) {

@@ -25,7 +25,7 @@ import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.task.Outcome;
 import dev.retort.experiment.task.Task;
 import dev.retort.experiment.task.TaskContext;
-import dev.retort.experiment.velocity.Event;
+import dev.retort.experiment.velocity.Milestone;
 import dev.retort.experiment.velocity.Velocity;
 import dev.retort.experiment.velocity.Window;
 import dev.retort.experiment.worker.Assignment;
@@ -126,12 +126,12 @@ class RunLedgerTest {
         Velocity velocity =
                 Velocity.of(
                         List.of(
-                                new Event.Registered(begin, "h", Map.of()),
-                                new Event.Submitted(begin, "r", "h", 1, 0, Map.of()),
-                                new Event.Admitted(begin, "r"),
-                                new Event.FirstStep(begin, "r"),
-                                new Event.Ended(begin.plusSeconds(9), "r", Event.End.SUCCEEDED),
-                                new Event.Decided(
+                                new Milestone.Registered(begin, "h", Map.of()),
+                                new Milestone.Submitted(begin, "r", "h", 1, 0, Map.of()),
+                                new Milestone.Admitted(begin, "r"),
+                                new Milestone.FirstStep(begin, "r"),
+                                new Milestone.Ended(begin.plusSeconds(9), "r", Milestone.End.SUCCEEDED),
+                                new Milestone.Decided(
                                         begin.plusSeconds(10),
                                         "h",
                                         dev.retort.experiment.verdict.Outcome.CONFIRMED)),

@@ -1,6 +1,6 @@
 package dev.retort.experiment.lab;
 
-import dev.retort.experiment.velocity.Event;
+import dev.retort.experiment.velocity.Milestone;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,8 +41,8 @@ final class DeviceStays {
     }
 
     /** When which of them shared its device with how many; not in order. */
-    List<Event> shared() {
-        List<Event> found = new ArrayList<>();
+    List<Milestone> shared() {
+        List<Milestone> found = new ArrayList<>();
         for (TreeMap<Instant, Change> ofDevice : changes.values()) {
             Map<String, Integer> holders = new LinkedHashMap<>();
             ofDevice.forEach(
@@ -56,10 +56,10 @@ final class DeviceStays {
     }
 
     /** What is new to those that have a device: how many they are. */
-    private static void tell(List<Event> found, Instant at, Map<String, Integer> holders) {
+    private static void tell(List<Milestone> found, Instant at, Map<String, Integer> holders) {
         for (Map.Entry<String, Integer> holder : holders.entrySet()) {
             if (holder.setValue(holders.size()) != holders.size()) {
-                found.add(new Event.Shared(at, holder.getKey(), holders.size()));
+                found.add(new Milestone.Shared(at, holder.getKey(), holders.size()));
             }
         }
     }

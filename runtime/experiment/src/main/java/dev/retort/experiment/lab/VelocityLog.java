@@ -4,6 +4,7 @@ import dev.retort.experiment.AnalysisPlan;
 import dev.retort.experiment.Attempt;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.RunState;
+import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.Event.AttemptEnded;
 import dev.retort.experiment.event.Event.AttemptStarted;
 import dev.retort.experiment.event.Event.AttemptStepped;
@@ -22,7 +23,7 @@ import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.Heartbeat;
-import dev.retort.experiment.velocity.Event;
+import dev.retort.experiment.velocity.Milestone;
 import dev.retort.experiment.velocity.Velocity;
 
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ import java.util.Set;
  */
 public final class VelocityLog {
     private final Map<String, String> devices;
-    private final List<Event> events = new ArrayList<>();
+    private final List<Milestone> events = new ArrayList<>();
     private final LabState state = new LabState();
     private final DeviceStays stays = new DeviceStays();
 
@@ -71,7 +72,7 @@ public final class VelocityLog {
     private final Map<String, Instant> saved = new HashMap<>();
 
     /** The lives that go on from what the one before them saved. */
-    private final Map<String, Event.Continued> continued = new LinkedHashMap<>();
+    private final Map<String, Milestone.Continued> continued = new LinkedHashMap<>();
 
     private final Set<String> paused = new HashSet<>();
 
@@ -115,7 +116,7 @@ public final class VelocityLog {
      * @param store the store
      * @return its events, the oldest first
      */
-    public static List<Event> of(EventStore store) {
+    public static List<Milestone> of(EventStore store) {
         VelocityLog log = new VelocityLog(store.read(VelocityLog::devices));
         store.forEachEvent(log::add);
         log.releaseHeldByNobody(store);
@@ -123,7 +124,7 @@ public final class VelocityLog {
         log.events.addAll(log.continued.values());
         log.events.addAll(log.stays.shared());
         // Devices are free before it is found out that they are.
-        log.events.sort(Comparator.comparing(Event::at));
+        log.events.sort(Comparator.comparing(Milestone::at));
         return List.copyOf(log.events);
     }
 
@@ -151,7 +152,7 @@ public final class VelocityLog {
         switch (recorded.event()) {
             case HypothesisRegistered event ->
                     events.add(
-                            new Event.Registered(
+                            new Milestone.Registered(
                                     now,
                                     event.hypothesis().id(),
                                     Map.of("team", event.hypothesis().team())));
@@ -163,18 +164,18 @@ public final class VelocityLog {
             }
             case RunAdmitted event -> {
                 held.put(event.run(), new Held(now, event));
-                events.add(new Event.Admitted(now, life(event.run())));
+                events.add(new Milestone.Admitted(now, life(event.run())));
             }
             case RunQueued event -> queue(event);
             case RunPaused event -> {
                 paused.add(event.run());
-                events.add(new Event.Paused(now, life(event.run())));
+                events.add(new Milestone.Paused(now, life(event.run())));
             }
             case AttemptStarted event -> {
                 Held attempt = held(event.run());
                 attempt.saved = now;
                 attempt.firstStep = events.size();
-                events.add(new Event.FirstStep(now, life(event.run())));
+                events.add(new Milestone.FirstStep(now, life(event.run())));
                 goOn(event.run());
             }
             case AttemptStepped event -> {
@@ -182,7 +183,7 @@ public final class VelocityLog {
                 Held attempt = held(event.run());
                 if (attempt.firstStep >= 0) {
                     attempt.saved = now;
-                    events.set(attempt.firstStep, new Event.FirstStep(now, life(event.run())));
+                    events.set(attempt.firstStep, new Milestone.FirstStep(now, life(event.run())));
                     attempt.firstStep = -1;
                 }
             }
@@ -202,7 +203,7 @@ public final class VelocityLog {
             case RunEnded event -> end(event, recorded.batch());
             case VerdictReached event ->
                     events.add(
-                            new Event.Decided(
+                            new Milestone.Decided(
                                     now, event.verdict().hypothesis(), event.verdict().outcome()));
             default -> {}
         }
@@ -212,9 +213,9 @@ public final class VelocityLog {
         String life = life(event.run());
         Instant until = Instant.ofEpochMilli(event.notBeforeMillis());
         if (paused.remove(event.run())) {
-            events.add(new Event.Resumed(now, life));
+            events.add(new Milestone.Resumed(now, life));
         } else if (until.isAfter(now)) {
-            events.add(new Event.BackedOff(now, life, until));
+            events.add(new Milestone.BackedOff(now, life, until));
         }
     }
 
@@ -224,11 +225,11 @@ public final class VelocityLog {
         if (life != null && state.run(run).orElseThrow().checkpoint() != null) {
             String before = life(run, life - 1);
             Instant last = saved.getOrDefault(before, Instant.EPOCH);
-            continued.putIfAbsent(life(run), new Event.Continued(now, life(run), before, last));
+            continued.putIfAbsent(life(run), new Milestone.Continued(now, life(run), before, last));
         }
     }
 
-    private boolean isImported(dev.retort.experiment.event.Event event) {
+    private boolean isImported(Event event) {
         String run =
                 switch (event) {
                     case RunPlanned planned -> planned.run().id();
@@ -252,7 +253,7 @@ public final class VelocityLog {
         held.remove(run);
         Instant until = attempt.until(end);
         stay(attempt, until);
-        events.add(new Event.Lost(until, life(run), attempt.unsaved(until)));
+        events.add(new Milestone.Lost(until, life(run), attempt.unsaved(until)));
     }
 
     private void stay(Held attempt, Instant until) {
@@ -289,7 +290,7 @@ public final class VelocityLog {
         tags.put("arm", view.run().arm());
         tags.put("device", devices.getOrDefault(run, "none yet"));
         events.add(
-                new Event.Submitted(
+                new Milestone.Submitted(
                         now,
                         life(run),
                         hypothesis(experiment, view.run().arm()),
@@ -320,25 +321,25 @@ public final class VelocityLog {
 
     private void end(RunEnded event, long batch) {
         if (batch == lostBatch
-                && events.getLast() instanceof Event.Lost lost
+                && events.getLast() instanceof Milestone.Lost lost
                 && lost.run().equals(life(event.run()))) {
             // A run that ends with its attempt loses nothing.
             events.removeLast();
             if (lost.at().isBefore(now)) {
-                events.add(new Event.Lost(lost.at(), lost.run(), Duration.ZERO));
+                events.add(new Milestone.Lost(lost.at(), lost.run(), Duration.ZERO));
             }
         }
-        events.add(new Event.Ended(now, life(event.run()), end(event.state())));
+        events.add(new Milestone.Ended(now, life(event.run()), end(event.state())));
     }
 
-    private static Event.End end(RunState state) {
+    private static Milestone.End end(RunState state) {
         return switch (state) {
-            case SUCCEEDED -> Event.End.SUCCEEDED;
-            case PRUNED -> Event.End.PRUNED;
-            case INFEASIBLE -> Event.End.INFEASIBLE;
-            case FAILED -> Event.End.FAILED;
-            case CANCELLED -> Event.End.CANCELLED;
-            case REUSED -> Event.End.DUPLICATE;
+            case SUCCEEDED -> Milestone.End.SUCCEEDED;
+            case PRUNED -> Milestone.End.PRUNED;
+            case INFEASIBLE -> Milestone.End.INFEASIBLE;
+            case FAILED -> Milestone.End.FAILED;
+            case CANCELLED -> Milestone.End.CANCELLED;
+            case REUSED -> Milestone.End.DUPLICATE;
             case PLANNED, QUEUED, ADMITTED, RUNNING, PAUSED ->
                     throw new IllegalArgumentException("a run ended in " + state);
         };

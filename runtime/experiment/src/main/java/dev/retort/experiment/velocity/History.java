@@ -36,10 +36,10 @@ final class History {
     record Verdict(long at, Outcome outcome) {}
 
     static final class Run {
-        final Event.Submitted submitted;
+        final Milestone.Submitted submitted;
         final List<Stretch> stretches = new ArrayList<>();
         final Map<String, String> tags = new HashMap<>();
-        Event.@Nullable End end;
+        Milestone.@Nullable End end;
         private Phase phase = Phase.QUEUE;
         private long since;
 
@@ -63,7 +63,7 @@ final class History {
 
         private long saved;
 
-        Run(Event.Submitted submitted, Map<String, String> inherited) {
+        Run(Milestone.Submitted submitted, Map<String, String> inherited) {
             this.submitted = submitted;
             this.since = nanos(submitted.at());
             if (submitted.hypothesis() != null) {
@@ -179,12 +179,12 @@ final class History {
     }
 
     static final class Hypothesis {
-        final Event.Registered registered;
+        final Milestone.Registered registered;
         final List<Run> runs = new ArrayList<>();
         final List<Verdict> verdicts = new ArrayList<>();
         final Map<String, String> tags = new HashMap<>();
 
-        Hypothesis(Event.Registered registered) {
+        Hypothesis(Milestone.Registered registered) {
             this.registered = registered;
             tags.put("hypothesis", registered.hypothesis());
             tags.putAll(registered.tags());
@@ -206,9 +206,9 @@ final class History {
     /**
      * @param until the time up to which what has not ended lasts, if after the last event
      */
-    static History of(List<Event> events, Instant until) {
+    static History of(List<Milestone> events, Instant until) {
         History history = new History();
-        for (Event event : events) {
+        for (Milestone event : events) {
             history.add(event);
         }
         history.now = Math.max(history.now, nanos(until));
@@ -228,7 +228,7 @@ final class History {
         return Math.addExact(Math.multiplyExact(at.getEpochSecond(), 1_000_000_000L), at.getNano());
     }
 
-    private void add(Event event) {
+    private void add(Milestone event) {
         long at = nanos(event.at());
         if (at < now) {
             throw new IllegalArgumentException(
@@ -236,12 +236,12 @@ final class History {
         }
         now = at;
         switch (event) {
-            case Event.Registered e -> {
+            case Milestone.Registered e -> {
                 if (hypotheses.putIfAbsent(e.hypothesis(), new Hypothesis(e)) != null) {
                     throw unexpected("every hypothesis to be registered once", e);
                 }
             }
-            case Event.Submitted e -> {
+            case Milestone.Submitted e -> {
                 Hypothesis hypothesis =
                         e.hypothesis() == null ? null : hypothesis(e.hypothesis(), e);
                 Run run = new Run(e, hypothesis == null ? Map.of() : hypothesis.registered.tags());
@@ -252,17 +252,19 @@ final class History {
                     hypothesis.runs.add(run);
                 }
             }
-            case Event.Admitted e -> run(e.run(), e, Phase.QUEUE).admit(at);
-            case Event.FirstStep e -> run(e.run(), e, Phase.START).step(at);
-            case Event.Shared e -> run(e.run(), e, Phase.START, Phase.RUN).share(at, e.holders());
-            case Event.Lost e -> {
+            case Milestone.Admitted e -> run(e.run(), e, Phase.QUEUE).admit(at);
+            case Milestone.FirstStep e -> run(e.run(), e, Phase.START).step(at);
+            case Milestone.Shared e ->
+                    run(e.run(), e, Phase.START, Phase.RUN).share(at, e.holders());
+            case Milestone.Lost e -> {
                 Run run = run(e.run(), e, Phase.START, Phase.RUN);
                 run.lose(at, e.work().toNanos());
             }
-            case Event.BackedOff e -> run(e.run(), e, Phase.QUEUE).backOff(at, nanos(e.until()));
-            case Event.Paused e -> run(e.run(), e, Phase.QUEUE).pause(at, true);
-            case Event.Resumed e -> run(e.run(), e, Phase.QUEUE).pause(at, false);
-            case Event.Continued e -> {
+            case Milestone.BackedOff e ->
+                    run(e.run(), e, Phase.QUEUE).backOff(at, nanos(e.until()));
+            case Milestone.Paused e -> run(e.run(), e, Phase.QUEUE).pause(at, true);
+            case Milestone.Resumed e -> run(e.run(), e, Phase.QUEUE).pause(at, false);
+            case Milestone.Continued e -> {
                 Run of = runs.get(e.of());
                 Run run = runs.get(e.run());
                 if (of == null || of.end == null || run == null) {
@@ -270,17 +272,17 @@ final class History {
                 }
                 of.continued(run, nanos(e.saved()));
             }
-            case Event.Ended e -> {
+            case Milestone.Ended e -> {
                 Run run = run(e.run(), e, Phase.QUEUE, Phase.START, Phase.RUN);
                 run.pass(at, run.phase);
                 run.end = e.end();
             }
-            case Event.Decided e ->
+            case Milestone.Decided e ->
                     hypothesis(e.hypothesis(), e).verdicts.add(new Verdict(at, e.outcome()));
         }
     }
 
-    private Hypothesis hypothesis(String name, Event event) {
+    private Hypothesis hypothesis(String name, Milestone event) {
         Hypothesis hypothesis = hypotheses.get(name);
         if (hypothesis == null) {
             throw unexpected("the hypothesis to be registered before", event);
@@ -288,7 +290,7 @@ final class History {
         return hypothesis;
     }
 
-    private Run run(String name, Event event, Phase... phases) {
+    private Run run(String name, Milestone event, Phase... phases) {
         Run run = runs.get(name);
         if (run == null) {
             throw unexpected("the run to be submitted before", event);
@@ -301,11 +303,12 @@ final class History {
         return run;
     }
 
-    private static IllegalArgumentException unexpected(String expected, Event event) {
+    private static IllegalArgumentException unexpected(String expected, Milestone event) {
         return new IllegalArgumentException("expected " + expected + ", found " + event);
     }
 
-    private static IllegalArgumentException unexpected(String expected, Event event, String phase) {
+    private static IllegalArgumentException unexpected(
+            String expected, Milestone event, String phase) {
         return new IllegalArgumentException(
                 "expected " + expected + ", found one that is " + phase + " at " + event);
     }

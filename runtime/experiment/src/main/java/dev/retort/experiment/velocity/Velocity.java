@@ -50,7 +50,7 @@ public record Velocity(
         double verdictsPerDay,
         double runsPerDay,
         double usefulDevices,
-        Map<Use, Duration> deviceTime,
+        Map<Spent, Duration> deviceTime,
         OptionalDouble conclusivePerDeviceHour,
         WorkInProgress hypotheses,
         WorkInProgress inProgress) {
@@ -64,7 +64,7 @@ public record Velocity(
      * @return the figures
      * @throws IllegalArgumentException if the events contradict each other
      */
-    public static Velocity of(List<Event> events, Window window, Instant now) {
+    public static Velocity of(List<Milestone> events, Window window, Instant now) {
         History history = History.of(events, now);
         return of(history, window, history.hypotheses.values(), history.runs.values());
     }
@@ -81,7 +81,7 @@ public record Velocity(
      * @return the figures by value, sorted; what has no such tag is left out
      */
     public static Map<String, Velocity> by(
-            List<Event> events, Window window, String tag, Instant now) {
+            List<Milestone> events, Window window, String tag, Instant now) {
         History history = History.of(events, now);
         Map<String, Set<History.Hypothesis>> hypotheses = new HashMap<>();
         for (History.Hypothesis hypothesis : history.hypotheses.values()) {
@@ -107,7 +107,7 @@ public record Velocity(
      * @param tag the tag
      * @return the values by run; a run that has no such tag is left out
      */
-    public static Map<String, String> valuesByRun(List<Event> events, String tag) {
+    public static Map<String, String> valuesByRun(List<Milestone> events, String tag) {
         Map<String, String> values = new HashMap<>();
         History.of(events, Instant.EPOCH)
                 .runs
@@ -162,10 +162,10 @@ public record Velocity(
                     new WorkInProgress.Item(run.begin(), run.finish(), isEnded, run.residence()));
             ended += isEnded && window.contains(run.finish()) ? 1 : 0;
         }
-        Map<Use, Duration> deviceTime = deviceTime(history, runs, window);
+        Map<Spent, Duration> deviceTime = deviceTime(history, runs, window);
         double held = deviceTime.values().stream().mapToDouble(Velocity::seconds).sum();
         double days = seconds(window.length()) / Duration.ofDays(1).toSeconds();
-        double useful = seconds(deviceTime.getOrDefault(Use.USEFUL, Duration.ZERO));
+        double useful = seconds(deviceTime.getOrDefault(Spent.USEFUL, Duration.ZERO));
         return new Velocity(
                 window,
                 Latency.of(decided),
@@ -189,9 +189,9 @@ public record Velocity(
                 && after.outcome() != Outcome.INCONCLUSIVE;
     }
 
-    private static Map<Use, Duration> deviceTime(
+    private static Map<Spent, Duration> deviceTime(
             History history, Collection<History.Run> runs, Window window) {
-        Map<Use, Duration> spent = new EnumMap<>(Use.class);
+        Map<Spent, Duration> spent = new EnumMap<>(Spent.class);
         for (History.Run run : runs) {
             for (History.Stretch stretch : run.stretches) {
                 if (stretch.isHeld()) {
@@ -200,13 +200,13 @@ public record Velocity(
                     History.Run heir = run.heir();
                     spend(
                             spent,
-                            use(history, heir, stretch.phase()),
+                            spentOn(history, heir, stretch.phase()),
                             run,
                             stretch,
                             window.overlap(stretch.from(), saved));
                     spend(
                             spent,
-                            use(history, run, stretch.phase()),
+                            spentOn(history, run, stretch.phase()),
                             run,
                             stretch,
                             window.overlap(saved, stretch.to()));
@@ -217,34 +217,34 @@ public record Velocity(
     }
 
     private static void spend(
-            Map<Use, Duration> spent,
-            Use use,
+            Map<Spent, Duration> spent,
+            Spent on,
             History.Run run,
             History.Stretch stretch,
             long nanos) {
         if (nanos > 0) {
             Duration time = Duration.ofNanos(nanos).multipliedBy(run.submitted.devices());
-            spent.merge(use, time.dividedBy(stretch.holders()), Duration::plus);
+            spent.merge(on, time.dividedBy(stretch.holders()), Duration::plus);
         }
     }
 
-    private static Use use(History history, History.Run run, Phase phase) {
+    private static Spent spentOn(History history, History.Run run, Phase phase) {
         if (phase == Phase.START) {
-            return Use.STARTING;
+            return Spent.STARTING;
         }
         if (phase == Phase.REDO) {
-            return Use.REDONE;
+            return Spent.REDONE;
         }
         if (run.end == null) {
-            return Use.OPEN;
+            return Spent.OPEN;
         }
         return switch (run.end) {
-            case FAILED -> Use.FAILED;
-            case PRUNED -> Use.PRUNED;
-            case INFEASIBLE -> Use.INFEASIBLE;
-            case DUPLICATE -> Use.DUPLICATE;
-            case CANCELLED -> Use.CANCELLED;
-            case SUCCEEDED -> isInconclusive(history, run) ? Use.INCONCLUSIVE : Use.USEFUL;
+            case FAILED -> Spent.FAILED;
+            case PRUNED -> Spent.PRUNED;
+            case INFEASIBLE -> Spent.INFEASIBLE;
+            case DUPLICATE -> Spent.DUPLICATE;
+            case CANCELLED -> Spent.CANCELLED;
+            case SUCCEEDED -> isInconclusive(history, run) ? Spent.INCONCLUSIVE : Spent.USEFUL;
         };
     }
 

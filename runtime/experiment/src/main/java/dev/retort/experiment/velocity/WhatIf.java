@@ -51,11 +51,11 @@ public final class WhatIf {
      * @throws IllegalArgumentException if the events contradict each other, or a run needs more
      *     devices than there are
      */
-    public static Forecast replay(List<Event> events, Policy policy) {
+    public static Forecast replay(List<Milestone> events, Policy policy) {
         History history = History.of(events, Instant.EPOCH);
         List<Job> jobs = jobs(history);
         for (Job job : jobs) {
-            Event.Submitted run = job.run().submitted;
+            Milestone.Submitted run = job.run().submitted;
             if (run.devices() > policy.devices()) {
                 throw new IllegalArgumentException(
                         "expected at least the %d devices of run '%s', found %d"
@@ -84,7 +84,7 @@ public final class WhatIf {
      * @return the least number of devices, at least 1
      * @throws IllegalArgumentException if the events contradict each other
      */
-    public static int leastDevices(List<Event> events) {
+    public static int leastDevices(List<Milestone> events) {
         return jobs(History.of(events, Instant.EPOCH)).stream()
                 .mapToInt(job -> job.run().submitted.devices())
                 .max()

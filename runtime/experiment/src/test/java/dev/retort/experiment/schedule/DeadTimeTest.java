@@ -9,8 +9,8 @@ import dev.retort.experiment.event.Event.RunAdmitted;
 import dev.retort.experiment.lab.VelocityLog;
 import dev.retort.experiment.store.Batch;
 import dev.retort.experiment.store.Heartbeat;
-import dev.retort.experiment.velocity.Event;
-import dev.retort.experiment.velocity.Use;
+import dev.retort.experiment.velocity.Milestone;
+import dev.retort.experiment.velocity.Spent;
 import dev.retort.experiment.velocity.Velocity;
 import dev.retort.experiment.velocity.Window;
 
@@ -43,15 +43,15 @@ final class DeadTimeTest extends Simulation {
         time.run(WEEKEND, store);
     }
 
-    private Map<Use, Duration> deviceTime() {
-        List<Event> events = VelocityLog.of(store);
+    private Map<Spent, Duration> deviceTime() {
+        List<Milestone> events = VelocityLog.of(store);
         Instant now = time.now().plusMillis(1);
         return Velocity.of(events, new Window(events.getFirst().at(), now), now).deviceTime();
     }
 
     @Test
     void beforeItIsTakenOver() {
-        assertEquals(Map.of(Use.REDONE, Duration.ofMinutes(1)), deviceTime());
+        assertEquals(Map.of(Spent.REDONE, Duration.ofMinutes(1)), deviceTime());
     }
 
     @Test
@@ -60,7 +60,7 @@ final class DeadTimeTest extends Simulation {
         time.run(Duration.ofMinutes(5), store);
         assertEquals(RunState.SUCCEEDED, state(RUN));
         assertEquals(
-                Map.of(Use.REDONE, Duration.ofMinutes(1), Use.USEFUL, Duration.ofSeconds(30)),
+                Map.of(Spent.REDONE, Duration.ofMinutes(1), Spent.USEFUL, Duration.ofSeconds(30)),
                 deviceTime());
     }
 
@@ -70,6 +70,6 @@ final class DeadTimeTest extends Simulation {
         start(1, completing());
         time.run(Duration.ofMinutes(5), store);
         assertEquals(RunState.CANCELLED, state(RUN));
-        assertEquals(Map.of(Use.CANCELLED, Duration.ofMinutes(1)), deviceTime());
+        assertEquals(Map.of(Spent.CANCELLED, Duration.ofMinutes(1)), deviceTime());
     }
 }

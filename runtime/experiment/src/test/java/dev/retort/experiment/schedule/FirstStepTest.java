@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.retort.experiment.Samples;
 import dev.retort.experiment.event.Event.AttemptStepped;
 import dev.retort.experiment.lab.VelocityLog;
-import dev.retort.experiment.velocity.Event;
+import dev.retort.experiment.velocity.Milestone;
 
 import org.junit.jupiter.api.Test;
 
@@ -38,15 +38,15 @@ final class FirstStepTest extends Simulation {
         lab.submit(Samples.experiment("e", "t", "x", 1).build());
         Scheduler.start(store, options(1), launcher, time, host.machine());
         assertTrue(time.runUntil(() -> ended() == 1, DAY, store));
-        List<Event> events = VelocityLog.of(store);
+        List<Milestone> events = VelocityLog.of(store);
         Instant admitted =
                 events.stream()
-                        .filter(Event.Admitted.class::isInstance)
-                        .map(Event::at)
+                        .filter(Milestone.Admitted.class::isInstance)
+                        .map(Milestone::at)
                         .findFirst()
                         .orElseThrow();
         return events.stream()
-                .filter(Event.FirstStep.class::isInstance)
+                .filter(Milestone.FirstStep.class::isInstance)
                 .map(event -> Duration.between(admitted, event.at()))
                 .toList();
     }

@@ -23,7 +23,7 @@ import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.lab.VelocityLog;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
-import dev.retort.experiment.velocity.Event;
+import dev.retort.experiment.velocity.Milestone;
 import dev.retort.experiment.velocity.Velocity;
 import dev.retort.experiment.velocity.Window;
 import dev.retort.experiment.worker.Assignment;
@@ -167,7 +167,7 @@ final class PackingTest extends Simulation {
             }
         }
         double millis = busy.values().stream().mapToInt(BitSet::cardinality).sum();
-        List<Event> events = VelocityLog.of(store);
+        List<Milestone> events = VelocityLog.of(store);
         Instant first = events.getFirst().at();
         Instant now = time.now();
         // An attempt is measured by another clock than the log, each to the millisecond.
@@ -181,7 +181,7 @@ final class PackingTest extends Simulation {
         }
     }
 
-    private static double deviceSeconds(List<Event> events, Window window, Instant now) {
+    private static double deviceSeconds(List<Milestone> events, Window window, Instant now) {
         return Velocity.of(events, window, now).deviceTime().values().stream()
                 .mapToDouble(time -> time.toNanos() / 1e9)
                 .sum();

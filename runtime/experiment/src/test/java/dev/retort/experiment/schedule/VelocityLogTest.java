@@ -20,9 +20,9 @@ import dev.retort.experiment.search.Parameter;
 import dev.retort.experiment.search.RandomSearch;
 import dev.retort.experiment.search.Rungs;
 import dev.retort.experiment.search.SearchSpace;
-import dev.retort.experiment.velocity.Event;
+import dev.retort.experiment.velocity.Milestone;
 import dev.retort.experiment.velocity.Policy;
-import dev.retort.experiment.velocity.Use;
+import dev.retort.experiment.velocity.Spent;
 import dev.retort.experiment.velocity.Velocity;
 import dev.retort.experiment.velocity.WhatIf;
 import dev.retort.experiment.velocity.Window;
@@ -45,7 +45,7 @@ import java.util.stream.IntStream;
 final class VelocityLogTest extends Simulation {
     private static final Duration RUN = Duration.ofSeconds(30);
 
-    private List<Event> events = List.of();
+    private List<Milestone> events = List.of();
     private List<RecordedEvent> log = List.of();
     private Instant now = Instant.EPOCH;
 
@@ -138,15 +138,15 @@ final class VelocityLogTest extends Simulation {
         long counted = velocity.deviceTime().values().stream().mapToLong(Duration::toMillis).sum();
         assertTrue(Math.abs(heldMillis - counted) < 20, heldMillis + " and " + counted);
         // Two attempts of each run that are killed, half a minute on two cores, with nothing saved.
-        assertTrue(velocity.deviceTime().containsKey(Use.REDONE), velocity::toString);
-        assertTrue(velocity.deviceTime().containsKey(Use.USEFUL), velocity::toString);
+        assertTrue(velocity.deviceTime().containsKey(Spent.REDONE), velocity::toString);
+        assertTrue(velocity.deviceTime().containsKey(Spent.USEFUL), velocity::toString);
         Duration latency = velocity.latency().orElseThrow().total().p50();
         Instant registered = Instant.ofEpochMilli(log.getFirst().wallMillis());
         assertEquals(
                 Duration.between(
                         registered,
                         events.stream()
-                                .filter(Event.Decided.class::isInstance)
+                                .filter(Milestone.Decided.class::isInstance)
                                 .findFirst()
                                 .orElseThrow()
                                 .at()),

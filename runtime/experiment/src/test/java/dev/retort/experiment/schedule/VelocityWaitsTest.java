@@ -11,9 +11,9 @@ import dev.retort.experiment.Samples;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.event.Event.RunQueued;
 import dev.retort.experiment.lab.VelocityLog;
-import dev.retort.experiment.velocity.Event;
+import dev.retort.experiment.velocity.Milestone;
 import dev.retort.experiment.velocity.Phase;
-import dev.retort.experiment.velocity.Use;
+import dev.retort.experiment.velocity.Spent;
 import dev.retort.experiment.velocity.Velocity;
 import dev.retort.experiment.velocity.Window;
 import dev.retort.experiment.verdict.Outcome;
@@ -32,7 +32,7 @@ final class VelocityWaitsTest extends Simulation {
     private static final Duration RUN = Duration.ofSeconds(30);
 
     private Velocity velocity() {
-        List<Event> events = VelocityLog.of(store);
+        List<Milestone> events = VelocityLog.of(store);
         Instant now = time.now();
         return Velocity.of(events, new Window(events.getFirst().at(), now.plusMillis(1)), now);
     }
@@ -57,7 +57,7 @@ final class VelocityWaitsTest extends Simulation {
                 / 1e3;
     }
 
-    private static double seconds(Velocity velocity, Use use) {
+    private static double seconds(Velocity velocity, Spent use) {
         return velocity.deviceTime().getOrDefault(use, Duration.ZERO).toMillis() / 1e3;
     }
 
@@ -88,8 +88,8 @@ final class VelocityWaitsTest extends Simulation {
         assertEquals(30 + backOff, seconds(velocity, Phase.REDO), 0.1);
         assertEquals(0, seconds(velocity, Phase.QUEUE), 1.5);
         // It held no device meanwhile.
-        assertEquals(30, seconds(velocity, Use.REDONE), 0.1);
-        assertEquals(30, seconds(velocity, Use.USEFUL), 0.1);
+        assertEquals(30, seconds(velocity, Spent.REDONE), 0.1);
+        assertEquals(30, seconds(velocity, Spent.USEFUL), 0.1);
     }
 
     @Test
@@ -127,23 +127,23 @@ final class VelocityWaitsTest extends Simulation {
     @Test
     void whatWasSavedBeforeAnEndIsWorthWhatCameOfIt() {
         cancelledAfterSixEpochs();
-        double before = seconds(velocity(), Use.CANCELLED);
+        double before = seconds(velocity(), Spent.CANCELLED);
         assertTrue(before > 6, "cancelled after " + before);
         lab.retry("e/a/1", "after all");
         assertTrue(time.runUntil(() -> state("e/a/1") == RunState.SUCCEEDED, DAY, store));
         Velocity velocity = velocity();
-        assertEquals(12, seconds(velocity, Use.USEFUL), 0.3);
-        assertEquals(before - 4, seconds(velocity, Use.CANCELLED), 0.3);
+        assertEquals(12, seconds(velocity, Spent.USEFUL), 0.3);
+        assertEquals(before - 4, seconds(velocity, Spent.CANCELLED), 0.3);
     }
 
     @Test
     void whatNothingGoesOnFromStaysWaste() {
         cancelledAfterSixEpochs();
-        double before = seconds(velocity(), Use.CANCELLED);
+        double before = seconds(velocity(), Spent.CANCELLED);
         lab.retry("e/a/1", "after all");
         lab.cancel("e/a/1", "or not");
         time.run(Duration.ofMinutes(1), store);
-        assertEquals(before, seconds(velocity(), Use.CANCELLED), 0.3);
-        assertEquals(0, seconds(velocity(), Use.USEFUL));
+        assertEquals(before, seconds(velocity(), Spent.CANCELLED), 0.3);
+        assertEquals(0, seconds(velocity(), Spent.USEFUL));
     }
 }

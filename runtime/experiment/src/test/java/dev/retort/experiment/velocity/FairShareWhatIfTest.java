@@ -12,21 +12,21 @@ import java.util.Map;
 /** Teams share devices in a replay as they do under a scheduler. */
 class FairShareWhatIfTest {
     /** One team submits ten runs of a minute, another one of a second right after them. */
-    private static List<Event> log() {
-        List<Event> events = new ArrayList<>();
+    private static List<Milestone> log() {
+        List<Milestone> events = new ArrayList<>();
         for (int i = 0; i < 11; i++) {
             String run = "r" + i;
             Map<String, String> tags = Map.of("team", i < 10 ? "many" : "one");
             long admitted = 10 + 60L * i;
             long submitted = i < 10 ? 0 : 1;
-            events.add(new Event.Submitted(Logs.at(submitted), run, null, 1, 0, tags));
-            events.add(new Event.Admitted(Logs.at(admitted), run));
-            events.add(new Event.FirstStep(Logs.at(admitted), run));
+            events.add(new Milestone.Submitted(Logs.at(submitted), run, null, 1, 0, tags));
+            events.add(new Milestone.Admitted(Logs.at(admitted), run));
+            events.add(new Milestone.FirstStep(Logs.at(admitted), run));
             events.add(
-                    new Event.Ended(
-                            Logs.at(admitted + (i < 10 ? 60 : 1)), run, Event.End.SUCCEEDED));
+                    new Milestone.Ended(
+                            Logs.at(admitted + (i < 10 ? 60 : 1)), run, Milestone.End.SUCCEEDED));
         }
-        events.sort(Comparator.comparing(Event::at));
+        events.sort(Comparator.comparing(Milestone::at));
         return events;
     }
 

@@ -33,10 +33,10 @@ class VelocityPropertyTest {
     private static final class Recount {
         private final int seconds;
         private final Map<String, Phase[]> runs = new LinkedHashMap<>();
-        private final Map<String, Event.Submitted> submissions = new HashMap<>();
-        private final Map<String, Event.Ended> ends = new HashMap<>();
-        private final Map<String, Event.Registered> hypotheses = new LinkedHashMap<>();
-        private final Map<String, List<Event.Decided>> verdicts = new HashMap<>();
+        private final Map<String, Milestone.Submitted> submissions = new HashMap<>();
+        private final Map<String, Milestone.Ended> ends = new HashMap<>();
+        private final Map<String, Milestone.Registered> hypotheses = new LinkedHashMap<>();
+        private final Map<String, List<Milestone.Decided>> verdicts = new HashMap<>();
         private final Map<String, Phase> now = new HashMap<>();
         private final Map<String, Integer> began = new HashMap<>();
         private final Map<String, Integer> backedOff = new HashMap<>();
@@ -54,7 +54,7 @@ class VelocityPropertyTest {
 
         private final Map<String, int[]> holders = new HashMap<>();
 
-        Recount(List<Event> events) {
+        Recount(List<Milestone> events) {
             seconds = second(events.getLast());
             int next = 0;
             for (int second = 0; second <= seconds; second++) {
@@ -77,7 +77,7 @@ class VelocityPropertyTest {
             }
         }
 
-        private static int second(Event event) {
+        private static int second(Milestone event) {
             return (int) Duration.between(Logs.EPOCH, event.at()).toSeconds();
         }
 
@@ -94,47 +94,47 @@ class VelocityPropertyTest {
         }
 
         /** What of its devices was its own in a second. */
-        double devices(Event.Submitted run, int second) {
+        double devices(Milestone.Submitted run, int second) {
             return (double) run.devices() / holders(run.run())[second];
         }
 
-        private void take(Event event, int second) {
+        private void take(Milestone event, int second) {
             switch (event) {
-                case Event.Registered e -> hypotheses.put(e.hypothesis(), e);
-                case Event.Submitted e -> {
+                case Milestone.Registered e -> hypotheses.put(e.hypothesis(), e);
+                case Milestone.Submitted e -> {
                     submissions.put(e.run(), e);
                     phases(e.run());
                     now.put(e.run(), Phase.QUEUE);
                     open.add(e.run());
                 }
-                case Event.BackedOff e ->
+                case Milestone.BackedOff e ->
                         backedOff.put(
                                 e.run(), (int) Duration.between(Logs.EPOCH, e.until()).toSeconds());
-                case Event.Paused e -> now.remove(e.run());
-                case Event.Resumed e -> now.put(e.run(), Phase.QUEUE);
-                case Event.Continued e -> throw new AssertionError("not in random logs: " + e);
-                case Event.Admitted e -> {
+                case Milestone.Paused e -> now.remove(e.run());
+                case Milestone.Resumed e -> now.put(e.run(), Phase.QUEUE);
+                case Milestone.Continued e -> throw new AssertionError("not in random logs: " + e);
+                case Milestone.Admitted e -> {
                     now.put(e.run(), Phase.START);
                     sharing.put(e.run(), 1);
                 }
-                case Event.Shared e -> sharing.put(e.run(), e.holders());
-                case Event.FirstStep e -> {
+                case Milestone.Shared e -> sharing.put(e.run(), e.holders());
+                case Milestone.FirstStep e -> {
                     now.put(e.run(), Phase.RUN);
                     began.put(e.run(), second);
                 }
-                case Event.Lost e -> {
+                case Milestone.Lost e -> {
                     if (now.put(e.run(), Phase.QUEUE) == Phase.RUN) {
                         int from = (int) Math.max(0, second - e.work().toSeconds());
                         from = Math.max(from, began.getOrDefault(e.run(), 0));
                         Arrays.fill(phases(e.run()), from, second, Phase.REDO);
                     }
                 }
-                case Event.Ended e -> {
+                case Milestone.Ended e -> {
                     now.remove(e.run());
                     open.remove(e.run());
                     ends.put(e.run(), e);
                 }
-                case Event.Decided e ->
+                case Milestone.Decided e ->
                         verdicts.computeIfAbsent(e.hypothesis(), h -> new ArrayList<>()).add(e);
             }
         }
@@ -142,12 +142,12 @@ class VelocityPropertyTest {
         private List<String> runsOf(String hypothesis) {
             return submissions.values().stream()
                     .filter(s -> hypothesis.equals(s.hypothesis()))
-                    .map(Event.Submitted::run)
+                    .map(Milestone.Submitted::run)
                     .toList();
         }
 
         int verdictSecond(String hypothesis) {
-            List<Event.Decided> all = verdicts.get(hypothesis);
+            List<Milestone.Decided> all = verdicts.get(hypothesis);
             return all == null ? seconds : second(all.getFirst());
         }
 
@@ -181,12 +181,12 @@ class VelocityPropertyTest {
             return split;
         }
 
-        private Event.Registered of(String hypothesis) {
+        private Milestone.Registered of(String hypothesis) {
             return java.util.Objects.requireNonNull(hypotheses.get(hypothesis));
         }
 
         private Map<String, String> tagsOf(String run) {
-            Event.Submitted of = java.util.Objects.requireNonNull(submissions.get(run));
+            Milestone.Submitted of = java.util.Objects.requireNonNull(submissions.get(run));
             Map<String, String> tags =
                     new HashMap<>(of(Objects.requireNonNull(of.hypothesis())).tags());
             tags.put("hypothesis", of.hypothesis());
@@ -216,7 +216,7 @@ class VelocityPropertyTest {
     void latencyIsWhatEachSecondSays() {
         SplittableRandom random = new SplittableRandom(1);
         for (int log = 0; log < LOGS; log++) {
-            List<Event> events = Logs.random(random);
+            List<Milestone> events = Logs.random(random);
             Recount recount = new Recount(events);
             History history = History.of(events, Instant.EPOCH);
             for (String name : recount.verdicts.keySet()) {
@@ -235,7 +235,7 @@ class VelocityPropertyTest {
     void theRestIsWhatEachSecondSaysOnEveryWindowAndTag() {
         SplittableRandom random = new SplittableRandom(2);
         for (int log = 0; log < LOGS; log++) {
-            List<Event> events = Logs.random(random);
+            List<Milestone> events = Logs.random(random);
             Recount recount = new Recount(events);
             int from = random.nextInt(recount.seconds + 1);
             int to = from + 1 + random.nextInt(200);
@@ -253,11 +253,11 @@ class VelocityPropertyTest {
     void aReplayHoldsTheDeviceTimeOfTheRunsThatEnded() {
         SplittableRandom random = new SplittableRandom(3);
         for (int log = 0; log < LOGS; log++) {
-            List<Event> events = Logs.random(random);
+            List<Milestone> events = Logs.random(random);
             Recount recount = new Recount(events);
             double held = 0;
             int least = 1;
-            for (Event.Submitted run : recount.submissions.values()) {
+            for (Milestone.Submitted run : recount.submissions.values()) {
                 BitSet when = Recount.bits(recount.held, run.run());
                 if (recount.ends.containsKey(run.run()) && !when.isEmpty()) {
                     least = Math.max(least, run.devices());
@@ -282,7 +282,7 @@ class VelocityPropertyTest {
         int conclusive = 0;
         int overturned = 0;
         long hypothesisSeconds = 0;
-        for (Event.Registered registered : recount.hypotheses.values()) {
+        for (Milestone.Registered registered : recount.hypotheses.values()) {
             String name = registered.hypothesis();
             boolean ofRun =
                     recount.runsOf(name).stream()
@@ -297,7 +297,7 @@ class VelocityPropertyTest {
                 hypothesisSeconds += begun && s < recount.verdictSecond(name) ? 1 : 0;
             }
             Outcome before = Outcome.INCONCLUSIVE;
-            for (Event.Decided decided : recount.verdicts.getOrDefault(name, List.of())) {
+            for (Milestone.Decided decided : recount.verdicts.getOrDefault(name, List.of())) {
                 int second = Recount.second(decided);
                 if (second >= from && second < to) {
                     verdicts++;
@@ -325,12 +325,12 @@ class VelocityPropertyTest {
             Recount recount, Velocity velocity, int from, int to, String tag, String value) {
         int ended = 0;
         long runSeconds = 0;
-        Map<Use, Double> uses = new EnumMap<>(Use.class);
-        for (Event.Submitted run : recount.submissions.values()) {
+        Map<Spent, Double> uses = new EnumMap<>(Spent.class);
+        for (Milestone.Submitted run : recount.submissions.values()) {
             if (!tagged(recount.tagsOf(run.run()), tag, value)) {
                 continue;
             }
-            Event.Ended end = recount.ends.get(run.run());
+            Milestone.Ended end = recount.ends.get(run.run());
             if (end != null && Recount.second(end) >= from && Recount.second(end) < to) {
                 ended++;
             }
@@ -354,24 +354,25 @@ class VelocityPropertyTest {
                         (use, time) ->
                                 assertEquals(
                                         uses.getOrDefault(use, 0.0), time.toNanos() / 1e9, 1e-6));
-        double useful = uses.getOrDefault(Use.USEFUL, 0.0) / length;
+        double useful = uses.getOrDefault(Spent.USEFUL, 0.0) / length;
         assertEquals(useful, velocity.usefulDevices(), 1e-6);
         assertEquals(ended * 86_400 / length, velocity.runsPerDay(), 1e-6);
     }
 
-    private static Use use(Recount recount, Event.Submitted run, Phase phase) {
-        Event.Ended end = recount.ends.get(run.run());
-        List<Event.Decided> verdicts = recount.verdicts.getOrDefault(run.hypothesis(), List.of());
+    private static Spent use(Recount recount, Milestone.Submitted run, Phase phase) {
+        Milestone.Ended end = recount.ends.get(run.run());
+        List<Milestone.Decided> verdicts =
+                recount.verdicts.getOrDefault(run.hypothesis(), List.of());
         if (phase == Phase.START) {
-            return Use.STARTING;
+            return Spent.STARTING;
         } else if (phase == Phase.REDO) {
-            return Use.REDONE;
+            return Spent.REDONE;
         } else if (end == null) {
-            return Use.OPEN;
-        } else if (end.end() != Event.End.SUCCEEDED) {
-            return Use.valueOf(end.end().name());
+            return Spent.OPEN;
+        } else if (end.end() != Milestone.End.SUCCEEDED) {
+            return Spent.valueOf(end.end().name());
         }
         boolean open = !verdicts.isEmpty() && verdicts.getLast().outcome() == Outcome.INCONCLUSIVE;
-        return open ? Use.INCONCLUSIVE : Use.USEFUL;
+        return open ? Spent.INCONCLUSIVE : Spent.USEFUL;
     }
 }

@@ -39,8 +39,8 @@ class WhatIfTest {
     }
 
     /** A scheduler that looks at every second, one hypothesis a run, verdicts 5 s after its end. */
-    private static List<Event> schedule(List<Job> jobs, int devices, Comparator<Job> order) {
-        List<Event> events = new ArrayList<>();
+    private static List<Milestone> schedule(List<Job> jobs, int devices, Comparator<Job> order) {
+        List<Milestone> events = new ArrayList<>();
         List<Job> waiting = new ArrayList<>();
         List<Job> left = new ArrayList<>(jobs);
         int[] end = new int[jobs.size()];
@@ -63,25 +63,25 @@ class WhatIfTest {
                 log(events, first, second);
             }
         }
-        events.sort(Comparator.comparing(Event::at));
+        events.sort(Comparator.comparing(Milestone::at));
         return events;
     }
 
-    private static void log(List<Event> events, Job job, int start) {
+    private static void log(List<Milestone> events, Job job, int start) {
         String name = "h" + job.number;
         String run = "r" + job.number;
-        events.add(new Event.Registered(Logs.at(job.submitted), name, Map.of()));
+        events.add(new Milestone.Registered(Logs.at(job.submitted), name, Map.of()));
         Map<String, String> tags = Map.of("team", "t" + job.priority);
         events.add(
-                new Event.Submitted(
+                new Milestone.Submitted(
                         Logs.at(job.submitted), run, name, job.devices, job.priority, tags));
-        events.add(new Event.Admitted(Logs.at(start), run));
-        events.add(new Event.FirstStep(Logs.at(start), run));
-        events.add(new Event.Ended(Logs.at(start + job.held), run, Event.End.SUCCEEDED));
-        events.add(new Event.Decided(Logs.at(start + job.held + 5), name, Outcome.CONFIRMED));
+        events.add(new Milestone.Admitted(Logs.at(start), run));
+        events.add(new Milestone.FirstStep(Logs.at(start), run));
+        events.add(new Milestone.Ended(Logs.at(start + job.held), run, Milestone.End.SUCCEEDED));
+        events.add(new Milestone.Decided(Logs.at(start + job.held + 5), name, Outcome.CONFIRMED));
     }
 
-    private static Latency.Percentiles logged(List<Event> events) {
+    private static Latency.Percentiles logged(List<Milestone> events) {
         Window all = new Window(Logs.EPOCH, events.getLast().at().plusSeconds(1));
         return Velocity.of(events, all, Instant.EPOCH).latency().orElseThrow().total();
     }
@@ -94,14 +94,14 @@ class WhatIfTest {
         Comparator<Job> least = Comparator.comparingInt(job -> job.held * job.devices);
         for (int trial = 0; trial < 60; trial++) {
             List<Job> jobs = jobs(60, 3, random);
-            List<Event> asFifo = schedule(jobs, 4, fifo);
-            List<Event> asUrgent = schedule(jobs, 4, urgent.thenComparing(fifo));
-            List<Event> asLeast = schedule(jobs, 4, least.thenComparing(fifo));
+            List<Milestone> asFifo = schedule(jobs, 4, fifo);
+            List<Milestone> asUrgent = schedule(jobs, 4, urgent.thenComparing(fifo));
+            List<Milestone> asLeast = schedule(jobs, 4, least.thenComparing(fifo));
             Policy byPriority = new Policy(4, new Order.Priority(), false, 2);
             Policy shortest = new Policy(4, new Order.ShortestFirst(), false, 2);
             Policy byTeam = new Policy(4, new Order.ByTag("team", List.of("t2", "t1")), false, 2);
             // Whatever policy the log comes from, the replay is that of the asked one.
-            for (List<Event> log : List.of(asFifo, asUrgent, asLeast)) {
+            for (List<Milestone> log : List.of(asFifo, asUrgent, asLeast)) {
                 assertEquals(logged(asFifo), latency(log, FIFO));
                 assertEquals(logged(asUrgent), latency(log, byPriority));
                 assertEquals(logged(asUrgent), latency(log, byTeam));
@@ -110,13 +110,13 @@ class WhatIfTest {
         }
     }
 
-    private static Latency.Percentiles latency(List<Event> log, Policy policy) {
+    private static Latency.Percentiles latency(List<Milestone> log, Policy policy) {
         return WhatIf.replay(log, policy).latency().orElseThrow();
     }
 
     @Test
     void moreDevicesCostMoreAndWaitLess() {
-        List<Event> log =
+        List<Milestone> log =
                 schedule(
                         jobs(200, 1, new SplittableRandom(2)),
                         4,
@@ -134,12 +134,12 @@ class WhatIfTest {
 
     @Test
     void workWithoutHypothesesCostsSomethingToo() {
-        List<Event> log =
+        List<Milestone> log =
                 List.of(
-                        new Event.Submitted(Logs.at(1000), "r", null, 2, 0, Map.of()),
-                        new Event.Admitted(Logs.at(1000), "r"),
-                        new Event.FirstStep(Logs.at(1000), "r"),
-                        new Event.Ended(Logs.at(4600), "r", Event.End.SUCCEEDED));
+                        new Milestone.Submitted(Logs.at(1000), "r", null, 2, 0, Map.of()),
+                        new Milestone.Admitted(Logs.at(1000), "r"),
+                        new Milestone.FirstStep(Logs.at(1000), "r"),
+                        new Milestone.Ended(Logs.at(4600), "r", Milestone.End.SUCCEEDED));
         Forecast forecast = WhatIf.replay(log, FIFO);
         assertEquals(Duration.ofHours(1), forecast.span());
         assertEquals(0.5, forecast.utilisation(), 1e-9);
@@ -150,14 +150,14 @@ class WhatIfTest {
     /** One that waits or never held a device is not replayed, and needs none. */
     @Test
     void whatIsNotReplayedNeedsNoDevices() {
-        List<Event> log =
+        List<Milestone> log =
                 List.of(
-                        new Event.Submitted(Logs.at(0), "large", null, 8, 0, Map.of()),
-                        new Event.Submitted(Logs.at(0), "taken", null, 6, 0, Map.of()),
-                        new Event.Ended(Logs.at(1), "taken", Event.End.DUPLICATE),
-                        new Event.Submitted(Logs.at(2), "r", null, 2, 0, Map.of()),
-                        new Event.Admitted(Logs.at(3), "r"),
-                        new Event.Ended(Logs.at(9), "r", Event.End.FAILED));
+                        new Milestone.Submitted(Logs.at(0), "large", null, 8, 0, Map.of()),
+                        new Milestone.Submitted(Logs.at(0), "taken", null, 6, 0, Map.of()),
+                        new Milestone.Ended(Logs.at(1), "taken", Milestone.End.DUPLICATE),
+                        new Milestone.Submitted(Logs.at(2), "r", null, 2, 0, Map.of()),
+                        new Milestone.Admitted(Logs.at(3), "r"),
+                        new Milestone.Ended(Logs.at(9), "r", Milestone.End.FAILED));
         assertEquals(2, WhatIf.leastDevices(log));
         assertEquals(1, WhatIf.replay(log, new Policy(2, new Order.Fifo(), true, 1)).runs());
     }
@@ -166,7 +166,7 @@ class WhatIfTest {
     void backFillLetsSmallRunsPass() {
         List<Job> jobs =
                 List.of(new Job(0, 0, 100, 3, 0), new Job(1, 1, 10, 4, 0), new Job(2, 2, 10, 1, 0));
-        List<Event> log = schedule(jobs, 4, Comparator.comparing(Job::number));
+        List<Milestone> log = schedule(jobs, 4, Comparator.comparing(Job::number));
         assertEquals(Duration.ofSeconds(108), WhatIf.replay(log, FIFO).queue().orElseThrow().p99());
         Policy filled = new Policy(4, new Order.Fifo(), true, 2);
         Latency.Percentiles queue = WhatIf.replay(log, filled).queue().orElseThrow();
@@ -176,7 +176,7 @@ class WhatIfTest {
 
     @Test
     void littlesLawHoldsOnALongLogWithPlainRatesToo() {
-        List<Event> log =
+        List<Milestone> log =
                 schedule(
                         jobs(3_000, 2, new SplittableRandom(3)),
                         5,
@@ -206,7 +206,7 @@ class WhatIfTest {
 
     @Test
     void badInputGetsOneSentence() {
-        List<Event> log =
+        List<Milestone> log =
                 schedule(List.of(new Job(0, 0, 5, 3, 0)), 4, Comparator.comparing(Job::number));
         assertEquals(
                 "expected at least the 3 devices of run 'r0', found 2",
@@ -216,19 +216,19 @@ class WhatIfTest {
                 message(() -> new Policy(0, new Order.Fifo(), false, 0)));
         assertEquals(
                 "expected the devices of run 'r0' to be held by at least 1 run, found 0",
-                message(() -> new Event.Shared(Logs.at(1), "r0", 0)));
-        Event.Admitted lone = new Event.Admitted(Logs.at(3), "x");
+                message(() -> new Milestone.Shared(Logs.at(1), "r0", 0)));
+        Milestone.Admitted lone = new Milestone.Admitted(Logs.at(3), "x");
         assertEquals(
                 "expected the run to be submitted before, found " + lone,
                 message(() -> History.of(List.of(lone), Instant.EPOCH)));
-        List<Event> back = new ArrayList<>(log);
-        Event late = new Event.Registered(Logs.at(1), "late", Map.of());
+        List<Milestone> back = new ArrayList<>(log);
+        Milestone late = new Milestone.Registered(Logs.at(1), "late", Map.of());
         back.add(late);
         assertEquals(
                 "expected events in the order of time, found one before the last: " + late,
                 message(() -> History.of(back, Instant.EPOCH)));
-        List<Event> twice = new ArrayList<>(log);
-        Event again = new Event.Ended(Logs.at(20), "r0", Event.End.FAILED);
+        List<Milestone> twice = new ArrayList<>(log);
+        Milestone again = new Milestone.Ended(Logs.at(20), "r0", Milestone.End.FAILED);
         twice.add(again);
         assertEquals(
                 "expected a run in one of the phases [QUEUE, START, RUN], found one that is ended"

@@ -4,7 +4,7 @@ package dev.retort.experiment.velocity;
  * What device time was spent on. Only {@link #USEFUL} is no waste. What a run saved before it ended
  * counts as the run that went on from it.
  */
-public enum Use {
+public enum Spent {
     /** Steps of runs with a result for a hypothesis that was decided or is open. */
     USEFUL,
     /** From admission to the first step. */

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /** Something that happened to a hypothesis or to one of its runs. */
-public sealed interface Event {
+public sealed interface Milestone {
     /**
      * When.
      *
@@ -24,7 +24,8 @@ public sealed interface Event {
      * @param hypothesis its name, unique
      * @param tags what it can be found by, such as team, model or user
      */
-    record Registered(Instant at, String hypothesis, Map<String, String> tags) implements Event {
+    record Registered(Instant at, String hypothesis, Map<String, String> tags)
+            implements Milestone {
         /** Copies the tags. */
         public Registered {
             tags = Map.copyOf(tags);
@@ -48,7 +49,7 @@ public sealed interface Event {
             int devices,
             int priority,
             Map<String, String> tags)
-            implements Event {
+            implements Milestone {
         /** Checks the devices. */
         public Submitted {
             tags = Map.copyOf(tags);
@@ -66,7 +67,7 @@ public sealed interface Event {
      * @param at when
      * @param run the run
      */
-    record Admitted(Instant at, String run) implements Event {}
+    record Admitted(Instant at, String run) implements Milestone {}
 
     /**
      * A run made its first step since it was admitted.
@@ -74,7 +75,7 @@ public sealed interface Event {
      * @param at when
      * @param run the run
      */
-    record FirstStep(Instant at, String run) implements Event {}
+    record FirstStep(Instant at, String run) implements Milestone {}
 
     /**
      * From now on other runs have the devices of a run too, or have them no more; each has the same
@@ -84,7 +85,7 @@ public sealed interface Event {
      * @param run the run
      * @param holders how many have them, this one among them, at least 1
      */
-    record Shared(Instant at, String run, int holders) implements Event {
+    record Shared(Instant at, String run, int holders) implements Milestone {
         /** Checks the number. */
         public Shared {
             if (holders < 1) {
@@ -102,7 +103,7 @@ public sealed interface Event {
      * @param run the run
      * @param work the work since the last checkpoint, which is done again
      */
-    record Lost(Instant at, String run, Duration work) implements Event {
+    record Lost(Instant at, String run, Duration work) implements Milestone {
         /** Checks the work. */
         public Lost {
             if (work.isNegative()) {
@@ -120,7 +121,7 @@ public sealed interface Event {
      * @param run the run
      * @param until the time
      */
-    record BackedOff(Instant at, String run, Instant until) implements Event {}
+    record BackedOff(Instant at, String run, Instant until) implements Milestone {}
 
     /**
      * A run without devices waits for a person or a rule, and not for devices.
@@ -128,7 +129,7 @@ public sealed interface Event {
      * @param at when
      * @param run the run
      */
-    record Paused(Instant at, String run) implements Event {}
+    record Paused(Instant at, String run) implements Milestone {}
 
     /**
      * A run that paused waits for devices again.
@@ -136,7 +137,7 @@ public sealed interface Event {
      * @param at when
      * @param run the run
      */
-    record Resumed(Instant at, String run) implements Event {}
+    record Resumed(Instant at, String run) implements Milestone {}
 
     /**
      * A run goes on from what another saved, such as a run that is tried again after its end: what
@@ -147,7 +148,7 @@ public sealed interface Event {
      * @param of the run that it goes on from
      * @param saved when that one saved last
      */
-    record Continued(Instant at, String run, String of, Instant saved) implements Event {}
+    record Continued(Instant at, String run, String of, Instant saved) implements Milestone {}
 
     /**
      * A run ended.
@@ -156,7 +157,7 @@ public sealed interface Event {
      * @param run the run
      * @param end how
      */
-    record Ended(Instant at, String run, End end) implements Event {}
+    record Ended(Instant at, String run, End end) implements Milestone {}
 
     /** How a run ends. */
     enum End {
@@ -181,5 +182,5 @@ public sealed interface Event {
      * @param hypothesis the hypothesis
      * @param outcome the verdict
      */
-    record Decided(Instant at, String hypothesis, Outcome outcome) implements Event {}
+    record Decided(Instant at, String hypothesis, Outcome outcome) implements Milestone {}
 }
