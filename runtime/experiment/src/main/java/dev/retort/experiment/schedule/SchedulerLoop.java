@@ -50,7 +50,7 @@ final class SchedulerLoop implements Admission.OpenAttempts {
     private final SearchDriver searches;
     private final Preemption preemption;
     private final Packer packer;
-    private final Observation observation;
+    private final Ears ears;
     private final Consumer<List<RecordedEvent>> listener = this::hear;
     private final WaitingRuns waiting;
     private final Map<String, Running> running = new HashMap<>();
@@ -89,7 +89,7 @@ final class SchedulerLoop implements Admission.OpenAttempts {
         this.packer = new Packer(this, outbox, store, options.capacity(), acts, time);
         this.preemption = new Preemption(this, outbox, store, waiting, acts);
         this.attempts = new Attempts(this, outbox, store, options, launcher, decisions, acts, time);
-        this.observation = new Observation(this, waiting, attempts);
+        this.ears = new Ears(this, waiting, attempts);
     }
 
     String id() {
@@ -139,7 +139,7 @@ final class SchedulerLoop implements Admission.OpenAttempts {
     }
 
     private void observe(List<RecordedEvent> events) {
-        observation.of(events).forEach(searches::step);
+        ears.of(events).forEach(searches::step);
         dispatch();
     }
 

@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.Set;
 
 /** What events mean for the runs that wait and for the attempts of a scheduler. */
-final class Observation {
+final class Ears {
     private final SchedulerLoop loop;
     private final WaitingRuns waiting;
     private final Attempts attempts;
 
-    Observation(SchedulerLoop loop, WaitingRuns waiting, Attempts attempts) {
+    Ears(SchedulerLoop loop, WaitingRuns waiting, Attempts attempts) {
         this.loop = loop;
         this.waiting = waiting;
         this.attempts = attempts;
