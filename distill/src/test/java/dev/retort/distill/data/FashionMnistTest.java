@@ -1,10 +1,10 @@
 package dev.retort.distill.data;
 
-import static java.util.Objects.requireNonNull;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.types.Shape;
 import ai.djl.repository.RemoteRepository;

@@ -1,7 +1,6 @@
 package dev.retort.examples.lab;
 
 import dev.retort.experiment.lab.Lab;
-import dev.retort.experiment.velocity.Milestone;
 import dev.retort.experiment.velocity.Forecast;
 import dev.retort.experiment.velocity.Milestone;
 import dev.retort.experiment.velocity.Policy;

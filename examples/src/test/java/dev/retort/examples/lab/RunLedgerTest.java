@@ -130,7 +130,8 @@ class RunLedgerTest {
                                 new Milestone.Submitted(begin, "r", "h", 1, 0, Map.of()),
                                 new Milestone.Admitted(begin, "r"),
                                 new Milestone.FirstStep(begin, "r"),
-                                new Milestone.Ended(begin.plusSeconds(9), "r", Milestone.End.SUCCEEDED),
+                                new Milestone.Ended(
+                                        begin.plusSeconds(9), "r", Milestone.End.SUCCEEDED),
                                 new Milestone.Decided(
                                         begin.plusSeconds(10),
                                         "h",

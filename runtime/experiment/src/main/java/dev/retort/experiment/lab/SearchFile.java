@@ -147,9 +147,7 @@ final class SearchFile {
                 .forEach(
                         (place, each) -> {
                             JsonFields.known(
-                                    each,
-                                    place,
-                                    each.has("choices") ? OF_CHOICES : OF_RANGE);
+                                    each, place, each.has("choices") ? OF_CHOICES : OF_RANGE);
                             dimensions.add(
                                     new SearchSpace.Dimension(
                                             parameter(each, place), when(each, place)));

@@ -48,8 +48,8 @@ import java.util.Set;
  * holds its devices for as long as is charged for it: that of a scheduler that is gone up to the
  * last sign of life, whenever another one takes it over. Those of one scheduler that have a device
  * at the same time share it. Times are those of the wall clock, where one that was set back stands
- * still until it has caught up. Runs that were imported are left out,
- * since nothing was done for them here.
+ * still until it has caught up. Runs that were imported are left out, since nothing was done for
+ * them here.
  *
  * <p>Tags of runs are {@code team}, {@code user}, {@code experiment}, {@code arm}, {@code
  * hypothesis}, {@code device} (the host and the devices of the last attempt) and those of their
