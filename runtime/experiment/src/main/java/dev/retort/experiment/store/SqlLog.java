@@ -91,7 +91,7 @@ final class SqlLog implements AutoCloseable {
         try {
             return dialect.isThere(url);
         } catch (SQLException e) {
-            throw failure("the store " + shown(url) + " cannot be opened", dialect, e);
+            throw failure("the store " + shown(url) + " cannot be opened", url, dialect, e);
         }
     }
 
