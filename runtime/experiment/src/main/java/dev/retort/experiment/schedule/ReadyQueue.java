@@ -1,6 +1,7 @@
 package dev.retort.experiment.schedule;
 
 import dev.retort.experiment.Resources;
+import dev.retort.experiment.share.FairShare;
 
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,7 @@ import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.Event.RunAdmitted;
 import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.schedule.Admission.Ruling;
+import dev.retort.experiment.share.FairShare;
 import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;

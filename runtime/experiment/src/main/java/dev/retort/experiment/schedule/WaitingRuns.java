@@ -2,6 +2,7 @@ package dev.retort.experiment.schedule;
 
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.schedule.Admission.Ruling;
+import dev.retort.experiment.share.FairShare;
 import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;

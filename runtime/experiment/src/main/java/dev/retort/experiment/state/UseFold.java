@@ -2,6 +2,7 @@ package dev.retort.experiment.state;
 
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.event.RecordedEvent;
+import dev.retort.experiment.share.LatelyUsed;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.retort.experiment.velocity;
 
-import dev.retort.experiment.schedule.FairShare;
-import dev.retort.experiment.state.LatelyUsed;
+import dev.retort.experiment.share.FairShare;
+import dev.retort.experiment.share.LatelyUsed;
 
 import org.jspecify.annotations.Nullable;
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.experiment.FailureClass;
 import dev.retort.experiment.Resources;
+import dev.retort.experiment.share.FairShare;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

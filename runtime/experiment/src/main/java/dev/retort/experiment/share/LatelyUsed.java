@@ -1,4 +1,4 @@
-package dev.retort.experiment.state;
+package dev.retort.experiment.share;
 
 /**
  * What a team used, where an hour ago counts half. Immutable.

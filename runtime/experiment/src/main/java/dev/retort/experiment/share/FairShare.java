@@ -1,4 +1,4 @@
-package dev.retort.experiment.schedule;
+package dev.retort.experiment.share;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,7 +40,7 @@ public final class FairShare {
     }
 
     /** What a team holds now. */
-    int held(String team) {
+    public int held(String team) {
         return held.getOrDefault(team, 0);
     }
 
