@@ -17,13 +17,17 @@ public final class LabReport {
      *
      * @param lab the lab
      * @param store that of the lab; stays open
-     * @param folder that of the store, which the page names
+     * @param folder that of the store, which the page names, with the ledgers of runs
      * @param file where to write it, in place of what is there
      * @return the file, absolute
      * @throws IOException if it cannot be written
      */
     public static Path write(Lab lab, EventStore store, Path folder, Path file) throws IOException {
-        String page = new LabPage(lab, store, folder.toString(), null).page().render();
-        return AtomicFile.write(file.toAbsolutePath(), page.getBytes(StandardCharsets.UTF_8));
+        return write(new LabPage(lab, store, folder.toString(), null, folder), file);
+    }
+
+    static Path write(LabPage page, Path file) throws IOException {
+        return AtomicFile.write(
+                file.toAbsolutePath(), page.page().render().getBytes(StandardCharsets.UTF_8));
     }
 }

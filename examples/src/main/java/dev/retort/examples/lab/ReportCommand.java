@@ -1,7 +1,5 @@
 package dev.retort.examples.lab;
 
-import dev.retort.efficiency.report.AtomicFile;
-
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
@@ -9,7 +7,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -54,11 +51,8 @@ final class ReportCommand implements Callable<Integer> {
                 (lab, store) -> {
                     LabCommand.checkPrice(price, lab);
                     Path files = folder == null ? parent.folder() : folder;
-                    String page =
-                            new LabPage(lab, store, parent.store(), price, files).page().render();
-                    Path written =
-                            AtomicFile.write(
-                                    html.toAbsolutePath(), page.getBytes(StandardCharsets.UTF_8));
+                    LabPage page = new LabPage(lab, store, parent.store(), price, files);
+                    Path written = LabReport.write(page, html);
                     return Map.of("page", written.toString());
                 });
     }
