@@ -89,6 +89,17 @@ public record ServingCost(TransformerSpec model, DeviceRoofs roofs) {
     }
 
     /**
+     * The tokens that all sequences together write a second.
+     *
+     * @param batch the sequences, at least 1
+     * @param context the tokens that each has, at least 1
+     * @return tokens a second
+     */
+    public double tokensPerSecond(long batch, long context) {
+        return (double) batch / decode(batch, context).seconds();
+    }
+
+    /**
      * Whether weights and cache fit into memory.
      *
      * @param batch the sequences, at least 1

@@ -63,6 +63,7 @@ class ServingCostTest {
         assertEquals(Phase.Bound.BANDWIDTH, decode.bound());
         assertEquals((2 * 6.7e9 + 4096 * 524_288.0) / 3e12, decode.seconds(), 1e-12);
         assertTrue(decode.intensity() < DEVICE.ridge());
+        assertEquals(1 / decode.seconds(), cost.tokensPerSecond(1, 4096), 1e-9);
     }
 
     @Test
