@@ -15,7 +15,6 @@ import dev.retort.experiment.packing.Member;
 import dev.retort.experiment.search.Observation;
 import dev.retort.experiment.search.Report;
 import dev.retort.experiment.search.TrialDecision;
-import dev.retort.experiment.share.LatelyUsed;
 
 import org.jspecify.annotations.Nullable;
 
