@@ -1,5 +1,7 @@
 package dev.retort.experiment.state;
 
+import dev.retort.experiment.share.LatelyUsed;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Set;
