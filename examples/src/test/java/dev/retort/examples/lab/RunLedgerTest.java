@@ -77,7 +77,7 @@ class RunLedgerTest {
                                         JsonNodeFactory.instance.objectNode(),
                                         Map.of("weight", manager.ones(new Shape(2))));
                 meter.commit(mark);
-                supervised.observer(0).checkpointSaved(checkpoint);
+                supervised.observer("training", 0).checkpointSaved(checkpoint);
                 step(meter);
             }
             return new Outcome.Finished(Map.of("loss", 1.0));
@@ -198,6 +198,9 @@ class RunLedgerTest {
     }
 
     private final class Recorder implements TaskRun.Recorder {
+        @Override
+        public void stepped() {}
+
         @Override
         public void commit(Checkpoint checkpoint) {
             saved = checkpoint;

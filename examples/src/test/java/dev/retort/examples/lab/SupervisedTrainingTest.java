@@ -50,6 +50,9 @@ class SupervisedTrainingTest {
     private static final TaskRun.Recorder NOBODY =
             new TaskRun.Recorder() {
                 @Override
+                public void stepped() {}
+
+                @Override
                 public void commit(Checkpoint checkpoint) {}
 
                 @Override
@@ -259,6 +262,9 @@ class SupervisedTrainingTest {
             run = new TaskRun(assignment(arm, number, null, microBatchDivisor), this);
             result = run.run();
         }
+
+        @Override
+        public void stepped() {}
 
         @Override
         public void commit(Checkpoint checkpoint) {
