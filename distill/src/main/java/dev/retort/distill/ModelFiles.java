@@ -2,6 +2,7 @@ package dev.retort.distill;
 
 import ai.djl.Model;
 
+import dev.retort.distill.checkpoint.SafetensorsLibrary;
 import dev.retort.torch.safetensors.BlockParameters;
 
 import java.io.IOException;
@@ -58,6 +59,7 @@ public final class ModelFiles {
      * @param name the name of the model
      * @return the file, complete and forced to disk
      * @throws IOException if it cannot be written; an older file of that name is then unchanged
+     * @throws IllegalStateException without {@code dev.retort:retort-torch} on the class path
      */
     public static Path saveWeights(Model model, Path folder, String name) throws IOException {
         return saveWeights(model, folder, name, Map.of());
@@ -73,10 +75,12 @@ public final class ModelFiles {
      *     dev.retort.distill.recipe.ModelRecipe#metadata}
      * @return the file, complete and forced to disk
      * @throws IOException if it cannot be written; an older file of that name is then unchanged
+     * @throws IllegalStateException without {@code dev.retort:retort-torch} on the class path
      */
     public static Path saveWeights(
             Model model, Path folder, String name, Map<String, String> metadata)
             throws IOException {
+        SafetensorsLibrary.require();
         Path file = folder.resolve(name + ".safetensors");
         Map<String, String> all = new TreeMap<>(metadata);
         // By which Python's libraries know whose layout it is.
@@ -93,8 +97,10 @@ public final class ModelFiles {
      * @param file a file with every parameter under its DJL name
      * @throws IOException if it cannot be read, or is no safetensors file
      * @throws IllegalArgumentException if a parameter is missing or of another shape
+     * @throws IllegalStateException without {@code dev.retort:retort-torch} on the class path
      */
     public static void loadWeights(Model model, Path file) throws IOException {
+        SafetensorsLibrary.require();
         BlockParameters.load(model.getBlock(), file, own -> own);
     }
 
