@@ -55,7 +55,8 @@ final class ExportOptions {
      * Refuses what could not be exported after the training.
      *
      * @throws IllegalArgumentException if there is no engine to compare a file with its model, or a
-     *     cascade was asked for with a teacher of other classes
+     *     cascade was asked for with a teacher of other classes, or with one that is no network of
+     *     the recipe
      */
     void check(Recipe recipe) {
         if (!kinds.isEmpty() && !Engine.hasEngine(ONNX_RUNTIME)) {
@@ -69,6 +70,11 @@ final class ExportOptions {
                     "expected no label map with --export cascade, which asks the teacher as it was"
                             + " saved, found "
                             + labelMap);
+        }
+        if (kinds.contains(ExportKind.CASCADE) && recipe.teacher().hasWholeModel()) {
+            throw new IllegalArgumentException(
+                    "expected parameters that DJL saved of a teacher with --export cascade, found "
+                            + recipe.teacher().file());
         }
     }
 

@@ -16,8 +16,9 @@ final class TeacherOptions {
             names = "--teacher",
             paramLabel = "FILE",
             description =
-                    "A teacher that was trained before, such as the teacher-0000.params of a run,"
-                            + " instead of training one.")
+                    "A teacher that was trained before instead of training one: the"
+                            + " teacher-0000.params of a run, an ONNX model (.onnx), or with"
+                            + " --engine PyTorch a TorchScript module (.pt).")
     private @Nullable Path teacher;
 
     @Option(

@@ -34,6 +34,38 @@ class DistillTeacherTest extends DistillRuns {
                         .contains("Teacher: one trained before, from " + file));
     }
 
+    /** The student of a run becomes the teacher of the next one, by another engine. */
+    @Test
+    void anOnnxModelTeaches() throws Exception {
+        Path first = folder.resolve("first");
+        String[] small = {"distill", "--epochs=2", "--seeds=1", "--progress=none"};
+        assertEquals(
+                0,
+                run(with(small, "--teacher-epochs=3", "--export=onnx", "--out=" + first)),
+                err.toString());
+        Path file = first.resolve("student.onnx");
+        Path second = folder.resolve("second");
+        assertEquals(0, run(with(small, "--teacher=" + file, "--out=" + second)), err.toString());
+        assertEquals(
+                report(first).models().getLast().testAccuracy(),
+                report(second).models().getFirst().testAccuracy());
+        assertTrue(
+                Files.readString(second.resolve("report.html"))
+                        .contains("Teacher: one that was given, the ONNX model " + file));
+        assertEquals(1, run(with(small, "--teacher=" + file, "--export=cascade")));
+        assertTrue(
+                err.toString()
+                        .contains(
+                                "expected parameters that DJL saved of a teacher with --export"
+                                        + " cascade, found "
+                                        + file),
+                err.toString());
+        assertEquals(1, run(with(small, "--teacher=" + file, "--label-map=0,1")));
+        assertTrue(
+                err.toString().contains("expected no label map with a whole model"),
+                err.toString());
+    }
+
     @Test
     void aTeacherWithOtherClassesNeedsALabelMap() throws Exception {
         Path file = folder.resolve("teacher-0000.params");

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.retort.distill.TeacherOrigin;
 import dev.retort.distill.fingerprint.Fingerprint;
+import dev.retort.distill.teacher.ModelTeacher;
+import dev.retort.distill.teacher.TeacherOutput;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,9 @@ import java.util.List;
  * @param training how it is trained, unless a file is named
  * @param augmentation how the images are changed that it trains on; {@code null} for not at all
  * @param shared whether one teacher, that of the first seed, teaches the students of all seeds
- * @param file a teacher that was trained before, as DJL saved its parameters; {@code null} for none
+ * @param file a teacher that was trained before: the parameters of the network, as DJL saved them,
+ *     or a whole model, ONNX where the name ends in {@code .onnx} and TorchScript where it ends in
+ *     {@code .pt}; {@code null} for none
  * @param labelMap for each class of the data the class of that teacher; {@code null} where they are
  *     the same
  */
@@ -35,13 +39,25 @@ public record TeacherSettings(
         @Nullable String file,
         @Nullable List<Integer> labelMap,
         @Nullable String sha256) {
-    /** Checks that nothing is missing, and that a label map and a hash have a file. */
+    private static final String ONNX = ".onnx";
+    private static final String TORCH_SCRIPT = ".pt";
+
+    /**
+     * Checks that nothing is missing, that a label map and a hash have a file, and that a whole
+     * model, whose logits are taken as they are, has no label map.
+     */
     public TeacherSettings {
         requireNonNull(network, "expected network, found none");
         requireNonNull(training, "expected training, found none");
         if (labelMap != null && file == null) {
             throw new IllegalArgumentException(
                     "expected the file of a teacher with a label map, found none");
+        }
+        if (labelMap != null && hasWholeModel(file)) {
+            throw new IllegalArgumentException(
+                    "expected no label map with a whole model, which must have the classes of the"
+                            + " data, found one with "
+                            + file);
         }
         if (sha256 != null && file == null) {
             throw new IllegalArgumentException(
@@ -55,10 +71,33 @@ public record TeacherSettings(
      * @return the origin
      */
     public TeacherOrigin origin() {
-        if (file != null) {
-            return new TeacherOrigin.Saved(Path.of(file), labelMap == null ? List.of() : labelMap);
+        if (file == null) {
+            return shared ? TeacherOrigin.ONCE : TeacherOrigin.EACH_SEED;
         }
-        return shared ? TeacherOrigin.ONCE : TeacherOrigin.EACH_SEED;
+        Path place = Path.of(file);
+        if (file.endsWith(ONNX)) {
+            return new TeacherOrigin.Given(
+                    "the ONNX model " + file, () -> ModelTeacher.onnx(place, TeacherOutput.LOGITS));
+        }
+        if (file.endsWith(TORCH_SCRIPT)) {
+            return new TeacherOrigin.Given(
+                    "the TorchScript module " + file,
+                    () -> ModelTeacher.torchScript(place, TeacherOutput.LOGITS));
+        }
+        return new TeacherOrigin.Saved(place, labelMap == null ? List.of() : labelMap);
+    }
+
+    /**
+     * Whether the teacher is a model that needs no network of this recipe.
+     *
+     * @return false for parameters, and where there is no file
+     */
+    public boolean hasWholeModel() {
+        return hasWholeModel(file);
+    }
+
+    private static boolean hasWholeModel(@Nullable String file) {
+        return file != null && (file.endsWith(ONNX) || file.endsWith(TORCH_SCRIPT));
     }
 
     /**
