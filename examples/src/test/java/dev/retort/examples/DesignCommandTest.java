@@ -88,8 +88,11 @@ class DesignCommandTest {
         Path recipe =
                 Files.writeString(
                         folder.resolve("short.yaml"),
-                        "base: digits\nteacher: {network: {kind: mlp, hidden: [8]}}\n"
-                                + "student: {training: {epochs: 1}}\n");
+                        """
+                        base: digits
+                        teacher: {network: {kind: mlp, hidden: [8]}}
+                        student: {training: {epochs: 1}}
+                        """);
         return Retort.commandLine()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
