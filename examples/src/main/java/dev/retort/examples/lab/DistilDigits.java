@@ -30,9 +30,8 @@ import java.util.OptionalInt;
  * {@code labels}, how many labels the student sees. {@code examples/experiments/soft-labels.json}
  * is an experiment with it.
  *
- * <p>After an attempt that ran out of memory batches go through the networks in parts. The loss of
- * the labels is a mean over those that a part has: of few labels, each of a part with fewer of them
- * weighs more than in a whole batch.
+ * <p>After an attempt that ran out of memory batches go through the networks in parts, which leaves
+ * the gradients what they were up to rounding.
  */
 public final class DistilDigits implements Task {
     private static final TrainingPlan TEACHER = TrainingPlan.of(40, 32, 3e-3f);

@@ -49,14 +49,10 @@ public final class Decider {
      *
      * @param submission an experiment with arms that decides hypotheses, its own or registered ones
      * @return as {@link #decide(String)}
-     * @throws RefusedException as {@link #decide(String)}, {@link Lab#register} and {@link
-     *     Lab#submit}
+     * @throws RefusedException as {@link #decide(String)} and {@link Lab#submit(Submission)}
      */
     public List<Finding> decide(Submission submission) {
-        if (!submission.hypotheses().isEmpty()) {
-            lab.register(submission.hypotheses());
-        }
-        lab.submit(submission.experiment());
+        lab.submit(submission);
         return decide(submission.experiment().id());
     }
 
