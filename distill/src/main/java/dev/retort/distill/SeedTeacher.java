@@ -72,8 +72,11 @@ record SeedTeacher(Model model, Teacher asked, @Nullable RunAccount reading)
         try (NDManager scope = manager.newSubManager()) {
             NDList first = SampleReader.of(features).read(new long[] {0}, 0, scope);
             teacher.outputs(first, TeacherBlock.NOWHERE, scope);
-        } catch (TeacherException e) {
+        } catch (RuntimeException e) {
             teacher.close();
+            if (!(e instanceof TeacherException)) {
+                throw e;
+            }
             throw new TeacherException(
                     "expected a teacher that takes the samples of the data, those of the test too, found %s: %s"
                             .formatted(teacher.description(), e.getMessage()),

@@ -52,7 +52,7 @@ class DistillTeacherTest extends DistillRuns {
         assertTrue(
                 Files.readString(second.resolve("report.html"))
                         .contains("Teacher: one that was given, the ONNX model " + file));
-        assertEquals(1, run(with(small, "--teacher=" + file, "--export=cascade")));
+        assertEquals(2, run(with(small, "--teacher=" + file, "--export=cascade")));
         assertTrue(
                 err.toString()
                         .contains(
@@ -60,7 +60,7 @@ class DistillTeacherTest extends DistillRuns {
                                         + " cascade, found "
                                         + file),
                 err.toString());
-        assertEquals(1, run(with(small, "--teacher=" + file, "--label-map=0,1")));
+        assertEquals(2, run(with(small, "--teacher=" + file, "--label-map=0,1")));
         assertTrue(
                 err.toString().contains("expected no label map with a whole model"),
                 err.toString());

@@ -51,7 +51,9 @@ final class ReportCommand implements Callable<Integer> {
                 (lab, store) -> {
                     LabCommand.checkPrice(price, lab);
                     Path files = folder == null ? parent.folder() : folder;
-                    LabPage page = new LabPage(lab, store, parent.store(), price, files);
+                    LabPage page =
+                            new LabPage(
+                                    lab, store, StoreLocation.shown(parent.store()), price, files);
                     Path written = LabReport.write(page, html);
                     return Map.of("page", written.toString());
                 });

@@ -260,7 +260,7 @@ final class RunsQuery {
     private static String state(RunView view) {
         StopRequested stop = view.stop();
         return Texts.words(view.state())
-                + (stop == null ? "" : ", asked to " + Texts.words(stop.kind()));
+                + (stop == null ? "" : ", asked to " + stop.kind().words());
     }
 
     private static List<String> row(Search search, Collection<String> names) {

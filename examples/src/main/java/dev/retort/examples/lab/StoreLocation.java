@@ -23,7 +23,7 @@ public final class StoreLocation {
     public static EventStore open(String store, boolean create) throws IOException {
         if (store.startsWith("jdbc:")) {
             if (!create && !EventStore.isThere(store)) {
-                throw none(shown(store), "a database");
+                throw none(EventStore.shown(store), "a database");
             }
             return EventStore.open(store);
         }
@@ -45,10 +45,9 @@ public final class StoreLocation {
                         + " that \"retort lab submit\" made");
     }
 
-    /** What comes after a question mark may be a password. */
-    private static String shown(String url) {
-        int question = url.indexOf('?');
-        return question < 0 ? url : url.substring(0, question);
+    /** The store as a message may name it: without user, password and options. */
+    static String shown(String store) {
+        return store.startsWith("jdbc:") ? EventStore.shown(store) : store;
     }
 
     /**

@@ -104,7 +104,8 @@ final class VelocityCommand implements Callable<Integer> {
         List<Milestone> events = VelocityLog.of(store);
         if (events.isEmpty()) {
             throw new IllegalArgumentException(
-                    "expected something that has happened, found none in " + parent.store());
+                    "expected something that has happened, found none in "
+                            + StoreLocation.shown(parent.store()));
         }
         Instant last = events.getLast().at();
         Instant now = Instant.now().isAfter(last) ? Instant.now() : last;

@@ -46,7 +46,7 @@ final class WatchCommand implements Callable<Integer> {
         boolean live = Terminals.isInteractive() && !once;
         return parent.open(
                 (lab, store) -> {
-                    LabView view = new LabView(lab, store, parent.store());
+                    LabView view = new LabView(lab, store, StoreLocation.shown(parent.store()));
                     if (live) {
                         LiveTerminal.show(view, interval, Terminals.wantsColour());
                     } else {

@@ -1,5 +1,7 @@
 package dev.retort.experiment.event;
 
+import java.util.Locale;
+
 /**
  * What becomes of a run that is asked to stop, the weakest first: of two that are asked for, the
  * stronger one counts.
@@ -14,5 +16,14 @@ public enum StopKind {
     /** It reported what is no number, and has failed by that. */
     DIVERGE,
     /** It is not wanted any more. */
-    CANCEL
+    CANCEL;
+
+    /**
+     * What it is asked to do, as words go on after "asked to".
+     *
+     * @return a verb, or a few words
+     */
+    public String words() {
+        return this == DIVERGE ? "stop, as it diverged" : name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -168,7 +168,10 @@ public final class Lab {
         return store.record(new Batch(actor, "experiment/" + experiment.id(), events));
     }
 
-    /** Not a rule of the state: logs in which it was broken stay readable. */
+    /**
+     * Not a rule of the state: logs in which it was broken stay readable. So two processes that
+     * submit at the same moment may both pass.
+     */
     private void requireUndecided(Experiment experiment) {
         store.refresh();
         read(state -> alreadyDecided(state, experiment))

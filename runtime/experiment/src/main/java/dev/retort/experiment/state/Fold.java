@@ -35,7 +35,6 @@ import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.event.StopKind;
 import dev.retort.experiment.packing.Weighing;
 
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -300,10 +299,7 @@ final class Fold {
                         "run %s was asked to %s and cannot %s"
                                 .formatted(
                                         view.run().id(),
-                                        Objects.requireNonNull(stop)
-                                                .kind()
-                                                .name()
-                                                .toLowerCase(Locale.ROOT),
+                                        Objects.requireNonNull(stop).kind().words(),
                                         what));
     }
 

@@ -81,6 +81,16 @@ public final class EventStore implements AutoCloseable {
     }
 
     /**
+     * The address of a store as a message may show it.
+     *
+     * @param url the JDBC URL
+     * @return the file, or the URL without user, password and options
+     */
+    public static String shown(String url) {
+        return SqlLog.shown(url);
+    }
+
+    /**
      * Opens a store, reads all its events and checks the chain of their hashes.
      *
      * @param url the JDBC URL

@@ -281,7 +281,7 @@ final class SubmissionTest {
                 "\"ASHA\"|\"MEDIAN\", \"grace\": 1|experiment.search.stop by MEDIAN: \"least\" is not"
                         + " known, expected one of [grace, leastTrials, rule]",
                 "\"choices\": [\"sgd\", \"adam\"]|\"choices\": [\"sgd\"], \"low\": 1|"
-                        + "experiment.search.space: \"low\" is not known, expected one of [choices,"
+                        + "experiment.search.space[2]: \"low\" is not known, expected one of [choices,"
                         + " name, when]"
             })
     void whatIsWrongWithASearchIsSaid(String part, String instead, String message) {
@@ -305,8 +305,9 @@ final class SubmissionTest {
                         + " found 1.5",
                 "\"cores\": 2|\"cores\": 2, \"peakBytes\": 0.5|experiment.resources.peakBytes:"
                         + " expected a whole number of bytes, found 0.5",
-                "\"arms\": [|\"arms\": [{\"name\": \"b\", \"task\": \"T\", \"code\": \"c\"}, |"
-                        + "experiment.arms[0]: expected a field \"data\", found none",
+                "\"b\", \"task\": \"T\", \"code\": \"c\", \"data\": \"d\"|\"b\", \"task\": \"T\","
+                        + " \"code\": \"c\"|"
+                        + +"experiment.arms[0]: expected a field \"data\", found none",
                 "\"seeds\": [1, 2], ||experiment: expected a field \"seeds\", found none",
                 "\"priority\"|\"prioritty\"|experiment: \"prioritty\" is not known, expected one of"
                         + " [arms, budget, design, environment, hypothesis, id, priority, rerunShare,"
@@ -314,8 +315,8 @@ final class SubmissionTest {
                 "\"seeds\": [1, 2]|\"seeds\": [1, 2], \"tags\": [\"x\"]|experiment.tags: expected"
                         + " an object, found [\"x\"]",
                 "{\"k\": 4, \"x\": 0.5, \"on\": true, \"name\": \"n\"}|\"k=4\"|"
-                        + "experiment.arms[0].config: expected an object, found \"k=4\"",
-                "\"k\": 4|\"k\": [4]|experiment.arms[0].config.k: expected a string, a number or a"
+                        + "experiment.arms[1].config: expected an object, found \"k=4\"",
+                "\"k\": 4|\"k\": [4]|experiment.arms[1].config.k: expected a string, a number or a"
                         + " boolean, found [4]"
             })
     void whatIsWrongIsSaid(String part, String instead, String message) {
