@@ -40,7 +40,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.IntToDoubleFunction;
@@ -233,7 +232,8 @@ final class PackingTest extends Simulation {
         Scheduler.start(store, options, both, time, host.machine());
         time.run(Duration.ofSeconds(250), store);
         assertEquals(Set.of("e/a/1+e/a/2"), gpus.together);
-        assertEquals(Optional.empty(), Holds.of(store, "e/a/3", time.now(), 0));
+        String held = Holds.of(store, "e/a/3", time.now(), 0).orElseThrow();
+        assertTrue(held.startsWith("a scheduler with room for it: "), held);
         lab.submit(experiment("f", 1, Resources.ofCores(1), 1).hypothesis("h").build());
         time.run(Duration.ofSeconds(1), store);
         assertEquals(RunState.RUNNING, state("f/a/1"));

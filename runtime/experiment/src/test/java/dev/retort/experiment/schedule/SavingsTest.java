@@ -86,7 +86,8 @@ final class SavingsTest extends Simulation {
     }
 
     private static Experiment sharing(String id, String of) {
-        Map<String, Object> config = Map.of("peak", 400L, "steps", 3000, "speed", 10, "of", of);
+        Map<String, Object> config =
+                Map.of("peak", 400L, "grows", 0L, "steps", 3000, "speed", 10, "of", of);
         return new ExperimentBuilder(id, "t")
                 .arm(Samples.arm("a", "no.Task", config))
                 .seeds(1)
