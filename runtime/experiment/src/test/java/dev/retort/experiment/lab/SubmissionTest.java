@@ -307,7 +307,7 @@ final class SubmissionTest {
                         + " expected a whole number of bytes, found 0.5",
                 "\"b\", \"task\": \"T\", \"code\": \"c\", \"data\": \"d\"|\"b\", \"task\": \"T\","
                         + " \"code\": \"c\"|"
-                        + +"experiment.arms[0]: expected a field \"data\", found none",
+                        + "experiment.arms[0]: expected a field \"data\", found none",
                 "\"seeds\": [1, 2], ||experiment: expected a field \"seeds\", found none",
                 "\"priority\"|\"prioritty\"|experiment: \"prioritty\" is not known, expected one of"
                         + " [arms, budget, design, environment, hypothesis, id, priority, rerunShare,"
