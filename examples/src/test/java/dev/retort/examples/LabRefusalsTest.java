@@ -179,7 +179,7 @@ class LabRefusalsTest extends LabFiles {
             assertEquals(1, run("lab", command, "--store", store + "?password=secret"));
             assertEquals(
                     "retort: no experiments are kept in "
-                            + store
+                            + file
                             + ": expected a database that \"retort lab submit\" made\n",
                     err.toString());
         }
