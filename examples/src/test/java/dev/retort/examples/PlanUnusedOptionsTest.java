@@ -130,11 +130,12 @@ class PlanUnusedOptionsTest extends PlanCommandRuns {
         assertTrue(err.toString().contains("Unknown options: '--price', '3'"), err.toString());
     }
 
-    /** Correcting takes a fit of the parametric law, and that has starts. */
-    @Test
-    void correctedSchedulesHaveStarts() {
-        run(words("fit RUNS --law kaplan --schedules correct --starts coarse"));
-        assertTrue(!err.toString().contains("--starts"), err.toString());
+    /** Correcting takes a fit of the parametric law, which has starts and a policy for outliers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--starts coarse", "--keep-outliers", "--drop-outliers 5"})
+    void correctedSchedulesAreOfTheParametricLaw(String option) {
+        run(words("fit RUNS --law kaplan --schedules correct " + option));
+        assertTrue(!err.toString().contains("which does not use it"), err.toString());
     }
 
     /** Each has another fault, which is found later. */

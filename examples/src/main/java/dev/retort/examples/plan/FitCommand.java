@@ -182,15 +182,15 @@ final class FitCommand implements Callable<Integer> {
         switch (law) {
             case PARAMETRIC -> {}
             case ISOFLOP -> {
-                given.refuse(where, OUTLIERS);
                 given.refuse(where, "--predict");
                 if (!isSearched) {
+                    given.refuse(where, OUTLIERS);
                     given.refuse(where, "--delta", "--starts");
                 }
             }
             case KAPLAN -> {
-                given.refuse(where, OUTLIERS);
                 if (!isSearched) {
+                    given.refuse(where, OUTLIERS);
                     given.refuse(where, "--starts");
                 }
                 if (file == null) {

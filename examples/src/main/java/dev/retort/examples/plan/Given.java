@@ -3,7 +3,10 @@ package dev.retort.examples.plan;
 import dev.retort.planning.PlanningException;
 
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
+
+import java.util.Objects;
 
 /**
  * The options that a user gave. One without effect is refused, since it misleads.
@@ -13,6 +16,18 @@ import picocli.CommandLine.ParseResult;
 record Given(ParseResult options) {
     static Given of(CommandSpec command) {
         return new Given(command.commandLine().getParseResult());
+    }
+
+    /**
+     * The options of a mixin and of those that are in it, so that none is forgotten.
+     *
+     * @param command the command that has it
+     * @param mixin the name of its field
+     */
+    static String[] ofMixin(CommandSpec command, String mixin) {
+        return Objects.requireNonNull(command.mixins().get(mixin)).options().stream()
+                .map(OptionSpec::longestName)
+                .toArray(String[]::new);
     }
 
     boolean has(String option) {

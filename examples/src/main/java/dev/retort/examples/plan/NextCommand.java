@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -33,7 +32,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /** {@code retort plan next}: which runs to make next, and when to stop. */
@@ -217,7 +215,7 @@ final class NextCommand implements Callable<Integer> {
         store.requireOneSource(file, given);
         reading.checkParametric(given);
         given.refuseWithout("--task", "--plan", "--config", "--code", "--data");
-        given.refuseWithout("--task", workersOptions());
+        given.refuseWithout("--task", Given.ofMixin(spec, "workers"));
         given.refuseWith("--task", "--experiment");
         if (task != null && store.isAbsent()) {
             throw new PlanningException("expected --store with --task, found a file");
@@ -230,12 +228,6 @@ final class NextCommand implements Callable<Integer> {
                                 .formatted(name, config.get(name)));
             }
         }
-    }
-
-    private String[] workersOptions() {
-        return Objects.requireNonNull(spec.mixins().get("workers")).options().stream()
-                .map(OptionSpec::longestName)
-                .toArray(String[]::new);
     }
 
     private Round ofStore(PlanLoop loop, Decision decision, Map<String, Object> parameters)

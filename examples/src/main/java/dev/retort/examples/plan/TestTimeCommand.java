@@ -63,24 +63,6 @@ import java.util.stream.Stream;
             "      --price 3.5"
         })
 final class TestTimeCommand implements Callable<Integer> {
-    private static final String[] OF_COMPARISONS = {
-        "--select",
-        "--parameters",
-        "--against-parameters",
-        "--device",
-        "--precision",
-        "--peak",
-        "--watts",
-        "--price",
-        "--currency",
-        "--mfu",
-        "--against-mfu",
-        "--cost",
-        "--against-cost",
-        "--cost-unit",
-        "--budget"
-    };
-
     @Spec private CommandSpec spec;
 
     /** Adds to the help how the columns may be called. */
@@ -176,7 +158,8 @@ final class TestTimeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         output.requireWritable();
         Given given = Given.of(spec);
-        given.refuseWithout("--against", OF_COMPARISONS);
+        given.refuseWithout("--against", "--select", "--budget");
+        given.refuseWithout("--against", Given.ofMixin(spec, "sampling"));
         given.refuseWithout("--allocate", "--pilot");
         sampling.check(given);
         SampleTable read = read(file);

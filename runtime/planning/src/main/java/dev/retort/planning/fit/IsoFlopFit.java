@@ -76,7 +76,7 @@ public final class IsoFlopFit {
      *     sizes, without a minimum within them, or whose minimum noise leaves open (as long as
      *     three are left) are left out and named
      * @param options how; the convention, the policy for schedules, the confidence, the replicates
-     *     and the seed are used
+     *     and the seed are used, and to correct by schedules also what a parametric fit takes
      * @return the fit
      * @throws PlanningException if there are fewer than three such budgets; the message says what
      *     is missing

@@ -16,9 +16,6 @@ import java.util.function.ToDoubleFunction;
  * <p>Immutable.
  */
 public final class KaplanFit {
-    /** The largest logarithm of a constant: beyond, it is no number or 0. */
-    private static final double LARGEST = 700;
-
     private final SmallFit fit;
     private final List<String> warnings;
 
@@ -116,8 +113,8 @@ public final class KaplanFit {
     private static boolean isLaw(double[] x) {
         return x[2] > 0
                 && x[3] > 0
-                && Math.abs(x[0] / x[2]) < LARGEST
-                && Math.abs(x[1] / x[3]) < LARGEST;
+                && Math.abs(x[0] / x[2]) < ParametricLaw.LARGEST_LOG
+                && Math.abs(x[1] / x[3]) < ParametricLaw.LARGEST_LOG;
     }
 
     private static KaplanLaw law(double[] x) {

@@ -27,9 +27,6 @@ public final class LearningCurveFit {
     private static final int PARAMETERS = 3;
     private static final double LEAST_RANGE = 4;
 
-    /** The largest ln B: beyond, B is no number. */
-    private static final double LARGEST = 700;
-
     /** Of how many curves of nothing but noise one may pass for a law. */
     private static final double CHANCE = 0.01;
 
@@ -96,6 +93,7 @@ public final class LearningCurveFit {
                                                     points.getLast().tokens())),
                     missing);
         }
+        PointChecks.differing(points.stream().mapToDouble(Point::loss).toArray(), "points");
         Model model = new Model(points);
         Minima minimum = Minima.search(model, options.huberDelta(), starts(points));
         double[] x = minimum.x();
@@ -106,7 +104,6 @@ public final class LearningCurveFit {
                             "expected a loss that falls along the curve, found a best fit with beta = %.3g",
                             x[2]));
         }
-        PointChecks.differing(points.stream().mapToDouble(Point::loss).toArray(), "points");
         requireFall(points, Residuals.of(model, x));
         return new LearningCurveFit(
                 SmallFit.of(
@@ -119,7 +116,9 @@ public final class LearningCurveFit {
     }
 
     private static boolean isLaw(double[] x) {
-        return x[2] > 0 && Math.abs(x[0]) < LARGEST && x[1] < LARGEST;
+        return x[2] > 0
+                && Math.abs(x[0]) < ParametricLaw.LARGEST_LOG
+                && x[1] < ParametricLaw.LARGEST_LOG;
     }
 
     /**
@@ -129,19 +128,15 @@ public final class LearningCurveFit {
      */
     private static void requireFall(List<Point> points, double[] residuals) {
         double bound = OUTLYING * Residuals.floored(Residuals.sigma(residuals, PARAMETERS));
-        double[] used = new double[residuals.length];
-        double[] logs = new double[residuals.length];
-        int count = 0;
-        for (int i = 0; i < residuals.length; i++) {
-            if (Math.abs(residuals[i]) <= bound) {
-                used[count] = residuals[i];
-                logs[count++] = Math.log(points.get(i).loss());
-            }
-        }
-        double left = squares(Arrays.copyOf(used, count), 0);
-        double[] kept = Arrays.copyOf(logs, count);
-        double all = squares(kept, Arrays.stream(kept).average().orElseThrow());
-        int freedom = count - PARAMETERS;
+        int[] kept =
+                IntStream.range(0, residuals.length)
+                        .filter(i -> Math.abs(residuals[i]) <= bound)
+                        .toArray();
+        double[] logs =
+                Arrays.stream(kept).mapToDouble(i -> Math.log(points.get(i).loss())).toArray();
+        double left = squares(Arrays.stream(kept).mapToDouble(i -> residuals[i]).toArray(), 0);
+        double all = squares(logs, Arrays.stream(logs).average().orElseThrow());
+        int freedom = kept.length - PARAMETERS;
         double ratio = (all - left) / (PARAMETERS - 1) / (left / freedom);
         double needed =
                 length(points.size())

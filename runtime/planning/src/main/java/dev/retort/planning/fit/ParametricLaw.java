@@ -15,6 +15,9 @@ import dev.retort.planning.PlanningException;
  * @param beta β, the exponent of the data, positive
  */
 public record ParametricLaw(double a, double b, double e, double alpha, double beta) {
+    /** The largest logarithm of a constant: beyond, it is no number or 0. */
+    static final double LARGEST_LOG = 700;
+
     /** Checks the parameters. */
     public ParametricLaw {
         requirePositive("A", a);
@@ -34,11 +37,9 @@ public record ParametricLaw(double a, double b, double e, double alpha, double b
     static boolean isLaw(double[] x) {
         return x[3] > 0
                 && x[4] > 0
-                && x[0] < 700
-                && x[1] < 700
-                && x[0] > -700
-                && x[1] > -700
-                && x[2] < 700;
+                && Math.abs(x[0]) < LARGEST_LOG
+                && Math.abs(x[1]) < LARGEST_LOG
+                && x[2] < LARGEST_LOG;
     }
 
     /**

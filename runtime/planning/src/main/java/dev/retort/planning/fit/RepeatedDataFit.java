@@ -95,7 +95,7 @@ public final class RepeatedDataFit {
                         IntStream.range(0, runs.size()).toArray(),
                         options.replicates(),
                         options.seed());
-        return new RepeatedDataFit(constants, false, lawful(all, options), List.of());
+        return new RepeatedDataFit(constants, false, lawful(all, options, "less noise"), List.of());
     }
 
     /**
@@ -143,14 +143,13 @@ public final class RepeatedDataFit {
         return new RepeatedDataFit(
                 constants,
                 true,
-                lawful(all, options),
+                lawful(all, options, "more runs of one epoch, or less noise"),
                 base.warnings().stream().map("Law for unique data: "::concat).toList());
     }
 
-    private static LawResamples lawful(Resamples all, FitOptions options) {
+    private static LawResamples lawful(Resamples all, FitOptions options, String missing) {
         // Every scale makes a law; a resample without a law for unique data is none at all.
-        return LawResamples.of(
-                all, _ -> true, options, "", "more runs of one epoch, or less noise");
+        return LawResamples.of(all, _ -> true, options, "", missing);
     }
 
     private static void check(List<Run> runs) {

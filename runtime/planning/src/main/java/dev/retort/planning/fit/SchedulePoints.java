@@ -83,7 +83,7 @@ record SchedulePoints(
         }
     }
 
-    /** Whether the points to fit to can tell a law of size and data. */
+    /** Refuses points to fit to that can tell no law of size and data. */
     void check() {
         try {
             PointChecks.check(used);

@@ -131,8 +131,7 @@ public record NextRuns(Interval now, List<Choice> choices) {
             double budget) {
         // The same design round by round, until it is made.
         List<Candidate> design = crossed(candidates).stream().filter(open::contains).toList();
-        List<Candidate> spread =
-                extended(design.isEmpty() && !open.isEmpty() ? crossed(open) : design, open, made);
+        List<Candidate> spread = extended(design.isEmpty() ? crossed(open) : design, open, made);
         if (flops(spread, convention) <= budget) {
             return spread;
         }

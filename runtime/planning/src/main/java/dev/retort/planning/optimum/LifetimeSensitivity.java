@@ -7,6 +7,7 @@ import dev.retort.planning.fit.ParametricLaw;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * How the model that costs least over training and use depends on the law. Losses of different laws
@@ -49,30 +50,16 @@ public record LifetimeSensitivity(
             Limits limits,
             Optional<DeviceFleet> devices) {
         SizeRange range = SizeRange.of(limits, devices);
-        FlopConvention sixNd = new FlopConvention.SixND();
-        Answers<Allocation> published =
-                new Answers<>(law -> best(law, sixNd, plan, demand, prices, range));
+        Function<FlopConvention, Answers<Allocation>> answers =
+                convention ->
+                        new Answers<>(law -> best(law, convention, plan, demand, prices, range));
         Optional<Fitted> fitted =
-                fit.map(
-                        f -> {
-                            FlopConvention convention = f.options().convention();
-                            return new Fitted(
-                                    f,
-                                    new Answers<>(
-                                            law ->
-                                                    best(
-                                                            law,
-                                                            convention,
-                                                            plan,
-                                                            demand,
-                                                            prices,
-                                                            range)));
-                        });
+                fit.map(f -> new Fitted(f, answers.apply(f.options().convention())));
         return new LifetimeSensitivity(
                 fitted.map(Fitted::parameters),
                 fitted.map(Fitted::tokens),
                 fitted.map(Fitted::without).orElse(0.0),
-                published.published(PlanFromFit.Answer::new));
+                answers.apply(new FlopConvention.SixND()).published(PlanFromFit.Answer::new));
     }
 
     private record Fitted(ParametricFit fit, Answers<Allocation> answers) {

@@ -54,11 +54,11 @@ public record TrainingPlan(
         double fed = isFed ? best.parameters() : largest(convention, spent / mostTokens);
         double parameters = Math.min(fed, mostParameters);
         double tokens =
-                parameters == best.parameters()
-                        ? best.tokens()
-                        : isFed
-                                ? Math.min(mostTokens, spent / convention.perToken(parameters))
-                                : mostTokens;
+                !isFed
+                        ? mostTokens
+                        : parameters == best.parameters()
+                                ? best.tokens()
+                                : Math.min(mostTokens, spent / convention.perToken(parameters));
         Allocation model = Allocation.of(law, convention, parameters, tokens);
         cut(model, best, spent, flops, bounds);
         return new TrainingPlan(

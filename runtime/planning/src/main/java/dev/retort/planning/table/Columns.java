@@ -272,10 +272,7 @@ final class Columns {
             try {
                 read.accept(row);
             } catch (PlanningException e) {
-                throw new PlanningException(
-                        "%s %s %d: %s"
-                                .formatted(
-                                        table.name(), table.place(), row.number(), e.getMessage()));
+                throw e.within("%s %s %d".formatted(table.name(), table.place(), row.number()));
             }
         }
     }

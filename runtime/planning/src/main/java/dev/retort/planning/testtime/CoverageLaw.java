@@ -35,12 +35,12 @@ public final class CoverageLaw {
     /** Where ln(−ln c) has lost its digits. */
     private static final double COVERED = 1 - 1e-12;
 
+    /** Beyond this share of resamples without a law, intervals would be made up. */
+    private static final double MOST_WITHOUT = 0.1;
+
     private final Law law;
     private final List<Law> replicates;
     private final double level;
-
-    /** Beyond this share of resamples without a law, intervals would be made up. */
-    private static final double MOST_WITHOUT = 0.1;
 
     /** The two numbers of the law. */
     private record Law(double a, double b) {
@@ -102,10 +102,10 @@ public final class CoverageLaw {
         int drawn = coverage.length > 1 ? REPLICATES : 0;
         for (int i = 0; i < drawn; i++) {
             double[] mean = mean(coverage, random);
-            Law law = mean[0] >= COVERED ? Law.EVERYTHING : fit(ks, mean);
-            if (Arrays.stream(mean).allMatch(each -> each == 0)) {
-                law = Law.NOTHING;
-            }
+            Law law =
+                    mean[0] == 0
+                            ? Law.NOTHING
+                            : mean[0] >= COVERED ? Law.EVERYTHING : fit(ks, mean);
             if (law != null) {
                 laws.add(law);
             }

@@ -49,6 +49,18 @@ class PlanAtLimitsTest {
         }
     }
 
+    /** The size may be just what the budget would take if there were more data. */
+    @Test
+    void theBestSizeStillHasNoMoreDataThanThereAre() {
+        Allocation best = ComputeOptimum.of(LAW, SIX_N_D, 1e22);
+        double data = best.tokens() / 2;
+        Limits limits = Limits.NONE.withMostParameters(best.parameters()).withMostTokens(data);
+        TrainingPlan plan = TrainingPlan.of(LAW, SIX_N_D, 1e22, Optional.empty(), limits);
+        assertEquals(data, plan.model().tokens());
+        assertEquals(best.parameters(), plan.model().parameters());
+        assertTrue(plan.bounds().getFirst().contains("50.0 %"), plan.bounds().toString());
+    }
+
     private static double lossOf(double optimalSize) {
         double data = 20 * optimalSize;
         return LAW.loss(optimalSize, data);
