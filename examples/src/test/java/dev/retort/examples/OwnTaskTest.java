@@ -130,7 +130,8 @@ class OwnTaskTest {
                         .replace("TASK", Told.class.getName()));
         lab(0, "submit", file.toString());
         assertEquals(
-                "retort: expected an option of the JVM such as -Xmx2g, found \"Xmx2g\"",
+                "retort: option of the JVM is \"Xmx2g\": expected one that begins with a dash,"
+                        + " such as -Xmx2g",
                 lab(1, "run", "--jvm-option", "Xmx2g").strip());
         lab(
                 0,

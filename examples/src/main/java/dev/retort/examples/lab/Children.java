@@ -33,7 +33,9 @@ public final class Children {
         for (String option : further) {
             if (!option.startsWith("-")) {
                 throw new IllegalArgumentException(
-                        "expected an option of the JVM such as -Xmx2g, found \"" + option + "\"");
+                        "option of the JVM is \""
+                                + option
+                                + "\": expected one that begins with a dash, such as -Xmx2g");
             }
         }
         return ChildJvms.standard()

@@ -10,13 +10,18 @@ import dev.retort.experiment.velocity.Window;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What runs measured of themselves, and how many of them did.
  *
- * @param sum that of those that worked and ended in a window, and left a ledger
+ * @param sum that of those that worked and ended in the window, and left a ledger
  * @param measured how many those are
  * @param worked how many runs had an attempt in the window
  */
@@ -27,36 +32,46 @@ record RunLedgers(Optional<RunLedger> sum, int measured, int worked) {
     }
 
     /**
-     * Of the runs of a window; what was imported did not work here.
+     * Reads those of the runs that worked in a window; what was imported did not work here.
      *
      * @param lab where they are
      * @param folder that of the lab
      * @param window the window
-     * @param whose which of them
+     * @return the ledger of each run by its name, empty where it left none
      * @throws IOException if a folder of an attempt cannot be listed
      */
-    static RunLedgers of(Lab lab, Path folder, Window window, Predicate<RunView> whose)
+    static Map<String, Optional<RunLedger>> read(Lab lab, Path folder, Window window)
             throws IOException {
-        Optional<RunLedger> sum = Optional.empty();
-        int measured = 0;
-        int worked = 0;
-        for (Experiment experiment : lab.experiments()) {
-            if (experiment.tags().containsKey(Experiment.IMPORTED)) {
-                continue;
-            }
-            for (RunView view : lab.runs(RunFilter.ofExperiment(experiment.id()))) {
-                if (!whose.test(view) || !worked(view, window)) {
-                    continue;
-                }
-                worked++;
-                Optional<RunLedger> one =
-                        ended(view, window) ? RunLedger.of(folder, view) : Optional.empty();
-                measured += one.isPresent() ? 1 : 0;
-                Optional<RunLedger> before = sum;
-                sum = one.map(its -> before.map(its::plus).orElse(its)).or(() -> before);
+        Set<String> imported =
+                lab.experiments().stream()
+                        .filter(each -> each.tags().containsKey(Experiment.IMPORTED))
+                        .map(Experiment::id)
+                        .collect(Collectors.toSet());
+        Map<String, Optional<RunLedger>> ledgers = new LinkedHashMap<>();
+        for (RunView view : lab.runs(RunFilter.all())) {
+            if (!imported.contains(view.run().experiment()) && worked(view, window)) {
+                ledgers.put(
+                        view.run().id(),
+                        ended(view, window) ? RunLedger.of(folder, view) : Optional.empty());
             }
         }
-        return new RunLedgers(sum, measured, worked);
+        return ledgers;
+    }
+
+    /**
+     * Of some runs.
+     *
+     * @param ledgers what {@link #read} gave
+     * @param whose which of them, by their names
+     */
+    static RunLedgers of(Map<String, Optional<RunLedger>> ledgers, Predicate<String> whose) {
+        List<Optional<RunLedger>> chosen =
+                ledgers.entrySet().stream()
+                        .filter(each -> whose.test(each.getKey()))
+                        .map(Map.Entry::getValue)
+                        .toList();
+        List<RunLedger> left = chosen.stream().flatMap(Optional::stream).toList();
+        return new RunLedgers(left.stream().reduce(RunLedger::plus), left.size(), chosen.size());
     }
 
     private static boolean ended(RunView view, Window window) {

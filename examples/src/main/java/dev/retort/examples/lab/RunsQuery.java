@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Which runs are shown, and how. Made by picocli. */
 final class RunsQuery {
@@ -195,7 +196,7 @@ final class RunsQuery {
         boolean ofAnyRun = states.isEmpty() && metrics.isEmpty() && by == null && limit == null;
         return new Found(
                 runs.stream().limit(limit == null ? Long.MAX_VALUE : limit).toList(),
-                ofAnyRun ? withoutRuns(lab, whose) : List.of());
+                ofAnyRun ? withoutRuns(lab, whose, runs) : List.of());
     }
 
     /** By a metric that is not there, the first would look like the best. */
@@ -223,13 +224,13 @@ final class RunsQuery {
         }
     }
 
-    private static List<Search> withoutRuns(Lab lab, RunFilter whose) {
+    private static List<Search> withoutRuns(Lab lab, RunFilter whose, List<RunView> runs) {
+        Set<String> begun =
+                runs.stream().map(view -> view.run().experiment()).collect(Collectors.toSet());
         List<Search> searches = new ArrayList<>();
         for (Experiment each : lab.experiments()) {
             SearchPlan plan = each.search();
-            if (plan != null
-                    && whose.fits(each)
-                    && lab.runs(RunFilter.ofExperiment(each.id())).isEmpty()) {
+            if (plan != null && whose.fits(each) && !begun.contains(each.id())) {
                 searches.add(new Search(each.id(), plan.trials(), lab.isClosed(each.id())));
             }
         }

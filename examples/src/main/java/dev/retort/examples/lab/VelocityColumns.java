@@ -1,66 +1,47 @@
 package dev.retort.examples.lab;
 
-import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.velocity.Milestone;
 import dev.retort.experiment.velocity.Velocity;
 import dev.retort.experiment.velocity.Window;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * The figures of a window, side by side.
  *
- * @param lab where the runs are
- * @param folder where their ledgers are
+ * @param ledgers what runs measured of themselves, as {@link RunLedgers#read} gave it
  * @param events what happened, at least one event
  * @param window the window
  * @param now up to when what has not ended is known to be in progress
  * @param price what an hour of a device costs, or {@code null}
  */
 record VelocityColumns(
-        Lab lab,
-        Path folder,
+        Map<String, Optional<RunLedger>> ledgers,
         List<Milestone> events,
         Window window,
         Instant now,
         @Nullable Double price) {
-    /**
-     * Of all runs.
-     *
-     * @throws IOException if a ledger cannot be read
-     */
-    Map<String, Object> all() throws IOException {
+    /** Of all runs. */
+    Map<String, Object> all() {
         return VelocityFigures.of(
-                Velocity.of(events, window, now),
-                price,
-                RunLedgers.of(lab, folder, window, _ -> true));
+                Velocity.of(events, window, now), price, RunLedgers.of(ledgers, _ -> true));
     }
 
-    /**
-     * By the values of a tag, sorted; what has no such tag is left out.
-     *
-     * @throws IOException if a ledger cannot be read
-     */
-    Map<String, Map<String, Object>> by(String tag) throws IOException {
+    /** By the values of a tag, sorted; what has no such tag is left out. */
+    Map<String, Map<String, Object>> by(String tag) {
         Map<String, String> values = Velocity.valuesByRun(events, tag);
         Map<String, Map<String, Object>> columns = new LinkedHashMap<>();
         for (Map.Entry<String, Velocity> slice : Velocity.by(events, window, tag, now).entrySet()) {
-            RunLedgers its =
-                    RunLedgers.of(
-                            lab,
-                            folder,
-                            window,
-                            view -> slice.getKey().equals(values.get(view.run().id())));
+            RunLedgers its = RunLedgers.of(ledgers, run -> slice.getKey().equals(values.get(run)));
             columns.put(slice.getKey(), VelocityFigures.of(slice.getValue(), price, its));
         }
         return columns;

@@ -114,9 +114,10 @@ final class VelocityCommand implements Callable<Integer> {
                 new Window(
                         since == null ? events.getFirst().at() : since,
                         until == null || until.isAfter(end) ? end : until);
+        Path files = folder == null ? parent.folder() : folder;
         VelocityColumns found =
                 new VelocityColumns(
-                        lab, folder == null ? parent.folder() : folder, events, window, now, price);
+                        RunLedgers.read(lab, files, window), events, window, now, price);
         String tag = by;
         return tag == null ? Map.of(ALL, found.all()) : found.by(tag);
     }

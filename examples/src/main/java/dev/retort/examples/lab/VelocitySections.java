@@ -34,7 +34,9 @@ record VelocitySections(Lab lab, Path folder, List<Milestone> events, @Nullable 
     private Section figures() throws IOException {
         Instant last = events.getLast().at();
         Window window = new Window(events.getFirst().at(), last.plusMillis(1));
-        VelocityColumns found = new VelocityColumns(lab, folder, events, window, last, price);
+        VelocityColumns found =
+                new VelocityColumns(
+                        RunLedgers.read(lab, folder, window), events, window, last, price);
         Map<String, Map<String, Object>> columns = new LinkedHashMap<>();
         columns.put("all", found.all());
         columns.putAll(found.by("team"));

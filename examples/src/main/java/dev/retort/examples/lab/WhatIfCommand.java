@@ -29,7 +29,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -172,7 +171,7 @@ final class WhatIfCommand implements Callable<Integer> {
     private Map<String, Object> row(Order order, Forecast forecast) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("devices", forecast.policy().devices());
-        row.put("order", order.name().toLowerCase(Locale.ROOT));
+        row.put("order", Texts.words(order));
         row.put("runs", forecast.runs());
         row.put("queue p50, s", seconds(forecast.queue(), true));
         row.put("queue p90, s", seconds(forecast.queue(), false));

@@ -24,6 +24,6 @@ public enum StopKind {
      * @return a verb, or a few words
      */
     public String words() {
-        return this == DIVERGE ? "stop, as it diverged," : name().toLowerCase(Locale.ROOT);
+        return this == DIVERGE ? "stop because it diverged" : name().toLowerCase(Locale.ROOT);
     }
 }

@@ -94,7 +94,7 @@ final class JsonFields {
                 : "a whole number";
     }
 
-    /** The objects of an array by their place in it, such as {@code arms[1]}. */
+    /** The elements of an array by their place in it, such as {@code arms[1]}. */
     static SequencedMap<String, JsonNode> elements(JsonNode array, String where) {
         SequencedMap<String, JsonNode> elements = new LinkedHashMap<>();
         for (int i = 0; i < array.size(); i++) {

@@ -72,6 +72,10 @@ public final class Lab {
     public Receipt register(List<Hypothesis> hypotheses) {
         hypotheses.forEach(Hypothesis::checkPlan);
         rehearse(registrations(hypotheses));
+        return record(hypotheses);
+    }
+
+    private Receipt record(List<Hypothesis> hypotheses) {
         String ids = hypotheses.stream().map(Hypothesis::id).collect(Collectors.joining(","));
         return store.record(
                 new Batch(
@@ -98,10 +102,13 @@ public final class Lab {
         rehearse(events);
         requireSame(experiment);
         requireUndecided(experiment);
-        if (!registrations.isEmpty()) {
-            register(registrations.stream().map(HypothesisRegistered::hypothesis).toList());
+        List<Hypothesis> added =
+                registrations.stream().map(HypothesisRegistered::hypothesis).toList();
+        added.forEach(Hypothesis::checkPlan);
+        if (!added.isEmpty()) {
+            record(added);
         }
-        return submit(experiment);
+        return record(experiment);
     }
 
     /** Of those that are not registered already just as they are. */
@@ -156,8 +163,13 @@ public final class Lab {
      *     is decided by another one
      */
     public Receipt submit(Experiment experiment) {
+        store.refresh();
         requireSame(experiment);
         requireUndecided(experiment);
+        return record(experiment);
+    }
+
+    private Receipt record(Experiment experiment) {
         List<Event> events = new ArrayList<>();
         events.add(new ExperimentSubmitted(experiment));
         for (long seed : experiment.seeds()) {
@@ -173,7 +185,6 @@ public final class Lab {
      * submit at the same moment may both pass.
      */
     private void requireUndecided(Experiment experiment) {
-        store.refresh();
         read(state -> alreadyDecided(state, experiment))
                 .ifPresent(
                         message -> {

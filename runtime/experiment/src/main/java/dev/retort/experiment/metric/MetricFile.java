@@ -34,32 +34,12 @@ public record MetricFile(List<MetricPoint> points, long tornBytes) {
      */
     public static MetricFile read(Path file) throws IOException {
         try (MetricReader reader = MetricReader.open(file)) {
-            return read(reader);
+            List<MetricPoint> points = new ArrayList<>();
+            for (List<MetricPoint> block = reader.next(); !block.isEmpty(); block = reader.next()) {
+                points.addAll(block);
+            }
+            return new MetricFile(points, reader.tornBytes());
         }
-    }
-
-    /**
-     * Reads a file that was sealed.
-     *
-     * @param sha256 the hash of its content then
-     * @param count how many points it held
-     * @throws MetricFileException as {@link #read(Path)}, or if it was changed since
-     * @throws IOException if it cannot be read
-     */
-    public static MetricFile read(Path file, String sha256, long count) throws IOException {
-        try (MetricReader reader = MetricReader.open(file)) {
-            MetricFile read = read(reader);
-            reader.requireSealed(sha256, count);
-            return read;
-        }
-    }
-
-    private static MetricFile read(MetricReader reader) throws IOException {
-        List<MetricPoint> points = new ArrayList<>();
-        for (List<MetricPoint> block = reader.next(); !block.isEmpty(); block = reader.next()) {
-            points.addAll(block);
-        }
-        return new MetricFile(points, reader.tornBytes());
     }
 
     /**

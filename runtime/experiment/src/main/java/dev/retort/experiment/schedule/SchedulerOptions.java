@@ -1,6 +1,7 @@
 package dev.retort.experiment.schedule;
 
 import dev.retort.experiment.Experiment;
+import dev.retort.experiment.share.FairShare;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,18 +51,7 @@ public record SchedulerOptions(
         Objects.requireNonNull(patience, "patience is null");
         Objects.requireNonNull(automation, "automation is null");
         Objects.requireNonNull(whose, "whose is null");
-        shares = Map.copyOf(shares);
-        shares.forEach(
-                (team, share) -> {
-                    if (!(share > 0) || share.isInfinite()) {
-                        throw new IllegalArgumentException(
-                                "the share of team "
-                                        + team
-                                        + " is "
-                                        + share
-                                        + ": expected a finite number above 0");
-                    }
-                });
+        shares = FairShare.checked(shares);
         if (lease.toMillis() < 40) {
             throw new IllegalArgumentException(
                     "the lease is " + lease + ": expected at least 40 milliseconds");

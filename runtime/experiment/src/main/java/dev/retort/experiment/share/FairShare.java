@@ -29,6 +29,29 @@ public final class FairShare {
         this.used = used;
     }
 
+    /**
+     * Checks and copies weights.
+     *
+     * @param weights by team
+     * @return a copy that does not change
+     * @throws IllegalArgumentException if one is not finite and above 0
+     */
+    public static Map<String, Double> checked(Map<String, Double> weights) {
+        Map<String, Double> copy = Map.copyOf(weights);
+        copy.forEach(
+                (team, weight) -> {
+                    if (!(weight > 0) || weight.isInfinite()) {
+                        throw new IllegalArgumentException(
+                                "the share of team "
+                                        + team
+                                        + " is "
+                                        + weight
+                                        + ": expected a finite number above 0");
+                    }
+                });
+        return copy;
+    }
+
     /** A team took an amount. */
     public void taken(String team, int amount) {
         held.merge(team, amount, Integer::sum);

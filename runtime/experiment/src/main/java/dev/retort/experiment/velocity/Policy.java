@@ -1,5 +1,7 @@
 package dev.retort.experiment.velocity;
 
+import dev.retort.experiment.share.FairShare;
+
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,18 +32,7 @@ public record Policy(int devices, Order order, boolean backFill, double devicePr
         record FairShares(Map<String, Double> weights) implements Order {
             /** Checks and copies the weights. */
             public FairShares {
-                weights = Map.copyOf(weights);
-                weights.forEach(
-                        (team, weight) -> {
-                            if (!(weight > 0) || weight.isInfinite()) {
-                                throw new IllegalArgumentException(
-                                        "the share of team "
-                                                + team
-                                                + " is "
-                                                + weight
-                                                + ": expected a finite number above 0");
-                            }
-                        });
+                weights = FairShare.checked(weights);
             }
         }
 

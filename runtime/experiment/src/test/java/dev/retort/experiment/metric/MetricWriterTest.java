@@ -221,8 +221,8 @@ final class MetricWriterTest {
             writer.record("m", 2, 2);
             sealed = writer.seal();
         }
-        assertEquals(2, MetricFile.read(file, sealed.sha256(), 2).points().size());
-        assertThrows(MetricFileException.class, () -> MetricFile.read(file, sealed.sha256(), 3));
+        requireSealed(file, sealed.sha256(), 2);
+        assertThrows(MetricFileException.class, () -> requireSealed(file, sealed.sha256(), 3));
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(whole, whole.length - 1));
         String found = MetricFile.seal(file).sha256();
@@ -234,8 +234,17 @@ final class MetricWriterTest {
                         + found,
                 assertThrows(
                                 MetricFileException.class,
-                                () -> MetricFile.read(file, sealed.sha256(), 2))
+                                () -> requireSealed(file, sealed.sha256(), 2))
                         .getMessage());
+    }
+
+    private static void requireSealed(Path file, String sha256, long points) throws IOException {
+        try (MetricReader reader = MetricReader.open(file)) {
+            while (!reader.next().isEmpty()) {
+                // The hash is that of all.
+            }
+            reader.requireSealed(sha256, points);
+        }
     }
 
     /** Whatever the thread of the writer dies of, who waits for it is told. */

@@ -136,7 +136,7 @@ final class LabStateTest extends Happening {
                         RefusedException.class,
                         () -> other.apply(recorded(other, new RunQueued(RUN, 0, "preempted"))));
         assertEquals(
-                "run e/a/1 was asked to stop, as it diverged, and cannot be queued",
+                "run e/a/1 was asked to stop because it diverged and cannot be queued",
                 refused.getMessage());
         happen(new AttemptEnded(RUN, token, CauseOfEnd.NOT_A_NUMBER, "d", 1));
         happen(new RunQueued(RUN, 0, "again"));
