@@ -10,7 +10,6 @@ import ai.djl.training.loss.Loss;
 
 import dev.retort.device.sampling.Sampler;
 import dev.retort.distill.checkpoint.CheckpointFolder;
-import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.loss.CombinedLoss;
 import dev.retort.distill.loss.Objective;
@@ -157,8 +156,8 @@ final class SeedTrainings {
 
     private Map<String, String> identity(Map<String, String> ofTraining) {
         if (dataHash == null) {
-            dataHash = hash(task.data().train());
-            validationHash = hash(task.data().validation());
+            dataHash = task.data().train().sha256();
+            validationHash = task.data().validation().sha256();
         }
         Map<String, String> identity = new TreeMap<>(ofTraining);
         identity.put("data", task.data().name() + " " + dataHash);
@@ -168,13 +167,6 @@ final class SeedTrainings {
                 "number of labels",
                 Integer.toString(task.labels().orElse(task.data().train().size())));
         return identity;
-    }
-
-    private String hash(LabelledData samples) {
-        try (NDArray features = samples.features(manager);
-                NDArray classes = samples.labels(manager)) {
-            return Fingerprint.of(features).brief() + " " + Fingerprint.of(classes).brief();
-        }
     }
 
     /**

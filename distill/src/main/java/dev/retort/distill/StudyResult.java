@@ -109,7 +109,7 @@ public record StudyResult(
             for (RunAccount account :
                     List.of(seed.softLabels(), seed.studentDistilled().account())) {
                 seconds += account.ledger().elapsed().toNanos() / 1e9;
-                joules.add(WholeRun.of(account, CpuUsage::joules));
+                joules.add(account.whole(CpuUsage::joules));
             }
         }
         return new Payback.Expense(seconds / seeds.size(), sumOver(joules, seeds.size()));

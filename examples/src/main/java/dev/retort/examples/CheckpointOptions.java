@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.retort.distill.StudyCheckpoints;
 import dev.retort.distill.recipe.Recipe;
 import dev.retort.distill.recipe.RecipeFile;
-import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.train.StopRequest;
 import dev.retort.efficiency.report.AtomicFile;
 
@@ -37,6 +36,10 @@ import java.util.regex.Pattern;
  */
 final class CheckpointOptions implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
+
+    /** Not the name of a result's own recipe, which the folder may hold too. */
+    private static final String RECIPE_FILE = "command-recipe.json";
+
     private static final String COMMAND_FILE = "command.json";
     private static final String FINISHED_FILE = "finished.json";
     private static final String CHECKPOINT = "--checkpoint";
@@ -106,7 +109,7 @@ final class CheckpointOptions implements AutoCloseable {
                                 .formatted(RESUME, folder, option.longestName()));
             }
         }
-        for (String file : List.of(COMMAND_FILE, ReportFiles.RECIPE)) {
+        for (String file : List.of(COMMAND_FILE, RECIPE_FILE)) {
             if (!Files.isRegularFile(folder.resolve(file))) {
                 throw new ParameterException(
                         command,
@@ -129,7 +132,7 @@ final class CheckpointOptions implements AutoCloseable {
         List<String> arguments = new ArrayList<>();
         arguments.add(command.getCommandName());
         arguments.addAll(stored);
-        arguments.add(RecipeOptions.RECIPE + "=" + folder.resolve(ReportFiles.RECIPE));
+        arguments.add(RecipeOptions.RECIPE + "=" + folder.resolve(RECIPE_FILE));
         arguments.add(CHECKPOINT + "=" + folder);
         CommandLine again = Retort.commandLine().setOut(command.getOut()).setErr(command.getErr());
         DistillCommand distill =
@@ -222,7 +225,7 @@ final class CheckpointOptions implements AutoCloseable {
             return Optional.empty();
         }
         if (!goesOn) {
-            RecipeFile.write(recipe, checkpoint.resolve(ReportFiles.RECIPE));
+            RecipeFile.write(recipe, checkpoint.resolve(RECIPE_FILE));
             AtomicFile.write(
                     checkpoint.resolve(COMMAND_FILE),
                     JSON.writerWithDefaultPrettyPrinter()

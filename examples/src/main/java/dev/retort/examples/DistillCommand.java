@@ -132,11 +132,6 @@ final class DistillCommand implements Callable<Integer> {
             EngineOptions.select(recipe.engine());
             DataSplit split = recipe.data().load();
             DistillationTask task = recipe.task(split);
-            if (taps && recipe.teacher().hasWholeModel()) {
-                throw new IllegalArgumentException(
-                        "expected a teacher that is a network of the recipe with --taps, found "
-                                + recipe.teacher().file());
-            }
             if (taps) {
                 TapList.print(task, spec.commandLine().getOut());
                 return 0;

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 
 import dev.retort.distill.DistillationTask;
+import dev.retort.distill.TeacherOrigin;
 import dev.retort.distill.tap.FeatureTransfer;
 import dev.retort.distill.tap.Tap;
 import dev.retort.distill.tap.Taps;
@@ -17,8 +18,17 @@ import java.util.List;
 final class TapList {
     private TapList() {}
 
-    /** Prints them with their shapes. */
+    /**
+     * Prints them with their shapes.
+     *
+     * @throws IllegalArgumentException if the teacher is none of the task's network
+     */
     static void print(DistillationTask task, PrintWriter out) {
+        if (task.origin() instanceof TeacherOrigin.Given given) {
+            throw new IllegalArgumentException(
+                    "expected a teacher that is a network of the recipe with --taps, found "
+                            + given.words());
+        }
         try (Model teacher = model("teacher", task.teacher().get(), task);
                 Model student = model("student", task.student().get(), task)) {
             for (Model model : List.of(teacher, student)) {

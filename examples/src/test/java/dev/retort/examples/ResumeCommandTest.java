@@ -122,7 +122,7 @@ class ResumeCommandTest {
         Path checkpoints = folder.resolve("checkpoints");
         killed(checkpoints, "student-alone");
         // It has no cache since --out was given, which is so whatever --out means when it goes on.
-        assertNull(RecipeFile.read(checkpoints.resolve("recipe.json")).cache());
+        assertNull(RecipeFile.read(checkpoints.resolve("command-recipe.json")).cache());
         assertEquals(2, run(with("--checkpoint=" + checkpoints)), "no second run in the folder");
         assertTrue(
                 err.toString().contains("holds the checkpoints of a run already"), err.toString());

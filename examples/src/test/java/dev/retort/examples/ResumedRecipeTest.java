@@ -45,7 +45,7 @@ class ResumedRecipeTest extends DistillRuns {
                         "--out=" + results),
                 err.toString());
         Recipe first = RecipeFile.read(results.resolve("recipe.json"));
-        assertEquals(first, RecipeFile.read(checkpoints.resolve("recipe.json")));
+        assertEquals(first, RecipeFile.read(checkpoints.resolve("command-recipe.json")));
         assertEquals(1, first.student().training().epochs());
         assertEquals(
                 Set.of("--progress=none", "--checkpoint-every=10", "--out=" + results),

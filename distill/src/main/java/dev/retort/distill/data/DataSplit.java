@@ -2,9 +2,6 @@ package dev.retort.distill.data;
 
 import static java.util.Objects.requireNonNull;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -70,15 +67,7 @@ public record DataSplit(
      * @return 64 lower-case hexadecimal digits
      */
     public String sha256() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (LabelledData part : List.of(train, validation, test)) {
-                part.update(digest);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        return LabelledData.sha256(List.of(train, validation, test));
     }
 
     /**

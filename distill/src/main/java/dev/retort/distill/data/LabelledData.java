@@ -10,7 +10,10 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -123,8 +126,27 @@ public final class LabelledData {
         }
     }
 
-    /** Hashes the samples, their labels and their shape. */
-    void update(MessageDigest digest) {
+    /**
+     * A hash over the samples, their labels and their shape.
+     *
+     * @return 64 hexadecimal digits
+     */
+    public String sha256() {
+        return sha256(List.of(this));
+    }
+
+    /** The same over several, one after the other. */
+    static String sha256(List<LabelledData> parts) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            parts.forEach(part -> part.update(digest));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
+    private void update(MessageDigest digest) {
         String form = "%s %s %d;".formatted(sampleShape, maximum, classes);
         digest.update(form.getBytes(StandardCharsets.UTF_8));
         ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * labels.length);

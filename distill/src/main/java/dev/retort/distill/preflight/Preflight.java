@@ -71,12 +71,14 @@ public record Preflight(
 
     /**
      * Checks a task and tries its networks on a batch, on the default device. Takes some seconds
-     * for a convolutional network on a processor. Sets the seed of the engine's generator.
+     * for a convolutional network on a processor. Sets the seed of the engine's generator, and on
+     * Linux has the kernel forget this process's peak of resident memory so far.
      *
      * @param task the task
      * @return what was found
-     * @throws IOException if the file of a saved teacher is missing or cannot be read
-     * @throws dev.retort.distill.teacher.TeacherException if a saved teacher does not fit
+     * @throws IOException if the file of a teacher that was there before is missing or cannot be
+     *     read
+     * @throws dev.retort.distill.teacher.TeacherException if such a teacher does not fit
      * @throws IllegalArgumentException if a network does not give a logit for each class
      */
     public static Preflight of(DistillationTask task) throws IOException {

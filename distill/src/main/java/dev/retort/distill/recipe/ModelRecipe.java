@@ -105,6 +105,9 @@ public final class ModelRecipe {
         for (int first = in.read(); first >= 0; first = in.read()) {
             long tag = varint(in, first);
             long length = lengthOfField(in, tag);
+            if (length < 0) {
+                throw new EOFException("a field of " + length + " bytes");
+            }
             if (tag != (ONNX_METADATA << 3 | LENGTH)) {
                 in.skipNBytes(length);
                 continue;

@@ -15,7 +15,6 @@ import dev.retort.distill.Role;
 import dev.retort.distill.SeedOutcome;
 import dev.retort.distill.StudyResult;
 import dev.retort.distill.TrainedModel;
-import dev.retort.distill.WholeRun;
 import dev.retort.distill.flops.FlopCount;
 import dev.retort.distill.recipe.HintSettings;
 import dev.retort.distill.recipe.LossSettings;
@@ -335,7 +334,7 @@ public final class Reports {
         double max = Double.NEGATIVE_INFINITY;
         String source = "";
         for (RunAccount account : accounts) {
-            switch (WholeRun.of(account, of)) {
+            switch (account.whole(of)) {
                 case Reading.Absent absent -> {
                     return absent;
                 }

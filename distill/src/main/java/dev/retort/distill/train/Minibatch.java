@@ -68,7 +68,13 @@ public final class Minibatch {
 
     /** Into how many parts it can be split: the rows of its data. */
     int rows() {
-        return Math.toIntExact(data.head().size(0));
+        int rows = Math.toIntExact(data.head().size(0));
+        if (rows == 0 || size % rows != 0) {
+            throw new IllegalArgumentException(
+                    "expected rows of as many samples each, found %d samples in %d rows"
+                            .formatted(size, rows));
+        }
+        return rows;
     }
 
     /**

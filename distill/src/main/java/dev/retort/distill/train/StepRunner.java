@@ -115,8 +115,11 @@ final class StepRunner {
                         ? whole(batch, scope.manager())
                         : inParts(batch, scope.manager());
             } catch (RuntimeException e) {
+                if (!OutOfMemory.isMeantBy(e)) {
+                    throw e;
+                }
                 int finer = Math.min(batch.rows(), 2 * microBatches);
-                if (!OutOfMemory.isMeantBy(e) || length(batch, finer) == length(batch)) {
+                if (length(batch, finer) == length(batch)) {
                     throw e;
                 }
                 recover(batch, scope, step, finer, e);

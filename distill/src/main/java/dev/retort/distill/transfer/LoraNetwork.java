@@ -19,6 +19,7 @@ import dev.retort.torch.safetensors.SafetensorsFile;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -130,11 +131,12 @@ public final class LoraNetwork {
      * @return the plan
      */
     public TransferPlan plan() {
+        Collection<Parameter> own = parameters().values();
         Set<String> trained = new HashSet<>();
         ParameterPaths.of(adapted)
                 .forEach(
                         (path, parameter) -> {
-                            if (parameters().containsValue(parameter)) {
+                            if (own.contains(parameter)) {
                                 trained.add(path);
                             }
                         });

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Trains a network that was trained before, stage by stage. Before each stage its plan is applied
@@ -185,7 +186,7 @@ public final class TransferTraining {
             trained.setBlock(keeps ? new PartlyFrozenBlock(network) : network);
             TrainingLoop loop =
                     new TrainingLoop(trained, loss, adam, stage.training(), meter, observer);
-            set(loop, place, identity(stage.plan(), place, before));
+            set(loop, place, () -> identity(stage.plan(), place, before));
             try (TrainingResult result = loop.fit(train, validation)) {
                 result.restoreBest(trained.getBlock());
                 stage.plan().requireApplied(network);
@@ -195,7 +196,7 @@ public final class TransferTraining {
         }
     }
 
-    private void set(TrainingLoop loop, Place place, Map<String, String> identity) {
+    private void set(TrainingLoop loop, Place place, Supplier<Map<String, String>> identity) {
         loop.stopOn(stop);
         seed.ifPresent(bits -> loop.seed(Seeds.bits(bits, STAGE_STREAM, place.number())));
         if (divergedFolder != null) {
@@ -203,7 +204,7 @@ public final class TransferTraining {
         }
         if (checkpointing != null) {
             Map<String, String> all = new TreeMap<>(checkpointing.identity());
-            all.putAll(identity);
+            all.putAll(identity.get());
             loop.checkpoint(
                     new Checkpointing(
                             checkpointing.folder().within("stage-" + place.number()),

@@ -110,5 +110,11 @@ class ModelRecipeTest {
         assertEquals(
                 "expected an ONNX model in %s, found one that cannot be read".formatted(onnx),
                 refusal(onnx));
+        // A field whose length has the bit of the sign.
+        byte[] endless = {0x3a, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1};
+        Path negative = Files.write(folder.resolve("b.onnx"), endless);
+        assertEquals(
+                "expected an ONNX model in %s, found one that cannot be read".formatted(negative),
+                refusal(negative));
     }
 }

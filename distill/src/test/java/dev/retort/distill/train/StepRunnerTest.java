@@ -344,4 +344,16 @@ class StepRunnerTest {
             }
         }
     }
+
+    @Test
+    void aMiniBatchWhoseRowsCannotHaveAsManySamplesEachIsNotSplit() {
+        NDList data = new NDList(manager.zeros(new Shape(4, 3)));
+        assertEquals(4, new Minibatch(data, data, 8).rows());
+        assertEquals(
+                "expected rows of as many samples each, found 6 samples in 4 rows",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new Minibatch(data, data, 6).rows())
+                        .getMessage());
+    }
 }

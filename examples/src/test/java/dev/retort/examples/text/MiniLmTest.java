@@ -84,7 +84,8 @@ class MiniLmTest {
             Fingerprint found = Fingerprint.of(file);
             MiniLm.Part part = file.endsWith("model.onnx") ? MODEL : TOKENIZER;
             assertEquals(
-                    "expected %s with the SHA-256 %s…, found %s… in %s: delete it"
+                    ("expected %s with the SHA-256 %s…, found %s… in %s: delete it"
+                                    + " if it is there")
                             .formatted(part.name(), part.sha256().brief(), found.brief(), file),
                     refusal(() -> fetch(MODEL)));
             Files.delete(file);

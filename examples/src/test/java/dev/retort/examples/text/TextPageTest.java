@@ -98,6 +98,20 @@ class TextPageTest {
         }
     }
 
+    /** Such as a model, which the command beside it takes for a recipe. */
+    @Test
+    void filesWithoutTextAndFoldersAreNoRecipe() throws IOException {
+        Path model = Files.write(folder.resolve("a.onnx"), new byte[] {(byte) 0x80, 1});
+        assertEquals(
+                "expected the report.json of a run of distill text, found another file: " + model,
+                assertThrows(IllegalArgumentException.class, () -> TextReport.recipe(model))
+                        .getMessage());
+        assertEquals(
+                "expected the report.json of a run of distill text, found the folder " + folder,
+                assertThrows(IllegalArgumentException.class, () -> TextReport.recipe(folder))
+                        .getMessage());
+    }
+
     @Test
     void theFileHasTheFiguresThemselves() throws IOException {
         Path file = TextReport.of("ab".repeat(32), TextSettings.usual(), RESULT).write(folder);

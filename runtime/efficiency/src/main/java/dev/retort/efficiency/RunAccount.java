@@ -1,5 +1,6 @@
 package dev.retort.efficiency;
 
+import dev.retort.device.Reading;
 import dev.retort.device.sampling.CpuUsage;
 
 import java.util.Collections;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
  * What a run did and what it took: the outcome of a {@link RunMeter}. Of a run that was resumed it
@@ -68,6 +70,21 @@ public record RunAccount(
         Map<Anomaly, Long> copy = new EnumMap<>(Anomaly.class);
         copy.putAll(anomalies);
         anomalies = Collections.unmodifiableMap(copy);
+    }
+
+    /**
+     * A reading of the processor for the whole run. Its time and work are those of all processes
+     * that worked on it, while the processor was read for this one alone.
+     *
+     * @param of which reading
+     * @return the reading; absent for a run that was resumed
+     */
+    public Reading whole(Function<CpuUsage, Reading> of) {
+        return attempts == 1
+                ? of.apply(cpu)
+                : new Reading.Absent(
+                        "the run was resumed, and of its %d processes the last alone was read"
+                                .formatted(attempts));
     }
 
     /**

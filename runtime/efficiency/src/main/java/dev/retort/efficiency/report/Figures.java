@@ -1,6 +1,7 @@
 package dev.retort.efficiency.report;
 
 import dev.retort.device.Reading;
+import dev.retort.device.sampling.CpuUsage;
 import dev.retort.efficiency.DeviceTime;
 import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunMeter;
@@ -90,12 +91,7 @@ public record Figures(
      * @return the figures, without a cost
      */
     public static Figures of(RunAccount account, FlopUtilisation flops) {
-        Reading joules =
-                account.attempts() == 1
-                        ? account.cpu().joules()
-                        : new Reading.Absent(
-                                "the energy is that of this process, the items are those of %d"
-                                        .formatted(account.attempts()));
+        Reading joules = account.whole(CpuUsage::joules);
         EnergyPerItem energy =
                 EnergyPerItem.of(joules, account.items(), Duration.ZERO, Double.NaN, Scope.PACKAGE);
         return new Figures(
