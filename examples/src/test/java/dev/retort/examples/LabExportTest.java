@@ -33,14 +33,12 @@ class LabExportTest extends LabRuns {
                 lines.getFirst());
         assertTrue(lines.get(1).startsWith("pairs/low/1,pairs,low,1,speech,SUCCEEDED,1,"));
         assertEquals(1, lab("export"));
-        assertEquals("retort: expected either --csv FILE or --mlflow URL\n", err.toString());
+        assertEquals(
+                "retort: expected one of --csv FILE, --parquet FILE and --mlflow URL\n",
+                err.toString());
         Path other = folder.resolve("other.csv");
         assertEquals(1, lab("export", "--csv", other.toString(), "--experiment", "pars"));
         assertEquals("retort: experiment pars does not exist\n", err.toString());
-        assertEquals(1, lab("export", "--csv", other.toString(), "--folder", "runs"));
-        assertEquals(
-                "retort: expected no --folder with --csv, which has results and no metric points\n",
-                err.toString());
         assertTrue(Files.notExists(other));
     }
 

@@ -69,7 +69,8 @@ import java.util.function.Predicate;
             "           ./retort lab why soft-labels-1/soft/3,",
             "           ./retort lab compare soft-labels-1, ./retort lab automation",
             "Measure:   ./retort lab velocity --by team, ./retort lab what-if --devices 1,2,4",
-            "Report:    ./retort lab report --html lab.html"
+            "Report:    ./retort lab report --html lab.html",
+            "Export:    ./retort lab export --parquet runs.parquet"
         })
 public final class LabCommand implements Runnable {
     private static final int UNFINISHED = 1;
