@@ -51,9 +51,9 @@ import java.util.stream.Stream;
 /**
  * By how much ten students that are distilled from one teacher cost more than ten trainings alone:
  * the teacher's pass over the data, the checks of its contract, storing the outputs, and for each
- * student opening, verifying and reading them. With fewer epochs than the recipes have, so that the
- * share is larger than theirs. In processor time of the process, which does not depend on what else
- * the machine does.
+ * student opening, verifying and reading them. With fewer samples or epochs than the recipes have,
+ * so that the share is larger than theirs. In processor time of the process, which does not depend
+ * on what else the machine does.
  *
  * <p>Run: {@code java -cp bench/target/benchmarks.jar dev.retort.bench.PairedRun CachedTeacher}
  */
@@ -66,8 +66,8 @@ import java.util.stream.Stream;
         value = 3,
         jvmArgsAppend = {
             "-DOPT_OUT_TRACKING=true",
-            "-Dai.djl.default_engine=PyTorch",
-            "-Dai.djl.pytorch.num_threads=1"
+            "-Dai.djl.default_engine=Retort",
+            "-Ddev.retort.torch.threads=1"
         })
 public class CachedTeacher {
     private static final int STUDENTS = 10;
@@ -77,8 +77,8 @@ public class CachedTeacher {
     public enum Workload {
         /** 64-256-10 into 64-16-10, batch 32, 1,152 samples, 20 of 80 epochs. */
         DIGITS(1152, 32, 20),
-        /** Residual, 290,730 into 106,010 parameters, batch 128, 1,024 samples, 4 of 8 epochs. */
-        FASHION_MNIST(1024, 128, 4);
+        /** Residual, 290,730 into 106,010 parameters, batch 128, 2,048 samples, 8 epochs. */
+        FASHION_MNIST(2048, 128, 8);
 
         private final int samples;
         private final int batchSize;
