@@ -2,6 +2,7 @@ package dev.retort.planning.fit;
 
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.ParametricFit.Outlier;
+import dev.retort.planning.report.Figures;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,7 +47,9 @@ record FirstFit(
     static FirstFit of(List<LossPoint> points, FitOptions options) {
         ParametricModel all = new ParametricModel(points);
         // To judge points, few starts suffice; runs that failed may bend it so that it is no law.
-        Minima ofAll = Minima.search(all, options.huberDelta(), StartGrid.COARSE.starts());
+        Minima ofAll =
+                Minima.search(
+                        all, options.huberDelta(), StartGrid.COARSE.starts(), options.observer());
         double[] first = Residuals.of(all, ofAll.x());
         Optional<String> units =
                 mixedUnits(points, first, Residuals.sigma(first, all.parameters()), options);
@@ -156,7 +159,9 @@ record FirstFit(
 
     private static Minima search(
             ParametricModel model, List<LossPoint> points, FitOptions options) {
-        Minima minimum = Minima.search(model, options.huberDelta(), options.starts().starts());
+        Minima minimum =
+                Minima.search(
+                        model, options.huberDelta(), options.starts().starts(), options.observer());
         double[] x = minimum.x();
         if (!ParametricLaw.isLaw(x)) {
             String what = x[3] > 0 ? "amount of data D" : "model size N";
@@ -223,12 +228,11 @@ record FirstFit(
     }
 
     private static String named(int index, LossPoint point) {
-        return String.format(
-                Locale.ROOT,
-                "%d (N = %.4g, D = %.4g, loss %.4g)",
-                index + 1,
-                point.parameters(),
-                point.tokens(),
-                point.loss());
+        return "%d (N = %s, D = %s, loss %s)"
+                .formatted(
+                        index + 1,
+                        Figures.number(point.parameters()),
+                        Figures.number(point.tokens()),
+                        Figures.number(point.loss()));
     }
 }

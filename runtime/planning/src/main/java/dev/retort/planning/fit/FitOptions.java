@@ -1,5 +1,6 @@
 package dev.retort.planning.fit;
 
+import dev.retort.planning.FitObserver;
 import dev.retort.planning.FlopConvention;
 import dev.retort.planning.PlanningException;
 
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
  * @param convention how FLOPs are counted
  * @param unitStated whether the user said what unit losses are in; then points that look like
  *     another unit are named rather than refused
+ * @param observer is told how the fit gets on
  */
 public record FitOptions(
         double huberDelta,
@@ -30,7 +32,8 @@ public record FitOptions(
         OutlierPolicy outliers,
         SchedulePolicy schedule,
         FlopConvention convention,
-        boolean unitStated) {
+        boolean unitStated,
+        FitObserver observer) {
     private static final int FEWEST_REPLICATES = 200;
 
     private static final double ROUNDING = 1e-9;
@@ -49,7 +52,8 @@ public record FitOptions(
                     OutlierPolicy.GROSS,
                     SchedulePolicy.WARN,
                     new FlopConvention.SixND(),
-                    false);
+                    false,
+                    FitObserver.NONE);
 
     /** Checks the options. */
     public FitOptions {
@@ -79,6 +83,7 @@ public record FitOptions(
         Objects.requireNonNull(outliers, "outliers is null");
         Objects.requireNonNull(schedule, "schedule is null");
         Objects.requireNonNull(convention, "convention is null");
+        Objects.requireNonNull(observer, "observer is null");
     }
 
     /**
@@ -167,6 +172,16 @@ public record FitOptions(
         return edited(edit -> edit.unitStated = stated);
     }
 
+    /**
+     * The options with someone who is told how the fit gets on.
+     *
+     * @param told who
+     * @return the changed options
+     */
+    public FitOptions withObserver(FitObserver told) {
+        return edited(edit -> edit.observer = told);
+    }
+
     private FitOptions edited(Consumer<Edit> change) {
         Edit edit = new Edit(this);
         change.accept(edit);
@@ -179,7 +194,8 @@ public record FitOptions(
                 edit.outliers,
                 edit.schedule,
                 edit.convention,
-                edit.unitStated);
+                edit.unitStated,
+                edit.observer);
     }
 
     /** Options under change. */
@@ -193,6 +209,7 @@ public record FitOptions(
         private SchedulePolicy schedule;
         private FlopConvention convention;
         private boolean unitStated;
+        private FitObserver observer;
 
         Edit(FitOptions options) {
             huberDelta = options.huberDelta;
@@ -204,6 +221,7 @@ public record FitOptions(
             schedule = options.schedule;
             convention = options.convention;
             unitStated = options.unitStated;
+            observer = options.observer;
         }
     }
 }

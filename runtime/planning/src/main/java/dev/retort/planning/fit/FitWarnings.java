@@ -2,6 +2,7 @@ package dev.retort.planning.fit;
 
 import dev.retort.planning.FlopConvention;
 import dev.retort.planning.Interval;
+import dev.retort.planning.report.Figures;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -91,19 +92,19 @@ final class FitWarnings {
     private static String name(LossPoint point) {
         return String.format(
                 Locale.ROOT,
-                "%sN = %.4g, D = %.4g, loss %.4g",
+                "%sN = %s, D = %s, loss %s",
                 point.run().map("run %s, "::formatted).orElse(""),
-                point.parameters(),
-                point.tokens(),
-                point.loss());
+                Figures.number(point.parameters()),
+                Figures.number(point.tokens()),
+                Figures.number(point.loss()));
     }
 
     private static String text(ParametricLaw law) {
         return String.format(
                 Locale.ROOT,
-                "A = %.4g, B = %.4g, E = %.4f, alpha = %.4f, beta = %.4f",
-                law.a(),
-                law.b(),
+                "A = %s, B = %s, E = %.4f, alpha = %.4f, beta = %.4f",
+                Figures.number(law.a()),
+                Figures.number(law.b()),
                 law.e(),
                 law.alpha(),
                 law.beta());
@@ -114,12 +115,8 @@ final class FitWarnings {
         double ratio = ScaleWarnings.flops(fit.points(), convention).orElse(1);
         if (Math.abs(ratio - 1) > FLOPS_TOLERANCE) {
             add(
-                    String.format(
-                            Locale.ROOT,
-                            "The FLOPs given are %.3g times those of the convention %s (median): plans count"
-                                    + " by the convention.",
-                            ratio,
-                            convention.label()));
+                    "The FLOPs given are %s times those of the convention %s (median): plans count by the convention."
+                            .formatted(Figures.number(ratio, 3), convention.label()));
         }
     }
 

@@ -3,13 +3,13 @@ package dev.retort.planning.fit;
 import dev.retort.planning.FlopConvention;
 import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
+import dev.retort.planning.report.Figures;
 import dev.retort.planning.solve.Resamples;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -148,14 +148,14 @@ public final class IsoFlopFit {
         long given = used.stream().filter(p -> p.flops().isPresent()).count();
         if (given > 0) {
             warnings.add(
-                    String.format(
-                            Locale.ROOT,
-                            "Budgets are the FLOPs that the file gives%s, %.3g times those of %s (median).",
-                            given < used.size()
-                                    ? " for %d of %d runs".formatted(given, used.size())
-                                    : "",
-                            ScaleWarnings.flops(used, convention).orElseThrow(),
-                            convention.label()));
+                    "Budgets are the FLOPs that the file gives%s, %s times those of %s (median)."
+                            .formatted(
+                                    given < used.size()
+                                            ? " for %d of %d runs".formatted(given, used.size())
+                                            : "",
+                                    Figures.number(
+                                            ScaleWarnings.flops(used, convention).orElseThrow(), 3),
+                                    convention.label()));
         }
         return warnings;
     }
@@ -359,9 +359,5 @@ public final class IsoFlopFit {
      */
     public FitOptions options() {
         return options;
-    }
-
-    static String text(double value) {
-        return String.format(Locale.ROOT, "%.4g", value);
     }
 }

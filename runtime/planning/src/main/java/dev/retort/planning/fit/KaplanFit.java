@@ -38,7 +38,7 @@ public final class KaplanFit {
         List<LossPoint> used = scheduled.used();
         scheduled.check();
         Model model = new Model(used);
-        Minima minimum = Minima.search(model, options.huberDelta(), starts());
+        Minima minimum = Minima.search(model, options.huberDelta(), starts(), options.observer());
         double[] x = minimum.x();
         if (!isLaw(x)) {
             throw new PlanningException(

@@ -2,6 +2,7 @@ package dev.retort.planning.fit;
 
 import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
+import dev.retort.planning.report.Figures;
 import dev.retort.planning.solve.ResidualModel;
 
 import org.apache.commons.statistics.distribution.FDistribution;
@@ -86,16 +87,18 @@ public final class LearningCurveFit {
                                     points.size(),
                                     points.isEmpty()
                                             ? ""
-                                            : String.format(
-                                                    Locale.ROOT,
-                                                    " from %.4g to %.4g tokens",
-                                                    points.getFirst().tokens(),
-                                                    points.getLast().tokens())),
+                                            : " from %s to %s tokens"
+                                                    .formatted(
+                                                            Figures.number(
+                                                                    points.getFirst().tokens()),
+                                                            Figures.number(
+                                                                    points.getLast().tokens()))),
                     missing);
         }
         PointChecks.differing(points.stream().mapToDouble(Point::loss).toArray(), "points");
         Model model = new Model(points);
-        Minima minimum = Minima.search(model, options.huberDelta(), starts(points));
+        Minima minimum =
+                Minima.search(model, options.huberDelta(), starts(points), options.observer());
         double[] x = minimum.x();
         if (!isLaw(x)) {
             throw new PlanningException(

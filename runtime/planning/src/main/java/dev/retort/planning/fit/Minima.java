@@ -1,8 +1,10 @@
 package dev.retort.planning.fit;
 
+import dev.retort.planning.FitObserver;
 import dev.retort.planning.solve.HuberRegression;
 import dev.retort.planning.solve.Lbfgs;
 import dev.retort.planning.solve.ResidualModel;
+import dev.retort.planning.solve.StepCounter;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +46,9 @@ record Minima(
     private static final double NEAR = 0.01;
     private static final double APART = 1e-3;
 
-    static Minima search(ResidualModel model, double delta, List<double[]> starts) {
+    static Minima search(
+            ResidualModel model, double delta, List<double[]> starts, FitObserver observer) {
+        StepCounter searched = new StepCounter(observer, FitObserver.Step.START, starts.size());
         ThreadLocal<Lbfgs> searches =
                 ThreadLocal.withInitial(
                         () ->
@@ -56,24 +60,27 @@ record Minima(
         List<Lbfgs.End> ends =
                 IntStream.range(0, starts.size())
                         .parallel()
-                        .mapToObj(i -> searches.get().minimise(starts.get(i)))
+                        .mapToObj(i -> searched.counted(searches.get().minimise(starts.get(i))))
                         .filter(end -> Double.isFinite(end.value()))
                         .sorted(Comparator.comparingDouble(Lbfgs.End::value))
                         .limit(REFINED)
                         .toList();
         double[] ones = new double[model.points()];
         Arrays.fill(ones, 1);
+        StepCounter refined = new StepCounter(observer, FitObserver.Step.REFINEMENT, ends.size());
         List<HuberRegression.End> minima =
                 ends.parallelStream()
                         .map(
                                 end ->
-                                        new HuberRegression(model, delta)
-                                                .minimise(end.x(), ones, WIDEST))
+                                        refined.counted(
+                                                new HuberRegression(model, delta)
+                                                        .minimise(end.x(), ones, WIDEST)))
                         .filter(end -> Double.isFinite(end.value()))
                         .sorted(Comparator.comparingDouble(HuberRegression.End::value))
                         .toList();
         HuberRegression.End best = minima.getFirst();
-        double bound = best.value() + SAME * Math.abs(best.value());
+        double bound =
+                Math.max(best.value() + SAME * Math.abs(best.value()), rounding(model, delta));
         int reached = (int) minima.stream().filter(end -> end.value() <= bound).count();
         return new Minima(
                 best.x(),
@@ -83,6 +90,11 @@ record Minima(
                 reached,
                 minima.size(),
                 near(minima));
+    }
+
+    /** The sum of losses of points without noise: below it ends differ by rounding alone. */
+    private static double rounding(ResidualModel model, double delta) {
+        return model.points() * HuberRegression.loss(Residuals.floored(0), delta);
     }
 
     /** What a reader has to know of the search. */

@@ -1,5 +1,7 @@
 package dev.retort.planning.fit;
 
+import dev.retort.planning.report.Figures;
+
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.MatrixUtils;
@@ -86,23 +88,22 @@ record Parabola(
     Optional<String> missing() {
         double smallest = points.getFirst().parameters();
         double largest = points.getLast().parameters();
-        String budget = IsoFlopFit.text(Math.exp(logFlops));
+        String budget = Figures.number(Math.exp(logFlops));
         double optimum = optimum();
         if (Double.isNaN(optimum)) {
             return Optional.of(
                     "sizes further apart at %s FLOPs, where the loss has no minimum between %s and %s parameters"
-                            .formatted(
-                                    budget, IsoFlopFit.text(smallest), IsoFlopFit.text(largest)));
+                            .formatted(budget, Figures.number(smallest), Figures.number(largest)));
         }
         if (optimum < Math.log(smallest)) {
             return Optional.of(
                     "smaller models than %s parameters at %s FLOPs"
-                            .formatted(IsoFlopFit.text(smallest), budget));
+                            .formatted(Figures.number(smallest), budget));
         }
         if (optimum > Math.log(largest)) {
             return Optional.of(
                     "larger models than %s parameters at %s FLOPs"
-                            .formatted(IsoFlopFit.text(largest), budget));
+                            .formatted(Figures.number(largest), budget));
         }
         return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package dev.retort.planning.fit;
 
 import dev.retort.planning.PlanningException;
+import dev.retort.planning.report.Figures;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -136,11 +137,11 @@ final class PointChecks {
                 throw new PlanningException(
                         String.format(
                                 Locale.ROOT,
-                                "expected each run once, found point %d equal to point %d (N = %.6g, D = %.6g, loss %s)",
+                                "expected each run once, found point %d equal to point %d (N = %s, D = %s, loss %s)",
                                 i + 1,
                                 earlier,
-                                point.parameters(),
-                                point.tokens(),
+                                Figures.number(point.parameters(), 6),
+                                Figures.number(point.tokens(), 6),
                                 point.loss()));
             }
         }
@@ -162,11 +163,11 @@ final class PointChecks {
             missing.add(
                     String.format(
                             Locale.ROOT,
-                            "%s further apart (%s from %.4g to %.4g is less than a factor of %.0f)",
+                            "%s further apart (%s from %s to %s is less than a factor of %.0f)",
                             what,
                             name,
-                            sorted[0],
-                            sorted[sorted.length - 1],
+                            Figures.number(sorted[0]),
+                            Figures.number(sorted[sorted.length - 1]),
                             LEAST_SPREAD));
         }
     }
@@ -217,14 +218,13 @@ final class PointChecks {
         double[] sorted = points.stream().mapToDouble(of).sorted().toArray();
         int levels = levels(sorted);
         return levels == 1
-                ? String.format(Locale.ROOT, "one value of %s, %.4g", name, sorted[0])
-                : String.format(
-                        Locale.ROOT,
-                        "%d values of %s from %.4g to %.4g",
-                        levels,
-                        name,
-                        sorted[0],
-                        sorted[sorted.length - 1]);
+                ? "one value of %s, %s".formatted(name, Figures.number(sorted[0]))
+                : "%d values of %s from %s to %s"
+                        .formatted(
+                                levels,
+                                name,
+                                Figures.number(sorted[0]),
+                                Figures.number(sorted[sorted.length - 1]));
     }
 
     private static String counted(int count, String what) {

@@ -2,6 +2,7 @@ package dev.retort.planning.fit;
 
 import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
+import dev.retort.planning.report.Figures;
 import dev.retort.planning.solve.HuberRegression;
 import dev.retort.planning.solve.Resamples;
 
@@ -94,7 +95,8 @@ public final class RepeatedDataFit {
                         constants.minimum().near(),
                         IntStream.range(0, runs.size()).toArray(),
                         options.replicates(),
-                        options.seed());
+                        options.seed(),
+                        options.observer());
         return new RepeatedDataFit(constants, false, lawful(all, options, "less noise"), List.of());
     }
 
@@ -139,7 +141,8 @@ public final class RepeatedDataFit {
                             return x.length > 0 && ParametricLaw.isLaw(x)
                                     ? constants.refitted(x, weights, options)
                                     : new double[0];
-                        });
+                        },
+                        options.observer());
         return new RepeatedDataFit(
                 constants,
                 true,
@@ -196,7 +199,8 @@ public final class RepeatedDataFit {
                 }
             }
             RepeatedDataModel model = new RepeatedDataModel(base, runs, hasExcess);
-            return new Constants(model, Minima.search(model, options.huberDelta(), starts));
+            return new Constants(
+                    model, Minima.search(model, options.huberDelta(), starts, options.observer()));
         }
 
         private static boolean hasExcess(ParametricLaw base, Run run) {
@@ -220,9 +224,9 @@ public final class RepeatedDataFit {
     private static String other(double[] x, boolean hasExcess) {
         return String.format(
                 Locale.ROOT,
-                "The runs hardly tell the constants: R_D* = %.4g%s fits them less than 1 %% worse.",
-                Math.exp(x[0]),
-                hasExcess ? String.format(Locale.ROOT, " with R_N* = %.4g", Math.exp(x[1])) : "");
+                "The runs hardly tell the constants: R_D* = %s%s fits them less than 1 %% worse.",
+                Figures.number(Math.exp(x[0])),
+                hasExcess ? " with R_N* = " + Figures.number(Math.exp(x[1])) : "");
     }
 
     /** Repeated data are worth less, so losses are compared at what they are worth. */

@@ -1,6 +1,7 @@
 package dev.retort.planning.fit;
 
 import dev.retort.planning.FlopConvention;
+import dev.retort.planning.report.Figures;
 import dev.retort.planning.solve.Resamples;
 
 import java.util.ArrayList;
@@ -25,10 +26,8 @@ final class ScaleWarnings {
                 median(points.stream().mapToDouble(p -> p.tokens() / p.parameters()).toArray());
         if (ratio < LEAST_RATIO || ratio > MOST_RATIO) {
             warnings.add(
-                    String.format(
-                            Locale.ROOT,
-                            "The runs have %.3g tokens a parameter (median): are N and D in one unit?",
-                            ratio));
+                    "The runs have %s tokens a parameter (median): are N and D in one unit?"
+                            .formatted(Figures.number(ratio, 3)));
         }
         return warnings;
     }

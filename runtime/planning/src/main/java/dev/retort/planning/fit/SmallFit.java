@@ -48,7 +48,8 @@ final class SmallFit {
                         minimum.near(),
                         clusters,
                         options.replicates(),
-                        options.seed());
+                        options.seed(),
+                        options.observer());
         return new SmallFit(
                 minimum,
                 Residuals.of(model, minimum.x()),

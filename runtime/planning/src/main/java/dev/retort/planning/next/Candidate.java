@@ -3,11 +3,11 @@ package dev.retort.planning.next;
 import dev.retort.planning.FlopConvention;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.LossPoint;
+import dev.retort.planning.report.Figures;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -51,11 +51,8 @@ public record Candidate(double parameters, double tokens) {
         }
         if (all.isEmpty()) {
             throw new PlanningException(
-                    String.format(
-                            Locale.ROOT,
-                            "expected a run of at most %.4g FLOPs, found %.4g for the cheapest",
-                            most,
-                            cheapest));
+                    "expected a run of at most %s FLOPs, found %s for the cheapest"
+                            .formatted(Figures.number(most), Figures.number(cheapest)));
         }
         all.sort(
                 Comparator.comparingDouble((Candidate each) -> each.flops(convention))

@@ -5,11 +5,11 @@ import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.LossPoint;
 import dev.retort.planning.fit.ParametricFit;
+import dev.retort.planning.report.Figures;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -139,11 +139,8 @@ public record NextRuns(Interval now, List<Choice> choices) {
         double needed = flops(cheapest, convention);
         if (needed > budget) {
             throw new PlanningException(
-                    String.format(
-                            Locale.ROOT,
-                            "expected at least %.4g FLOPs for the runs of a first law, found %.4g left",
-                            needed,
-                            budget));
+                    "expected at least %s FLOPs for the runs of a first law, found %s left"
+                            .formatted(Figures.number(needed), Figures.number(budget)));
         }
         // Where the runs are enough but too noisy for a law, any further one helps.
         return cheapest.isEmpty() ? affordable(spread, convention, budget) : cheapest;

@@ -3,6 +3,7 @@ package dev.retort.planning.optimum;
 import dev.retort.planning.FlopConvention;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.ParametricLaw;
+import dev.retort.planning.report.Figures;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -50,10 +51,10 @@ public sealed interface Goal {
                         case Loss(double nats) ->
                                 String.format(
                                         Locale.ROOT,
-                                        "expected a loss of at most %.4f nats, which takes %.4g"
+                                        "expected a loss of at most %.4f nats, which takes %s"
                                                 + " FLOPs, %s, found %.4f",
                                         ComputeOptimum.of(law, convention, fewest).loss(),
-                                        fewest,
+                                        Figures.number(fewest),
                                         whose,
                                         nats);
                     });
@@ -69,20 +70,14 @@ public sealed interface Goal {
         Allocation unbounded = plan.unbounded();
         double budget = convention.of(unbounded.parameters(), unbounded.tokens());
         return budget < fewest * (1 - SizeRange.ROUNDING)
-                ? String.format(
-                        Locale.ROOT,
-                        "expected a budget of at least %.4g FLOPs, %s, found %.4g",
-                        fewest,
-                        whose,
-                        budget)
-                : String.format(
-                        Locale.ROOT,
-                        "expected limits that allow a plan of at least %.4g FLOPs, %s, found one of"
-                                + " %.4g: %s",
-                        fewest,
-                        whose,
-                        spent,
-                        String.join(" ", plan.bounds()).replaceFirst("\\.$", ""));
+                ? "expected a budget of at least %s FLOPs, %s, found %s"
+                        .formatted(Figures.number(fewest), whose, Figures.number(budget))
+                : "expected limits that allow a plan of at least %s FLOPs, %s, found one of %s: %s"
+                        .formatted(
+                                Figures.number(fewest),
+                                whose,
+                                Figures.number(spent),
+                                String.join(" ", plan.bounds()).replaceFirst("\\.$", ""));
     }
 
     /**

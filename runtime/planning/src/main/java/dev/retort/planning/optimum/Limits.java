@@ -1,6 +1,7 @@
 package dev.retort.planning.optimum;
 
 import dev.retort.planning.PlanningException;
+import dev.retort.planning.report.Figures;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -12,18 +13,44 @@ import java.util.OptionalDouble;
  * @param deadline until when the devices must be done
  * @param mostParameters the largest model, such as that which the serving devices hold
  * @param mostTokens the data there are
+ * @param mostInMemory the parameters of the largest model whose training state the devices hold
  */
 public record Limits(
-        Optional<Duration> deadline, OptionalDouble mostParameters, OptionalDouble mostTokens) {
+        Optional<Duration> deadline,
+        OptionalDouble mostParameters,
+        OptionalDouble mostTokens,
+        OptionalDouble mostInMemory) {
     /** No limit. */
     public static final Limits NONE =
-            new Limits(Optional.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+            new Limits(
+                    Optional.empty(),
+                    OptionalDouble.empty(),
+                    OptionalDouble.empty(),
+                    OptionalDouble.empty());
 
     /** Checks the numbers. */
     public Limits {
         mostParameters.ifPresent(
                 value -> PlanningException.requirePositive("largest model", value));
         mostTokens.ifPresent(value -> PlanningException.requirePositive("amount of data", value));
+        mostInMemory.ifPresent(
+                value -> PlanningException.requirePositive("largest model in memory", value));
+    }
+
+    /** The parameters of the largest model, whatever bounds it; infinite without a limit. */
+    double largestModel() {
+        return Math.min(
+                mostParameters.orElse(Double.POSITIVE_INFINITY),
+                mostInMemory.orElse(Double.POSITIVE_INFINITY));
+    }
+
+    /** The beginning of a sentence about the model of a plan: what bounds its size. */
+    String sizeBound() {
+        double most = largestModel();
+        return (mostInMemory.orElse(Double.POSITIVE_INFINITY) <= most
+                        ? "The memory of the devices holds the training state of %s parameters at most: the model"
+                        : "The model may have %s parameters at most: it")
+                .formatted(Figures.number(most));
     }
 
     /** The FLOPs that the devices do until the deadline; infinite without one. */
@@ -44,7 +71,7 @@ public record Limits(
      * @return the changed limits
      */
     public Limits withDeadline(Duration time) {
-        return new Limits(Optional.of(time), mostParameters, mostTokens);
+        return new Limits(Optional.of(time), mostParameters, mostTokens, mostInMemory);
     }
 
     /**
@@ -61,7 +88,7 @@ public record Limits(
                 PlanningException.requirePositive("memory in bytes", memoryBytes)
                         / PlanningException.requirePositive(
                                 "number of bytes a parameter", bytesPerParameter);
-        return withMostParameters(most);
+        return new Limits(deadline, mostParameters, mostTokens, OptionalDouble.of(most));
     }
 
     /**
@@ -75,7 +102,8 @@ public record Limits(
                 deadline,
                 OptionalDouble.of(
                         Math.min(parameters, mostParameters.orElse(Double.POSITIVE_INFINITY))),
-                mostTokens);
+                mostTokens,
+                mostInMemory);
     }
 
     /**
@@ -85,6 +113,6 @@ public record Limits(
      * @return the changed limits
      */
     public Limits withMostTokens(double tokens) {
-        return new Limits(deadline, mostParameters, OptionalDouble.of(tokens));
+        return new Limits(deadline, mostParameters, OptionalDouble.of(tokens), mostInMemory);
     }
 }

@@ -28,7 +28,7 @@ record SizeRange(double mostParameters, double mostTokens, double mostFlops) {
 
     static SizeRange of(Limits limits, Optional<DeviceFleet> devices) {
         return new SizeRange(
-                limits.mostParameters().orElse(Double.POSITIVE_INFINITY),
+                limits.largestModel(),
                 limits.mostTokens().orElse(Double.POSITIVE_INFINITY),
                 limits.mostFlops(devices));
     }

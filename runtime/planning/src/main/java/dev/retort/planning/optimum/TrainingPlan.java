@@ -3,6 +3,7 @@ package dev.retort.planning.optimum;
 import dev.retort.planning.FlopConvention;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.ParametricLaw;
+import dev.retort.planning.report.Figures;
 import dev.retort.planning.solve.Scalar;
 
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public record TrainingPlan(
         Allocation unbounded = ComputeOptimum.of(law, convention, flops);
         double spent = withinDeadline(flops, devices, limits, bounds);
         Allocation best = ComputeOptimum.of(law, convention, spent);
-        double mostParameters = limits.mostParameters().orElse(Double.POSITIVE_INFINITY);
+        double mostParameters = limits.largestModel();
         double mostTokens = limits.mostTokens().orElse(Double.POSITIVE_INFINITY);
         boolean isFed = best.tokens() <= mostTokens;
         double fed = isFed ? best.parameters() : largest(convention, spent / mostTokens);
@@ -60,37 +61,34 @@ public record TrainingPlan(
                                 ? best.tokens()
                                 : Math.min(mostTokens, spent / convention.perToken(parameters));
         Allocation model = Allocation.of(law, convention, parameters, tokens);
-        cut(model, best, spent, flops, bounds);
+        cut(model, best, spent, flops, limits, bounds);
         return new TrainingPlan(
                 model, unbounded, devices.map(d -> d.resources(model.flops())), bounds);
     }
 
     /** Says which limits cut a plan off the best one of the FLOPs that may be spent. */
     private static void cut(
-            Allocation model, Allocation best, double spent, double budget, List<String> bounds) {
+            Allocation model,
+            Allocation best,
+            double spent,
+            double budget,
+            Limits limits,
+            List<String> bounds) {
         if (model.flops() < spent * (1 - 1e-9)) {
             bounds.add(
                     String.format(
                             Locale.ROOT,
-                            "Size and data are both at their limits, %.4g parameters and %.4g"
+                            "Size and data are both at their limits, %s parameters and %s"
                                     + " tokens: %.1f %% of the budget stays unspent.",
-                            model.parameters(),
-                            model.tokens(),
+                            Figures.number(model.parameters()),
+                            Figures.number(model.tokens()),
                             100 * (1 - model.flops() / budget)));
         } else if (model.parameters() > best.parameters()) {
             bounds.add(
-                    String.format(
-                            Locale.ROOT,
-                            "The data end at %.4g tokens: a larger model is trained on them than is"
-                                    + " optimal.",
-                            model.tokens()));
+                    "The data end at %s tokens: a larger model is trained on them than is optimal."
+                            .formatted(Figures.number(model.tokens())));
         } else if (model.parameters() < best.parameters()) {
-            bounds.add(
-                    String.format(
-                            Locale.ROOT,
-                            "The model may have %.4g parameters at most: it is trained longer than"
-                                    + " is optimal.",
-                            model.parameters()));
+            bounds.add(limits.sizeBound() + " is trained longer than is optimal.");
         }
     }
 
@@ -125,20 +123,16 @@ public record TrainingPlan(
         double times = model.flops() / cheapest.flops();
         String bound =
                 parameters < cheapest.parameters()
-                        ? String.format(
-                                Locale.ROOT,
-                                "The model may have %.4g parameters at most: it is trained longer than"
-                                        + " is optimal, for %.4g times the FLOPs that the loss needs.",
-                                parameters,
-                                times)
-                        : String.format(
-                                Locale.ROOT,
-                                "The data end at %.4g tokens: a larger model is trained on them than is"
-                                        + " optimal, for %.4g times the FLOPs that the loss needs.",
-                                model.tokens(),
-                                times);
+                        ? limits.sizeBound() + " is trained longer than is optimal"
+                        : "The data end at %s tokens: a larger model is trained on them than is optimal"
+                                .formatted(Figures.number(model.tokens()));
         return new TrainingPlan(
-                model, cheapest, devices.map(d -> d.resources(model.flops())), List.of(bound));
+                model,
+                cheapest,
+                devices.map(d -> d.resources(model.flops())),
+                List.of(
+                        "%s, for %s times the FLOPs that the loss needs."
+                                .formatted(bound, Figures.number(times))));
     }
 
     private static double withinDeadline(
@@ -148,11 +142,8 @@ public record TrainingPlan(
             return flops;
         }
         bounds.add(
-                String.format(
-                        Locale.ROOT,
-                        "The deadline allows %.4g of the %.4g FLOPs of the budget.",
-                        most,
-                        flops));
+                "The deadline allows %s of the %s FLOPs of the budget."
+                        .formatted(Figures.number(most), Figures.number(flops)));
         return most;
     }
 

@@ -1,5 +1,7 @@
 package dev.retort.planning.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Formatter;
 import java.util.List;
@@ -19,7 +21,7 @@ import java.util.stream.DoubleStream;
 public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
     private static final double WIDTH = 520;
     private static final double HEIGHT = 320;
-    private static final double LEFT = 62;
+    private static final double LEFT = 70;
     private static final double RIGHT = 16;
     private static final double TOP = 14;
     private static final double BOTTOM = 44;
@@ -31,7 +33,17 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
     private static final double LABEL_GAP = 4;
     private static final int MOST_TICKS = 8;
     private static final int FEWEST_TICKS = 3;
-    private static final List<Integer> DIGITS = List.of(1, 2, 5);
+
+    /** Where ticks stand in a decade; where it shows too few of them, closer ones. */
+    private static final List<List<Double>> DIGITS =
+            List.of(
+                    List.of(1.0, 2.0, 5.0),
+                    List.of(1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0));
+
+    /** The radius of a dot, and how much further out each ring about it lies. */
+    private static final double DOT = 2.6;
+
+    private static final double RING = 2.2;
 
     /** Copies the series. */
     public Plot {
@@ -74,7 +86,10 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
 
     /** How a series is drawn. */
     public enum Kind {
-        /** Dots, with bars for their intervals. */
+        /**
+         * Dots, with bars for their intervals. A series of one dot that would cover that of another
+         * such series is drawn as a ring about it.
+         */
         DOTS,
         /** A line. */
         LINE,
@@ -126,6 +141,7 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
         private final Formatter svg = new Formatter(Locale.ROOT);
         private final double[] xs;
         private final double[] ys;
+        private final List<double[]> single = new ArrayList<>();
 
         Drawing() {
             List<Point> points = series.stream().flatMap(s -> drawn(s).stream()).toList();
@@ -201,10 +217,24 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
                             "<line class=\"use%d\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
                             colour, x, x, y(end(point.low(), ys[0])), y(end(point.high(), ys[1])));
                 }
+                double y = y(vertical.scaled(point.y()));
+                int covered = points.size() == 1 ? placed(x, y) : 0;
                 svg.format(
-                        "<circle class=\"use%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"2.6\"/>",
-                        colour, x, y(vertical.scaled(point.y())));
+                        "<circle class=\"%suse%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>",
+                        covered > 0 ? "ring " : "", colour, x, y, DOT + covered * RING);
             }
+        }
+
+        /**
+         * Places the only dot of a series, and counts the others of their kind that it would cover.
+         */
+        private int placed(double x, double y) {
+            long covered =
+                    single.stream()
+                            .filter(other -> Math.hypot(other[0] - x, other[1] - y) < 2 * DOT)
+                            .count();
+            single.add(new double[] {x, y});
+            return (int) covered;
         }
 
         /** The end of a bar, which runs to the edge where the interval is open. */
@@ -263,19 +293,12 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
             return ticks;
         }
         if (axis.logarithmic()) {
-            for (int e = (int) Math.floor(range[0]); e <= range[1]; e++) {
-                for (int digit : DIGITS) {
-                    double value = digit * Math.pow(10, e);
-                    double scaled = Math.log10(value);
-                    if (scaled >= range[0] && scaled <= range[1]) {
-                        ticks.add(new Tick(scaled, number(value)));
-                    }
+            for (List<Double> digits : DIGITS) {
+                List<Tick> decades = decades(digits, range);
+                if (decades.size() >= FEWEST_TICKS) {
+                    return decades;
                 }
             }
-            if (ticks.size() >= FEWEST_TICKS) {
-                return ticks;
-            }
-            ticks.clear();
         }
         double low = axis.logarithmic() ? Math.pow(10, range[0]) : range[0];
         double high = axis.logarithmic() ? Math.pow(10, range[1]) : range[1];
@@ -284,6 +307,21 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
             double rounded = Math.abs(value) < 1e-9 * step ? 0 : value;
             if (!axis.logarithmic() || rounded > 0) {
                 ticks.add(new Tick(axis.scaled(rounded), number(rounded)));
+            }
+        }
+        return ticks;
+    }
+
+    /** The ticks at these digits of each decade. */
+    private static List<Tick> decades(List<Double> digits, double[] range) {
+        List<Tick> ticks = new ArrayList<>();
+        for (int e = (int) Math.floor(range[0]); e <= range[1]; e++) {
+            for (double digit : digits) {
+                double value = digit * Math.pow(10, e);
+                double scaled = Math.log10(value);
+                if (scaled >= range[0] && scaled <= range[1]) {
+                    ticks.add(new Tick(scaled, number(value)));
+                }
             }
         }
         return ticks;
@@ -300,13 +338,21 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
         if (exponent >= -2 && exponent <= 3) {
             return number(Math.pow(10, exponent));
         }
+        return raised(exponent);
+    }
+
+    /** A power of ten, its exponent raised. */
+    private static String raised(int exponent) {
         return "10<tspan dy=\"-4\" font-size=\"8\">%d</tspan>".formatted(exponent);
     }
 
     private static String number(double value) {
         double size = Math.abs(value);
         if (size != 0 && (size >= 1e6 || size < 1e-3)) {
-            return String.format(Locale.ROOT, "%.2g", value);
+            BigDecimal digits = new BigDecimal(value, new MathContext(3)).stripTrailingZeros();
+            int exponent = digits.precision() - digits.scale() - 1;
+            String factor = digits.movePointLeft(exponent).toPlainString();
+            return factor.equals("1") ? raised(exponent) : factor + "×" + raised(exponent);
         }
         return String.format(Locale.ROOT, "%.4f", value).replaceAll("\\.?0+$", "");
     }

@@ -1,5 +1,6 @@
 package dev.retort.planning.solve;
 
+import dev.retort.planning.FitObserver;
 import dev.retort.planning.Interval;
 
 import org.apache.commons.statistics.distribution.NormalDistribution;
@@ -56,6 +57,7 @@ public final class Resamples {
      * @param clusters the cluster of each point, from 0 without gaps
      * @param count how many bootstrap replicates to draw
      * @param seed the seed
+     * @param observer is told of each refit
      * @return the resamples
      */
     public static Resamples of(
@@ -64,7 +66,8 @@ public final class Resamples {
             List<double[]> minima,
             int[] clusters,
             int count,
-            long seed) {
+            long seed,
+            FitObserver observer) {
         ThreadLocal<HuberRegression> solver =
                 ThreadLocal.withInitial(() -> new HuberRegression(model, delta));
         int groups = Arrays.stream(clusters).max().orElse(-1) + 1;
@@ -74,7 +77,8 @@ public final class Resamples {
                 new int[groups],
                 count,
                 seed,
-                weights -> minimise(solver.get(), minima, weights));
+                weights -> minimise(solver.get(), minima, weights),
+                observer);
     }
 
     /**
@@ -88,6 +92,7 @@ public final class Resamples {
      * @param seed the seed
      * @param refit the parameters of weighted points, empty where there are none; called by several
      *     threads at once
+     * @param observer is told of each refit
      * @return the resamples
      */
     public static Resamples of(
@@ -96,11 +101,21 @@ public final class Resamples {
             int[] strata,
             int count,
             long seed,
-            UnaryOperator<double[]> refit) {
+            UnaryOperator<double[]> refit,
+            FitObserver observer) {
         int[][] members = members(strata);
         double[][] drawn =
-                refit(count, refit, index -> bootstrap(clusters, strata, members, seed, index));
-        double[][] leftOut = refit(strata.length, refit, index -> without(clusters, index));
+                refit(
+                        new StepCounter(observer, FitObserver.Step.REPLICATE, count),
+                        count,
+                        refit,
+                        index -> bootstrap(clusters, strata, members, seed, index));
+        double[][] leftOut =
+                refit(
+                        new StepCounter(observer, FitObserver.Step.LEAVING_OUT, strata.length),
+                        strata.length,
+                        refit,
+                        index -> without(clusters, index));
         double[][] usable = Arrays.stream(drawn).filter(x -> x.length > 0).toArray(double[][]::new);
         return new Resamples(best, usable, leftOut, count - usable.length);
     }
@@ -140,10 +155,13 @@ public final class Resamples {
     }
 
     private static double[][] refit(
-            int count, UnaryOperator<double[]> refit, IntFunction<double[]> weights) {
+            StepCounter steps,
+            int count,
+            UnaryOperator<double[]> refit,
+            IntFunction<double[]> weights) {
         return IntStream.range(0, count)
                 .parallel()
-                .mapToObj(index -> refit.apply(weights.apply(index)))
+                .mapToObj(index -> steps.counted(refit.apply(weights.apply(index))))
                 .toArray(double[][]::new);
     }
 

@@ -1,6 +1,7 @@
 package dev.retort.planning.table;
 
 import dev.retort.planning.PlanningException;
+import dev.retort.planning.report.Figures;
 import dev.retort.planning.table.Table.Row;
 
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -129,6 +129,11 @@ final class Columns {
         List<Integer> same = at(head -> head.equals(name.strip()));
         List<Integer> alike =
                 same.isEmpty() ? at(head -> Column.plain(head).equals(Column.plain(name))) : same;
+        if (alike.size() > 1 && hasOneName(alike)) {
+            throw new PlanningException(
+                    "expected one column %s with %s in %s, found %d of that name"
+                            .formatted(name, column.what(), table.name(), alike.size()));
+        }
         if (alike.size() != 1) {
             throw new PlanningException(
                     "expected one column %s with %s in %s, found %s"
@@ -143,13 +148,15 @@ final class Columns {
         Double scale = scale(unit);
         if (scale != null) {
             note(
-                    String.format(
-                            Locale.ROOT,
-                            "Column %s was read in units of %.0e, as its name says.",
-                            table.heads().get(index),
-                            scale));
+                    "Column %s was read in units of %s, as its name says."
+                            .formatted(table.heads().get(index), Figures.number(scale, 1)));
         }
         return new Found(index, unit, true);
+    }
+
+    /** Whether columns cannot be told apart by name. */
+    private boolean hasOneName(List<Integer> columns) {
+        return columns.stream().map(table.heads()::get).distinct().count() == 1;
     }
 
     private List<Integer> at(Predicate<String> fits) {
@@ -194,9 +201,22 @@ final class Columns {
         List<Candidate> first =
                 candidates.stream().filter(c -> c.match().group() == group).toList();
         if (first.size() > 1) {
+            boolean isOneName = hasOneName(first.stream().map(Candidate::index).toList());
             throw new PlanningException(
-                    "expected one column with %s in %s, found %s; name the one to use"
-                            .formatted(column.what(), table.name(), heads(first)));
+                    "expected one column with %s in %s, found %s"
+                                    .formatted(
+                                            column.what(),
+                                            table.name(),
+                                            isOneName
+                                                    ? "%d of the name %s"
+                                                            .formatted(
+                                                                    first.size(),
+                                                                    table.heads()
+                                                                            .get(
+                                                                                    first.getFirst()
+                                                                                            .index()))
+                                                    : heads(first))
+                            + (isOneName ? "; rename the others" : "; name the one to use"));
         }
         List<Candidate> others =
                 candidates.stream().filter(c -> c.match().group() > group).toList();

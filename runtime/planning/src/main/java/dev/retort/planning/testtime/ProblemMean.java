@@ -11,10 +11,11 @@ import java.util.random.RandomGeneratorFactory;
  * The mean of a bounded quantity over problems, for a larger set of problems like these: a BCa
  * interval of a bootstrap over problems.
  *
- * <p>Where all n problems have the same value a bootstrap sees no spread. Then the share of
- * problems that have another is at most 1 − (α/2)^(1/n), by the exact binomial interval (Clopper
- * and Pearson 1934), and the interval of the mean is where it may lie with so many problems at the
- * ends of the quantity's range. One problem says nothing of how problems differ.
+ * <p>Where all n problems have the same value, whichever it is, a bootstrap sees no spread. Then
+ * the share of problems that have another is at most 1 − (α/2)^(1/n), by the exact binomial
+ * interval of none in n (Clopper and Pearson 1934), and the interval of the mean is where it may
+ * lie with so many problems at either end of the quantity's range. One problem says nothing of how
+ * problems differ.
  */
 final class ProblemMean {
     private static final int REPLICATES = 2000;
@@ -47,8 +48,7 @@ final class ProblemMean {
                 value, same * value + (1 - same) * least, same * value + (1 - same) * most, level);
     }
 
-    /** Where equal values are equal for another reason than chance: no width then. */
-    static Interval byBootstrap(double[] values, double level, long seed) {
+    private static Interval byBootstrap(double[] values, double level, long seed) {
         int n = values.length;
         double sum = Arrays.stream(values).sum();
         if (n == 1) {

@@ -201,9 +201,7 @@ public final class ResultTable {
         boolean hasNoGap = k == 1 || selector == Selector.COVERAGE;
         return new Chosen(
                 ProblemMean.ofShares(values, level, seed),
-                hasNoGap
-                        ? ProblemMean.byBootstrap(missed, level, seed)
-                        : ProblemMean.ofShares(missed, level, seed),
+                hasNoGap ? new Interval(0, 0, 0, level) : ProblemMean.ofShares(missed, level, seed),
                 drawnError(shares));
     }
 

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.retort.planning.FitObserver;
 import dev.retort.planning.FlopConvention;
 import dev.retort.planning.Interval;
 import dev.retort.planning.LossUnit;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.ShapeRule;
 import dev.retort.planning.golden.Golden;
+import dev.retort.planning.report.Figures;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -64,12 +68,39 @@ class ParametricFitTest {
 
     @Test
     void findsALawWithoutNoise() {
-        ParametricLaw law = ParametricFit.of(Simulated.runs(1, 40, 0), QUICK).law();
+        ParametricFit fit = ParametricFit.of(Simulated.runs(1, 40, 0), QUICK);
+        ParametricLaw law = fit.law();
+        assertTrue(
+                fit.warnings().stream().noneMatch(warning -> warning.contains("best ends")),
+                fit.warnings().toString());
         assertEquals(Simulated.LAW.alpha(), law.alpha(), 1e-5);
         assertEquals(Simulated.LAW.beta(), law.beta(), 1e-5);
         assertEquals(Simulated.LAW.e(), law.e(), 1e-5);
         assertEquals(Simulated.LAW.a(), law.a(), 0.05);
         assertEquals(Simulated.LAW.b(), law.b(), 0.5);
+    }
+
+    @Test
+    void tellsHowItGetsOn() {
+        List<String> told = new ArrayList<>();
+        Map<FitObserver.Step, Integer> last = new EnumMap<>(FitObserver.Step.class);
+        FitObserver observer =
+                (step, done, of) -> {
+                    told.add(step + " " + done + " of " + of);
+                    int before = last.getOrDefault(step, 0);
+                    assertEquals(before == of ? 1 : before + 1, done, step.toString());
+                    last.put(step, done);
+                };
+        ParametricFit.of(Simulated.runs(1, 40, 0.01), QUICK.withObserver(observer));
+        for (String end :
+                List.of(
+                        "START 162 of 162",
+                        "REFINEMENT 100 of 100",
+                        "REPLICATE 200 of 200",
+                        "LEAVING_OUT 40 of 40")) {
+            assertTrue(told.contains(end), end);
+        }
+        assertEquals("LEAVING_OUT 40 of 40", told.getLast());
     }
 
     @Test
@@ -184,10 +215,12 @@ class ParametricFitTest {
                                 outlier ->
                                         warns(
                                                 dropped,
-                                                "D = %.4g, loss %.4g"
+                                                "D = %s, loss %s"
                                                         .formatted(
-                                                                outlier.point().tokens(),
-                                                                outlier.point().loss()))));
+                                                                Figures.number(
+                                                                        outlier.point().tokens()),
+                                                                Figures.number(
+                                                                        outlier.point().loss())))));
     }
 
     @Test

@@ -86,8 +86,7 @@ class RefusalsTest {
                         .mapToObj(i -> LossPoint.of(1e8, 1e9 * i, Simulated.LAW.loss(1e8, 1e9 * i)))
                         .toList();
         PlanningException refused = refused(points);
-        assertTrue(
-                refused.getMessage().contains("one value of N, 1.000e+08"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("one value of N, 1.000e8"), refused.getMessage());
         assertEquals(
                 List.of("2 more model sizes (at least 3 values of N are needed)"),
                 refused.missing());

@@ -129,7 +129,7 @@ class PlanLoopTest {
                 poor.getMessage()
                         .matches(
                                 "expected at least .* FLOPs for the runs of a first law, found"
-                                        + " 1.000e\\+18 left"),
+                                        + " 1.000e18 left"),
                 poor.getMessage());
         PlanLoop small =
                 new PlanLoop(DECISION, SimulatedRuns.candidates(2), SimulatedRuns.OPTIONS, 1e24, 4);

@@ -124,24 +124,54 @@ class PlanAtLimitsTest {
         Limits both = Limits.NONE.withMostTokens(1e11).withMostParameters(1e9);
         assertEquals(
                 List.of(
-                        "Size and data are both at their limits, 1.000e+09 parameters and 1.000e+11"
+                        "Size and data are both at their limits, 1.000e9 parameters and 1.000e11"
                                 + " tokens: 99.4 % of the budget stays unspent."),
                 plan(1e23, both).bounds());
         // The larger of the limits binds first, and the other one then.
         Limits small = Limits.NONE.withMostTokens(5e12).withMostParameters(1e9);
         assertEquals(
                 List.of(
-                        "Size and data are both at their limits, 1.000e+09 parameters and 5.000e+12"
+                        "Size and data are both at their limits, 1.000e9 parameters and 5.000e12"
                                 + " tokens: 70.0 % of the budget stays unspent."),
                 plan(1e23, small).bounds());
         // Of the budget, whatever the deadline leaves of it.
         List<String> hurried =
                 plan(1e23, both.withDeadline(Duration.ofSeconds(2_000_000_000))).bounds();
         assertEquals(
-                "The deadline allows 8.000e+20 of the 1.000e+23 FLOPs of the budget.",
+                "The deadline allows 8.000e20 of the 1.000e23 FLOPs of the budget.",
                 hurried.getFirst());
         assertTrue(hurried.getLast().endsWith("99.4 % of the budget stays unspent."));
         assertEquals(2, hurried.size());
+    }
+
+    @Test
+    void theMemoryIsNamedWhereItIsTheLimit() {
+        Limits memory = Limits.NONE.withTrainingMemory(80e9, 16);
+        String byMemory =
+                "The memory of the devices holds the training state of 5.000e9 parameters";
+        assertEquals(
+                List.of(byMemory + " at most: the model is trained longer than is optimal."),
+                plan(1e23, memory).bounds());
+        // Of two limits the smaller one is.
+        assertTrue(
+                plan(1e23, memory.withMostParameters(6e9))
+                        .bounds()
+                        .getFirst()
+                        .startsWith(byMemory));
+        assertEquals(
+                List.of(
+                        "The model may have 4.000e9 parameters at most: it is trained longer than is"
+                                + " optimal."),
+                plan(1e23, memory.withMostParameters(4e9)).bounds());
+        String reached =
+                new Goal.Loss(2.1)
+                        .plan(LAW, SIX_N_D, Optional.empty(), memory.withMostTokens(1e13))
+                        .bounds()
+                        .getFirst();
+        assertTrue(
+                reached.startsWith(byMemory)
+                        && reached.endsWith(" times the FLOPs that the loss needs."),
+                reached);
     }
 
     @Test
@@ -150,9 +180,9 @@ class PlanAtLimitsTest {
         Goal goal = new Goal.Budget(1e23);
         TrainingPlan late = goal.plan(LAW, SIX_N_D, SMALL, soon);
         assertEquals(
-                "expected limits that allow a plan of at least 2.100e+18 FLOPs, those of the"
-                        + " smallest run, found one of 1.440e+15: The deadline allows 1.440e+15 of"
-                        + " the 1.000e+23 FLOPs of the budget",
+                "expected limits that allow a plan of at least 2.100e18 FLOPs, those of the"
+                        + " smallest run, found one of 1.440e15: The deadline allows 1.440e15 of"
+                        + " the 1.000e23 FLOPs of the budget",
                 refusal(goal, late));
         TrainingPlan both =
                 goal.plan(
@@ -163,14 +193,14 @@ class PlanAtLimitsTest {
         assertTrue(
                 refusal(goal, both)
                         .endsWith(
-                                "found one of 6.000e+16: Size and data are both at their limits,"
-                                        + " 1.000e+08 parameters and 1.000e+08 tokens: 100.0 % of the"
+                                "found one of 6.000e16: Size and data are both at their limits,"
+                                        + " 1.000e8 parameters and 1.000e8 tokens: 100.0 % of the"
                                         + " budget stays unspent"),
                 refusal(goal, both));
         Goal little = new Goal.Budget(1e16);
         assertEquals(
-                "expected a budget of at least 2.100e+18 FLOPs, those of the smallest run, found"
-                        + " 1.000e+16",
+                "expected a budget of at least 2.100e18 FLOPs, those of the smallest run, found"
+                        + " 1.000e16",
                 refusal(little, little.plan(LAW, SIX_N_D, SMALL, soon)));
         Goal enough = new Goal.Budget(2.1e18);
         enough.requireWithin(

@@ -107,6 +107,65 @@ class PlanPageTest {
         assertTrue(number(circles[1], "cx") < number(circles[2], "cx"));
     }
 
+    private static Series dot(String name, double x, double y) {
+        return new Series(name, 1, Kind.DOTS, List.of(Point.of(x, y)));
+    }
+
+    @Test
+    void dotsThatCoincideAreRings() {
+        String svg =
+                new Plot(
+                                new Axis("x", false),
+                                new Axis("y", false),
+                                List.of(
+                                        dot("a", 1, 1),
+                                        dot("b", 1, 1),
+                                        dot("elsewhere", 2, 2),
+                                        dot("c", 1.001, 1)))
+                        .draw();
+        String[] circles = svg.split("<circle", -1);
+        assertEquals(2.6, number(circles[1], " r"));
+        assertEquals(4.8, number(circles[2], " r"));
+        assertEquals(2.6, number(circles[3], " r"));
+        assertEquals(7.0, number(circles[4], " r"));
+        assertEquals(3, svg.split("ring", -1).length);
+        // The points of one series are what they are.
+        String runs = plot(List.of(Point.of(1, 1), Point.of(1, 1))).draw();
+        assertFalse(runs.contains("ring"));
+    }
+
+    private static String line(double low, double high, boolean logarithmic) {
+        return new Plot(
+                        new Axis("x", false),
+                        new Axis("y", logarithmic),
+                        List.of(
+                                new Series(
+                                        "",
+                                        0,
+                                        Kind.LINE,
+                                        List.of(Point.of(0, low), Point.of(1, high)))))
+                .draw();
+    }
+
+    @Test
+    void ticksOfLessThanADecadeStandWhereTheLineIs() {
+        String svg = line(10.5, 28, true);
+        for (String tick : List.of("12", "15", "20", "25")) {
+            assertTrue(svg.contains(">" + tick + "</text>"), tick);
+        }
+    }
+
+    @Test
+    void largeNumbersAreWrittenAsPowersOnEveryAxis() {
+        for (boolean logarithmic : new boolean[] {true, false}) {
+            String svg = line(1e9, 2.2e10, logarithmic);
+            assertTrue(svg.contains(">10<tspan dy=\"-4\" font-size=\"8\">10</tspan>"), svg);
+            assertFalse(svg.contains("e+"), svg);
+        }
+        assertTrue(line(1.2e9, 4e9, true).contains(">1.5×10<tspan"));
+        assertTrue(line(-4e9, 4e9, false).contains(">-2×10<tspan"));
+    }
+
     private static double number(String element, String attribute) {
         int from = element.indexOf(attribute + "=\"") + attribute.length() + 2;
         return Double.parseDouble(element.substring(from, element.indexOf('"', from)));

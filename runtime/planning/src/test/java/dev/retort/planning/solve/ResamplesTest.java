@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.planning.FitObserver;
 import dev.retort.planning.Interval;
 
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,8 @@ class ResamplesTest {
         Random random = new Random(1);
         double[] sample = random.doubles(clusters.length, 1, 2).toArray();
         double[] best = {Arrays.stream(sample).average().orElseThrow()};
-        return Resamples.of(new Location(sample), 1e3, List.of(best), clusters, 400, seed);
+        return Resamples.of(
+                new Location(sample), 1e3, List.of(best), clusters, 400, seed, FitObserver.NONE);
     }
 
     private static int[] single(int count) {

@@ -149,10 +149,18 @@ class TablesTest {
                 "N,D,loss;1e9,2e10 | runs.csv line 2: expected 3 cells, found 2",
                 "N,loss;1e9,2 | expected a column with the tokens D in runs.csv, such as D, tokens, n_tokens, found N, loss",
                 "N,params,D,loss;1,1,1,1 | expected one column with the parameters N in runs.csv, found N and params; name the one to use",
+                "N,N,D,loss;1,1,1,1 | expected one column with the parameters N in runs.csv, found 2 of the name N; rename the others",
                 "1e9,2e10,2.5;1e9,2e10,2.5 | expected a line of column names in runs.csv, found the numbers 1e9, 2e10, 2.5"
             })
     void errorsSayWhereTheyAre(String file, String message) throws IOException {
         assertEquals(message, refused(file.replace(';', '\n') + "\n", PLAIN));
+    }
+
+    @Test
+    void columnsOfOneNameAreNotToldApartByIt() throws IOException {
+        assertEquals(
+                "expected one column size with the parameters N in runs.csv, found 2 of that name",
+                refused("size,size,D,loss\n1,1,1,1\n", named(Map.of("N", "size"))));
     }
 
     @Test
@@ -175,7 +183,7 @@ class TablesTest {
         assertEquals(List.of(LossPoint.of(7e7, 2e10, 3)), runs.points());
         assertTrue(
                 runs.notes()
-                        .contains("Column params_m was read in units of 1e+06, as its name says."));
+                        .contains("Column params_m was read in units of 1e6, as its name says."));
         // Without words before it, a letter is a name.
         assertEquals(
                 7e7,
