@@ -9,6 +9,7 @@ import dev.retort.distill.train.TrainingObserver;
 import dev.retort.efficiency.report.Numbers;
 
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,41 +18,33 @@ import java.util.Locale;
  * a plain line every ten seconds. One line stays for each training that ended.
  */
 final class ConsoleProgress implements StudyObserver, AutoCloseable {
-    private static final long BAR_NANOS = 100_000_000L;
-    private static final long PLAIN_NANOS = 10_000_000_000L;
-    private static final int DEFAULT_COLUMNS = 80;
     private static final int NARROWEST_BAR = 8;
     private static final int WIDEST_BAR = 30;
 
     private final ProgressKind kind;
     private final PrintStream out;
-    private final int columns;
+    private final StatusLine line;
     private final long firstSeed;
     private final int seeds;
-    private int drawn;
 
     private ConsoleProgress(
             ProgressKind kind, PrintStream out, int columns, long firstSeed, int seeds) {
         this.kind = kind;
         this.out = out;
-        // A terminal that was never told its size says 0.
-        this.columns = columns > 0 ? columns : DEFAULT_COLUMNS;
+        PrintWriter writer = new PrintWriter(out, false, out.charset());
+        this.line = new StatusLine(writer, kind == ProgressKind.BAR, columns);
         this.firstSeed = firstSeed;
         this.seeds = seeds;
     }
 
-    /**
-     * Decides how to show progress. The launcher says by properties whether standard error is a
-     * terminal, and how wide.
-     */
+    /** Decides how to show progress. */
     static ConsoleProgress open(ProgressKind wanted, long firstSeed, int seeds) {
-        boolean terminal = Boolean.getBoolean("retort.terminal") && System.getenv("CI") == null;
         ProgressKind kind =
                 wanted != ProgressKind.AUTO
                         ? wanted
-                        : terminal ? ProgressKind.BAR : ProgressKind.PLAIN;
-        int columns = Integer.getInteger("retort.columns", DEFAULT_COLUMNS);
-        return new ConsoleProgress(kind, System.err, columns, firstSeed, seeds);
+                        : StatusLine.isTerminal() ? ProgressKind.BAR : ProgressKind.PLAIN;
+        return new ConsoleProgress(
+                kind, System.err, StatusLine.terminalColumns(), firstSeed, seeds);
     }
 
     /** For tests: writes to a given stream. */
@@ -97,19 +90,7 @@ final class ConsoleProgress implements StudyObserver, AutoCloseable {
 
     /** Takes the bar away. */
     void clear() {
-        if (drawn > 0) {
-            out.print("\r" + " ".repeat(drawn) + "\r");
-            out.flush();
-            drawn = 0;
-        }
-    }
-
-    private void redraw(String line) {
-        String cut = line.length() < columns ? line : line.substring(0, columns - 1);
-        String padding = " ".repeat(Math.max(0, drawn - cut.length()));
-        out.print("\r" + cut + padding);
-        out.flush();
-        drawn = cut.length();
+        line.clear();
     }
 
     /** Shows one training. */
@@ -124,16 +105,11 @@ final class ConsoleProgress implements StudyObserver, AutoCloseable {
 
         @Override
         public void progressed(Progress progress) {
-            long period = kind == ProgressKind.BAR ? BAR_NANOS : PLAIN_NANOS;
-            if (System.nanoTime() - shownNanos < period) {
+            if (System.nanoTime() - shownNanos < line.periodNanos()) {
                 return;
             }
             shownNanos = System.nanoTime();
-            if (kind == ProgressKind.BAR) {
-                redraw(bar(progress));
-            } else {
-                out.println(title + " " + figures(progress));
-            }
+            line.show(kind == ProgressKind.BAR ? bar(progress) : title + " " + figures(progress));
         }
 
         @Override
@@ -175,7 +151,7 @@ final class ConsoleProgress implements StudyObserver, AutoCloseable {
 
         /** What is left of a line beside title, brackets, blanks and the cursor. */
         private int barWidth(String figures) {
-            return columns - title.length() - figures.length() - 5;
+            return line.columns() - title.length() - figures.length() - 5;
         }
 
         private String figures(Progress progress) {

@@ -96,6 +96,7 @@ public final class Retort implements Runnable {
                         .setExecutionExceptionHandler(root::failure);
         command.getCommandSpec().usageMessage().footer(FOOTER);
         Words.readBy(command);
+        PlainNumbers.readBy(command);
         return command;
     }
 

@@ -28,8 +28,8 @@ class DistillRefusalsTest extends DistillRuns {
             value = {
                 "--xyz | Unknown option: '--xyz'",
                 "surplus | Unmatched argument at index 1: 'surplus'",
-                "--seeds many | Invalid value for option '--seeds': 'many' is not an int",
-                "--temperature hot | Invalid value for option '--temperature': 'hot' is not a double",
+                "--seeds many | Invalid value for option '--seeds': expected a whole number, found many",
+                "--temperature hot | Invalid value for option '--temperature': expected a number, found hot",
                 "--epochs | Missing required parameter for option '--epochs' (N)",
                 "--recipe foo | expected a recipe of digits or fashion-mnist, or a file that exists, found foo",
                 "--progress loud | Invalid value for option '--progress': expected auto, bar, plain or none, found loud",

@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 
 /** The commands of {@code plan} on runs that were drawn from a published law. */
@@ -56,11 +57,15 @@ abstract class PlanCommandRuns {
         return new ObjectMapper().readTree(out.toString());
     }
 
-    /** A failure is one sentence on standard error, and nothing else. */
+    /**
+     * A failure is one sentence on standard error, and nothing else but the progress of a fit that
+     * a busy machine makes slow.
+     */
     final void refused(String message, String... arguments) {
         int exit = run(arguments);
-        assertEquals("retort: " + message, err.toString().lines().findFirst().orElseThrow());
-        assertEquals(1, err.toString().lines().count(), err.toString());
+        List<String> said =
+                err.toString().lines().filter(line -> !line.startsWith("Fit: ")).toList();
+        assertEquals(List.of("retort: " + message), said);
         assertEquals(1, exit);
         assertEquals("", out.toString());
     }

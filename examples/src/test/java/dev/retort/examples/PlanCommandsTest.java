@@ -45,6 +45,13 @@ class PlanCommandsTest extends PlanCommandRuns {
         narrow();
     }
 
+    @Test
+    void helpSaysWhatScalesAddToWholeNumbers() {
+        assertEquals(0, run("plan", "context", "--help"));
+        String help = out.toString().replaceAll("\\s+", " ");
+        assertTrue(help.contains("add 3.1 % to int8 and, with zero points, 12.5 % to int4."), help);
+    }
+
     /** Those that a default needs no word for are switches and what may be left out. */
     @ParameterizedTest
     @ValueSource(
@@ -237,7 +244,8 @@ class PlanCommandsTest extends PlanCommandRuns {
                         "--bandwidth=3.35T",
                         "--memory=80G",
                         "--devices=4");
-        for (String command : List.of("inference --price=3 --watts=1000", "context")) {
+        for (String command :
+                List.of("inference --price=3 --watts=1000 --batch=8,512", "context")) {
             String[] arguments =
                     Stream.of(
                                     Stream.of("plan"),
@@ -263,6 +271,11 @@ class PlanCommandsTest extends PlanCommandRuns {
         requestsAreSlowerThanTheirDecode(model);
         String page = Files.readString(page("inference"));
         assertTrue(page.contains("J/token") && page.contains("USD/million tokens"), page);
+        // Both plots mark what does not fit.
+        assertEquals(2, page.split("</i>does not fit</span>", -1).length - 1);
+        String contexts = Files.readString(page("context"));
+        assertEquals(2, contexts.split("</i>does not fit</span>", -1).length - 1);
+        assertTrue(contexts.contains("Attention is its share of the FLOPs of prefill."), contexts);
     }
 
     private Path page(String command) {

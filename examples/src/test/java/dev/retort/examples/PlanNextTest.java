@@ -95,7 +95,9 @@ class PlanNextTest extends PlanCommandRuns {
                 out.toString().replace("\n", " ").contains("that is tight enough."),
                 out.toString());
         narrow();
-        assertTrue(Files.readString(page).endsWith("</html>\n"));
+        String html = Files.readString(page);
+        assertTrue(html.endsWith("</html>\n"));
+        assertTrue(html.contains("runs of runs.csv, budget 1.000e19 FLOPs, C &#x3D; 6 N D"), html);
     }
 
     @Test
@@ -185,8 +187,10 @@ class PlanNextTest extends PlanCommandRuns {
                 "--store STORE --task x.Y --experiment a --target 7B:2T --tolerance 0.1 --budget 1e20 | expected no --experiment with --task, which does not use it",
                 "RUNS --task x.Y --target 7B:2T --tolerance 0.1 --budget 1e20 | expected --store with --task, found a file",
                 "RUNS --target 7B:2T --tolerance -1 --budget 1e20 | expected a positive, finite tolerance in nats, found -1.0",
-                "RUNS --target 7B --tolerance 0.1 --budget 1e20 | expected a model and its tokens such as 7B:2T, found 7B",
-                "RUNS --target 7B:2T --tolerance 0.1 --budget 1e10 | expected a run of at most 1.000e+10 FLOPs, found 3.000e+17 for the cheapest",
+                "RUNS --target 7B --tolerance 0.1 --budget 1e20 | --target: expected a model and its tokens such as 7B:2T, found 7B",
+                "RUNS --target 7B:2T --tolerance 0.1 --budget 1e10 | --budget: expected a run of at most 1.000e10 FLOPs, found 3.000e17 for the cheapest",
+                "RUNS --target 7B:2T --tolerance 0.1 --budget 1e20 --most-flops 1e11 | --most-flops: expected a run of at most 1.000e11 FLOPs, found 3.000e17 for the cheapest",
+                "RUNS --target 7B:2T --tolerance 0.1 --budget 1e20 --schedules exclude | expected runs with schedule_tokens for --schedules exclude, found none",
             })
     void failuresAreOneSentence(String arguments, String message) {
         assertEquals(1, run(words(arguments + CANDIDATES)));

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** Plans within limits, and how they depend on the fit and on whose constants are used. */
@@ -80,7 +81,7 @@ class PlanOptimumTest extends PlanCommandRuns {
                 plan.get("bounds")
                         .get(0)
                         .asText()
-                        .startsWith("The model may have 3.000e+09 parameters at most"),
+                        .startsWith("The model may have 3.000e9 parameters at most"),
                 plan.get("bounds").toString());
         // Use is planned for the same loss.
         assertEquals(2.1, plan.get("lifetime").get(0).get("model").get("loss").asDouble(), 1e-9);
@@ -143,6 +144,58 @@ class PlanOptimumTest extends PlanCommandRuns {
         assertEquals(0, run(("plan optimum " + arguments).split(" ", -1)), err.toString());
         narrow();
         return out.toString().replace(System.lineSeparator(), " ");
+    }
+
+    /** Other laws are not asked for the loss of this one, and for the cost of the last plan. */
+    @Test
+    void whatOtherLawsAreAskedIsSaid() throws IOException {
+        Path page = folder.resolve("life.html");
+        String asked =
+                "--published hoffmann_2022 --loss 2.1 --input-tokens 1T --model 8B:15T --peak 1P"
+                        + " --mfu 0.4 --html "
+                        + page;
+        String text = text(asked);
+        for (String each : List.of(text, Files.readString(page))) {
+            assertTrue(
+                    each.contains(
+                            "What takes the least device-hours over training and use by each law,"
+                                    + " each asked for the loss that it foretells of this plan."),
+                    each);
+            assertTrue(
+                    each.contains("over-training is D over the optimal D for the same FLOPs"),
+                    each);
+        }
+    }
+
+    @Test
+    void thePlanIsMarkedBesideTheOptimumThatALimitForbids() throws IOException {
+        Path page = folder.resolve("marked.html");
+        String asked = "--published besiroglu_2024 --budget 1e22 --html " + page;
+        text(asked + " --max-parameters 2B");
+        String limited = Files.readString(page);
+        assertTrue(limited.contains("</i>without limits</span>"), limited);
+        assertEquals(2, limited.split("</i>this plan</span>", -1).length - 1);
+        text(asked);
+        String free = Files.readString(page);
+        assertTrue(!free.contains("</i>without limits</span>"), free);
+        assertEquals(2, free.split("</i>this plan</span>", -1).length - 1);
+    }
+
+    @Test
+    void theMemoryIsNamedAsTheLimit() {
+        String text = text("--published besiroglu_2024 --budget 1e24 --memory 80G");
+        assertTrue(
+                text.contains(
+                        "The memory of the devices holds the training state of 5.000e9 parameters at"
+                                + " most"),
+                text);
+    }
+
+    @Test
+    void numbersAreWrittenInOneWay() {
+        String text = text("--published besiroglu_2024 --budget 1e23 --peak 1.5P --mfu 0.4");
+        assertTrue(text.contains("46296 device-hours"), text);
+        assertTrue(!text.contains("e+"), text);
     }
 
     @Test

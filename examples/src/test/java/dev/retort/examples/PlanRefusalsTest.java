@@ -34,8 +34,8 @@ class PlanRefusalsTest extends PlanCommandRuns {
                 "optimum --published besiroglu_2024 --budget 1e20 --output-mfu 0.1 | expected --output-tokens with --output-mfu, found none",
                 "optimum --published besiroglu_2024 --budget 1e20 --output-tokens 1T --output-mfu 0.1 | expected --device or --peak with --output-mfu, found neither",
                 "optimum --published besiroglu_2024 --budget 1e20 --input-tokens 1T --input-price 2 --peak 1P --mfu 0.4 | expected --price, that of training, with --input-price, found none",
-                "optimum --published besiroglu_2024 --budget 1e10 | expected a budget of at least 2.100e+18 FLOPs, below which Besiroglu et al. 2024 had no run, found 1.000e+10",
-                "optimum --published besiroglu_2024 --loss 7 | expected a loss of at most 3.2832 nats, which takes 2.100e+18 FLOPs, below which Besiroglu et al. 2024 had no run, found 7.0000",
+                "optimum --published besiroglu_2024 --budget 1e10 | expected a budget of at least 2.100e18 FLOPs, below which Besiroglu et al. 2024 had no run, found 1.000e10",
+                "optimum --published besiroglu_2024 --loss 7 | expected a loss of at most 3.2832 nats, which takes 2.100e18 FLOPs, below which Besiroglu et al. 2024 had no run, found 7.0000",
                 "optimum --published besiroglu_2024 --budget 1e20 --devices 8 | expected --device, --peak or --memory with --devices, found none",
                 "optimum --published besiroglu_2024 --budget 1e20 --devices 1 | expected --device, --peak or --memory with --devices, found none",
                 "optimum --published besiroglu_2024 --budget 1e22 --memory 80 | expected --memory of at least 1.000e6, found 80, in bytes: did you mean 80G?",
@@ -44,16 +44,20 @@ class PlanRefusalsTest extends PlanCommandRuns {
                 "optimum --published besiroglu_2024 --budget 1e22 --unique-tokens 25 | expected --unique-tokens of at least 1000, found 25, in tokens: did you mean 25B?",
                 "testtime SAMPLES --against SAMPLES --parameters 8 --against-parameters 70 | expected --parameters of at least 1.000e6, found 8, in parameters: did you mean 8B?",
                 "optimum --published besiroglu_2024 --deadline 30d --peak 989 --mfu 0.4 | expected --peak of at least 1.000e9, found 989, in FLOP/s: did you mean 989T?",
-                "optimum --runs FEW --budget 1e20 --model 7B | expected a model and its tokens such as 7B:2T, found 7B",
-                "fit FEW --predict 7B | expected a model and its tokens such as 7B:2T, found 7B",
+                "optimum --runs FEW --budget 1e20 --model 7B | --model: expected a model and its tokens such as 7B:2T, found 7B",
+                "fit FEW --predict -1:2T | --predict: expected positive, finite numbers, found -1:2T",
+                "fit FEW --predict x:2T | --predict: expected a number such as 1.4e9 or 1.4B, found 'x'",
+                "fit FEW --predict 7B | --predict: expected a model and its tokens such as 7B:2T, found 7B",
                 "fit RUNS --vocabulary 50000 | expected no --vocabulary with --flops six_n_d, which does not use it",
                 "fit RUNS --law isoflop --predict 1B:1T | expected no --predict with --law isoflop, which does not use it",
                 "fit RUNS --law kaplan --drop-outliers 5 | expected no --drop-outliers with --law kaplan, which does not use it",
                 "fit RUNS --keep-outliers --drop-outliers 5 | expected --drop-outliers or --keep-outliers, found both",
-                "loss 7B | expected a model and its tokens such as 7B:2T, or 7B:2T:500B, found 7B",
-                "loss 7B:1T:2T | expected at most as many unique tokens as tokens, found 7B:1T:2T",
+                "loss 0:1 | N:D[:U]: expected positive, finite numbers, found 0:1",
+                "loss 7B | N:D[:U]: expected a model and its tokens such as 7B:2T, or 7B:2T:500B, found 7B",
+                "loss 7B:1T:2T | N:D[:U]: expected at most as many unique tokens as tokens, found 7B:1T:2T",
                 "fit RUNS --base hoffmann_2022 | expected no --base with --law parametric, which does not use it",
                 "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --bandwidth 3T --memory 80G --price -3 | expected a positive, finite --price, found -3.0",
+                "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --bandwidth 3T --memory 80G --mla 512 | expected the widths of latent and rotary key such as 512+64, found 512",
                 "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --bandwidth 3T --memory 80G --mla 512+64+9 | expected the widths of latent and rotary key such as 512+64, found 512+64+9",
                 "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --device H100 --bandwidth 3T --memory 80G | expected one of --peak and --device, found both",
                 "inference --parameters 7B --layers 32 --heads 32 --peak 1e15 --bandwidth 3.35 --memory 80G | expected --bandwidth of at least 1.000e9, found 3.35, in bytes a second: did you mean 3.35T?",
@@ -64,6 +68,9 @@ class PlanRefusalsTest extends PlanCommandRuns {
                 "fit src | expected a CSV or Parquet file, found the folder src",
                 "fit RUNS --level 0.999999 --replicates 200 | expected at least 2000000 bootstrap replicates, so that one lies in each tail, for a confidence of 0.999999, found 200",
                 "fit nowhere.csv | there is no file or folder nowhere.csv",
+                "fit RUNS --schedules correct | expected runs with schedule_tokens for --schedules correct, found none",
+                "fit RUNS --law kaplan --schedules exclude | expected runs with schedule_tokens for --schedules exclude, found none",
+                "optimum --runs RUNS --budget 1e20 --schedules exclude | expected runs with schedule_tokens for --schedules exclude, found none",
                 "fit RUNS --flops with_head | expected --vocabulary with --flops with_head, found none",
                 "fit RUNS --level 2 | expected a confidence above 0 and below 1, such as 0.95, found 2.0",
                 "crossover --heads 3 | expected a --width that is a multiple of the 3 --heads, found 128",
@@ -97,6 +104,44 @@ class PlanRefusalsTest extends PlanCommandRuns {
                         .replace("FEW", few.toString())
                         .split(" ", -1);
         refused(message, words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fit RUNS --seed x | --seed': expected a whole number, found x",
+                "fit RUNS --seed 99999999999999999999 | --seed': expected a whole number of at most 63 bits, found 99999999999999999999",
+                "fit RUNS --replicates 9999999999 | --replicates': expected a whole number from -2147483648 to 2147483647, found 9999999999",
+                "fit RUNS --delta much | --delta': expected a number, found much",
+                "testtime RUNS --k 1.5 | --k' (K): expected a whole number, found 1.5"
+            })
+    void whatIsNoNumberIsSaidInWords(String arguments, String message) {
+        String[] words = ("plan " + arguments).replace("RUNS", runs.toString()).split(" ", -1);
+        assertEquals(2, run(words));
+        assertEquals(
+                "retort: Invalid value for option '" + message,
+                err.toString().lines().findFirst().orElseThrow());
+    }
+
+    /** The name of the page is just short enough, that of the file which is moved there is not. */
+    @Test
+    void aPageThatCannotBeWrittenIsNamed() {
+        Path page = folder.resolve("p".repeat(254));
+        assertEquals(
+                1,
+                run(
+                        "plan",
+                        "optimum",
+                        "--published",
+                        "besiroglu_2024",
+                        "--budget",
+                        "1e22",
+                        "--html",
+                        page.toString()));
+        assertEquals(
+                "retort: the page of --html cannot be written to " + page + ": File name too long",
+                err.toString().strip());
     }
 
     @ParameterizedTest
@@ -152,7 +197,7 @@ class PlanRefusalsTest extends PlanCommandRuns {
                         "--budget",
                         "1e15"));
         assertTrue(
-                err.toString().startsWith("retort: expected a budget of at least 1."),
+                err.toString().contains("retort: expected a budget of at least 1."),
                 err.toString());
     }
 }

@@ -287,6 +287,17 @@ class PlanTestTimeTest extends PlanCommandRuns {
         assertTrue(out.toString().contains("(Clopper-Pearson)"), out.toString());
     }
 
+    /** Values that are equal and neither 0 nor 1: 0.025^(1/2) / 2 is the lower end. */
+    @Test
+    void theRuleOfAllIntervalsIsSaid() throws IOException {
+        JsonNode half = ofCounts("half.csv", "a,2,1\nb,2,1\n").get("k").get(0).get("passAtK");
+        assertEquals(0.0791, half.get("low").asDouble(), 1e-4);
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("plan", "testtime", folder.resolve("half.csv").toString()));
+        String text = out.toString().replace(System.lineSeparator(), " ");
+        assertTrue(text.contains("Where all problems have the same value, be it 0, 0.5"), text);
+    }
+
     /** Over one problem there is no interval; nothing is said for it. */
     @Test
     void oneProblemHasNoInterval() throws IOException {
@@ -312,6 +323,8 @@ class PlanTestTimeTest extends PlanCommandRuns {
                         folder.resolve("one.html").toString()),
                 err.toString());
         assertTrue(out.toString().contains("gap to best of k"), out.toString());
+        assertTrue(out.toString().startsWith("1 problem of one.csv"), out.toString());
+        assertTrue(!out.toString().contains("bootstrap"), out.toString());
         assertTrue(!out.toString().contains("Infinity"), out.toString());
         String page = Files.readString(folder.resolve("one.html"));
         assertTrue(!page.contains("Infinity"), page);

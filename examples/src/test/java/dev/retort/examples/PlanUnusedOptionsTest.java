@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 
 /** What the commands of {@code plan} would not use beside other options, they refuse. */
 class PlanUnusedOptionsTest extends PlanCommandRuns {
@@ -133,9 +134,20 @@ class PlanUnusedOptionsTest extends PlanCommandRuns {
     /** Correcting takes a fit of the parametric law, which has starts and a policy for outliers. */
     @ParameterizedTest
     @ValueSource(strings = {"--starts coarse", "--keep-outliers", "--drop-outliers 5"})
-    void correctedSchedulesAreOfTheParametricLaw(String option) {
-        run(words("fit RUNS --law kaplan --schedules correct " + option));
-        assertTrue(!err.toString().contains("which does not use it"), err.toString());
+    void correctedSchedulesAreOfTheParametricLaw(String option) throws IOException {
+        List<String> lines = Files.readAllLines(runs);
+        StringBuilder scheduled = new StringBuilder(lines.getFirst() + ",schedule_tokens\n");
+        for (int i = 1; i < lines.size(); i++) {
+            // Every fourth run was stopped at half of its schedule.
+            double tokens = Double.parseDouble(lines.get(i).split(",", -1)[1]);
+            scheduled.append("%s,%s%n".formatted(lines.get(i), tokens * (i % 4 == 0 ? 2 : 1)));
+        }
+        Files.writeString(runs, scheduled);
+        assertEquals(
+                0,
+                run(words("fit RUNS --law kaplan --schedules correct --replicates 200 " + option)),
+                err.toString());
+        assertTrue(out.toString().contains("were corrected"), out.toString());
     }
 
     /** Each has another fault, which is found later. */
@@ -152,7 +164,7 @@ class PlanUnusedOptionsTest extends PlanCommandRuns {
             })
     void aPageThatCannotBeWrittenIsRefusedFirst(String command) {
         refused(
-                "there is no file or folder /nonexistent",
+                "expected a folder that exists for the page of --html, found /nonexistent/x.html",
                 words(command + " --html /nonexistent/x.html"));
         err.getBuffer().setLength(0);
         refused(

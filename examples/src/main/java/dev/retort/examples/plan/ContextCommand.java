@@ -6,10 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retort.efficiency.report.Numbers;
 import dev.retort.examples.TextTable;
 import dev.retort.planning.inference.ServingCost;
+import dev.retort.planning.report.Figures;
 import dev.retort.planning.report.PlanPage;
 import dev.retort.planning.report.PlanPage.Section;
-import dev.retort.planning.report.Plot;
-import dev.retort.planning.report.Plot.Axis;
 import dev.retort.planning.report.Plot.Kind;
 import dev.retort.planning.report.Plot.Point;
 import dev.retort.planning.report.Plot.Series;
@@ -25,6 +24,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 
 /** {@code retort plan context}: what a longer context costs. */
 @Command(
@@ -44,6 +44,10 @@ import java.util.concurrent.Callable;
 final class ContextCommand implements Callable<Integer> {
     private static final List<String> HEADS =
             List.of("context", "cache", "fits", "prefill", "ms/token", "bound by", "attention");
+
+    private static final String EXPLAINED =
+            "Attention is its share of the FLOPs of prefill. Bounds of the roofline: activations,"
+                    + " sampling and communication are left out.";
 
     @Spec private CommandSpec spec;
 
@@ -121,10 +125,8 @@ final class ContextCommand implements Callable<Integer> {
                                                         cost.model().cacheBytes(batch, context))),
                                         cost.fits(batch, context) ? "yes" : "no",
                                         Numbers.time(cost.prefill(batch, context).seconds()),
-                                        String.format(
-                                                Locale.ROOT,
-                                                "%.3g",
-                                                1e3 * cost.decode(batch, context).seconds()),
+                                        Figures.number(
+                                                1e3 * cost.decode(batch, context).seconds(), 3),
                                         cost.decode(batch, context)
                                                 .bound()
                                                 .name()
@@ -155,10 +157,7 @@ final class ContextCommand implements Callable<Integer> {
         rows(cost).forEach(table::row);
         table.print(out);
         out.println();
-        Output.paragraph(
-                out,
-                "Attention is its share of the FLOPs of prefill. Bounds of the roofline: activations,"
-                        + " sampling and communication are left out.");
+        Output.paragraph(out, EXPLAINED);
     }
 
     private PlanPage page(ServingCost cost) {
@@ -181,20 +180,30 @@ final class ContextCommand implements Callable<Integer> {
                 List.of(
                         new Section(
                                 "Context lengths",
-                                "Bounds of the roofline.",
+                                EXPLAINED,
                                 HEADS,
                                 rows(cost),
                                 List.of(
-                                        new Plot(
-                                                new Axis("context, tokens", true),
-                                                new Axis("GB", true),
+                                        ServingPlots.of(
+                                                "context, tokens",
+                                                "GB",
                                                 List.of(
                                                         new Series("cache", 0, Kind.LINE, cache),
                                                         new Series(
-                                                                "weights", 1, Kind.LINE, weights))),
-                                        new Plot(
-                                                new Axis("context, tokens", true),
-                                                new Axis("ms a token", true),
-                                                List.of(new Series("", 2, Kind.LINE, token)))))));
+                                                                "weights", 1, Kind.LINE, weights)),
+                                                misfits(cost, cache)),
+                                        ServingPlots.of(
+                                                "context, tokens",
+                                                "ms a token",
+                                                List.of(new Series("", 2, Kind.LINE, token)),
+                                                misfits(cost, token))))));
+    }
+
+    /** The points, one a context, of those that do not fit. */
+    private List<Point> misfits(ServingCost cost, List<Point> points) {
+        return IntStream.range(0, points.size())
+                .filter(i -> !cost.fits(batch, contexts.get(i)))
+                .mapToObj(points::get)
+                .toList();
     }
 }

@@ -10,6 +10,7 @@ import dev.retort.planning.fit.ParametricFit;
 import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.fit.PublishedLaw;
 import dev.retort.planning.fit.RepeatedDataFit;
+import dev.retort.planning.report.Figures;
 import dev.retort.planning.table.Column;
 import dev.retort.planning.table.RunColumns;
 import dev.retort.planning.table.RunTable;
@@ -66,6 +67,8 @@ final class FitCommand implements Callable<Integer> {
         CURVE
     }
 
+    private static final String PREDICT = "--predict";
+
     private static final String[] OUTLIERS = {"--drop-outliers", "--keep-outliers"};
 
     @Spec private CommandSpec spec;
@@ -101,7 +104,7 @@ final class FitCommand implements Callable<Integer> {
     private @Nullable PublishedLaw base;
 
     @Option(
-            names = "--predict",
+            names = PREDICT,
             paramLabel = "N:D",
             split = ",",
             description =
@@ -119,7 +122,7 @@ final class FitCommand implements Callable<Integer> {
         Given given = Given.of(spec);
         store.requireOneSource(file, given);
         check(given);
-        FitOptions options = runs.fit();
+        FitOptions options = runs.fit(FitProgress.to(given.err()));
         if (file == null) {
             ofRuns(
                     store.location(),
@@ -136,7 +139,7 @@ final class FitCommand implements Callable<Integer> {
             case CURVE -> {
                 RunTable.Noted<LearningCurveFit.Point> curve =
                         RunTable.curve(table, runs.reading());
-                List<Double> asked = Target.tokens(predictions);
+                List<Double> asked = Target.tokens(PREDICT, predictions);
                 LearningCurveFit fit = LearningCurveFit.of(curve.rows(), options);
                 write(OtherReports.curve(table.name(), fit, curve.rows(), asked), curve.notes());
             }
@@ -147,7 +150,8 @@ final class FitCommand implements Callable<Integer> {
     /** A law of runs, which may come from a file or a store. */
     private void ofRuns(String source, RunTable read, FitOptions options) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        List<Target> asked = Target.of(predictions);
+        List<Target> asked = Target.of(PREDICT, predictions);
+        runs.checkSchedules(read.points());
         switch (law) {
             case PARAMETRIC -> {
                 FitReport report =
@@ -182,7 +186,7 @@ final class FitCommand implements Callable<Integer> {
         switch (law) {
             case PARAMETRIC -> {}
             case ISOFLOP -> {
-                given.refuse(where, "--predict");
+                given.refuse(where, PREDICT);
                 if (!isSearched) {
                     given.refuse(where, OUTLIERS);
                     given.refuse(where, "--delta", "--starts");
@@ -235,7 +239,7 @@ final class FitCommand implements Callable<Integer> {
 
     private void repeated(Table table, FitOptions options) throws IOException {
         RunTable.Noted<RepeatedDataFit.Run> all = RunTable.repeated(table, runs.reading());
-        List<Target> asked = Target.repeated(predictions);
+        List<Target> asked = Target.repeated(PREDICT, predictions);
         RepeatedDataFit fit =
                 base == null
                         ? RepeatedDataFit.of(all.rows(), options)
@@ -251,11 +255,11 @@ final class FitCommand implements Callable<Integer> {
     static String law(ParametricLaw law) {
         return String.format(
                 Locale.ROOT,
-                "L(N, D) = %.4f + %.5g / N^%.4f + %.5g / D^%.4f",
+                "L(N, D) = %.4f + %s / N^%.4f + %s / D^%.4f",
                 law.e(),
-                law.a(),
+                Figures.number(law.a(), 5),
                 law.alpha(),
-                law.b(),
+                Figures.number(law.b(), 5),
                 law.beta());
     }
 }

@@ -11,6 +11,7 @@ import dev.retort.planning.fit.ParametricFit;
 import dev.retort.planning.fit.ParametricLaw;
 import dev.retort.planning.fit.PublishedLaw;
 import dev.retort.planning.optimum.ComputeOptimum;
+import dev.retort.planning.report.Figures;
 import dev.retort.planning.report.PlanPage;
 import dev.retort.planning.report.PlanPage.Section;
 import dev.retort.planning.report.Plot;
@@ -159,11 +160,11 @@ record FitReport(String source, ParametricFit fit, List<String> notes, List<Targ
                 out,
                 String.format(
                         Locale.ROOT,
-                        "%s %% intervals: BCa bootstrap over runs, %d replicates. Minimum %.6g over"
+                        "%s %% intervals: BCa bootstrap over runs, %d replicates. Minimum %s over"
                                 + " %d starts%s, reached by %d of the best %d.",
                         Output.percent(fit.options().level()),
                         fit.options().replicates(),
-                        fit.search().objective(),
+                        Figures.number(fit.search().objective(), 6),
                         fit.search().starts(),
                         fit.search().converged() ? ", converged to the last digit" : "",
                         fit.search().reached(),
@@ -186,10 +187,10 @@ record FitReport(String source, ParametricFit fit, List<String> notes, List<Targ
                         each ->
                                 String.format(
                                         Locale.ROOT,
-                                        "Leaving out N = %.4g, D = %.4g moves %s by %.1f standard"
+                                        "Leaving out N = %s, D = %s moves %s by %.1f standard"
                                                 + " errors.",
-                                        each.point().parameters(),
-                                        each.point().tokens(),
+                                        Output.number(each.point().parameters()),
+                                        Output.number(each.point().tokens()),
                                         each.parameter().label(),
                                         each.standardErrors()))
                 .toList();

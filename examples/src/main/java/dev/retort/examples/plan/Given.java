@@ -6,6 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
+import java.io.PrintWriter;
 import java.util.Objects;
 
 /**
@@ -28,6 +29,11 @@ record Given(ParseResult options) {
         return Objects.requireNonNull(command.mixins().get(mixin)).options().stream()
                 .map(OptionSpec::longestName)
                 .toArray(String[]::new);
+    }
+
+    /** Standard error. */
+    PrintWriter err() {
+        return options.commandSpec().commandLine().getErr();
     }
 
     boolean has(String option) {

@@ -48,6 +48,12 @@ record HeldLoss(Allocation plan, List<LifetimeOptimum> lifetimes, boolean hasBud
         return String.join(" ", sentences);
     }
 
+    /** What other laws are asked, of the last of the plans. */
+    String ofOtherLaws() {
+        return "What takes the least %s over training and use by each law, each asked for the loss that it foretells of this plan."
+                .formatted(lifetimes.getLast().unit());
+    }
+
     private String passed(LifetimeOptimum life) {
         return String.format(
                 Locale.ROOT,

@@ -7,10 +7,10 @@ import dev.retort.efficiency.report.Numbers;
 import dev.retort.examples.TextTable;
 import dev.retort.planning.inference.Phase;
 import dev.retort.planning.inference.ServingCost;
+import dev.retort.planning.report.Figures;
 import dev.retort.planning.report.PlanPage;
 import dev.retort.planning.report.PlanPage.Section;
 import dev.retort.planning.report.Plot;
-import dev.retort.planning.report.Plot.Axis;
 import dev.retort.planning.report.Plot.Kind;
 import dev.retort.planning.report.Plot.Point;
 import dev.retort.planning.report.Plot.Series;
@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** {@code retort plan inference}: what serving costs over batches. */
 @Command(
@@ -185,8 +187,7 @@ final class InferenceCommand implements Callable<Integer> {
                                         Long.toString(row.batch()),
                                         row.fits() ? "yes" : "no",
                                         Numbers.time(row.prefill().seconds()),
-                                        String.format(
-                                                Locale.ROOT, "%.3g", 1e3 * row.decode().seconds()),
+                                        Figures.number(1e3 * row.decode().seconds(), 3),
                                         row.decode().bound().name().toLowerCase(Locale.ROOT),
                                         Output.number(row.decodeRate()),
                                         Output.number(row.requestRate()),
@@ -254,12 +255,6 @@ final class InferenceCommand implements Callable<Integer> {
     }
 
     private PlanPage page(ServingCost cost, List<Row> rows) {
-        List<Point> speed = new ArrayList<>();
-        List<Point> latency = new ArrayList<>();
-        for (Row row : rows) {
-            speed.add(Point.of((double) row.batch(), row.decodeRate()));
-            latency.add(Point.of((double) row.batch(), 1e3 * row.decode().seconds()));
-        }
         List<Section> sections = new ArrayList<>();
         sections.add(
                 new Section(
@@ -268,8 +263,8 @@ final class InferenceCommand implements Callable<Integer> {
                         HEADS,
                         table(rows),
                         List.of(
-                                plot("decode tokens a second", new Series("", 0, Kind.LINE, speed)),
-                                plot("ms a token", new Series("", 2, Kind.LINE, latency)))));
+                                plot(rows, "decode tokens a second", 0, Row::decodeRate),
+                                plot(rows, "ms a token", 2, row -> 1e3 * row.decode().seconds()))));
         if (isPriced()) {
             sections.add(
                     new Section(
@@ -289,7 +284,16 @@ final class InferenceCommand implements Callable<Integer> {
                 sections);
     }
 
-    private static Plot plot(String what, Series series) {
-        return new Plot(new Axis("batch", true), new Axis(what, true), List.of(series));
+    private static Plot plot(List<Row> rows, String what, int colour, ToDoubleFunction<Row> value) {
+        List<Point> points = points(rows.stream(), value);
+        return ServingPlots.of(
+                "batch",
+                what,
+                List.of(new Series("", colour, Kind.LINE, points)),
+                points(rows.stream().filter(row -> !row.fits()), value));
+    }
+
+    private static List<Point> points(Stream<Row> rows, ToDoubleFunction<Row> value) {
+        return rows.map(row -> Point.of((double) row.batch(), value.applyAsDouble(row))).toList();
     }
 }

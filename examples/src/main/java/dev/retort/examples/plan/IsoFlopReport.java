@@ -63,8 +63,8 @@ record IsoFlopReport(String source, IsoFlopFit fit, List<String> notes) {
     private String line() {
         return String.format(
                 Locale.ROOT,
-                "N* = %.4g C^%.4f, exponent %s",
-                fit.sizeFactor().estimate(),
+                "N* = %s C^%.4f, exponent %s",
+                Output.number(fit.sizeFactor().estimate()),
                 fit.sizeExponent().estimate(),
                 Output.range(fit.sizeExponent()));
     }

@@ -10,6 +10,7 @@ import dev.retort.planning.fit.PublishedLaw;
 import dev.retort.planning.optimum.Allocation;
 import dev.retort.planning.optimum.Goal;
 import dev.retort.planning.optimum.TrainingPlan;
+import dev.retort.planning.report.Figures;
 import dev.retort.planning.table.Quantity;
 import dev.retort.planning.table.RunTable;
 import dev.retort.planning.table.Table;
@@ -22,7 +23,6 @@ import picocli.CommandLine.Option;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -90,11 +90,12 @@ final class LawOptions {
         given.refuseWith("--constants", RunOptions.OF_FITS);
         reading.checkParametric(given);
         if (!store.isAbsent()) {
-            return fitted(store.location(), store.read(reading), reading.unit().isPresent());
+            return fitted(given, store.location(), store.read(reading), reading.unit().isPresent());
         }
         if (runs != null) {
             Table table = Table.read(runs);
             return fitted(
+                    given,
                     table.name(),
                     RunTable.of(table, reading.reading()),
                     RunTable.isUnitStated(table, reading.reading()));
@@ -120,9 +121,12 @@ final class LawOptions {
                 List.of());
     }
 
-    private Source fitted(String name, RunTable read, boolean statedUnit) {
+    private Source fitted(Given given, String name, RunTable read, boolean statedUnit) {
+        reading.checkSchedules(read.points());
         ParametricFit fit =
-                ParametricFit.of(read.points(), reading.fit().withStatedUnit(statedUnit));
+                ParametricFit.of(
+                        read.points(),
+                        reading.fit(FitProgress.to(given.err())).withStatedUnit(statedUnit));
         return new Source(
                 name,
                 fit.law(),
@@ -147,14 +151,11 @@ final class LawOptions {
         double flops = OWN_COUNT.of(plan.parameters(), plan.tokens());
         return flops > largest
                 ? source.with(
-                        String.format(
-                                Locale.ROOT,
-                                "%s had no run above %s FLOPs, its largest model on its most data;"
-                                        + " the plan takes %.3g times as many: it is an"
-                                        + " extrapolation.",
-                                published.label(),
-                                Output.number(largest),
-                                flops / largest))
+                        "%s had no run above %s FLOPs, its largest model on its most data; the plan takes %s times as many: it is an extrapolation."
+                                .formatted(
+                                        published.label(),
+                                        Output.number(largest),
+                                        Figures.number(flops / largest, 3)))
                 : source;
     }
 

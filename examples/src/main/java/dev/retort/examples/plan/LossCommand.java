@@ -88,7 +88,7 @@ final class LossCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Target> targets = Target.repeated(runs);
+        List<Target> targets = Target.repeated("N:D[:U]", runs);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             Output.print(out, document(targets));

@@ -186,7 +186,7 @@ record MixerReport(MixerRace race, int longest) {
     }
 
     private static String milliseconds(double seconds) {
-        return String.format(Locale.ROOT, "%.4g", 1e3 * seconds);
+        return Output.number(1e3 * seconds);
     }
 
     private String ratesLine() {

@@ -87,7 +87,9 @@ final class ModelOptions {
             names = "--weights",
             paramLabel = "FORMAT",
             defaultValue = "BF16",
-            description = "How weights are kept: fp32, bf16 (default), fp8, int8, int4.")
+            description =
+                    "How weights are kept: fp32, bf16 (default), fp8, int8, int4. Scales of groups"
+                            + " of 64 add 3.1 %% to int8 and, with zero points, 12.5 %% to int4.")
     private Format weights;
 
     @Option(
@@ -215,15 +217,12 @@ final class ModelOptions {
         String[] parts = latent.split("\\+", -1);
         String expected =
                 "expected the widths of latent and rotary key such as 512+64, found " + latent;
-        if (parts.length > 2) {
+        if (parts.length != 2) {
             throw new PlanningException(expected);
         }
         try {
             return new Attention.Latent(
-                    heads,
-                    Long.parseLong(parts[0]),
-                    parts.length == 1 ? 0 : Long.parseLong(parts[1]),
-                    headDimension);
+                    heads, Long.parseLong(parts[0]), Long.parseLong(parts[1]), headDimension);
         } catch (NumberFormatException _) {
             throw new PlanningException(expected);
         }

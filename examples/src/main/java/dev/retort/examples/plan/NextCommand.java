@@ -8,8 +8,11 @@ import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.StoreException;
+import dev.retort.planning.FitObserver;
+import dev.retort.planning.FlopConvention;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.fit.FitOptions;
+import dev.retort.planning.fit.LossPoint;
 import dev.retort.planning.next.Candidate;
 import dev.retort.planning.next.Decision;
 import dev.retort.planning.next.PlanLoop;
@@ -181,21 +184,22 @@ final class NextCommand implements Callable<Integer> {
         output.requireWritable();
         check(Given.of(spec));
         Map<String, Object> parameters = TaskParameters.parse(config);
-        Target asked = Target.of(List.of(target)).getFirst();
+        Target asked = Target.of("--target", List.of(target)).getFirst();
         Decision decision = new Decision(asked.parameters(), asked.tokens(), tolerance);
         Table table = file == null ? null : Table.read(file);
         boolean isUnitStated =
                 table == null
                         ? reading.unit().isPresent()
                         : RunTable.isUnitStated(table, reading.reading());
-        FitOptions options = reading.fit().withStatedUnit(isUnitStated);
-        List<Candidate> candidates =
-                Candidate.grid(
-                        sizes,
-                        tokens,
-                        mostFlops == null ? budget : mostFlops,
-                        options.convention());
-        PlanLoop loop = new PlanLoop(decision, candidates, options, budget, most);
+        // The rounds of a task tell how it gets on.
+        FitOptions options =
+                reading.fit(
+                                task == null
+                                        ? FitProgress.to(spec.commandLine().getErr())
+                                        : FitObserver.NONE)
+                        .withStatedUnit(isUnitStated);
+        PlanLoop loop =
+                new PlanLoop(decision, candidates(options.convention()), options, budget, most);
         Round round;
         List<String> notes;
         if (table == null) {
@@ -203,12 +207,32 @@ final class NextCommand implements Callable<Integer> {
             notes = StoreOptions.unitNotes(reading);
         } else {
             RunTable runs = RunTable.of(table, reading.reading());
+            reading.checkSchedules(runs.points());
             round = loop.plan(runs.points(), 0);
             notes = runs.notes();
         }
-        NextReport report = new NextReport(decision, budget, options.convention(), round, notes);
+        NextReport report =
+                new NextReport(
+                        table == null ? store.location() : table.name(),
+                        decision,
+                        budget,
+                        options.convention(),
+                        round,
+                        notes);
         output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
         return 0;
+    }
+
+    /** The runs that could be made; what one of them may take is said by an option. */
+    private List<Candidate> candidates(FlopConvention convention) {
+        sizes.forEach(size -> PlanningException.requirePositive("--sizes", size));
+        tokens.forEach(each -> PlanningException.requirePositive("--tokens", each));
+        try {
+            return Candidate.grid(
+                    sizes, tokens, mostFlops == null ? budget : mostFlops, convention);
+        } catch (PlanningException e) {
+            throw e.within(mostFlops == null ? "--budget" : "--most-flops");
+        }
     }
 
     private void check(Given given) {
@@ -237,7 +261,9 @@ final class NextCommand implements Callable<Integer> {
             Lab lab = new Lab(events, System.getProperty("user.name", "unknown"));
             StoreRuns names = store.names(reading);
             if (task == null) {
-                return loop.plan(names.points(lab, store.filter()), 0);
+                List<LossPoint> known = names.points(lab, store.filter());
+                reading.checkSchedules(known);
+                return loop.plan(known, 0);
             }
             Workers.tellOfEnds(events, spec.commandLine().getErr());
             ScheduledRuns executor =

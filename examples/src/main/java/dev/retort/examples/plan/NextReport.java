@@ -24,7 +24,12 @@ import java.util.stream.Stream;
 
 /** The runs to make next as JSON, text and page. */
 record NextReport(
-        Decision decision, double budget, FlopConvention counted, Round round, List<String> notes) {
+        String source,
+        Decision decision,
+        double budget,
+        FlopConvention counted,
+        Round round,
+        List<String> notes) {
     private static final List<String> HEADS = List.of("N", "D", "FLOPs");
 
     /** How things stand, in a sentence. */
@@ -70,6 +75,7 @@ record NextReport(
         asked.put("parameters", decision.parameters());
         asked.put("tokens", decision.tokens());
         asked.put("tolerance", decision.tolerance());
+        root.put("source", source);
         root.put("runs", round.runs().size());
         root.put("convention", counted.label());
         root.put("budget", budget);
@@ -151,7 +157,8 @@ record NextReport(
                                 new Series("extrapolated to", 0, Kind.DOTS, target)));
         return new PlanPage(
                 "Next runs",
-                counted.label(),
+                "runs of %s, budget %s FLOPs, %s"
+                        .formatted(source, Output.number(budget), counted.label()),
                 headline(),
                 round.interval().map(NextReport::evidence).orElse(""),
                 warnings(),
@@ -161,8 +168,8 @@ record NextReport(
     private static String evidence(Interval interval) {
         return String.format(
                 Locale.ROOT,
-                "%.3g %% interval by the bootstrap over runs; half its width is %.4g nats.",
+                "%.3g %% interval by the bootstrap over runs; half its width is %s nats.",
                 100 * interval.level(),
-                Decision.halfWidth(interval));
+                Output.number(Decision.halfWidth(interval)));
     }
 }

@@ -85,7 +85,10 @@ final class OptimumCommand implements Callable<Integer> {
             paramLabel = "N:D",
             split = ",",
             description =
-                    "Also show what training this model costs over the optimum, such as 8B:15T.")
+                    "Also show what training this model costs over the optimum, such as 8B:15T: its"
+                            + " over-training, which is D over the optimal D for the same FLOPs,"
+                            + " the loss that it gives away, and its FLOPs over those that its loss"
+                            + " needs.")
     private List<String> models = List.of();
 
     @Mixin private final Output output = new Output();
@@ -101,7 +104,7 @@ final class OptimumCommand implements Callable<Integer> {
         if (uniqueTokens != null) {
             ServedUnits.checkTrained("--unique-tokens", uniqueTokens, "in tokens");
         }
-        List<Target> trained = Target.of(models);
+        List<Target> trained = Target.of("--model", models);
         LawOptions.Source asked = laws.law(given);
         FlopConvention convention = laws.reading.convention();
         TrainingPlan plan = goal.plan(asked.law(), convention, fleet, limits);

@@ -4,6 +4,7 @@ import dev.retort.planning.FlopConvention;
 import dev.retort.planning.Interval;
 import dev.retort.planning.fit.ParametricFit;
 import dev.retort.planning.fit.ParametricLaw;
+import dev.retort.planning.optimum.Allocation;
 import dev.retort.planning.optimum.ComputeOptimum;
 import dev.retort.planning.optimum.PlanFromFit;
 import dev.retort.planning.optimum.TrainingPlan;
@@ -92,15 +93,17 @@ record OptimumPlots(
             double tokens = plan.unbounded().flops() / convention.perToken(size);
             points.add(Point.of(size, law.loss(size, tokens)));
         }
-        return new Plot(
-                new Axis("parameters N at this budget", true),
-                new Axis("loss, nats", false),
-                List.of(
-                        new Series("loss", 0, Kind.LINE, points),
-                        new Series(
-                                "optimum",
-                                2,
-                                Kind.DOTS,
-                                List.of(Point.of(best, plan.unbounded().loss())))));
+        List<Series> series = new ArrayList<>();
+        String budget = Output.number(plan.unbounded().flops());
+        series.add(new Series("loss at " + budget + " FLOPs", 0, Kind.LINE, points));
+        if (!plan.bounds().isEmpty()) {
+            series.add(dot("without limits", 2, plan.unbounded()));
+        }
+        series.add(dot("this plan", 3, plan.model()));
+        return new Plot(new Axis("parameters N", true), new Axis("loss, nats", false), series);
+    }
+
+    private static Series dot(String name, int colour, Allocation at) {
+        return new Series(name, colour, Kind.DOTS, List.of(Point.of(at.parameters(), at.loss())));
     }
 }

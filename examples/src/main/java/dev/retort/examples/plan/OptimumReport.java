@@ -14,6 +14,7 @@ import dev.retort.planning.optimum.OverTrainingSensitivity;
 import dev.retort.planning.optimum.PlanFromFit;
 import dev.retort.planning.optimum.Resources;
 import dev.retort.planning.optimum.TrainingPlan;
+import dev.retort.planning.report.Figures;
 import dev.retort.planning.report.PlanPage;
 import dev.retort.planning.report.PlanPage.Section;
 
@@ -68,11 +69,8 @@ record OptimumReport(
                 fromFit.filter(fit -> fit.reach() > 1).stream()
                         .map(
                                 fit ->
-                                        String.format(
-                                                Locale.ROOT,
-                                                "The plan takes %.3g times the FLOPs of the largest"
-                                                        + " run: the plan is an extrapolation.",
-                                                fit.reach()));
+                                        "The plan takes %s times the FLOPs of the largest run: the plan is an extrapolation."
+                                                .formatted(Figures.number(fit.reach(), 3)));
         Stream<String> without =
                 fromFit.filter(fit -> fit.without() > 0).stream()
                         .map(
@@ -111,14 +109,16 @@ record OptimumReport(
         return plan.resources()
                 .map(
                         r ->
-                                String.format(Locale.ROOT, "%.4g device-hours", r.deviceHours())
+                                Output.number(r.deviceHours())
+                                        + " device-hours"
                                         + ", done in "
                                         + Numbers.time(r.seconds())
                                         + (r.joules().isPresent()
-                                                ? String.format(
-                                                        Locale.ROOT,
-                                                        ", %.4g MWh",
-                                                        r.joules().getAsDouble() / 3.6e9)
+                                                ? ", %s MWh"
+                                                        .formatted(
+                                                                Output.number(
+                                                                        r.joules().getAsDouble()
+                                                                                / 3.6e9))
                                                 : "")
                                         + (r.money().isPresent()
                                                 ? String.format(
@@ -160,12 +160,14 @@ record OptimumReport(
             out.println();
             Output.paragraph(out, heldLoss().sentences());
             table(out, LIFETIMES, lifetimeRows());
+            out.println();
+            Output.paragraph(out, heldLoss().ofOtherLaws());
             table(out, SENSITIVITY, sensitivityRows());
         }
         for (OverTrainingSensitivity each : overTraining) {
             out.println();
             OverTrainingRows rows = new OverTrainingRows(each);
-            Output.paragraph(out, rows.model());
+            Output.paragraph(out, rows.sentence());
             table(out, OverTrainingRows.HEADS, rows.rows());
         }
         out.println();
@@ -339,7 +341,7 @@ record OptimumReport(
             sections.add(
                     Section.ofTable(
                             "Whose constants, over training and use",
-                            "Each law is asked for the loss that it foretells of this plan.",
+                            heldLoss().ofOtherLaws(),
                             SENSITIVITY,
                             sensitivityRows()));
         }
@@ -347,10 +349,7 @@ record OptimumReport(
             OverTrainingRows rows = new OverTrainingRows(each);
             sections.add(
                     Section.ofTable(
-                            "Over-training",
-                            "What training " + rows.model() + " costs over the optimum.",
-                            OverTrainingRows.HEADS,
-                            rows.rows()));
+                            "Over-training", rows.sentence(), OverTrainingRows.HEADS, rows.rows()));
         }
         return new PlanPage(
                 "Compute plan",

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retort.efficiency.report.AtomicFile;
 import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
+import dev.retort.planning.report.Figures;
 import dev.retort.planning.report.PlanPage;
 
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -46,10 +45,10 @@ final class Output {
      * Refuses a page that cannot be written. Called before anything is computed, which may take
      * long.
      *
-     * @throws IOException if its folder is missing, or closed to writing
-     * @throws PlanningException if it is a folder itself
+     * @throws PlanningException if its folder is missing or closed to writing, or it is a folder
+     *     itself
      */
-    void requireWritable() throws IOException {
+    void requireWritable() {
         if (html == null) {
             return;
         }
@@ -60,11 +59,15 @@ final class Output {
         }
         Path folder = file.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
-            throw new NoSuchFileException(String.valueOf(folder));
+            throw new PlanningException(
+                    "expected a folder that exists for the page of --html, found %s"
+                            .formatted(file));
         }
         // A page is written beside its place and moved there.
         if (!Files.isWritable(folder)) {
-            throw new AccessDeniedException(folder.toString());
+            throw new PlanningException(
+                    "expected a folder that may be written to for the page of --html, found %s"
+                            .formatted(file));
         }
     }
 
@@ -75,8 +78,7 @@ final class Output {
             Supplier<PlanPage> page)
             throws IOException {
         if (html != null) {
-            AtomicFile.write(
-                    html.toAbsolutePath(), page.get().render().getBytes(StandardCharsets.UTF_8));
+            write(html.toAbsolutePath(), page.get());
         }
         if (json) {
             print(out, document.get());
@@ -87,6 +89,20 @@ final class Output {
             out.print(written);
         }
         out.flush();
+    }
+
+    private static void write(Path file, PlanPage page) throws IOException {
+        try {
+            AtomicFile.write(file, page.render().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // What failed may be the file that is moved to this place, of which users know nothing.
+            String reason =
+                    e instanceof FileSystemException known ? known.getReason() : e.getMessage();
+            throw new IOException(
+                    "the page of --html cannot be written to %s%s"
+                            .formatted(file, reason == null ? "" : ": " + reason),
+                    e);
+        }
     }
 
     static void print(PrintWriter out, ObjectNode document) throws IOException {
@@ -121,16 +137,7 @@ final class Output {
 
     /** A number in a few characters. */
     static String number(double value) {
-        double size = Math.abs(value);
-        if (value == 0 || (size >= 1e-3 && size < 1e5)) {
-            return String.format(Locale.ROOT, "%.4g", value);
-        }
-        return Double.isFinite(value)
-                ? String.format(Locale.ROOT, "%.3e", value)
-                        .replace("e+0", "e")
-                        .replace("e+", "e")
-                        .replace("e-0", "e-")
-                : value > 0 ? "inf" : value < 0 ? "-inf" : "-";
+        return Figures.number(value);
     }
 
     static String number(OptionalDouble value) {

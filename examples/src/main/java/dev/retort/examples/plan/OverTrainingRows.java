@@ -14,8 +14,8 @@ record OverTrainingRows(OverTrainingSensitivity each) {
     static final List<String> HEADS =
             List.of("law", "loss", "over-training", "loss penalty", "FLOPs over needed");
 
-    String model() {
-        return "%s parameters on %s tokens"
+    String sentence() {
+        return "What training %s parameters on %s tokens costs over the optimum: over-training is D over the optimal D for the same FLOPs, the loss penalty is in nats over that optimum, and the FLOPs are over those that the loss needs."
                 .formatted(
                         Output.number(each.penalty().chosen().parameters()),
                         Output.number(each.penalty().chosen().tokens()));

@@ -1,10 +1,12 @@
 package dev.retort.examples.plan;
 
+import dev.retort.planning.FitObserver;
 import dev.retort.planning.FlopConvention;
 import dev.retort.planning.LossUnit;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.ShapeRule;
 import dev.retort.planning.fit.FitOptions;
+import dev.retort.planning.fit.LossPoint;
 import dev.retort.planning.fit.OutlierPolicy;
 import dev.retort.planning.fit.SchedulePolicy;
 import dev.retort.planning.fit.StartGrid;
@@ -153,8 +155,8 @@ final class RunOptions {
             paramLabel = "POLICY",
             defaultValue = "WARN",
             description =
-                    "What happens to points off their learning-rate schedule (column"
-                            + " schedule_tokens): warn (default), exclude or correct.")
+                    "What happens to points off their learning-rate schedule: warn (default), or"
+                            + " exclude or correct, which take a column schedule_tokens.")
     private SchedulePolicy schedules;
 
     FlopConvention convention() {
@@ -219,7 +221,22 @@ final class RunOptions {
         return new Reading(unit(), columns, convention());
     }
 
-    FitOptions fit() {
+    /**
+     * Refuses a policy for schedules where no run says where its schedule ends: it would do
+     * nothing.
+     *
+     * @param points the runs; of none there is nothing to say yet
+     */
+    void checkSchedules(List<LossPoint> points) {
+        boolean isUnsaid = points.stream().allMatch(point -> point.scheduleTokens().isEmpty());
+        if (schedules != SchedulePolicy.WARN && isUnsaid && !points.isEmpty()) {
+            throw new PlanningException(
+                    "expected runs with schedule_tokens for --schedules %s, found none"
+                            .formatted(schedules.name().toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    FitOptions fit(FitObserver observer) {
         FitOptions options =
                 FitOptions.DEFAULT
                         .withHuberDelta(delta)
@@ -227,7 +244,8 @@ final class RunOptions {
                         .withLevel(level)
                         .withSchedule(schedules)
                         .withStarts(starts)
-                        .withConvention(convention());
+                        .withConvention(convention())
+                        .withObserver(observer);
         return options.withOutliers(outliers());
     }
 

@@ -4,6 +4,7 @@ import dev.retort.planning.PlanningException;
 import dev.retort.planning.table.Quantity;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A run whose loss is asked for.
@@ -13,18 +14,31 @@ import java.util.List;
  * @param uniqueTokens those that differ
  */
 record Target(double parameters, double tokens, double uniqueTokens) {
-    /** Runs on unique data, N:D each. */
-    static List<Target> of(List<String> texts) {
-        return texts.stream().map(text -> of(text, 2, "7B:2T")).toList();
+    /**
+     * Runs on unique data, N:D each.
+     *
+     * @param option the option that they are of, for what is refused
+     * @param texts what it says
+     */
+    static List<Target> of(String option, List<String> texts) {
+        return each(option, texts, text -> of(text, 2, "7B:2T"));
     }
 
     /** Runs that may repeat their data, N:D or N:D:U each. */
-    static List<Target> repeated(List<String> texts) {
-        return texts.stream().map(text -> of(text, 3, "7B:2T, or 7B:2T:500B")).toList();
+    static List<Target> repeated(String option, List<String> texts) {
+        return each(option, texts, text -> of(text, 3, "7B:2T, or 7B:2T:500B"));
     }
 
-    static List<Double> tokens(List<String> texts) {
-        return texts.stream().map(Target::positive).toList();
+    static List<Double> tokens(String option, List<String> texts) {
+        return each(option, texts, text -> positive(text, text));
+    }
+
+    private static <T> List<T> each(String option, List<String> texts, Function<String, T> reader) {
+        try {
+            return texts.stream().map(reader).toList();
+        } catch (PlanningException e) {
+            throw e.within(option);
+        }
     }
 
     private static Target of(String text, int mostParts, String example) {
@@ -34,13 +48,13 @@ record Target(double parameters, double tokens, double uniqueTokens) {
                     "expected a model and its tokens such as %s, found %s"
                             .formatted(example, text));
         }
-        double tokens = positive(parts[1]);
-        double unique = parts.length == 3 ? positive(parts[2]) : tokens;
+        double tokens = positive(parts[1], text);
+        double unique = parts.length == 3 ? positive(parts[2], text) : tokens;
         if (unique > tokens) {
             throw new PlanningException(
                     "expected at most as many unique tokens as tokens, found " + text);
         }
-        return new Target(positive(parts[0]), tokens, unique);
+        return new Target(positive(parts[0], text), tokens, unique);
     }
 
     /** What is asked for, as reports name it. */
@@ -51,10 +65,10 @@ record Target(double parameters, double tokens, double uniqueTokens) {
                 : run;
     }
 
-    private static double positive(String text) {
-        double value = Quantity.parse(text);
+    private static double positive(String part, String text) {
+        double value = Quantity.parse(part);
         if (!(value > 0 && Double.isFinite(value))) {
-            throw new PlanningException("expected a positive, finite number, found " + text);
+            throw new PlanningException("expected positive, finite numbers, found " + text);
         }
         return value;
     }

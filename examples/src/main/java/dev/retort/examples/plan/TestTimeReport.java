@@ -28,6 +28,12 @@ record TestTimeReport(TestTimeAnswers answers) {
     private static final List<String> COMPARED =
             List.of("budget", "samples", "share", "others", "share", "difference", "interval");
 
+    private static final String INTERVALS =
+            "Intervals are BCa ones of a bootstrap over problems. Where all problems have the same"
+                    + " value, be it 0, 0.5 or 1, they are where the mean may lie if as many others have any"
+                    + " value as the exact binomial interval (Clopper-Pearson) of none among them"
+                    + " allows.";
+
     ObjectNode json() {
         return new TestTimeJson(answers).document();
     }
@@ -190,10 +196,8 @@ record TestTimeReport(TestTimeAnswers answers) {
                                                 prior.b())));
         answers.spread().ifPresent(spread -> sentences.addAll(spread(spread)));
         drawn().ifPresent(sentences::add);
-        if (isBinomial()) {
-            sentences.add(
-                    "Where all problems or none are solved the interval is the exact binomial one"
-                            + " (Clopper-Pearson) over problems.");
+        if (answers.table().problems().size() > 1) {
+            sentences.add(INTERVALS);
         }
         return sentences;
     }
@@ -248,19 +252,16 @@ record TestTimeReport(TestTimeAnswers answers) {
         return budget.isPresent()
                 ? String.format(
                         Locale.ROOT,
-                        "Spread evenly, that takes %.4g samples, %.2f times as many.",
-                        budget.getAsDouble(),
+                        "Spread evenly, that takes %s samples, %.2f times as many.",
+                        Output.number(budget.getAsDouble()),
                         budget.getAsDouble() / spent(allocation))
                 : "Spread evenly, no number of samples that was looked at does.";
     }
 
-    /** Whether an interval is one that no bootstrap could give. */
-    private boolean isBinomial() {
-        return answers.table().problems().size() > 1
-                && answers.rows().stream()
-                        .flatMap(row -> row.chosen().stream())
-                        .map(each -> each.share().estimate())
-                        .anyMatch(share -> share == 0 || share == 1);
+    /** How many problems there are. */
+    private String problems() {
+        int count = answers.table().problems().size();
+        return count == 1 ? "1 problem" : count + " problems";
     }
 
     /** What was not counted but drawn. */
@@ -284,11 +285,8 @@ record TestTimeReport(TestTimeAnswers answers) {
     void print(PrintWriter out) {
         Output.paragraph(
                 out,
-                "%d problems of %s, at least %d samples each; intervals over problems"
-                        .formatted(
-                                answers.table().problems().size(),
-                                answers.source(),
-                                answers.table().fewestSamples()));
+                "%s of %s, at least %d samples each; intervals over problems"
+                        .formatted(problems(), answers.source(), answers.table().fewestSamples()));
         out.println();
         table(out, heads(), rows());
         if (gapHeads().size() > 1) {
@@ -379,7 +377,7 @@ record TestTimeReport(TestTimeAnswers answers) {
         Interval covered = most.chosen().getFirst().share();
         return new PlanPage(
                 "Test-time compute of " + answers.source(),
-                "%d problems".formatted(answers.table().problems().size()),
+                problems(),
                 "pass@%d = %s (%s)".formatted(most.k(), share(covered.estimate()), shares(covered)),
                 "Intervals over problems.",
                 answers.notes(),
