@@ -66,6 +66,7 @@ import java.util.stream.Stream;
         value = 3,
         jvmArgsAppend = {
             "-DOPT_OUT_TRACKING=true",
+            "--enable-native-access=ALL-UNNAMED",
             "-Dai.djl.default_engine=Retort",
             "-Ddev.retort.torch.threads=1"
         })
