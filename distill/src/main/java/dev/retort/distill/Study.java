@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Runs a distillation over several seeds, one after another. */
@@ -32,7 +34,8 @@ public final class Study {
      *     distilled student of the first seed are saved, or empty to save nothing
      * @param observer is told how it gets on
      * @return the result
-     * @throws IOException if a model cannot be saved
+     * @throws IOException if a model cannot be saved, and the {@linkplain
+     *     StudyObserver#modelNotSaved observer} does not go on without
      */
     public static StudyResult run(
             DistillationTask task,
@@ -57,7 +60,9 @@ public final class Study {
      * @param checkpoints where and when trainings save their state, or empty for never
      * @param observer is told how it gets on
      * @return the result
-     * @throws IOException if a model cannot be saved, or the cache or a checkpoint cannot be used
+     * @throws IOException if a model cannot be saved, and the {@linkplain
+     *     StudyObserver#modelNotSaved observer} does not go on without, or the cache or a checkpoint
+     *     cannot be used
      * @throws IllegalStateException if models are to be saved, for which {@code
      *     dev.retort:retort-torch} has to be on the class path, and it is missing
      */
@@ -95,7 +100,9 @@ public final class Study {
                     outcomes.add(run.run());
                     if (i == 0) {
                         costs = costs(task, run, sampler);
-                        save(task, run, modelFolder);
+                        if (modelFolder.isPresent()) {
+                            save(task, run, modelFolder.get(), observer);
+                        }
                         teacher.keep(run.model(Role.TEACHER));
                     }
                 }
@@ -119,16 +126,47 @@ public final class Study {
                 sampler);
     }
 
-    private static void save(DistillationTask task, Distillation run, Optional<Path> folder)
+    private interface Saving {
+        void run() throws IOException;
+    }
+
+    /** Tries each, since what is too large for the disk says nothing of what is smaller. */
+    private static void save(
+            DistillationTask task, Distillation run, Path folder, StudyObserver observer)
             throws IOException {
-        if (folder.isEmpty()) {
-            return;
-        }
+        Map<Role, IOException> failures = new EnumMap<>(Role.class);
         if (task.trainsTeacher()) {
-            ModelFiles.save(run.model(Role.TEACHER), folder.get(), "teacher");
+            save(
+                    Role.TEACHER,
+                    folder,
+                    () -> ModelFiles.save(run.model(Role.TEACHER), folder, "teacher"),
+                    failures);
         }
-        Model student = run.model(Role.STUDENT_DISTILLED);
-        ModelFiles.save(student, folder.get(), "student-distilled");
-        ModelFiles.saveWeights(student, folder.get(), "student-distilled");
+        save(
+                Role.STUDENT_DISTILLED,
+                folder,
+                () -> {
+                    Model student = run.model(Role.STUDENT_DISTILLED);
+                    ModelFiles.save(student, folder, "student-distilled");
+                    ModelFiles.saveWeights(student, folder, "student-distilled");
+                },
+                failures);
+        for (Map.Entry<Role, IOException> failure : failures.entrySet()) {
+            observer.modelNotSaved(failure.getKey(), failure.getValue());
+        }
+    }
+
+    private static void save(
+            Role role, Path folder, Saving saving, Map<Role, IOException> failures) {
+        try {
+            saving.run();
+        } catch (IOException e) {
+            failures.put(
+                    role,
+                    new IOException(
+                            "the %s cannot be saved in %s (%s)"
+                                    .formatted(role.label(), folder, e.getMessage()),
+                            e));
+        }
     }
 }

@@ -8,8 +8,10 @@ import dev.retort.distill.train.EpochRecord;
 import dev.retort.distill.train.TrainingObserver;
 import dev.retort.efficiency.report.Numbers;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -26,6 +28,7 @@ final class ConsoleProgress implements StudyObserver, AutoCloseable {
     private final StatusLine line;
     private final long firstSeed;
     private final int seeds;
+    private final List<IOException> unsaved = new ArrayList<>();
 
     private ConsoleProgress(
             ProgressKind kind, PrintStream out, int columns, long firstSeed, int seeds) {
@@ -81,6 +84,19 @@ final class ConsoleProgress implements StudyObserver, AutoCloseable {
                         : "%d of %d stored".formatted(cache.rowsAsked(), cache.key().rows()),
                 outputs.drift().largest(),
                 outputs.drift().allowed());
+    }
+
+    /** Says so at once, and whatever is shown; the study goes on. */
+    @Override
+    public void modelNotSaved(Role role, IOException failure) {
+        clear();
+        out.printf("Warning: %s; the study goes on%n", failure.getMessage());
+        unsaved.add(failure);
+    }
+
+    /** What kept models from being saved, in order; empty if all were. */
+    List<IOException> unsaved() {
+        return List.copyOf(unsaved);
     }
 
     @Override

@@ -113,6 +113,9 @@ final class DistillCommand implements Callable<Integer> {
         }
     }
 
+    /** A study that is over, and what kept models of it from being saved. */
+    private record Studied(StudyResult result, List<IOException> unsaved) {}
+
     @Override
     public Integer call() throws IOException {
         if (saving.resumed().isPresent()) {
@@ -146,12 +149,22 @@ final class DistillCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
         StudySettings settings = prepared.recipe().study();
-        StudyResult result = study(prepared).judgedBy(settings.margin(), settings.prices());
+        Studied studied = study(prepared);
+        StudyResult result = studied.result().judgedBy(settings.margin(), settings.prices());
         ReportDocument report = Reports.of(result, prepared.recipe(), Instant.now());
         Path folder = prepared.folder().path();
-        Path html = ReportFiles.write(report, folder);
+        // First what needs no disk.
         print(result, report, prepared);
+        Path html = write(report, folder);
         PrintWriter console = spec.commandLine().getOut();
+        if (!studied.unsaved().isEmpty()) {
+            console.printf("Report: %s%n", html).flush();
+            throw new IOException(
+                    "%s; report and recipe are in %s, %s"
+                            .formatted(
+                                    studied.unsaved().getFirst().getMessage(), folder, repeat()),
+                    studied.unsaved().getFirst());
+        }
         Optional<RuntimeException> failed =
                 export.write(prepared.recipe(), result, metadata(report.origin()), folder, console);
         console.printf(
@@ -165,6 +178,25 @@ final class DistillCommand implements Callable<Integer> {
         }
         saving.finished(html);
         return 0;
+    }
+
+    /** What was printed stays, and so do the models. */
+    private Path write(ReportDocument report, Path folder) throws IOException {
+        try {
+            return ReportFiles.write(report, folder);
+        } catch (IOException e) {
+            throw new IOException(
+                    "the report cannot be written to %s (%s); what was saved there stays, %s"
+                            .formatted(folder, e.getMessage(), repeat()),
+                    e);
+        }
+    }
+
+    /** How to come by what could not be written. */
+    private String repeat() {
+        return saving.advice()
+                .map(command -> "and once there is room " + command + " writes the rest")
+                .orElse("and only a run once more writes the rest");
     }
 
     private static Map<String, String> metadata(ReportDocument.@Nullable Origin origin) {
@@ -236,7 +268,10 @@ final class DistillCommand implements Callable<Integer> {
         saving.claimFolder();
         OutputFolder folder = output.folder(recipe.name());
         try {
-            tried(recipe, task).printBrief(output.progress(), System.err);
+            PreflightLines found = tried(recipe, task);
+            found.printBrief(output.progress(), System.err);
+            folder.warning(found.bytesSaved())
+                    .ifPresent(warning -> System.err.println("Warning: " + warning));
         } catch (RuntimeException | IOException e) {
             folder.removeIfNewAndEmpty();
             throw e;
@@ -259,7 +294,7 @@ final class DistillCommand implements Callable<Integer> {
         saving.goOn();
     }
 
-    private StudyResult study(Prepared prepared) throws IOException {
+    private Studied study(Prepared prepared) throws IOException {
         OutputFolder folder = prepared.folder();
         StudySettings settings = prepared.recipe().study();
         GracefulStop stop = new GracefulStop();
@@ -275,14 +310,16 @@ final class DistillCommand implements Callable<Integer> {
                                     shown.clear();
                                     folder.removeIfNewAndEmpty();
                                 })) {
-            return Study.run(
-                    prepared.task(),
-                    settings.firstSeed(),
-                    settings.seeds(),
-                    Optional.of(folder.path()),
-                    prepared.cache(),
-                    checkpoints,
-                    shown);
+            StudyResult result =
+                    Study.run(
+                            prepared.task(),
+                            settings.firstSeed(),
+                            settings.seeds(),
+                            Optional.of(folder.path()),
+                            prepared.cache(),
+                            checkpoints,
+                            shown);
+            return new Studied(result, shown.unsaved());
         } catch (RuntimeException | IOException e) {
             folder.removeIfNewAndEmpty();
             throw e;

@@ -1,6 +1,7 @@
 package dev.retort.examples;
 
 import dev.retort.distill.report.ReportFiles;
+import dev.retort.efficiency.report.Numbers;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ import java.util.stream.Stream;
  * @param isNew whether it was made for this run
  */
 public record OutputFolder(Path path, boolean isNew) {
+    /** More than pages and figures take. */
+    private static final long REPORT_BYTES = 1 << 20;
+
     private static final String OPTION = "--out";
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
@@ -75,6 +79,24 @@ public record OutputFolder(Path path, boolean isNew) {
         boolean isNew = Files.notExists(out);
         Places.make(OPTION, out);
         return new OutputFolder(out, isNew);
+    }
+
+    /**
+     * Whether the disk is likely to be too full, to be said before hours of training. It may have
+     * room by then, so it is no refusal.
+     *
+     * @param models what the models take, in bytes
+     * @return one sentence, or nothing
+     * @throws IOException if the file system does not say
+     */
+    Optional<String> warning(long models) throws IOException {
+        long needed = models + REPORT_BYTES;
+        long free = Files.getFileStore(path).getUsableSpace();
+        return free >= needed
+                ? Optional.empty()
+                : Optional.of(
+                        "expected about %s of free space for models and report in %s, found %s"
+                                .formatted(Numbers.bytes(needed), path, Numbers.bytes(free)));
     }
 
     /** A run that failed before it saved a model leaves no folder that looks like a result. */

@@ -35,6 +35,13 @@ record PreflightLines(Preflight found, int seeds) {
         }
     }
 
+    /** An estimate of what the models of a run take on a disk. */
+    long bytesSaved() {
+        long teacher = found.teacher().map(TrialRun::parameters).orElse(0L);
+        // As DJL saves it, and as safetensors.
+        return Float.BYTES * (teacher + 2 * found.student().parameters());
+    }
+
     private List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(estimate());
