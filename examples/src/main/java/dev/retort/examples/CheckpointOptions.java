@@ -2,7 +2,7 @@ package dev.retort.examples;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.retort.distill.StudyCheckpoints;
@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -117,13 +118,10 @@ final class CheckpointOptions implements AutoCloseable {
                                 .formatted(file, folder));
             }
         }
-        List<String> stored =
-                JSON.readValue(
-                        folder.resolve(COMMAND_FILE).toFile(),
-                        new TypeReference<List<String>>() {});
+        String[] stored = read(folder.resolve(COMMAND_FILE), String[].class);
         Path finished = folder.resolve(FINISHED_FILE);
         if (Files.exists(finished)) {
-            String report = JSON.readValue(finished.toFile(), String.class);
+            String report = read(finished, String.class);
             command.getOut()
                     .printf("The run of %s is finished; its report is %s%n", folder, report)
                     .flush();
@@ -131,7 +129,7 @@ final class CheckpointOptions implements AutoCloseable {
         }
         List<String> arguments = new ArrayList<>();
         arguments.add(command.getCommandName());
-        arguments.addAll(stored);
+        arguments.addAll(List.of(stored));
         arguments.add(RecipeOptions.RECIPE + "=" + folder.resolve(RECIPE_FILE));
         arguments.add(CHECKPOINT + "=" + folder);
         CommandLine again = Retort.commandLine().setOut(command.getOut()).setErr(command.getErr());
@@ -139,6 +137,29 @@ final class CheckpointOptions implements AutoCloseable {
                 requireNonNull(again.getSubcommands().get(command.getCommandName())).getCommand();
         distill.goOn();
         return again.execute(arguments.toArray(String[]::new));
+    }
+
+    /**
+     * Reads what this class wrote.
+     *
+     * @throws IOException if it is damaged or cannot be read
+     */
+    private static <T> T read(Path file, Class<T> type) throws IOException {
+        T found;
+        try {
+            found = JSON.readValue(file.toFile(), type);
+        } catch (JsonProcessingException e) {
+            throw new IOException(damaged(file), e);
+        }
+        if (found == null || (found instanceof Object[] all && Arrays.asList(all).contains(null))) {
+            throw new IOException(damaged(file));
+        }
+        return found;
+    }
+
+    private static String damaged(Path file) {
+        return "expected what a run with --checkpoint wrote in %s, found a file that was cut short or changed"
+                .formatted(file);
     }
 
     /** Takes the folder of {@code --checkpoint} for that of a run to go on with. */

@@ -40,7 +40,8 @@ final class LossOptions {
             paramLabel = "W",
             description =
                     "Share of the loss against the teacher, from 0 to 1; the labels get the rest."
-                            + " Default the two weights of the loss, listed below.")
+                            + " Default the two weights of the loss, listed below; those a recipe names"
+                            + " itself, softWeight and hardWeight, and they need not sum to 1.")
     private @Nullable Double weight;
 
     @Option(

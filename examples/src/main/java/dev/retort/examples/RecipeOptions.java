@@ -101,6 +101,9 @@ final class RecipeOptions {
                             }
                         });
         lines.add("  The recipe.json of a run has them all, and the optional ones.");
+        lines.add("  data.name is %s.".formatted(String.join(" or ", new Names())));
+        lines.add("  Own data, and teachers that are tables or ensembles, are for Java alone:");
+        lines.add("  dev.retort.distill.DistillationTask takes them.");
         lines.add("  Paths in a recipe are relative to the folder that it is in.");
         return lines;
     }

@@ -122,7 +122,10 @@ public final class Retort implements Runnable {
     private static int usageError(ParameterException error, String[] arguments) {
         CommandLine command = error.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("retort: " + error.getMessage());
+        // Picocli says the word twice where a value of a map is malformed.
+        err.println(
+                "retort: "
+                        + String.valueOf(error.getMessage()).replace("option option ", "option "));
         CommandLine.UnmatchedArgumentException.printSuggestions(error, err);
         err.println("Try: ./" + command.getCommandSpec().qualifiedName() + " --help");
         return CommandLine.ExitCode.USAGE;

@@ -27,7 +27,8 @@ final class TeacherOptions {
             split = ",",
             description =
                     "For each class of the data the class of that teacher, such as 3,0,1; needed"
-                            + " where the teacher has other classes.")
+                            + " where the teacher has other classes. Not with an ONNX model or a"
+                            + " TorchScript module, which must have the classes of the data.")
     private @Nullable List<Integer> labelMap;
 
     /**

@@ -43,7 +43,7 @@ class DistillRefusalsTest extends DistillRuns {
                 "--loss mse --temperature 4 | expected no temperature with mse, which has none, found 4.0",
                 "--loss jsd --loss-option beta=1 | expected a beta above 0 and below 1, found 1.0",
                 "--loss dkd --loss-option gamma=1 | expected a setting of dkd, alpha or beta or warm-up, found gamma",
-                "--loss-option beta | Value for option option '--loss-option' (NAME=VALUE) should be in KEY=VALUE[,KEY=VALUE]... format but was beta",
+                "--loss-option beta | Value for option '--loss-option' (NAME=VALUE) should be in KEY=VALUE[,KEY=VALUE]... format but was beta",
                 "--loss dist --batch-size 2 | expected at least 2 samples in each batch for the loss dist, found 1 in the last: 1167 samples in batches of 2",
                 "--cache-type fp8 | Invalid value for option '--cache-type': expected fp32, fp16 or a number of classes as in top-16, found fp8",
                 "--cache-type top-10 | expected fewer classes to keep than the 10 there are, found 10",
@@ -98,7 +98,8 @@ class DistillRefusalsTest extends DistillRuns {
 
     @Test
     void aLabelMapDoesNotGoWithHintsOrACascade() throws IOException {
-        String teacher = "--teacher=" + Files.writeString(folder.resolve("some.params"), "any");
+        String teacher =
+                "--teacher=" + Files.writeString(folder.resolve("some-0000.params"), "any");
         assertRefused(
                 "expected no label map with a loss between layers, found [1, 0]",
                 teacher,
@@ -171,6 +172,65 @@ class DistillRefusalsTest extends DistillRuns {
     }
 
     @Test
+    void aTeacherIsKnownByTheNameOfItsFile() throws IOException {
+        for (String name : List.of("a.safetensors", "recipe.json", "teacher.params")) {
+            Path file = Files.writeString(folder.resolve(name), "any");
+            err.getBuffer().setLength(0);
+            assertRefused(
+                    "expected a teacher in a file named as DJL names parameters, such as"
+                            + " teacher-0000.params, or .onnx or .pt as a whole model, found "
+                            + file,
+                    "--teacher=" + file);
+        }
+    }
+
+    @Test
+    void aModuleOfTorchScriptNeedsItsEngine() throws IOException {
+        Path file = Files.writeString(folder.resolve("junk.pt"), "any");
+        assertRefused(
+                "expected --engine PyTorch with the TorchScript module %s, found Retort"
+                        .formatted(file),
+                "--teacher=" + file);
+    }
+
+    @Test
+    void aConvolutionNeedsImages() throws IOException {
+        for (String role : List.of("student", "teacher")) {
+            Path file =
+                    Files.writeString(
+                            folder.resolve("images.yaml"),
+                            """
+                            base: digits
+                            %s: {network: {kind: convolutional, first: 4, second: 8, hidden: 16}}
+                            """
+                                    .formatted(role));
+            err.getBuffer().setLength(0);
+            assertRefused(
+                    "expected images of shape (channels, height, width) for the network"
+                            + " convolutional 4, 8, 16 at %s.network, found samples of shape (64) in"
+                                    .formatted(role)
+                            + " digits",
+                    "--recipe=" + file);
+        }
+    }
+
+    @Test
+    void aDamagedFileOfOptionsIsNamed() throws IOException {
+        Path options = folder.resolve("command.json");
+        Files.writeString(folder.resolve("command-recipe.json"), "{}");
+        for (String damaged : List.of("[\"--out=/a", "{\"a\": 1}", "null", "[null]", "")) {
+            Files.writeString(options, damaged);
+            err.getBuffer().setLength(0);
+            assertEquals(1, run("distill", "--resume=" + folder), damaged);
+            assertEquals(
+                    List.of(
+                            "retort: expected what a run with --checkpoint wrote in %s, found a file that was cut short or changed"
+                                    .formatted(options)),
+                    err.toString().lines().toList());
+        }
+    }
+
+    @Test
     void aFolderIsNoTeacher() {
         assertRefused(
                 "expected the file of a teacher for --teacher, found the folder " + folder,
@@ -216,7 +276,7 @@ class DistillRefusalsTest extends DistillRuns {
 
     @Test
     void aTeacherThatCannotBeReadLeavesNoFolder() throws IOException {
-        Path file = Files.writeString(folder.resolve("some.params"), "no parameters");
+        Path file = Files.writeString(folder.resolve("some-0000.params"), "no parameters");
         Path made = folder.resolve("made");
         assertEquals(1, run("distill", "--teacher=" + file, "--out=" + made));
         assertTrue(err.toString().contains(file.toString()), err.toString());

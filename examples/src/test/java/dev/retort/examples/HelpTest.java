@@ -104,6 +104,21 @@ class HelpTest extends DistillRuns {
     }
 
     @Test
+    void helpSaysWhatIsForJavaAloneAndWhatDoesNotGoTogether() {
+        assertEquals(0, run("distill", "--help"));
+        String help = out.toString().replaceAll("\\s+", " ");
+        for (String expected :
+                List.of(
+                        "data.name is digits or fashion-mnist.",
+                        "Own data, and teachers that are tables or ensembles, are for Java alone:",
+                        "Not with an ONNX model or a TorchScript module,",
+                        "softWeight and hardWeight, and they need not sum to 1.",
+                        "How an input is scaled stands in the metadata, as retort.input.")) {
+            assertTrue(help.contains(expected), expected);
+        }
+    }
+
+    @Test
     void whatTheRootSaysAtItsEndIsNotRepeated() {
         assertEquals(0, run("--help"));
         assertTrue(out.toString().contains("Start with:"), out.toString());

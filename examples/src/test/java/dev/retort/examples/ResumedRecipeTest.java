@@ -74,7 +74,7 @@ class ResumedRecipeTest extends DistillRuns {
                 err.toString()
                         .contains(
                                 "expected the folder of a run that was started with --checkpoint,"
-                                        + " found no recipe.json in "
+                                        + " found no command-recipe.json in "
                                         + folder),
                 err.toString());
     }

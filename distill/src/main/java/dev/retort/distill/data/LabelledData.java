@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -185,6 +186,25 @@ public final class LabelledData {
             masked[index] = labels[index];
         }
         return new LabelledData(features, maximum, sampleShape, masked, classes);
+    }
+
+    /**
+     * How a sample becomes the input of a network, for whoever serves one.
+     *
+     * @return a few words with its shape, and with what its bytes are divided by
+     */
+    public String inputWords() {
+        String divisor =
+                maximum == Math.rint(maximum)
+                        ? Long.toString((long) maximum)
+                        : Float.toString(maximum);
+        return "float32 of shape (batch, %s); each value from 0 to %s of the data divided by %s"
+                .formatted(
+                        Arrays.stream(sampleShape.getShape())
+                                .mapToObj(Long::toString)
+                                .collect(Collectors.joining(", ")),
+                        divisor,
+                        divisor);
     }
 
     /**

@@ -1,7 +1,10 @@
 package dev.retort.distill.recipe;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.retort.distill.data.LabelledData;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -25,6 +28,7 @@ public final class ModelRecipe {
     private static final String RECIPE = "retort.recipe";
     private static final String PROVENANCE = "retort.provenance";
     private static final String RERUN = "retort.rerun";
+    private static final String INPUT = "retort.input";
     private static final String SAFETENSORS = ".safetensors";
     private static final String ONNX = ".onnx";
     private static final String SAFETENSORS_METADATA = "__metadata__";
@@ -41,9 +45,11 @@ public final class ModelRecipe {
      *
      * @param recipe the recipe, with hashes
      * @param provenance what the run was computed with
+     * @param data samples that the model was trained on, or others of their form
      * @return entries for the metadata of a file
      */
-    public static Map<String, String> metadata(Recipe recipe, Provenance provenance) {
+    public static Map<String, String> metadata(
+            Recipe recipe, Provenance provenance, LabelledData data) {
         ObjectMapper json = new ObjectMapper();
         Map<String, String> entries = new TreeMap<>();
         try {
@@ -52,6 +58,7 @@ public final class ModelRecipe {
         } catch (JsonProcessingException e) {
             throw new AssertionError("both are made of words, numbers and lists", e);
         }
+        entries.put(INPUT, data.inputWords());
         entries.put(RERUN, "./retort distill --recipe FILE, with this file");
         return entries;
     }
@@ -68,7 +75,7 @@ public final class ModelRecipe {
         Optional<String> recipe;
         try (DataInputStream in =
                 new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            recipe = onnx ? ofOnnx(in) : ofSafetensors(in);
+            recipe = onnx ? ofOnnx(in) : ofSafetensors(in, file);
         } catch (EOFException | JsonProcessingException e) {
             throw new RecipeException(
                     "expected %s model in %s, found one that cannot be read"
@@ -82,26 +89,47 @@ public final class ModelRecipe {
                                         + file));
     }
 
-    /** The header is JSON behind its length. */
-    private static Optional<String> ofSafetensors(DataInputStream in) throws IOException {
+    /**
+     * The header is JSON behind its length, and says where in what follows the tensors end. The
+     * tensors are not read.
+     */
+    private static Optional<String> ofSafetensors(DataInputStream in, Path file)
+            throws IOException {
         long length = Long.reverseBytes(in.readLong());
         if (length < 2 || length > LARGEST_HEADER) {
             throw new EOFException("a header of " + length + " bytes");
         }
-        byte[] header = in.readNBytes(Math.toIntExact(length));
-        String recipe =
-                new ObjectMapper()
-                        .readTree(new String(header, StandardCharsets.UTF_8))
-                        .path(SAFETENSORS_METADATA)
-                        .path(RECIPE)
-                        .asText("");
+        byte[] bytes = whole(in, Math.toIntExact(length));
+        JsonNode header = new ObjectMapper().readTree(new String(bytes, StandardCharsets.UTF_8));
+        long end = 0;
+        for (JsonNode tensor : header) {
+            end = Math.max(end, tensor.path("data_offsets").path(1).asLong());
+        }
+        long expected = Long.BYTES + length + end;
+        long found = Files.size(file);
+        if (found < expected) {
+            throw new RecipeException(
+                    "expected the %d bytes of a safetensors model that its header names in %s, found %d: it was cut short"
+                            .formatted(expected, file, found));
+        }
+        String recipe = header.path(SAFETENSORS_METADATA).path(RECIPE).asText("");
         return Optional.of(recipe).filter(text -> !text.isEmpty());
     }
 
+    private static byte[] whole(DataInputStream in, int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new EOFException("%d bytes of %d".formatted(bytes.length, length));
+        }
+        return bytes;
+    }
+
     /**
-     * One message of protocol buffers (protobuf.dev, "Encoding"), whose large fields are skipped.
+     * One message of protocol buffers (protobuf.dev, "Encoding"), whose large fields are skipped;
+     * to its end, so that one that was cut short is found out.
      */
     private static Optional<String> ofOnnx(DataInputStream in) throws IOException {
+        Optional<String> recipe = Optional.empty();
         for (int first = in.read(); first >= 0; first = in.read()) {
             long tag = varint(in, first);
             long length = lengthOfField(in, tag);
@@ -115,14 +143,14 @@ public final class ModelRecipe {
             if (length > LARGEST_HEADER) {
                 throw new EOFException("an entry of " + length + " bytes");
             }
-            byte[] message = in.readNBytes((int) length);
+            byte[] message = whole(in, (int) length);
             DataInputStream entry = new DataInputStream(new ByteArrayInputStream(message));
             String key = text(entry);
             if (key.equals(RECIPE)) {
-                return Optional.of(text(entry));
+                recipe = Optional.of(text(entry));
             }
         }
-        return Optional.empty();
+        return recipe;
     }
 
     /** The bytes that are left of a field whose tag was read; a number is read as well. */

@@ -28,6 +28,13 @@ public sealed interface NetworkSettings {
     Block network(int classes);
 
     /**
+     * Whether the network takes images alone.
+     *
+     * @return true for one of convolutions
+     */
+    boolean takesImages();
+
+    /**
      * The same kind of network, wider or narrower.
      *
      * @param factor what each width is multiplied by, above 0; none becomes less than 1
@@ -50,6 +57,11 @@ public sealed interface NetworkSettings {
         @Override
         public Block network(int classes) {
             return Networks.mlp(widths(hidden), classes);
+        }
+
+        @Override
+        public boolean takesImages() {
+            return false;
         }
 
         @Override
@@ -84,6 +96,11 @@ public sealed interface NetworkSettings {
         }
 
         @Override
+        public boolean takesImages() {
+            return true;
+        }
+
+        @Override
         public NetworkSettings scaled(double factor) {
             return new Convolutional(
                     NetworkSettings.scaled(first, factor),
@@ -114,6 +131,11 @@ public sealed interface NetworkSettings {
         @Override
         public Block network(int classes) {
             return Networks.residual(first, NetworkSettings.widths(widths), classes);
+        }
+
+        @Override
+        public boolean takesImages() {
+            return true;
         }
 
         @Override

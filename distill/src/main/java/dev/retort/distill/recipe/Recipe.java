@@ -2,6 +2,8 @@ package dev.retort.distill.recipe;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.djl.ndarray.types.Shape;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.retort.distill.DistillationTask;
@@ -64,6 +66,10 @@ public record Recipe(
      * @throws IllegalArgumentException if the settings do not go together
      */
     public DistillationTask task(DataSplit split) {
+        if (!teacher.hasWholeModel()) {
+            requireImages(teacher.network(), "teacher.network", split);
+        }
+        requireImages(student.network(), "student.network", split);
         int classes = split.train().classes();
         return new DistillationTask(
                 split,
@@ -77,6 +83,15 @@ public record Recipe(
                 teacher.origin(),
                 Optional.ofNullable(teacher.augmentation())
                         .map(AugmentationSettings::augmentation));
+    }
+
+    private static void requireImages(NetworkSettings network, String key, DataSplit split) {
+        Shape sample = split.train().sampleShape();
+        if (network.takesImages() && sample.dimension() != 3) {
+            throw new IllegalArgumentException(
+                    "expected images of shape (channels, height, width) for the network %s at %s, found samples of shape %s in %s"
+                            .formatted(network, key, sample, split.name()));
+        }
     }
 
     /**

@@ -10,10 +10,18 @@ import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Says what is wrong with a recipe in one sentence. */
 final class RecipeErrors {
+    // As jackson-core 2.20 has them.
+    private static final Pattern DUPLICATE = Pattern.compile("Duplicate [Ff]ield '(.*)'.*");
+    private static final Pattern NUMBER =
+            Pattern.compile("Malformed numeric value \\(?['\"](.*?)['\"]\\)?.*");
+
     private RecipeErrors() {}
 
     static RecipeException of(JsonProcessingException error, Path file) {
@@ -22,8 +30,11 @@ final class RecipeErrors {
                     case ValueInstantiationException refused ->
                             "%s at %s".formatted(rootMessage(refused), path(refused));
                     case InvalidTypeIdException kind ->
-                            "expected a known kind at %s, found %s"
-                                    .formatted(path(kind), kind.getTypeId());
+                            "expected the kind %s at %s, found %s"
+                                    .formatted(
+                                            or(List.copyOf(RecipeKeys.networks().keySet())),
+                                            path(kind),
+                                            kind.getTypeId());
                     case InvalidFormatException format ->
                             "expected %s at %s, found %s"
                                     .formatted(
@@ -32,7 +43,7 @@ final class RecipeErrors {
                                             format.getValue());
                     case JsonMappingException other ->
                             "%s at %s".formatted(firstLine(other), path(other));
-                    default -> firstLine(error) + place(error.getLocation());
+                    default -> unreadable(firstLine(error)) + place(error.getLocation());
                 };
         return new RecipeException(message + ", in " + file, error);
     }
@@ -101,6 +112,23 @@ final class RecipeErrors {
                 .lines()
                 .findFirst()
                 .orElse("not readable");
+    }
+
+    /** What the parser says, in our order of words where it is known. */
+    private static String unreadable(String said) {
+        Matcher twice = DUPLICATE.matcher(said);
+        if (twice.matches()) {
+            return "expected each key once, found %s twice".formatted(twice.group(1));
+        }
+        Matcher number = NUMBER.matcher(said);
+        return number.matches()
+                ? "expected a finite number, found " + number.group(1)
+                : "expected a recipe that can be read, found what cannot (%s)".formatted(said);
+    }
+
+    private static String or(List<String> words) {
+        int last = words.size() - 1;
+        return "%s or %s".formatted(String.join(", ", words.subList(0, last)), words.get(last));
     }
 
     private static String place(JsonLocation location) {

@@ -6,13 +6,17 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 
 import dev.retort.efficiency.report.AtomicFile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -82,12 +86,28 @@ public final class RecipeFile {
                             ? JSON.readTree(ModelRecipe.read(file))
                             : mapper(file).readTree(Files.readString(file, StandardCharsets.UTF_8));
             if (!(tree instanceof ObjectNode changes)) {
-                throw new RecipeException("expected a recipe in %s, found none".formatted(file));
+                throw new RecipeException(
+                        "expected a recipe, which is keys with values such as base: %s, in %s, found %s"
+                                .formatted(Recipes.digits().name(), file, kind(tree)));
             }
             return bind(changes, file);
         } catch (JsonProcessingException e) {
             throw RecipeErrors.of(e, file);
+        } catch (CharacterCodingException e) {
+            throw new RecipeException(
+                    "expected a recipe as text in UTF-8 in %s, found other bytes".formatted(file),
+                    e);
         }
+    }
+
+    /** What a file holds that is no object. */
+    private static String kind(@Nullable JsonNode tree) {
+        return switch (tree == null ? JsonNodeType.MISSING : tree.getNodeType()) {
+            case MISSING, NULL -> "nothing";
+            case ARRAY -> "a list";
+            case STRING -> "text";
+            default -> "a single value";
+        };
     }
 
     private static Recipe bind(ObjectNode changes, Path file) throws JsonProcessingException {

@@ -108,7 +108,8 @@ final class RecipeKeys {
         return !component.getAnnotatedType().isAnnotationPresent(Nullable.class);
     }
 
-    private static Map<String, Class<?>> networks() {
+    /** The kinds of networks, in the order of their annotation. */
+    static Map<String, Class<?>> networks() {
         Map<String, Class<?>> networks = new LinkedHashMap<>();
         for (JsonSubTypes.Type type :
                 NetworkSettings.class.getAnnotation(JsonSubTypes.class).value()) {

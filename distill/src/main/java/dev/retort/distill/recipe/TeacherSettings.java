@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The teacher.
@@ -41,6 +42,7 @@ public record TeacherSettings(
         @Nullable String sha256) {
     private static final String ONNX = ".onnx";
     private static final String TORCH_SCRIPT = ".pt";
+    private static final Pattern PARAMETERS = Pattern.compile(".*-\\d+\\.params");
 
     /**
      * Checks that nothing is missing, that a label map and a hash have a file, and that a whole
@@ -69,6 +71,7 @@ public record TeacherSettings(
      * Where the teacher comes from.
      *
      * @return the origin
+     * @throws IllegalArgumentException if the name of the file is none of a teacher
      */
     public TeacherOrigin origin() {
         if (file == null) {
@@ -84,6 +87,11 @@ public record TeacherSettings(
                     "the TorchScript module " + file,
                     () -> ModelTeacher.torchScript(place, TeacherOutput.LOGITS));
         }
+        if (!PARAMETERS.matcher(file).matches()) {
+            throw new IllegalArgumentException(
+                    "expected a teacher in a file named as DJL names parameters, such as teacher-0000.params, or .onnx or .pt as a whole model, found "
+                            + file);
+        }
         return new TeacherOrigin.Saved(place, labelMap == null ? List.of() : labelMap);
     }
 
@@ -94,6 +102,15 @@ public record TeacherSettings(
      */
     public boolean hasWholeModel() {
         return hasWholeModel(file);
+    }
+
+    /**
+     * Whether the teacher is a module of TorchScript, which DJL's PyTorch engine alone runs.
+     *
+     * @return false where there is no file
+     */
+    public boolean hasTorchScript() {
+        return file != null && file.endsWith(TORCH_SCRIPT);
     }
 
     private static boolean hasWholeModel(@Nullable String file) {

@@ -57,10 +57,13 @@ class ModelRecipeTest {
 
     @Test
     void standsInWeightsAndInOnnxModels() throws IOException {
-        Map<String, String> metadata = ModelRecipe.metadata(RECIPE, PROVENANCE);
+        Map<String, String> metadata = ModelRecipe.metadata(RECIPE, PROVENANCE, data);
         assertTrue(
                 String.valueOf(metadata.get("retort.provenance")).contains("cd".repeat(32)),
                 metadata.toString());
+        assertEquals(
+                "float32 of shape (batch, 64); each value from 0 to 16 of the data divided by 16",
+                metadata.get("retort.input"));
         Path weights = ModelFiles.saveWeights(model, folder, "student", metadata);
         assertEquals(RECIPE, RecipeFile.read(weights));
         for (WeightType type : WeightType.values()) {
@@ -76,7 +79,7 @@ class ModelRecipeTest {
         float[] before = parameters();
         Path weights =
                 ModelFiles.saveWeights(
-                        model, folder, "student", ModelRecipe.metadata(RECIPE, PROVENANCE));
+                        model, folder, "student", ModelRecipe.metadata(RECIPE, PROVENANCE, data));
         initialize();
         ModelFiles.loadWeights(model, weights);
         assertEquals(Arrays.toString(before), Arrays.toString(parameters()));
@@ -97,6 +100,33 @@ class ModelRecipeTest {
         assertEquals(
                 "expected a model with the recipe of its run, found none in " + onnx,
                 refusal(onnx));
+    }
+
+    /** Also where the recipe itself is whole. */
+    @Test
+    void aModelThatWasCutShortIsRefused() throws IOException {
+        Map<String, String> metadata = ModelRecipe.metadata(RECIPE, PROVENANCE, data);
+        Path weights = ModelFiles.saveWeights(model, folder, "student", metadata);
+        byte[] bytes = Files.readAllBytes(weights);
+        Files.write(weights, Arrays.copyOf(bytes, bytes.length - 1));
+        assertEquals(
+                "expected the %d bytes of a safetensors model that its header names in %s, found %d: it was cut short"
+                        .formatted(bytes.length, weights, bytes.length - 1),
+                refusal(weights));
+        Files.write(weights, Arrays.copyOf(bytes, 100));
+        assertEquals(
+                "expected a safetensors model in %s, found one that cannot be read"
+                        .formatted(weights),
+                refusal(weights));
+        Path onnx = folder.resolve("student.onnx");
+        OnnxExport.write(model, data, WeightType.FP32, onnx, metadata);
+        byte[] whole = Files.readAllBytes(onnx);
+        for (int length : new int[] {whole.length - 1, whole.length / 2}) {
+            Files.write(onnx, Arrays.copyOf(whole, length));
+            assertEquals(
+                    "expected an ONNX model in %s, found one that cannot be read".formatted(onnx),
+                    refusal(onnx));
+        }
     }
 
     @Test

@@ -110,8 +110,8 @@ class RecipeFileTest {
                 "study: {seeds: many} | expected an integer at study.seeds, found many,",
                 "student: {training: {schedule: sine}} | expected the schedule constant, cosine,"
                         + " linear, one-cycle or step, found sine at student.training,",
-                "teacher: {network: {kind: vgg}} | expected a known kind at teacher.network, found"
-                        + " vgg,",
+                "teacher: {network: {kind: vgg}} | expected the kind mlp, convolutional or residual"
+                        + " at teacher.network, found vgg,",
                 "teacher: {network: {kind: residual, first: 3}} | expected widths, found none at"
                         + " teacher.network,",
                 "data: null | expected data, found none",
@@ -133,8 +133,11 @@ class RecipeFileTest {
                         + " student.training,",
                 "teacher: {network: {kind: null}} | expected kind, found none at teacher.network,",
                 "base: imagenet | expected a base of digits or fashion-mnist in",
-                "[1, 2] | expected a recipe in",
-                "a: b: c | mapping values are not allowed here"
+                "[1, 2] | expected a recipe, which is keys with values such as base: digits, in",
+                "a: b: c | expected a recipe that can be read, found what cannot (mapping values are"
+                        + " not allowed here) at line",
+                "student: {training: {learningRate: .nan}} | expected a finite number, found .nan at"
+                        + " line 2,"
             })
     void whatIsWrongIsSaidInOneSentence(String yaml, String expected) {
         String whole =
@@ -268,7 +271,33 @@ class RecipeFileTest {
     void aKeyThatStandsTwiceIsRefused() {
         RecipeException error =
                 assertThrows(RecipeException.class, () -> read("name: a\nname: b\n"));
-        assertTrue(String.valueOf(error.getMessage()).contains("Duplicate"), error.getMessage());
+        assertEquals(
+                "expected each key once, found name twice at line 2, in "
+                        + folder.resolve("changes.yaml"),
+                error.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"just words | text", "[1, 2] | a list", "# | nothing", "17 | a single value"})
+    void whatIsNoObjectIsNoRecipe(String yaml, String found) {
+        RecipeException error = assertThrows(RecipeException.class, () -> read(yaml));
+        assertEquals(
+                "expected a recipe, which is keys with values such as base: digits, in %s, found %s"
+                        .formatted(folder.resolve("changes.yaml"), found),
+                error.getMessage());
+    }
+
+    @Test
+    void bytesThatAreNoTextAreNoRecipe() throws IOException {
+        Path file =
+                Files.write(
+                        folder.resolve("recipe.json"), new byte[] {(byte) 0xff, 0, (byte) 0x80});
+        RecipeException error = assertThrows(RecipeException.class, () -> RecipeFile.read(file));
+        assertEquals(
+                "expected a recipe as text in UTF-8 in %s, found other bytes".formatted(file),
+                error.getMessage());
     }
 
     @Test
