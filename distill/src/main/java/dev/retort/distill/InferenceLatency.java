@@ -21,13 +21,18 @@ import java.util.function.Function;
  * @param batch samples a pass
  * @param p50 the median
  * @param p95 the 95th percentile
+ * @param leastP95 that of the turn in which it was lowest
+ * @param mostP95 that of the turn in which it was highest: what lies between the two says nothing
+ *     of the network
  * @param passes how many passes were timed
  */
-public record InferenceLatency(int batch, Duration p50, Duration p95, int passes) {
+public record InferenceLatency(
+        int batch, Duration p50, Duration p95, Duration leastP95, Duration mostP95, int passes) {
     /** Turns of each block; odd, so that one of them is the median. */
     static final int TURNS = 5;
 
-    private static final int WARM_UP = 1000;
+    // So many calls make the JVM's last compiler take a method (Tier4InvocationThreshold).
+    private static final int WARM_UP = 5000;
     private static final int PASSES = 200;
     // What else ran meanwhile has emptied the caches of the processor.
     private static final int SETTLING = 20;
@@ -35,7 +40,7 @@ public record InferenceLatency(int batch, Duration p50, Duration p95, int passes
 
     /**
      * Times blocks in inference mode so that they can be compared. All of them are warmed up before
-     * any is timed, by 1,000 passes each or three seconds. Then each has five turns of 200 passes,
+     * any is timed, by 5,000 passes each or three seconds. Then each has five turns of 200 passes,
      * one block after another in each round, so that neither a JVM that still compiles nor a
      * machine that is busy for a while is to the account of one block; a turn ends after a fifth of
      * three seconds. What is given is the median over the turns of the percentiles of a turn.
@@ -70,16 +75,19 @@ public record InferenceLatency(int batch, Duration p50, Duration p95, int passes
         time(block, input, manager, SETTLING, LIMIT_NANOS / TURNS / 10);
         long[] nanos = time(block, input, manager, PASSES, LIMIT_NANOS / TURNS);
         Arrays.sort(nanos);
-        return new InferenceLatency(
-                batch, percentile(nanos, 0.50), percentile(nanos, 0.95), nanos.length);
+        Duration p95 = percentile(nanos, 0.95);
+        return new InferenceLatency(batch, percentile(nanos, 0.50), p95, p95, p95, nanos.length);
     }
 
     /** Percentile by percentile, over an odd number of turns of one block. */
     static InferenceLatency median(List<InferenceLatency> turns) {
+        List<Duration> p95s = turns.stream().map(InferenceLatency::p95).sorted().toList();
         return new InferenceLatency(
                 turns.getFirst().batch(),
                 middle(turns, InferenceLatency::p50),
-                middle(turns, InferenceLatency::p95),
+                p95s.get(p95s.size() / 2),
+                p95s.getFirst(),
+                p95s.getLast(),
                 turns.stream().mapToInt(InferenceLatency::passes).sum());
     }
 

@@ -54,12 +54,20 @@ class InferenceLatencyTest {
     @Test
     void theMedianOfTheTurnsCounts() {
         assertEquals(
-                new InferenceLatency(1, Duration.ofNanos(5), Duration.ofNanos(8), 50),
+                new InferenceLatency(
+                        1,
+                        Duration.ofNanos(5),
+                        Duration.ofNanos(8),
+                        Duration.ofNanos(7),
+                        Duration.ofNanos(99),
+                        50),
                 InferenceLatency.median(
                         List.of(turn(90, 99), turn(5, 9), turn(4, 8), turn(6, 7), turn(5, 7))));
     }
 
     private static InferenceLatency turn(int p50, int p95) {
-        return new InferenceLatency(1, Duration.ofNanos(p50), Duration.ofNanos(p95), 10);
+        Duration percentile = Duration.ofNanos(p95);
+        return new InferenceLatency(
+                1, Duration.ofNanos(p50), percentile, percentile, percentile, 10);
     }
 }

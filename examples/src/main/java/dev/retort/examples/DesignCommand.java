@@ -9,7 +9,6 @@ import dev.retort.distill.design.DesignReport;
 import dev.retort.distill.design.DesignedStudent;
 import dev.retort.distill.design.Limits;
 import dev.retort.distill.design.StudentDesigner;
-import dev.retort.distill.loss.LastBatch;
 import dev.retort.distill.preflight.TeacherCheck;
 import dev.retort.distill.recipe.CacheSettings;
 import dev.retort.distill.recipe.NetworkSettings;
@@ -50,12 +49,19 @@ import java.util.stream.LongStream;
         },
         footer = {
             "",
+            DesignReport.REQUEST,
+            "With --labels all students see the labels of the same samples, chosen by the first",
+            "seed, and the teacher's outputs on all.",
+            "",
             "Example, after ./retort distill --out runs/first:",
             "  ./retort distill design --teacher runs/first/teacher-0000.params --bytes 9000"
         })
 final class DesignCommand implements Callable<Integer> {
     /** Samples that tell whether the teacher knows the classes. */
     private static final int CHECKED = 500;
+
+    /** A nanosecond, in microseconds. */
+    private static final double SHORTEST = 0.001;
 
     @Spec private CommandSpec spec;
     @Mixin private final RecipeOptions recipes = new RecipeOptions();
@@ -70,7 +76,9 @@ final class DesignCommand implements Callable<Integer> {
     @Option(
             names = "--p95",
             paramLabel = "MICROSECONDS",
-            description = "The most that 95 %% of the requests may take, in microseconds.")
+            description =
+                    "The most that 95 %% of the requests may take, in microseconds. A request is a"
+                            + " forward pass of one sample.")
     private @Nullable Double p95;
 
     @Option(
@@ -136,12 +144,10 @@ final class DesignCommand implements Callable<Integer> {
                                     .map(i -> recipe.study().firstSeed() + i)
                                     .boxed()
                                     .toList());
-            data = recipe.data().load();
-            LastBatch.requireSamples(
-                    recipe.loss().objective().minimumSamples(),
-                    recipe.loss().kind(),
-                    data.train().size(),
-                    recipe.student().training().batchSize());
+            DataSplit all = recipe.data().load();
+            // Its own checks.
+            recipe.task(all);
+            data = labelled(recipe, all);
             cache(recipe).encoding().check(data.train().classes());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
@@ -150,22 +156,43 @@ final class DesignCommand implements Callable<Integer> {
         List<DesignedStudent> students = design(recipe, designer, data, console);
         table(students).print(console);
         if (students.stream().anyMatch(DesignedStudent::onFront)) {
-            console.printf("%n%s%n", DesignReport.FRONT);
+            console.printf("%n%s %s%n", DesignReport.FRONT, DesignReport.REQUEST);
         }
-        console.printf(
-                "%nPage: %s%n", DesignReport.write("Students for " + data.name(), students, out));
+        DesignReport.caution(students).ifPresent(caution -> console.printf("%n%s%n", caution));
+        console.flush();
+        console.printf("%nPage: %s%n", write("Students for " + data.name(), students));
         console.flush();
         return 0;
+    }
+
+    private Path write(String title, List<DesignedStudent> students) throws IOException {
+        try {
+            return DesignReport.write(title, students, out);
+        } catch (IOException e) {
+            throw new IOException(
+                    "the page cannot be written to %s (%s)".formatted(out, e.getMessage()), e);
+        }
+    }
+
+    /** As the distilled student of {@code distill} sees them: the teacher's outputs on all. */
+    private static DataSplit labelled(Recipe recipe, DataSplit all) {
+        Integer labels = recipe.data().labels();
+        if (labels == null) {
+            return all;
+        }
+        int[] kept = DataSplit.stratifiedSample(all.train(), labels, recipe.study().firstSeed());
+        return new DataSplit(
+                all.name(),
+                all.train().keepLabels(kept),
+                all.validation(),
+                all.test(),
+                all.source());
     }
 
     private Recipe recipe() throws IOException {
         Recipe.Builder builder = recipes.read().change();
         recipes.apply(builder);
         Recipe recipe = builder.build();
-        if (recipe.data().labels() != null) {
-            throw new IllegalArgumentException(
-                    "expected all labels for design, found " + recipe.data().labels());
-        }
         if (!recipe.hints().isEmpty()) {
             throw new IllegalArgumentException(
                     "expected no hints for design, which trains from the teacher's outputs alone, found "
@@ -194,10 +221,7 @@ final class DesignCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "expected a file for --out, found the folder " + out);
         }
-        Path folder = out.toAbsolutePath().getParent();
-        if (folder != null) {
-            Places.make("the file of --out", folder);
-        }
+        Places.requireWritable("--out", out);
     }
 
     private CacheFolder cache(Recipe recipe) {
@@ -211,6 +235,11 @@ final class DesignCommand implements Callable<Integer> {
     }
 
     private Limits limits() {
+        if (p95 != null && !(Double.isFinite(p95) && p95 >= SHORTEST)) {
+            throw new IllegalArgumentException(
+                    "expected --p95 of at least %s microseconds, found %s"
+                            .formatted(SHORTEST, p95));
+        }
         return new Limits(
                 p95 == null
                         ? Optional.empty()
@@ -267,13 +296,22 @@ final class DesignCommand implements Callable<Integer> {
 
     private static TextTable table(List<DesignedStudent> students) {
         TextTable table =
-                new TextTable(List.of("student", "p95", "size", "energy", "validation", "remark"));
+                new TextTable(
+                        List.of(
+                                "student",
+                                "p95",
+                                "p95 of the turns",
+                                "size",
+                                "energy",
+                                "validation",
+                                "remark"));
         for (DesignedStudent student : students) {
             Double accuracy = student.accuracy();
             table.row(
                     List.of(
                             student.name(),
                             Numbers.time(student.p95Seconds()),
+                            student.p95OfTurns(),
                             Numbers.bytes(student.cost().bytes()),
                             Numbers.figure(student.cost().joules(), PaybackSentences::energy),
                             accuracy == null ? Numbers.ABSENT : Numbers.percent(accuracy, 2),

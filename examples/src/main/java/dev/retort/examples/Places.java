@@ -1,5 +1,7 @@
 package dev.retort.examples;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -47,15 +49,36 @@ final class Places {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            String reason =
-                    e instanceof FileSystemException file && file.getReason() != null
-                            ? " (%s)".formatted(file.getReason())
-                            : "";
             throw new IllegalArgumentException(
                     "expected a folder that can be made for %s, found %s%s"
-                            .formatted(option, folder, reason),
+                            .formatted(option, folder, reason(e)),
                     e);
         }
+    }
+
+    /**
+     * Makes the folder of a file that is to be written, and tries whether it can be written to, as
+     * the file system alone knows that.
+     *
+     * @throws IllegalArgumentException if it cannot
+     */
+    static void requireWritable(String option, Path file) {
+        Path folder = requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
+        make("the file of " + option, folder);
+        try {
+            Files.delete(Files.createTempFile(folder, ".", ".tmp"));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "expected a file that can be written for %s, found %s%s"
+                            .formatted(option, file, reason(e)),
+                    e);
+        }
+    }
+
+    private static String reason(IOException error) {
+        return error instanceof FileSystemException file && file.getReason() != null
+                ? " (%s)".formatted(file.getReason())
+                : "";
     }
 
     /**

@@ -10,6 +10,7 @@ import ai.djl.nn.Block;
 
 import dev.retort.distill.ModelFiles;
 import dev.retort.distill.Networks;
+import dev.retort.distill.design.DesignReport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +79,7 @@ class DesignCommandTest {
     }
 
     /** Saves a teacher that was never trained, and runs the command with it. */
-    private int design(int classes, StringWriter out) throws IOException {
+    private int design(int classes, StringWriter out, String... more) throws IOException {
         try (Model model = Model.newInstance("teacher")) {
             Block block = Networks.mlp(new int[] {8}, classes);
             block.initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 64));
@@ -93,17 +94,71 @@ class DesignCommandTest {
                         teacher: {network: {kind: mlp, hidden: [8]}}
                         student: {training: {epochs: 1}}
                         """);
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "distill",
+                                "design",
+                                "--teacher=" + folder.resolve("teacher-0000.params"),
+                                "--recipe=" + recipe,
+                                "--scale=0.5",
+                                "--cache=" + folder.resolve("outputs"),
+                                "--out=" + folder.resolve("page.html")));
+        arguments.addAll(List.of(more));
         return Retort.commandLine()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
-                .execute(
-                        "distill",
-                        "design",
-                        "--teacher=" + folder.resolve("teacher-0000.params"),
-                        "--recipe=" + recipe,
-                        "--scale=0.5",
-                        "--cache=" + folder.resolve("outputs"),
-                        "--out=" + folder.resolve("page.html"));
+                .execute(arguments.toArray(String[]::new));
+    }
+
+    /** The teacher says what it does of all samples, as in {@code distill}. */
+    @Test
+    void theStudentsOfFewLabelsHaveTheTeachersOutputsOnAllSamples() throws IOException {
+        StringWriter out = new StringWriter();
+        assertEquals(0, design(10, out, "--labels=100"), err.toString());
+        assertTrue(out.toString().contains("1167 teacher outputs asked for"), out.toString());
+        assertTrue(out.toString().contains(DesignReport.REQUEST), out.toString());
+    }
+
+    @Test
+    void thatNoStudentFitsIsSaid() throws IOException {
+        StringWriter out = new StringWriter();
+        assertEquals(0, design(10, out, "--bytes=10"), err.toString());
+        assertTrue(out.toString().contains("No student fits the limits"), out.toString());
+        assertTrue(
+                Files.readString(folder.resolve("page.html"))
+                        .contains("No student fits the limits"));
+    }
+
+    @Test
+    void fewerLabelsThanClassesAreRefused() throws IOException {
+        Files.createFile(folder.resolve("teacher.params"));
+        assertRefused(
+                2,
+                "expected from 10 (one a class) to 1167 labels, found 5",
+                "--labels=5",
+                "--out=" + folder.resolve("page.html"));
+    }
+
+    @Test
+    void aTimeIsAboveZeroInTheUnitOfItsOption() throws IOException {
+        Files.createFile(folder.resolve("teacher.params"));
+        for (String time : List.of("0", "-1", "NaN", "Infinity", "1e-9")) {
+            assertRefused(
+                    2,
+                    "expected --p95 of at least 0.001 microseconds, found " + Double.valueOf(time),
+                    "--p95=" + time,
+                    "--out=" + folder.resolve("page.html"));
+        }
+    }
+
+    /** A folder that exists, and in which nobody can make a file. */
+    @Test
+    void thePageIsTriedBeforeTheTraining() {
+        assertRefused(
+                2,
+                "expected a file that can be written for --out, found /proc/x.html",
+                "--out=/proc/x.html");
     }
 
     @Test

@@ -19,9 +19,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Draws candidates by time and accuracy as one HTML page. */
 public final class DesignReport {
+    /** What is timed. */
+    public static final String REQUEST =
+            "A request is one forward pass of one sample, from an input in memory to logits on the"
+                    + " heap.";
+
     /** By what students are compared, and what the front is. */
     public static final String FRONT =
             "Pareto front by validation accuracy (higher is better) and p95 of a request (lower is"
@@ -33,11 +39,18 @@ public final class DesignReport {
     private DesignReport() {}
 
     /** What the template sees. */
-    private record Page(String title, String front, String chart, List<Row> rows) {}
+    private record Page(
+            String title,
+            String front,
+            String request,
+            List<String> cautions,
+            String chart,
+            List<Row> rows) {}
 
     private record Row(
             String name,
             String p95,
+            String turns,
             String size,
             String energy,
             String accuracy,
@@ -59,6 +72,8 @@ public final class DesignReport {
                 new Page(
                         title,
                         FRONT,
+                        REQUEST,
+                        caution(students).stream().toList(),
                         chart(students),
                         students.stream().map(DesignReport::row).toList());
         String html =
@@ -75,6 +90,7 @@ public final class DesignReport {
         return new Row(
                 student.name(),
                 Numbers.time(student.p95Seconds()),
+                student.p95OfTurns(),
                 Numbers.bytes(student.cost().bytes()),
                 Numbers.figure(student.cost().joules(), PaybackSentences::energy),
                 accuracy == null ? Numbers.ABSENT : Numbers.percent(accuracy, 2),
@@ -93,6 +109,41 @@ public final class DesignReport {
             return "not trained: " + String.join(", ", student.broken());
         }
         return student.onFront() ? "Pareto front" : "";
+    }
+
+    /**
+     * What the reader is to know before trusting the front: which students that were trained were
+     * timed too much alike to be ordered, or that there is none at all.
+     *
+     * @param students the candidates
+     * @return one sentence, or nothing
+     */
+    public static Optional<String> caution(List<DesignedStudent> students) {
+        if (students.stream().noneMatch(student -> student.broken().isEmpty())) {
+            return Optional.of(
+                    "No student fits the limits, so none was trained: the remarks say which limit"
+                            + " each breaks.");
+        }
+        List<DesignedStudent> trained =
+                students.stream().filter(student -> student.accuracy() != null).toList();
+        List<String> alike =
+                trained.stream()
+                        .filter(
+                                student ->
+                                        trained.stream()
+                                                .anyMatch(
+                                                        other ->
+                                                                other != student
+                                                                        && student.overlaps(other)))
+                        .map(DesignedStudent::name)
+                        .toList();
+        return alike.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "The p95 of a student differs from turn to turn by as much as it does"
+                                + " between students, so another call may draw another front: "
+                                + String.join("; ", alike)
+                                + ". On a machine with nothing else to do they differ less.");
     }
 
     /** The front as a line, the others as points. */

@@ -1,6 +1,8 @@
 package dev.retort.distill.design;
 
+import dev.retort.distill.InferenceLatency;
 import dev.retort.distill.ModelCost;
+import dev.retort.efficiency.report.Numbers;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +31,33 @@ public record DesignedStudent(
     }
 
     /**
-     * The 95th percentile of the time of a request.
+     * The 95th percentile of the time of a request, the median of its turns.
      *
      * @return seconds
      */
     public double p95Seconds() {
         return Limits.ofOneRequest(cost).p95().toNanos() / 1e9;
+    }
+
+    /** Whether turns of this and of another overlap, so that their order may be chance. */
+    boolean overlaps(DesignedStudent other) {
+        InferenceLatency own = Limits.ofOneRequest(cost);
+        InferenceLatency others = Limits.ofOneRequest(other.cost);
+        return own.leastP95().compareTo(others.mostP95()) <= 0
+                && others.leastP95().compareTo(own.mostP95()) <= 0;
+    }
+
+    /**
+     * The 95th percentile of the fastest and of the slowest turn.
+     *
+     * @return a few words
+     */
+    public String p95OfTurns() {
+        InferenceLatency latency = Limits.ofOneRequest(cost);
+        return "%s to %s"
+                .formatted(
+                        Numbers.time(latency.leastP95().toNanos() / 1e9),
+                        Numbers.time(latency.mostP95().toNanos() / 1e9));
     }
 
     DesignedStudent onFront(boolean front) {

@@ -23,7 +23,8 @@ import java.util.OptionalLong;
 public record Limits(Optional<Duration> p95, OptionalLong bytes, OptionalDouble joules) {
     /** Checks the limits. */
     public Limits {
-        p95.ifPresent(limit -> require(limit.isPositive(), "a time above 0", limit));
+        p95.ifPresent(
+                limit -> require(limit.isPositive(), "a time above 0 ns", limit.toNanos() + " ns"));
         bytes.ifPresent(limit -> require(limit > 0, "a size above 0 bytes", limit));
         joules.ifPresent(limit -> require(limit > 0, "an energy above 0 J", limit));
     }

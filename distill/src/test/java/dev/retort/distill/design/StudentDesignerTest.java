@@ -68,6 +68,39 @@ class StudentDesignerTest {
                         .toList());
     }
 
+    /** Turns of half a microsecond to either side. */
+    @Test
+    void studentsThatWereTimedAlikeAreNamed() {
+        assertEquals(
+                Optional.empty(),
+                DesignReport.caution(
+                        List.of(
+                                student("fast", 10, 0.9),
+                                student("slow", 12, 0.95),
+                                student("as slow, not trained", 12, null))));
+        assertEquals(
+                Optional.of(
+                        "The p95 of a student differs from turn to turn by as much as it does"
+                                + " between students, so another call may draw another front: a;"
+                                + " b. On a machine with nothing else to do they differ less."),
+                DesignReport.caution(
+                        List.of(
+                                student("a", 10, 0.9),
+                                student("b", 11, 0.95),
+                                student("c", 13, 0.96))));
+        assertEquals("9.50 µs to 10.5 µs", student("a", 10, 0.9).p95OfTurns());
+    }
+
+    @Test
+    void thatNoneFitsIsSaid() {
+        DesignedStudent large =
+                new DesignedStudent("large", cost(10), List.of("size above 1 B"), null, false);
+        assertTrue(
+                DesignReport.caution(List.of(large))
+                        .orElseThrow()
+                        .startsWith("No student fits the limits"));
+    }
+
     @Test
     void limitsNameWhatBreaksThem() {
         ModelCost cost = cost(50);
@@ -129,6 +162,8 @@ class StudentDesignerTest {
             String html = Files.readString(page);
             assertTrue(html.contains("not trained: size above"), html);
             assertTrue(html.contains(DesignReport.FRONT), html);
+            assertTrue(html.contains(DesignReport.REQUEST), html);
+            assertTrue(html.contains(students.getFirst().p95OfTurns()), html);
         }
     }
 
@@ -182,6 +217,8 @@ class StudentDesignerTest {
                 40,
                 new FlopCount.Unknown("none"),
                 new Reading.Absent("no counter"),
-                List.of(new InferenceLatency(1, time, time, 1)));
+                List.of(
+                        new InferenceLatency(
+                                1, time, time, time.minusNanos(500), time.plusNanos(500), 1)));
     }
 }

@@ -177,11 +177,13 @@ final class Studies {
                 joules instanceof Reading.Measured(double value, String source, long _)
                         ? Reading.now(value * parameters / 1e9, source)
                         : joules,
-                List.of(
-                        new InferenceLatency(
-                                1, Duration.ofNanos(18_250), Duration.ofNanos(25_000), 9),
-                        new InferenceLatency(
-                                32, Duration.ofNanos(90_000), Duration.ofNanos(99_000), 9)));
+                List.of(latency(1, 18_250, 25_000), latency(32, 90_000, 99_000)));
+    }
+
+    private static InferenceLatency latency(int batch, int p50, int p95) {
+        Duration percentile = Duration.ofNanos(p95);
+        return new InferenceLatency(
+                batch, Duration.ofNanos(p50), percentile, percentile, percentile, 9);
     }
 
     private static SeedOutcome seed(long seed, Reading joules) {
