@@ -19,6 +19,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -127,34 +128,53 @@ public final class CheckpointFolder {
 
     private Optional<Checkpoint> newest() throws IOException {
         List<Path> files = files();
+        List<String> failures = new ArrayList<>();
         for (Path file : files.reversed()) {
-            Optional<Map<String, String>> metadata = intact(file);
-            if (metadata.isPresent()) {
-                return Optional.of(checkpoint(file, metadata.get()));
+            try {
+                Map<String, String> metadata = metadata(file);
+                failures.forEach(failure -> LOG.warn("{}; one before it is used", failure));
+                return Optional.of(checkpoint(file, metadata));
+            } catch (DamagedException e) {
+                damaged.add(file);
+                failures.add(e.words);
             }
         }
-        if (!files.isEmpty()) {
+        if (!failures.isEmpty()) {
             throw new CheckpointException(
-                    "expected an intact checkpoint in %s, found %d and all damaged; the log says how"
-                            .formatted(folder, files.size()));
+                    "expected an intact checkpoint in %s, found %s"
+                            .formatted(folder, String.join("; ", failures)));
         }
         return Optional.empty();
     }
 
-    /** What a file says of itself, or empty if it is damaged or cannot be read. */
-    private Optional<Map<String, String>> intact(Path file) throws IOException {
+    /** A file cannot be gone on from; another can be tried. */
+    private static final class DamagedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String words;
+
+        DamagedException(Path file, IOException cause) {
+            super(cause);
+            words =
+                    cause instanceof CheckpointException
+                            ? String.valueOf(cause.getMessage())
+                            : "%s, which cannot be read (%s)".formatted(file, cause.getMessage());
+        }
+    }
+
+    /** What a file says of itself. */
+    private static Map<String, String> metadata(Path file)
+            throws DamagedException, ClosedByInterruptException {
         try {
             Checksum.verify(file);
             try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-                return Optional.of(new LinkedHashMap<>(tensors.metadata()));
+                return new LinkedHashMap<>(tensors.metadata());
             }
         } catch (ClosedByInterruptException e) {
             // This says nothing of the file.
             throw e;
         } catch (IOException e) {
-            damaged.add(file);
-            LOG.warn("{}; the checkpoint before it is tried", e.toString());
-            return Optional.empty();
+            throw new DamagedException(file, e);
         }
     }
 

@@ -44,15 +44,14 @@ final class Checksum {
      */
     static void verify(Path file) throws IOException {
         if (!Files.exists(file)) {
-            throw new CheckpointException(
-                    "expected the checkpoint " + file + ", found its checksum alone");
+            throw new CheckpointException("the checksum of %s alone".formatted(file));
         }
         // Of a damaged file any byte may be anything, which UTF-8 would refuse.
         String expected = Files.readString(of(file), StandardCharsets.ISO_8859_1);
         String found = line(file);
         if (!expected.equals(found)) {
             throw new CheckpointException(
-                    "%s is damaged: expected the checksum %s, found %s in %d bytes"
+                    "%s, which is damaged: expected the checksum %s, found %s in %d bytes"
                             .formatted(file, brief(expected), brief(found), Files.size(file)));
         }
     }

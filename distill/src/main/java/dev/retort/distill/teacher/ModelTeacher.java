@@ -29,7 +29,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -121,7 +120,13 @@ public final class ModelTeacher implements Teacher {
         return load(
                 model,
                 file,
-                () -> model.load(folder(file), prefix, Map.of("epoch", epoch)),
+                () -> {
+                    model.load(folder(file), prefix, Map.of("epoch", epoch));
+                    // DJL passes over a file that does not begin as its own do.
+                    if (!network.isInitialized()) {
+                        throw new MalformedModelException("it does not hold parameters of DJL");
+                    }
+                },
                 output,
                 null);
     }
@@ -232,11 +237,13 @@ public final class ModelTeacher implements Teacher {
             loaded = true;
         } catch (MalformedModelException | EOFException | RuntimeException e) {
             throw new TeacherException(
-                    "expected a model for %s in %s, which it cannot read: %s"
+                    "expected a model for %s in %s, %s"
                             .formatted(
                                     model.getNDManager().getEngine().getEngineName(),
                                     file,
-                                    firstLine(e)),
+                                    e instanceof EOFException
+                                            ? "found a file that was cut short"
+                                            : "which it cannot read: " + firstLine(e)),
                     e);
         } finally {
             if (!loaded) {
@@ -257,7 +264,7 @@ public final class ModelTeacher implements Teacher {
         return requireNonNull(file.getFileName(), "a file has a name").toString();
     }
 
-    private static String firstLine(Throwable error) {
+    static String firstLine(Throwable error) {
         String message = error.getMessage();
         return message == null ? error.toString() : message.lines().findFirst().orElse(message);
     }
@@ -330,13 +337,7 @@ public final class ModelTeacher implements Teacher {
             if (OutOfMemory.isMeantBy(e)) {
                 throw e;
             }
-            throw new TeacherException(
-                    "expected inputs that %s takes, found %s: %s"
-                            .formatted(
-                                    description(),
-                                    Arrays.toString(inputs.getShapes()),
-                                    firstLine(e)),
-                    e);
+            throw RefusedInputs.of(inputs, description(), e);
         }
     }
 

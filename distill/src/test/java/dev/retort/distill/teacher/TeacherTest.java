@@ -202,6 +202,21 @@ class TeacherTest {
             assertTrue(
                     refused(() -> ModelTeacher.saved(file, deeper, TeacherOutput.LOGITS))
                             .startsWith("expected a model for "));
+            byte[] whole = Files.readAllBytes(file);
+            Path cut =
+                    Files.write(
+                            folder.resolve("cut-0000.params"),
+                            Arrays.copyOf(whole, whole.length / 2));
+            assertEquals(
+                    "expected a model for %s in %s, found a file that was cut short"
+                            .formatted(Engine.getDefaultEngineName(), cut),
+                    refused(() -> ModelTeacher.saved(cut, network(3), TeacherOutput.LOGITS)));
+            Path junk = Files.writeString(folder.resolve("junk-0000.params"), "no parameters");
+            assertEquals(
+                    "expected a model for %s in %s, which it cannot read: it does not hold"
+                                    .formatted(Engine.getDefaultEngineName(), junk)
+                            + " parameters of DJL",
+                    refused(() -> ModelTeacher.saved(junk, network(3), TeacherOutput.LOGITS)));
             Path other = Files.copy(file, folder.resolve("teacher.params"));
             assertEquals(
                     "expected a file named as DJL names parameters, such as teacher-0000.params,"
@@ -347,11 +362,15 @@ class TeacherTest {
         NDList wide = new NDList(manager.zeros(new Shape(2, 7)));
         try (Teacher onnx =
                 ModelTeacher.onnx(TestModels.file("perceptron.onnx"), TeacherOutput.LOGITS)) {
-            assertTrue(
-                    refused(() -> onnx.outputs(wide, UNKNOWN, manager))
-                            .startsWith(
-                                    "expected inputs that perceptron.onnx (OnnxRuntime) takes,"
-                                            + " found [(2, 7)]: "));
+            assertEquals(
+                    "expected inputs of length 4 on axis 1 for perceptron.onnx (OnnxRuntime), found"
+                            + " [(2, 7)]",
+                    refused(() -> onnx.outputs(wide, UNKNOWN, manager)));
+            NDList images = new NDList(manager.zeros(new Shape(2, 1, 2, 2)));
+            assertEquals(
+                    "expected inputs of 2 axes for perceptron.onnx (OnnxRuntime), found"
+                            + " [(2, 1, 2, 2)]",
+                    refused(() -> onnx.outputs(images, UNKNOWN, manager)));
         }
         try (ModelTeacher onnx =
                 ModelTeacher.onnx(

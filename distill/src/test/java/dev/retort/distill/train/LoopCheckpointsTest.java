@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -185,6 +187,64 @@ class LoopCheckpointsTest {
                 assertEquals(3, result.epochs().size());
             }
         }
+    }
+
+    /** Such that no epoch is better than the first of the whole training. */
+    private static BatchSource worseAfterTheFirst(SmallTraining training, boolean resumed) {
+        BatchSource good = TensorSource.ordered(training.features, training.classes, 10);
+        BatchSource bad = TensorSource.ordered(training.features.mul(10_000), training.classes, 10);
+        return new BatchSource() {
+            private boolean began = resumed;
+
+            @Override
+            public long batches() {
+                return good.batches();
+            }
+
+            @Override
+            public Pass pass(NDManager manager, int epoch) {
+                BatchSource chosen = began ? bad : good;
+                began = true;
+                return chosen.pass(manager, epoch);
+            }
+        };
+    }
+
+    private static String bestParameters(SmallTraining training) {
+        try (TrainingResult result = training.fit()) {
+            assertEquals(1, result.bestEpoch());
+            result.restoreBest(training.model.getBlock());
+            return ResumableTraining.hash(training.model.getBlock());
+        }
+    }
+
+    /**
+     * The best epoch was before the kill and no later one is better: its parameters come from the
+     * checkpoint, whose checksum is verified. best.safetensors is for others, and written again.
+     */
+    @Test
+    void theBestEpochDoesNotComeFromItsOwnFile() throws IOException {
+        Path calm = folder.resolve("calm");
+        String expected;
+        try (SmallTraining whole = training(calm, 1, 0.1f)) {
+            whole.validation = worseAfterTheFirst(whole, false);
+            expected = bestParameters(whole);
+        }
+        Path where = folder.resolve("killed");
+        try (SmallTraining killed = training(where, 1, 0.1f)) {
+            killed.validation = worseAfterTheFirst(killed, false);
+            killed.stopAfter(9);
+            assertThrows(TrainingStoppedException.class, killed::fit);
+        }
+        Path best = where.resolve("best.safetensors");
+        byte[] bytes = Files.readAllBytes(best);
+        bytes[bytes.length - 1] ^= 4;
+        Files.write(best, bytes);
+        try (SmallTraining resumed = training(where, 2, 0.1f)) {
+            resumed.validation = worseAfterTheFirst(resumed, true);
+            assertEquals(expected, bestParameters(resumed));
+        }
+        assertEquals(-1, Files.mismatch(calm.resolve("best.safetensors"), best));
     }
 
     @Test
