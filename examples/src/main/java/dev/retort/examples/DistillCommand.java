@@ -161,12 +161,11 @@ final class DistillCommand implements Callable<Integer> {
             console.printf("Report: %s%n", html).flush();
             throw new IOException(
                     "%s; report and recipe are in %s, %s"
-                            .formatted(
-                                    studied.unsaved().getFirst().getMessage(), folder, repeat()),
+                            .formatted(studied.unsaved().getFirst().getMessage(), folder, repeat()),
                     studied.unsaved().getFirst());
         }
         Optional<RuntimeException> failed =
-                export.write(prepared.recipe(), result, metadata(report.origin()), folder, console);
+                export(prepared, result, metadata(report.origin(), result));
         console.printf(
                 "Report: %s%nModels: %s%nTime:   %s%n",
                 html, folder, Numbers.time((System.nanoTime() - start) / 1e9));
@@ -199,10 +198,27 @@ final class DistillCommand implements Callable<Integer> {
                 .orElse("and only a run once more writes the rest");
     }
 
-    private static Map<String, String> metadata(ReportDocument.@Nullable Origin origin) {
+    private Optional<RuntimeException> export(
+            Prepared prepared, StudyResult result, Map<String, String> metadata)
+            throws IOException {
+        Path folder = prepared.folder().path();
+        try {
+            return export.write(
+                    prepared.recipe(), result, metadata, folder, spec.commandLine().getOut());
+        } catch (IOException e) {
+            throw new IOException(
+                    "models cannot be exported to %s (%s); its report and models stay"
+                            .formatted(folder, e.getMessage()),
+                    e);
+        }
+    }
+
+    private static Map<String, String> metadata(
+            ReportDocument.@Nullable Origin origin, StudyResult result) {
         return origin == null
                 ? Map.of()
-                : ModelRecipe.metadata(origin.recipe(), origin.provenance());
+                : ModelRecipe.metadata(
+                        origin.recipe(), origin.provenance(), result.task().data().train());
     }
 
     /** The recipe with what the options change. */
@@ -245,6 +261,13 @@ final class DistillCommand implements Callable<Integer> {
         String file = recipe.teacher().file();
         if (file != null) {
             Places.requireFile("the file of a teacher for --teacher", Path.of(file));
+        }
+        String engineName = recipe.engine().name();
+        if (recipe.teacher().hasTorchScript()
+                && !engineName.equalsIgnoreCase(EngineChoice.PYTORCH.toString())) {
+            throw new IllegalArgumentException(
+                    "expected --engine %s with the TorchScript module %s, found %s"
+                            .formatted(EngineChoice.PYTORCH, file, engineName));
         }
         saving.check();
         CacheSettings cache = recipe.cache();

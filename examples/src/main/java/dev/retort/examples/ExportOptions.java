@@ -28,6 +28,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,7 +49,8 @@ final class ExportOptions {
             description =
                     "Write the distilled student of the first seed as onnx, as int8 (ONNX with 8-bit"
                             + " weights), or as cascade (with the teacher, which is asked where the"
-                            + " student is unsure), each compared with the model; several with commas.")
+                            + " student is unsure), each compared with the model; several with commas."
+                            + " How an input is scaled stands in the metadata, as retort.input.")
     private Set<ExportKind> kinds = EnumSet.noneOf(ExportKind.class);
 
     /**
@@ -104,7 +106,7 @@ final class ExportOptions {
             if (!kinds.isEmpty()) {
                 out.println();
             }
-            Target target = new Target(data, metadata, folder, out);
+            Target target = new Target(data, metadata, folder, out, new HashSet<>());
             for (ExportKind kind : kinds) {
                 try {
                     switch (kind) {
@@ -132,12 +134,20 @@ final class ExportOptions {
      * @param metadata what the run was
      * @param folder the folder of the run
      * @param out is told how they compare
+     * @param written the files so far, each written once whoever needs it
      */
     private record Target(
-            DataSplit data, Map<String, String> metadata, Path folder, PrintWriter out) {
+            DataSplit data,
+            Map<String, String> metadata,
+            Path folder,
+            PrintWriter out,
+            Set<Path> written) {
         void onnx(Model model, WeightType weights, String name) throws IOException {
             Path file = folder.resolve(name);
-            say(file, OnnxExport.write(model, data.validation(), weights, file, metadata), out);
+            if (!written.contains(file)) {
+                say(file, OnnxExport.write(model, data.validation(), weights, file, metadata), out);
+                written.add(file);
+            }
         }
     }
 
@@ -204,10 +214,10 @@ final class ExportOptions {
                                 "teacher asked",
                                 "accuracy",
                                 "time a request"));
-        for (int i = 0; i < cascade.curve().size(); i += 4) {
-            table.row(row("", cascade.curve().get(i)));
+        for (int i = 0; i < cascade.curveOnTest().size(); i += 4) {
+            table.row(row("", cascade.curveOnTest().get(i)));
         }
-        table.row(row("threshold", cascade.atThreshold()));
+        table.row(row("threshold", cascade.onTest()));
         table.print(out);
     }
 

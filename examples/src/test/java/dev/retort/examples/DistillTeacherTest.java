@@ -41,8 +41,15 @@ class DistillTeacherTest extends DistillRuns {
         String[] small = {"distill", "--epochs=2", "--seeds=1", "--progress=none"};
         assertEquals(
                 0,
-                run(with(small, "--teacher-epochs=3", "--export=onnx", "--out=" + first)),
+                run(with(small, "--teacher-epochs=3", "--export=onnx,cascade", "--out=" + first)),
                 err.toString());
+        assertEquals(
+                1,
+                out.toString()
+                        .lines()
+                        .filter(line -> line.startsWith("Export: " + first.resolve("student.onnx")))
+                        .count(),
+                out.toString());
         Path file = first.resolve("student.onnx");
         Path second = folder.resolve("second");
         assertEquals(0, run(with(small, "--teacher=" + file, "--out=" + second)), err.toString());

@@ -20,23 +20,23 @@ import java.util.stream.IntStream;
  *
  * @param confidence how sure the student is
  * @param threshold the least confidence with which the student answers
- * @param chosen the cascade on the samples that chose the threshold
- * @param curve the cascade on held-out samples, from the student alone to the teacher alone, by the
- *     share of the requests that went on to the teacher; requests of the same confidence go on
+ * @param onValidation the cascade on the validation samples, which chose the threshold
+ * @param curveOnTest the cascade on test samples, from the student alone to the teacher alone, by
+ *     the share of the requests that went on to the teacher; requests of the same confidence go on
  *     together or not at all
- * @param atThreshold the cascade with the threshold on held-out samples
+ * @param onTest the cascade with the threshold on the test samples
  */
 public record Cascade(
         Confidence confidence,
         double threshold,
-        CascadePoint chosen,
-        List<CascadePoint> curve,
-        CascadePoint atThreshold) {
+        CascadePoint onValidation,
+        List<CascadePoint> curveOnTest,
+        CascadePoint onTest) {
     private static final int POINTS = 20;
 
     /** Copies the list. */
     public Cascade {
-        curve = List.copyOf(curve);
+        curveOnTest = List.copyOf(curveOnTest);
     }
 
     /**
@@ -56,14 +56,14 @@ public record Cascade(
      * @param stages the networks
      * @param validation samples that choose the threshold: the lowest one with which the cascade is
      *     right on them as often as the teacher alone
-     * @param heldOut samples for the curve
+     * @param test other samples, which judge
      * @param manager what is made lives in a sub-manager of it
      * @return the cascade
      */
     public static Cascade of(
-            Stages stages, LabelledData validation, LabelledData heldOut, NDManager manager) {
+            Stages stages, LabelledData validation, LabelledData test, NDManager manager) {
         Answers chooser = Answers.of(stages, validation, manager, null);
-        Answers judge = Answers.of(stages, heldOut, manager, chooser.confidence);
+        Answers judge = Answers.of(stages, test, manager, chooser.confidence);
         int asked = fewestAsked(chooser);
         double threshold = chooser.threshold(asked);
         List<CascadePoint> curve = new ArrayList<>();

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 /**
  * A cascade as a file beside its two models: what a program needs to serve it. A request goes to
  * the student; its logits are divided by the temperature; where the largest softmax is below the
- * threshold, the teacher answers.
+ * threshold, the teacher answers. Its keys say which samples each figure is of.
  *
  * @param student the name of the student's file
  * @param teacher the name of the teacher's file

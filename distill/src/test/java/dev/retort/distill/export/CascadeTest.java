@@ -8,6 +8,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
 import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.teacher.Teacher;
@@ -120,21 +123,27 @@ class CascadeTest {
                             new Table(teacher),
                             TEACHER_SECONDS);
             Cascade cascade = Cascade.of(stages, data, data, manager);
-            assertEquals(3.0 / samples, cascade.chosen().askedShare());
-            assertEquals(1, cascade.chosen().accuracy());
+            assertEquals(3.0 / samples, cascade.onValidation().askedShare());
+            assertEquals(1, cascade.onValidation().accuracy());
             assertEquals(
                     STUDENT_SECONDS + 3.0 / samples * TEACHER_SECONDS,
-                    cascade.atThreshold().seconds(),
+                    cascade.onTest().seconds(),
                     1e-12);
             // On the same samples the threshold asks about the same ones.
-            assertEquals(cascade.chosen(), cascade.atThreshold());
-            assertEquals(0.925, cascade.curve().getFirst().accuracy());
-            assertEquals(0, cascade.curve().getFirst().askedShare());
-            assertEquals(1, cascade.curve().getLast().accuracy());
-            assertEquals(1, cascade.curve().getLast().askedShare());
+            assertEquals(cascade.onValidation(), cascade.onTest());
+            assertEquals(0.925, cascade.curveOnTest().getFirst().accuracy());
+            assertEquals(0, cascade.curveOnTest().getFirst().askedShare());
+            assertEquals(1, cascade.curveOnTest().getLast().accuracy());
+            assertEquals(1, cascade.curveOnTest().getLast().askedShare());
 
             CascadeFile file = new CascadeFile("student.onnx", "teacher.onnx", cascade);
-            assertEquals(file, CascadeFile.read(file.write(folder.resolve("cascade.json"))));
+            Path json = file.write(folder.resolve("cascade.json"));
+            assertEquals(file, CascadeFile.read(json));
+            // Whoever reads the file alone sees which samples a figure is of.
+            JsonNode written = new ObjectMapper().readTree(json.toFile()).get("cascade");
+            for (String key : List.of("onValidation", "curveOnTest", "onTest")) {
+                assertTrue(written.has(key), key);
+            }
         }
     }
 
@@ -166,10 +175,10 @@ class CascadeTest {
                             validation,
                             heldOut,
                             manager);
-            assertEquals(cascade.threshold(), cascade.chosen().threshold());
-            assertEquals(cascade.threshold(), cascade.atThreshold().threshold());
+            assertEquals(cascade.threshold(), cascade.onValidation().threshold());
+            assertEquals(cascade.threshold(), cascade.onTest().threshold());
             // What was the next confidence is above the threshold now.
-            assertEquals(3.0 / 7, cascade.atThreshold().askedShare());
+            assertEquals(3.0 / 7, cascade.onTest().askedShare());
         }
     }
 
@@ -194,9 +203,9 @@ class CascadeTest {
                             new Table(teacher),
                             TEACHER_SECONDS);
             Cascade cascade = Cascade.of(stages, data, data, manager);
-            assertEquals(5.0 / samples, cascade.chosen().askedShare());
-            assertEquals(cascade.chosen(), cascade.atThreshold());
-            for (CascadePoint point : cascade.curve()) {
+            assertEquals(5.0 / samples, cascade.onValidation().askedShare());
+            assertEquals(cascade.onValidation(), cascade.onTest());
+            for (CascadePoint point : cascade.curveOnTest()) {
                 double asked = point.askedShare() * samples;
                 assertTrue(asked == 0 || asked >= 5, "asked about " + asked);
             }
