@@ -2,6 +2,7 @@ package dev.retort.examples;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.retort.distill.report.CostSentences;
 import dev.retort.distill.report.PaybackSentences;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportDocument.Calibration;
@@ -54,6 +55,7 @@ final class ResultTables {
         out.println(
                 "Means over the seeds; the first also warms the JVM up. CPU and memory are those of"
                         + " the process; samples/s leave evaluation out.");
+        CostSentences.resumed(report).ifPresent(out::println);
         if (seeds > 1) {
             out.printf(
                     Locale.ROOT,
@@ -155,7 +157,7 @@ final class ResultTables {
                 continue;
             }
             List<String> cells = new ArrayList<>();
-            cells.add(model.role());
+            cells.add(model.role() + (cost.resumed() ? " (resumed)" : ""));
             cells.add(Numbers.time(cost.wallSeconds()));
             for (double seconds : cost.regionSeconds().values()) {
                 cells.add(Numbers.percent(seconds / cost.wallSeconds(), 1));

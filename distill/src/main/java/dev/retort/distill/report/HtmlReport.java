@@ -46,6 +46,7 @@ final class HtmlReport {
             List<String> payback,
             List<SeedRow> seeds,
             List<CostRow> costs,
+            List<String> resumedNotes,
             List<RegionHead> regionHeads,
             String accuracyChart,
             String lossChart,
@@ -84,6 +85,7 @@ final class HtmlReport {
     private record CostRow(
             String role,
             String css,
+            boolean resumed,
             String wall,
             List<RegionCell> regions,
             String throughput,
@@ -135,6 +137,7 @@ final class HtmlReport {
                         .filter(model -> model.cost() != null)
                         .map(HtmlReport::costRow)
                         .toList(),
+                CostSentences.resumed(report).stream().toList(),
                 cost.regionSeconds().keySet().stream().map(RegionHead::of).toList(),
                 chart(lines(report, Epoch::validationAccuracy, ACCURACY_FROM), Vertical.SHARES),
                 chart(lines(report, Epoch::validationLoss, 0), Vertical.LOGARITHMIC),
@@ -217,6 +220,7 @@ final class HtmlReport {
         return new CostRow(
                 model.role(),
                 css(model.role()),
+                cost.resumed(),
                 Numbers.time(cost.wallSeconds()),
                 regions,
                 Numbers.count(Math.round(cost.samplesPerSecond())) + " /s",

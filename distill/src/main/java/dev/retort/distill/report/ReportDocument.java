@@ -233,8 +233,7 @@ public record ReportDocument(
      * @param network its blocks with their shapes, a line each
      * @param parameters numbers in the model; 0 where it cannot be looked into
      * @param bytes their size; 0 where that is not known
-     * @param flops operations of a forward pass of one sample; {@code null} where a block is not
-     *     known
+     * @param flops operations of a forward pass of one sample; {@code null} where not known
      * @param joulesPerRequest energy of one
      * @param latencies times of a forward pass
      * @param cost mean cost of one training; {@code null} for a teacher that was trained before
@@ -307,6 +306,7 @@ public record ReportDocument(
      * @param peakResidentBytes largest resident memory seen while it ran
      * @param joules energy
      * @param hookSeconds what the hooks themselves cost, estimated
+     * @param resumed whether one was resumed, so that times hold the start of each process
      */
     public record Cost(
             double wallSeconds,
@@ -316,7 +316,8 @@ public record ReportDocument(
             Figure cpuUtilisation,
             Figure peakResidentBytes,
             Figure joules,
-            double hookSeconds) {}
+            double hookSeconds,
+            boolean resumed) {}
 
     /**
      * A figure that may be absent.

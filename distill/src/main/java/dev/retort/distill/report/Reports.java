@@ -310,7 +310,8 @@ public final class Reports {
                 Figure.of(combine(accounts, CpuUsage::utilisation, false)),
                 Figure.of(combine(accounts, CpuUsage::peakResidentBytes, true)),
                 Figure.of(combine(accounts, CpuUsage::joules, false)),
-                mean(accounts, account -> seconds(account.hookCost().estimated())));
+                mean(accounts, account -> seconds(account.hookCost().estimated())),
+                accounts.stream().anyMatch(account -> account.attempts() > 1));
     }
 
     /** All samples over all time outside evaluation, so that it agrees with the mean times. */

@@ -123,6 +123,14 @@ class HtmlReportTest {
         assertEquals(3, found);
     }
 
+    /** On two lines, and heads that break: nine columns fit a page then. */
+    @Test
+    void aColumnOfARegionIsNarrow() {
+        String html = HtmlReport.render(Studies.report(2, Studies.NO_ENERGY));
+        assertTrue(html.contains("<table class=\"narrow\">"), html);
+        assertTrue(html.contains("<td>100 ms<br>2.5%</td>"), html);
+    }
+
     @Test
     void theRiseFromChanceDoesNotTakeTheAxisOfTheAccuracy() {
         ReportDocument report = Studies.report(1, Studies.NO_ENERGY);

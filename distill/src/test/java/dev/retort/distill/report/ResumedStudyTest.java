@@ -1,6 +1,7 @@
 package dev.retort.distill.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import dev.retort.distill.StudyResult;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** What is said of trainings that several processes worked on. */
@@ -47,5 +49,19 @@ class ResumedStudyTest {
             assertEquals(UNKNOWN.reason(), figure.absent());
         }
         assertEquals(alone.wallSeconds(), distilled.wallSeconds());
+    }
+
+    @Test
+    void thatTimesDoNotCompareIsSaidBesideThem() {
+        ReportDocument report = Reports.of(Studies.resumed(2, JOULES), Studies.CREATED);
+        assertFalse(requireNonNull(report.models().get(1).cost()).resumed());
+        assertTrue(requireNonNull(report.models().get(2).cost()).resumed());
+        String note = CostSentences.resumed(report).orElseThrow();
+        assertTrue(note.startsWith("Resumed: student distilled. Wall time"), note);
+        String html = HtmlReport.render(report);
+        assertTrue(html.contains(note), html);
+        assertTrue(html.contains("student distilled<br>(resumed)</td>"), html);
+        assertFalse(html.contains("student alone<br>(resumed)</td>"), html);
+        assertEquals(Optional.empty(), CostSentences.resumed(Studies.report(2, Studies.NO_ENERGY)));
     }
 }
