@@ -61,8 +61,8 @@ public final class Study {
      * @param observer is told how it gets on
      * @return the result
      * @throws IOException if a model cannot be saved, and the {@linkplain
-     *     StudyObserver#modelNotSaved observer} does not go on without, or the cache or a checkpoint
-     *     cannot be used
+     *     StudyObserver#modelNotSaved observer} does not go on without, or the cache or a
+     *     checkpoint cannot be used
      * @throws IllegalStateException if models are to be saved, for which {@code
      *     dev.retort:retort-torch} has to be on the class path, and it is missing
      */

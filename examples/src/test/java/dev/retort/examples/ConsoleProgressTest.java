@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -109,6 +110,20 @@ class ConsoleProgressTest {
             training.trainingEnded(EPOCHS, 2);
         }
         assertEquals(0, bytes.size());
+    }
+
+    /** Whatever is shown, since it may be hours until the end says so. */
+    @Test
+    void aModelThatIsNotSavedIsToldAtOnce() {
+        try (ConsoleProgress progress = ConsoleProgress.to(out, ProgressKind.NONE, 80, 5)) {
+            assertEquals(List.of(), progress.unsaved());
+            IOException failure = new IOException("the teacher cannot be saved");
+            progress.modelNotSaved(Role.TEACHER, failure);
+            assertEquals(List.of(failure), progress.unsaved());
+        }
+        assertEquals(
+                "Warning: the teacher cannot be saved; the study goes on" + System.lineSeparator(),
+                text());
     }
 
     private void draw(int columns) throws InterruptedException {

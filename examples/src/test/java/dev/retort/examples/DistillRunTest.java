@@ -29,6 +29,10 @@ import java.util.stream.Stream;
 
 /** What runs of {@code distill} leave and print. */
 class DistillRunTest extends DistillRuns {
+    private static final String[] SHORT = {
+        "distill", "--seeds=1", "--epochs=1", "--teacher-epochs=1", "--progress=none"
+    };
+
     @Test
     void aSmallRunWritesReportAndModelsAndPrintsThreeRoles() throws Exception {
         Path runs = folder.resolve("made/on/the/way");
@@ -139,7 +143,7 @@ class DistillRunTest extends DistillRuns {
                 rows.stream().anyMatch(row -> row.startsWith("checkpoint save ")), out.toString());
         assertEquals(
                 RecipeFile.read(made.resolve("recipe.json")),
-                RecipeFile.read(saved.resolve("recipe.json")));
+                RecipeFile.read(saved.resolve("command-recipe.json")));
         out.getBuffer().setLength(0);
         assertEquals(0, run("distill", "--resume=" + saved), err.toString());
         assertEquals(
@@ -166,6 +170,46 @@ class DistillRunTest extends DistillRuns {
             assertEquals(1, kept.size());
             assertTrue(err.toString().contains("kept in " + kept.getFirst()), err.toString());
         }
+    }
+
+    /** A folder with something in it is in the way of a file, as a full disk would be. */
+    private Path blocked(String name) throws IOException {
+        Path made = folder.resolve("made");
+        Files.createDirectories(made.resolve(name).resolve("something"));
+        return made;
+    }
+
+    @Test
+    void aModelThatCannotBeSavedCostsNeitherTheResultNorTheOthers() throws IOException {
+        Path made = blocked("teacher-0000.params");
+        assertEquals(1, run(with(SHORT, "--out=" + made)));
+        String said = err.toString();
+        assertTrue(said.startsWith("retort: the teacher cannot be saved in " + made), said);
+        assertEquals(1, said.lines().count(), said);
+        assertTrue(out.toString().contains("test accuracy"), out.toString());
+        assertTrue(out.toString().contains("Report: " + made), out.toString());
+        assertTrue(Files.exists(made.resolve("student-distilled-0000.params")));
+        assertEquals(1, report(made).seeds().size());
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenIsPrintedAndCostsNoModel() throws IOException {
+        Path made = blocked("report.html");
+        Path saved = folder.resolve("saved");
+        assertEquals(1, run(with(SHORT, "--out=" + made, "--checkpoint=" + saved)));
+        String said = err.toString();
+        assertTrue(said.startsWith("retort: the report cannot be written to " + made), said);
+        assertTrue(said.contains("what was saved there stays"), said);
+        assertTrue(said.contains("./retort distill --resume " + saved), said);
+        assertEquals(1, said.lines().count(), said);
+        assertTrue(out.toString().contains("test accuracy"), out.toString());
+        assertTrue(Files.exists(made.resolve("teacher-0000.params")));
+        assertTrue(Files.exists(made.resolve("student-distilled-0000.params")));
+        // With room again it is written.
+        Files.delete(made.resolve("report.html/something"));
+        Files.delete(made.resolve("report.html"));
+        assertEquals(0, run("distill", "--resume=" + saved), err.toString());
+        assertTrue(Files.isRegularFile(made.resolve("report.html")));
     }
 
     @Test

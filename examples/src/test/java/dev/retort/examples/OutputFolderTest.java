@@ -1,0 +1,27 @@
+package dev.retort.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+class OutputFolderTest {
+    @TempDir Path folder;
+
+    @Test
+    void aDiskThatIsTooFullIsSaidBeforeTheTraining() throws IOException {
+        OutputFolder made = new OutputFolder(folder, false);
+        String warning = made.warning(1L << 60).orElseThrow();
+        assertTrue(
+                warning.startsWith(
+                        "expected about 1048576 TiB of free space for models and report in "
+                                + folder),
+                warning);
+        assertEquals(Optional.empty(), made.warning(0));
+    }
+}
