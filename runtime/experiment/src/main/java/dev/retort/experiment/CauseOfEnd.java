@@ -26,7 +26,10 @@ public enum CauseOfEnd {
     EXITED(FailureClass.INFRASTRUCTURE),
     /** The checkpoint it was to go on from is missing or was changed. */
     CHECKPOINT_UNUSABLE(FailureClass.INFRASTRUCTURE),
-    /** Its metrics could not be brought to disk, so that its result has no evidence. */
+    /**
+     * What it wrote could not be brought to disk: its metrics, so that its result has no evidence,
+     * or anything else where the disk was full.
+     */
     NOT_WRITTEN(FailureClass.INFRASTRUCTURE),
     /** No heartbeat came for too long, so the process was killed. */
     HUNG(FailureClass.INFRASTRUCTURE),

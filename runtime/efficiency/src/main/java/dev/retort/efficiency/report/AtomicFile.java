@@ -1,8 +1,15 @@
 package dev.retort.efficiency.report;
 
+import dev.retort.efficiency.FullDisk;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -17,7 +24,8 @@ public final class AtomicFile {
      * @param file the file, of the default file system, which is replaced if it is there
      * @param content all of it
      * @return the file
-     * @throws IOException if it cannot be written; then what was there stays
+     * @throws IOException if it cannot be written; then what was there stays, and what went wrong
+     *     with a file names this one
      */
     public static Path write(Path file, byte[] content) throws IOException {
         return write(file, out -> out.write(content));
@@ -38,7 +46,22 @@ public final class AtomicFile {
      * @throws IOException if it cannot be written; then what was there stays
      */
     public static Path write(Path file, Content content) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(
+                    file.toString(), null, "expected a file to write, found a folder");
+        }
         Path staging = file.resolveSibling("." + file.getFileName() + ".tmp");
+        try {
+            return replace(file, staging, content);
+        } catch (FileSystemException e) {
+            throw staging.toString().equals(e.getFile()) ? of(file, e) : e;
+        } catch (IOException e) {
+            // A write to a full disk says no file at all.
+            throw FullDisk.isMeantBy(e) ? of(file, e.getMessage(), e) : e;
+        }
+    }
+
+    private static Path replace(Path file, Path staging, Content content) throws IOException {
         try {
             // A stream, since an interrupted thread cannot write to a channel; each write is
             // synced.
@@ -59,5 +82,24 @@ public final class AtomicFile {
         } finally {
             Files.deleteIfExists(staging);
         }
+    }
+
+    /** The same failure of the file that was asked for: nobody knows of the other. */
+    private static FileSystemException of(Path file, FileSystemException error) {
+        return switch (error) {
+            case NoSuchFileException _ -> of(file, "its folder does not exist", error);
+            case AccessDeniedException _ -> {
+                FileSystemException denied = new AccessDeniedException(file.toString());
+                denied.initCause(error);
+                yield denied;
+            }
+            default -> of(file, error.getReason(), error);
+        };
+    }
+
+    private static FileSystemException of(Path file, @Nullable String reason, IOException cause) {
+        FileSystemException own = new FileSystemException(file.toString(), null, reason);
+        own.initCause(cause);
+        return own;
     }
 }

@@ -184,11 +184,6 @@ final class Attempts {
                                 error.getMessage());
                         loop.forget(attempt);
                     } else {
-                        LOG.log(
-                                Logger.Level.WARNING,
-                                "the end of run {0} is not recorded yet: {1}",
-                                attempt.waiting.run(),
-                                error.getMessage());
                         time.after(RETRY, () -> conclude(attempt, result, elapsedMillis));
                     }
                 });
@@ -221,11 +216,6 @@ final class Attempts {
                         }
                         done.complete(true);
                     } else if (error instanceof StoreException && !attempt.ended) {
-                        LOG.log(
-                                Logger.Level.WARNING,
-                                "what run {0} saved is not recorded yet: {1}",
-                                attempt.waiting.run(),
-                                error.getMessage());
                         time.after(RETRY, () -> write(attempt, events, done));
                     } else {
                         done.completeExceptionally(error);

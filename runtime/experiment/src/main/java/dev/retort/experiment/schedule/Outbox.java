@@ -28,6 +28,7 @@ final class Outbox {
     private final Acts acts;
     private final Time time;
     private final Runnable answered;
+    private final Outage outage;
     private int pending;
 
     /**
@@ -42,6 +43,12 @@ final class Outbox {
         this.acts = acts;
         this.time = time;
         this.answered = answered;
+        this.outage = new Outage(id, time);
+    }
+
+    /** How the store is. */
+    Outage outage() {
+        return outage;
     }
 
     /** Whether nothing is on its way. */
@@ -66,6 +73,9 @@ final class Outbox {
                                         () -> {
                                             pending--;
                                             acts.answered(events);
+                                            if (error instanceof StoreException) {
+                                                outage.failed(error);
+                                            }
                                             then.accept(receipt, error);
                                             answered.run();
                                         }));
@@ -95,8 +105,11 @@ final class Outbox {
                                         }));
     }
 
+    /** A store that cannot be used is told by its {@link Outage}. */
     static void logUnlessRefused(@Nullable Throwable error) {
-        if (error != null && !(error instanceof RefusedException)) {
+        if (error != null
+                && !(error instanceof RefusedException)
+                && !(error instanceof StoreException)) {
             LOG.log(
                     Logger.Level.WARNING,
                     "a write of the scheduler failed: {0}",

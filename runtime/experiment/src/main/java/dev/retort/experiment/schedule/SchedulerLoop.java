@@ -129,7 +129,10 @@ final class SchedulerLoop implements Admission.OpenAttempts {
             }
             slots.look();
             dispatch();
-        } catch (StoreException | IllegalStateException e) {
+            outbox.outage().worked();
+        } catch (StoreException e) {
+            outbox.outage().failed(e);
+        } catch (IllegalStateException e) {
             LOG.log(Logger.Level.WARNING, "scheduler {0}: {1}", id, e.getMessage());
         } finally {
             // While it closes too: its attempts hold their leases until they have stopped.

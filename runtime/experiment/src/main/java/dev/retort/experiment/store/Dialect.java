@@ -18,6 +18,9 @@ enum Dialect {
     SQLITE {
         @Override
         Connection connect(String url) throws SQLException {
+            if (ReadOnlyFile.isMeantBy(url)) {
+                return ReadOnlyFile.connect(url);
+            }
             SQLiteConfig config = new SQLiteConfig();
             config.setJournalMode(SQLiteConfig.JournalMode.WAL);
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -52,8 +55,9 @@ enum Dialect {
             }
             SQLiteErrorCode code = sqlite.getResultCode();
             String name = code.name();
-            if (name.startsWith("SQLITE_FULL")) {
-                return "the disk is full";
+            // With no room for the index of its write-ahead log, a file cannot even be read.
+            if (name.startsWith("SQLITE_FULL") || name.equals("SQLITE_IOERR_SHMSIZE")) {
+                return FULL;
             }
             if (name.startsWith("SQLITE_BUSY") || name.startsWith("SQLITE_LOCKED")) {
                 return LOCKED;
@@ -160,6 +164,9 @@ enum Dialect {
 
     /** Of a process that holds the lock a thousand times as long as it should. */
     private static final int BUSY_MILLIS = 30_000;
+
+    /** What is said of a disk that is full. */
+    static final String FULL = "the disk is full";
 
     private static final String LOCKED =
             "another process has locked it for more than " + BUSY_MILLIS / 1000 + " seconds";

@@ -30,7 +30,8 @@ import java.util.function.LongSupplier;
  * <p>A store is opened by a JDBC URL: {@code jdbc:sqlite:FILE}, with a write-ahead log that is
  * flushed at each commit, or {@code jdbc:postgresql://HOST/DATABASE}. An SQLite file is for the
  * processes of one machine: its write-ahead log is shared memory, which a network file system does
- * not share. Several machines need PostgreSQL.
+ * not share. Several machines need PostgreSQL. An SQLite file that this user may not write, such as
+ * an archive, can be read, as it was when it was opened; writes fail with {@link StoreException}.
  */
 public final class EventStore implements AutoCloseable {
     private static final Logger LOG = System.getLogger(EventStore.class.getName());

@@ -6,19 +6,12 @@ import dev.retort.experiment.event.UnknownEventException;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /** The tables of a store, over one connection. Used by one thread at a time. */
@@ -67,14 +60,15 @@ final class SqlLog implements AutoCloseable {
     }
 
     /**
-     * Opens a store and makes its tables where they are missing.
+     * Opens a store and makes its tables where they are missing. A file that this user may not
+     * write is opened to be read.
      *
      * @throws StoreException if that cannot be done
      */
     static SqlLog open(String url) {
         Dialect dialect = Dialect.of(url);
         try {
-            migrate(url, dialect);
+            Migrations.run(url, dialect);
             return new SqlLog(url, dialect);
         } catch (SQLException e) {
             throw failure("the store " + shown(url) + " cannot be opened", url, dialect, e);
@@ -92,49 +86,6 @@ final class SqlLog implements AutoCloseable {
             return dialect.isThere(url);
         } catch (SQLException e) {
             throw failure("the store " + shown(url) + " cannot be opened", url, dialect, e);
-        }
-    }
-
-    private static void migrate(String url, Dialect dialect) throws SQLException {
-        Migrations migrations = new Migrations(() -> dialect.connect(url), shown(url));
-        switch (dialect) {
-            case SQLITE -> {
-                String file = shown(url);
-                try (FileChannel channel =
-                                FileChannel.open(
-                                        Path.of(file + ".lock"),
-                                        StandardOpenOption.CREATE,
-                                        StandardOpenOption.WRITE);
-                        var _ = lock(channel)) {
-                    // Says what is wrong with a file that is no database before anything else does.
-                    dialect.connect(url).close();
-                    migrations.run();
-                } catch (IOException e) {
-                    throw new StoreException(
-                            "the store "
-                                    + file
-                                    + " cannot be opened: expected a file in an existing folder"
-                                    + " that this user may write",
-                            e);
-                }
-            }
-            case POSTGRESQL -> {
-                try (Connection holder = dialect.connect(url)) {
-                    Dialect.execute(holder, "SELECT pg_advisory_lock(" + Dialect.LOCK + ")");
-                    migrations.run();
-                }
-            }
-        }
-    }
-
-    /** Of this process one thread at a time, which file locks alone do not give. */
-    private static FileLock lock(FileChannel channel) throws IOException {
-        while (true) {
-            try {
-                return channel.lock();
-            } catch (OverlappingFileLockException _) {
-                LockSupport.parkNanos(1_000_000);
-            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.retort.experiment.worker;
 
+import dev.retort.efficiency.FullDisk;
 import dev.retort.efficiency.OutOfMemory;
 import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Checkpoint;
@@ -111,11 +112,16 @@ public final class TaskRun implements TaskContext {
             Thread.currentThread().interrupt();
             return AttemptResult.of(CauseOfEnd.KILLED, "it was interrupted");
         } catch (Throwable e) {
-            // Whatever the code of a task throws is its own fault, and would be thrown again.
-            CauseOfEnd cause =
-                    OutOfMemory.isMeantBy(e) ? CauseOfEnd.OUT_OF_MEMORY : CauseOfEnd.EXCEPTION;
-            return AttemptResult.of(cause, sentence(e));
+            return AttemptResult.of(cause(e), sentence(e));
         }
+    }
+
+    /** What else the code of a task throws is its own fault, and would be thrown again. */
+    private static CauseOfEnd cause(Throwable error) {
+        if (OutOfMemory.isMeantBy(error)) {
+            return CauseOfEnd.OUT_OF_MEMORY;
+        }
+        return FullDisk.isMeantBy(error) ? CauseOfEnd.NOT_WRITTEN : CauseOfEnd.EXCEPTION;
     }
 
     private static AttemptResult result(Outcome outcome) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Checkpoint;
+import dev.retort.experiment.FailureClass;
 import dev.retort.experiment.Samples;
 import dev.retort.experiment.task.Outcome;
 import dev.retort.experiment.task.Task;
@@ -91,6 +92,17 @@ final class TaskRunTest {
         AttemptResult end = thrown("CUDA out of memory. Tried to allocate 2.00 GiB");
         assertEquals(CauseOfEnd.OUT_OF_MEMORY, end.cause());
         assertEquals("IllegalStateException: step 3 failed", end.detail());
+    }
+
+    /** The disk may have room again when it is tried again, from its last checkpoint. */
+    @Test
+    void aFullDiskIsNoFaultOfTheCode() {
+        for (String says : List.of("No space left on device", "/quota: Disk quota exceeded")) {
+            AttemptResult end = thrown(says);
+            assertEquals(CauseOfEnd.NOT_WRITTEN, end.cause());
+            assertEquals(FailureClass.INFRASTRUCTURE, end.cause().failure());
+            assertEquals("IllegalStateException: step 3 failed", end.detail());
+        }
     }
 
     @Test

@@ -1,0 +1,94 @@
+package dev.retort.efficiency.report;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Files that are there as a whole or not at all. */
+class AtomicFileTest {
+    private static final byte[] CONTENT = {1, 2, 3};
+
+    @TempDir private Path folder;
+
+    private FileSystemException refused(Path file) {
+        return assertThrows(FileSystemException.class, () -> AtomicFile.write(file, CONTENT));
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void aFileIsReplaced() throws IOException {
+        Path file = Files.write(folder.resolve("page"), new byte[] {9});
+        assertEquals(file, AtomicFile.write(file, CONTENT));
+        assertArrayEquals(CONTENT, Files.readAllBytes(file));
+        assertEquals(List.of("page"), names());
+    }
+
+    @Test
+    void theFileThatWasAskedForIsNamed() throws IOException {
+        Path away = folder.resolve("no/such/page");
+        FileSystemException missing = refused(away);
+        assertEquals(away.toString(), missing.getFile());
+        assertEquals("its folder does not exist", missing.getReason());
+        Path taken = Files.createDirectory(folder.resolve("taken"));
+        FileSystemException isFolder = refused(taken);
+        assertEquals(taken.toString(), isFolder.getFile());
+        assertEquals("expected a file to write, found a folder", isFolder.getReason());
+        Path below = Files.createFile(folder.resolve("file")).resolve("page");
+        FileSystemException inFile = refused(below);
+        assertEquals(below.toString(), inFile.getFile());
+        assertEquals("Not a directory", inFile.getReason());
+        assertInstanceOf(FileSystemException.class, inFile.getCause());
+        assertEquals(List.of("file", "taken"), names());
+    }
+
+    @Test
+    void aFullDiskIsToldWithTheFile() throws IOException {
+        Path file = folder.resolve("page");
+        FileSystemException full =
+                assertThrows(
+                        FileSystemException.class,
+                        () ->
+                                AtomicFile.write(
+                                        file,
+                                        _ -> {
+                                            throw new IOException("No space left on device");
+                                        }));
+        assertEquals(file + ": No space left on device", full.getMessage());
+        assertEquals(List.of(), names());
+    }
+
+    /** As of a file that the content is read from. */
+    @Test
+    void whatGoesWrongElsewhereIsLeftAsItIs() throws IOException {
+        NoSuchFileException other = new NoSuchFileException("other");
+        assertSame(
+                other,
+                assertThrows(
+                        NoSuchFileException.class,
+                        () ->
+                                AtomicFile.write(
+                                        folder.resolve("page"),
+                                        _ -> {
+                                            throw other;
+                                        })));
+        assertEquals(List.of(), names());
+    }
+}
