@@ -15,6 +15,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -28,6 +29,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The {@code retort} command line. */
 @Command(
@@ -47,6 +50,9 @@ import java.util.Objects;
         scope = ScopeType.INHERIT)
 public final class Retort implements Runnable {
     private static final int FAILED = 1;
+
+    private static final Pattern NO_PAIR =
+            Pattern.compile(".* should be in KEY=VALUE.* format but was (.*)", Pattern.DOTALL);
 
     /** Of the root alone, since what a command is annotated with goes to those below it here. */
     private static final String[] FOOTER = {
@@ -122,13 +128,20 @@ public final class Retort implements Runnable {
     private static int usageError(ParameterException error, String[] arguments) {
         CommandLine command = error.getCommandLine();
         PrintWriter err = command.getErr();
-        // Picocli says the word twice where a value of a map is malformed.
-        err.println(
-                "retort: "
-                        + String.valueOf(error.getMessage()).replace("option option ", "option "));
+        err.println("retort: " + sentence(error));
         CommandLine.UnmatchedArgumentException.printSuggestions(error, err);
         err.println("Try: ./" + command.getCommandSpec().qualifiedName() + " --help");
         return CommandLine.ExitCode.USAGE;
+    }
+
+    /** Of a pair without its "=", picocli repeats how it writes maps itself. */
+    private static String sentence(ParameterException error) {
+        String message = String.valueOf(error.getMessage());
+        Matcher pair = NO_PAIR.matcher(message);
+        return error.getArgSpec() instanceof OptionSpec option && pair.matches()
+                ? "Invalid value for option '%s': expected %s, found %s"
+                        .formatted(option.longestName(), option.paramLabel(), pair.group(1))
+                : message;
     }
 
     private int failure(Exception error, CommandLine command, ParseResult parsed) {

@@ -89,7 +89,9 @@ class DecideCommandTest {
                         + " the experiment has not two arms but [third, soft, hard]",
                 run(1, "submit", three.toString()).strip());
         run(0, "submit", EXPERIMENT.toString());
-        assertEquals("retort: experiment nope does not exist", run(1, "decide", "nope").strip());
+        assertEquals(
+                "retort: experiment nope does not exist: expected one of [soft-labels-1]",
+                run(1, "decide", "nope").strip());
     }
 
     /** What is printed: the answer, or what went wrong. */

@@ -43,7 +43,7 @@ class DistillRefusalsTest extends DistillRuns {
                 "--loss mse --temperature 4 | expected no temperature with mse, which has none, found 4.0",
                 "--loss jsd --loss-option beta=1 | expected a beta above 0 and below 1, found 1.0",
                 "--loss dkd --loss-option gamma=1 | expected a setting of dkd, alpha or beta or warm-up, found gamma",
-                "--loss-option beta | Value for option '--loss-option' (NAME=VALUE) should be in KEY=VALUE[,KEY=VALUE]... format but was beta",
+                "--loss-option beta | Invalid value for option '--loss-option': expected NAME=VALUE, found beta",
                 "--loss dist --batch-size 2 | expected at least 2 samples in each batch for the loss dist, found 1 in the last: 1167 samples in batches of 2",
                 "--cache-type fp8 | Invalid value for option '--cache-type': expected fp32, fp16 or a number of classes as in top-16, found fp8",
                 "--cache-type top-10 | expected fewer classes to keep than the 10 there are, found 10",

@@ -38,7 +38,7 @@ class LabExportTest extends LabRuns {
                 err.toString());
         Path other = folder.resolve("other.csv");
         assertEquals(1, lab("export", "--csv", other.toString(), "--experiment", "pars"));
-        assertEquals("retort: experiment pars does not exist\n", err.toString());
+        assertEquals("retort: experiment pars does not exist: expected one of [pairs, rates]\n", err.toString());
         assertTrue(Files.notExists(other));
     }
 
@@ -87,7 +87,10 @@ class LabExportTest extends LabRuns {
                     err.toString());
         }
         assertEquals(1, lab("export", "--mlflow", "http://localhost:1"));
-        assertTrue(err.toString().contains("cannot be reached"), err::toString);
+        assertEquals(
+                "retort: the tracking server at http://localhost:1/api/2.0/mlflow/ cannot be"
+                        + " reached: connection refused\n",
+                err.toString());
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** What the command line shows of experiments that ran. */
@@ -73,7 +74,7 @@ class LabFacesTest extends LabRuns {
         assertEquals(0, lab("compare", "rates"));
         assertTrue(out.toString().contains("rate=2.0000\n"), out::toString);
         assertEquals(1, lab("compare", "none"));
-        assertEquals("retort: experiment none does not exist\n", err.toString());
+        assertEquals("retort: experiment none does not exist: expected one of [pairs, rates]\n", err.toString());
     }
 
     @Test
@@ -117,6 +118,14 @@ class LabFacesTest extends LabRuns {
         assertEquals(1, lab("cancel", "h"));
         assertEquals(
                 "retort: expected a run, found the hypothesis h: \"lab list\" shows runs\n",
+                err.toString());
+        assertEquals(1, lab("cancel", "pairs/low"));
+        assertEquals(
+                "retort: expected a run as EXPERIMENT/ARM/SEED, found pairs/low\n", err.toString());
+        assertEquals(1, lab("why", "pairs/low/9"));
+        assertEquals(
+                "retort: run pairs/low/9 does not exist: \"lab list --experiment pairs\" shows those"
+                        + " of its experiment\n",
                 err.toString());
         assertEquals(1, lab("compare", "pairs/low/1"));
         assertEquals(
@@ -165,7 +174,10 @@ class LabFacesTest extends LabRuns {
         assertTrue(out.toString().startsWith(" "), out::toString);
         assertTrue(out.toString().lines().findFirst().orElseThrow().endsWith("small"));
         assertEquals(1, lab("velocity", "--by", "colour"));
-        assertEquals("retort: no run has the tag colour\n", err.toString());
+        assertEquals(
+                "retort: no run has the tag colour: expected one of [arm, device, experiment,"
+                        + " hypothesis, model, team, user]\n",
+                err.toString());
     }
 
     /** Of an exact set, what was found before is taken from there. */
@@ -316,6 +328,15 @@ class LabFacesTest extends LabRuns {
                         "except what is simulated")) {
             assertTrue(html.contains(expected), expected);
         }
+        assertTrue(
+                Pattern.compile("searching for loss: \\d succeeded, \\d pruned\\.").matcher(html).find(),
+                "the states in words");
+        // Those that were pruned as well, each with what it was given.
+        for (int trial = 0; trial < 8; trial++) {
+            assertTrue(html.contains("<td>trial-" + trial + "</td>"), "trial " + trial);
+        }
+        assertEquals(8, html.split("<td>rate=", -1).length - 1);
+        assertTrue(html.contains("<i class=\"use1\"></i>other trials<"), "the legend");
         assertTrue(!html.contains("http://") || !html.contains("<script"), "it loads something");
     }
 
@@ -323,6 +344,7 @@ class LabFacesTest extends LabRuns {
     void whatThePageLeavesOutIsSaid() throws Exception {
         work(
                 SEARCH.replace("\"rates\"", "\"all\"")
+                        .replace("\"points\": 8", "\"points\": 24")
                         .replace(
                                 "    \"stop\": {\"rule\": \"ASHA\", \"least\": 1, \"most\": 9, \"factor\": 3},\n",
                                 ""));
@@ -330,7 +352,10 @@ class LabFacesTest extends LabRuns {
         Path page = folder.resolve("lab.html");
         assertEquals(0, lab("report", "--html", page.toString()));
         String html = Files.readString(page);
-        assertTrue(html.contains("The best 5 of 8 trials with a result."), "the trials");
+        assertTrue(
+                html.contains(
+                        "The first 20 of 24 trials, the best with a result before the others."),
+                "the trials");
         assertTrue(html.contains("The first 50 of 60 runs."), "the runs that wait");
     }
 

@@ -33,7 +33,9 @@ class LabRefusalsTest extends LabFiles {
                         + " another id\n",
                 err.toString());
         assertEquals(1, lab("cancel", "no/such/1"));
-        assertEquals("retort: run no/such/1 does not exist\n", err.toString());
+        assertEquals(
+                "retort: run no/such/1 does not exist: expected one of an experiment of [e]\n",
+                err.toString());
         Path file = Files.writeString(folder.resolve("bad.json"), "{\"experiment\": {}}");
         assertEquals(1, lab("submit", file.toString()));
         assertEquals(
@@ -119,6 +121,19 @@ class LabRefusalsTest extends LabFiles {
         assertEquals(2, lab("run", "--automation", "always"));
     }
 
+    /** And not the one beside it, which is moved there once it is complete. */
+    @Test
+    void theFileThatCannotBeWrittenIsNamed() throws Exception {
+        assertEquals(0, submit());
+        Path away = folder.resolve("nowhere/page.html");
+        assertEquals(1, lab("report", "--html", away.toString()));
+        assertEquals("retort: " + away + ": its folder does not exist\n", err.toString());
+        assertEquals(1, lab("report", "--html", folder.toString()));
+        assertEquals(
+                "retort: " + folder + ": expected a file to write, found a folder\n",
+                err.toString());
+    }
+
     @Test
     void devicesThatAreNotThereAreRefused() throws Exception {
         assertEquals(0, submit());
@@ -168,7 +183,9 @@ class LabRefusalsTest extends LabFiles {
                         + " register another under a new name\n",
                 err.toString());
         assertEquals(1, lab("why", "f/a/1"));
-        assertEquals("retort: run f/a/1 does not exist\n", err.toString());
+        assertEquals(
+                "retort: run f/a/1 does not exist: expected one of an experiment of [e]\n",
+                err.toString());
     }
 
     @Test

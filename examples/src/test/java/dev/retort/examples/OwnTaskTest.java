@@ -93,6 +93,28 @@ class OwnTaskTest {
         assertTrue(last.contains("heads"), last);
     }
 
+    @Test
+    void theTaskOfTheReadmeThatGoesOnCompiles() throws Exception {
+        Matcher task =
+                Pattern.compile("```java\n([^`]*context\\.resumption\\(\\)[^`]*)```")
+                        .matcher(Files.readString(Path.of("../README.md")));
+        assertTrue(task.find());
+        Path file = Files.writeString(folder.resolve("Sum.java"), task.group(1));
+        int compiled =
+                ToolProvider.getSystemJavaCompiler()
+                        .run(
+                                null,
+                                null,
+                                null,
+                                "-proc:none",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "-d",
+                                folder.toString(),
+                                file.toString());
+        assertEquals(0, compiled);
+    }
+
     /** As the launcher starts it. */
     private String retort(Path classes, String... command)
             throws IOException, InterruptedException {

@@ -47,13 +47,30 @@ class RunsCommandTest extends LabRuns {
                 "--tag=modle=small|no experiment has the tag modle: expected one of [model]",
                 "--tag=model=smal|no experiment has for the tag model the value smal: expected one"
                         + " of [small]",
-                "--experiment=pars|experiment pars does not exist",
+                "--experiment=pars|experiment pars does not exist: expected one of [pairs, rates]",
             })
     void aSlipIsNoReasonToShowNothing(String option, String message) {
         assertEquals(1, runs(option));
         assertEquals("retort: " + message + "\n", err.toString());
         assertEquals(1, lab("list", option));
         assertEquals("retort: " + message + "\n", err.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--metric|loss|NAME=LOW..HIGH",
+                "--tag|model|KEY=VALUE",
+            })
+    void aPairWithoutItsSignIsTold(String option, String found, String expected) {
+        assertEquals(2, runs(option, found));
+        assertTrue(
+                err.toString()
+                        .startsWith(
+                                "retort: Invalid value for option '%s': expected %s, found %s\n"
+                                        .formatted(option, expected, found)),
+                err::toString);
     }
 
     @Test

@@ -104,7 +104,7 @@ final class CompareCommand implements Callable<Integer> {
         String given =
                 arm.parameters().entrySet().stream()
                         .filter(each -> differing.contains(each.getKey()))
-                        .map(each -> each.getKey() + "=" + written(each.getValue()))
+                        .map(each -> each.getKey() + "=" + Texts.value(each.getValue()))
                         .collect(Collectors.joining(" "));
         if (arm.values().isEmpty()) {
             return List.of(List.of(arm.arm(), states, "—", "0", "—", "—", "—", "—", given));
@@ -112,10 +112,6 @@ final class CompareCommand implements Callable<Integer> {
         return arm.values().entrySet().stream()
                 .map(entry -> row(arm.arm(), states, entry, given))
                 .toList();
-    }
-
-    private static String written(Object value) {
-        return value instanceof Double number ? Texts.number(number) : value.toString();
     }
 
     private static List<String> row(

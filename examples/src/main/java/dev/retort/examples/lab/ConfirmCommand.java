@@ -42,7 +42,7 @@ final class ConfirmCommand implements Callable<Integer> {
             names = "--control",
             paramLabel = "TRIAL",
             required = true,
-            description = "The trial that it is compared with, such as trial-0.")
+            description = "The trial that it is compared with, such as trial-0; not the best.")
     private String control;
 
     @Option(

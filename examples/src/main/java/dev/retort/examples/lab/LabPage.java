@@ -12,18 +12,12 @@ import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.lab.Savings;
 import dev.retort.experiment.lab.VelocityLog;
-import dev.retort.experiment.search.Report;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.task.CodeVersion;
 import dev.retort.experiment.velocity.Milestone;
 import dev.retort.planning.report.PlanPage;
 import dev.retort.planning.report.PlanPage.Section;
-import dev.retort.planning.report.Plot;
-import dev.retort.planning.report.Plot.Axis;
-import dev.retort.planning.report.Plot.Kind;
-import dev.retort.planning.report.Plot.Point;
-import dev.retort.planning.report.Plot.Series;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +27,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,11 +34,7 @@ import java.util.TreeMap;
 
 /** The page about all experiments of a store. */
 final class LabPage {
-    /** More curves than that hide each other. */
-    private static final int MOST_CURVES = 60;
-
     private static final int MOST_ROWS = 50;
-    private static final int MOST_TRIALS = 5;
 
     private final Lab lab;
     private final EventStore store;
@@ -156,87 +145,12 @@ final class LabPage {
                     CompareCommand.HEADS,
                     rows.stream().limit(MOST_ROWS).toList());
         }
-        List<RunView> trials = lab.runs(RunFilter.ofExperiment(experiment.id()));
-        Map<RunState, Integer> states = new TreeMap<>();
-        trials.forEach(view -> states.merge(view.state(), 1, Integer::sum));
-        List<RunView> found =
-                trials.stream().filter(view -> view.values().containsKey(plan.metric())).toList();
-        Map<Integer, List<Point>> curves = curves(experiment);
-        return new Section(
-                experiment.id(),
-                about
-                        + ", searching for "
-                        + plan.metric()
-                        + ": "
-                        + states
-                        + "."
-                        + cut(" The best", MOST_TRIALS, found.size(), "trials with a result.")
-                        + cut(" The curves of the first", MOST_CURVES, curves.size(), "trials."),
-                List.of("trial", "state", plan.metric(), "parameters"),
-                best(found, plan),
-                plots(curves, plan));
+        return new SearchSection(lab, store, experiment).section(about);
     }
 
     /** That what is shown is not all, if it is not. */
-    private static String cut(String which, int most, int all, String what) {
+    static String cut(String which, int most, int all, String what) {
         return all <= most ? "" : which + " " + most + " of " + all + " " + what;
-    }
-
-    private List<List<String>> best(List<RunView> trials, SearchPlan plan) {
-        return trials.stream()
-                .sorted(
-                        Comparator.comparingDouble(
-                                view ->
-                                        plan.loss(
-                                                view.values()
-                                                        .getOrDefault(plan.metric(), Double.NaN))))
-                .limit(MOST_TRIALS)
-                .map(
-                        view ->
-                                List.of(
-                                        view.run().arm(),
-                                        view.state().name(),
-                                        number(
-                                                view.values()
-                                                        .getOrDefault(plan.metric(), Double.NaN)),
-                                        store.read(state -> state.armOf(view).config()).toString()))
-                .toList();
-    }
-
-    private Map<Integer, List<Point>> curves(Experiment experiment) {
-        Map<Integer, List<Point>> byTrial = new LinkedHashMap<>();
-        for (Report report : store.read(state -> state.reports(experiment.id(), 0))) {
-            if (Double.isFinite(report.loss())) {
-                byTrial.computeIfAbsent(report.trial(), _ -> new ArrayList<>())
-                        .add(Point.of(report.epochs(), report.loss()));
-            }
-        }
-        return byTrial;
-    }
-
-    private static List<Plot> plots(Map<Integer, List<Point>> curves, SearchPlan plan) {
-        List<Series> series = new ArrayList<>();
-        curves.entrySet().stream()
-                .limit(MOST_CURVES)
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(
-                        curve ->
-                                series.add(
-                                        new Series(
-                                                "trial " + curve.getKey(),
-                                                curve.getKey() % 6,
-                                                curve.getValue().size() == 1
-                                                        ? Kind.DOTS
-                                                        : Kind.LINE,
-                                                curve.getValue())));
-        boolean lower = plan.loss(1) > 0;
-        return series.isEmpty()
-                ? List.of()
-                : List.of(
-                        new Plot(
-                                new Axis("epochs", true),
-                                new Axis(lower ? plan.metric() : "−" + plan.metric(), false),
-                                series));
     }
 
     private Section open(List<RunView> runs) {

@@ -26,7 +26,12 @@ import java.util.stream.Collectors;
 
 /** The runs of a store, as lines: those that work first, then those that ended last. */
 final class LabView implements LiveTerminal.View {
+    /** How many of those that ended are shown where no height sets a limit. */
     private static final int ENDED = 10;
+
+    /** The lines above the runs: title, counts, a blank one and the heads of the columns. */
+    private static final int ABOVE = 4;
+
     private static final int REASON = 48;
 
     private final Lab lab;
@@ -66,14 +71,15 @@ final class LabView implements LiveTerminal.View {
         lines.add(new AttributedString(summary.isEmpty() ? "no runs" : summary));
         lines.add(new AttributedString(""));
         Instant now = Instant.now();
-        List<RunView> shown = new ArrayList<>();
-        runs.stream().filter(view -> view.state().isActive()).forEach(shown::add);
-        int active = shown.size();
+        List<RunView> all = new ArrayList<>();
+        runs.stream().filter(view -> view.state().isActive()).forEach(all::add);
+        int active = all.size();
         runs.stream()
                 .filter(view -> view.state().isFinal())
                 .sorted(Comparator.comparingLong(RunView::sinceMillis).reversed())
-                .limit(ENDED)
-                .forEach(shown::add);
+                .forEach(all::add);
+        int room = rows == Integer.MAX_VALUE ? active + ENDED + 1 : Math.max(1, rows - ABOVE);
+        List<RunView> shown = all.size() <= room ? all : all.subList(0, room - 1);
         List<String> table = table(shown, now);
         for (int i = 0; i < table.size(); i++) {
             boolean working = i > 0 && i <= active;
@@ -86,6 +92,9 @@ final class LabView implements LiveTerminal.View {
                                             ? AttributedStyle.DEFAULT.foreground(
                                                     AttributedStyle.GREEN)
                                             : AttributedStyle.DEFAULT));
+        }
+        if (shown.size() < all.size()) {
+            lines.add(new AttributedString(all.size() - shown.size() + " more"));
         }
         return lines.stream()
                 .limit(rows)

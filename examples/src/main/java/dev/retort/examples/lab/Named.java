@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  * command takes that.
  */
 final class Named {
+    /** More names than that are no help. */
+    private static final int MOST_NAMES = 20;
+
     private Named() {}
 
     /**
@@ -47,9 +50,29 @@ final class Named {
                     + name
                     + "\" its arms";
         }
-        return isHypothesis(lab, name)
-                ? "expected a run, found the hypothesis " + name + ": \"lab list\" shows runs"
-                : "run " + name + " does not exist";
+        if (isHypothesis(lab, name)) {
+            return "expected a run, found the hypothesis " + name + ": \"lab list\" shows runs";
+        }
+        String[] parts = name.split("/", -1);
+        if (parts.length != 3) {
+            return "expected a run as EXPERIMENT/ARM/SEED, found " + name;
+        }
+        return "run "
+                + name
+                + " does not exist: "
+                + (lab.experiment(parts[0]).isPresent()
+                        ? "\"lab list --experiment " + parts[0] + "\" shows those of its experiment"
+                        : "expected one of an experiment of " + experiments(lab));
+    }
+
+    private static String experiments(Lab lab) {
+        List<String> names = lab.experiments().stream().map(Experiment::id).toList();
+        return names.size() <= MOST_NAMES
+                ? names.toString()
+                : names.subList(names.size() - MOST_NAMES, names.size())
+                        + " and "
+                        + (names.size() - MOST_NAMES)
+                        + " before";
     }
 
     /**
@@ -80,7 +103,7 @@ final class Named {
                                 .filter(each -> each.hypotheses().contains(name))
                                 .map(Experiment::id)
                                 .toList()
-                : "experiment " + name + " does not exist";
+                : "experiment " + name + " does not exist: expected one of " + experiments(lab);
     }
 
     /**

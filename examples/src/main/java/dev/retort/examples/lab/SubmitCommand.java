@@ -54,6 +54,7 @@ import java.util.concurrent.Callable;
             "be chosen later; with two arms they may be missing. Several are a",
             "family: \"family\": {\"id\": F, \"correction\": \"HOLM\", \"alpha\": 0.05},",
             "\"hypotheses\": [...], each with its treatment and control, and without alpha.",
+            "With \"seeds\": [], \"lab decide\" begins with the fewest that may decide it.",
             "Without \"code\", it is the hash of the jar or the classes of the task.",
             "Runs that were done before are not done again, unless with \"reuse\": false;",
             "\"rerunShare\": 0.1 does a tenth of them all the same, to compare. An arm with",

@@ -11,6 +11,11 @@ final class Texts {
         return String.format(Locale.ROOT, "%.5g", value);
     }
 
+    /** The value of a parameter. */
+    static String value(Object value) {
+        return value instanceof Double number ? number(number) : value.toString();
+    }
+
     /** A constant in words. */
     static String words(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');

@@ -5,6 +5,7 @@ import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.VelocityLog;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.velocity.Milestone;
+import dev.retort.experiment.velocity.Velocity;
 import dev.retort.experiment.velocity.Window;
 
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,7 @@ final class VelocityCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Map<String, Map<String, Object>> columns = parent.open((lab, store) -> columns(lab, store));
         if (columns.isEmpty()) {
-            throw new IOException("no run has the tag " + by);
+            throw new IOException("no run of that time has the tag " + by);
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
@@ -119,6 +120,11 @@ final class VelocityCommand implements Callable<Integer> {
                 new VelocityColumns(
                         RunLedgers.read(lab, files, window), events, window, now, price);
         String tag = by;
+        List<String> tags = Velocity.tagsOfRuns(events);
+        if (tag != null && !tags.contains(tag)) {
+            throw new IllegalArgumentException(
+                    "no run has the tag " + tag + ": expected one of " + tags);
+        }
         return tag == null ? Map.of(ALL, found.all()) : found.by(tag);
     }
 }

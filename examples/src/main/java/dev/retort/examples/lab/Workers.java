@@ -21,8 +21,10 @@ import picocli.CommandLine.Option;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -63,23 +65,30 @@ public final class Workers {
     @Mixin private final AutomationOptions automation = new AutomationOptions();
 
     /**
-     * Tells of each run that ends, a line each.
+     * Tells of each run that ends, a line each, and once of each experiment whose metric its runs do
+     * not report.
      *
      * @param events the store
      * @param out where to
      */
     public static void tellOfEnds(EventStore events, PrintWriter out) {
+        Set<String> told = new HashSet<>();
         events.addListener(
                 recorded -> {
                     for (RecordedEvent each : recorded) {
                         if (each.event() instanceof Event.RunEnded end) {
                             out.println(end.run() + " " + end.state() + ": " + said(end));
                             events.read(state -> Shortcomings.of(state, end.run()))
+                                    .filter(_ -> told.add(experimentOf(end.run())))
                                     .ifPresent(out::println);
                             out.flush();
                         }
                     }
                 });
+    }
+
+    private static String experimentOf(String run) {
+        return run.substring(0, run.indexOf('/'));
     }
 
     private static String said(Event.RunEnded end) {

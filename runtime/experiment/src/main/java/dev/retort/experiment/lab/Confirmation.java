@@ -45,7 +45,8 @@ public record Confirmation(Selection selection, Hypothesis hypothesis, Experimen
      * @return what to register and submit; the experiment has the name of the hypothesis with
      *     {@code -1} added
      * @throws RefusedException if it is no search, or has trials that have not ended
-     * @throws IllegalArgumentException if the control has no result, or no other trial has one
+     * @throws IllegalArgumentException if the control has no result or is the best trial itself, or
+     *     no other trial has a result
      */
     public static Confirmation of(
             Lab lab,
@@ -64,23 +65,30 @@ public record Confirmation(Selection selection, Hypothesis hypothesis, Experimen
         if (plan == null) {
             throw new RefusedException("expected an experiment that is a search, found " + search);
         }
-        SequencedMap<String, RunView> trials = ended(lab, search, plan.metric());
+        List<RunView> all = ended(lab, search);
+        SequencedMap<String, RunView> trials = scored(all, plan.metric());
+        requireScore(search, control, all, trials);
         SequencedMap<String, Double> scores = new LinkedHashMap<>();
         trials.forEach(
                 (arm, view) ->
                         scores.put(arm, Objects.requireNonNull(view.values().get(plan.metric()))));
         Selection selection =
                 new Selection(scores, control, plan.direction(), new TreeSet<>(of.seeds()));
-        Hypothesis hypothesis = hypothesis(of, plan, selection, smallestEffect, alpha, name);
+        if (selection.gain() < 0) {
+            throw new IllegalArgumentException(
+                    control + " is the best trial itself: expected another as control");
+        }
+        Hypothesis hypothesis =
+                hypothesis(of, plan, selection, all.size(), smallestEffect, alpha, name);
         hypothesis.checkPlan();
         return new Confirmation(
                 selection, hypothesis, experiment(lab, of, selection, hypothesis, trials));
     }
 
-    /** The trials with a result, the oldest first. */
-    private static SequencedMap<String, RunView> ended(Lab lab, String search, String metric) {
-        SequencedMap<String, RunView> trials = new LinkedHashMap<>();
-        for (RunView view : lab.runs(RunFilter.ofExperiment(search))) {
+    /** The trials, the oldest first. */
+    private static List<RunView> ended(Lab lab, String search) {
+        List<RunView> all = lab.runs(RunFilter.ofExperiment(search));
+        for (RunView view : all) {
             if (!view.state().isFinal()) {
                 throw new RefusedException(
                         "search "
@@ -90,6 +98,14 @@ public record Confirmation(Selection selection, Hypothesis hypothesis, Experimen
                                 + " is "
                                 + view.state());
             }
+        }
+        return all;
+    }
+
+    /** Those with a result. */
+    private static SequencedMap<String, RunView> scored(List<RunView> all, String metric) {
+        SequencedMap<String, RunView> trials = new LinkedHashMap<>();
+        for (RunView view : all) {
             Double score = view.values().get(metric);
             if (score != null && Double.isFinite(score)) {
                 trials.put(view.run().arm(), view);
@@ -98,20 +114,52 @@ public record Confirmation(Selection selection, Hypothesis hypothesis, Experimen
         return trials;
     }
 
+    private static void requireScore(
+            String search,
+            String control,
+            List<RunView> all,
+            SequencedMap<String, RunView> trials) {
+        if (trials.containsKey(control)) {
+            return;
+        }
+        String found =
+                all.stream()
+                        .filter(view -> view.run().arm().equals(control))
+                        .findFirst()
+                        .map(view -> control + ", which is " + view.state() + " and has none")
+                        .orElse(control + ", which does not exist");
+        throw new IllegalArgumentException(
+                "expected a trial of "
+                        + search
+                        + " with a final score as control, one of "
+                        + trials.keySet()
+                        + ", found "
+                        + found);
+    }
+
     private static Hypothesis hypothesis(
             Experiment search,
             SearchPlan plan,
             Selection selection,
+            int all,
             double smallestEffect,
             double alpha,
             String name) {
         String winner = selection.winner();
         String control = selection.control();
+        int finished = selection.scores().size();
         return new Hypothesis(
                         name,
                         search.team(),
-                        "%s, the best of %d trials of %s, beats %s."
-                                .formatted(winner, selection.scores().size(), search.id(), control),
+                        "%s, the best of %d trials of %s%s, beats %s."
+                                .formatted(
+                                        winner,
+                                        all,
+                                        search.id(),
+                                        finished == all
+                                                ? ""
+                                                : ", " + finished + " of which finished",
+                                        control),
                         plan.metric(),
                         plan.direction(),
                         smallestEffect,

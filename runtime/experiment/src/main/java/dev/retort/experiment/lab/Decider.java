@@ -58,7 +58,8 @@ public final class Decider {
 
     /**
      * Makes the runs of an experiment, and of further seeds one look after the other, until its
-     * hypotheses are decided as they were registered to be, and records the verdicts.
+     * hypotheses are decided as they were registered to be, and records the verdicts. One without
+     * any seed is given the fewest that may decide.
      *
      * @param experiment an experiment with arms and at least one hypothesis
      * @return how the hypotheses stand, all final
@@ -69,6 +70,7 @@ public final class Decider {
         Verdicts verdicts = new Verdicts(lab);
         Set<String> told = new HashSet<>();
         int judged = 0;
+        begin(experiment);
         while (true) {
             work(experiment);
             List<Finding> findings = verdicts.record(experiment);
@@ -91,6 +93,18 @@ public final class Decider {
             }
             judged = looked;
             addSeeds(experiment, missing(findings));
+        }
+    }
+
+    /** One that was submitted without a seed is given the fewest that may decide. */
+    private void begin(String experiment) {
+        if (lab.runs(RunFilter.ofExperiment(experiment)).isEmpty()) {
+            addSeeds(
+                    experiment,
+                    lab.read(state -> Conclusion.hearings(state, experiment)).stream()
+                            .mapToInt(Hearing::firstDecision)
+                            .min()
+                            .orElseThrow());
         }
     }
 

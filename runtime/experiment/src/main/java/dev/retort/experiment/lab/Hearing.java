@@ -161,6 +161,11 @@ record Hearing(
         return value;
     }
 
+    /** The fewest seeds by which it may be decided. */
+    int firstDecision() {
+        return plan.design().firstDecision(hypothesis.claim().alpha());
+    }
+
     /**
      * How the hypothesis stands.
      *
@@ -171,7 +176,7 @@ record Hearing(
                 pairs.isEmpty() && !leftOut.isEmpty() ? Optional.empty() : Optional.of(judge());
         int missing =
                 verdict.map(found -> found.nextLook().orElse(found.seeds()) - found.seeds())
-                        .orElseGet(() -> plan.design().firstDecision(hypothesis.claim().alpha()));
+                        .orElseGet(this::firstDecision);
         boolean alone = plan.family() == null;
         return new Finding(
                 hypothesis.id(),

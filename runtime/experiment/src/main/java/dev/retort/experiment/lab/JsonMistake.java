@@ -82,8 +82,11 @@ record JsonMistake(int line, int column, String expected, String found) {
     /** The character at a place. */
     private static String at(String text, int line, int column) {
         String of = text.lines().skip(line - 1L).findFirst().orElse("");
-        return column <= of.length()
-                ? quoted(of.substring(column - 1, of.offsetByCodePoints(column - 1, 1)))
+        if (column <= of.length()) {
+            return quoted(of.substring(column - 1, of.offsetByCodePoints(column - 1, 1)));
+        }
+        return text.lines().skip(line).allMatch(String::isBlank)
+                ? "the end of the file"
                 : "the end of the line";
     }
 

@@ -6,13 +6,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The requests of MLflow's REST API that are needed here. Safe for use by several threads. */
@@ -57,8 +61,32 @@ final class MlflowClient {
                     request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new MlflowException(
-                    "the tracking server at " + base + " cannot be reached: " + e, e);
+                    "the tracking server at " + base + " cannot be reached: " + reason(e), e);
         }
+    }
+
+    /** The client says what went wrong by the type alone. */
+    private static String reason(IOException error) {
+        return switch (error) {
+            case HttpTimeoutException _ -> "no answer within " + TIMEOUT.toSeconds() + " seconds";
+            case ConnectException e when e.getCause() instanceof ConnectException cause ->
+                    reason(cause);
+            case ConnectException e when hasCause(e, UnresolvedAddressException.class) ->
+                    "the name of its host is not known";
+            case ConnectException e ->
+                    e.getMessage() == null
+                            ? "connection refused"
+                            : e.getMessage().toLowerCase(Locale.ROOT);
+            default -> error.getMessage() == null ? error.toString() : error.getMessage();
+        };
+    }
+
+    private static boolean hasCause(Throwable error, Class<? extends Throwable> type) {
+        Throwable next = error;
+        while (next != null && !type.isInstance(next)) {
+            next = next.getCause();
+        }
+        return next != null;
     }
 
     private JsonNode checked(String path, HttpResponse<String> answer) throws MlflowException {

@@ -121,6 +121,20 @@ public record Velocity(
         return values;
     }
 
+    /**
+     * The tags by which runs can be told apart.
+     *
+     * @param events what happened
+     * @return their names, sorted
+     */
+    public static List<String> tagsOfRuns(List<Milestone> events) {
+        return History.of(events, Instant.EPOCH).runs.values().stream()
+                .flatMap(run -> run.tags.keySet().stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     private static <T> void add(Map<String, Set<T>> sets, @Nullable String value, T element) {
         if (value != null) {
             sets.computeIfAbsent(value, _ -> new LinkedHashSet<>()).add(element);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.retort.experiment.Arm;
 import dev.retort.experiment.Resources;
+import dev.retort.experiment.Samples;
 import dev.retort.experiment.schedule.Capacity;
 import dev.retort.experiment.schedule.SchedulerOptions;
 import dev.retort.experiment.schedule.SchedulerOptions.InProcess;
@@ -45,18 +46,36 @@ class ComparisonBuilderTest extends MeasuredLab {
         Submission comparison = comparison().build();
         Arm with = comparison.experiment().arms().getFirst();
         assertEquals(CodeVersion.of(Measuring.class.getName()), with.code());
-        Decider decider =
-                new Decider(
-                        lab,
-                        store,
-                        SchedulerOptions.standard(folder, Capacity.ofThisMachine())
-                                .withExecution(new InProcess()));
+        Decider decider = decider();
         Finding finding = decider.decide(comparison).getFirst();
         assertEquals(Outcome.CONFIRMED, finding.outcome().orElseThrow());
         assertEquals(7, finding.seeds());
         assertEquals(List.of(finding), decider.decide(comparison));
         assertEquals(14, lab.runs(RunFilter.all()).size());
         assertEquals(1, lab.verdicts("gains").size());
+    }
+
+    @Test
+    void anExperimentWithoutASeedIsGivenTheFewestThatDecide() {
+        lab.register(Samples.hypothesis("h").decidedBy(PLAN));
+        lab.submit(
+                experiment("e")
+                        .hypothesis("h")
+                        .arm(arm("with", Map.of("gain", 0.05)))
+                        .arm(arm("without", Map.of("gain", 0.0)))
+                        .build());
+        assertEquals(0, lab.runs(RunFilter.all()).size());
+        Finding finding = decider().decide("e").getFirst();
+        assertEquals(Outcome.CONFIRMED, finding.outcome().orElseThrow());
+        assertEquals(7, finding.seeds());
+    }
+
+    private Decider decider() {
+        return new Decider(
+                lab,
+                store,
+                SchedulerOptions.standard(folder, Capacity.ofThisMachine())
+                        .withExecution(new InProcess()));
     }
 
     @Test

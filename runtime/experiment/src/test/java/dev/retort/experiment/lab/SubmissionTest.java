@@ -371,6 +371,8 @@ final class SubmissionTest {
                         + " end of the file",
                 "{`a`: `x~`}|line 1, column 9: expected a double quote that ends the string, found"
                         + " the end of the line",
+                "{`a`: `x~|line 1, column 9: expected a double quote that ends the string, found"
+                        + " the end of the file",
                 "{`a`: True}|line 1, column 7: expected a value, found `True`",
                 "{`a`: NaN}|line 1, column 7: expected a value, found `NaN`",
                 "{`a`: 1.}|line 1, column 8: expected a number such as 0.5 or 1e-4, found `.`",

@@ -27,6 +27,9 @@ public record PlanPage(
         String evidence,
         List<String> warnings,
         List<Section> sections) {
+    /** The characters of the longest cell that stays on one line. */
+    private static final int MOST_OF_A_LINE = 40;
+
     /** Copies the lists. */
     public PlanPage {
         warnings = List.copyOf(warnings);
@@ -108,6 +111,11 @@ public record PlanPage(
         return view;
     }
 
+    /** Sentences take several lines, so that a table is no wider than its page. */
+    private static Map<String, Object> cell(String text) {
+        return Map.of("text", text, "loose", text.length() > MOST_OF_A_LINE);
+    }
+
     private static Map<String, Object> view(Section section) {
         List<Map<String, Object>> plots = new ArrayList<>();
         for (Plot plot : section.plots()) {
@@ -129,7 +137,10 @@ public record PlanPage(
                 "text", section.text(),
                 "hasTable", !section.heads().isEmpty(),
                 "heads", section.heads(),
-                "rows", section.rows(),
+                "rows",
+                        section.rows().stream()
+                                .map(row -> row.stream().map(PlanPage::cell).toList())
+                                .toList(),
                 "hasPlots", !plots.isEmpty(),
                 "plots", plots);
     }

@@ -15,6 +15,10 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 
 class PlanPageTest {
+    /** Longer than a cell of one line. */
+    private static final String SENTENCE =
+            "All seven differences were favourable, and at most 14 are looked at.";
+
     private static Plot plot(List<Point> points) {
         return new Plot(
                 new Axis("FLOPs", true),
@@ -43,13 +47,14 @@ class PlanPageTest {
                                         "Table",
                                         "",
                                         List.of("x", "y"),
-                                        List.of(List.of("1", "<2>")))));
+                                        List.of(List.of("1", "<2>"), List.of("2", SENTENCE)))));
         String html = page.render();
         assertTrue(html.startsWith("<!DOCTYPE html>"));
         assertTrue(html.endsWith("</html>\n"));
         assertTrue(html.contains("Law of &lt;runs&gt;"));
         assertTrue(html.contains("a &amp; b"));
         assertTrue(html.contains("<td>&lt;2&gt;</td>"));
+        assertTrue(html.contains("<td class=\"loose\">" + SENTENCE + "</td>"));
         assertTrue(html.contains("loss &lt; 3"));
         assertFalse(html.contains("http"), "no address");
         assertFalse(html.contains("<script"));
