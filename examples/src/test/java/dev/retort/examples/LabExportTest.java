@@ -38,7 +38,9 @@ class LabExportTest extends LabRuns {
                 err.toString());
         Path other = folder.resolve("other.csv");
         assertEquals(1, lab("export", "--csv", other.toString(), "--experiment", "pars"));
-        assertEquals("retort: experiment pars does not exist: expected one of [pairs, rates]\n", err.toString());
+        assertEquals(
+                "retort: experiment pars does not exist: expected one of [pairs, rates]\n",
+                err.toString());
         assertTrue(Files.notExists(other));
     }
 

@@ -74,7 +74,9 @@ class LabFacesTest extends LabRuns {
         assertEquals(0, lab("compare", "rates"));
         assertTrue(out.toString().contains("rate=2.0000\n"), out::toString);
         assertEquals(1, lab("compare", "none"));
-        assertEquals("retort: experiment none does not exist: expected one of [pairs, rates]\n", err.toString());
+        assertEquals(
+                "retort: experiment none does not exist: expected one of [pairs, rates]\n",
+                err.toString());
     }
 
     @Test
@@ -329,7 +331,9 @@ class LabFacesTest extends LabRuns {
             assertTrue(html.contains(expected), expected);
         }
         assertTrue(
-                Pattern.compile("searching for loss: \\d succeeded, \\d pruned\\.").matcher(html).find(),
+                Pattern.compile("searching for loss: \\d succeeded, \\d pruned\\.")
+                        .matcher(html)
+                        .find(),
                 "the states in words");
         // Those that were pruned as well, each with what it was given.
         for (int trial = 0; trial < 8; trial++) {

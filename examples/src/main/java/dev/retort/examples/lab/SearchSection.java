@@ -107,8 +107,7 @@ final class SearchSection {
         RunReported report = view.report();
         String value =
                 hasResult(view)
-                        ? LabPage.number(
-                                view.values().getOrDefault(plan.metric(), Double.NaN))
+                        ? LabPage.number(view.values().getOrDefault(plan.metric(), Double.NaN))
                         : report == null
                                 ? "—"
                                 : LabPage.number(report.value())
@@ -151,8 +150,7 @@ final class SearchSection {
         List<Series> series = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             boolean best = i < COLOURS.size();
-            String name =
-                    best ? names.get(i) : i == names.size() - 1 ? "other trials" : "";
+            String name = best ? names.get(i) : i == names.size() - 1 ? "other trials" : "";
             List<Point> points = Objects.requireNonNull(curves.get(names.get(i)));
             series.add(
                     new Series(

@@ -65,8 +65,8 @@ public final class Workers {
     @Mixin private final AutomationOptions automation = new AutomationOptions();
 
     /**
-     * Tells of each run that ends, a line each, and once of each experiment whose metric its runs do
-     * not report.
+     * Tells of each run that ends, a line each, and once of each experiment whose metric its runs
+     * do not report.
      *
      * @param events the store
      * @param out where to

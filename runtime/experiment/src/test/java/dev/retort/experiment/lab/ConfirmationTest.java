@@ -70,7 +70,9 @@ class ConfirmationTest extends MeasuredLab {
                 of(scored.getFirst()).hypothesis().statement());
         assertRefused(best + " is the best trial itself: expected another as control", best);
         String expected =
-                "expected a trial of s with a final score as control, one of " + scored + ", found ";
+                "expected a trial of s with a final score as control, one of "
+                        + scored
+                        + ", found ";
         assertRefused(expected + "trial-99, which does not exist", "trial-99");
         String without =
                 all.stream()

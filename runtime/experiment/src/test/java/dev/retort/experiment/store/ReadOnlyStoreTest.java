@@ -31,14 +31,14 @@ final class ReadOnlyStoreTest {
 
     @TempDir private Path folder;
 
-    /** Its name needs quotes in an address. */
+    /** Its name is not one that an address can have as it is. */
     private Path archive;
 
     private boolean mounted;
 
     @BeforeEach
     void fill() throws IOException {
-        archive = Files.createDirectory(folder.resolve("an archive?"));
+        archive = Files.createDirectory(folder.resolve("an archive of 100%"));
         try (EventStore store = EventStore.open(archive)) {
             EventSamples.ofAllKinds().forEach(event -> store.record(Batch.of("ada", event)));
         }
