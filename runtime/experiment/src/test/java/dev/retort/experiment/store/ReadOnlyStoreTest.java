@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.retort.experiment.Samples;
+import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.EventSamples;
 
 import org.junit.jupiter.api.AfterEach;
@@ -83,12 +85,10 @@ final class ReadOnlyStoreTest {
             assertTrue(store.read(state -> state.experiments().size()) > 0);
             assertEquals(List.of(), store.heartbeats());
             store.refresh();
+            Event other = new Event.HypothesisRegistered(Samples.hypothesis("other"));
             StoreException refused =
                     assertThrows(
-                            StoreException.class,
-                            () ->
-                                    store.record(
-                                            Batch.of("ada", EventSamples.ofAllKinds().getFirst())));
+                            StoreException.class, () -> store.record(Batch.of("ada", other)));
             assertEquals(
                     "the store "
                             + file()
