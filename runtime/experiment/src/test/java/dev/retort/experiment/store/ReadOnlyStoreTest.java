@@ -85,10 +85,9 @@ final class ReadOnlyStoreTest {
             assertTrue(store.read(state -> state.experiments().size()) > 0);
             assertEquals(List.of(), store.heartbeats());
             store.refresh();
-            Event other = new Event.HypothesisRegistered(Samples.hypothesis("other"));
+            Event other = Event.HypothesisRegistered.of(Samples.hypothesis("other"));
             StoreException refused =
-                    assertThrows(
-                            StoreException.class, () -> store.record(Batch.of("ada", other)));
+                    assertThrows(StoreException.class, () -> store.record(Batch.of("ada", other)));
             assertEquals(
                     "the store "
                             + file()
