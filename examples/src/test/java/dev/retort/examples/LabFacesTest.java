@@ -339,7 +339,8 @@ class LabFacesTest extends LabRuns {
         for (int trial = 0; trial < 8; trial++) {
             assertTrue(html.contains("<td>trial-" + trial + "</td>"), "trial " + trial);
         }
-        assertEquals(8, html.split("<td>rate&#x3D;", -1).length - 1);
+        // Of eight trials and two arms.
+        assertEquals(10, html.split("<td>rate&#x3D;", -1).length - 1);
         assertTrue(html.contains("<i class=\"use1\"></i>other trials<"), "the legend");
         assertTrue(!html.contains("http://") || !html.contains("<script"), "it loads something");
     }
