@@ -126,15 +126,10 @@ public final class DesignReport {
         }
         List<DesignedStudent> trained =
                 students.stream().filter(student -> student.accuracy() != null).toList();
+        // Each overlaps itself.
         List<String> alike =
                 trained.stream()
-                        .filter(
-                                student ->
-                                        trained.stream()
-                                                .anyMatch(
-                                                        other ->
-                                                                other != student
-                                                                        && student.overlaps(other)))
+                        .filter(student -> trained.stream().filter(student::overlaps).count() > 1)
                         .map(DesignedStudent::name)
                         .toList();
         return alike.isEmpty()
