@@ -21,6 +21,7 @@ import dev.retort.distill.loss.CombinedLoss;
 import dev.retort.distill.loss.LossTerm;
 import dev.retort.distill.tap.FeatureTransfer;
 import dev.retort.distill.train.BatchSource;
+import dev.retort.distill.train.Evaluation;
 import dev.retort.distill.train.Seeds;
 import dev.retort.distill.train.TensorSource;
 import dev.retort.distill.train.TrainingPlan;
@@ -47,7 +48,6 @@ import java.util.function.Supplier;
  */
 public final class Distillation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Distillation.class);
-    private static final int EVALUATION_BATCH = 512;
     // Streams of a seed; epochs, which count from 1, are the others.
     private static final long TEACHER_STREAM = -1;
     private static final long STUDENT_STREAM = -2;
@@ -115,8 +115,8 @@ public final class Distillation implements AutoCloseable {
                 TensorSource.ordered(
                         data.validation().features(manager),
                         new NDList(data.validation().labels(manager)),
-                        EVALUATION_BATCH);
-        examiner = new Examiner(data.test(), EVALUATION_BATCH, manager);
+                        Evaluation.BATCH_SIZE);
+        examiner = new Examiner(data.test(), Evaluation.BATCH_SIZE, manager);
         trainings = new SeedTrainings(task, seed, sampler, observer, manager, validation);
         List<Runnable> made = new ArrayList<>();
         try {
@@ -347,7 +347,7 @@ public final class Distillation implements AutoCloseable {
             meter.begin(Region.FORWARD);
             NDArray logits =
                     cache == null
-                            ? asked.logits(EVALUATION_BATCH)
+                            ? asked.logits(Evaluation.BATCH_SIZE)
                             : asked.cachedLogits(
                                     cache, opened -> observer.softLabelsOpened(seed, opened));
             meter.end(Region.FORWARD);

@@ -35,7 +35,6 @@ import java.util.function.Supplier;
  * is read from a cache, where this or an earlier process stored it. Confined to one thread.
  */
 public final class OfflineDistillation implements AutoCloseable {
-    private static final int EVALUATION_BATCH = 512;
 
     private final DataSplit data;
     private final NDManager manager;
@@ -164,7 +163,7 @@ public final class OfflineDistillation implements AutoCloseable {
 
     private BatchSource ordered(LabelledData part) {
         return TensorSource.ordered(
-                part.features(manager), new NDList(part.labels(manager)), EVALUATION_BATCH);
+                part.features(manager), new NDList(part.labels(manager)), Evaluation.BATCH_SIZE);
     }
 
     /** Frees the data; the cache stays. */

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import dev.retort.distill.teacher.Teacher;
 import dev.retort.distill.teacher.TeacherContract;
 import dev.retort.distill.teacher.TeacherException;
+import dev.retort.distill.train.Evaluation;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -31,7 +32,6 @@ public final class CacheFolder {
     // The kernel drops all locks of a process on a file when the process closes any channel to it:
     // a file that is being filled here may not even be tried.
     private static final Set<Path> FILLING = ConcurrentHashMap.newKeySet();
-    private static final int BATCH = 512;
     private static final int CONTRACT_SAMPLES = 16;
     private static final int VERIFIED_SAMPLES = 64;
 
@@ -40,13 +40,13 @@ public final class CacheFolder {
     private final int batchSize;
 
     /**
-     * A folder whose files are filled in batches of 512 samples.
+     * A folder whose files are filled in batches of {@value Evaluation#BATCH_SIZE} samples.
      *
      * @param folder the folder; made when it is needed
      * @param encoding how outputs are stored
      */
     public CacheFolder(Path folder, CacheEncoding encoding) {
-        this(folder, encoding, BATCH);
+        this(folder, encoding, Evaluation.BATCH_SIZE);
     }
 
     /**
