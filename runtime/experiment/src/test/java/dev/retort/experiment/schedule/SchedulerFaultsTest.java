@@ -261,6 +261,8 @@ final class SchedulerFaultsTest extends Simulation {
         lab.submit(Samples.experiment("e", "t", "x", 1).build());
         SimulatedLauncher launcher = SimulatedLauncher.completing(time, Duration.ofMinutes(10));
         start(1, launcher);
+        // Before the other may take it.
+        assertTrue(time.runUntil(() -> state("e/a/1") == RunState.RUNNING, DAY, store));
         try (EventStore other = EventStore.open(url(), time::now, time::nanos)) {
             Scheduler.start(other, options(1), completing(), time, host.machine());
             for (Duration jump : List.of(Duration.ofDays(400), Duration.ofDays(-800))) {
