@@ -123,7 +123,7 @@ abstract class LossContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 65536, 2.5", "2, 128256, 4", "1, 151936, 2"})
+    @CsvSource({"2, 65536, 2.5", "1, 128256, 4", "2, 151936, 2"})
     @Tag("slow")
     void agreesWithFloat64OnVocabularies(int rows, int classes, float temperature) {
         agreesWithFloat64(rows, classes, temperature);
