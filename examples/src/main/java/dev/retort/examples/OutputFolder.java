@@ -86,12 +86,17 @@ public record OutputFolder(Path path, boolean isNew) {
      * room by then, so it is no refusal.
      *
      * @param models what the models take, in bytes
-     * @return one sentence, or nothing
-     * @throws IOException if the file system does not say
+     * @return one sentence, or nothing, also if the file system does not say
      */
-    Optional<String> warning(long models) throws IOException {
+    Optional<String> warning(long models) {
         long needed = models + REPORT_BYTES;
-        long free = Files.getFileStore(path).getUsableSpace();
+        long free;
+        try {
+            free = Files.getFileStore(path).getUsableSpace();
+        } catch (IOException _) {
+            // Such as in a container, whose mount points need not be listed.
+            return Optional.empty();
+        }
         return free >= needed
                 ? Optional.empty()
                 : Optional.of(

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -14,7 +13,7 @@ class OutputFolderTest {
     @TempDir Path folder;
 
     @Test
-    void aDiskThatIsTooFullIsSaidBeforeTheTraining() throws IOException {
+    void aDiskThatIsTooFullIsSaidBeforeTheTraining() {
         OutputFolder made = new OutputFolder(folder, false);
         String warning = made.warning(1L << 60).orElseThrow();
         assertTrue(
@@ -23,5 +22,11 @@ class OutputFolderTest {
                                 + folder),
                 warning);
         assertEquals(Optional.empty(), made.warning(0));
+    }
+
+    @Test
+    void aFileSystemThatDoesNotSayIsNoReasonToStop() {
+        OutputFolder gone = new OutputFolder(folder.resolve("gone"), false);
+        assertEquals(Optional.empty(), gone.warning(1L << 60));
     }
 }
