@@ -160,18 +160,10 @@ final class DesignCommand implements Callable<Integer> {
         }
         DesignReport.caution(students).ifPresent(caution -> console.printf("%n%s%n", caution));
         console.flush();
-        console.printf("%nPage: %s%n", write("Students for " + data.name(), students));
+        console.printf(
+                "%nPage: %s%n", DesignReport.write("Students for " + data.name(), students, out));
         console.flush();
         return 0;
-    }
-
-    private Path write(String title, List<DesignedStudent> students) throws IOException {
-        try {
-            return DesignReport.write(title, students, out);
-        } catch (IOException e) {
-            throw new IOException(
-                    "the page cannot be written to %s (%s)".formatted(out, e.getMessage()), e);
-        }
     }
 
     /** As the distilled student of {@code distill} sees them: the teacher's outputs on all. */

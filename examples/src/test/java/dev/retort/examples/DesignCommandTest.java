@@ -102,9 +102,11 @@ class DesignCommandTest {
                                 "--teacher=" + folder.resolve("teacher-0000.params"),
                                 "--recipe=" + recipe,
                                 "--scale=0.5",
-                                "--cache=" + folder.resolve("outputs"),
-                                "--out=" + folder.resolve("page.html")));
+                                "--cache=" + folder.resolve("outputs")));
         arguments.addAll(List.of(more));
+        if (arguments.stream().noneMatch(option -> option.startsWith("--out="))) {
+            arguments.add("--out=" + folder.resolve("page.html"));
+        }
         return Retort.commandLine()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
@@ -150,6 +152,16 @@ class DesignCommandTest {
                     "--p95=" + time,
                     "--out=" + folder.resolve("page.html"));
         }
+    }
+
+    /** The name of the page is just short enough, that of the file which is moved there is not. */
+    @Test
+    void aPageThatCannotBeWrittenIsNamedOnceAfterTheTable() throws IOException {
+        Path page = folder.resolve("p".repeat(254));
+        StringWriter out = new StringWriter();
+        assertEquals(1, design(10, out, "--bytes=10", "--out=" + page));
+        assertEquals("retort: " + page + ": File name too long", err.toString().strip());
+        assertTrue(out.toString().contains("validation"), out.toString());
     }
 
     /** A folder that exists, and in which nobody can make a file. */
