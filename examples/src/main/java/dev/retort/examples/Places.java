@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Files and folders that options name, refused in one sentence before any work is done. */
-final class Places {
+public final class Places {
     private Places() {}
 
     /**
@@ -62,7 +62,7 @@ final class Places {
      *
      * @throws IllegalArgumentException if it cannot
      */
-    static void requireWritable(String option, Path file) {
+    public static void requireWritable(String option, Path file) {
         Path folder = requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
         make("the file of " + option, folder);
         try {

@@ -126,7 +126,7 @@ class PlanRefusalsTest extends PlanCommandRuns {
 
     /** The name of the page is just short enough, that of the file which is moved there is not. */
     @Test
-    void aPageThatCannotBeWrittenIsNamed() {
+    void aPageThatCannotBeWrittenIsNamedAfterThePlan() {
         Path page = folder.resolve("p".repeat(254));
         assertEquals(
                 1,
@@ -139,9 +139,8 @@ class PlanRefusalsTest extends PlanCommandRuns {
                         "1e22",
                         "--html",
                         page.toString()));
-        assertEquals(
-                "retort: the page of --html cannot be written to " + page + ": File name too long",
-                err.toString().strip());
+        assertEquals("retort: " + page + ": File name too long", err.toString().strip());
+        assertTrue(out.toString().contains("tokens"), out.toString());
     }
 
     @ParameterizedTest

@@ -170,5 +170,10 @@ class PlanUnusedOptionsTest extends PlanCommandRuns {
         refused(
                 "expected a file for the page of --html, found the folder " + folder,
                 words(command + " --html " + folder));
+        err.getBuffer().setLength(0);
+        // A folder that exists, and in which nobody can make a file.
+        refused(
+                "expected a file that can be written for --html, found /proc/x.html",
+                words(command + " --html /proc/x.html"));
     }
 }

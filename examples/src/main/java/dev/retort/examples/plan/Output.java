@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.retort.efficiency.report.AtomicFile;
+import dev.retort.examples.Places;
 import dev.retort.planning.Interval;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.report.Figures;
@@ -19,7 +20,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
@@ -63,23 +63,26 @@ final class Output {
                     "expected a folder that exists for the page of --html, found %s"
                             .formatted(file));
         }
-        // A page is written beside its place and moved there.
-        if (!Files.isWritable(folder)) {
-            throw new PlanningException(
-                    "expected a folder that may be written to for the page of --html, found %s"
-                            .formatted(file));
+        try {
+            Places.requireWritable("--html", file);
+        } catch (IllegalArgumentException e) {
+            PlanningException refused = new PlanningException(String.valueOf(e.getMessage()));
+            refused.initCause(e);
+            throw refused;
         }
     }
 
+    /**
+     * Prints the plan, and then writes its page if that was asked for.
+     *
+     * @throws IOException if the page cannot be written; the plan was printed
+     */
     void write(
             PrintWriter out,
             Supplier<ObjectNode> document,
             Consumer<PrintWriter> text,
             Supplier<PlanPage> page)
             throws IOException {
-        if (html != null) {
-            write(html.toAbsolutePath(), page.get());
-        }
         if (json) {
             print(out, document.get());
         } else {
@@ -89,19 +92,10 @@ final class Output {
             out.print(written);
         }
         out.flush();
-    }
-
-    private static void write(Path file, PlanPage page) throws IOException {
-        try {
-            AtomicFile.write(file, page.render().getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            // What failed may be the file that is moved to this place, of which users know nothing.
-            String reason =
-                    e instanceof FileSystemException known ? known.getReason() : e.getMessage();
-            throw new IOException(
-                    "the page of --html cannot be written to %s%s"
-                            .formatted(file, reason == null ? "" : ": " + reason),
-                    e);
+        // Last, so that a full disk costs no more than the page.
+        if (html != null) {
+            AtomicFile.write(
+                    html.toAbsolutePath(), page.get().render().getBytes(StandardCharsets.UTF_8));
         }
     }
 
