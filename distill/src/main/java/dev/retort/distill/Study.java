@@ -151,8 +151,26 @@ public final class Study {
                     ModelFiles.saveWeights(student, folder, "student-distilled");
                 },
                 failures);
+        tell(observer, failures);
+    }
+
+    /** Tells all, also an observer that ends the study at the first. */
+    private static void tell(StudyObserver observer, Map<Role, IOException> failures)
+            throws IOException {
+        IOException end = null;
         for (Map.Entry<Role, IOException> failure : failures.entrySet()) {
-            observer.modelNotSaved(failure.getKey(), failure.getValue());
+            try {
+                observer.modelNotSaved(failure.getKey(), failure.getValue());
+            } catch (IOException e) {
+                if (end == null) {
+                    end = e;
+                } else if (end != e) {
+                    end.addSuppressed(e);
+                }
+            }
+        }
+        if (end != null) {
+            throw end;
         }
     }
 

@@ -33,7 +33,8 @@ public interface StudyObserver {
      *
      * @param role which one
      * @param failure names the file and why
-     * @throws IOException to end the study, which this does unless it is overridden
+     * @throws IOException to end the study, which this does unless it is overridden; what is thrown
+     *     for a later model is suppressed in the first
      */
     default void modelNotSaved(Role role, IOException failure) throws IOException {
         throw failure;
