@@ -11,9 +11,11 @@ import dev.retort.efficiency.report.Numbers;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Shows on standard error how a study gets on: a bar that is redrawn at most ten times a second, or
@@ -28,7 +30,7 @@ final class ConsoleProgress implements StudyObserver, AutoCloseable {
     private final StatusLine line;
     private final long firstSeed;
     private final int seeds;
-    private final List<IOException> unsaved = new ArrayList<>();
+    private final Map<Role, IOException> unsaved = new EnumMap<>(Role.class);
 
     private ConsoleProgress(
             ProgressKind kind, PrintStream out, int columns, long firstSeed, int seeds) {
@@ -91,12 +93,12 @@ final class ConsoleProgress implements StudyObserver, AutoCloseable {
     public void modelNotSaved(Role role, IOException failure) {
         clear();
         out.printf("Warning: %s; the study goes on%n", failure.getMessage());
-        unsaved.add(failure);
+        unsaved.put(role, failure);
     }
 
-    /** What kept models from being saved, in order; empty if all were. */
-    List<IOException> unsaved() {
-        return List.copyOf(unsaved);
+    /** The models that could not be saved, and why; empty if all were. */
+    Map<Role, IOException> unsaved() {
+        return Collections.unmodifiableMap(unsaved);
     }
 
     @Override

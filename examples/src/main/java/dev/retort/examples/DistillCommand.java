@@ -1,6 +1,7 @@
 package dev.retort.examples;
 
 import dev.retort.distill.DistillationTask;
+import dev.retort.distill.Role;
 import dev.retort.distill.SeedOutcome;
 import dev.retort.distill.Study;
 import dev.retort.distill.StudyCheckpoints;
@@ -34,10 +35,12 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** {@code retort distill}: teacher, student alone, distilled student, comparison, report. */
 @Command(
@@ -114,7 +117,7 @@ final class DistillCommand implements Callable<Integer> {
     }
 
     /** A study that is over, and what kept models of it from being saved. */
-    private record Studied(StudyResult result, List<IOException> unsaved) {}
+    private record Studied(StudyResult result, Map<Role, IOException> unsaved) {}
 
     @Override
     public Integer call() throws IOException {
@@ -157,15 +160,19 @@ final class DistillCommand implements Callable<Integer> {
         print(result, report, prepared);
         Path html = write(report, folder);
         PrintWriter console = spec.commandLine().getOut();
+        ExportOptions.Source source =
+                new ExportOptions.Source(
+                        prepared.recipe(),
+                        result,
+                        metadata(report.origin(), result),
+                        folder,
+                        studied.unsaved().keySet());
         if (!studied.unsaved().isEmpty()) {
+            IOException incomplete = incomplete(source, studied.unsaved().values());
             console.printf("Report: %s%n", html).flush();
-            throw new IOException(
-                    "%s; report and recipe are in %s, %s"
-                            .formatted(studied.unsaved().getFirst().getMessage(), folder, repeat()),
-                    studied.unsaved().getFirst());
+            throw incomplete;
         }
-        Optional<RuntimeException> failed =
-                export(prepared, result, metadata(report.origin(), result));
+        Optional<RuntimeException> failed = export(source);
         console.printf(
                 "Report: %s%nModels: %s%nTime:   %s%n",
                 html, folder, Numbers.time((System.nanoTime() - start) / 1e9));
@@ -198,19 +205,41 @@ final class DistillCommand implements Callable<Integer> {
                 .orElse("and only a run once more writes the rest");
     }
 
-    private Optional<RuntimeException> export(
-            Prepared prepared, StudyResult result, Map<String, String> metadata)
-            throws IOException {
-        Path folder = prepared.folder().path();
+    private Optional<RuntimeException> export(ExportOptions.Source source) throws IOException {
         try {
-            return export.write(
-                    prepared.recipe(), result, metadata, folder, spec.commandLine().getOut());
+            return export.write(source, spec.commandLine().getOut());
         } catch (IOException e) {
             throw new IOException(
                     "models cannot be exported to %s (%s); its report and models stay"
-                            .formatted(folder, e.getMessage()),
+                            .formatted(source.folder(), e.getMessage()),
                     e);
         }
+    }
+
+    /** Exports what can be without the models that were not saved, and says what is missing. */
+    private IOException incomplete(ExportOptions.Source source, Collection<IOException> unsaved) {
+        List<Exception> failures = new ArrayList<>(unsaved);
+        try {
+            export(source).ifPresent(failures::add);
+        } catch (IOException e) {
+            failures.add(e);
+        }
+        String impossible = export.impossible(source.unsaved());
+        String said =
+                failures.stream().map(Exception::getMessage).collect(Collectors.joining("; "));
+        IOException incomplete =
+                new IOException(
+                        "%s; report and recipe are in %s, %s%s"
+                                .formatted(
+                                        said,
+                                        source.folder(),
+                                        impossible.isEmpty()
+                                                ? ""
+                                                : "nothing is exported as " + impossible + ", ",
+                                        repeat()),
+                        failures.removeFirst());
+        failures.forEach(incomplete::addSuppressed);
+        return incomplete;
     }
 
     private static Map<String, String> metadata(

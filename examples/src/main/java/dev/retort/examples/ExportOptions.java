@@ -5,6 +5,7 @@ import ai.djl.engine.Engine;
 
 import dev.retort.distill.ModelCost;
 import dev.retort.distill.ModelFiles;
+import dev.retort.distill.Role;
 import dev.retort.distill.StudyResult;
 import dev.retort.distill.TeacherOrigin;
 import dev.retort.distill.data.DataSplit;
@@ -34,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The option of a command that exports what it trained. */
 final class ExportOptions {
@@ -81,20 +83,51 @@ final class ExportOptions {
     }
 
     /**
-     * Writes what was asked for into the folder of a run, and says how it compares; and what the
-     * run was into these and the weights that it left. What cannot be exported keeps nothing else
-     * from it.
+     * What is exported.
      *
-     * @param metadata what the run was
-     * @return the first failure, with the others suppressed in it
+     * @param recipe what the run did
+     * @param result what came of it
+     * @param metadata what the run was, for readers of the files
+     * @param folder where its models are, and where exports go
+     * @param unsaved the models that are not there
      */
-    Optional<RuntimeException> write(
+    record Source(
             Recipe recipe,
             StudyResult result,
             Map<String, String> metadata,
             Path folder,
-            PrintWriter out)
-            throws IOException {
+            Set<Role> unsaved) {}
+
+    /**
+     * What was asked for and cannot be made.
+     *
+     * @param unsaved the models that are not there
+     * @return kinds in words, joined by "or"; empty if there are none
+     */
+    String impossible(Set<Role> unsaved) {
+        return kinds.stream()
+                .filter(kind -> kind.needs(unsaved))
+                .map(ExportKind::toString)
+                .collect(Collectors.joining(" or "));
+    }
+
+    /**
+     * Writes what was asked for into the folder of a run, and says how it compares; and what the
+     * run was into these and the weights that it left. What cannot be exported keeps nothing else
+     * from it, and neither does a model that was not saved.
+     *
+     * @return the first failure, with the others suppressed in it
+     */
+    Optional<RuntimeException> write(Source source, PrintWriter out) throws IOException {
+        if (source.unsaved().contains(Role.STUDENT_DISTILLED)) {
+            return Optional.empty();
+        }
+        Recipe recipe = source.recipe();
+        StudyResult result = source.result();
+        Map<String, String> metadata = source.metadata();
+        Path folder = source.folder();
+        List<ExportKind> possible =
+                kinds.stream().filter(kind -> !kind.needs(source.unsaved())).toList();
         RuntimeException failure = null;
         DataSplit data = result.task().data();
         int classes = data.train().classes();
@@ -103,11 +136,11 @@ final class ExportOptions {
                 ModelTeacher.saved(
                         file, recipe.student().network().network(classes), TeacherOutput.LOGITS)) {
             ModelFiles.saveWeights(student.model(), folder, STUDENT, metadata);
-            if (!kinds.isEmpty()) {
+            if (!possible.isEmpty()) {
                 out.println();
             }
             Target target = new Target(data, metadata, folder, out, new HashSet<>());
-            for (ExportKind kind : kinds) {
+            for (ExportKind kind : possible) {
                 try {
                     switch (kind) {
                         case ONNX -> target.onnx(student.model(), WeightType.FP32, STUDENT_ONNX);

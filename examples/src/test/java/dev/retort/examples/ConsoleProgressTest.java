@@ -20,6 +20,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 class ConsoleProgressTest {
@@ -116,10 +117,10 @@ class ConsoleProgressTest {
     @Test
     void aModelThatIsNotSavedIsToldAtOnce() {
         try (ConsoleProgress progress = ConsoleProgress.to(out, ProgressKind.NONE, 80, 5)) {
-            assertEquals(List.of(), progress.unsaved());
+            assertEquals(Map.of(), progress.unsaved());
             IOException failure = new IOException("the teacher cannot be saved");
             progress.modelNotSaved(Role.TEACHER, failure);
-            assertEquals(List.of(failure), progress.unsaved());
+            assertEquals(Map.of(Role.TEACHER, failure), progress.unsaved());
         }
         assertEquals(
                 "Warning: the teacher cannot be saved; the study goes on" + System.lineSeparator(),

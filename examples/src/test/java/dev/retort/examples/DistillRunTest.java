@@ -193,6 +193,29 @@ class DistillRunTest extends DistillRuns {
     }
 
     @Test
+    void whatNeedsNoModelThatIsMissingIsExported() throws IOException {
+        Path made = blocked("teacher-0000.params");
+        assertEquals(1, run(with(SHORT, "--out=" + made, "--export=onnx,cascade")));
+        String said = err.toString();
+        assertTrue(said.startsWith("retort: the teacher cannot be saved in " + made), said);
+        assertTrue(said.contains("nothing is exported as cascade, and only a run once more"), said);
+        assertEquals(1, said.lines().count(), said);
+        assertTrue(Files.isRegularFile(made.resolve("student.onnx")));
+        assertTrue(Files.notExists(made.resolve("cascade.json")));
+    }
+
+    @Test
+    void thatNothingIsExportedWithoutTheStudentIsSaid() throws IOException {
+        Path made = blocked("student-distilled-0000.params");
+        assertEquals(1, run(with(SHORT, "--out=" + made, "--export=int8,onnx")));
+        String said = err.toString();
+        assertTrue(said.startsWith("retort: the student distilled cannot be saved in "), said);
+        assertTrue(said.contains("nothing is exported as int8 or onnx, and only a run"), said);
+        assertTrue(Files.isRegularFile(made.resolve("teacher-0000.params")));
+        assertTrue(Files.notExists(made.resolve("student.onnx")));
+    }
+
+    @Test
     void aReportThatCannotBeWrittenIsPrintedAndCostsNoModel() throws IOException {
         Path made = blocked("report.html");
         Path saved = folder.resolve("saved");
