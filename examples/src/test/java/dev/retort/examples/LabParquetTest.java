@@ -183,7 +183,7 @@ class LabParquetTest extends LabRuns {
         }
         String missing = folder.resolve("no/runs").toString();
         assertEquals(1, lab("export", format, missing));
-        assertTrue(err.toString().startsWith("retort: there is no file or folder "));
+        assertEquals("retort: " + missing + ": its folder does not exist\n", err.toString());
     }
 
     @Test
