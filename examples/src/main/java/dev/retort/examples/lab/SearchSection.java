@@ -17,12 +17,13 @@ import dev.retort.planning.report.Plot.Point;
 import dev.retort.planning.report.Plot.Series;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -37,6 +38,7 @@ final class SearchSection {
     private static final List<Integer> COLOURS = List.of(0, 2, 3, 4, 5);
 
     private static final int GREY = 1;
+    private static final String OTHERS = "other trials";
 
     private final EventStore store;
     private final Experiment experiment;
@@ -108,13 +110,12 @@ final class SearchSection {
         String value =
                 hasResult(view)
                         ? LabPage.number(view.values().getOrDefault(plan.metric(), Double.NaN))
-                        : report == null
-                                ? "—"
-                                : LabPage.number(report.value())
-                                        + " after "
-                                        + report.epochs()
-                                        + " epochs";
+                        : report == null ? "—" : said(report);
         return List.of(view.run().arm(), Texts.words(view.state()), value, parameters(view));
+    }
+
+    static String said(RunReported report) {
+        return LabPage.number(report.value()) + " at epoch " + report.epochs();
     }
 
     /** What was searched; the rest is the same in all trials. */
@@ -147,19 +148,9 @@ final class SearchSection {
                         .filter(curves::containsKey)
                         .limit(MOST_CURVES)
                         .toList();
-        List<Series> series = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            boolean best = i < COLOURS.size();
-            String name = best ? names.get(i) : i == names.size() - 1 ? "other trials" : "";
-            List<Point> points = Objects.requireNonNull(curves.get(names.get(i)));
-            series.add(
-                    new Series(
-                            name,
-                            best ? COLOURS.get(i) : GREY,
-                            points.size() == 1 ? Kind.DOTS : Kind.LINE,
-                            points));
-        }
-        Collections.reverse(series);
+        SequencedMap<String, List<Point>> shown = new LinkedHashMap<>();
+        names.forEach(name -> shown.put(name, Objects.requireNonNull(curves.get(name))));
+        List<Series> series = series(shown);
         boolean lower = plan.loss(1) > 0;
         return series.isEmpty()
                 ? List.of()
@@ -168,5 +159,39 @@ final class SearchSection {
                                 new Axis("epochs", true),
                                 new Axis(lower ? plan.metric() : "−" + plan.metric(), false),
                                 series));
+    }
+
+    /**
+     * What is drawn, the best above the others, which are one series as far as they reported once.
+     *
+     * @param curves by the name of the trial, the best first
+     */
+    static List<Series> series(SequencedMap<String, List<Point>> curves) {
+        List<Series> series = new ArrayList<>();
+        List<List<Point>> lines = new ArrayList<>();
+        List<Point> dots = new ArrayList<>();
+        curves.forEach(
+                (name, points) -> {
+                    boolean once = points.size() == 1;
+                    if (series.size() < COLOURS.size()) {
+                        Kind kind = once ? Kind.DOTS : Kind.LINE;
+                        series.add(new Series(name, COLOURS.get(series.size()), kind, points));
+                    } else if (once) {
+                        dots.addAll(points);
+                    } else {
+                        lines.add(points);
+                    }
+                });
+        // One name in the legend is enough for all of them.
+        String name = OTHERS;
+        if (!dots.isEmpty()) {
+            series.add(new Series(name, GREY, Kind.DOTS, dots));
+            name = "";
+        }
+        for (List<Point> points : lines) {
+            series.add(new Series(name, GREY, Kind.LINE, points));
+            name = "";
+        }
+        return series.reversed();
     }
 }

@@ -270,7 +270,7 @@ record MixerReport(MixerRace race, int longest) {
     }
 
     private static Series mark(String name, int colour, double length, double seconds) {
-        return new Series(name, colour, Kind.DOTS, List.of(Point.of(length, 1e3 * seconds)));
+        return new Series(name, colour, Kind.MARKS, List.of(Point.of(length, 1e3 * seconds)));
     }
 
     /** Over the lengths that were measured, and on to the crossover where that is further. */

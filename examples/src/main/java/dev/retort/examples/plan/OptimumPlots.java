@@ -49,7 +49,7 @@ record OptimumPlots(
                     new Series(
                             answer.source(),
                             colour++,
-                            Kind.DOTS,
+                            Kind.MARKS,
                             List.of(
                                     Point.of(
                                             answer.optimum().flops(),
@@ -59,7 +59,7 @@ record OptimumPlots(
                 new Series(
                         "this plan",
                         colour,
-                        Kind.DOTS,
+                        Kind.MARKS,
                         List.of(Point.of(plan.model().flops(), plan.model().parameters()))));
         return new Plot(new Axis("FLOPs", true), new Axis("N*", true), series);
     }
@@ -97,13 +97,13 @@ record OptimumPlots(
         String budget = Output.number(plan.unbounded().flops());
         series.add(new Series("loss at " + budget + " FLOPs", 0, Kind.LINE, points));
         if (!plan.bounds().isEmpty()) {
-            series.add(dot("without limits", 2, plan.unbounded()));
+            series.add(mark("without limits", 2, plan.unbounded()));
         }
-        series.add(dot("this plan", 3, plan.model()));
+        series.add(mark("this plan", 3, plan.model()));
         return new Plot(new Axis("parameters N", true), new Axis("loss, nats", false), series);
     }
 
-    private static Series dot(String name, int colour, Allocation at) {
-        return new Series(name, colour, Kind.DOTS, List.of(Point.of(at.parameters(), at.loss())));
+    private static Series mark(String name, int colour, Allocation at) {
+        return new Series(name, colour, Kind.MARKS, List.of(Point.of(at.parameters(), at.loss())));
     }
 }

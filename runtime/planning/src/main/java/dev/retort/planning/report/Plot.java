@@ -86,11 +86,10 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
 
     /** How a series is drawn. */
     public enum Kind {
-        /**
-         * Dots, with bars for their intervals. A series of one dot that would cover that of another
-         * such series is drawn as a ring about it.
-         */
+        /** Dots, with bars for their intervals. One may cover another. */
         DOTS,
+        /** As dots, but one that would cover others of this kind is drawn as a ring about them. */
+        MARKS,
         /** A line. */
         LINE,
         /** A band between the ends of the intervals. */
@@ -141,7 +140,7 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
         private final Formatter svg = new Formatter(Locale.ROOT);
         private final double[] xs;
         private final double[] ys;
-        private final List<double[]> single = new ArrayList<>();
+        private final List<double[]> marks = new ArrayList<>();
 
         Drawing() {
             List<Point> points = series.stream().flatMap(s -> drawn(s).stream()).toList();
@@ -201,7 +200,8 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
             for (Series each : series) {
                 List<Point> points = drawn(each);
                 switch (each.kind()) {
-                    case DOTS -> dots(each.colour(), points);
+                    case DOTS -> dots(each.colour(), points, false);
+                    case MARKS -> dots(each.colour(), points, true);
                     case LINE -> line(each.colour(), points);
                     case BAND -> band(each.colour(), points);
                 }
@@ -209,7 +209,7 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
             return svg.format("</svg>").toString();
         }
 
-        private void dots(int colour, List<Point> points) {
+        private void dots(int colour, List<Point> points, boolean asMarks) {
             for (Point point : points) {
                 double x = x(horizontal.scaled(point.x()));
                 if (point.low() < point.high()) {
@@ -218,22 +218,20 @@ public record Plot(Axis horizontal, Axis vertical, List<Series> series) {
                             colour, x, x, y(end(point.low(), ys[0])), y(end(point.high(), ys[1])));
                 }
                 double y = y(vertical.scaled(point.y()));
-                int covered = points.size() == 1 ? placed(x, y) : 0;
+                int covered = asMarks ? placed(x, y) : 0;
                 svg.format(
                         "<circle class=\"%suse%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>",
                         covered > 0 ? "ring " : "", colour, x, y, DOT + covered * RING);
             }
         }
 
-        /**
-         * Places the only dot of a series, and counts the others of their kind that it would cover.
-         */
+        /** Places a mark, and counts the others that it would cover. */
         private int placed(double x, double y) {
             long covered =
-                    single.stream()
+                    marks.stream()
                             .filter(other -> Math.hypot(other[0] - x, other[1] - y) < 2 * DOT)
                             .count();
-            single.add(new double[] {x, y});
+            marks.add(new double[] {x, y});
             return (int) covered;
         }
 

@@ -112,21 +112,21 @@ class PlanPageTest {
         assertTrue(number(circles[1], "cx") < number(circles[2], "cx"));
     }
 
-    private static Series dot(String name, double x, double y) {
-        return new Series(name, 1, Kind.DOTS, List.of(Point.of(x, y)));
+    private static Series mark(String name, double x, double y) {
+        return new Series(name, 1, Kind.MARKS, List.of(Point.of(x, y)));
     }
 
     @Test
-    void dotsThatCoincideAreRings() {
+    void marksThatCoincideAreRings() {
         String svg =
                 new Plot(
                                 new Axis("x", false),
                                 new Axis("y", false),
                                 List.of(
-                                        dot("a", 1, 1),
-                                        dot("b", 1, 1),
-                                        dot("elsewhere", 2, 2),
-                                        dot("c", 1.001, 1)))
+                                        mark("a", 1, 1),
+                                        mark("b", 1, 1),
+                                        mark("elsewhere", 2, 2),
+                                        mark("c", 1.001, 1)))
                         .draw();
         String[] circles = svg.split("<circle", -1);
         assertEquals(2.6, number(circles[1], " r"));
@@ -134,7 +134,13 @@ class PlanPageTest {
         assertEquals(2.6, number(circles[3], " r"));
         assertEquals(7.0, number(circles[4], " r"));
         assertEquals(3, svg.split("ring", -1).length);
-        // The points of one series are what they are.
+    }
+
+    @Test
+    void dotsThatCoincideStayDots() {
+        Series dot = new Series("", 1, Kind.DOTS, List.of(Point.of(1, 1)));
+        Plot plot = new Plot(new Axis("x", false), new Axis("y", false), List.of(dot, dot));
+        assertFalse(plot.draw().contains("ring"));
         String runs = plot(List.of(Point.of(1, 1), Point.of(1, 1))).draw();
         assertFalse(runs.contains("ring"));
     }
