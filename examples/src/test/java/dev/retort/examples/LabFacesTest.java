@@ -177,7 +177,7 @@ class LabFacesTest extends LabRuns {
         assertTrue(out.toString().lines().findFirst().orElseThrow().endsWith("small"));
         assertEquals(1, lab("velocity", "--by", "colour"));
         assertEquals(
-                "retort: no run has the tag colour: expected one of [arm, device, experiment,"
+                "retort: nothing has the tag colour: expected one of [arm, device, experiment,"
                         + " hypothesis, model, team, user]\n",
                 err.toString());
     }

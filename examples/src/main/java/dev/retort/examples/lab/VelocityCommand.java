@@ -85,9 +85,6 @@ final class VelocityCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Map<String, Map<String, Object>> columns = parent.open((lab, store) -> columns(lab, store));
-        if (columns.isEmpty()) {
-            throw new IOException("no run of that time has the tag " + by);
-        }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             parent.print(by == null ? Objects.requireNonNull(columns.get(ALL)) : columns);
@@ -120,10 +117,10 @@ final class VelocityCommand implements Callable<Integer> {
                 new VelocityColumns(
                         RunLedgers.read(lab, files, window), events, window, now, price);
         String tag = by;
-        List<String> tags = Velocity.tagsOfRuns(events);
+        List<String> tags = Velocity.tags(events);
         if (tag != null && !tags.contains(tag)) {
             throw new IllegalArgumentException(
-                    "no run has the tag " + tag + ": expected one of " + tags);
+                    "nothing has the tag " + tag + ": expected one of " + tags);
         }
         return tag == null ? Map.of(ALL, found.all()) : found.by(tag);
     }

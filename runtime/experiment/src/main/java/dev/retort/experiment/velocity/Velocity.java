@@ -122,17 +122,17 @@ public record Velocity(
     }
 
     /**
-     * The tags by which runs can be told apart.
+     * The tags by which hypotheses or runs can be told apart in {@link #by}.
      *
      * @param events what happened
      * @return their names, sorted
      */
-    public static List<String> tagsOfRuns(List<Milestone> events) {
-        return History.of(events, Instant.EPOCH).runs.values().stream()
-                .flatMap(run -> run.tags.keySet().stream())
-                .distinct()
-                .sorted()
-                .toList();
+    public static List<String> tags(List<Milestone> events) {
+        History history = History.of(events, Instant.EPOCH);
+        TreeSet<String> tags = new TreeSet<>();
+        history.hypotheses.values().forEach(hypothesis -> tags.addAll(hypothesis.tags.keySet()));
+        history.runs.values().forEach(run -> tags.addAll(run.tags.keySet()));
+        return List.copyOf(tags);
     }
 
     private static <T> void add(Map<String, Set<T>> sets, @Nullable String value, T element) {
