@@ -1,6 +1,7 @@
 package dev.retort.examples.lab;
 
 import dev.retort.device.gpu.Devices;
+import dev.retort.experiment.Run;
 import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.lab.Decider;
@@ -79,16 +80,12 @@ public final class Workers {
                         if (each.event() instanceof Event.RunEnded end) {
                             out.println(end.run() + " " + end.state() + ": " + said(end));
                             events.read(state -> Shortcomings.of(state, end.run()))
-                                    .filter(_ -> told.add(experimentOf(end.run())))
+                                    .filter(_ -> told.add(Run.experimentOf(end.run())))
                                     .ifPresent(out::println);
                             out.flush();
                         }
                     }
                 });
-    }
-
-    private static String experimentOf(String run) {
-        return run.substring(0, run.indexOf('/'));
     }
 
     private static String said(Event.RunEnded end) {
