@@ -55,7 +55,8 @@ public interface ExportTable {
         /**
          * Takes the next row.
          *
-         * @param values one for each column
+         * @param values one for each column; borrowed until this method returns, since the next row
+         *     may be in the same list
          * @throws IOException if it cannot be written
          */
         void row(List<? extends @Nullable Object> values) throws IOException;
