@@ -135,7 +135,14 @@ final class Migrations {
     /** Checks the tables of a store that cannot be written. */
     private void check() {
         try {
-            if (pending() > 0) {
+            int pending = pending();
+            if (pending == SCRIPTS.size()) {
+                throw new StoreException(
+                        "there is no store in "
+                                + store
+                                + ", and this user may not write it to make one");
+            }
+            if (pending > 0) {
                 throw new StoreException(
                         "the tables of the store "
                                 + store

@@ -2,7 +2,6 @@ package dev.retort.experiment.store;
 
 import org.sqlite.SQLiteConfig;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -29,32 +28,25 @@ final class ReadOnlyFile {
     /**
      * Connects to it; what is written fails.
      *
-     * @throws StoreException if some of it is in a write-ahead log, which is not read that way
+     * @throws StoreException if a write-ahead log is beside it, which is not read that way: even an
+     *     empty one says that somebody else may be writing
      */
     static Connection connect(String url) throws SQLException {
         Path file = file(url);
-        if (hasLog(file)) {
+        if (!Files.notExists(log(file))) {
             throw new StoreException(
                     "the store "
                             + file
-                            + " cannot be read where it may not be written: its last events are"
-                            + " still in "
+                            + " cannot be read where it may not be written: it is in use or was not"
+                            + " closed properly, since "
                             + log(file).getFileName()
-                            + " beside it; expected a copy of both files in a folder that this"
+                            + " is beside it; expected a copy of both files in a folder that this"
                             + " user may write");
         }
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         return config.createConnection(
                 "jdbc:sqlite:file:" + file.toUri().getRawPath() + "?immutable=1");
-    }
-
-    private static boolean hasLog(Path file) {
-        try {
-            return Files.exists(log(file)) && Files.size(log(file)) > 0;
-        } catch (IOException _) {
-            return true;
-        }
     }
 
     private static Path log(Path file) {

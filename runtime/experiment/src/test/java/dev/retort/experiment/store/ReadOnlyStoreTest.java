@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -115,19 +117,31 @@ final class ReadOnlyStoreTest {
         }
     }
 
-    /** What is in it would be missing. */
-    @Test
-    void anArchiveWithAWriteAheadLogIsRefused() throws IOException {
-        Files.writeString(archive.resolve("events.db-wal"), "some");
+    /** What is in it, or comes to be in it meanwhile, would be missing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"some", ""})
+    void anArchiveWithAWriteAheadLogIsRefused(String log) throws IOException {
+        Files.writeString(archive.resolve("events.db-wal"), log);
         StoreException refused =
                 assertThrows(
                         StoreException.class, () -> ReadOnlyFile.connect("jdbc:sqlite:" + file()));
         assertEquals(
                 "the store "
                         + file()
-                        + " cannot be read where it may not be written: its last events are still in"
-                        + " events.db-wal beside it; expected a copy of both files in a folder that"
-                        + " this user may write",
+                        + " cannot be read where it may not be written: it is in use or was not closed"
+                        + " properly, since events.db-wal is beside it; expected a copy of both files"
+                        + " in a folder that this user may write",
+                refused.getMessage());
+    }
+
+    @Test
+    void anArchiveWithoutTablesIsNoStore() throws Exception {
+        Files.write(file(), new byte[0]);
+        lock();
+        StoreException refused =
+                assertThrows(StoreException.class, () -> EventStore.open(archive).close());
+        assertEquals(
+                "there is no store in " + file() + ", and this user may not write it to make one",
                 refused.getMessage());
     }
 
