@@ -184,7 +184,6 @@ final class Attempts {
                                 error.getMessage());
                         loop.forget(attempt);
                     } else {
-                        outbox.outage().failed(error);
                         time.after(RETRY, () -> conclude(attempt, result, elapsedMillis));
                     }
                 });

@@ -56,7 +56,15 @@ final class Outbox {
         return pending == 0;
     }
 
-    /** Records events, and tells then. */
+    /** Records events of which nothing follows. */
+    void append(List<Event> events) {
+        append(events, (_, _) -> {});
+    }
+
+    /**
+     * Records events, and tells then. An error other than a refusal, which is an answer, is told to
+     * the {@link Outage}.
+     */
     void append(List<Event> events, BiConsumer<@Nullable Receipt, @Nullable Throwable> then) {
         pending++;
         acts.sent(events);
@@ -73,7 +81,8 @@ final class Outbox {
                                         () -> {
                                             pending--;
                                             acts.answered(events);
-                                            if (error instanceof StoreException) {
+                                            if (error != null
+                                                    && !(error instanceof RefusedException)) {
                                                 outage.failed(error);
                                             }
                                             then.accept(receipt, error);
@@ -103,17 +112,5 @@ final class Outbox {
                                             then.accept(value);
                                             answered.run();
                                         }));
-    }
-
-    /** A store that cannot be used is told by its {@link Outage}. */
-    static void logUnlessRefused(@Nullable Throwable error) {
-        if (error != null
-                && !(error instanceof RefusedException)
-                && !(error instanceof StoreException)) {
-            LOG.log(
-                    Logger.Level.WARNING,
-                    "a write of the scheduler failed: {0}",
-                    error.getMessage());
-        }
     }
 }

@@ -193,7 +193,7 @@ final class Packer {
             attempt.judged |= newlyAlone;
             attempt.toldPeakBytes = peak == null ? 0 : peak;
             Event measured = measured(attempt, newlyAlone ? pace : null, false);
-            outbox.append(List.of(measured), (_, error) -> Outbox.logUnlessRefused(error));
+            outbox.append(List.of(measured));
         }
         if (there.size() > 1 && there.stream().noneMatch(other -> other.unpacking)) {
             judge(there);
@@ -243,9 +243,7 @@ final class Packer {
         youngest.unpacking = true;
         if (!may) {
             // Said once; it goes on as it is.
-            outbox.append(
-                    List.of(new PackingWeighed(weighing), new DecisionAdvised(decision)),
-                    (_, error) -> Outbox.logUnlessRefused(error));
+            outbox.append(List.of(new PackingWeighed(weighing), new DecisionAdvised(decision)));
             return;
         }
         outbox.append(
@@ -256,7 +254,6 @@ final class Packer {
                 (_, error) -> {
                     if (error != null) {
                         youngest.unpacking = false;
-                        Outbox.logUnlessRefused(error);
                     }
                 });
     }

@@ -182,7 +182,7 @@ final class Preemption {
             waiting.keepRoomFor(first.run());
             outbox.append(events, (_, error) -> asked(victims, error));
         } else if (advised.add(first.run())) {
-            outbox.append(events, (_, error) -> Outbox.logUnlessRefused(error));
+            outbox.append(events);
         }
         return may;
     }
@@ -192,7 +192,6 @@ final class Preemption {
         if (error != null) {
             victims.forEach(victim -> victim.preempting = false);
             waiting.keepRoomFor(null);
-            Outbox.logUnlessRefused(error);
         }
     }
 

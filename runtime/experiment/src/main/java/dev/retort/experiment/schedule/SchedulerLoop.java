@@ -195,7 +195,6 @@ final class SchedulerLoop implements Admission.OpenAttempts {
                     outbox.append(
                             events,
                             (_, error) -> {
-                                Outbox.logUnlessRefused(error);
                                 if (error instanceof StoreException) {
                                     time.after(LONGEST_TICK, () -> enqueueAndDispatch(next.run()));
                                 }
@@ -258,7 +257,6 @@ final class SchedulerLoop implements Admission.OpenAttempts {
             running.remove(run, attempt);
             release(attempt);
             waiting.spent(run);
-            Outbox.logUnlessRefused(error);
             if (error instanceof StoreException) {
                 time.after(LONGEST_TICK, () -> enqueueAndDispatch(run));
             } else {

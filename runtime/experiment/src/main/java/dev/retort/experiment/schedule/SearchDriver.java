@@ -83,7 +83,6 @@ final class SearchDriver {
                         stepping.remove(id);
                         step(id);
                     } else {
-                        Outbox.logUnlessRefused(error);
                         time.after(RETRY, () -> again(id));
                     }
                 });

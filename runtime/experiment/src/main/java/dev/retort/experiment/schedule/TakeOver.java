@@ -201,11 +201,8 @@ final class TakeOver {
         if (!events.isEmpty()) {
             outbox.append(
                     events,
-                    (_, error) -> {
-                        // If it was not taken in, the next look tries it again.
-                        known.ending = false;
-                        Outbox.logUnlessRefused(error);
-                    });
+                    // If it was not taken in, the next look tries it again.
+                    (_, _) -> known.ending = false);
         }
     }
 

@@ -4,11 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.experiment.Samples;
+import dev.retort.experiment.event.Event;
+import dev.retort.experiment.state.FencedException;
+import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.FailingStore;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +29,23 @@ import java.util.logging.SimpleFormatter;
 final class OutageTest extends Simulation {
     private final List<String> logged = new ArrayList<>();
 
-    @Test
-    void itIsToldWhenItBeginsAndWhenItIsOver() {
-        Logger logger = Logger.getLogger(Outage.class.getPackageName());
-        Handler handler = new Keeping();
+    private final Logger logger = Logger.getLogger(Outage.class.getPackageName());
+    private final Handler handler = new Keeping();
+
+    @BeforeEach
+    void listen() {
         logger.addHandler(handler);
         logger.setUseParentHandlers(false);
+    }
+
+    @AfterEach
+    void leave() {
+        logger.removeHandler(handler);
+        logger.setUseParentHandlers(true);
+    }
+
+    @Test
+    void itIsToldWhenItBeginsAndWhenItIsOver() {
         lab.submit(Samples.experiment("e", "t", "x", 1, 2, 3).build());
         AtomicBoolean failing = new AtomicBoolean();
         String id;
@@ -40,9 +58,6 @@ final class OutageTest extends Simulation {
             failing.set(false);
             assertTrue(time.runUntil(() -> refreshed() == 3, DAY, own));
             time.run(Duration.ofSeconds(10), own);
-        } finally {
-            logger.removeHandler(handler);
-            logger.setUseParentHandlers(true);
         }
         assertEquals(
                 List.of(
@@ -52,6 +67,44 @@ final class OutageTest extends Simulation {
                                 + " written: the disk is full",
                         "scheduler " + id + " goes on: the store can be used again"),
                 logged);
+    }
+
+    private Outbox outbox(EventStore of) {
+        return new Outbox(of, "s", new Acts(options(1).automation()), time, () -> {});
+    }
+
+    @Test
+    void whateverKeepsEventsFromBeingRecordedIsAnOutage() {
+        Event event = Event.HypothesisRegistered.of(Samples.hypothesis("h"));
+        RuntimeException error = new UncheckedIOException(new IOException("the disk is gone"));
+        try (EventStore own = FailingStore.failing(url(), time::now, time::nanos, error)) {
+            Outbox outbox = outbox(own);
+            outbox.append(List.of(event));
+            outbox.append(List.of(event));
+            time.run(Duration.ZERO, own);
+            assertTrue(outbox.isEmpty());
+        }
+        assertEquals(
+                List.of(
+                        "scheduler s waits until it can record what its runs do:"
+                                + " java.io.IOException: the disk is gone"),
+                logged);
+    }
+
+    @Test
+    void aRefusalIsAnAnswer() {
+        Outbox outbox = outbox(store);
+        List<Throwable> errors = new ArrayList<>();
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        Event fenced = new Event.AttemptStepped("e/a/1", 1);
+        for (Event event : List.of(fenced, new Event.AttemptStepped("no/such/1", 1))) {
+            outbox.append(List.of(event), (_, error) -> errors.add(error));
+        }
+        time.run(Duration.ZERO, store);
+        assertEquals(
+                List.of(FencedException.class, RefusedException.class),
+                errors.stream().map(Object::getClass).toList());
+        assertEquals(List.of(), logged);
     }
 
     private long refreshed() {

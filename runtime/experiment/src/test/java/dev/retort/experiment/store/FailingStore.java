@@ -31,4 +31,18 @@ public final class FailingStore {
                     }
                 });
     }
+
+    /** Opens one of which each write fails with an error. */
+    public static EventStore failing(
+            String url, InstantSource wall, LongSupplier ticker, RuntimeException error) {
+        return EventStore.open(
+                url,
+                wall,
+                ticker,
+                place -> {
+                    if (place.equals("before begin")) {
+                        throw error;
+                    }
+                });
+    }
 }
