@@ -74,7 +74,7 @@ class SensitivityTest {
         assertTrue(
                 easy.getMessage()
                         .matches(
-                                "expected a loss of at most [23]\\.\\d{4} nats, which takes 1\\.\\d+e\\+18"
+                                "expected a loss of at most [23]\\.\\d{4} nats, which takes 1\\.\\d+e18"
                                         + " FLOPs, those of the smallest run, found 6\\.0000"),
                 easy.getMessage());
     }
