@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -131,11 +131,12 @@ class ReportFilesTest {
     @Test
     void aMissingFolderIsAnErrorAndStaysMissing() {
         Path missing = folder.resolve("missing");
-        NoSuchFileException error =
+        FileSystemException error =
                 assertThrows(
-                        NoSuchFileException.class,
+                        FileSystemException.class,
                         () -> ReportFiles.write(Studies.report(1, Studies.NO_ENERGY), missing));
         assertTrue(error.getFile().startsWith(missing.toString()), error.getFile());
+        assertEquals("its folder does not exist", error.getReason());
         assertFalse(Files.exists(missing));
     }
 
