@@ -62,7 +62,8 @@ class CacheRecoveryTest {
                             }
                             return fixture.reader.read(positions, view, owner);
                         };
-                new CacheFolder(Path.of(arguments[0]), CacheEncoding.fp32())
+                // A chunk at once, so that a request says which it begins.
+                new CacheFolder(Path.of(arguments[0]), CacheEncoding.fp32(), CHUNK)
                         .open(
                                 fixture.key(teacher, CacheEncoding.fp32()),
                                 teacher,
