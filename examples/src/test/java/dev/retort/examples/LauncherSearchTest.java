@@ -72,26 +72,21 @@ class LauncherSearchTest extends LauncherRuns {
     @Test
     void withoutMavenOneSentenceSaysSo() throws Exception {
         Files.delete(commands.resolve("mvn"));
-        Ended ended = run();
-        assertEquals(1, ended.exit());
-        assertEquals(
-                List.of(
-                        "retort: Maven 3.8.7 or newer is needed to build and mvn is not on the"
-                                + " PATH"),
-                ended.errors());
+        assertRefused("retort: Maven 3.8.7 or newer is needed to build and mvn is not on the PATH");
     }
 
     @Test
     void anotherPlatformIsRefused() throws Exception {
         Files.delete(commands.resolve("uname"));
         script(commands.resolve("uname"), "#!/bin/sh\necho Darwin arm64\n");
+        assertRefused(
+                "retort: Retort ships libtorch for Linux x86-64 only so far; found Darwin arm64");
+        assertEquals(List.of(), calls());
+    }
+
+    private void assertRefused(String sentence) throws Exception {
         Ended ended = run();
         assertEquals(1, ended.exit());
-        assertEquals(
-                List.of(
-                        "retort: Retort ships libtorch for Linux x86-64 only so far;"
-                                + " found Darwin arm64"),
-                ended.errors());
-        assertEquals(List.of(), calls());
+        assertEquals(List.of(sentence), ended.errors());
     }
 }

@@ -64,19 +64,7 @@ class OwnTaskTest {
         Path classes = folder.resolve("mine/classes");
         assertTrue(readme.contains("-d mine/classes mine/Coin.java"));
         assertTrue(readme.contains("export RETORT_CLASS_PATH=mine/classes\n"));
-        int compiled =
-                ToolProvider.getSystemJavaCompiler()
-                        .run(
-                                null,
-                                null,
-                                null,
-                                "-proc:none",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "-d",
-                                classes.toString(),
-                                written.getFirst().toString());
-        assertEquals(0, compiled);
+        assertCompiles(written.getFirst(), classes);
         List<String> commands =
                 readme.lines()
                         .dropWhile(line -> !line.startsWith("export RETORT_CLASS_PATH="))
@@ -93,14 +81,8 @@ class OwnTaskTest {
         assertTrue(last.contains("heads"), last);
     }
 
-    @Test
-    void theTaskOfTheReadmeThatGoesOnCompiles() throws Exception {
-        Matcher task =
-                Pattern.compile("```java\n([^`]*context\\.resumption\\(\\)[^`]*)```")
-                        .matcher(Files.readString(Path.of("../README.md")));
-        assertTrue(task.find());
-        Path file = Files.writeString(folder.resolve("Sum.java"), task.group(1));
-        int compiled =
+    private static void assertCompiles(Path source, Path classes) {
+        int exit =
                 ToolProvider.getSystemJavaCompiler()
                         .run(
                                 null,
@@ -110,9 +92,19 @@ class OwnTaskTest {
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 "-d",
-                                folder.toString(),
-                                file.toString());
-        assertEquals(0, compiled);
+                                classes.toString(),
+                                source.toString());
+        assertEquals(0, exit);
+    }
+
+    @Test
+    void theTaskOfTheReadmeThatGoesOnCompiles() throws Exception {
+        Matcher task =
+                Pattern.compile("```java\n([^`]*context\\.resumption\\(\\)[^`]*)```")
+                        .matcher(Files.readString(Path.of("../README.md")));
+        assertTrue(task.find());
+        Path file = Files.writeString(folder.resolve("Sum.java"), task.group(1));
+        assertCompiles(file, folder);
     }
 
     /** As the launcher starts it. */

@@ -62,14 +62,7 @@ class ModelTeacherTest {
                 ModelTeacher.onnx(TestModels.file("perceptron.onnx"), TeacherOutput.LOGITS)) {
             NDList given = teacher.outputs(TestModels.inputs(manager), manager, 2);
             assertEquals(manager.getEngine(), given.head().getManager().getEngine());
-            assertEquals(
-                    0,
-                    TestModels.largestDifference(TestModels.rows("logits"), given.get(0)),
-                    TOLERANCE);
-            assertEquals(
-                    0,
-                    TestModels.largestDifference(TestModels.rows("hidden"), given.get(1)),
-                    TOLERANCE);
+            assertThoseOfThePerceptron(given);
             assertEquals("perceptron.onnx (OnnxRuntime)", teacher.description());
             try (ModelTeacher same =
                             ModelTeacher.onnx(
@@ -85,20 +78,24 @@ class ModelTeacherTest {
         }
     }
 
+    private static void assertThoseOfThePerceptron(NDList given) throws IOException {
+        assertEquals(
+                0,
+                TestModels.largestDifference(TestModels.rows("logits"), given.get(0)),
+                TOLERANCE);
+        assertEquals(
+                0,
+                TestModels.largestDifference(TestModels.rows("hidden"), given.get(1)),
+                TOLERANCE);
+    }
+
     @Test
     void torchScriptGivesWhatItsCodeComputesAndItsOutputsCanBeTrainedAgainst() throws IOException {
         assumeTrue(isPyTorch());
         try (ModelTeacher teacher =
                 ModelTeacher.torchScript(TestModels.file("perceptron.pt"), TeacherOutput.LOGITS)) {
             NDList given = teacher.outputs(TestModels.inputs(manager), manager, 2);
-            assertEquals(
-                    0,
-                    TestModels.largestDifference(TestModels.rows("logits"), given.get(0)),
-                    TOLERANCE);
-            assertEquals(
-                    0,
-                    TestModels.largestDifference(TestModels.rows("hidden"), given.get(1)),
-                    TOLERANCE);
+            assertThoseOfThePerceptron(given);
             TeacherContract.check(teacher, TestModels.inputs(manager), UNKNOWN, 3, manager);
             // libtorch refuses to keep an inference tensor for a backward pass.
             NDArray student = manager.ones(new Shape(6, 3));
