@@ -131,7 +131,7 @@ final class LoopCheckpoints {
      */
     Checkpoint save(TrainingCursor.Saved cursor, State state) {
         meter.begin(Region.CHECKPOINT_SAVE);
-        CheckpointMark mark = meter.mark();
+        CheckpointMark mark = meter.announce();
         try (NDManager scope = manager.newSubManager()) {
             Map<String, NDArray> arrays = new LinkedHashMap<>();
             put(arrays, MODEL, parameters(block));

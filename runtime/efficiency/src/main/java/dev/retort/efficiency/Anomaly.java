@@ -49,8 +49,8 @@ public enum Anomaly {
     STALE_COMMIT,
 
     /**
-     * A resumed run went back to a step at which no checkpoint had been committed. What lies after
-     * the last commit before that step counts as lost.
+     * A resumed run went back to a step at which no checkpoint had been announced or committed.
+     * What lies after the last commit before that step counts as lost.
      */
     UNKNOWN_COMMIT,
 

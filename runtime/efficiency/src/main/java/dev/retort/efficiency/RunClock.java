@@ -249,12 +249,8 @@ final class RunClock {
         }
         // A change, so that no part of an interval lies on both sides of the mark.
         timeLine.change(elapsed(), cell, work.steps());
-        long[] training = new long[Region.LIMIT];
-        for (int row = 0; row < training.length; row++) {
-            training[row] = booked[Survival.pending(row)];
-        }
         return new CheckpointMark(
-                this, elapsed(), training, work.work(), logicalStep(work.steps()));
+                this, elapsed(), Survival.training(booked), work.work(), logicalStep(work.steps()));
     }
 
     /** Whether the mark could be committed. */

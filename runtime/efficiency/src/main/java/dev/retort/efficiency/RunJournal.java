@@ -241,17 +241,27 @@ final class RunJournal {
         }
         State best = State.NONE;
         for (Line line : lines) {
-            long kept = keptSteps(line.state());
-            if (line.event() == Event.COMMITTED
-                    && kept <= from.getAsLong()
-                    && kept >= keptSteps(best)) {
-                best = line.state();
+            State held = held(line);
+            // It was announced before it was durable; that the run goes on from it says that it is.
+            boolean isHeld =
+                    line.event() == Event.COMMITTED
+                            || (line.event() == Event.ANNOUNCED
+                                    && keptSteps(held) == from.getAsLong());
+            if (isHeld
+                    && keptSteps(held) <= from.getAsLong()
+                    && keptSteps(held) >= keptSteps(best)) {
+                best = held;
             }
         }
         if (keptSteps(best) != from.getAsLong()) {
             count(Anomaly.UNKNOWN_COMMIT);
         }
         return best;
+    }
+
+    /** The state of a line if its checkpoint is durable. */
+    private static State held(Line line) {
+        return line.event() == Event.ANNOUNCED ? Survival.committed(line.state()) : line.state();
     }
 
     private static long keptSteps(State state) {

@@ -191,6 +191,24 @@ public final class RunMeter implements AutoCloseable {
     }
 
     /**
+     * Marks the moment as {@link #mark} does, and writes a line of the journal, which it syncs to
+     * disk before it returns: a process may be killed when its checkpoint is durable and not
+     * committed yet. A run that {@linkplain RunOptions#resumeFrom goes on} from there finds in the
+     * line what it has kept.
+     *
+     * @return the mark, for {@link #commit(CheckpointMark)}
+     */
+    public CheckpointMark announce() {
+        CheckpointMark mark = mark();
+        books.write(Event.ANNOUNCED, step(mark));
+        return mark;
+    }
+
+    private static Map<String, String> step(CheckpointMark mark) {
+        return Map.of("step", Long.toString(mark.step()));
+    }
+
+    /**
      * Says that the checkpoint of a mark is durable: the training up to the mark is good. Writes a
      * line of the journal and syncs it to disk before it returns.
      *
@@ -200,7 +218,7 @@ public final class RunMeter implements AutoCloseable {
         if (clock.commit(mark)) {
             watch.committed();
             log.mark(Mark.Kind.COMMIT, mark.step(), "");
-            books.write(Event.COMMITTED, Map.of("step", Long.toString(mark.step())));
+            books.write(Event.COMMITTED, step(mark));
         }
     }
 

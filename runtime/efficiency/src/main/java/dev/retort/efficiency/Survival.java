@@ -92,15 +92,35 @@ final class Survival {
             return false;
         }
         committedTime = mark.elapsed();
-        for (int row = 0; row < good.length; row++) {
-            good[row] = mark.booked()[row] + moved[pending(row)] - lost[row];
-        }
+        hold(mark.booked(), mark.done());
         recent.removeIf(move -> move.time() < committedTime);
         for (Move move : recent) {
             good[move.row()] += move.nanos();
         }
-        kept = mark.done().minus(undone);
         return true;
+    }
+
+    private void hold(long[] training, Work done) {
+        for (int row = 0; row < good.length; row++) {
+            good[row] = training[row] + moved[pending(row)] - lost[row];
+        }
+        kept = done.minus(undone);
+    }
+
+    /** The state of a moment, once a checkpoint of that moment is durable. */
+    static State committed(State state) {
+        Survival survival = of(state);
+        survival.hold(training(Cells.of(state.booked())), WorkCounter.of(state.done()));
+        return new State(
+                state.booked(),
+                state.moved(),
+                survival.goodByName(),
+                state.lost(),
+                state.done(),
+                WorkCounter.named(survival.kept),
+                state.undone(),
+                state.spent(),
+                state.stepTimes());
     }
 
     /**
@@ -142,6 +162,15 @@ final class Survival {
             cells[Cells.inBucket(pending, outcome.ofPending())] += open;
         }
         return cells;
+    }
+
+    /** The time of training steps, by row. */
+    static long[] training(long[] booked) {
+        long[] training = new long[Region.LIMIT];
+        for (int row = 0; row < training.length; row++) {
+            training[row] = booked[pending(row)];
+        }
+        return training;
     }
 
     /** The cell of a row that holds the time of training steps. */

@@ -234,6 +234,37 @@ class RestartTest {
     }
 
     @Test
+    void aRestartMayGoBackToACheckpointThatWasNotCommittedAnyMore() throws IOException {
+        RunMeter first = options().open();
+        train(first, 5);
+        first.commit();
+        train(first, 3);
+        first.announce();
+        Path run = killed(first);
+        byte[] journal = Files.readAllBytes(run.resolve(Journal.FILE));
+        byte[] tail = Files.readAllBytes(run.resolve(Tail.FILE));
+        try (RunMeter second = options().resumeFrom(8).open()) {
+            RunAccount account = second.finish();
+            assertEquals(8, account.kept().steps());
+            assertEquals(0, account.lost().steps());
+            assertEquals(Duration.ofNanos(80), account.ledger().of(Bucket.GOOD));
+            assertEquals(Map.of(), account.anomalies());
+        }
+        // Where the checkpoint did not become durable, its announcement says nothing.
+        for (RunOptions options : List.of(options().resumeFrom(5), options())) {
+            Files.write(run.resolve(Journal.FILE), journal);
+            Files.write(run.resolve(Tail.FILE), tail);
+            try (RunMeter second = options.open()) {
+                RunAccount account = second.finish();
+                assertEquals(5, account.kept().steps());
+                assertEquals(3, account.lost().steps());
+                assertEquals(Duration.ofNanos(50), account.ledger().of(Bucket.GOOD));
+                assertEquals(Map.of(), account.anomalies());
+            }
+        }
+    }
+
+    @Test
     void theTimeAfterAnEndIsNoPartOfTheRun() {
         try (RunMeter first = options().open()) {
             train(first, 2);

@@ -25,6 +25,8 @@ public record Line(
         STARTED,
         /** Time passed. */
         PROGRESS,
+        /** A checkpoint of this moment is about to be saved. */
+        ANNOUNCED,
         /** A checkpoint became durable. */
         COMMITTED,
         /** Something went wrong. */
