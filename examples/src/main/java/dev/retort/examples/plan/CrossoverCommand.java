@@ -23,7 +23,7 @@ import java.util.concurrent.Callable;
         },
         footer = {
             "",
-            "Takes about two minutes on one core. Example:",
+            "Takes some minutes on one core, one or two with --longest 8192. Example:",
             "  ./retort plan crossover --width 256 --heads 4 --html context.html"
         })
 final class CrossoverCommand implements Callable<Integer> {
