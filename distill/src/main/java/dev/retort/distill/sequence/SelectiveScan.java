@@ -6,11 +6,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
-import org.jspecify.annotations.Nullable;
-
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * The recurrence of a selective state space with a diagonal matrix (S6: Gu and Dao, Mamba, 2023,
  * equations 2 and 4 and section 3.6),
@@ -30,18 +25,30 @@ import java.util.List;
  */
 record SelectiveScan(int chunk) {
     /**
-     * The outputs.
+     * What a scan gives.
      *
+     * @param outputs y, shape (batch, length, channels)
+     * @param last the state after the last position, shape (batch, channels, N)
+     */
+    record Scanned(NDArray outputs, NDArray last) {}
+
+    /**
+     * Reads on from a state.
+     *
+     * @param begin h before the first position, shape (batch, channels, N)
      * @param x shape (batch, length, channels)
      * @param delta Δ, positive, shape (batch, length, channels)
      * @param a A, negative, shape (channels, N)
      * @param b B, shape (batch, length, N)
      * @param c C, shape (batch, length, N)
-     * @return shape (batch, length, channels)
+     * @return the outputs and the state after them
      */
-    NDArray outputs(NDArray x, NDArray delta, NDArray a, NDArray b, NDArray c) {
-        long batch = x.size(0);
+    Scanned from(NDArray begin, NDArray x, NDArray delta, NDArray a, NDArray b, NDArray c) {
         long length = x.size(1);
+        if (length == 1) {
+            return next(begin, x, delta, a, b, c);
+        }
+        long batch = x.size(0);
         long channels = x.size(2);
         long size = a.size(1);
         int steps = (int) Math.min(chunk, length);
@@ -55,20 +62,41 @@ record SelectiveScan(int chunk) {
                         .mul(byStep(b, steps, chunks).expandDims(2));
         NDList decays = decay.split(steps, 0);
         NDList drives = drive.split(steps, 0);
-        @Nullable NDArray begin = null;
+        NDArray state = begin.expandDims(0);
+        state.attach(x.getManager());
         if (chunks > 1) {
-            NDArray ends = walk(decays, drives, null).getLast();
+            NDArray ends = ends(decays, drives);
             NDArray whole = steppedDelta.sum(new int[] {0}).expandDims(2).mul(a).exp();
-            begin = begins(ends, whole, new Shape(batch, chunks, channels, size));
+            state = begins(state, ends, whole, new Shape(batch, chunks, channels, size));
         }
-        NDArray states = NDArrays.concat(new NDList(walk(decays, drives, begin)), 0);
-        // (steps, batch × chunks, channels, N) with (…, 1, N)
-        NDArray read = states.mul(byStep(c, steps, chunks).expandDims(2)).sum(new int[] {3});
+        // (1, batch × chunks, 1, N) each
+        NDList reads = byStep(c, steps, chunks).expandDims(2).split(steps, 0);
+        NDList outputs = new NDList(steps);
+        for (int i = 0; i < steps; i++) {
+            NDArray next = decays.get(i).mul(state).addi(drives.get(i));
+            state.close();
+            state = next;
+            try (NDArray read = state.mul(reads.get(i))) {
+                outputs.add(read.sum(new int[] {3}));
+            }
+        }
+        NDArray read = NDArrays.concat(outputs, 0);
         NDArray ordered =
                 read.reshape(steps, batch, chunks, channels)
                         .transpose(1, 2, 0, 3)
                         .reshape(batch, chunks * steps, channels);
-        return chunks * steps == length ? ordered : ordered.get(":, :{}", length);
+        NDArray last = state.reshape(batch, chunks, channels, size).get(":, -1");
+        return new Scanned(
+                chunks * steps == length ? ordered : ordered.get(":, :{}", length), last);
+    }
+
+    /** One position, for which there is nothing to be put in order. */
+    private static Scanned next(
+            NDArray begin, NDArray x, NDArray delta, NDArray a, NDArray b, NDArray c) {
+        NDArray step = delta.reshape(x.size(0), x.size(2), 1);
+        NDArray drive = step.mul(x.reshape(step.getShape())).mul(b);
+        NDArray state = step.mul(a).exp().mul(begin).add(drive);
+        return new Scanned(state.mul(c).sum(new int[] {2}).expandDims(1), state);
     }
 
     /**
@@ -90,32 +118,34 @@ record SelectiveScan(int chunk) {
                 .reshape(steps, batch * chunks, elements);
     }
 
-    /** The states after each step, each (1, batch × chunks, channels, N). */
-    private static List<NDArray> walk(NDList decays, NDList drives, @Nullable NDArray begin) {
-        List<NDArray> states = new ArrayList<>(decays.size());
-        @Nullable NDArray state = begin;
-        for (int i = 0; i < decays.size(); i++) {
-            state = state == null ? drives.get(i) : decays.get(i).mul(state).add(drives.get(i));
-            states.add(state);
+    /** The states at the ends of chunks that begin empty, (1, batch × chunks, channels, N). */
+    private static NDArray ends(NDList decays, NDList drives) {
+        NDArray state = drives.get(0);
+        for (int i = 1; i < decays.size(); i++) {
+            NDArray next = decays.get(i).mul(state).addi(drives.get(i));
+            if (i > 1) {
+                state.close();
+            }
+            state = next;
         }
-        return states;
+        return state;
     }
 
     /**
      * The state at the begin of each chunk.
      *
+     * @param first the state at the begin of the first, shape (1, batch, channels, N)
      * @param ends the states at the ends of chunks that began empty
      * @param whole the decay over each chunk, shape (batch × chunks, channels, N)
      * @param shape (batch, chunks, channels, N)
      */
-    private static NDArray begins(NDArray ends, NDArray whole, Shape shape) {
+    private static NDArray begins(NDArray first, NDArray ends, NDArray whole, Shape shape) {
         int chunks = Math.toIntExact(shape.get(1));
         NDList end = ends.reshape(shape).split(chunks, 1);
         NDList decay = whole.reshape(shape).split(chunks, 1);
         NDList begins = new NDList(chunks);
-        begins.add(end.get(0).zerosLike());
-        begins.add(end.get(0));
-        for (int i = 1; i < chunks - 1; i++) {
+        begins.add(first.reshape(shape.get(0), 1, shape.get(2), shape.get(3)));
+        for (int i = 0; i < chunks - 1; i++) {
             begins.add(decay.get(i).mul(begins.get(i)).add(end.get(i)));
         }
         return NDArrays.concat(begins, 1)

@@ -1,8 +1,11 @@
 package dev.retort.distill.sequence;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
@@ -27,6 +30,11 @@ public final class SelectiveStateSpace extends SequenceMixer {
     private static final int EXPANSION = 2;
 
     private static final int TAPS = 4;
+
+    /** Bytes of the states of positions that are read at once. */
+    private static final long HOST_STATES = 2L << 20;
+
+    private static final long GPU_STATES = 256L << 20;
     private static final double SMALLEST_DELTA = 1e-3;
     private static final double LARGEST_DELTA = 0.1;
 
@@ -48,7 +56,8 @@ public final class SelectiveStateSpace extends SequenceMixer {
      * @param width elements of a position
      * @param stateSize N, elements of the state of a channel
      * @param chunk positions that the scan takes one after another; as many as the sequence has
-     *     where the batch alone keeps the device busy, else about the root of the length
+     *     where the batch alone keeps the device busy, else about the root of those that are read
+     *     at once
      */
     public SelectiveStateSpace(int width, int stateSize, int chunk) {
         super(width);
@@ -139,21 +148,53 @@ public final class SelectiveStateSpace extends SequenceMixer {
             boolean training,
             PairList<String, Object> options) {
         NDArray positions = inputs.head();
-        NDList parts = run(input, parameters, positions, training).split(2, 2);
-        NDArray before =
-                positions
-                        .getManager()
-                        .zeros(
-                                new Shape(positions.size(0), TAPS - 1L, channels),
-                                positions.getDataType());
-        NDArray x = convolve(parameters, before.concat(parts.get(0), 1), training);
-        Selection chosen = select(parameters, x, training);
-        NDArray read = scan.outputs(x, chosen.delta(), chosen.a(), chosen.b(), chosen.c());
-        return new NDList(gated(parameters, read, x, parts.get(1), training));
+        NDManager owner = positions.getManager();
+        int batch = Math.toIntExact(positions.size(0));
+        int length = Math.toIntExact(positions.size(1));
+        int atOnce =
+                training ? length : positionsAtOnce(width, stateSize, batch, positions.getDevice());
+        try (Recurrence state = newRecurrence(owner, positions.getDataType(), batch)) {
+            if (length <= atOnce) {
+                return new NDList(read(parameters, positions, state, training));
+            }
+            NDList outputs = new NDList(Math.ceilDiv(length, atOnce));
+            for (int begin = 0; begin < length; begin += atOnce) {
+                try (NDManager scope = owner.newSubManager()) {
+                    int end = Math.min(begin + atOnce, length);
+                    NDArray some = positions.get(scope, new NDIndex(":, {}:{}", begin, end));
+                    NDArray read = read(parameters, some, state, false);
+                    read.attach(owner);
+                    outputs.add(read);
+                }
+            }
+            NDArray all = NDArrays.concat(outputs, 1);
+            outputs.close();
+            return new NDList(all);
+        }
+    }
+
+    /**
+     * How many positions are read at once without gradients: so many that the states after all of
+     * them take no more than 2 MiB on a processor, whose caches hold that, or 256 MiB on a GPU,
+     * which it keeps busy; at least 1.
+     *
+     * @param width elements of a position
+     * @param stateSize N, elements of the state of a channel
+     * @param batch sequences that are read together
+     * @param device where
+     * @return the positions
+     */
+    public static int positionsAtOnce(int width, int stateSize, int batch, Device device) {
+        long state = (long) Float.BYTES * batch * EXPANSION * width * stateSize;
+        return (int) Math.max((device.isGpu() ? GPU_STATES : HOST_STATES) / state, 1);
     }
 
     @Override
     public State newState(NDManager manager, DataType type, int batch, int capacity) {
+        return newRecurrence(manager, type, batch);
+    }
+
+    private Recurrence newRecurrence(NDManager manager, DataType type, int batch) {
         return new Recurrence(manager, type, batch, channels, stateSize);
     }
 
@@ -162,19 +203,21 @@ public final class SelectiveStateSpace extends SequenceMixer {
         if (!(state instanceof Recurrence recurrence)) {
             throw new IllegalArgumentException("expected the state of a recurrence, found another");
         }
-        NDList parts = run(input, parameters, position, false).split(2, 2);
-        NDArray seen = recurrence.recent.concat(parts.get(0), 1);
-        seen.attach(position.getManager());
-        NDArray x = convolve(parameters, seen, false);
-        Selection chosen = select(parameters, x, false);
-        NDArray delta = chosen.delta().reshape(-1, channels, 1);
-        NDArray drive =
-                delta.mul(x.reshape(-1, channels, 1)).mul(chosen.b().reshape(-1, 1, stateSize));
-        NDArray hidden = delta.mul(chosen.a()).exp().mul(recurrence.hidden).add(drive);
-        NDArray read =
-                hidden.mul(chosen.c().reshape(-1, 1, stateSize)).sum(new int[] {2}).expandDims(1);
-        recurrence.replace(hidden, seen.get(":, 1:"));
-        return gated(parameters, read, x, parts.get(1), false);
+        return read(parameters, position, recurrence, false);
+    }
+
+    /** Reads on from a state, which becomes the one after the last position. */
+    private NDArray read(
+            ParameterStore parameters, NDArray positions, Recurrence state, boolean training) {
+        NDList parts = run(input, parameters, positions, training).split(2, 2);
+        NDArray seen = state.recent.concat(parts.get(0), 1);
+        seen.attach(positions.getManager());
+        NDArray x = convolve(parameters, seen, training);
+        Selection chosen = select(parameters, x, training);
+        SelectiveScan.Scanned scanned =
+                scan.from(state.hidden, x, chosen.delta(), chosen.a(), chosen.b(), chosen.c());
+        state.replace(scanned.last(), seen.get(":, {}:", positions.size(1)));
+        return gated(parameters, scanned.outputs(), x, parts.get(1), training);
     }
 
     /**

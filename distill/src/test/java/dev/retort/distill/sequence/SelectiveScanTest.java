@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 
 import org.junit.jupiter.api.AfterEach;
@@ -67,10 +69,38 @@ class SelectiveScanTest {
         return y;
     }
 
+    private static NDArray scan(
+            int chunk, NDArray x, NDArray delta, NDArray a, NDArray b, NDArray c) {
+        return new SelectiveScan(chunk).from(empty(x, a), x, delta, a, b, c).outputs();
+    }
+
+    private static NDArray empty(NDArray x, NDArray a) {
+        Shape shape = new Shape(x.size(0), x.size(2), a.size(1));
+        return x.getManager().zeros(shape, x.getDataType());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 10, 11, 64})
     void anyChunkGivesTheRecurrence(int chunk) {
-        NDArray y = new SelectiveScan(chunk).outputs(x, delta, a, b, c);
+        NDArray y = scan(chunk, x, delta, a, b, c);
+        assertArrayEquals(recurrence(x, delta, a, b, c), y.toDoubleArray(), 1e-12);
+    }
+
+    /** Cut within a chunk, at its end, after one position and before the last. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 8, LENGTH - 1})
+    void whatFollowsGoesOnFromTheStateBefore(int cut) {
+        SelectiveScan scan = new SelectiveScan(4);
+        NDArray state = empty(x, a);
+        NDList parts = new NDList();
+        for (int[] part : new int[][] {{0, cut}, {cut, LENGTH}}) {
+            NDIndex some = new NDIndex(":, {}:{}", part[0], part[1]);
+            SelectiveScan.Scanned scanned =
+                    scan.from(state, x.get(some), delta.get(some), a, b.get(some), c.get(some));
+            parts.add(scanned.outputs());
+            state = scanned.last();
+        }
+        NDArray y = NDArrays.concat(parts, 1);
         assertArrayEquals(recurrence(x, delta, a, b, c), y.toDoubleArray(), 1e-12);
     }
 
@@ -81,7 +111,7 @@ class SelectiveScanTest {
         FiniteDifferences.check(
                 manager,
                 new NDList(x, delta, a, b, c),
-                () -> new SelectiveScan(chunk).outputs(x, delta, a, b, c).mul(weights).sum());
+                () -> scan(chunk, x, delta, a, b, c).mul(weights).sum());
     }
 
     @Test
@@ -90,7 +120,7 @@ class SelectiveScanTest {
         NDArray ones = manager.ones(shape);
         NDArray large = ones.mul(50f);
         NDArray fast = manager.create(new float[] {-100}, new Shape(1, 1));
-        float[] y = new SelectiveScan(16).outputs(ones, large, fast, ones, ones).toFloatArray();
+        float[] y = scan(16, ones, large, fast, ones, ones).toFloatArray();
         // Only the present input is left, times its Δ.
         float[] expected = new float[200];
         Arrays.fill(expected, 50);

@@ -174,6 +174,17 @@ class SequenceMixerTest {
     }
 
     @Test
+    void aLongSequenceIsReadInParts() {
+        SelectiveStateSpace mixer = new SelectiveStateSpace(WIDTH, 128, 30);
+        int atOnce = SelectiveStateSpace.positionsAtOnce(WIDTH, 128, BATCH, manager.getDevice());
+        int length = 5 * atOnce / 2;
+        mixer.initialize(modelManager, DataType.FLOAT64, new Shape(BATCH, length, WIDTH));
+        NDArray x = numbers.normal(BATCH, length, WIDTH);
+        double[] whole = mixer.forward(parameters, new NDList(x), true).head().toDoubleArray();
+        assertArrayEquals(whole, forward(mixer, x).toDoubleArray(), 1e-12);
+    }
+
+    @Test
     void headsMustDivideTheWidth() {
         IllegalArgumentException error =
                 assertThrows(
