@@ -23,7 +23,7 @@ import java.util.concurrent.Callable;
         },
         footer = {
             "",
-            "Takes some minutes on one core, one or two with --longest 8192. Example:",
+            "Takes about half a minute on one core. Example:",
             "  ./retort plan crossover --width 256 --heads 4 --html context.html"
         })
 final class CrossoverCommand implements Callable<Integer> {
@@ -102,10 +102,13 @@ final class CrossoverCommand implements Callable<Integer> {
                             .formatted(shortest, longest));
         }
         System.setProperty("dev.retort.torch.threads", Integer.toString(threads));
+        PacedStatus status = PacedStatus.to(spec.commandLine().getErr());
         MixerRace race =
                 MixerRace.run(
                         new MixerRace.Setup(
-                                width, heads, stateSize, shortest, longest, repetitions, threads));
+                                width, heads, stateSize, shortest, longest, repetitions, threads),
+                        what -> status.offer(() -> "Crossover: " + what));
+        status.clear();
         MixerReport report = new MixerReport(race, longest);
         output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
         return 0;

@@ -1,45 +1,25 @@
 package dev.retort.examples.plan;
 
-import dev.retort.examples.StatusLine;
 import dev.retort.planning.FitObserver;
 
 import java.io.PrintWriter;
-import java.util.function.LongSupplier;
 
-/** Shows on standard error how a fit gets on that takes longer than two seconds. */
-final class FitProgress implements FitObserver {
-    private static final long SHORT_NANOS = 2_000_000_000L;
-
-    private final StatusLine line;
-    private final LongSupplier nanos;
-    private long dueNanos;
-
-    /**
-     * Progress of fits that begin now.
-     *
-     * @param line where it is shown
-     * @param nanos a clock in nanoseconds
-     */
-    FitProgress(StatusLine line, LongSupplier nanos) {
-        this.line = line;
-        this.nanos = nanos;
-        this.dueNanos = nanos.getAsLong() + SHORT_NANOS;
-    }
-
+/**
+ * Shows how a fit gets on.
+ *
+ * @param status where
+ */
+record FitProgress(PacedStatus status) implements FitObserver {
     static FitProgress to(PrintWriter err) {
-        return new FitProgress(StatusLine.to(err), System::nanoTime);
+        return new FitProgress(PacedStatus.to(err));
     }
 
     @Override
     public void progressed(Step step, int done, int of) {
         if (done == of) {
-            line.clear();
-            return;
-        }
-        long now = nanos.getAsLong();
-        if (now - dueNanos >= 0) {
-            line.show("Fit: %s %d of %d".formatted(name(step), done, of));
-            dueNanos = now + line.periodNanos();
+            status.clear();
+        } else {
+            status.offer(() -> "Fit: %s %d of %d".formatted(name(step), done, of));
         }
     }
 

@@ -6,17 +6,18 @@ import dev.retort.device.CpuDevice;
 import dev.retort.distill.sequence.AttentionKernel;
 import dev.retort.distill.sequence.CausalAttention;
 import dev.retort.distill.sequence.SelectiveStateSpace;
+import dev.retort.distill.sequence.SequenceMixer;
 import dev.retort.distill.train.GradientMode;
 import dev.retort.examples.language.EngineAttention;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.inference.AttentionCost;
 import dev.retort.planning.inference.Crossover.Measured;
 import dev.retort.planning.inference.MeasuredRates;
-import dev.retort.planning.inference.MixerCost;
 import dev.retort.planning.inference.StateSpaceCost;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Attention and a state space of equal width, timed on the device at hand beside what a model says
@@ -34,8 +35,8 @@ record MixerRace(
         Setup setup,
         String device,
         MeasuredRates rates,
-        MixerCost attention,
-        MixerCost stateSpace,
+        AttentionCost attention,
+        StateSpaceCost stateSpace,
         List<Measured> prefill,
         List<Measured> decode) {
     private static final int DECODE_STEPS = 8;
@@ -73,78 +74,99 @@ record MixerRace(
         }
     }
 
-    static MixerRace run(Setup setup) {
+    /**
+     * Times both.
+     *
+     * @param progress is told what is measured next
+     */
+    static MixerRace run(Setup setup, Consumer<String> progress) {
+        int width = setup.width();
+        int stateSize = setup.stateSize();
         try (NDManager manager = NDManager.newBaseManager();
                 GradientMode _ = GradientMode.off(manager.getEngine())) {
             AttentionKernel kernel = EngineAttention.of(manager);
+            int atOnce =
+                    SelectiveStateSpace.positionsAtOnce(width, stateSize, 1, manager.getDevice());
+            int chunk = StateSpaceCost.chunk(atOnce);
             MixerTimes attention =
-                    new MixerTimes(
-                            manager,
-                            new CausalAttention(setup.width(), setup.heads(), kernel),
-                            setup.width());
-            MeasuredRates rates = RateProbe.measure(manager);
-            return new MixerRace(
-                    setup,
-                    "%s, %s, %s"
-                            .formatted(
-                                    manager.getEngine(),
-                                    manager.getDevice(),
-                                    CpuDevice.host().name()),
-                    rates,
-                    new AttentionCost(
-                            setup.width(),
-                            setup.heads(),
-                            RateProbe.stepCalls(
-                                    new MixerTimes(manager, new CausalAttention(1, 1, kernel), 1),
-                                    rates)),
-                    new StateSpaceCost(
-                            setup.width(),
-                            setup.stateSize(),
-                            RateProbe.stepCalls(
-                                    new MixerTimes(manager, new SelectiveStateSpace(1, 1, 1), 1),
-                                    rates)),
-                    prefill(setup, manager, attention),
-                    decode(setup, manager, attention));
+                    times(manager, new CausalAttention(width, setup.heads(), kernel), width);
+            MixerTimes stateSpace =
+                    times(manager, new SelectiveStateSpace(width, stateSize, chunk), width);
+            MixerTimes leastAttention = times(manager, new CausalAttention(1, 1, kernel), 1);
+            MixerTimes leastStateSpace = times(manager, new SelectiveStateSpace(1, 1, 1), 1);
+            progress.accept("warming up");
+            for (MixerTimes each :
+                    List.of(attention, stateSpace, leastAttention, leastStateSpace)) {
+                each.warmUp(setup.shortest());
+            }
+            try (RateProbe probe = new RateProbe(manager, leastAttention, leastStateSpace)) {
+                Consumer<String> beforeEach =
+                        what -> {
+                            progress.accept(what);
+                            probe.measure();
+                        };
+                List<Measured> prefill = prefill(setup, attention, stateSpace, beforeEach);
+                List<Measured> decode = decode(setup, attention, stateSpace, beforeEach);
+                return new MixerRace(
+                        setup,
+                        "%s, %s, %s"
+                                .formatted(
+                                        manager.getEngine(),
+                                        manager.getDevice(),
+                                        CpuDevice.host().name()),
+                        probe.rates(),
+                        new AttentionCost(width, setup.heads(), probe.attentionStepCalls()),
+                        new StateSpaceCost(width, stateSize, atOnce, probe.stateSpaceStepCalls()),
+                        prefill,
+                        decode);
+            }
         }
     }
 
-    private static List<Measured> prefill(Setup setup, NDManager parent, MixerTimes attention) {
+    private static MixerTimes times(NDManager manager, SequenceMixer mixer, int width) {
+        return new MixerTimes(manager, mixer, width);
+    }
+
+    private static List<Measured> prefill(
+            Setup setup, MixerTimes attention, MixerTimes stateSpace, Consumer<String> beforeEach) {
         List<Measured> measured = new ArrayList<>();
         for (int length : lengths(setup)) {
-            try (NDManager manager = parent.newSubManager()) {
-                MixerTimes stateSpace = stateSpace(setup, manager, StateSpaceCost.chunk(length));
-                attention.prefill(length);
-                stateSpace.prefill(length);
-                List<Double> steep = new ArrayList<>();
-                List<Double> flat = new ArrayList<>();
-                for (int i = 0; i < setup.repetitions(); i++) {
-                    steep.add(attention.prefill(length));
-                    flat.add(stateSpace.prefill(length));
-                }
-                Measured each = new Measured(length, steep, flat);
-                measured.add(each);
-                if (each.steepMedian() > PASSED * each.flatMedian()) {
-                    break;
-                }
+            beforeEach.accept("reading %,d positions".formatted(length));
+            List<Double> steep = new ArrayList<>();
+            List<Double> flat = new ArrayList<>();
+            for (int i = 0; i < setup.repetitions(); i++) {
+                steep.add(attention.prefill(length));
+                flat.add(stateSpace.prefill(length));
+            }
+            Measured each = new Measured(length, steep, flat);
+            measured.add(each);
+            if (each.steepMedian() > PASSED * each.flatMedian()) {
+                break;
             }
         }
         return List.copyOf(measured);
     }
 
-    private static List<Measured> decode(Setup setup, NDManager manager, MixerTimes attention) {
+    private static List<Measured> decode(
+            Setup setup, MixerTimes attention, MixerTimes stateSpace, Consumer<String> beforeEach) {
         List<Integer> contexts = lengths(setup);
         int capacity = contexts.getLast() + setup.repetitions() * DECODE_STEPS;
         try (MixerTimes.Positions steep = attention.positions(capacity);
-                MixerTimes.Positions flat = stateSpace(setup, manager, 1).positions(capacity)) {
-            return decode(contexts, setup.repetitions(), steep, flat);
+                MixerTimes.Positions flat = stateSpace.positions(capacity)) {
+            return decode(contexts, setup.repetitions(), steep, flat, beforeEach);
         }
     }
 
     /** In turns, so that a machine that slows down in between slows both. */
     static List<Measured> decode(
-            List<Integer> contexts, int repetitions, PositionTimer steep, PositionTimer flat) {
+            List<Integer> contexts,
+            int repetitions,
+            PositionTimer steep,
+            PositionTimer flat,
+            Consumer<String> beforeEach) {
         List<Measured> measured = new ArrayList<>();
         for (int context : contexts) {
+            beforeEach.accept("one more position after %,d".formatted(context));
             steep.readTo(context);
             flat.readTo(context);
             List<Double> ofSteep = new ArrayList<>();
@@ -155,16 +177,13 @@ record MixerRace(
             }
             // Each repetition adds to the positions before the next: the mean of them is meant.
             long mean = context + (long) repetitions * DECODE_STEPS / 2;
-            measured.add(new Measured(mean, ofSteep, ofFlat));
+            Measured each = new Measured(mean, ofSteep, ofFlat);
+            measured.add(each);
+            if (each.steepMedian() > PASSED * each.flatMedian()) {
+                break;
+            }
         }
         return List.copyOf(measured);
-    }
-
-    private static MixerTimes stateSpace(Setup setup, NDManager manager, int chunk) {
-        return new MixerTimes(
-                manager,
-                new SelectiveStateSpace(setup.width(), setup.stateSize(), chunk),
-                setup.width());
     }
 
     /** From the shortest to the longest, each the root of two times the one before. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.retort.examples.TextTable;
 import dev.retort.planning.Interval;
+import dev.retort.planning.inference.Bandwidth;
 import dev.retort.planning.inference.Crossover;
 import dev.retort.planning.inference.Crossover.Measured;
 import dev.retort.planning.inference.MeasuredRates;
@@ -129,14 +130,13 @@ record MixerReport(MixerRace race, int longest) {
         root.put("width", race.setup().width());
         root.put("heads", race.setup().heads());
         root.put("stateSize", race.setup().stateSize());
+        root.put("positionsAtOnce", race.stateSpace().positionsAtOnce());
         root.put("repetitions", race.setup().repetitions());
         MeasuredRates rates = race.rates();
         ObjectNode measured = root.putObject("rates");
         measured.put("flopsPerSecond", rates.flopsPerSecond());
-        measured.put("bytesPerSecond", rates.bytesPerSecond());
-        measured.put("readBytesPerSecond", rates.readBytesPerSecond());
-        measured.put("cachedBytesPerSecond", rates.cachedBytesPerSecond());
-        measured.put("cacheBytes", rates.cacheBytes());
+        bandwidth(measured.putArray("elementwise"), rates.elementwise());
+        bandwidth(measured.putArray("reading"), rates.reading());
         measured.put("exponentialsPerSecond", rates.exponentialsPerSecond());
         measured.put("secondsPerCall", rates.secondsPerCall());
         root.put("attentionStepCalls", race.attention().stepCalls());
@@ -144,6 +144,14 @@ record MixerReport(MixerRace race, int longest) {
         phase(root.putObject("prefill"), prefill());
         phase(root.putObject("decode"), decode());
         return root;
+    }
+
+    private static void bandwidth(ArrayNode node, Bandwidth bandwidth) {
+        for (Bandwidth.Rate rate : bandwidth.rates()) {
+            ObjectNode one = node.addObject();
+            one.put("bytes", rate.bytes());
+            one.put("bytesPerSecond", rate.bytesPerSecond());
+        }
     }
 
     private void phase(ObjectNode node, Phase phase) {
@@ -193,15 +201,22 @@ record MixerReport(MixerRace race, int longest) {
         MeasuredRates rates = race.rates();
         return String.format(
                 Locale.ROOT,
-                "Rates, each measured by itself: products %.3g GFLOP/s; element by element %.3g"
-                        + " GB/s, %.3g GB/s in cache; reading %.3g GB/s; %.3g billion exponentials/s;"
-                        + " %.3g microseconds a call.",
+                "Rates, each measured by itself: products %.3g GFLOP/s; element by element %s GB/s;"
+                        + " reading %s GB/s; %.3g billion exponentials/s; %.3g microseconds a call.",
                 rates.flopsPerSecond() / 1e9,
-                rates.bytesPerSecond() / 1e9,
-                rates.cachedBytesPerSecond() / 1e9,
-                rates.readBytesPerSecond() / 1e9,
+                ends(rates.elementwise()),
+                ends(rates.reading()),
                 rates.exponentialsPerSecond() / 1e9,
                 1e6 * rates.secondsPerCall());
+    }
+
+    /** From the smallest size that was measured to the largest. */
+    private static String ends(Bandwidth bandwidth) {
+        return String.format(
+                Locale.ROOT,
+                "%.3g (in cache) to %.3g",
+                bandwidth.rates().getFirst().bytesPerSecond() / 1e9,
+                bandwidth.rates().getLast().bytesPerSecond() / 1e9);
     }
 
     private String subject() {

@@ -11,6 +11,9 @@ import dev.retort.distill.sequence.SequenceMixer;
 
 /** Times a layer without gradients, on one sequence. Confined to one thread. */
 final class MixerTimes {
+    private static final int WARM_READINGS = 50;
+    private static final int WARM_STEPS = 5000;
+
     private final NDManager manager;
     private final SequenceMixer mixer;
     private final int width;
@@ -22,6 +25,16 @@ final class MixerTimes {
         this.width = width;
         parameters = new ParameterStore(manager, false);
         mixer.initialize(manager, DataType.FLOAT32, new Shape(1, 1, width));
+    }
+
+    /** Runs both phases until the JVM has compiled them. */
+    void warmUp(int length) {
+        for (int i = 0; i < WARM_READINGS; i++) {
+            prefill(length);
+        }
+        try (Positions positions = positions(WARM_STEPS)) {
+            positions.readTo(WARM_STEPS);
+        }
     }
 
     /** The seconds of reading a sequence at once. */

@@ -1,141 +1,193 @@
 package dev.retort.examples.plan;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
+import dev.retort.planning.inference.Bandwidth;
 import dev.retort.planning.inference.MeasuredRates;
 
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
- * Measures what a device does at most, each rate on an operation of its own: the best of several
- * tries, since a roof is what nothing comes above. Takes some seconds; one at a time.
+ * Measures what a device does, each rate on an operation of its own. Each {@link #measure} takes a
+ * fraction of a second and adds a try of each rate, so that tries can lie among the measurements
+ * that the rates are to explain, on a machine that is faster at one time than at another. Confined
+ * to one thread.
  */
-final class RateProbe {
-    /** Rows of the matrix product that arithmetic bounds. */
+final class RateProbe implements AutoCloseable {
+    /** Rows and columns of the matrices whose product arithmetic bounds. */
     private static final long ROWS = 1024;
 
-    /** Numbers of arrays that exceed the caches: 128 MiB each. */
-    private static final long LARGE = 1L << 25;
+    /** Numbers of an array that one operation takes: 256 KiB. */
+    private static final int PART = 1 << 16;
 
-    /** Numbers of arrays that lie in a cache: 256 KiB each. */
-    private static final long SMALL = 1L << 16;
+    /** How many such parts are touched again and again, up to 48 MiB of operands and results. */
+    private static final List<Integer> PARTS = List.of(1, 4, 8, 16, 64);
 
-    private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
+    /** How many such parts a matrix has, up to 64 MiB. */
+    private static final List<Integer> MATRICES = List.of(1, 4, 16, 64, 256);
 
-    /** What three arrays of a cached operation may take where the machine does not say: 4 MiB. */
-    static final double USUAL_CACHE_BYTES = 4 << 20;
+    /** Parts that are touched in one try: small arrays more often. */
+    private static final int TOUCHED = 256;
 
+    /** Columns of the matrix that a vector is multiplied with: the width of a head. */
+    private static final long COLUMNS = 64;
+
+    /** Numbers whose exponentials are taken: 2 MiB. */
+    private static final long CACHED = 1L << 19;
+
+    /** Steps of a layer of the least size in one try. */
     private static final int STEPS = 200;
 
-    private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([KMG]?)");
-    private static final Pattern RANGE = Pattern.compile("([0-9]{1,6})(?:-([0-9]{1,6}))?");
     private static final int BYTES = 4;
-    private static final int TRIES = 7;
 
-    private RateProbe() {}
+    private final NDManager manager;
+    private final Tries product;
+    private final Tries exponential;
+    private final Tries call;
+    private final Tries attentionStep;
+    private final Tries stateSpaceStep;
+    private final List<Tries> elementwise = new ArrayList<>();
+    private final List<Tries> reading = new ArrayList<>();
 
-    static MeasuredRates measure(NDManager parent) {
-        try (NDManager manager = parent.newSubManager()) {
-            NDArray square = manager.ones(new Shape(ROWS, ROWS));
-            NDArray large = manager.ones(new Shape(LARGE));
-            NDArray small = manager.ones(new Shape(SMALL));
-            NDArray one = manager.ones(new Shape(1));
-            double product = seconds(square, 4, x -> x.matMul(square));
-            double far = seconds(large, 1, x -> x.mul(large));
-            double read = seconds(large, 1, NDArray::sum);
-            double near = seconds(small, 500, x -> x.mul(small));
-            double exponential = seconds(small, 100, NDArray::exp);
-            double call = seconds(one, 2000, x -> x.mul(one));
-            return new MeasuredRates(
-                    2.0 * ROWS * ROWS * ROWS / product,
-                    3.0 * BYTES * LARGE / far,
-                    1.0 * BYTES * LARGE / read,
-                    3.0 * BYTES * SMALL / near,
-                    cacheBytes(CACHES),
-                    SMALL / exponential,
-                    call);
+    /** A quantity that is measured again and again, in seconds. */
+    private record Tries(DoubleSupplier quantity, List<Double> seconds) {
+        static Tries of(int repeats, Supplier<NDArray> operation) {
+            return new Tries(() -> mean(repeats, operation), new ArrayList<>());
+        }
+
+        private static double mean(int repeats, Supplier<NDArray> operation) {
+            long begin = System.nanoTime();
+            for (int i = 1; i < repeats; i++) {
+                operation.get().close();
+            }
+            MixerTimes.await(operation.get());
+            return (System.nanoTime() - begin) / 1e9 / repeats;
+        }
+
+        void add() {
+            seconds.add(quantity.getAsDouble());
+        }
+
+        double median() {
+            double[] sorted = seconds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            return sorted[sorted.length / 2];
         }
     }
 
     /**
-     * A core's share of the largest cache that it has, as Linux tells it: one that cores share may
-     * be full of what the others read.
+     * Prepares what is measured.
      *
-     * @param caches the folder of its caches
-     * @return the bytes; a usual number where there is no such folder or it does not tell
+     * @param parent its arrays live in a sub-manager of it
+     * @param leastAttention attention of width 1
+     * @param leastStateSpace a state space of width 1 with a state of 1
      */
-    static double cacheBytes(Path caches) {
-        double largest = 0;
-        try (DirectoryStream<Path> levels = Files.newDirectoryStream(caches, "index*")) {
-            for (Path level : levels) {
-                if (!Files.readString(level.resolve("type")).strip().equals("Instruction")) {
-                    double size = bytes(Files.readString(level.resolve("size")));
-                    int cores = count(Files.readString(level.resolve("shared_cpu_list")));
-                    largest = Math.max(largest, size / cores);
-                }
-            }
-        } catch (IOException | DirectoryIteratorException _) {
-            return USUAL_CACHE_BYTES;
-        }
-        return largest > 0 ? largest : USUAL_CACHE_BYTES;
+    RateProbe(NDManager parent, MixerTimes leastAttention, MixerTimes leastStateSpace) {
+        manager = parent.newSubManager();
+        NDArray square = manager.ones(new Shape(ROWS, ROWS));
+        NDArray cached = manager.ones(new Shape(CACHED));
+        NDArray one = manager.ones(new Shape(1));
+        product = Tries.of(2, () -> square.matMul(square));
+        exponential = Tries.of(20, cached::exp);
+        call = Tries.of(1000, () -> one.mul(one));
+        attentionStep = steps(leastAttention);
+        stateSpaceStep = steps(leastStateSpace);
+        PARTS.forEach(parts -> elementwise.add(products(parts)));
+        MATRICES.forEach(parts -> reading.add(vectorProduct(parts)));
     }
 
-    /** Bytes of a size as Linux writes it, such as {@code 32K}; 0 if it is none. */
-    private static double bytes(String size) {
-        Matcher matcher = SIZE.matcher(size.strip());
-        if (!matcher.matches()) {
-            return 0;
-        }
-        int shift = " KMG".indexOf(matcher.group(2).isEmpty() ? " " : matcher.group(2)) * 10;
-        return Long.parseLong(matcher.group(1)) * (double) (1L << shift);
+    /**
+     * Products element by element, part by part, whose results stay until all are there, so that
+     * what is touched is all of both operands and of the results.
+     */
+    private Tries products(int parts) {
+        NDList one = manager.ones(new Shape((long) PART * parts)).split(parts, 0);
+        NDList other = manager.ones(new Shape((long) PART * parts)).split(parts, 0);
+        return Tries.of(
+                TOUCHED / parts,
+                () -> {
+                    NDList results = new NDList(parts);
+                    for (int i = 0; i < parts; i++) {
+                        results.add(one.get(i).mul(other.get(i)));
+                    }
+                    NDArray last = results.removeLast();
+                    results.close();
+                    return last;
+                });
     }
 
-    /** How many processors a list has such as {@code 0-3,8}; at least 1. */
-    private static int count(String list) {
-        int count = 0;
-        Matcher matcher = RANGE.matcher(list);
-        while (matcher.find()) {
-            int first = Integer.parseInt(matcher.group(1));
-            count +=
-                    matcher.group(2) == null
-                            ? 1
-                            : Math.max(Integer.parseInt(matcher.group(2)) - first + 1, 1);
-        }
-        return Math.max(count, 1);
+    /** A vector times a matrix, each of whose numbers is read once. */
+    private Tries vectorProduct(int parts) {
+        long rows = (long) PART * parts / COLUMNS;
+        NDArray matrix = manager.ones(new Shape(rows, COLUMNS));
+        NDArray vector = manager.ones(new Shape(1, rows));
+        return Tries.of(TOUCHED / parts, () -> vector.matMul(matrix));
     }
 
-    /** How many calls on nearly nothing take as long as a step of a layer of the least size. */
-    static double stepCalls(MixerTimes least, MeasuredRates rates) {
-        double best = Double.POSITIVE_INFINITY;
-        try (MixerTimes.Positions positions = least.positions(1 + TRIES * STEPS)) {
-            positions.readTo(1);
-            for (int i = 0; i < TRIES; i++) {
-                best = Math.min(best, positions.seconds(STEPS));
-            }
-        }
-        return best / rates.secondsPerCall();
+    private static Tries steps(MixerTimes least) {
+        return new Tries(
+                () -> {
+                    try (MixerTimes.Positions positions = least.positions(1 + STEPS)) {
+                        positions.readTo(1);
+                        return positions.seconds(STEPS);
+                    }
+                },
+                new ArrayList<>());
     }
 
-    /** The least seconds of one operation over the tries, each of which repeats it. */
-    private static double seconds(NDArray operand, int repeats, Function<NDArray, NDArray> what) {
-        double best = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < TRIES; i++) {
-            long begin = System.nanoTime();
-            for (int j = 1; j < repeats; j++) {
-                what.apply(operand).close();
-            }
-            MixerTimes.await(what.apply(operand));
-            best = Math.min(best, (System.nanoTime() - begin) / 1e9 / repeats);
+    /** How many calls on nearly nothing take as long as a step of the least attention. */
+    double attentionStepCalls() {
+        return attentionStep.median() / call.median();
+    }
+
+    /** How many calls on nearly nothing take as long as a step of the least state space. */
+    double stateSpaceStepCalls() {
+        return stateSpaceStep.median() / call.median();
+    }
+
+    /** Adds a try of each rate. */
+    void measure() {
+        product.add();
+        exponential.add();
+        call.add();
+        attentionStep.add();
+        stateSpaceStep.add();
+        elementwise.forEach(Tries::add);
+        reading.forEach(Tries::add);
+    }
+
+    /** The medians of all tries. */
+    MeasuredRates rates() {
+        double perCall = call.median();
+        List<Bandwidth.Rate> ofProducts = new ArrayList<>();
+        for (int i = 0; i < PARTS.size(); i++) {
+            int parts = PARTS.get(i);
+            ofProducts.add(rate(3, parts, elementwise.get(i).median() - parts * perCall));
         }
-        return best;
+        List<Bandwidth.Rate> ofMatrices = new ArrayList<>();
+        for (int i = 0; i < MATRICES.size(); i++) {
+            ofMatrices.add(rate(1, MATRICES.get(i), reading.get(i).median() - perCall));
+        }
+        return new MeasuredRates(
+                2.0 * ROWS * ROWS * ROWS / product.median(),
+                new Bandwidth(ofProducts),
+                new Bandwidth(ofMatrices),
+                CACHED / exponential.median(),
+                perCall);
+    }
+
+    private static Bandwidth.Rate rate(int arrays, int parts, double seconds) {
+        double bytes = (double) arrays * BYTES * PART * parts;
+        return new Bandwidth.Rate(bytes, bytes / seconds);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
     }
 }

@@ -17,7 +17,7 @@ class FitProgressTest {
     private final StringWriter err = new StringWriter();
     private long nanos = 5;
     private final FitProgress progress =
-            new FitProgress(StatusLine.to(new PrintWriter(err)), () -> nanos);
+            new FitProgress(new PacedStatus(StatusLine.to(new PrintWriter(err)), () -> nanos));
 
     private void after(double seconds, Step step, int done) {
         nanos = 5 + (long) (seconds * TimeUnit.SECONDS.toNanos(1));

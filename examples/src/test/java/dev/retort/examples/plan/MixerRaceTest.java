@@ -29,15 +29,21 @@ class MixerRaceTest {
         List<String> asked = new ArrayList<>();
         List<Measured> measured =
                 MixerRace.decode(
-                        List.of(128, 181), 2, new Noting("A", asked), new Noting("S", asked));
+                        List.of(128, 181),
+                        2,
+                        new Noting("A", asked),
+                        new Noting("S", asked),
+                        asked::add);
         assertEquals(
                 List.of(
+                        "one more position after 128",
                         "A to 128",
                         "S to 128",
                         "A timed",
                         "S timed",
                         "A timed",
                         "S timed",
+                        "one more position after 181",
                         "A to 181",
                         "S to 181",
                         "A timed",
@@ -47,8 +53,8 @@ class MixerRaceTest {
                 asked);
         assertEquals(
                 List.of(
-                        new Measured(136, List.of(3.0, 5.0), List.of(4.0, 6.0)),
-                        new Measured(189, List.of(9.0, 11.0), List.of(10.0, 12.0))),
+                        new Measured(136, List.of(4.0, 6.0), List.of(5.0, 7.0)),
+                        new Measured(189, List.of(11.0, 13.0), List.of(12.0, 14.0))),
                 measured);
     }
 }

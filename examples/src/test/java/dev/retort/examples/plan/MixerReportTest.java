@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.planning.inference.AttentionCost;
+import dev.retort.planning.inference.Bandwidth;
 import dev.retort.planning.inference.Crossover;
 import dev.retort.planning.inference.Crossover.Measured;
 import dev.retort.planning.inference.MeasuredRates;
@@ -18,9 +19,15 @@ import java.util.List;
 
 class MixerReportTest {
     private static final MeasuredRates RATES =
-            new MeasuredRates(50e9, 10e9, 20e9, 80e9, 4e6, 1e9, 1e-6);
+            new MeasuredRates(50e9, bandwidth(80e9, 10e9), bandwidth(80e9, 20e9), 1e9, 1e-6);
+
+    private static Bandwidth bandwidth(double cached, double far) {
+        return new Bandwidth(
+                List.of(new Bandwidth.Rate(2e6, cached), new Bandwidth.Rate(8e6, far)));
+    }
+
     private static final AttentionCost ATTENTION = new AttentionCost(128, 2, 31);
-    private static final StateSpaceCost STATE_SPACE = new StateSpaceCost(128, 16, 65);
+    private static final StateSpaceCost STATE_SPACE = new StateSpaceCost(128, 16, 128, 65);
 
     /** Times of the model, those of attention so many times as long. */
     private static List<Measured> times(double slower, int longest) {

@@ -18,7 +18,12 @@ import java.util.Random;
 
 class CrossoverTest {
     private static final MeasuredRates RATES =
-            new MeasuredRates(50e9, 10e9, 20e9, 80e9, 4e6, 1e9, 1e-6);
+            new MeasuredRates(50e9, bandwidth(80e9, 10e9), bandwidth(80e9, 20e9), 1e9, 1e-6);
+
+    private static Bandwidth bandwidth(double cached, double far) {
+        return new Bandwidth(
+                List.of(new Bandwidth.Rate(2e6, cached), new Bandwidth.Rate(8e6, far)));
+    }
 
     @Test
     void findsTheFirstLengthThatTheSteepOneIsSlowerAt() {
@@ -117,7 +122,7 @@ class CrossoverTest {
     @Test
     void attentionGrowsWithTheSquareAndTheStateSpaceWithTheLength() {
         AttentionCost attention = new AttentionCost(256, 4, 30);
-        StateSpaceCost stateSpace = new StateSpaceCost(256, 16, 65);
+        StateSpaceCost stateSpace = new StateSpaceCost(256, 16, 64, 65);
         double square =
                 attention.prefillSeconds(1 << 18, RATES) / attention.prefillSeconds(1 << 17, RATES);
         assertEquals(4, square, 0.1);
@@ -133,7 +138,8 @@ class CrossoverTest {
     @Test
     void attentionIsTheSumOfItsOperations() {
         // Far from memory's roofs and free calls: products and exponentials alone.
-        MeasuredRates compute = new MeasuredRates(1e9, 1e18, 1e18, 1e18, 1e6, 1e6, 0);
+        MeasuredRates compute =
+                new MeasuredRates(1e9, Bandwidth.constant(1e18), Bandwidth.constant(1e18), 1e6, 0);
         double length = 1000;
         double products = 8 * length * 64 * 64 + 2 * length * length * 64;
         double exponentials = 2 * length * length / 2;
