@@ -14,12 +14,12 @@ import ai.djl.ndarray.types.Shape;
  * h[t] = exp(Δ[t] A) h[t − 1] + Δ[t] B[t] x[t]        y[t] = C[t] · h[t]
  * </pre>
  *
- * with a state of N elements for each channel, in chunks: positions of all chunks that lie equally
- * far from their chunk's begin are one operation. A first walk through the chunks gives the state
- * at the end of each as if it had begun empty; what one chunk hands to the next follows from those,
- * one chunk after another; a second walk begins with the right states. Its work is proportional to
- * the length. A decay is exp of a sum of negative numbers, never a quotient, so that nothing
- * overflows.
+ * with a state of N elements for each channel, from a given state on, in chunks: positions of all
+ * chunks that lie equally far from their chunk's begin are one operation. A first walk through the
+ * chunks gives the state at the end of each as if it had begun empty; what one chunk hands to the
+ * next follows from those, one chunk after another; a second walk begins with the right states. Its
+ * work is proportional to the length. A decay is exp of a sum of negative numbers, never a
+ * quotient, so that nothing overflows.
  *
  * @param chunk positions of a chunk, at least 1
  */
@@ -54,7 +54,10 @@ record SelectiveScan(int chunk) {
         int steps = (int) Math.min(chunk, length);
         long chunks = Math.ceilDiv(length, steps);
         NDArray steppedDelta = byStep(delta, steps, chunks);
-        NDArray decay = steppedDelta.expandDims(3).mul(a).exp();
+        NDArray decay;
+        try (NDArray exponent = steppedDelta.expandDims(3).mul(a)) {
+            decay = exponent.exp();
+        }
         NDArray drive =
                 steppedDelta
                         .mul(byStep(x, steps, chunks))

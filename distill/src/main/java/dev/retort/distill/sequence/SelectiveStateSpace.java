@@ -31,10 +31,20 @@ public final class SelectiveStateSpace extends SequenceMixer {
 
     private static final int TAPS = 4;
 
-    /** Bytes of the states of positions that are read at once. */
+    /**
+     * Bytes of the states after all positions that are read at once, which the caches of a
+     * processor hold. All of 4,096 positions at width 128 and N = 16 are 64 MiB, which glibc maps
+     * anew for each operation: 336 microseconds a position, and 15 to 20 by such parts (2-core AMD
+     * EPYC, one thread).
+     */
     private static final long HOST_STATES = 2L << 20;
 
+    /** The same on a GPU: enough to keep it busy. Not measured. */
     private static final long GPU_STATES = 256L << 20;
+
+    /** Rows that linear layers are given at least, since each part reads all their weights. */
+    private static final int FEWEST_ROWS = 64;
+
     private static final double SMALLEST_DELTA = 1e-3;
     private static final double LARGEST_DELTA = 0.1;
 
@@ -56,8 +66,8 @@ public final class SelectiveStateSpace extends SequenceMixer {
      * @param width elements of a position
      * @param stateSize N, elements of the state of a channel
      * @param chunk positions that the scan takes one after another; as many as the sequence has
-     *     where the batch alone keeps the device busy, else about the root of those that are read
-     *     at once
+     *     where the batch alone keeps the device busy, else about the root of {@link
+     *     #positionsAtOnce}
      */
     public SelectiveStateSpace(int width, int stateSize, int chunk) {
         super(width);
@@ -175,18 +185,19 @@ public final class SelectiveStateSpace extends SequenceMixer {
 
     /**
      * How many positions are read at once without gradients: so many that the states after all of
-     * them take no more than 2 MiB on a processor, whose caches hold that, or 256 MiB on a GPU,
-     * which it keeps busy; at least 1.
+     * them, of four bytes a number, take no more than 2 MiB on a processor or 256 MiB on a GPU, but
+     * no fewer than 64 of all sequences together.
      *
      * @param width elements of a position
      * @param stateSize N, elements of the state of a channel
      * @param batch sequences that are read together
      * @param device where
-     * @return the positions
+     * @return the positions of each sequence
      */
     public static int positionsAtOnce(int width, int stateSize, int batch, Device device) {
         long state = (long) Float.BYTES * batch * EXPANSION * width * stateSize;
-        return (int) Math.max((device.isGpu() ? GPU_STATES : HOST_STATES) / state, 1);
+        long held = (device.isGpu() ? GPU_STATES : HOST_STATES) / state;
+        return (int) Math.max(held, Math.ceilDiv(FEWEST_ROWS, batch));
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
 import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.function.Supplier;
@@ -173,15 +175,38 @@ class SequenceMixerTest {
         }
     }
 
+    /** In parts of 32 positions or of one, which a processor reads at once, and the rest. */
+    @ParameterizedTest
+    @CsvSource({"2, 4096, 32", "64, 1024, 1"})
+    void aLongSequenceIsReadInParts(int batch, int stateSize, int atOnce) {
+        try (NDManager cpu = NDManager.newBaseManager(Device.cpu());
+                NDManager model = cpu.newSubManager()) {
+            assertEquals(
+                    atOnce,
+                    SelectiveStateSpace.positionsAtOnce(WIDTH, stateSize, batch, cpu.getDevice()));
+            int length = 2 * atOnce + 1;
+            SelectiveStateSpace mixer = new SelectiveStateSpace(WIDTH, stateSize, 8);
+            mixer.initialize(model, DataType.FLOAT64, new Shape(batch, length, WIDTH));
+            ParameterStore store = new ParameterStore(model, false);
+            NDArray x = new Numbers(cpu, 2).normal(batch, length, WIDTH);
+            double[] whole = mixer.forward(store, new NDList(x), true).head().toDoubleArray();
+            int before = ((BaseNDManager) cpu).getManagedArrays().size();
+            NDArray read = mixer.forward(store, new NDList(x), false).head();
+            assertEquals(before + 1, ((BaseNDManager) cpu).getManagedArrays().size());
+            assertArrayEquals(whole, read.toDoubleArray(), 1e-12);
+        }
+    }
+
     @Test
-    void aLongSequenceIsReadInParts() {
-        SelectiveStateSpace mixer = new SelectiveStateSpace(WIDTH, 128, 30);
-        int atOnce = SelectiveStateSpace.positionsAtOnce(WIDTH, 128, BATCH, manager.getDevice());
-        int length = 5 * atOnce / 2;
-        mixer.initialize(modelManager, DataType.FLOAT64, new Shape(BATCH, length, WIDTH));
-        NDArray x = numbers.normal(BATCH, length, WIDTH);
-        double[] whole = mixer.forward(parameters, new NDList(x), true).head().toDoubleArray();
-        assertArrayEquals(whole, forward(mixer, x).toDoubleArray(), 1e-12);
+    void asManyPositionsAreReadAtOnceAsTheDeviceHasRoomFor() {
+        // 256 channels of 16 numbers of four bytes are 16 KiB a position.
+        assertEquals(128, SelectiveStateSpace.positionsAtOnce(128, 16, 1, Device.cpu()));
+        assertEquals(16, SelectiveStateSpace.positionsAtOnce(128, 16, 8, Device.cpu()));
+        assertEquals(16384, SelectiveStateSpace.positionsAtOnce(128, 16, 1, Device.gpu()));
+        // No fewer than 64 of all sequences together.
+        assertEquals(64, SelectiveStateSpace.positionsAtOnce(2048, 16, 1, Device.cpu()));
+        assertEquals(22, SelectiveStateSpace.positionsAtOnce(2048, 16, 3, Device.cpu()));
+        assertEquals(1, SelectiveStateSpace.positionsAtOnce(2048, 16, 100, Device.cpu()));
     }
 
     @Test

@@ -102,16 +102,29 @@ final class CrossoverCommand implements Callable<Integer> {
                             .formatted(shortest, longest));
         }
         System.setProperty("dev.retort.torch.threads", Integer.toString(threads));
-        PacedStatus status = PacedStatus.to(spec.commandLine().getErr());
-        MixerRace race =
-                MixerRace.run(
-                        new MixerRace.Setup(
-                                width, heads, stateSize, shortest, longest, repetitions, threads),
-                        what -> status.offer(() -> "Crossover: " + what));
-        status.clear();
-        MixerReport report = new MixerReport(race, longest);
+        MixerReport report =
+                new MixerReport(
+                        run(
+                                new MixerRace.Setup(
+                                        width,
+                                        heads,
+                                        stateSize,
+                                        shortest,
+                                        longest,
+                                        repetitions,
+                                        threads)),
+                        longest);
         output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
         return 0;
+    }
+
+    private MixerRace run(MixerRace.Setup setup) {
+        PacedStatus status = PacedStatus.to(spec.commandLine().getErr());
+        try {
+            return MixerRace.run(setup, what -> status.offer(() -> "Crossover: " + what));
+        } finally {
+            status.clear();
+        }
     }
 
     private static void atLeast(String option, int least, int found) {

@@ -6,8 +6,8 @@ import dev.retort.device.CpuDevice;
 import dev.retort.distill.sequence.AttentionKernel;
 import dev.retort.distill.sequence.CausalAttention;
 import dev.retort.distill.sequence.SelectiveStateSpace;
-import dev.retort.distill.sequence.SequenceMixer;
 import dev.retort.distill.train.GradientMode;
+import dev.retort.efficiency.report.Numbers;
 import dev.retort.examples.language.EngineAttention;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.inference.AttentionCost;
@@ -89,15 +89,19 @@ record MixerRace(
                     SelectiveStateSpace.positionsAtOnce(width, stateSize, 1, manager.getDevice());
             int chunk = StateSpaceCost.chunk(atOnce);
             MixerTimes attention =
-                    times(manager, new CausalAttention(width, setup.heads(), kernel), width);
+                    new MixerTimes(
+                            manager, new CausalAttention(width, setup.heads(), kernel), width);
             MixerTimes stateSpace =
-                    times(manager, new SelectiveStateSpace(width, stateSize, chunk), width);
-            MixerTimes leastAttention = times(manager, new CausalAttention(1, 1, kernel), 1);
-            MixerTimes leastStateSpace = times(manager, new SelectiveStateSpace(1, 1, 1), 1);
-            progress.accept("warming up");
+                    new MixerTimes(
+                            manager, new SelectiveStateSpace(width, stateSize, chunk), width);
+            MixerTimes leastAttention =
+                    new MixerTimes(manager, new CausalAttention(1, 1, kernel), 1);
+            MixerTimes leastStateSpace =
+                    new MixerTimes(manager, new SelectiveStateSpace(1, 1, 1), 1);
             for (MixerTimes each :
                     List.of(attention, stateSpace, leastAttention, leastStateSpace)) {
-                each.warmUp(setup.shortest());
+                progress.accept("warming up");
+                each.warmUp();
             }
             try (RateProbe probe = new RateProbe(manager, leastAttention, leastStateSpace)) {
                 Consumer<String> beforeEach =
@@ -123,15 +127,13 @@ record MixerRace(
         }
     }
 
-    private static MixerTimes times(NDManager manager, SequenceMixer mixer, int width) {
-        return new MixerTimes(manager, mixer, width);
-    }
-
     private static List<Measured> prefill(
             Setup setup, MixerTimes attention, MixerTimes stateSpace, Consumer<String> beforeEach) {
         List<Measured> measured = new ArrayList<>();
         for (int length : lengths(setup)) {
-            beforeEach.accept("reading %,d positions".formatted(length));
+            beforeEach.accept("reading %s positions".formatted(Numbers.count(length)));
+            attention.prefill(length);
+            stateSpace.prefill(length);
             List<Double> steep = new ArrayList<>();
             List<Double> flat = new ArrayList<>();
             for (int i = 0; i < setup.repetitions(); i++) {
@@ -166,7 +168,7 @@ record MixerRace(
             Consumer<String> beforeEach) {
         List<Measured> measured = new ArrayList<>();
         for (int context : contexts) {
-            beforeEach.accept("one more position after %,d".formatted(context));
+            beforeEach.accept("one more position after " + Numbers.count(context));
             steep.readTo(context);
             flat.readTo(context);
             List<Double> ofSteep = new ArrayList<>();

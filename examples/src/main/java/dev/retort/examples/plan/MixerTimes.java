@@ -11,8 +11,11 @@ import dev.retort.distill.sequence.SequenceMixer;
 
 /** Times a layer without gradients, on one sequence. Confined to one thread. */
 final class MixerTimes {
+    /** After so many times no further one was faster than the one before (Temurin 25). */
     private static final int WARM_READINGS = 50;
+
     private static final int WARM_STEPS = 5000;
+    private static final int WARM_LENGTH = 512;
 
     private final NDManager manager;
     private final SequenceMixer mixer;
@@ -27,10 +30,10 @@ final class MixerTimes {
         mixer.initialize(manager, DataType.FLOAT32, new Shape(1, 1, width));
     }
 
-    /** Runs both phases until the JVM has compiled them. */
-    void warmUp(int length) {
+    /** Runs both phases so often that the JVM has compiled them. */
+    void warmUp() {
         for (int i = 0; i < WARM_READINGS; i++) {
-            prefill(length);
+            prefill(WARM_LENGTH);
         }
         try (Positions positions = positions(WARM_STEPS)) {
             positions.readTo(WARM_STEPS);
@@ -104,9 +107,10 @@ final class MixerTimes {
 
     /** Waits for the device: it has to give a number of the result. */
     static void await(NDArray array) {
-        try (NDArray first = array.flatten().get(0)) {
+        try (array;
+                NDArray flat = array.flatten();
+                NDArray first = flat.get(0)) {
             first.getFloat();
         }
-        array.close();
     }
 }

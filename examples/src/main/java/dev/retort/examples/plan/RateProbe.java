@@ -55,10 +55,17 @@ final class RateProbe implements AutoCloseable {
     private final List<Tries> elementwise = new ArrayList<>();
     private final List<Tries> reading = new ArrayList<>();
 
-    /** A quantity that is measured again and again, in seconds. */
-    private record Tries(DoubleSupplier quantity, List<Double> seconds) {
-        static Tries of(int repeats, Supplier<NDArray> operation) {
-            return new Tries(() -> mean(repeats, operation), new ArrayList<>());
+    /** A quantity in seconds that is measured again and again. */
+    private static final class Tries {
+        private final DoubleSupplier quantity;
+        private final List<Double> seconds = new ArrayList<>();
+
+        Tries(DoubleSupplier quantity) {
+            this.quantity = quantity;
+        }
+
+        Tries(int repeats, Supplier<NDArray> operation) {
+            this(() -> mean(repeats, operation));
         }
 
         private static double mean(int repeats, Supplier<NDArray> operation) {
@@ -92,9 +99,9 @@ final class RateProbe implements AutoCloseable {
         NDArray square = manager.ones(new Shape(ROWS, ROWS));
         NDArray cached = manager.ones(new Shape(CACHED));
         NDArray one = manager.ones(new Shape(1));
-        product = Tries.of(2, () -> square.matMul(square));
-        exponential = Tries.of(20, cached::exp);
-        call = Tries.of(1000, () -> one.mul(one));
+        product = new Tries(2, () -> square.matMul(square));
+        exponential = new Tries(20, cached::exp);
+        call = new Tries(1000, () -> one.mul(one));
         attentionStep = steps(leastAttention);
         stateSpaceStep = steps(leastStateSpace);
         PARTS.forEach(parts -> elementwise.add(products(parts)));
@@ -108,7 +115,7 @@ final class RateProbe implements AutoCloseable {
     private Tries products(int parts) {
         NDList one = manager.ones(new Shape((long) PART * parts)).split(parts, 0);
         NDList other = manager.ones(new Shape((long) PART * parts)).split(parts, 0);
-        return Tries.of(
+        return new Tries(
                 TOUCHED / parts,
                 () -> {
                     NDList results = new NDList(parts);
@@ -126,7 +133,7 @@ final class RateProbe implements AutoCloseable {
         long rows = (long) PART * parts / COLUMNS;
         NDArray matrix = manager.ones(new Shape(rows, COLUMNS));
         NDArray vector = manager.ones(new Shape(1, rows));
-        return Tries.of(TOUCHED / parts, () -> vector.matMul(matrix));
+        return new Tries(TOUCHED / parts, () -> vector.matMul(matrix));
     }
 
     private static Tries steps(MixerTimes least) {
@@ -136,8 +143,7 @@ final class RateProbe implements AutoCloseable {
                         positions.readTo(1);
                         return positions.seconds(STEPS);
                     }
-                },
-                new ArrayList<>());
+                });
     }
 
     /** How many calls on nearly nothing take as long as a step of the least attention. */
@@ -167,11 +173,11 @@ final class RateProbe implements AutoCloseable {
         List<Bandwidth.Rate> ofProducts = new ArrayList<>();
         for (int i = 0; i < PARTS.size(); i++) {
             int parts = PARTS.get(i);
-            ofProducts.add(rate(3, parts, elementwise.get(i).median() - parts * perCall));
+            ofProducts.add(rate(3 * parts, elementwise.get(i).median(), parts * perCall));
         }
         List<Bandwidth.Rate> ofMatrices = new ArrayList<>();
         for (int i = 0; i < MATRICES.size(); i++) {
-            ofMatrices.add(rate(1, MATRICES.get(i), reading.get(i).median() - perCall));
+            ofMatrices.add(rate(MATRICES.get(i), reading.get(i).median(), perCall));
         }
         return new MeasuredRates(
                 2.0 * ROWS * ROWS * ROWS / product.median(),
@@ -181,9 +187,17 @@ final class RateProbe implements AutoCloseable {
                 perCall);
     }
 
-    private static Bandwidth.Rate rate(int arrays, int parts, double seconds) {
-        double bytes = (double) arrays * BYTES * PART * parts;
-        return new Bandwidth.Rate(bytes, bytes / seconds);
+    /**
+     * The rate beside calls. Where those take all the time, as on a device that does the work
+     * meanwhile, half of it is taken to be the work's.
+     *
+     * @param parts how many parts are touched
+     * @param seconds what that took
+     * @param callSeconds what as many calls on nearly nothing take
+     */
+    static Bandwidth.Rate rate(int parts, double seconds, double callSeconds) {
+        double bytes = (double) BYTES * PART * parts;
+        return new Bandwidth.Rate(bytes, bytes / Math.max(seconds - callSeconds, seconds / 2));
     }
 
     @Override

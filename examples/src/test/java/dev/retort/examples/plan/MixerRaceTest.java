@@ -57,4 +57,30 @@ class MixerRaceTest {
                         new Measured(189, List.of(11.0, 13.0), List.of(12.0, 14.0))),
                 measured);
     }
+
+    @Test
+    void decodingStopsWhereAttentionHasBeenPassedBy() {
+        PositionTimer slow = new Fixed(2.1);
+        PositionTimer fast = new Fixed(1);
+        assertEquals(
+                List.of(136L, 189L, 264L),
+                lengths(MixerRace.decode(CONTEXTS, 2, new Fixed(2), fast, _ -> {})));
+        assertEquals(List.of(136L), lengths(MixerRace.decode(CONTEXTS, 2, slow, fast, _ -> {})));
+    }
+
+    private static final List<Integer> CONTEXTS = List.of(128, 181, 256);
+
+    private record Fixed(double each) implements PositionTimer {
+        @Override
+        public void readTo(int position) {}
+
+        @Override
+        public double seconds(int steps) {
+            return each;
+        }
+    }
+
+    private static List<Long> lengths(List<Measured> measured) {
+        return measured.stream().map(Measured::length).toList();
+    }
 }

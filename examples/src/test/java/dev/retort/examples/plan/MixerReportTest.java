@@ -100,7 +100,7 @@ class MixerReportTest {
 
     @Test
     void theLinesGoOnToACrossoverBeyondTheMeasuredLengths() {
-        int longest = 4096;
+        int longest = 1024;
         List<Plot.Series> series = plot(times(1, longest), longest);
         assertTrue(series.stream().noneMatch(each -> each.name().equals("crossover, measured")));
         Plot.Point model = mark(series, "crossover, model");

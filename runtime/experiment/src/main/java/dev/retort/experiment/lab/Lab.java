@@ -101,7 +101,11 @@ public final class Lab {
         }
         rehearse(events);
         requireSame(experiment);
-        requireUndecided(experiment);
+        store.read(
+                state -> {
+                    requireUndecided(state, experiment);
+                    return true;
+                });
         List<Hypothesis> added =
                 registrations.stream().map(HypothesisRegistered::hypothesis).toList();
         added.forEach(Hypothesis::checkPlan);
@@ -165,7 +169,6 @@ public final class Lab {
     public Receipt submit(Experiment experiment) {
         store.refresh();
         requireSame(experiment);
-        requireUndecided(experiment);
         return record(experiment);
     }
 
@@ -177,15 +180,14 @@ public final class Lab {
                 add(events, experiment.run(arm, seed));
             }
         }
-        return store.record(new Batch(actor, "experiment/" + experiment.id(), events));
+        return store.record(
+                new Batch(actor, "experiment/" + experiment.id(), events),
+                state -> requireUndecided(state, experiment));
     }
 
-    /**
-     * Not a rule of the state: logs in which it was broken stay readable. So two processes that
-     * submit at the same moment may both pass.
-     */
-    private void requireUndecided(Experiment experiment) {
-        read(state -> alreadyDecided(state, experiment))
+    /** Not a rule of the state: logs in which it was broken stay readable. */
+    private static void requireUndecided(LabState state, Experiment experiment) {
+        alreadyDecided(state, experiment)
                 .ifPresent(
                         message -> {
                             throw new RefusedException(message);

@@ -154,7 +154,7 @@ public final class LabState {
                         || worked.attempts().getFirst().token() > registered);
     }
 
-    /** All of them, the oldest first. Not of a forked state. */
+    /** All of them, the oldest first; of a fork a copy, made anew each time. */
     public Collection<Hypothesis> hypotheses() {
         return hypotheses.values();
     }
@@ -164,7 +164,7 @@ public final class LabState {
         return Optional.ofNullable(experiments.get(id));
     }
 
-    /** All of them, the oldest first. Not of a forked state. */
+    /** All of them, the oldest first; of a fork a copy, made anew each time. */
     public Collection<Experiment> experiments() {
         return experiments.values();
     }
@@ -174,7 +174,7 @@ public final class LabState {
         return Optional.ofNullable(runs.get(id));
     }
 
-    /** All of them, the oldest first. Not of a forked state. */
+    /** All of them, the oldest first; of a fork a copy, made anew each time. */
     public Collection<RunView> runs() {
         return runs.values();
     }

@@ -42,11 +42,20 @@ final class Layer<K, V> {
         own.clear();
     }
 
-    /** All values of the lowest layer, in the order in which their keys were put first. */
+    /**
+     * All values, in the order in which their keys were put first: a view of the lowest layer, a
+     * copy of what several amount to.
+     */
     Collection<V> values() {
-        if (below != null) {
-            throw new IllegalStateException("only the lowest layer can be listed");
+        return Collections.unmodifiableCollection(all().values());
+    }
+
+    private Map<K, V> all() {
+        if (below == null) {
+            return own;
         }
-        return Collections.unmodifiableCollection(own.values());
+        Map<K, V> all = new LinkedHashMap<>(below.all());
+        all.putAll(own);
+        return all;
     }
 }

@@ -138,7 +138,11 @@ public final class EventStore implements AutoCloseable {
      *     it may not happen as things stand, or with {@link StoreException} if it cannot be written
      */
     public CompletableFuture<Receipt> append(Batch batch) {
-        Job.Append job = new Job.Append(batch, new CompletableFuture<>());
+        return append(batch, _ -> {});
+    }
+
+    private CompletableFuture<Receipt> append(Batch batch, Consumer<LabState> condition) {
+        Job.Append job = new Job.Append(batch, condition, new CompletableFuture<>());
         put(job);
         return job.done();
     }
@@ -151,6 +155,21 @@ public final class EventStore implements AutoCloseable {
      */
     public Receipt record(Batch batch) {
         return await(append(batch));
+    }
+
+    /**
+     * Records a batch if a condition holds, which is looked at together with the write: nothing
+     * that another process writes comes in between. A batch whose key was used is not recorded
+     * again, whatever the condition says.
+     *
+     * @param condition throws {@link RefusedException} if the batch may not be recorded after the
+     *     events of the given state; has to be quick, and must neither keep nor change the state
+     * @throws RefusedException if the condition does not hold, or the batch may not happen as
+     *     things stand
+     * @throws StoreException if it cannot be written
+     */
+    public Receipt record(Batch batch, Consumer<LabState> condition) {
+        return await(append(batch, condition));
     }
 
     /**

@@ -1,15 +1,19 @@
 package dev.retort.experiment.store;
 
+import dev.retort.experiment.state.LabState;
+
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** What the writing thread is asked for. */
 sealed interface Job {
     /** Ends it exceptionally. */
     void fail(RuntimeException error);
 
-    /** To record a batch. */
-    record Append(Batch batch, CompletableFuture<Receipt> done) implements Job {
+    /** To record a batch, if the condition does not throw. */
+    record Append(Batch batch, Consumer<LabState> condition, CompletableFuture<Receipt> done)
+            implements Job {
         @Override
         public void fail(RuntimeException error) {
             done.completeExceptionally(error);

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.experiment.Experiment;
 import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.Samples;
 import dev.retort.experiment.VerdictBasis;
 import dev.retort.experiment.VerdictReference;
 import dev.retort.experiment.state.RefusedException;
+import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.Receipt;
 import dev.retort.experiment.verdict.PairedSeeds;
 import dev.retort.experiment.verdict.Verdict;
@@ -20,6 +22,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** What a verdict follows from is recorded with it, checked and judged again. */
 class EvidenceTest extends MeasuredLab {
@@ -129,6 +135,33 @@ class EvidenceTest extends MeasuredLab {
         lab.submit(compared("o1").hypothesis("open").build());
         lab.submit(compared("o2").hypothesis("open").build());
         assertEquals(3, lab.experiments().size());
+    }
+
+    /** Each by a store of its own, as other processes have. */
+    @Test
+    void ofExperimentsThatAreSubmittedAtTheSameMomentOneDecides() {
+        lab.register(Samples.hypothesis("h").decidedBy(PLAN));
+        CyclicBarrier together = new CyclicBarrier(4);
+        List<Future<Boolean>> submitted = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            for (int i = 0; i < 4; i++) {
+                Experiment experiment = compared("e" + i).hypothesis("h").build();
+                submitted.add(threads.submit(() -> isSubmitted(experiment, together)));
+            }
+        }
+        assertEquals(1, submitted.stream().filter(Future::resultNow).count());
+        store.refresh();
+        assertEquals(1, lab.experiments().size());
+    }
+
+    private boolean isSubmitted(Experiment experiment, CyclicBarrier together) throws Exception {
+        try (EventStore own = EventStore.open(folder)) {
+            together.await();
+            new Lab(own, "another").submit(experiment);
+            return true;
+        } catch (RefusedException _) {
+            return false;
+        }
     }
 
     /** Every figure of a verdict is compared, to the last bit. */

@@ -36,11 +36,12 @@ public record AttentionCost(int width, int heads, double stepCalls) implements M
     public double prefillSeconds(long length, MeasuredRates rates) {
         double rows = length;
         double pairs = rows * rows / 2;
-        double kernel = rates.product(4 * pairs * width, 4.0 * BYTES * rows * width);
+        double kernel = rates.productSeconds(4 * pairs * width, 4.0 * BYTES * rows * width);
         return MixerCost.linear(rows, width, 3.0 * width, rates)
                 + kernel
-                + rates.exponentials(heads * pairs)
-                + rates.elementwise(1, 2.0 * BYTES * rows * width)
+                + rates.exponentialsSeconds(heads * pairs)
+                + rates.elementwiseSeconds(1, 2.0 * BYTES * rows * width)
+                + rates.elementwiseSeconds(MixerCost.smallCalls(stepCalls, PRODUCTS), 0)
                 + MixerCost.linear(rows, width, width, rates);
     }
 
@@ -48,9 +49,10 @@ public record AttentionCost(int width, int heads, double stepCalls) implements M
     public double decodeSeconds(long context, MeasuredRates rates) {
         double seen = context + 1.0;
         return MixerCost.linear(1, width, 3.0 * width, rates)
-                + rates.product(4 * seen * width, 2.0 * BYTES * seen * width)
-                + rates.exponentials(heads * seen)
-                + rates.elementwise(MixerCost.smallCalls(stepCalls, PRODUCTS), 2.0 * BYTES * width)
+                + rates.productSeconds(4 * seen * width, 2.0 * BYTES * seen * width)
+                + rates.exponentialsSeconds(heads * seen)
+                + rates.elementwiseSeconds(
+                        MixerCost.smallCalls(stepCalls, PRODUCTS), 2.0 * BYTES * width)
                 + MixerCost.linear(1, width, width, rates);
     }
 }

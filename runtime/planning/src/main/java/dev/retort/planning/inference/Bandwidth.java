@@ -7,8 +7,8 @@ import dev.retort.planning.PlanningException;
 import java.util.List;
 
 /**
- * How many bytes a second operations of one kind read and write, by how many bytes an operation
- * takes: from a cache more than from memory. Between two measured sizes ln(rate) is taken to be
+ * How many bytes a second operations of one kind read and write, by how many bytes they touch again
+ * and again: from a cache more than from memory. Between two measured sizes ln(rate) is taken to be
  * linear in ln(size), beyond them the rate is that of the nearest.
  *
  * @param rates the measured sizes, ascending, at least one
@@ -17,7 +17,7 @@ public record Bandwidth(List<Rate> rates) {
     /**
      * The rate at one size.
      *
-     * @param bytes what one operation reads and writes, positive
+     * @param bytes the bytes that are touched again and again, positive
      * @param bytesPerSecond bytes a second, positive
      */
     public record Rate(double bytes, double bytesPerSecond) {
@@ -44,19 +44,9 @@ public record Bandwidth(List<Rate> rates) {
     }
 
     /**
-     * The same rate at every size.
-     *
-     * @param bytesPerSecond bytes a second, positive
-     * @return the bandwidth
-     */
-    public static Bandwidth constant(double bytesPerSecond) {
-        return new Bandwidth(List.of(new Rate(1, bytesPerSecond)));
-    }
-
-    /**
      * The rate at a size.
      *
-     * @param bytes what one operation reads and writes, not negative
+     * @param bytes the bytes that are touched again and again, not negative
      * @return bytes a second
      */
     public double at(double bytes) {

@@ -5,13 +5,13 @@ import static dev.retort.planning.PlanningException.requirePositive;
 import dev.retort.planning.PlanningException;
 
 /**
- * What one device does at most, each rate measured by itself on operations of the engine in use: a
- * roofline whose roof of memory depends on the size of what is touched. Operations follow one after
- * another, so their times add.
+ * What one device does, each rate measured by itself on operations of the engine in use: a roofline
+ * whose roof of memory depends on how much is touched. Operations follow one after another, so
+ * their times add.
  *
  * @param flopsPerSecond FLOP/s of a matrix product that arithmetic bounds, positive
- * @param elementwise bytes a second, read and written together, of an operation element by element
- *     whose result is in new memory
+ * @param elementwise bytes a second, read and written together, of operations element by element
+ *     whose results are in new memory
  * @param reading bytes a second of the matrix in a product with a vector, which reads it once
  * @param exponentialsPerSecond exponentials a second of an array that lies in a cache, what is read
  *     and written included, positive
@@ -34,7 +34,7 @@ public record MeasuredRates(
     }
 
     /** The time of a matrix product, which either roof bounds: arithmetic or what is read. */
-    double product(double flops, double bytes) {
+    double productSeconds(double flops, double bytes) {
         return secondsPerCall + Math.max(flops / flopsPerSecond, bytes / reading.at(bytes));
     }
 
@@ -44,24 +44,24 @@ public record MeasuredRates(
      * @param calls how many operations
      * @param bytes what each of them reads and writes
      */
-    double elementwise(double calls, double bytes) {
-        return elementwise(calls, bytes, bytes);
+    double elementwiseSeconds(double calls, double bytes) {
+        return elementwiseSeconds(calls, bytes, bytes);
     }
 
     /**
-     * The time of operations on parts of larger arrays, which may be gone from a cache when the
-     * next part is read.
+     * The time of operations on parts of larger arrays, which may be gone from a cache when they
+     * are read the next time.
      *
      * @param calls how many operations
      * @param bytes what each of them reads and writes
-     * @param whole what all of them read and write
+     * @param touched the bytes that are touched again and again
      */
-    double elementwise(double calls, double bytes, double whole) {
-        return calls * (secondsPerCall + bytes / elementwise.at(whole));
+    double elementwiseSeconds(double calls, double bytes, double touched) {
+        return calls * (secondsPerCall + bytes / elementwise.at(touched));
     }
 
     /** The time of exponentials in a cache. */
-    double exponentials(double count) {
+    double exponentialsSeconds(double count) {
         return count / exponentialsPerSecond;
     }
 }

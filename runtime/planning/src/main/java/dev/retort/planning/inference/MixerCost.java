@@ -47,6 +47,6 @@ public sealed interface MixerCost permits AttentionCost, StateSpaceCost {
 
     /** The time of a linear layer without bias on rows. */
     static double linear(double rows, double from, double to, MeasuredRates rates) {
-        return rates.product(2 * rows * from * to, BYTES * (from * to + rows * (from + to)));
+        return rates.productSeconds(2 * rows * from * to, BYTES * (from * to + rows * (from + to)));
     }
 }

@@ -17,12 +17,23 @@ import dev.retort.planning.PlanningException;
  */
 public record StateSpaceCost(int width, int stateSize, int positionsAtOnce, double stepCalls)
         implements MixerCost {
-    private static final int TAPS = 4;
-
-    /** The operations of a step that read or write whole states: exp(Δ A) h + Δ x B, and C h. */
-    private static final int OF_STATES = 6;
-
     private static final int LINEARS = 4;
+
+    /** Operations of a step on the numbers of a state: those of A, exp(Δ A) h + Δ x B, and C h. */
+    private static final int OF_STATES = 9;
+
+    /**
+     * Operations on the numbers of all channels, of one operand and of two: the convolution with
+     * four taps (8), SiLU twice (4) and softplus of Δ (2) beside their sigmoids, Δ x, D x, its
+     * addition and the gate.
+     */
+    private static final int OF_ONE = 5;
+
+    private static final int OF_TWO = 13;
+    private static final int SIGMOIDS = 3;
+
+    /** Further ones that put Δ and x in the order of steps, and outputs together and back. */
+    private static final int ORDERING = 4;
 
     /** Checks the numbers. */
     public StateSpaceCost {
@@ -51,57 +62,88 @@ public record StateSpaceCost(int width, int stateSize, int positionsAtOnce, doub
 
     @Override
     public double prefillSeconds(long length, MeasuredRates rates) {
-        long whole = length / positionsAtOnce;
+        if (length <= positionsAtOnce) {
+            return partSeconds(length, rates);
+        }
+        long parts = length / positionsAtOnce;
         long rest = length % positionsAtOnce;
-        return whole * partSeconds(positionsAtOnce, rates)
+        return parts * partSeconds(positionsAtOnce, rates)
                 + (rest == 0 ? 0 : partSeconds(rest, rates))
-                + rates.elementwise(1, 2.0 * BYTES * length * width); // the outputs together
+                + rates.elementwiseSeconds(1, 2.0 * BYTES * length * width); // together
     }
 
     /** Positions that are read at once. */
     private double partSeconds(long positions, MeasuredRates rates) {
+        if (positions == 1) {
+            return decodeSeconds(1, rates);
+        }
         double inner = (double) BYTES * positions * channels();
-        double convolution =
-                rates.elementwise(TAPS, 2 * inner) + rates.elementwise(TAPS, 3 * inner);
-        // SiLU twice, softplus of a Δ, D x and the gate, and the order of steps and back.
-        double gates =
-                rates.elementwise(10, 2 * inner) + rates.exponentials(4.0 * positions * channels());
-        // Those of a step, and a part of four arrays for each position of a chunk.
+        // An operand that is repeated is read for each of its uses.
+        double ofChannels =
+                rates.elementwiseSeconds(OF_TWO, 3 * inner)
+                        + rates.elementwiseSeconds(OF_ONE + ORDERING, 2 * inner)
+                        + rates.elementwiseSeconds(SIGMOIDS, 0)
+                        // A logarithm takes about as long.
+                        + rates.exponentialsSeconds((SIGMOIDS + 1.0) * positions * channels());
         double views =
-                MixerCost.smallCalls(stepCalls, LINEARS + OF_STATES)
-                        + 4.0 * Math.min(chunk(positionsAtOnce), positions);
+                MixerCost.smallCalls(stepCalls, LINEARS + OF_STATES + OF_ONE + OF_TWO + SIGMOIDS);
         return linears((double) positions, rates)
-                + convolution
-                + gates
+                + ofChannels
+                + decaySeconds(rates)
                 + scanSeconds(positions, rates)
-                + rates.elementwise(views, 0);
+                + rates.elementwiseSeconds(views, 0);
+    }
+
+    /** A = -exp(its logarithm). */
+    private double decaySeconds(MeasuredRates rates) {
+        return rates.elementwiseSeconds(1, 0)
+                + rates.exponentialsSeconds(stateBytes() / BYTES)
+                + rates.elementwiseSeconds(1, 2 * stateBytes());
     }
 
     private double scanSeconds(long positions, MeasuredRates rates) {
-        double handed = (double) BYTES * channels() * stateSize;
-        double states = positions * handed;
-        double touched = 3 * states;
         int steps = (int) Math.min(chunk(positionsAtOnce), positions);
-        double chunks = Math.ceilDiv(positions, steps);
+        int chunks = (int) Math.ceilDiv(positions, steps);
+        double states = positions * stateBytes();
         double step = states / steps;
-        // An operand that is repeated is read for each of its uses.
-        return rates.elementwise(2, 3 * states, touched) // Δ A and Δ B x
-                + rates.exponentials(states / BYTES)
-                + rates.elementwise(2.0 * 2 * steps, 3 * step, touched) // two walks
-                + rates.elementwise(2 * chunks, 3 * handed) // from chunk to chunk
-                + rates.elementwise(steps, 3 * step, touched) // times C
-                + rates.elementwise(steps, step, touched); // their sums
+        double touched = 2 * states; // exp(Δ A) and Δ B x
+        double walked =
+                rates.elementwiseSeconds(2, 3 * states, touched) // Δ A and Δ B x
+                        + rates.exponentialsSeconds(states / BYTES)
+                        + rates.elementwiseSeconds(3.0 * steps, 3 * step, touched) // h and C h
+                        + rates.elementwiseSeconds(steps, step, touched) // its sum
+                        + rates.elementwiseSeconds(3.0 * steps, 0); // views
+        return chunks == 1 ? walked : walked + handingSeconds(steps, chunks, step, touched, rates);
+    }
+
+    /** The walk that gives the states at the ends of chunks, and what each hands to the next. */
+    private double handingSeconds(
+            int steps, int chunks, double step, double touched, MeasuredRates rates) {
+        double ends = chunks * stateBytes();
+        return rates.elementwiseSeconds(2.0 * (steps - 1), 3 * step, touched)
+                + rates.elementwiseSeconds(1, step * steps / stateSize) // the sum of Δ
+                + rates.elementwiseSeconds(1, 3 * ends) // times A
+                + rates.exponentialsSeconds(ends / BYTES)
+                + rates.elementwiseSeconds(2.0 * (chunks - 1), 3 * stateBytes())
+                + rates.elementwiseSeconds(1, 2 * ends) // together
+                + rates.elementwiseSeconds(2.0 * chunks, 0); // views
     }
 
     @Override
     public double decodeSeconds(long context, MeasuredRates rates) {
-        double state = BYTES * (double) channels() * stateSize;
+        double small = MixerCost.smallCalls(stepCalls, LINEARS + OF_STATES);
         return linears(1, rates)
-                + rates.elementwise(OF_STATES, 2 * state)
-                + rates.exponentials((double) channels() * stateSize)
-                + rates.elementwise(
-                        MixerCost.smallCalls(stepCalls, LINEARS + OF_STATES),
-                        2.0 * BYTES * channels());
+                + decaySeconds(rates)
+                + rates.elementwiseSeconds(5, 3 * stateBytes()) // exp(Δ A) h + Δ x B, and C h
+                + rates.elementwiseSeconds(1, 0) // exp
+                + rates.exponentialsSeconds(stateBytes() / BYTES)
+                + rates.elementwiseSeconds(1, stateBytes()) // the sum of C h
+                + rates.elementwiseSeconds(small, 2.0 * BYTES * channels());
+    }
+
+    /** Bytes of the state after one position. */
+    private double stateBytes() {
+        return (double) BYTES * channels() * stateSize;
     }
 
     private double linears(double rows, MeasuredRates rates) {

@@ -31,7 +31,7 @@ class BandwidthTest {
     void beyondThemTheNearestHolds() {
         assertEquals(80e9, MEASURED.at(0));
         assertEquals(10e9, MEASURED.at(1e12));
-        assertEquals(5e9, Bandwidth.constant(5e9).at(1e3));
+        assertEquals(5e9, new Bandwidth(List.of(new Rate(1, 5e9))).at(1e3));
     }
 
     @Test

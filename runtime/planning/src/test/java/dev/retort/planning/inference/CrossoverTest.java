@@ -139,7 +139,7 @@ class CrossoverTest {
     void attentionIsTheSumOfItsOperations() {
         // Far from memory's roofs and free calls: products and exponentials alone.
         MeasuredRates compute =
-                new MeasuredRates(1e9, Bandwidth.constant(1e18), Bandwidth.constant(1e18), 1e6, 0);
+                new MeasuredRates(1e9, bandwidth(1e18, 1e18), bandwidth(1e18, 1e18), 1e6, 0);
         double length = 1000;
         double products = 8 * length * 64 * 64 + 2 * length * length * 64;
         double exponentials = 2 * length * length / 2;
@@ -149,8 +149,53 @@ class CrossoverTest {
                 1e-9);
     }
 
+    /**
+     * At one byte and one exponential a second, and no products: what a layer of width 1 touches.
+     */
     @Test
-    void aChunkIsAboutTheRootOfTheLength() {
+    void aStateSpaceIsTheSumOfItsOperations() {
+        MeasuredRates rates = new MeasuredRates(1e30, bandwidth(1, 1), bandwidth(1e30, 1e30), 1, 0);
+        StateSpaceCost cost = new StateSpaceCost(1, 3, 16, 100);
+        // Two channels of three numbers of four bytes; A from its logarithm.
+        double state = 24;
+        double decay = 6 + 2 * state;
+        double step = decay + 6 + 5 * 3 * state + state;
+        double small = (100 - 4 - 9) * 2 * 8;
+        assertEquals(step + small, cost.decodeSeconds(7, rates), 1e-9);
+        assertEquals(step + small, cost.prefillSeconds(1, rates), 1e-9);
+        // Four positions, one chunk: one walk.
+        double channels = 4 * 8 * (13 * 3 + 9 * 2) + 4 * 4 * 2;
+        double walk = 4 * state * (2 * 3 + 3 * 3 + 1) + 4 * 6;
+        assertEquals(channels + decay + walk, cost.prefillSeconds(4, rates), 1e-9);
+        // Sixteen positions, four chunks of four.
+        double part =
+                4 * channels
+                        + decay
+                        + 4 * walk
+                        + 3 * 2 * 3 * 4 * state // a walk of one position less
+                        + 16 * 8 // the sum of a Δ
+                        + 4 * (3 * state + 6) // A times it, and its exponential
+                        + 2 * 3 * 3 * state // from each to the next
+                        + 2 * 4 * state; // together
+        assertEquals(part, cost.prefillSeconds(16, rates), 1e-9);
+        double together = 2 * 4 * 36;
+        assertEquals(
+                2 * part + cost.prefillSeconds(4, rates) + together,
+                cost.prefillSeconds(36, rates),
+                1e-9);
+    }
+
+    @Test
+    void aLayerOfNothingIsRefused() {
+        PlanningException error =
+                assertThrows(PlanningException.class, () -> new StateSpaceCost(128, 16, 0, 65));
+        assertEquals(
+                "expected width, state and positions at once of at least 1, found 128, 16, 0",
+                error.getMessage());
+    }
+
+    @Test
+    void aChunkIsAboutTheRootOfWhatIsReadAtOnce() {
         assertEquals(1, StateSpaceCost.chunk(1));
         assertEquals(32, StateSpaceCost.chunk(1024));
         assertEquals(128, StateSpaceCost.chunk(16384));
