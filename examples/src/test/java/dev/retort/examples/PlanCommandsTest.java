@@ -345,7 +345,7 @@ class PlanCommandsTest extends PlanCommandRuns {
                         "--longest=256",
                         "--repetitions=5",
                         "--json");
-        assertEquals(16_384, race.get("positionsAtOnce").asInt());
+        assertEquals(8_192, race.get("positionsAtOnce").asInt());
         for (String kind : List.of("elementwise", "reading")) {
             JsonNode rates = race.get("rates").get(kind);
             assertEquals(5, rates.size());

@@ -32,12 +32,13 @@ public final class SelectiveStateSpace extends SequenceMixer {
     private static final int TAPS = 4;
 
     /**
-     * Bytes of the states after all positions that are read at once, which the caches of a
-     * processor hold. All of 4,096 positions at width 128 and N = 16 are 64 MiB, which glibc maps
-     * anew for each operation: 336 microseconds a position, and 15 to 20 by such parts (2-core AMD
-     * EPYC, one thread).
+     * Bytes of the states after all positions that are read at once, which the caches of a core
+     * hold. All of 4,096 positions at width 128 and N = 16 are 64 MiB, which glibc maps anew for
+     * each operation: 336 microseconds a position, and 15 to 17 by such parts; 13 to 21 by parts
+     * twice as large, which depend on what other cores leave in a cache that they share (AMD EPYC,
+     * one thread).
      */
-    private static final long HOST_STATES = 2L << 20;
+    private static final long HOST_STATES = 1L << 20;
 
     /** The same on a GPU: enough to keep it busy. Not measured. */
     private static final long GPU_STATES = 256L << 20;
@@ -185,7 +186,7 @@ public final class SelectiveStateSpace extends SequenceMixer {
 
     /**
      * How many positions are read at once without gradients: so many that the states after all of
-     * them, of four bytes a number, take no more than 2 MiB on a processor or 256 MiB on a GPU, but
+     * them, of four bytes a number, take no more than 1 MiB on a processor or 256 MiB on a GPU, but
      * no fewer than 64 of all sequences together.
      *
      * @param width elements of a position

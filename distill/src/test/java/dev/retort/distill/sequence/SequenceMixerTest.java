@@ -200,8 +200,8 @@ class SequenceMixerTest {
     @Test
     void asManyPositionsAreReadAtOnceAsTheDeviceHasRoomFor() {
         // 256 channels of 16 numbers of four bytes are 16 KiB a position.
-        assertEquals(128, SelectiveStateSpace.positionsAtOnce(128, 16, 1, Device.cpu()));
-        assertEquals(16, SelectiveStateSpace.positionsAtOnce(128, 16, 8, Device.cpu()));
+        assertEquals(64, SelectiveStateSpace.positionsAtOnce(128, 16, 1, Device.cpu()));
+        assertEquals(8, SelectiveStateSpace.positionsAtOnce(128, 16, 8, Device.cpu()));
         assertEquals(16384, SelectiveStateSpace.positionsAtOnce(128, 16, 1, Device.gpu()));
         // No fewer than 64 of all sequences together.
         assertEquals(64, SelectiveStateSpace.positionsAtOnce(2048, 16, 1, Device.cpu()));
