@@ -346,12 +346,12 @@ class PlanCommandsTest extends PlanCommandRuns {
                         "--repetitions=5",
                         "--json");
         assertEquals(8_192, race.get("positionsAtOnce").asInt());
-        for (String kind : List.of("elementwise", "reading")) {
-            JsonNode rates = race.get("rates").get(kind);
-            assertEquals(5, rates.size());
-            rates.forEach(rate -> assertTrue(rate.get("bytesPerSecond").asDouble() > 0, kind));
-        }
         for (String phase : List.of("prefill", "decode")) {
+            for (String kind : List.of("elementwise", "reading")) {
+                JsonNode rates = race.get(phase).get("rates").get(kind);
+                assertEquals(5, rates.size());
+                rates.forEach(rate -> assertTrue(rate.get("bytesPerSecond").asDouble() > 0));
+            }
             JsonNode lengths = race.get(phase).get("lengths");
             assertFalse(lengths.isEmpty(), phase);
             for (JsonNode each : lengths) {

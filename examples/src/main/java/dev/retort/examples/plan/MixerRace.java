@@ -9,10 +9,10 @@ import dev.retort.distill.sequence.SelectiveStateSpace;
 import dev.retort.distill.train.GradientMode;
 import dev.retort.efficiency.report.Numbers;
 import dev.retort.examples.language.EngineAttention;
+import dev.retort.examples.plan.MixerPhase.Kind;
 import dev.retort.planning.PlanningException;
 import dev.retort.planning.inference.AttentionCost;
 import dev.retort.planning.inference.Crossover.Measured;
-import dev.retort.planning.inference.MeasuredRates;
 import dev.retort.planning.inference.StateSpaceCost;
 
 import java.util.ArrayList;
@@ -20,25 +20,14 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Attention and a state space of equal width, timed on the device at hand beside what a model says
- * that is made of rates measured by themselves.
+ * Attention and a state space of equal width, timed on the device at hand beside what a model says.
  *
  * @param setup what is compared
  * @param device the engine, its device and the processor
- * @param rates the rates
- * @param attention the model of attention
- * @param stateSpace the model of the state space
  * @param prefill times of reading a sequence, by its length
  * @param decode times of one more position, by the positions before it
  */
-record MixerRace(
-        Setup setup,
-        String device,
-        MeasuredRates rates,
-        AttentionCost attention,
-        StateSpaceCost stateSpace,
-        List<Measured> prefill,
-        List<Measured> decode) {
+record MixerRace(Setup setup, String device, MixerPhase prefill, MixerPhase decode) {
     private static final int DECODE_STEPS = 8;
 
     /** Attention that takes this many times as long has been passed by for sure. */
@@ -80,49 +69,80 @@ record MixerRace(
      * @param progress is told what is measured next
      */
     static MixerRace run(Setup setup, Consumer<String> progress) {
-        int width = setup.width();
-        int stateSize = setup.stateSize();
         try (NDManager manager = NDManager.newBaseManager();
                 GradientMode _ = GradientMode.off(manager.getEngine())) {
+            Track track = Track.of(setup, manager);
+            for (MixerTimes each : track.all()) {
+                progress.accept("warming up");
+                each.warmUp();
+            }
+            return new MixerRace(
+                    setup,
+                    "%s, %s, %s"
+                            .formatted(
+                                    manager.getEngine(),
+                                    manager.getDevice(),
+                                    CpuDevice.host().name()),
+                    track.phase(Kind.PREFILL, progress),
+                    track.phase(Kind.DECODE, progress));
+        }
+    }
+
+    /** What is timed, and the layers of the least size that tell how many calls a step is. */
+    private record Track(
+            Setup setup,
+            NDManager manager,
+            int positionsAtOnce,
+            MixerTimes attention,
+            MixerTimes stateSpace,
+            MixerTimes leastAttention,
+            MixerTimes leastStateSpace) {
+        static Track of(Setup setup, NDManager manager) {
+            int width = setup.width();
+            int stateSize = setup.stateSize();
             AttentionKernel kernel = EngineAttention.of(manager);
             int atOnce =
                     SelectiveStateSpace.positionsAtOnce(width, stateSize, 1, manager.getDevice());
             int chunk = StateSpaceCost.chunk(atOnce);
-            MixerTimes attention =
+            return new Track(
+                    setup,
+                    manager,
+                    atOnce,
                     new MixerTimes(
-                            manager, new CausalAttention(width, setup.heads(), kernel), width);
-            MixerTimes stateSpace =
+                            manager, new CausalAttention(width, setup.heads(), kernel), width),
                     new MixerTimes(
-                            manager, new SelectiveStateSpace(width, stateSize, chunk), width);
-            MixerTimes leastAttention =
-                    new MixerTimes(manager, new CausalAttention(1, 1, kernel), 1);
-            MixerTimes leastStateSpace =
-                    new MixerTimes(manager, new SelectiveStateSpace(1, 1, 1), 1);
-            for (MixerTimes each :
-                    List.of(attention, stateSpace, leastAttention, leastStateSpace)) {
-                progress.accept("warming up");
-                each.warmUp();
-            }
+                            manager, new SelectiveStateSpace(width, stateSize, chunk), width),
+                    new MixerTimes(manager, new CausalAttention(1, 1, kernel), 1),
+                    new MixerTimes(manager, new SelectiveStateSpace(1, 1, 1), 1));
+        }
+
+        List<MixerTimes> all() {
+            return List.of(attention, stateSpace, leastAttention, leastStateSpace);
+        }
+
+        /** Each length after a try of all rates. */
+        MixerPhase phase(Kind kind, Consumer<String> progress) {
             try (RateProbe probe = new RateProbe(manager, leastAttention, leastStateSpace)) {
                 Consumer<String> beforeEach =
                         what -> {
                             progress.accept(what);
                             probe.measure();
                         };
-                List<Measured> prefill = prefill(setup, attention, stateSpace, beforeEach);
-                List<Measured> decode = decode(setup, attention, stateSpace, beforeEach);
-                return new MixerRace(
-                        setup,
-                        "%s, %s, %s"
-                                .formatted(
-                                        manager.getEngine(),
-                                        manager.getDevice(),
-                                        CpuDevice.host().name()),
+                List<Measured> times =
+                        switch (kind) {
+                            case PREFILL -> prefill(setup, attention, stateSpace, beforeEach);
+                            case DECODE -> decode(setup, attention, stateSpace, beforeEach);
+                        };
+                return new MixerPhase(
+                        kind,
+                        times,
                         probe.rates(),
-                        new AttentionCost(width, setup.heads(), probe.attentionStepCalls()),
-                        new StateSpaceCost(width, stateSize, atOnce, probe.stateSpaceStepCalls()),
-                        prefill,
-                        decode);
+                        new AttentionCost(setup.width(), setup.heads(), probe.attentionStepCalls()),
+                        new StateSpaceCost(
+                                setup.width(),
+                                setup.stateSize(),
+                                positionsAtOnce,
+                                probe.stateSpaceStepCalls()));
             }
         }
     }

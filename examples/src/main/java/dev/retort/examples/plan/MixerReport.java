@@ -6,10 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retort.examples.TextTable;
 import dev.retort.planning.Interval;
 import dev.retort.planning.inference.Bandwidth;
-import dev.retort.planning.inference.Crossover;
 import dev.retort.planning.inference.Crossover.Measured;
 import dev.retort.planning.inference.MeasuredRates;
-import dev.retort.planning.inference.MixerCost;
 import dev.retort.planning.report.PlanPage;
 import dev.retort.planning.report.PlanPage.Section;
 import dev.retort.planning.report.Plot;
@@ -30,65 +28,11 @@ import java.util.stream.LongStream;
 
 /** Attention against a state space as JSON, text and page. */
 record MixerReport(MixerRace race, int longest) {
-    private static final double LEVEL = 0.95;
-
-    /** How far beyond the measured lengths the model looks for its crossover. */
-    private static final int FURTHER = 16;
-
     private static final List<String> HEADS =
             List.of("length", "attention", "model", "SSM", "model");
 
-    /** One of the two phases: its times and what the model says of it. */
-    private record Phase(String name, List<Measured> times, MixerRace race, boolean prefill) {
-        double attention(long length) {
-            return seconds(race.attention(), length);
-        }
-
-        double stateSpace(long length) {
-            return seconds(race.stateSpace(), length);
-        }
-
-        private double seconds(MixerCost cost, long length) {
-            return prefill
-                    ? cost.prefillSeconds(length, race.rates())
-                    : cost.decodeSeconds(length, race.rates());
-        }
-
-        Optional<Interval> measured() {
-            return Crossover.of(times, LEVEL);
-        }
-
-        /** The median time of attention between two lengths, as both grow by powers. */
-        double steepAt(double length) {
-            Measured above =
-                    times.stream()
-                            .filter(each -> each.length() >= length)
-                            .findFirst()
-                            .orElse(times.getLast());
-            Measured below = times.get(Math.max(0, times.indexOf(above) - 1));
-            double part =
-                    above.length() == below.length()
-                            ? 0
-                            : Math.log(length / below.length())
-                                    / Math.log((double) above.length() / below.length());
-            return below.steepMedian() * Math.pow(above.steepMedian() / below.steepMedian(), part);
-        }
-
-        OptionalDouble predicted(long longest) {
-            return Crossover.of(this::attention, this::stateSpace, 1, longest);
-        }
-    }
-
-    private Phase prefill() {
-        return new Phase("Reading a sequence", race.prefill(), race, true);
-    }
-
-    private Phase decode() {
-        return new Phase("With one more position", race.decode(), race, false);
-    }
-
-    private String sentence(Phase phase) {
-        OptionalDouble predicted = phase.predicted((long) FURTHER * longest);
+    private String sentence(MixerPhase phase) {
+        OptionalDouble predicted = phase.predicted(longest);
         String model =
                 predicted.isPresent()
                         ? String.format(Locale.ROOT, "from %.0f on", predicted.getAsDouble())
@@ -98,7 +42,7 @@ record MixerReport(MixerRace race, int longest) {
             Measured last = phase.times().getLast();
             return "%s, attention was slower at %s length that was measured; by the model %s"
                     .formatted(
-                            phase.name(),
+                            phase.kind().words(),
                             last.steepMedian() > last.flatMedian() ? "every" : "no",
                             model);
         }
@@ -113,7 +57,7 @@ record MixerReport(MixerRace race, int longest) {
         return String.format(
                 Locale.ROOT,
                 "%s, attention was slower from %.0f positions on (%.0f to %s); by the model %s%s",
-                phase.name(),
+                phase.kind().words(),
                 measured.estimate(),
                 measured.low(),
                 Double.isInfinite(measured.high())
@@ -130,19 +74,10 @@ record MixerReport(MixerRace race, int longest) {
         root.put("width", race.setup().width());
         root.put("heads", race.setup().heads());
         root.put("stateSize", race.setup().stateSize());
-        root.put("positionsAtOnce", race.stateSpace().positionsAtOnce());
+        root.put("positionsAtOnce", race.prefill().stateSpace().positionsAtOnce());
         root.put("repetitions", race.setup().repetitions());
-        MeasuredRates rates = race.rates();
-        ObjectNode measured = root.putObject("rates");
-        measured.put("flopsPerSecond", rates.flopsPerSecond());
-        bandwidth(measured.putArray("elementwise"), rates.elementwise());
-        bandwidth(measured.putArray("reading"), rates.reading());
-        measured.put("exponentialsPerSecond", rates.exponentialsPerSecond());
-        measured.put("secondsPerCall", rates.secondsPerCall());
-        root.put("attentionStepCalls", race.attention().stepCalls());
-        root.put("stateSpaceStepCalls", race.stateSpace().stepCalls());
-        phase(root.putObject("prefill"), prefill());
-        phase(root.putObject("decode"), decode());
+        phase(root.putObject("prefill"), race.prefill());
+        phase(root.putObject("decode"), race.decode());
         return root;
     }
 
@@ -154,23 +89,31 @@ record MixerReport(MixerRace race, int longest) {
         }
     }
 
-    private void phase(ObjectNode node, Phase phase) {
+    private static void rates(ObjectNode node, MeasuredRates rates) {
+        node.put("flopsPerSecond", rates.flopsPerSecond());
+        bandwidth(node.putArray("elementwise"), rates.elementwise());
+        bandwidth(node.putArray("reading"), rates.reading());
+        node.put("exponentialsPerSecond", rates.exponentialsPerSecond());
+        node.put("secondsPerCall", rates.secondsPerCall());
+    }
+
+    private void phase(ObjectNode node, MixerPhase phase) {
+        rates(node.putObject("rates"), phase.rates());
+        node.put("attentionStepCalls", phase.attention().stepCalls());
+        node.put("stateSpaceStepCalls", phase.stateSpace().stepCalls());
         phase.measured()
                 .ifPresentOrElse(
                         found -> node.set("crossover", Output.interval(found)),
                         () -> node.putNull("crossover"));
-        Output.put(
-                node,
-                "predictedCrossover",
-                phase.predicted((long) FURTHER * longest).orElse(Double.NaN));
+        Output.put(node, "predictedCrossover", phase.predicted(longest).orElse(Double.NaN));
         ArrayNode list = node.putArray("lengths");
         for (Measured each : phase.times()) {
             ObjectNode one = list.addObject();
             one.put("length", each.length());
             one.set("attentionSeconds", times(each.steep()));
-            Output.put(one, "attentionModelSeconds", phase.attention(each.length()));
+            Output.put(one, "attentionModelSeconds", phase.attentionSeconds(each.length()));
             one.set("stateSpaceSeconds", times(each.flat()));
-            Output.put(one, "stateSpaceModelSeconds", phase.stateSpace(each.length()));
+            Output.put(one, "stateSpaceModelSeconds", phase.stateSpaceSeconds(each.length()));
         }
     }
 
@@ -180,16 +123,16 @@ record MixerReport(MixerRace race, int longest) {
         return node;
     }
 
-    private static List<List<String>> rows(Phase phase) {
+    private static List<List<String>> rows(MixerPhase phase) {
         return phase.times().stream()
                 .map(
                         each ->
                                 List.of(
                                         Long.toString(each.length()),
                                         milliseconds(each.steepMedian()),
-                                        milliseconds(phase.attention(each.length())),
+                                        milliseconds(phase.attentionSeconds(each.length())),
                                         milliseconds(each.flatMedian()),
-                                        milliseconds(phase.stateSpace(each.length()))))
+                                        milliseconds(phase.stateSpaceSeconds(each.length()))))
                 .toList();
     }
 
@@ -197,8 +140,7 @@ record MixerReport(MixerRace race, int longest) {
         return Output.number(1e3 * seconds);
     }
 
-    private String ratesLine() {
-        MeasuredRates rates = race.rates();
+    private static String ratesLine(MeasuredRates rates) {
         return String.format(
                 Locale.ROOT,
                 "Rates, each measured by itself: products %.3g GFLOP/s; element by element %s GB/s;"
@@ -220,42 +162,44 @@ record MixerReport(MixerRace race, int longest) {
     }
 
     private String subject() {
-        return race.attention().label() + " against " + race.stateSpace().label();
+        return race.prefill().attention().label()
+                + " against "
+                + race.prefill().stateSpace().label();
     }
 
     void print(PrintWriter out) {
         Output.paragraph(out, subject());
         Output.paragraph(out, "On " + race.device());
-        Output.paragraph(out, ratesLine());
-        for (Phase phase : List.of(prefill(), decode())) {
+        for (MixerPhase phase : List.of(race.prefill(), race.decode())) {
             out.println();
-            Output.paragraph(out, phase.name() + ", milliseconds, medians");
+            Output.paragraph(out, phase.kind().words() + ", milliseconds, medians");
             TextTable table = new TextTable(HEADS);
             rows(phase).forEach(table::row);
             table.print(out);
+            Output.paragraph(out, ratesLine(phase.rates()));
         }
         out.println();
-        Output.paragraph(out, sentence(prefill()) + ".");
-        Output.paragraph(out, sentence(decode()) + ".");
+        Output.paragraph(out, sentence(race.prefill()) + ".");
+        Output.paragraph(out, sentence(race.decode()) + ".");
     }
 
     PlanPage page() {
         return new PlanPage(
                 "Attention and a state space over context lengths",
                 subject() + "; " + race.device(),
-                sentence(prefill()),
-                ratesLine(),
+                sentence(race.prefill()),
+                sentence(race.decode()) + ".",
                 List.of(),
-                List.of(section(prefill()), section(decode())));
+                List.of(section(race.prefill()), section(race.decode())));
     }
 
-    private Section section(Phase phase) {
-        OptionalDouble predicted = phase.predicted((long) FURTHER * longest);
+    private Section section(MixerPhase phase) {
+        OptionalDouble predicted = phase.predicted(longest);
         List<Series> series =
                 new ArrayList<>(
                         List.of(
-                                line("attention, model", 0, phase, phase::attention),
-                                line("SSM, model", 2, phase, phase::stateSpace),
+                                line("attention, model", 0, phase, phase::attentionSeconds),
+                                line("SSM, model", 2, phase, phase::stateSpaceSeconds),
                                 dots("attention, measured", 0, phase, Measured::steep),
                                 dots("SSM, measured", 2, phase, Measured::flat)));
         phase.measured()
@@ -266,7 +210,7 @@ record MixerReport(MixerRace race, int longest) {
                                                 "crossover, measured",
                                                 5,
                                                 found.estimate(),
-                                                phase.steepAt(found.estimate()))));
+                                                phase.attentionAt(found.estimate()))));
         predicted.ifPresent(
                 length ->
                         series.add(
@@ -274,11 +218,13 @@ record MixerReport(MixerRace race, int longest) {
                                         "crossover, model",
                                         3,
                                         length,
-                                        phase.attention(Math.round(length)))));
+                                        phase.attentionSeconds(Math.round(length)))));
         Plot plot = new Plot(new Axis("positions", true), new Axis("milliseconds", true), series);
         return new Section(
-                phase.name(),
-                sentence(phase) + ". Dots are medians, bars the range of the repetitions.",
+                phase.kind().words(),
+                sentence(phase)
+                        + ". Dots are medians, bars the range of the repetitions. "
+                        + ratesLine(phase.rates()),
                 HEADS,
                 rows(phase),
                 List.of(plot));
@@ -289,10 +235,9 @@ record MixerReport(MixerRace race, int longest) {
     }
 
     /** Over the lengths that were measured, and on to the crossover where that is further. */
-    private Series line(String name, int colour, Phase phase, LongToDoubleFunction model) {
+    private Series line(String name, int colour, MixerPhase phase, LongToDoubleFunction model) {
         long last = phase.times().getLast().length();
-        long crossover =
-                Math.round(phase.predicted((long) FURTHER * longest).orElse((double) last));
+        long crossover = Math.round(phase.predicted(longest).orElse((double) last));
         return new Series(
                 name,
                 colour,
@@ -308,7 +253,7 @@ record MixerReport(MixerRace race, int longest) {
     }
 
     private static Series dots(
-            String name, int colour, Phase phase, Function<Measured, List<Double>> of) {
+            String name, int colour, MixerPhase phase, Function<Measured, List<Double>> of) {
         return new Series(
                 name,
                 colour,

@@ -48,11 +48,8 @@ class MixerReportTest {
                 new MixerRace(
                         new MixerRace.Setup(128, 2, 16, 512, longest, 5, 1),
                         "a device",
-                        RATES,
-                        ATTENTION,
-                        STATE_SPACE,
-                        times,
-                        times);
+                        phase(MixerPhase.Kind.PREFILL, times),
+                        phase(MixerPhase.Kind.DECODE, times));
         return new MixerReport(race, longest)
                 .page()
                 .sections()
@@ -60,6 +57,10 @@ class MixerReportTest {
                 .plots()
                 .getFirst()
                 .series();
+    }
+
+    private static MixerPhase phase(MixerPhase.Kind kind, List<Measured> times) {
+        return new MixerPhase(kind, times, RATES, ATTENTION, STATE_SPACE);
     }
 
     private static Plot.Point mark(List<Plot.Series> series, String name) {
