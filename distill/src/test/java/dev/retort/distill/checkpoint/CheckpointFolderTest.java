@@ -93,8 +93,7 @@ class CheckpointFolderTest {
                             .redirectErrorStream(true)
                             .start();
         } catch (IOException _) {
-            abort("there is no sha256sum here");
-            return;
+            process = abort("there is no sha256sum here");
         }
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), said);

@@ -62,7 +62,7 @@ class ModelTeacherTest {
                 ModelTeacher.onnx(TestModels.file("perceptron.onnx"), TeacherOutput.LOGITS)) {
             NDList given = teacher.outputs(TestModels.inputs(manager), manager, 2);
             assertEquals(manager.getEngine(), given.head().getManager().getEngine());
-            assertThoseOfThePerceptron(given);
+            assertOutputsOfThePerceptron(given);
             assertEquals("perceptron.onnx (OnnxRuntime)", teacher.description());
             try (ModelTeacher same =
                             ModelTeacher.onnx(
@@ -78,7 +78,7 @@ class ModelTeacherTest {
         }
     }
 
-    private static void assertThoseOfThePerceptron(NDList given) throws IOException {
+    private static void assertOutputsOfThePerceptron(NDList given) throws IOException {
         assertEquals(
                 0,
                 TestModels.largestDifference(TestModels.rows("logits"), given.get(0)),
@@ -95,7 +95,7 @@ class ModelTeacherTest {
         try (ModelTeacher teacher =
                 ModelTeacher.torchScript(TestModels.file("perceptron.pt"), TeacherOutput.LOGITS)) {
             NDList given = teacher.outputs(TestModels.inputs(manager), manager, 2);
-            assertThoseOfThePerceptron(given);
+            assertOutputsOfThePerceptron(given);
             TeacherContract.check(teacher, TestModels.inputs(manager), UNKNOWN, 3, manager);
             // libtorch refuses to keep an inference tensor for a backward pass.
             NDArray student = manager.ones(new Shape(6, 3));

@@ -1,8 +1,9 @@
 package dev.retort.efficiency;
 
 /**
- * The moment whose state a checkpoint holds, from {@link RunMeter#mark}. Handed back to {@link
- * RunMeter#commit(CheckpointMark)} once the checkpoint is durable.
+ * The moment whose state a checkpoint holds, from {@link RunMeter#mark} or {@link
+ * RunMeter#announce}. Handed back to {@link RunMeter#commit(CheckpointMark)} once the checkpoint is
+ * durable.
  */
 public final class CheckpointMark {
     private final RunClock clock;

@@ -241,15 +241,8 @@ final class RunJournal {
         }
         State best = State.NONE;
         for (Line line : lines) {
-            State held = held(line);
-            // It was announced before it was durable; that the run goes on from it says that it is.
-            boolean isHeld =
-                    line.event() == Event.COMMITTED
-                            || (line.event() == Event.ANNOUNCED
-                                    && keptSteps(held) == from.getAsLong());
-            if (isHeld
-                    && keptSteps(held) <= from.getAsLong()
-                    && keptSteps(held) >= keptSteps(best)) {
+            State held = heldBy(line);
+            if (keptSteps(held) <= from.getAsLong() && keptSteps(held) >= keptSteps(best)) {
                 best = held;
             }
         }
@@ -259,9 +252,17 @@ final class RunJournal {
         return best;
     }
 
-    /** The state of a line if its checkpoint is durable. */
-    private static State held(Line line) {
-        return line.event() == Event.ANNOUNCED ? Survival.committed(line.state()) : line.state();
+    /** The state that the checkpoint of a line holds; that of no run if it has none. */
+    private State heldBy(Line line) {
+        if (line.event() == Event.COMMITTED) {
+            return line.state();
+        }
+        if (line.event() == Event.ANNOUNCED) {
+            // Written before it was durable; that the run goes on from there says that it was.
+            State held = Survival.committed(line.state());
+            return keptSteps(held) == from.getAsLong() ? held : State.NONE;
+        }
+        return State.NONE;
     }
 
     private static long keptSteps(State state) {

@@ -182,7 +182,8 @@ public final class RunMeter implements AutoCloseable {
     }
 
     /**
-     * Marks the moment whose state a checkpoint is going to hold.
+     * Marks the moment whose state a checkpoint is going to hold. A run with a journal {@linkplain
+     * #announce announces} it.
      *
      * @return the mark, for {@link #commit(CheckpointMark)}
      */
@@ -194,7 +195,7 @@ public final class RunMeter implements AutoCloseable {
      * Marks the moment as {@link #mark} does, and writes a line of the journal, which it syncs to
      * disk before it returns: a process may be killed when its checkpoint is durable and not
      * committed yet. A run that {@linkplain RunOptions#resumeFrom goes on} from there finds in the
-     * line what it has kept.
+     * line what it has kept. No step may end meanwhile, so it belongs on the thread that trains.
      *
      * @return the mark, for {@link #commit(CheckpointMark)}
      */

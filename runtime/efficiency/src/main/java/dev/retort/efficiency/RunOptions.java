@@ -117,8 +117,9 @@ public final class RunOptions {
     }
 
     /**
-     * Says which checkpoint a resumed run goes on from, where that is not the last that was
-     * committed.
+     * Says which checkpoint a resumed run goes on from: one that was {@linkplain RunMeter#commit
+     * committed}, or one that was {@linkplain RunMeter#announce announced} and was durable when the
+     * process was killed. Without it, the last that was committed.
      *
      * @param step the {@linkplain CheckpointMark#step step} of the checkpoint; 0 to start over
      * @return this

@@ -111,16 +111,7 @@ final class Survival {
     static State committed(State state) {
         Survival survival = of(state);
         survival.hold(training(Cells.of(state.booked())), WorkCounter.of(state.done()));
-        return new State(
-                state.booked(),
-                state.moved(),
-                survival.goodByName(),
-                state.lost(),
-                state.done(),
-                WorkCounter.named(survival.kept),
-                state.undone(),
-                state.spent(),
-                state.stepTimes());
+        return state.withKept(survival.goodByName(), WorkCounter.named(survival.kept));
     }
 
     /**

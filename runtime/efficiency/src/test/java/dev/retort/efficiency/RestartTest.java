@@ -234,7 +234,7 @@ class RestartTest {
     }
 
     @Test
-    void aRestartMayGoBackToACheckpointThatWasNotCommittedAnyMore() throws IOException {
+    void aRestartMayGoOnFromACheckpointThatAKillLeftUncommitted() throws IOException {
         RunMeter first = options().open();
         train(first, 5);
         first.commit();
@@ -261,6 +261,49 @@ class RestartTest {
                 assertEquals(Duration.ofNanos(50), account.ledger().of(Bucket.GOOD));
                 assertEquals(Map.of(), account.anomalies());
             }
+        }
+    }
+
+    @Test
+    void anAnnouncementCountsForARunThatGoesOnFromItsVeryStep() throws IOException {
+        RunMeter first = options().open();
+        train(first, 5);
+        first.commit();
+        train(first, 1);
+        first.announce();
+        train(first, 3);
+        first.commit();
+        killed(first);
+        try (RunMeter second = options().resumeFrom(8).open()) {
+            RunAccount account = second.finish();
+            assertEquals(5, account.kept().steps());
+            assertEquals(Duration.ofNanos(50), account.ledger().of(Bucket.GOOD));
+            assertEquals(Map.of(Anomaly.UNKNOWN_COMMIT, 1L), account.anomalies());
+        }
+    }
+
+    /** Also where steps were lost before it, and where the run is killed once more. */
+    @Test
+    void anAnnouncedCheckpointHoldsNoStepThatWasLost() throws IOException {
+        RunMeter first = options().open();
+        for (int i = 0; i < 3; i++) {
+            train(first, 2);
+            first.commit();
+        }
+        killed(first);
+        RunMeter second = options().resumeFrom(4).open();
+        train(second, 3);
+        second.announce();
+        killed(second);
+        for (int i = 0; i < 2; i++) {
+            RunMeter next = options().resumeFrom(7).open();
+            RunAccount account = next.snapshot();
+            assertEquals(7, account.kept().steps());
+            assertEquals(2, account.lost().steps());
+            assertEquals(Duration.ofNanos(70), account.ledger().of(Bucket.GOOD));
+            assertEquals(Duration.ofNanos(20), account.ledger().of(Bucket.LOST_PROGRESS));
+            assertEquals(Map.of(), account.anomalies());
+            killed(next);
         }
     }
 

@@ -57,4 +57,15 @@ public record State(
     public State withStepTimes(String times) {
         return new State(booked, moved, survived, lost, done, kept, undone, spent, times);
     }
+
+    /**
+     * The same with what a later checkpoint holds.
+     *
+     * @param good the time of training that it holds
+     * @param work the work that it holds
+     * @return the changed state
+     */
+    public State withKept(Map<String, Long> good, Map<String, Double> work) {
+        return new State(booked, moved, good, lost, done, work, undone, spent, stepTimes);
+    }
 }

@@ -101,11 +101,6 @@ public final class Lab {
         }
         rehearse(events);
         requireSame(experiment);
-        store.read(
-                state -> {
-                    requireUndecided(state, experiment);
-                    return true;
-                });
         List<Hypothesis> added =
                 registrations.stream().map(HypothesisRegistered::hypothesis).toList();
         added.forEach(Hypothesis::checkPlan);
@@ -139,6 +134,9 @@ public final class Lab {
                 state -> {
                     LabState trial = state.fork();
                     for (Event event : events) {
+                        if (event instanceof ExperimentSubmitted(Experiment experiment)) {
+                            requireUndecided(trial, experiment);
+                        }
                         long seq = trial.lastSeq() + 1;
                         trial.apply(
                                 new RecordedEvent(
@@ -187,29 +185,17 @@ public final class Lab {
 
     /** Not a rule of the state: logs in which it was broken stay readable. */
     private static void requireUndecided(LabState state, Experiment experiment) {
-        alreadyDecided(state, experiment)
-                .ifPresent(
-                        message -> {
-                            throw new RefusedException(message);
-                        });
-    }
-
-    private static Optional<String> alreadyDecided(LabState state, Experiment experiment) {
         if (experiment.search() != null || state.experiment(experiment.id()).isPresent()) {
-            return Optional.empty();
+            return;
         }
         for (String id : experiment.hypotheses()) {
-            if (state.hypothesis(id).map(Hypothesis::plan).isPresent()) {
-                for (Experiment other : state.experiments()) {
-                    if (other.search() == null && other.hypotheses().contains(id)) {
-                        return Optional.of(
-                                "hypothesis %s is decided by experiment %s: expected no other, register another hypothesis for experiment %s"
-                                        .formatted(id, other.id(), experiment.id()));
-                    }
-                }
+            Optional<String> other = state.decidedBy(id);
+            if (other.isPresent() && state.hypothesis(id).map(Hypothesis::plan).isPresent()) {
+                throw new RefusedException(
+                        "hypothesis %s is decided by experiment %s: expected no other, register another hypothesis for experiment %s"
+                                .formatted(id, other.get(), experiment.id()));
             }
         }
-        return Optional.empty();
     }
 
     /**

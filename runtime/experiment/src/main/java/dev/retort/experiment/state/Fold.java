@@ -111,6 +111,11 @@ final class Fold {
                 () -> "experiment %s exists already".formatted(experiment.id()));
         new HypothesisFold(state).submit(experiment);
         state.experiments.put(experiment.id(), experiment);
+        if (experiment.search() == null) {
+            experiment.hypotheses().stream()
+                    .filter(hypothesis -> state.deciders.get(hypothesis) == null)
+                    .forEach(hypothesis -> state.deciders.put(hypothesis, experiment.id()));
+        }
         for (Arm arm : experiment.arms()) {
             state.arms.put(experiment.id() + "/" + arm.name(), arm);
             Fork fork = arm.fork();

@@ -38,6 +38,10 @@ public final class LabState {
     final Layer<String, Long> registrations;
 
     final Layer<String, Experiment> experiments;
+
+    /** The first experiment of a hypothesis that is no search. */
+    final Layer<String, String> deciders;
+
     final Layer<String, RunView> runs;
 
     /** The last run of a content key that succeeded. */
@@ -81,6 +85,7 @@ public final class LabState {
         hypotheses = layers.map(below == null ? null : below.hypotheses);
         registrations = layers.map(below == null ? null : below.registrations);
         experiments = layers.map(below == null ? null : below.experiments);
+        deciders = layers.map(below == null ? null : below.deciders);
         runs = layers.map(below == null ? null : below.runs);
         results = layers.map(below == null ? null : below.results);
         active = layers.map(below == null ? null : below.active);
@@ -154,7 +159,7 @@ public final class LabState {
                         || worked.attempts().getFirst().token() > registered);
     }
 
-    /** All of them, the oldest first; of a fork a copy, made anew each time. */
+    /** All of them, the oldest first. Not of a forked state. */
     public Collection<Hypothesis> hypotheses() {
         return hypotheses.values();
     }
@@ -164,9 +169,14 @@ public final class LabState {
         return Optional.ofNullable(experiments.get(id));
     }
 
-    /** All of them, the oldest first; of a fork a copy, made anew each time. */
+    /** All of them, the oldest first. Not of a forked state. */
     public Collection<Experiment> experiments() {
         return experiments.values();
+    }
+
+    /** The experiment that decides a hypothesis: its first one that is no search. */
+    public Optional<String> decidedBy(String hypothesis) {
+        return Optional.ofNullable(deciders.get(hypothesis));
     }
 
     /** A run by its name. */
@@ -174,7 +184,7 @@ public final class LabState {
         return Optional.ofNullable(runs.get(id));
     }
 
-    /** All of them, the oldest first; of a fork a copy, made anew each time. */
+    /** All of them, the oldest first. Not of a forked state. */
     public Collection<RunView> runs() {
         return runs.values();
     }

@@ -42,20 +42,11 @@ final class Layer<K, V> {
         own.clear();
     }
 
-    /**
-     * All values, in the order in which their keys were put first: a view of the lowest layer, a
-     * copy of what several amount to.
-     */
+    /** All values of the lowest layer, in the order in which their keys were put first. */
     Collection<V> values() {
-        return Collections.unmodifiableCollection(all().values());
-    }
-
-    private Map<K, V> all() {
-        if (below == null) {
-            return own;
+        if (below != null) {
+            throw new IllegalStateException("only the lowest layer can be listed");
         }
-        Map<K, V> all = new LinkedHashMap<>(below.all());
-        all.putAll(own);
-        return all;
+        return Collections.unmodifiableCollection(own.values());
     }
 }

@@ -163,7 +163,9 @@ public final class EventStore implements AutoCloseable {
      * again, whatever the condition says.
      *
      * @param condition throws {@link RefusedException} if the batch may not be recorded after the
-     *     events of the given state; has to be quick, and must neither keep nor change the state
+     *     events of the given state, of which nothing can be listed; is called by the thread that
+     *     writes, so it has to be quick, must not wait for the store, and must neither keep nor
+     *     change the state
      * @throws RefusedException if the condition does not hold, or the batch may not happen as
      *     things stand
      * @throws StoreException if it cannot be written

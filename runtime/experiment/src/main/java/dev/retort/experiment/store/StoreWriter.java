@@ -270,7 +270,7 @@ final class StoreWriter {
         LabState mine = next.fork();
         List<Encoded> events;
         try {
-            job.condition().accept(next);
+            job.condition().accept(mine);
             events = apply(batch, mine);
         } catch (RuntimeException e) {
             // One batch that makes no sense must not fail those that wait with it.

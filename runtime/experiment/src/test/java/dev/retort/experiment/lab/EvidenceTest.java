@@ -26,6 +26,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** What a verdict follows from is recorded with it, checked and judged again. */
 class EvidenceTest extends MeasuredLab {
@@ -156,7 +157,7 @@ class EvidenceTest extends MeasuredLab {
 
     private boolean isSubmitted(Experiment experiment, CyclicBarrier together) throws Exception {
         try (EventStore own = EventStore.open(folder)) {
-            together.await();
+            together.await(30, TimeUnit.SECONDS);
             new Lab(own, "another").submit(experiment);
             return true;
         } catch (RefusedException _) {

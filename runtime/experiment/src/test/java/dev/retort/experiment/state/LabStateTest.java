@@ -336,16 +336,4 @@ final class LabStateTest extends Happening {
         assertEquals(RunState.ADMITTED, state.run(RUN).orElseThrow().state());
         assertEquals(Set.of(RUN), state.leasedBy("s"));
     }
-
-    @Test
-    void aForkListsWhatItAmountsTo() {
-        queued();
-        LabState fork = state.fork();
-        fork.apply(recorded(fork, new RunAdmitted(RUN, 1, "s", "h", List.of())));
-        assertEquals(
-                state.runs().stream().map(RunView::run).toList(),
-                fork.runs().stream().map(RunView::run).toList());
-        assertEquals(RunState.ADMITTED, fork.runs().iterator().next().state());
-        assertEquals(RunState.QUEUED, state.runs().iterator().next().state());
-    }
 }

@@ -145,6 +145,22 @@ final class EventStoreTest {
     }
 
     @Test
+    void aBatchThatIsThereIsAnsweredWhateverTheConditionSays() {
+        Batch batch =
+                new Batch("ada", "k", List.of(HypothesisRegistered.of(Samples.hypothesis("h"))));
+        try (EventStore store = EventStore.open(folder)) {
+            store.record(batch);
+            assertEquals(
+                    new Receipt(1, 1, true),
+                    store.record(
+                            batch,
+                            _ -> {
+                                throw new RefusedException("no");
+                            }));
+        }
+    }
+
+    @Test
     void aListenerThatFailsHarmsNobody() {
         List<RecordedEvent> heard = new CopyOnWriteArrayList<>();
         try (EventStore store = EventStore.open(folder)) {
