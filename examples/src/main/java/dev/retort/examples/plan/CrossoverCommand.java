@@ -23,7 +23,7 @@ import java.util.concurrent.Callable;
         },
         footer = {
             "",
-            "Takes about half a minute on one core. Example:",
+            "Takes about half a minute on a core that does nothing else. Example:",
             "  ./retort plan crossover --width 256 --heads 4 --html context.html"
         })
 final class CrossoverCommand implements Callable<Integer> {
@@ -62,15 +62,16 @@ final class CrossoverCommand implements Callable<Integer> {
             paramLabel = "T",
             defaultValue = "32768",
             description =
-                    "The longest length in positions, unless attention takes twice as long before;"
-                            + " default ${DEFAULT-VALUE}.")
+                    "The longest length in positions, at least twice the shortest, unless attention"
+                            + " takes twice as long before; default ${DEFAULT-VALUE}.")
     private int longest;
 
     @Option(
             names = "--repetitions",
             paramLabel = "R",
             defaultValue = "7",
-            description = "How often each is timed, in turns; default ${DEFAULT-VALUE}.")
+            description =
+                    "How often each is timed, in turns, at least 5; default ${DEFAULT-VALUE}.")
     private int repetitions;
 
     @Option(
@@ -91,6 +92,12 @@ final class CrossoverCommand implements Callable<Integer> {
         atLeast("--shortest", 1, shortest);
         atLeast("--repetitions", Crossover.FEWEST_REPETITIONS, repetitions);
         atLeast("--threads", 1, threads);
+        int cores = Runtime.getRuntime().availableProcessors();
+        if (threads > cores) {
+            throw new PlanningException(
+                    "expected --threads of at most the %d cores of this machine, found %d"
+                            .formatted(cores, threads));
+        }
         if (width % heads != 0) {
             throw new PlanningException(
                     "expected a --width that is a multiple of the %d --heads, found %d"

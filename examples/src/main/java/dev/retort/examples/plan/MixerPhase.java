@@ -11,6 +11,7 @@ import dev.retort.planning.inference.StateSpaceCost;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * Attention and a state space in one phase: their times beside a model that is made of rates
@@ -84,6 +85,21 @@ record MixerPhase(
     OptionalDouble predicted(int longest) {
         return Crossover.of(
                 this::attentionSeconds, this::stateSpaceSeconds, 1, (long) FURTHER * longest);
+    }
+
+    /** How many times the lower quartile the upper one is, at the length where that is most. */
+    double scatter() {
+        return times.stream()
+                .flatMap(each -> Stream.of(each.steep(), each.flat()))
+                .mapToDouble(MixerPhase::quartiles)
+                .max()
+                .orElseThrow();
+    }
+
+    private static double quartiles(List<Double> repetitions) {
+        List<Double> sorted = repetitions.stream().sorted().toList();
+        int from = sorted.size() / 4;
+        return sorted.get(sorted.size() - 1 - from) / sorted.get(from);
     }
 
     /** The median time of attention between two lengths, as both grow by powers. */

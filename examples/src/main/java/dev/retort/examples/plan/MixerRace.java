@@ -16,6 +16,7 @@ import dev.retort.planning.inference.Crossover.Measured;
 import dev.retort.planning.inference.StateSpaceCost;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -30,7 +31,7 @@ import java.util.function.Consumer;
 record MixerRace(Setup setup, String device, MixerPhase prefill, MixerPhase decode) {
     private static final int DECODE_STEPS = 8;
 
-    /** Attention that takes this many times as long has been passed by for sure. */
+    /** Attention that takes at least this many times as long has been passed by for sure. */
     private static final double PASSED = 2;
 
     /**
@@ -72,10 +73,6 @@ record MixerRace(Setup setup, String device, MixerPhase prefill, MixerPhase deco
         try (NDManager manager = NDManager.newBaseManager();
                 GradientMode _ = GradientMode.off(manager.getEngine())) {
             Track track = Track.of(setup, manager);
-            for (MixerTimes each : track.all()) {
-                progress.accept("warming up");
-                each.warmUp();
-            }
             return new MixerRace(
                     setup,
                     "%s, %s, %s"
@@ -116,12 +113,13 @@ record MixerRace(Setup setup, String device, MixerPhase prefill, MixerPhase deco
                     new MixerTimes(manager, new SelectiveStateSpace(1, 1, 1), 1));
         }
 
-        List<MixerTimes> all() {
-            return List.of(attention, stateSpace, leastAttention, leastStateSpace);
-        }
-
-        /** Each length after a try of all rates. */
+        /** Each length after a try of all rates, once everything is warm. */
         MixerPhase phase(Kind kind, Consumer<String> progress) {
+            for (MixerTimes each :
+                    List.of(attention, stateSpace, leastAttention, leastStateSpace)) {
+                progress.accept("warming up");
+                each.warmUp();
+            }
             try (RateProbe probe = new RateProbe(manager, leastAttention, leastStateSpace)) {
                 Consumer<String> beforeEach =
                         what -> {
@@ -162,7 +160,7 @@ record MixerRace(Setup setup, String device, MixerPhase prefill, MixerPhase deco
             }
             Measured each = new Measured(length, steep, flat);
             measured.add(each);
-            if (each.steepMedian() > PASSED * each.flatMedian()) {
+            if (isPassed(each)) {
                 break;
             }
         }
@@ -201,11 +199,18 @@ record MixerRace(Setup setup, String device, MixerPhase prefill, MixerPhase deco
             long mean = context + (long) repetitions * DECODE_STEPS / 2;
             Measured each = new Measured(mean, ofSteep, ofFlat);
             measured.add(each);
-            if (each.steepMedian() > PASSED * each.flatMedian()) {
+            if (isPassed(each)) {
                 break;
             }
         }
         return List.copyOf(measured);
+    }
+
+    /**
+     * Whether even the quickest attention took so much longer: one that was disturbed says little.
+     */
+    private static boolean isPassed(Measured measured) {
+        return Collections.min(measured.steep()) > PASSED * measured.flatMedian();
     }
 
     /** From the shortest to the longest, each the root of two times the one before. */

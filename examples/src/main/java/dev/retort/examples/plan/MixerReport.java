@@ -25,9 +25,13 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.LongToDoubleFunction;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Attention against a state space as JSON, text and page. */
 record MixerReport(MixerRace race, int longest) {
+    /** Repetitions that scatter no more are told nothing of. */
+    private static final double STEADY = 1.5;
+
     private static final List<String> HEADS =
             List.of("length", "attention", "model", "SSM", "model");
 
@@ -40,10 +44,11 @@ record MixerReport(MixerRace race, int longest) {
         Optional<Interval> found = phase.measured();
         if (found.isEmpty()) {
             Measured last = phase.times().getLast();
-            return "%s, attention was slower at %s length that was measured; by the model %s"
+            return "%s, attention was slower at %s of the %d lengths that were measured; by the model %s"
                     .formatted(
                             phase.kind().words(),
-                            last.steepMedian() > last.flatMedian() ? "every" : "no",
+                            last.steepMedian() > last.flatMedian() ? "each" : "none",
+                            phase.times().size(),
                             model);
         }
         Interval measured = found.get();
@@ -51,7 +56,7 @@ record MixerReport(MixerRace race, int longest) {
                 predicted.isPresent()
                         ? String.format(
                                 Locale.ROOT,
-                                ", %.2f times as long",
+                                ", %.2f of what was measured",
                                 predicted.getAsDouble() / measured.estimate())
                         : "";
         return String.format(
@@ -65,6 +70,22 @@ record MixerReport(MixerRace race, int longest) {
                         : String.format(Locale.ROOT, "%.0f", measured.high()),
                 model,
                 ratio);
+    }
+
+    /** What makes times doubtful; empty where nothing does. */
+    private List<String> warnings() {
+        return Stream.of(race.prefill(), race.decode())
+                .filter(phase -> phase.scatter() > STEADY)
+                .map(
+                        phase ->
+                                String.format(
+                                        Locale.ROOT,
+                                        "%s, the upper quartile of the repetitions of a length was"
+                                                + " up to %.1f times the lower one: other work on"
+                                                + " this machine disturbed them.",
+                                        phase.kind().words(),
+                                        phase.scatter()))
+                .toList();
     }
 
     ObjectNode json() {
@@ -101,6 +122,9 @@ record MixerReport(MixerRace race, int longest) {
         rates(node.putObject("rates"), phase.rates());
         node.put("attentionStepCalls", phase.attention().stepCalls());
         node.put("stateSpaceStepCalls", phase.stateSpace().stepCalls());
+        node.put("scatter", phase.scatter());
+        Measured last = phase.times().getLast();
+        node.put("attentionSlowerAtLast", last.steepMedian() > last.flatMedian());
         phase.measured()
                 .ifPresentOrElse(
                         found -> node.set("crossover", Output.interval(found)),
@@ -181,6 +205,7 @@ record MixerReport(MixerRace race, int longest) {
         out.println();
         Output.paragraph(out, sentence(race.prefill()) + ".");
         Output.paragraph(out, sentence(race.decode()) + ".");
+        warnings().forEach(warning -> Output.paragraph(out, warning));
     }
 
     PlanPage page() {
@@ -189,7 +214,7 @@ record MixerReport(MixerRace race, int longest) {
                 subject() + "; " + race.device(),
                 sentence(race.prefill()),
                 sentence(race.decode()) + ".",
-                List.of(),
+                warnings(),
                 List.of(section(race.prefill()), section(race.decode())));
     }
 

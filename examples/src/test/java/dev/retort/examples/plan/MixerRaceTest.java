@@ -7,6 +7,7 @@ import dev.retort.planning.inference.Crossover.Measured;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 class MixerRaceTest {
@@ -66,6 +67,24 @@ class MixerRaceTest {
                 List.of(136L, 189L, 264L),
                 lengths(MixerRace.decode(CONTEXTS, 2, new Fixed(2), fast, _ -> {})));
         assertEquals(List.of(136L), lengths(MixerRace.decode(CONTEXTS, 2, slow, fast, _ -> {})));
+    }
+
+    /** Two of three repetitions were disturbed. */
+    @Test
+    void aDisturbedTimeDoesNotEndIt() {
+        Iterator<Double> times = List.of(1.0, 5.0, 5.0, 1.0, 1.0, 1.0).iterator();
+        PositionTimer disturbed =
+                new PositionTimer() {
+                    @Override
+                    public void readTo(int position) {}
+
+                    @Override
+                    public double seconds(int steps) {
+                        return times.next();
+                    }
+                };
+        assertEquals(
+                2, MixerRace.decode(List.of(128, 181), 3, disturbed, new Fixed(1), _ -> {}).size());
     }
 
     private static final List<Integer> CONTEXTS = List.of(128, 181, 256);

@@ -108,4 +108,30 @@ class MixerReportTest {
         assertTrue(model.x() > longest, "crossover at " + model.x());
         assertEquals(model, series.getFirst().points().getLast());
     }
+
+    @Test
+    void disturbedRepetitionsAreToldOf() {
+        Measured steady = new Measured(512, List.of(1.0, 1.1, 1.2, 1.3, 9.0), level());
+        Measured disturbed =
+                new Measured(1024, Collections.nCopies(5, 1.0), List.of(1.0, 2.0, 2.0, 6.0, 9.0));
+        assertEquals(1.3 / 1.1, phase(MixerPhase.Kind.DECODE, List.of(steady)).scatter(), 1e-12);
+        MixerPhase phase = phase(MixerPhase.Kind.PREFILL, List.of(steady, disturbed));
+        assertEquals(3, phase.scatter());
+        MixerRace race =
+                new MixerRace(
+                        new MixerRace.Setup(128, 2, 16, 512, 1024, 5, 1),
+                        "a device",
+                        phase,
+                        phase(MixerPhase.Kind.DECODE, List.of(steady)));
+        assertEquals(
+                List.of(
+                        "Reading a sequence, the upper quartile of the repetitions of a length was"
+                                + " up to 3.0 times the lower one: other work on this machine"
+                                + " disturbed them."),
+                new MixerReport(race, 1024).page().warnings());
+    }
+
+    private static List<Double> level() {
+        return Collections.nCopies(5, 1.0);
+    }
 }
