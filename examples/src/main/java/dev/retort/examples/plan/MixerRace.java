@@ -110,7 +110,7 @@ record MixerRace(Setup setup, String device, MixerPhase prefill, MixerPhase deco
                     new MixerTimes(
                             manager, new SelectiveStateSpace(width, stateSize, chunk), width),
                     new MixerTimes(manager, new CausalAttention(1, 1, kernel), 1),
-                    new MixerTimes(manager, new SelectiveStateSpace(1, 1, 1), 1));
+                    new MixerTimes(manager, new SelectiveStateSpace(1, 1, chunk), 1));
         }
 
         /** Each length after a try of all rates, once everything is warm. */
@@ -120,7 +120,8 @@ record MixerRace(Setup setup, String device, MixerPhase prefill, MixerPhase deco
                 progress.accept("warming up");
                 each.warmUp();
             }
-            try (RateProbe probe = new RateProbe(manager, leastAttention, leastStateSpace)) {
+            try (RateProbe probe =
+                    new RateProbe(manager, leastAttention, leastStateSpace, positionsAtOnce)) {
                 Consumer<String> beforeEach =
                         what -> {
                             progress.accept(what);
@@ -140,7 +141,8 @@ record MixerRace(Setup setup, String device, MixerPhase prefill, MixerPhase deco
                                 setup.width(),
                                 setup.stateSize(),
                                 positionsAtOnce,
-                                probe.stateSpaceStepCalls()));
+                                probe.stateSpaceStepCalls(),
+                                probe.stateSpacePartCalls()));
             }
         }
     }

@@ -122,6 +122,7 @@ record MixerReport(MixerRace race, int longest) {
         rates(node.putObject("rates"), phase.rates());
         node.put("attentionStepCalls", phase.attention().stepCalls());
         node.put("stateSpaceStepCalls", phase.stateSpace().stepCalls());
+        node.put("stateSpacePartCalls", phase.stateSpace().partCalls());
         node.put("scatter", phase.scatter());
         Measured last = phase.times().getLast();
         node.put("attentionSlowerAtLast", last.steepMedian() > last.flatMedian());

@@ -44,6 +44,9 @@ final class RateProbe implements AutoCloseable {
     /** Steps of a layer of the least size in one try. */
     private static final int STEPS = 200;
 
+    /** Parts that a layer of the least size reads in one try. */
+    private static final int PART_READINGS = 20;
+
     private static final int BYTES = 4;
 
     private final NDManager manager;
@@ -52,6 +55,7 @@ final class RateProbe implements AutoCloseable {
     private final Tries call;
     private final Tries attentionStep;
     private final Tries stateSpaceStep;
+    private final Tries stateSpacePart;
     private final List<Tries> elementwise = new ArrayList<>();
     private final List<Tries> reading = new ArrayList<>();
 
@@ -93,8 +97,13 @@ final class RateProbe implements AutoCloseable {
      * @param parent its arrays live in a sub-manager of it
      * @param leastAttention attention of width 1
      * @param leastStateSpace a state space of width 1 with a state of 1
+     * @param positionsAtOnce how many it reads at once
      */
-    RateProbe(NDManager parent, MixerTimes leastAttention, MixerTimes leastStateSpace) {
+    RateProbe(
+            NDManager parent,
+            MixerTimes leastAttention,
+            MixerTimes leastStateSpace,
+            int positionsAtOnce) {
         manager = parent.newSubManager();
         NDArray square = manager.ones(new Shape(ROWS, ROWS));
         NDArray cached = manager.ones(new Shape(CACHED));
@@ -104,6 +113,7 @@ final class RateProbe implements AutoCloseable {
         call = new Tries(1000, () -> one.mul(one));
         attentionStep = steps(leastAttention);
         stateSpaceStep = steps(leastStateSpace);
+        stateSpacePart = parts(leastStateSpace, positionsAtOnce);
         PARTS.forEach(parts -> elementwise.add(products(parts)));
         MATRICES.forEach(parts -> reading.add(vectorProduct(parts)));
     }
@@ -146,6 +156,17 @@ final class RateProbe implements AutoCloseable {
                 });
     }
 
+    private static Tries parts(MixerTimes least, int positions) {
+        return new Tries(
+                () -> {
+                    double sum = 0;
+                    for (int i = 0; i < PART_READINGS; i++) {
+                        sum += least.prefill(positions);
+                    }
+                    return sum / PART_READINGS;
+                });
+    }
+
     /** How many calls on nearly nothing take as long as a step of the least attention. */
     double attentionStepCalls() {
         return attentionStep.median() / call.median();
@@ -156,6 +177,11 @@ final class RateProbe implements AutoCloseable {
         return stateSpaceStep.median() / call.median();
     }
 
+    /** How many calls on nearly nothing take as long as a part read by the least state space. */
+    double stateSpacePartCalls() {
+        return stateSpacePart.median() / call.median();
+    }
+
     /** Adds a try of each rate. */
     void measure() {
         product.add();
@@ -163,6 +189,7 @@ final class RateProbe implements AutoCloseable {
         call.add();
         attentionStep.add();
         stateSpaceStep.add();
+        stateSpacePart.add();
         elementwise.forEach(Tries::add);
         reading.forEach(Tries::add);
     }

@@ -27,7 +27,7 @@ class MixerReportTest {
     }
 
     private static final AttentionCost ATTENTION = new AttentionCost(128, 2, 31);
-    private static final StateSpaceCost STATE_SPACE = new StateSpaceCost(128, 16, 128, 65);
+    private static final StateSpaceCost STATE_SPACE = new StateSpaceCost(128, 16, 128, 65, 250);
 
     /** Times of the model, those of attention so many times as long. */
     private static List<Measured> times(double slower, int longest) {

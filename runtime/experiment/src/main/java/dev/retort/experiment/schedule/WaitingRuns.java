@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +33,9 @@ final class WaitingRuns {
     /** The runs that are held for another run or for a budget, by that. */
     private final Map<String, Set<String>> awaiting = new HashMap<>();
 
-    private long order;
+    /** The order in which runs came first: one that was interrupted keeps its place. */
+    private final Map<String, Long> order = new HashMap<>();
+
     private long wakeMillis = Long.MAX_VALUE;
 
     WaitingRuns(EventStore store, SchedulerOptions options, Time time, Runnable dispatch) {
@@ -46,19 +49,29 @@ final class WaitingRuns {
 
     /** Takes in all that were queued before. */
     void begin() {
-        List<Waiting> queued =
-                store.read(
-                        state ->
-                                state.runs().stream()
-                                        .flatMap(view -> waiting(state, view).stream())
-                                        .toList());
+        List<Waiting> queued = new ArrayList<>();
+        store.read(
+                state -> {
+                    for (RunView view : state.runs()) {
+                        if (!view.state().isFinal()) {
+                            order(view);
+                            waiting(state, view).ifPresent(queued::add);
+                        }
+                    }
+                    return queued.size();
+                });
         queued.forEach(waiting -> ready.add(waiting, time.nanos()));
     }
 
     private Optional<Waiting> waiting(LabState state, RunView view) {
         return isTaken(state, view)
-                ? Optional.of(Waiting.of(view, state.experimentOf(view), order++))
+                ? Optional.of(Waiting.of(view, state.experimentOf(view), order(view)))
                 : Optional.empty();
+    }
+
+    private long order(RunView view) {
+        long next = order.size();
+        return order.computeIfAbsent(view.run().id(), _ -> next);
     }
 
     /** Whether a run is queued, and for this scheduler. */

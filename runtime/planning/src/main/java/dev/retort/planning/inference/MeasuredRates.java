@@ -33,6 +33,11 @@ public record MeasuredRates(
         }
     }
 
+    /** The same on which calls take no time. */
+    MeasuredRates withoutCalls() {
+        return new MeasuredRates(flopsPerSecond, elementwise, reading, exponentialsPerSecond, 0);
+    }
+
     /** The time of a matrix product, which either roof bounds: arithmetic or what is read. */
     double productSeconds(double flops, double bytes) {
         return secondsPerCall + Math.max(flops / flopsPerSecond, bytes / reading.at(bytes));

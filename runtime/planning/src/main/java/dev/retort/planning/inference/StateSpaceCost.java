@@ -14,8 +14,10 @@ import dev.retort.planning.PlanningException;
  * @param positionsAtOnce P, at least 1
  * @param stepCalls the time of a step of the least such layer in times of one call, as measured
  *     with the engine in use: how many calls a step is made of, copies and views included
+ * @param partCalls the same of P positions that are read at once
  */
-public record StateSpaceCost(int width, int stateSize, int positionsAtOnce, double stepCalls)
+public record StateSpaceCost(
+        int width, int stateSize, int positionsAtOnce, double stepCalls, double partCalls)
         implements MixerCost {
     private static final int LINEARS = 4;
 
@@ -43,6 +45,7 @@ public record StateSpaceCost(int width, int stateSize, int positionsAtOnce, doub
                             .formatted(width, stateSize, positionsAtOnce));
         }
         PlanningException.requirePositive("number of calls of a step", stepCalls);
+        PlanningException.requirePositive("number of calls of a part", partCalls);
     }
 
     /**
@@ -72,26 +75,23 @@ public record StateSpaceCost(int width, int stateSize, int positionsAtOnce, doub
                 + rates.elementwiseSeconds(1, 2.0 * BYTES * length * width); // together
     }
 
-    /** Positions that are read at once. */
+    /** Positions that are read at once: what its calls take, and the work beside them. */
     private double partSeconds(long positions, MeasuredRates rates) {
-        if (positions == 1) {
-            return decodeSeconds(1, rates);
-        }
+        return positions == 1
+                ? decodeSeconds(1, rates)
+                : partCalls * rates.secondsPerCall() + workSeconds(positions, rates.withoutCalls());
+    }
+
+    private double workSeconds(long positions, MeasuredRates rates) {
         double inner = (double) BYTES * positions * channels();
-        // An operand that is repeated is read for each of its uses.
-        double ofChannels =
-                rates.elementwiseSeconds(OF_TWO, 3 * inner)
-                        + rates.elementwiseSeconds(OF_ONE + ORDERING, 2 * inner)
-                        + rates.elementwiseSeconds(SIGMOIDS, 0)
-                        // A logarithm takes about as long.
-                        + rates.exponentialsSeconds((SIGMOIDS + 1.0) * positions * channels());
-        double views =
-                MixerCost.smallCalls(stepCalls, LINEARS + OF_STATES + OF_ONE + OF_TWO + SIGMOIDS);
+        // An operand that is repeated is read for each of its uses; a logarithm takes about as
+        // long as an exponential.
         return linears((double) positions, rates)
-                + ofChannels
+                + rates.elementwiseSeconds(OF_TWO, 3 * inner)
+                + rates.elementwiseSeconds(OF_ONE + ORDERING, 2 * inner)
+                + rates.exponentialsSeconds((SIGMOIDS + 1.0) * positions * channels())
                 + decaySeconds(rates)
-                + scanSeconds(positions, rates)
-                + rates.elementwiseSeconds(views, 0);
+                + scanSeconds(positions, rates);
     }
 
     /** A = -exp(its logarithm). */
@@ -111,8 +111,7 @@ public record StateSpaceCost(int width, int stateSize, int positionsAtOnce, doub
                 rates.elementwiseSeconds(2, 3 * states, touched) // Δ A and Δ B x
                         + rates.exponentialsSeconds(states / BYTES)
                         + rates.elementwiseSeconds(3.0 * steps, 3 * step, touched) // h and C h
-                        + rates.elementwiseSeconds(steps, step, touched) // its sum
-                        + rates.elementwiseSeconds(3.0 * steps, 0); // views
+                        + rates.elementwiseSeconds(steps, step, touched); // its sum
         return chunks == 1 ? walked : walked + handingSeconds(steps, chunks, step, touched, rates);
     }
 
@@ -125,8 +124,7 @@ public record StateSpaceCost(int width, int stateSize, int positionsAtOnce, doub
                 + rates.elementwiseSeconds(1, 3 * ends) // times A
                 + rates.exponentialsSeconds(ends / BYTES)
                 + rates.elementwiseSeconds(2.0 * (chunks - 1), 3 * stateBytes())
-                + rates.elementwiseSeconds(1, 2 * ends) // together
-                + rates.elementwiseSeconds(2.0 * chunks, 0); // views
+                + rates.elementwiseSeconds(1, 2 * ends); // together
     }
 
     @Override

@@ -122,7 +122,7 @@ class CrossoverTest {
     @Test
     void attentionGrowsWithTheSquareAndTheStateSpaceWithTheLength() {
         AttentionCost attention = new AttentionCost(256, 4, 30);
-        StateSpaceCost stateSpace = new StateSpaceCost(256, 16, 64, 65);
+        StateSpaceCost stateSpace = new StateSpaceCost(256, 16, 64, 65, 250);
         double square =
                 attention.prefillSeconds(1 << 18, RATES) / attention.prefillSeconds(1 << 17, RATES);
         assertEquals(4, square, 0.1);
@@ -155,7 +155,7 @@ class CrossoverTest {
     @Test
     void aStateSpaceIsTheSumOfItsOperations() {
         MeasuredRates rates = new MeasuredRates(1e30, bandwidth(1, 1), bandwidth(1e30, 1e30), 1, 0);
-        StateSpaceCost cost = new StateSpaceCost(1, 3, 16, 100);
+        StateSpaceCost cost = new StateSpaceCost(1, 3, 16, 100, 300);
         // Two channels of three numbers of four bytes; A from its logarithm.
         double state = 24;
         double decay = 6 + 2 * state;
@@ -185,10 +185,23 @@ class CrossoverTest {
                 1e-9);
     }
 
+    /** One second a call, and nothing else. */
+    @Test
+    void callsAreThoseOfAPartAndOfAStep() {
+        Bandwidth fast = bandwidth(1e30, 1e30);
+        MeasuredRates calls = new MeasuredRates(1e30, fast, fast, 1e30, 1);
+        StateSpaceCost cost = new StateSpaceCost(1, 3, 16, 100, 300);
+        assertEquals(100, cost.decodeSeconds(7, calls), 1e-9);
+        assertEquals(300, cost.prefillSeconds(16, calls), 1e-9);
+        // Two parts and a rest of one position, put together.
+        assertEquals(300 + 300 + 100 + 1, cost.prefillSeconds(33, calls), 1e-9);
+    }
+
     @Test
     void aLayerOfNothingIsRefused() {
         PlanningException error =
-                assertThrows(PlanningException.class, () -> new StateSpaceCost(128, 16, 0, 65));
+                assertThrows(
+                        PlanningException.class, () -> new StateSpaceCost(128, 16, 0, 65, 250));
         assertEquals(
                 "expected width, state and positions at once of at least 1, found 128, 16, 0",
                 error.getMessage());
