@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.experiment.CauseOfEnd;
 import dev.retort.experiment.Decision;
 import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.Resources;
@@ -15,6 +16,7 @@ import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.worker.Assignment;
+import dev.retort.experiment.worker.AttemptResult;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,24 @@ final class SchedulerTest extends Simulation {
         start(1, launcher);
         assertTrue(time.runUntil(() -> ended() == 4, DAY, store));
         assertEquals(List.of("high/a/1", "high/a/2", "low/a/1", "low/a/2"), names(launcher));
+    }
+
+    /** Once its back-off has passed, however many came after it. */
+    @Test
+    void anInterruptedRunKeepsItsPlace() {
+        lab.submit(Samples.experiment("e", "t", "x", Samples.seeds(50)).build());
+        SimulatedLauncher launcher =
+                new SimulatedLauncher(
+                        time,
+                        _ -> Duration.ofSeconds(1),
+                        assignment ->
+                                assignment.run().equals("e/a/1") && assignment.attempt() == 1
+                                        ? AttemptResult.of(CauseOfEnd.KILLED, "killed")
+                                        : SimulatedLauncher.completed());
+        start(1, launcher);
+        assertTrue(time.runUntil(() -> ended() == 50, DAY, store));
+        int again = names(launcher).lastIndexOf("e/a/1");
+        assertTrue(again > 0 && again < 25, "it went again as number " + again);
     }
 
     @Test
