@@ -327,10 +327,15 @@ public final class DeviceContext implements AutoCloseable {
      * @param cause what told of the loss
      */
     public void lose(DeviceLostException cause) {
+        refuse(cause);
+        Completions.fail(this, cause);
+    }
+
+    /** Refuses further work; what is pending stays so. */
+    void refuse(DeviceLostException cause) {
         if (lost == null) {
             lost = cause;
         }
-        Completions.fail(this, cause);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.retort.device.gpu;
 import dev.retort.cuda.Availability.Available;
 import dev.retort.cuda.DeviceLostException;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,16 +21,20 @@ final class OpenContexts {
         OPEN.remove(context);
     }
 
-    /** Declares a device lost in all its contexts, and returns their number. */
+    /**
+     * Declares a device lost in all its contexts, and returns their number. All of them refuse work
+     * before pending work fails in any, which may run code of others.
+     */
     static int lose(String nvmlUuid, DeviceLostException cause) {
-        int lost = 0;
-        for (DeviceContext context : OPEN) {
-            if (context.device().nvmlUuid() instanceof Available<String>(String uuid)
-                    && uuid.equals(nvmlUuid)) {
-                context.lose(cause);
-                lost++;
-            }
-        }
-        return lost;
+        List<DeviceContext> lost =
+                OPEN.stream().filter(context -> isOn(context, nvmlUuid)).toList();
+        lost.forEach(context -> context.refuse(cause));
+        lost.forEach(context -> context.lose(cause));
+        return lost.size();
+    }
+
+    private static boolean isOn(DeviceContext context, String nvmlUuid) {
+        return context.device().nvmlUuid() instanceof Available<String>(String uuid)
+                && uuid.equals(nvmlUuid);
     }
 }
