@@ -1,12 +1,10 @@
 package dev.retort.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -329,37 +327,5 @@ class PlanCommandsTest extends PlanCommandRuns {
                         "80G",
                         "--json");
         assertEquals(4 * 80e9 / 16, plan.get("plan").get("parameters").asDouble(), 1);
-    }
-
-    @Test
-    @Tag("slow")
-    void aCrossoverIsMeasuredBesideAModel() throws IOException {
-        JsonNode race =
-                json(
-                        "plan",
-                        "crossover",
-                        "--width=8",
-                        "--heads=1",
-                        "--state=2",
-                        "--shortest=128",
-                        "--longest=256",
-                        "--repetitions=5",
-                        "--json");
-        assertEquals(8_192, race.get("positionsAtOnce").asInt());
-        for (String phase : List.of("prefill", "decode")) {
-            for (String kind : List.of("elementwise", "reading")) {
-                JsonNode rates = race.get(phase).get("rates").get(kind);
-                assertEquals(5, rates.size());
-                rates.forEach(rate -> assertTrue(rate.get("bytesPerSecond").asDouble() > 0));
-            }
-            JsonNode lengths = race.get(phase).get("lengths");
-            assertFalse(lengths.isEmpty(), phase);
-            for (JsonNode each : lengths) {
-                for (String mixer : List.of("attention", "stateSpace")) {
-                    assertEquals(5, each.get(mixer + "Seconds").size());
-                    assertTrue(each.get(mixer + "ModelSeconds").asDouble() > 0, mixer);
-                }
-            }
-        }
     }
 }

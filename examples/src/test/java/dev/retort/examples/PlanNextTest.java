@@ -239,6 +239,14 @@ class PlanNextTest extends PlanCommandRuns {
             assertTrue(length.get("attentionSeconds").get(0).asDouble() > 0);
             assertTrue(length.get("stateSpaceModelSeconds").asDouble() > 0);
         }
-        assertTrue(race.get("rates").get("flopsPerSecond").asDouble() > 0);
+        for (String phase : List.of("prefill", "decode")) {
+            JsonNode rates = race.get(phase).get("rates");
+            assertTrue(rates.get("flopsPerSecond").asDouble() > 0, phase);
+            for (String kind : List.of("elementwise", "reading")) {
+                assertEquals(5, rates.get(kind).size());
+                rates.get(kind)
+                        .forEach(rate -> assertTrue(rate.get("bytesPerSecond").asDouble() > 0));
+            }
+        }
     }
 }
