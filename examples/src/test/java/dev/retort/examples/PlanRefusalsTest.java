@@ -199,4 +199,15 @@ class PlanRefusalsTest extends PlanCommandRuns {
                 err.toString().contains("retort: expected a budget of at least 1."),
                 err.toString());
     }
+
+    @Test
+    void moreThreadsThanCoresAreRefused() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        refused(
+                "expected --threads of at most the %d cores of this machine, found %d"
+                        .formatted(cores, cores + 1),
+                "plan",
+                "crossover",
+                "--threads=" + (cores + 1));
+    }
 }

@@ -83,14 +83,8 @@ record SelectiveScan(int chunk) {
                 outputs.add(read.sum(new int[] {3}));
             }
         }
-        NDArray read = NDArrays.concat(outputs, 0);
-        NDArray ordered =
-                read.reshape(steps, batch, chunks, channels)
-                        .transpose(1, 2, 0, 3)
-                        .reshape(batch, chunks * steps, channels);
         NDArray last = state.reshape(batch, chunks, channels, size).get(":, -1");
-        return new Scanned(
-                chunks * steps == length ? ordered : ordered.get(":, :{}", length), last);
+        return new Scanned(byPosition(NDArrays.concat(outputs, 0), batch, length), last);
     }
 
     /** One position, for which there is nothing to be put in order. */
@@ -121,11 +115,24 @@ record SelectiveScan(int chunk) {
                 .reshape(steps, batch * chunks, elements);
     }
 
+    /** Back from (steps, batch × chunks, elements), without what was filled in. */
+    private static NDArray byPosition(NDArray array, long batch, long length) {
+        long steps = array.size(0);
+        long chunks = array.size(1) / batch;
+        long elements = array.size(2);
+        NDArray ordered =
+                array.reshape(steps, batch, chunks, elements)
+                        .transpose(1, 2, 0, 3)
+                        .reshape(batch, chunks * steps, elements);
+        return chunks * steps == length ? ordered : ordered.get(":, :{}", length);
+    }
+
     /** The states at the ends of chunks that begin empty, (1, batch × chunks, channels, N). */
     private static NDArray ends(NDList decays, NDList drives) {
         NDArray state = drives.get(0);
         for (int i = 1; i < decays.size(); i++) {
             NDArray next = decays.get(i).mul(state).addi(drives.get(i));
+            // The first drive is needed again.
             if (i > 1) {
                 state.close();
             }

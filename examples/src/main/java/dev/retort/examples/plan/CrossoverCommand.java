@@ -109,18 +109,11 @@ final class CrossoverCommand implements Callable<Integer> {
                             .formatted(shortest, longest));
         }
         System.setProperty("dev.retort.torch.threads", Integer.toString(threads));
-        MixerReport report =
-                new MixerReport(
-                        run(
-                                new MixerRace.Setup(
-                                        width,
-                                        heads,
-                                        stateSize,
-                                        shortest,
-                                        longest,
-                                        repetitions,
-                                        threads)),
-                        longest);
+        MixerRace race =
+                run(
+                        new MixerRace.Setup(
+                                width, heads, stateSize, shortest, longest, repetitions, threads));
+        MixerReport report = new MixerReport(race);
         output.write(spec.commandLine().getOut(), report::json, report::print, report::page);
         return 0;
     }

@@ -31,7 +31,7 @@ import java.util.function.Consumer;
 record MixerRace(Setup setup, String device, MixerPhase prefill, MixerPhase decode) {
     private static final int DECODE_STEPS = 8;
 
-    /** Attention that takes at least this many times as long has been passed by for sure. */
+    /** Attention that takes more than this many times as long has been passed by for sure. */
     private static final double PASSED = 2;
 
     /**

@@ -28,7 +28,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** Attention against a state space as JSON, text and page. */
-record MixerReport(MixerRace race, int longest) {
+record MixerReport(MixerRace race) {
     /** Repetitions that scatter no more are told nothing of. */
     private static final double STEADY = 1.5;
 
@@ -36,7 +36,7 @@ record MixerReport(MixerRace race, int longest) {
             List.of("length", "attention", "model", "SSM", "model");
 
     private String sentence(MixerPhase phase) {
-        OptionalDouble predicted = phase.predicted(longest);
+        OptionalDouble predicted = phase.predicted(race.setup().longest());
         String model =
                 predicted.isPresent()
                         ? String.format(Locale.ROOT, "from %.0f on", predicted.getAsDouble())
@@ -81,8 +81,9 @@ record MixerReport(MixerRace race, int longest) {
                                 String.format(
                                         Locale.ROOT,
                                         "%s, the upper quartile of the repetitions of a length was"
-                                                + " up to %.1f times the lower one: other work on"
-                                                + " this machine disturbed them.",
+                                                + " up to %.1f times the lower one: something"
+                                                + " disturbed them, such as other work on this"
+                                                + " machine.",
                                         phase.kind().words(),
                                         phase.scatter()))
                 .toList();
@@ -130,7 +131,10 @@ record MixerReport(MixerRace race, int longest) {
                 .ifPresentOrElse(
                         found -> node.set("crossover", Output.interval(found)),
                         () -> node.putNull("crossover"));
-        Output.put(node, "predictedCrossover", phase.predicted(longest).orElse(Double.NaN));
+        Output.put(
+                node,
+                "predictedCrossover",
+                phase.predicted(race.setup().longest()).orElse(Double.NaN));
         ArrayNode list = node.putArray("lengths");
         for (Measured each : phase.times()) {
             ObjectNode one = list.addObject();
@@ -220,7 +224,7 @@ record MixerReport(MixerRace race, int longest) {
     }
 
     private Section section(MixerPhase phase) {
-        OptionalDouble predicted = phase.predicted(longest);
+        OptionalDouble predicted = phase.predicted(race.setup().longest());
         List<Series> series =
                 new ArrayList<>(
                         List.of(
@@ -263,7 +267,7 @@ record MixerReport(MixerRace race, int longest) {
     /** Over the lengths that were measured, and on to the crossover where that is further. */
     private Series line(String name, int colour, MixerPhase phase, LongToDoubleFunction model) {
         long last = phase.times().getLast().length();
-        long crossover = Math.round(phase.predicted(longest).orElse((double) last));
+        long crossover = Math.round(phase.predicted(race.setup().longest()).orElse((double) last));
         return new Series(
                 name,
                 colour,

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +33,7 @@ final class WaitingRuns {
     private final Map<String, Set<String>> awaiting = new HashMap<>();
 
     /** The order in which runs came first: one that was interrupted keeps its place. */
-    private final Map<String, Long> order = new HashMap<>();
+    private final Map<String, Long> places = new HashMap<>();
 
     private long wakeMillis = Long.MAX_VALUE;
 
@@ -47,31 +46,27 @@ final class WaitingRuns {
                 new ReadyQueue(options.capacity().room(), options.retries().longest().toMillis());
     }
 
-    /** Takes in all that were queued before. */
+    /** Takes in all that were queued before, and the places of those that are at work. */
     void begin() {
-        List<Waiting> queued = new ArrayList<>();
-        store.read(
-                state -> {
-                    for (RunView view : state.runs()) {
-                        if (!view.state().isFinal()) {
-                            order(view);
-                            waiting(state, view).ifPresent(queued::add);
-                        }
-                    }
-                    return queued.size();
-                });
+        List<Waiting> queued =
+                store.read(
+                        state ->
+                                state.runs().stream()
+                                        .filter(view -> !view.state().isFinal())
+                                        .flatMap(view -> waiting(state, view, place(view)).stream())
+                                        .toList());
         queued.forEach(waiting -> ready.add(waiting, time.nanos()));
     }
 
-    private Optional<Waiting> waiting(LabState state, RunView view) {
+    private Optional<Waiting> waiting(LabState state, RunView view, long place) {
         return isTaken(state, view)
-                ? Optional.of(Waiting.of(view, state.experimentOf(view), order(view)))
+                ? Optional.of(Waiting.of(view, state.experimentOf(view), place))
                 : Optional.empty();
     }
 
-    private long order(RunView view) {
-        long next = order.size();
-        return order.computeIfAbsent(view.run().id(), _ -> next);
+    private long place(RunView view) {
+        long next = places.size();
+        return places.computeIfAbsent(view.run().id(), _ -> next);
     }
 
     /** Whether a run is queued, and for this scheduler. */
@@ -82,7 +77,7 @@ final class WaitingRuns {
     /** Takes in a run, if it is queued. */
     void add(String run) {
         unhold(run);
-        store.read(state -> state.run(run).flatMap(view -> waiting(state, view)))
+        store.read(state -> state.run(run).flatMap(view -> waiting(state, view, place(view))))
                 .ifPresent(waiting -> ready.add(waiting, time.nanos()));
     }
 

@@ -112,15 +112,14 @@ public record StateSpaceCost(
                         + rates.exponentialsSeconds(states / BYTES)
                         + rates.elementwiseSeconds(3.0 * steps, 3 * step, touched) // h and C h
                         + rates.elementwiseSeconds(steps, step, touched); // its sum
-        return chunks == 1 ? walked : walked + handingSeconds(steps, chunks, step, touched, rates);
+        return chunks == 1 ? walked : walked + handingSeconds(steps, chunks, states, rates);
     }
 
     /** The walk that gives the states at the ends of chunks, and what each hands to the next. */
-    private double handingSeconds(
-            int steps, int chunks, double step, double touched, MeasuredRates rates) {
+    private double handingSeconds(int steps, int chunks, double states, MeasuredRates rates) {
         double ends = chunks * stateBytes();
-        return rates.elementwiseSeconds(2.0 * (steps - 1), 3 * step, touched)
-                + rates.elementwiseSeconds(1, step * steps / stateSize) // the sum of Δ
+        return rates.elementwiseSeconds(2.0 * (steps - 1), 3 * states / steps, 2 * states)
+                + rates.elementwiseSeconds(1, states / stateSize) // the sum of Δ
                 + rates.elementwiseSeconds(1, 3 * ends) // times A
                 + rates.exponentialsSeconds(ends / BYTES)
                 + rates.elementwiseSeconds(2.0 * (chunks - 1), 3 * stateBytes())
