@@ -32,7 +32,6 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 class TrainingLoopTest {
     private static final TrainingPlan PLAN = TrainingPlan.of(4, 32, 1e-2f);
@@ -245,20 +244,9 @@ class TrainingLoopTest {
             assertEquals(arrays.get(1), count);
         }
         // A leaked mini-batch of 128 KiB a step is 4.5 MiB an epoch, leaked gradients of 259 KiB
-        // are
-        // 9.1 MiB, in each. The JIT compilers take and return up to 50 MiB, in up to half of them.
-        assertTrue(usualGrowth(allocated) < 1, "allocated MiB by epoch: " + allocated);
-        assertTrue(usualGrowth(resident) < 1, "resident MiB by epoch: " + resident);
-    }
-
-    /** The lower quartile: what grows in each epoch shows in it. */
-    private static double usualGrowth(List<Double> byEpoch) {
-        return IntStream.range(1, byEpoch.size())
-                .mapToDouble(i -> byEpoch.get(i) - byEpoch.get(i - 1))
-                .sorted()
-                .skip(byEpoch.size() / 4)
-                .findFirst()
-                .orElseThrow();
+        // are 9.1 MiB.
+        assertTrue(CMemory.usualGrowth(allocated) < 1, "allocated MiB by epoch: " + allocated);
+        assertTrue(CMemory.usualGrowth(resident) < 1, "resident MiB by epoch: " + resident);
     }
 
     private static int liveArrays(Model model) {
