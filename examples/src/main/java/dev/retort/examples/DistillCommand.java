@@ -17,6 +17,7 @@ import dev.retort.distill.recipe.TeacherSettings;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.report.Reports;
+import dev.retort.distill.train.StopRequest;
 import dev.retort.efficiency.report.Numbers;
 import dev.retort.efficiency.report.Summary;
 import dev.retort.examples.text.TextCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -349,16 +351,17 @@ final class DistillCommand implements Callable<Integer> {
     private Studied study(Prepared prepared) throws IOException {
         OutputFolder folder = prepared.folder();
         StudySettings settings = prepared.recipe().study();
-        GracefulStop stop = new GracefulStop();
+        StopRequest request = new StopRequest();
+        GracefulStop stop = new GracefulStop(request::request, Duration.ofMinutes(1));
         Optional<StudyCheckpoints> checkpoints =
-                saving.open(spec.commandLine(), folder.path(), prepared.recipe(), stop.request());
+                saving.open(spec.commandLine(), folder.path(), prepared.recipe(), request);
         try (ConsoleProgress shown =
                         ConsoleProgress.open(
                                 output.progress(), settings.firstSeed(), settings.seeds());
                 Interruption _ =
                         new Interruption(
                                 () -> {
-                                    stop.stop(saving.advice());
+                                    saving.advice().ifPresent(stop::stop);
                                     shown.clear();
                                     folder.removeIfNewAndEmpty();
                                 })) {

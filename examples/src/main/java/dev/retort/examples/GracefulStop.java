@@ -1,41 +1,41 @@
 package dev.retort.examples;
 
-import dev.retort.distill.train.StopRequest;
-
-import java.util.Optional;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Has a run save its state when a signal ends the process, which waits for it. */
-final class GracefulStop {
-    private static final int MOST_SECONDS = 60;
-
-    private final StopRequest request = new StopRequest();
+/** Has something stop in its own time when a signal ends the process, which waits for it. */
+public final class GracefulStop {
+    private final Runnable ask;
+    private final Duration most;
     private final CountDownLatch over = new CountDownLatch(1);
 
-    /** What the run heeds. */
-    StopRequest request() {
-        return request;
+    /**
+     * For something that is about to begin.
+     *
+     * @param ask has it stop soon; called by another thread
+     * @param most how long it is waited for
+     */
+    public GracefulStop(Runnable ask, Duration most) {
+        this.ask = ask;
+        this.most = most;
     }
 
-    /** The run is over, in whatever way. */
-    void over() {
+    /** It is over, in whatever way. */
+    public void over() {
         over.countDown();
     }
 
     /**
-     * Asks the run to stop and waits until it has; called by the hook that a signal starts.
+     * Asks it to stop, waits until it has, and says so; called by the hook that a signal starts.
      *
-     * @param advice how to go on, or empty for a run that saves nothing and is not waited for
+     * @param command what has it go on
      */
-    void stop(Optional<String> advice) {
-        if (advice.isEmpty()) {
-            return;
-        }
-        request.request();
+    public void stop(String command) {
+        ask.run();
         try {
-            if (over.await(MOST_SECONDS, TimeUnit.SECONDS)) {
-                System.err.printf("Stopped. Go on with: %s%n", advice.get());
+            if (over.await(most.toMillis(), TimeUnit.MILLISECONDS)) {
+                System.err.printf("Stopped. Go on with: %s%n", command);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

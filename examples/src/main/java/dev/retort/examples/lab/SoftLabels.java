@@ -31,8 +31,9 @@ public final class SoftLabels {
      *
      * @param arguments the folder of the store
      * @throws IOException if the page cannot be written
+     * @throws InterruptedException if the thread is interrupted
      */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments.length != 1) {
             throw new IllegalArgumentException(
                     "expected the folder of the store, found " + List.of(arguments));

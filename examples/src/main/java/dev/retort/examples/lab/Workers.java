@@ -1,6 +1,8 @@
 package dev.retort.examples.lab;
 
 import dev.retort.device.gpu.Devices;
+import dev.retort.examples.GracefulStop;
+import dev.retort.examples.Interruption;
 import dev.retort.experiment.Run;
 import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.RecordedEvent;
@@ -27,11 +29,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What runs are done with: options, and the work itself. Made by picocli. */
 public final class Workers {
+    /** In times of the grace: longer than a scheduler takes to close, whatever its runs do. */
+    private static final int MOST_GRACES = 6;
+
     @Option(
             names = "--cores",
             paramLabel = "N",
@@ -105,9 +111,11 @@ public final class Workers {
      * @param store where it is, as the user said it
      * @param whose the runs, by their experiments
      * @return what is left of them and why, a sentence each
+     * @throws CancellationException if a signal ended it
      */
     public List<String> workUntilIdle(EventStore events, String store, RunFilter whose) {
-        return Work.untilIdle(events, options(events, store, whose), whose);
+        SchedulerOptions options = options(events, store, whose);
+        return stoppable(options, () -> Work.untilIdle(events, options, whose));
     }
 
     /**
@@ -119,17 +127,47 @@ public final class Workers {
      * @param experiment its name
      * @param err is told of ends, and of seeds that do not count
      * @return how its hypotheses stand, all final
+     * @throws CancellationException if a signal ended it
      */
     List<Finding> decide(
             Lab lab, EventStore events, String store, String experiment, PrintWriter err) {
         tellOfEnds(events, err);
-        return new Decider(lab, events, options(events, store, RunFilter.ofExperiment(experiment)))
-                .telling(
-                        sentence -> {
-                            err.println(sentence);
-                            err.flush();
-                        })
-                .decide(experiment);
+        SchedulerOptions options = options(events, store, RunFilter.ofExperiment(experiment));
+        Decider decider =
+                new Decider(lab, events, options)
+                        .telling(
+                                sentence -> {
+                                    err.println(sentence);
+                                    err.flush();
+                                });
+        return stoppable(options, () -> decider.decide(experiment));
+    }
+
+    /** Does what stops in order if its thread is interrupted, which a signal does. */
+    private static <T> T stoppable(SchedulerOptions options, Stoppable<T> work) {
+        Thread worker = Thread.currentThread();
+        GracefulStop stop =
+                new GracefulStop(
+                        () -> {
+                            System.err.printf(
+                                    "Stopping: what runs is given %d s to reach a checkpoint.%n",
+                                    options.stopGrace().toSeconds());
+                            worker.interrupt();
+                        },
+                        options.stopGrace().multipliedBy(MOST_GRACES));
+        try (Interruption _ = new Interruption(() -> stop.stop("the same command"))) {
+            return work.run();
+        } catch (InterruptedException e) {
+            CancellationException stopped = new CancellationException("it was stopped by a signal");
+            stopped.initCause(e);
+            throw stopped;
+        } finally {
+            stop.over();
+        }
+    }
+
+    private interface Stoppable<T> {
+        T run() throws InterruptedException;
     }
 
     /** What is known of devices that are there. */

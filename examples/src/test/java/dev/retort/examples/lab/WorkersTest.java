@@ -39,7 +39,7 @@ class WorkersTest {
     }
 
     @Test
-    void aMetricThatIsNeverReportedIsToldOnceWhileItsRunsAreMade() {
+    void aMetricThatIsNeverReportedIsToldOnceWhileItsRunsAreMade() throws InterruptedException {
         StringWriter said = new StringWriter();
         try (EventStore store = EventStore.open(folder)) {
             Lab lab = new Lab(store, "ada");

@@ -49,9 +49,10 @@ public final class Decider {
      *
      * @param submission an experiment with arms that decides hypotheses, its own or registered ones
      * @return as {@link #decide(String)}
+     * @throws InterruptedException as {@link #decide(String)}
      * @throws RefusedException as {@link #decide(String)} and {@link Lab#submit(Submission)}
      */
-    public List<Finding> decide(Submission submission) {
+    public List<Finding> decide(Submission submission) throws InterruptedException {
         lab.submit(submission);
         return decide(submission.experiment().id());
     }
@@ -59,14 +60,16 @@ public final class Decider {
     /**
      * Makes the runs of an experiment, and of further seeds one look after the other, until its
      * hypotheses are decided as they were registered to be, and records the verdicts. One without
-     * any seed is given the fewest that may decide.
+     * any seed is given the fewest that may decide. Interrupted, it stops as {@link Work} does;
+     * asked again, it goes on.
      *
      * @param experiment an experiment with arms and at least one hypothesis
      * @return how the hypotheses stand, all final
+     * @throws InterruptedException if the thread is interrupted, when all has stopped
      * @throws RefusedException if a run cannot be made or ended without what decides, or the
      *     experiment cannot be judged, see {@link Verdicts#judge}
      */
-    public List<Finding> decide(String experiment) {
+    public List<Finding> decide(String experiment) throws InterruptedException {
         Verdicts verdicts = new Verdicts(lab);
         Set<String> told = new HashSet<>();
         int judged = 0;
@@ -108,7 +111,7 @@ public final class Decider {
         }
     }
 
-    private void work(String experiment) {
+    private void work(String experiment) throws InterruptedException {
         RunFilter whose = RunFilter.ofExperiment(experiment);
         List<String> left = Work.untilIdle(store, options, whose);
         if (!left.isEmpty()) {

@@ -6,6 +6,8 @@ import dev.retort.experiment.schedule.SchedulerOptions;
 import dev.retort.experiment.store.EventStore;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /** Has what is queued done by a scheduler of this process. */
 public final class Work {
@@ -13,22 +15,34 @@ public final class Work {
 
     /**
      * Does what is queued until nothing is left that can be done. Blocks; other schedulers on the
-     * store may do some of it.
+     * store may do some of it. If the thread is interrupted, what works stops at a checkpoint, and
+     * is killed if it does not within {@link SchedulerOptions#stopGrace}; it is queued again and
+     * goes on from there.
      *
      * @param store where the runs are; stays open
      * @param options of the scheduler
      * @param whose the runs; what else is queued stays queued
      * @return what is left of them and why, a sentence each
+     * @throws InterruptedException if the thread is interrupted, when all has stopped
      */
     public static List<String> untilIdle(
-            EventStore store, SchedulerOptions options, RunFilter whose) {
+            EventStore store, SchedulerOptions options, RunFilter whose)
+            throws InterruptedException {
         try (Scheduler scheduler = Scheduler.start(store, options.takingOnly(whose::fits))) {
-            scheduler.idle().join();
+            waitFor(scheduler.idle());
             return new Lab(store, scheduler.id())
                     .runs(whose.in(RunState.QUEUED)).stream()
                             .map(view -> view.run().id())
                             .map(run -> run + " waits: " + scheduler.why(run))
                             .toList();
+        }
+    }
+
+    private static void waitFor(CompletableFuture<Void> idle) throws InterruptedException {
+        try {
+            idle.get();
+        } catch (ExecutionException e) {
+            throw new AssertionError("nobody else closes the scheduler", e);
         }
     }
 }

@@ -270,7 +270,7 @@ final class StoreWriter {
         LabState mine = next.fork();
         List<Encoded> events;
         try {
-            job.condition().accept(mine);
+            check(job, mine);
             events = apply(batch, mine);
         } catch (RuntimeException e) {
             // One batch that makes no sense must not fail those that wait with it.
@@ -281,6 +281,15 @@ final class StoreWriter {
         events.forEach(encoded -> written.add(encoded.event()));
         return new Outcome(
                 job, new Receipt(written.getLast().batch(), written.getLast().seq(), false), null);
+    }
+
+    private static void check(Job.Append job, LabState mine) {
+        try {
+            job.condition().accept(mine);
+        } catch (Error e) {
+            // It is the code of one, and must not end the thread of all.
+            throw new IllegalStateException("the condition of a batch failed: " + e, e);
+        }
     }
 
     private List<Encoded> apply(Batch batch, LabState mine) {

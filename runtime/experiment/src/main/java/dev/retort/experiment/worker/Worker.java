@@ -20,7 +20,8 @@ import java.util.function.LongFunction;
 /**
  * The main class of a child JVM. It reads its assignment from standard input, where its parent also
  * says what was recorded and when to stop; when that ends, so does the child, since its parent is
- * gone and its lease with it.
+ * gone and its lease with it. Of the signals that end a job as a whole (SIGINT, SIGHUP, SIGTERM) it
+ * takes no notice: its parent gets them too, and has it stop at a checkpoint.
  */
 public final class Worker {
     /**
@@ -63,6 +64,7 @@ public final class Worker {
      * @throws IOException if there is no assignment
      */
     public static void main(String[] arguments) throws IOException {
+        GroupSignals.ignore();
         PrintStream out = System.out;
         // What the task prints must not get between the messages.
         System.setOut(System.err);

@@ -1,10 +1,12 @@
 package dev.retort.experiment.fault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.experiment.Attempt;
 import dev.retort.experiment.CauseOfEnd;
+import dev.retort.experiment.Checkpoint;
 import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.FailureClass;
 import dev.retort.experiment.Resources;
@@ -14,6 +16,7 @@ import dev.retort.experiment.event.Event.AttemptStepped;
 import dev.retort.experiment.event.Event.MetricsSealed;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
+import dev.retort.experiment.lab.Work;
 import dev.retort.experiment.metric.MetricFile;
 import dev.retort.experiment.metric.MetricPoint;
 import dev.retort.experiment.schedule.Capacity;
@@ -31,7 +34,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -229,6 +234,46 @@ final class ChildJvmTest {
         assertEquals("its scheduler was closed", view.reason());
         long pid = Objects.requireNonNull(view.attempts().getLast().pid());
         assertTrue(ProcessHandle.of(pid).map(handle -> !handle.isAlive()).orElse(true));
+    }
+
+    /** As when a signal reaches a whole job: the children get it, and the thread is interrupted. */
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "HUP", "TERM"})
+    void workThatIsInterruptedStopsAtACheckpointAndGoesOn(String signal) throws Exception {
+        submitGated(12, 6);
+        Thread worker = Thread.currentThread();
+        Thread interrupter =
+                Thread.startVirtualThread(
+                        () -> {
+                            Children.await(() -> step("e/a/1") >= 6);
+                            signal(lab.run("e/a/1").orElseThrow(), signal);
+                            worker.interrupt();
+                        });
+        SchedulerOptions options = Children.options(folder, 1);
+        assertThrows(
+                InterruptedException.class, () -> Work.untilIdle(store, options, RunFilter.all()));
+        interrupter.join();
+        RunView view = lab.run("e/a/1").orElseThrow();
+        assertEquals(RunState.QUEUED, view.state());
+        Attempt.End end = Objects.requireNonNull(view.attempts().getLast().end());
+        assertEquals("STOPPED, it stopped as it was asked to", end.cause() + ", " + end.detail());
+        Files.createFile(gate());
+        assertEquals(List.of(), Work.untilIdle(store, options, RunFilter.all()));
+        assertEquals(Map.of("sum", 78.0), lab.run("e/a/1").orElseThrow().values());
+    }
+
+    private long step(String run) {
+        Checkpoint checkpoint = lab.run(run).orElseThrow().checkpoint();
+        return checkpoint == null ? 0 : checkpoint.step();
+    }
+
+    private static void signal(RunView view, String signal) {
+        long pid = Objects.requireNonNull(view.attempts().getLast().pid());
+        try {
+            new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -42,7 +42,7 @@ class ComparisonBuilderTest extends MeasuredLab {
     }
 
     @Test
-    void itIsRegisteredRunAndDecidedAndThenOnlySaidAgain() {
+    void itIsRegisteredRunAndDecidedAndThenOnlySaidAgain() throws InterruptedException {
         Submission comparison = comparison().build();
         Arm with = comparison.experiment().arms().getFirst();
         assertEquals(CodeVersion.of(Measuring.class.getName()), with.code());
@@ -56,7 +56,7 @@ class ComparisonBuilderTest extends MeasuredLab {
     }
 
     @Test
-    void anExperimentWithoutASeedIsGivenTheFewestThatDecide() {
+    void anExperimentWithoutASeedIsGivenTheFewestThatDecide() throws InterruptedException {
         lab.register(Samples.hypothesis("h").decidedBy(PLAN));
         lab.submit(
                 experiment("e")

@@ -122,45 +122,6 @@ final class EventStoreTest {
     }
 
     @Test
-    void aConditionSeesWhatAnotherProcessWroteJustBefore() {
-        Batch batch = Batch.of("ada", HypothesisRegistered.of(Samples.hypothesis("g")));
-        try (EventStore store = EventStore.open(folder);
-                EventStore other = EventStore.open(folder)) {
-            other.record(Batch.of("bob", HypothesisRegistered.of(Samples.hypothesis("h"))));
-            RefusedException refused =
-                    assertThrows(
-                            RefusedException.class,
-                            () ->
-                                    store.record(
-                                            batch,
-                                            state -> {
-                                                if (state.hypothesis("h").isPresent()) {
-                                                    throw new RefusedException("h was first");
-                                                }
-                                            }));
-            assertEquals("h was first", refused.getMessage());
-            assertEquals(1, store.events(0, 10).size());
-            assertEquals(new Receipt(2, 2, false), store.record(batch, _ -> {}));
-        }
-    }
-
-    @Test
-    void aBatchThatIsThereIsAnsweredWhateverTheConditionSays() {
-        Batch batch =
-                new Batch("ada", "k", List.of(HypothesisRegistered.of(Samples.hypothesis("h"))));
-        try (EventStore store = EventStore.open(folder)) {
-            store.record(batch);
-            assertEquals(
-                    new Receipt(1, 1, true),
-                    store.record(
-                            batch,
-                            _ -> {
-                                throw new RefusedException("no");
-                            }));
-        }
-    }
-
-    @Test
     void aListenerThatFailsHarmsNobody() {
         List<RecordedEvent> heard = new CopyOnWriteArrayList<>();
         try (EventStore store = EventStore.open(folder)) {

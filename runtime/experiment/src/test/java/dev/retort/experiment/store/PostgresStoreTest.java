@@ -105,6 +105,27 @@ final class PostgresStoreTest {
     }
 
     @Test
+    void aConditionSeesWhatAnotherProcessWroteJustBefore() {
+        Batch batch = Batch.of("ada", HypothesisRegistered.of(Samples.hypothesis("g")));
+        try (EventStore store = EventStore.open(server.url());
+                EventStore other = EventStore.open(server.url())) {
+            register(other, "h");
+            assertThrows(
+                    RefusedException.class,
+                    () ->
+                            store.record(
+                                    batch,
+                                    state -> {
+                                        if (state.hypothesis("h").isPresent()) {
+                                            throw new RefusedException("h was first");
+                                        }
+                                    }));
+            assertEquals(1, other.events(0, 10).size());
+            assertEquals(new Receipt(2, 2, false), store.record(batch, _ -> {}));
+        }
+    }
+
+    @Test
     void onlyOneOfTwoSchedulersGetsARun() {
         try (EventStore first = EventStore.open(server.url());
                 EventStore second = EventStore.open(server.url())) {
