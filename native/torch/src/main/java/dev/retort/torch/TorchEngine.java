@@ -28,7 +28,10 @@ import java.util.List;
  *
  * <p>It may be used from any thread, virtual ones too. The recording of gradients is off on every
  * thread until a gradient collector is opened there. The system property {@code
- * dev.retort.torch.threads} sets how many threads one operator may use.
+ * dev.retort.torch.threads} sets how many threads one operator may use, and {@code
+ * dev.retort.torch.blas} ({@code mkl} or {@code openblas}) which of JavaCPP's libraries of linear
+ * algebra is used if both are on the class path: by default OpenBLAS for one or two threads on
+ * AMD's Zen 5, where it is faster, and MKL elsewhere.
  */
 public final class TorchEngine extends Engine {
     /** The name by which DJL knows the engine. */
@@ -36,8 +39,6 @@ public final class TorchEngine extends Engine {
 
     /** Before DJL's PyTorch engine, which has 2: where both are on the class path, this is used. */
     static final int RANK = 1;
-
-    private static final String THREADS = "dev.retort.torch.threads";
 
     private final Libtorch libtorch;
 
@@ -59,7 +60,7 @@ public final class TorchEngine extends Engine {
                 PyTorchGuard.install();
                 CallStack.enter();
                 Settings.leaveOutNnpack();
-                Integer threads = Integer.getInteger(THREADS);
+                Integer threads = Integer.getInteger(Libtorch.THREADS);
                 if (threads != null) {
                     Settings.setThreads(threads);
                 }

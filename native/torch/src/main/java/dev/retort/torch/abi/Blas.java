@@ -12,7 +12,7 @@ public enum Blas {
     /** Intel's MKL from JavaCPP's artifact, under the name that libtorch asks for. */
     MKL("MKL (org.bytedeco:mkl)"),
     /** OpenBLAS from JavaCPP's artifact. */
-    OPENBLAS("OpenBLAS (org.bytedeco:openblas), one thread"),
+    OPENBLAS("OpenBLAS on one thread (org.bytedeco:openblas)"),
     /** What the libtorch that was found has inside. */
     BUILT_IN("built into libtorch");
 
@@ -44,9 +44,14 @@ public enum Blas {
                 variables.put("MKL_THREADING_LAYER", "GNU");
                 fastPathOnAmd(variables);
             }
-            case OPENBLAS ->
-                    // Its own threads fight with OpenMP's: 13 times slower with two cores.
-                    variables.put("OPENBLAS_NUM_THREADS", "1");
+            case OPENBLAS -> {
+                // Its own threads fight with OpenMP's: 13 times slower with two cores.
+                variables.put("OPENBLAS_NUM_THREADS", "1");
+                if (Processor.isZen5()) {
+                    // It does not know this processor, and takes kernels of half the speed.
+                    variables.put("OPENBLAS_CORETYPE", "SkylakeX");
+                }
+            }
             case BUILT_IN -> fastPathOnAmd(variables);
         }
         return variables;

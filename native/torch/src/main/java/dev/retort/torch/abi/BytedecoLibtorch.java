@@ -27,14 +27,17 @@ final class BytedecoLibtorch {
     private static final String MKL_ENTRY = "libmkl_rt.so.2";
     private final ClassLoader loader;
     private final Path cache;
+    private final Blas preferred;
 
     /**
      * @param loader sees the artifacts if they are on the class path
      * @param cache the folder below which the libraries are kept
+     * @param preferred the BLAS that is taken if both are there
      */
-    BytedecoLibtorch(ClassLoader loader, Path cache) {
+    BytedecoLibtorch(ClassLoader loader, Path cache, Blas preferred) {
         this.loader = loader;
         this.cache = cache;
+        this.preferred = preferred;
     }
 
     /**
@@ -54,7 +57,7 @@ final class BytedecoLibtorch {
         NativeArchive mkl = archive("mkl", "", MKL_ENTRY);
         NativeArchive openblas = archive("openblas", "", BLAS_NAME);
         try {
-            if (mkl != null) {
+            if (mkl != null && (preferred == Blas.MKL || openblas == null)) {
                 return location(chosen, mkl, BytedecoLibtorch::ofMkl, Blas.MKL);
             }
             if (openblas != null) {

@@ -29,6 +29,9 @@ import java.util.Optional;
  * engine.
  */
 public final class Libtorch {
+    /** The system property that says how many threads one operator may use. */
+    public static final String THREADS = "dev.retort.torch.threads";
+
     private static @Nullable Availability<Libtorch> probed;
 
     private final LibtorchLocation location;

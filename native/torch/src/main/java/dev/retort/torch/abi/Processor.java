@@ -8,18 +8,22 @@ import java.util.regex.Pattern;
 
 /** The processor of this machine, as far as libraries of linear algebra go by it. */
 final class Processor {
-    private static final Path CPUINFO = Path.of("/proc/cpuinfo");
     private static final Pattern FAMILY_26 = Pattern.compile("(?m)^cpu family\\s*: 26$");
 
     private Processor() {}
 
     static boolean isAmd() {
-        return isAmd(description());
+        return isAmd(description(Path.of("/")));
     }
 
     /** Of AMD's Zen 5. */
     static boolean isZen5() {
-        return isZen5(description());
+        return isZen5(Path.of("/"));
+    }
+
+    /** The same of the machine whose file system has this root. */
+    static boolean isZen5(Path root) {
+        return isZen5(description(root));
     }
 
     static boolean isAmd(String description) {
@@ -30,9 +34,9 @@ final class Processor {
         return isAmd(description) && FAMILY_26.matcher(description).find();
     }
 
-    private static String description() {
+    private static String description(Path root) {
         try {
-            return Files.readString(CPUINFO, StandardCharsets.ISO_8859_1);
+            return Files.readString(root.resolve("proc/cpuinfo"), StandardCharsets.ISO_8859_1);
         } catch (IOException _) {
             return "";
         }

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.cuda.Availability;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -134,6 +137,46 @@ class LibtorchSearchTest {
         assertEquals("libtorch_cpu.so", Files.readString(library));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "26, 1, , OPENBLAS",
+        "26, 2, , OPENBLAS",
+        "26, 3, , MKL",
+        "25, 1, , MKL",
+        "26, 1, mkl, MKL",
+        "25, 8, openblas, OPENBLAS"
+    })
+    void theFasterBlasIsTakenUnlessTheUserNamesOne(
+            int family, String threads, @Nullable String asked, Blas expected) throws IOException {
+        classPath =
+                new URLClassLoader(
+                        new URL[] {
+                            artifact("mkl", "libmkl_rt.so.2"),
+                            artifact("openblas", "libopenblas.so.0")
+                        },
+                        null);
+        Files.createDirectories(root.resolve("proc"));
+        Files.writeString(
+                root.resolve("proc/cpuinfo"),
+                "vendor_id\t: AuthenticAMD\ncpu family\t: " + family + "\n");
+        environment.put("OMP_NUM_THREADS", "64");
+        properties.put("dev.retort.torch.threads", threads);
+        if (asked != null) {
+            properties.put(LibtorchSearch.BLAS, asked);
+        }
+        assertEquals(expected, found().blas());
+    }
+
+    @Test
+    void aBlasThatIsUnknownIsRefused() {
+        properties.put(LibtorchSearch.BLAS, "blis");
+        assertEquals(
+                List.of(
+                        "the system property dev.retort.torch.blas is blis: expected mkl or"
+                                + " openblas"),
+                search().absenceReasons());
+    }
+
     @Test
     void libtorchWithoutBlasIsRefused() throws IOException {
         classPath = artifacts("nothing", "libnothing.so");
@@ -143,6 +186,10 @@ class LibtorchSearchTest {
 
     /** A class path with an artifact of libtorch and one of a BLAS; each file holds its name. */
     private ClassLoader artifacts(String blas, String blasLibrary) throws IOException {
+        return new URLClassLoader(new URL[] {artifact(blas, blasLibrary)}, null);
+    }
+
+    private URL artifact(String blas, String blasLibrary) throws IOException {
         Path jar = root.resolve(blas + ".jar");
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream entries = new JarOutputStream(file)) {
@@ -151,7 +198,7 @@ class LibtorchSearchTest {
             add(entries, "org/bytedeco/pytorch/linux-x86_64/", "libjnitorch.so");
             add(entries, "org/bytedeco/" + blas + "/linux-x86_64/", blasLibrary);
         }
-        return new URLClassLoader(new URL[] {jar.toUri().toURL()}, null);
+        return jar.toUri().toURL();
     }
 
     private static void add(JarOutputStream jar, String folder, String name) throws IOException {
