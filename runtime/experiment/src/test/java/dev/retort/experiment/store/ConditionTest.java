@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Batches that are recorded only if something holds at that moment. */
@@ -58,7 +57,10 @@ final class ConditionTest {
                             .mapToObj(
                                     i ->
                                             CompletableFuture.supplyAsync(
-                                                    () -> store.record(named(i), whenFirst()),
+                                                    () ->
+                                                            store.record(
+                                                                    named(i),
+                                                                    ConditionTest::requireFirst),
                                                     Thread::startVirtualThread))
                             .toList();
             long refused =
@@ -78,12 +80,10 @@ final class ConditionTest {
         return Batch.of("ada", HypothesisRegistered.of(Samples.hypothesis("h" + i)));
     }
 
-    private static Consumer<LabState> whenFirst() {
-        return state -> {
-            if (!state.hypotheses().isEmpty()) {
-                throw new RefusedException("another was first");
-            }
-        };
+    private static void requireFirst(LabState state) {
+        if (state.lastSeq() > 0) {
+            throw new RefusedException("another was first");
+        }
     }
 
     @Test
