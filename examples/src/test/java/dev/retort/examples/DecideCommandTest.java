@@ -63,7 +63,8 @@ class DecideCommandTest {
                         .getMessage());
     }
 
-    private static List<String> linesOfSoftLabels(String store) throws IOException {
+    private static List<String> linesOfSoftLabels(String store)
+            throws IOException, InterruptedException {
         PrintStream standard = System.out;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
