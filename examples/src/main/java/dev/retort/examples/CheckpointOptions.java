@@ -59,7 +59,8 @@ final class CheckpointOptions implements AutoCloseable {
             paramLabel = "DIR",
             description =
                     "Save the state of each training in this folder, so that the run can be stopped"
-                            + " or killed and resumed; made if it is missing.")
+                            + " or killed and resumed; made if it is missing. A resumed run repeats"
+                            + " what was done since the last checkpoint, and comes to the same.")
     private @Nullable Path checkpoint;
 
     @Option(
@@ -67,8 +68,10 @@ final class CheckpointOptions implements AutoCloseable {
             paramLabel = "N",
             converter = IntervalConverter.class,
             description =
-                    "Steps from one checkpoint to the next, or a time such as 30s or 5m; default"
-                            + " after each epoch.")
+                    "Steps from one checkpoint to the next, or a time such as 30s or 5m. Default:"
+                            + " once 5 s have passed, and 30 times as long as the last save took,"
+                            + " so that saving takes some 3 %% of the time at most. Each training is"
+                            + " also saved at its end.")
     private @Nullable Interval every;
 
     @Option(
@@ -88,10 +91,10 @@ final class CheckpointOptions implements AutoCloseable {
      * From one checkpoint to the next.
      *
      * @param steps steps, or 0
-     * @param time a time, or zero
+     * @param time a time, or zero; with neither steps what saving costs decides
      */
     record Interval(long steps, Duration time) {
-        static final Interval EPOCH = new Interval(0, Duration.ZERO);
+        static final Interval BY_COST = new Interval(0, Duration.ZERO);
     }
 
     /** The folder to resume from, if it was asked for. */
@@ -252,7 +255,7 @@ final class CheckpointOptions implements AutoCloseable {
                     JSON.writerWithDefaultPrettyPrinter()
                             .writeValueAsBytes(arguments(command, out)));
         }
-        Interval interval = every == null ? Interval.EPOCH : every;
+        Interval interval = every == null ? Interval.BY_COST : every;
         return Optional.of(
                 new StudyCheckpoints(checkpoint, interval.steps(), interval.time(), KEPT, stop));
     }
