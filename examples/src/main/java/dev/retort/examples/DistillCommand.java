@@ -384,9 +384,11 @@ final class DistillCommand implements Callable<Integer> {
         PrintWriter console = spec.commandLine().getOut();
         ResultTables.print(report, console);
         SeedOutcome last = result.seeds().getLast();
-        console.printf(
-                "%nLast training of the distilled student: %s.%n",
-                Summary.of(last.studentDistilled().account()).sentence());
+        if (last.studentDistilled().hasWholeAccount()) {
+            console.printf(
+                    "%nLast training of the distilled student: %s.%n",
+                    Summary.of(last.studentDistilled().account()).sentence());
+        }
         console.printf("%nLoss:   %s%n", report.task().objective());
         prepared.cache().ifPresent(used -> console.printf("Cache:  %s%n", used.path()));
         console.printf("Recipe: %s%n", prepared.folder().path().resolve(ReportFiles.RECIPE));

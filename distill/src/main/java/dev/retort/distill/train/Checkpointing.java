@@ -2,6 +2,7 @@ package dev.retort.distill.train;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.retort.distill.checkpoint.Checkpoint;
 import dev.retort.distill.checkpoint.CheckpointFolder;
 
 import java.time.Duration;
@@ -46,6 +47,16 @@ public record Checkpointing(
             throw new IllegalArgumentException(
                     "expected a time of at least 0 between checkpoints, found " + every);
         }
+    }
+
+    /**
+     * Whether a checkpoint is of a training that was over with it.
+     *
+     * @param checkpoint what a training loop saved
+     * @return whether nothing is left to be trained
+     */
+    public static boolean isOfFinished(Checkpoint checkpoint) {
+        return checkpoint.state().path("finished").asBoolean();
     }
 
     /**
