@@ -113,14 +113,7 @@ final class CheckpointOptions implements AutoCloseable {
                                 .formatted(RESUME, folder, option.longestName()));
             }
         }
-        for (String file : List.of(COMMAND_FILE, RECIPE_FILE)) {
-            if (!Files.isRegularFile(folder.resolve(file))) {
-                throw new ParameterException(
-                        command,
-                        "expected the folder of a run that was started with --checkpoint, found no %s in %s"
-                                .formatted(file, folder));
-            }
-        }
+        requireRun(command, folder);
         String[] stored = read(folder.resolve(COMMAND_FILE), String[].class);
         Path finished = folder.resolve(FINISHED_FILE);
         if (Files.exists(finished)) {
@@ -140,6 +133,24 @@ final class CheckpointOptions implements AutoCloseable {
                 requireNonNull(again.getSubcommands().get(command.getCommandName())).getCommand();
         distill.goOn();
         return again.execute(arguments.toArray(String[]::new));
+    }
+
+    /** Refuses what is no folder of a run, or of one that was killed before it wrote anything. */
+    private static void requireRun(CommandLine command, Path folder) {
+        String expected = "expected the folder of a run that was started with --checkpoint, found ";
+        if (!Files.isDirectory(folder)) {
+            throw new ParameterException(command, expected + "no folder " + folder);
+        }
+        if (!Files.isRegularFile(folder.resolve(COMMAND_FILE))) {
+            throw new ParameterException(
+                    command,
+                    "%sno %s in %s: a run that ended before its first training has saved nothing; start it again with its own options, and %s in place of %s"
+                            .formatted(expected, COMMAND_FILE, folder, CHECKPOINT, RESUME));
+        }
+        if (!Files.isRegularFile(folder.resolve(RECIPE_FILE))) {
+            throw new ParameterException(
+                    command, "%sno %s in %s".formatted(expected, RECIPE_FILE, folder));
+        }
     }
 
     /**

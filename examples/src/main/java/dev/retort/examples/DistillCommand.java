@@ -135,6 +135,9 @@ final class DistillCommand implements Callable<Integer> {
         try {
             Recipe recipe = recipe();
             checkPlaces(recipe);
+            if (!taps && !preflight) {
+                PreflightLines.announce(recipe, output.progress(), System.err);
+            }
             EngineOptions.select(recipe.engine());
             DataSplit split = recipe.data().load();
             DistillationTask task = recipe.task(split);
@@ -172,7 +175,7 @@ final class DistillCommand implements Callable<Integer> {
             console.printf("Report: %s%n", html).flush();
             throw incomplete;
         }
-        Optional<RuntimeException> failed = export(source);
+        Optional<RuntimeException> failed = exportAll(source);
         console.printf(
                 "Report: %s%nModels: %s%nTime:   %s%n",
                 html, folder, Numbers.time((System.nanoTime() - start) / 1e9));
@@ -210,9 +213,19 @@ final class DistillCommand implements Callable<Integer> {
             return export.write(source, spec.commandLine().getOut());
         } catch (IOException e) {
             throw new IOException(
-                    "models cannot be exported to %s (%s); its report and models stay"
+                    "models cannot be exported to %s (%s)"
                             .formatted(source.folder(), e.getMessage()),
                     e);
+        }
+    }
+
+    /** Exports with a report and all models in the folder. */
+    private Optional<RuntimeException> exportAll(ExportOptions.Source source) throws IOException {
+        try {
+            return export(source);
+        } catch (IOException e) {
+            throw new IOException(
+                    "%s; report and models are there, %s".formatted(e.getMessage(), repeat()), e);
         }
     }
 

@@ -223,7 +223,7 @@ final class ExportOptions {
                             data.test(),
                             student.model().getNDManager());
             Path json =
-                    new CascadeFile(STUDENT_ONNX, TEACHER_ONNX, cascade)
+                    CascadeFile.of(STUDENT_ONNX, TEACHER_ONNX, cascade)
                             .write(target.folder().resolve("cascade.json"));
             print(cascade, json, target.out());
         }
@@ -234,12 +234,7 @@ final class ExportOptions {
     }
 
     private static void print(Cascade cascade, Path file, PrintWriter out) {
-        out.printf(
-                Locale.ROOT,
-                "Export: %s; the teacher is asked below a confidence of %.4f (temperature %.3f)%n%n",
-                file,
-                cascade.threshold(),
-                cascade.confidence().temperature());
+        out.printf("Export: %s%n%s%n%n", file, cascade.summary());
         TextTable table =
                 new TextTable(
                         List.of(

@@ -1,6 +1,7 @@
 package dev.retort.examples;
 
 import dev.retort.distill.report.CostSentences;
+import dev.retort.distill.report.LatencySentences;
 import dev.retort.distill.report.PaybackSentences;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportDocument.Calibration;
@@ -37,6 +38,7 @@ final class ResultTables {
                 report.machine().cores());
         // Three models fit into 80 columns, their figures do not.
         result(report).transposed().print(out);
+        LatencySentences.disturbed(report).ifPresent(out::println);
         out.println();
         for (String sentence : report.comparison().sentences()) {
             out.println(sentence);

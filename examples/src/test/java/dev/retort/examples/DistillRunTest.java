@@ -216,6 +216,30 @@ class DistillRunTest extends DistillRuns {
     }
 
     @Test
+    void whatIsThereIsSaidWhereAnExportCannotBeWritten() throws IOException {
+        Path made = blocked("student.onnx");
+        assertEquals(1, run(with(SHORT, "--out=" + made, "--export=onnx")));
+        String said = err.toString();
+        assertTrue(said.startsWith("retort: models cannot be exported to " + made), said);
+        assertTrue(said.contains("; report and models are there, and only a run once more"), said);
+        assertTrue(Files.isRegularFile(made.resolve("report.html")));
+        assertTrue(Files.isRegularFile(made.resolve("student-distilled-0000.params")));
+    }
+
+    @Test
+    void modelsThatAreNotThereAreNotSaidToBe() throws IOException {
+        Path made = blocked("teacher-0000.params");
+        blocked("student.onnx");
+        assertEquals(1, run(with(SHORT, "--out=" + made, "--export=onnx")));
+        String said = err.toString();
+        assertTrue(said.startsWith("retort: the teacher cannot be saved in " + made), said);
+        assertTrue(said.contains("; models cannot be exported to " + made), said);
+        assertTrue(said.contains("; report and recipe are in " + made), said);
+        assertFalse(said.contains("report and models"), said);
+        assertEquals(1, said.lines().count(), said);
+    }
+
+    @Test
     void aReportThatCannotBeWrittenIsPrintedAndCostsNoModel() throws IOException {
         Path made = blocked("report.html");
         Path saved = folder.resolve("saved");

@@ -43,6 +43,7 @@ final class HtmlReport {
             List<String> sentences,
             List<ModelRow> models,
             List<String> latencyHeads,
+            List<String> latencyNotes,
             List<ClassRow> classes,
             List<String> payback,
             List<SeedRow> seeds,
@@ -131,6 +132,7 @@ final class HtmlReport {
                 first.latencies().stream()
                         .map(latency -> "batch " + latency.batch() + ", p50 / p95")
                         .toList(),
+                LatencySentences.disturbed(report).stream().toList(),
                 report.comparison().classes().stream().map(HtmlReport::classRow).toList(),
                 PaybackSentences.of(report),
                 report.seeds().stream().map(HtmlReport::seedRow).toList(),
