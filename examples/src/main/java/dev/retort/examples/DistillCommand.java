@@ -175,7 +175,7 @@ final class DistillCommand implements Callable<Integer> {
             console.printf("Report: %s%n", html).flush();
             throw incomplete;
         }
-        Optional<RuntimeException> failed = exportAll(source);
+        Optional<RuntimeException> failed = export(source);
         console.printf(
                 "Report: %s%nModels: %s%nTime:   %s%n",
                 html, folder, Numbers.time((System.nanoTime() - start) / 1e9));
@@ -208,21 +208,10 @@ final class DistillCommand implements Callable<Integer> {
                 .orElse("and only a run once more writes the rest");
     }
 
+    /** Exports where report and models are in the folder. */
     private Optional<RuntimeException> export(ExportOptions.Source source) throws IOException {
         try {
             return export.write(source, spec.commandLine().getOut());
-        } catch (IOException e) {
-            throw new IOException(
-                    "models cannot be exported to %s (%s)"
-                            .formatted(source.folder(), e.getMessage()),
-                    e);
-        }
-    }
-
-    /** Exports with a report and all models in the folder. */
-    private Optional<RuntimeException> exportAll(ExportOptions.Source source) throws IOException {
-        try {
-            return export(source);
         } catch (IOException e) {
             throw new IOException(
                     "%s; report and models are there, %s".formatted(e.getMessage(), repeat()), e);
@@ -233,7 +222,7 @@ final class DistillCommand implements Callable<Integer> {
     private IOException incomplete(ExportOptions.Source source, Collection<IOException> unsaved) {
         List<Exception> failures = new ArrayList<>(unsaved);
         try {
-            export(source).ifPresent(failures::add);
+            export.write(source, spec.commandLine().getOut()).ifPresent(failures::add);
         } catch (IOException e) {
             failures.add(e);
         }

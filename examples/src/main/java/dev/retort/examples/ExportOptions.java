@@ -117,8 +117,21 @@ final class ExportOptions {
      * from it, and neither does a model that was not saved.
      *
      * @return the first failure, with the others suppressed in it
+     * @throws IOException if the folder cannot be written to, or a model in it cannot be read
      */
     Optional<RuntimeException> write(Source source, PrintWriter out) throws IOException {
+        try {
+            return writeAll(source, out);
+        } catch (IOException e) {
+            throw new IOException(
+                    "models cannot be exported to %s (%s)"
+                            .formatted(source.folder(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private Optional<RuntimeException> writeAll(Source source, PrintWriter out)
+            throws IOException {
         if (source.unsaved().contains(Role.STUDENT_DISTILLED)) {
             return Optional.empty();
         }

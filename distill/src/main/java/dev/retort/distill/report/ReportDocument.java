@@ -236,8 +236,7 @@ public record ReportDocument(
      * @param flops operations of a forward pass of one sample; {@code null} where not known
      * @param joulesPerRequest energy of one
      * @param latencies times of a forward pass
-     * @param cost mean cost of one training; {@code null} for a teacher that was trained before, or
-     *     where no ledger tells
+     * @param cost mean cost of one training; {@code null} for one made before, or without a ledger
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ModelEntry(
