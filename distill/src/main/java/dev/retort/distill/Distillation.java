@@ -247,8 +247,7 @@ public final class Distillation implements AutoCloseable {
         }
         if (cache != null) {
             cache.requireIntact(
-                    AskedTeacher.key(
-                            teacher.asked(), task.data().train(), trainFeatures, cache));
+                    AskedTeacher.key(teacher.asked(), task.data().train(), trainFeatures, cache));
         }
         TrainingPlan plan = task.teacherPlan();
         BatchSource images = shuffled(task.data().train(), trainFeatures, plan);

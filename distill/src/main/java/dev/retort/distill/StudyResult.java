@@ -123,8 +123,7 @@ public record StudyResult(
             for (RunAccount account :
                     List.of(seed.softLabels(), seed.studentDistilled().account())) {
                 Ledger ledger = account.ledger();
-                seconds +=
-                        ledger.elapsed().minus(ledger.of(Bucket.INFRA_RECOVERY)).toNanos() / 1e9;
+                seconds += ledger.elapsed().minus(ledger.of(Bucket.INFRA_RECOVERY)).toNanos() / 1e9;
                 joules.add(account.whole(CpuUsage::joules));
             }
         }

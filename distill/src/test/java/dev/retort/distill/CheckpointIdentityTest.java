@@ -4,15 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.types.Shape;
-
 import dev.retort.distill.augment.ImageAugmentation;
 import dev.retort.distill.checkpoint.CheckpointException;
-import dev.retort.distill.data.DataSplit;
-import dev.retort.distill.data.LabelledData;
-import dev.retort.distill.loss.Objective;
 import dev.retort.distill.train.StopRequest;
-import dev.retort.distill.train.TrainingPlan;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,11 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Random;
-import java.util.stream.IntStream;
 
 /** What a checkpoint of a study must be of. */
 class CheckpointIdentityTest {
@@ -47,7 +37,9 @@ class CheckpointIdentityTest {
     void aTeacherThatWasTrainedOnOtherImagesIsRefused() throws IOException {
         run(SmallStudy.task(2, Optional.of(MIRRORED)));
         String message =
-                assertThrows(CheckpointException.class, () -> run(SmallStudy.task(2, Optional.empty())))
+                assertThrows(
+                                CheckpointException.class,
+                                () -> run(SmallStudy.task(2, Optional.empty())))
                         .getMessage();
         assertTrue(
                 String.valueOf(message)
@@ -63,9 +55,16 @@ class CheckpointIdentityTest {
         StudyResult first = run(SmallStudy.task(2, Optional.empty()));
         assertEquals(
                 first.seeds().getFirst().models().getFirst().testBest(),
-                run(SmallStudy.task(2, Optional.empty())).seeds().getFirst().models().getFirst().testBest());
+                run(SmallStudy.task(2, Optional.empty()))
+                        .seeds()
+                        .getFirst()
+                        .models()
+                        .getFirst()
+                        .testBest());
         String message =
-                assertThrows(CheckpointException.class, () -> run(SmallStudy.task(4, Optional.empty())))
+                assertThrows(
+                                CheckpointException.class,
+                                () -> run(SmallStudy.task(4, Optional.empty())))
                         .getMessage();
         assertTrue(
                 String.valueOf(message)

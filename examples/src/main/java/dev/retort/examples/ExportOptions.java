@@ -130,8 +130,7 @@ final class ExportOptions {
         }
     }
 
-    private Optional<RuntimeException> writeAll(Source source, PrintWriter out)
-            throws IOException {
+    private Optional<RuntimeException> writeAll(Source source, PrintWriter out) throws IOException {
         if (source.unsaved().contains(Role.STUDENT_DISTILLED)) {
             return Optional.empty();
         }

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
  */
 record PreflightLines(Preflight found, int seeds) {
     /**
-     * Says what is about to be done, since data, engine and trial take seconds, unless nothing is to
-     * be shown.
+     * Says what is about to be done, since data, engine and trial take seconds, unless nothing is
+     * to be shown.
      */
     static void announce(Recipe recipe, ProgressKind progress, PrintStream out) {
         if (progress != ProgressKind.NONE) {

@@ -99,8 +99,7 @@ final class CacheFile implements AutoCloseable {
         }
         requirePage(path, bytes.length);
         MemorySegment page = MemorySegment.ofArray(bytes);
-        if (page.get(LONG, 0) == CacheLayout.MAGIC
-                && page.get(INT, 8) != CacheLayout.VERSION) {
+        if (page.get(LONG, 0) == CacheLayout.MAGIC && page.get(INT, 8) != CacheLayout.VERSION) {
             return Optional.empty();
         }
         CacheHeader header = header(page, path);

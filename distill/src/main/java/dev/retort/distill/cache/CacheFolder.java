@@ -226,7 +226,9 @@ public final class CacheFolder {
 
     private List<Path> outputs() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(CacheKey.SUFFIX)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(CacheKey.SUFFIX))
+                    .sorted()
+                    .toList();
         }
     }
 

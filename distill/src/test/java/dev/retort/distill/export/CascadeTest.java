@@ -151,7 +151,9 @@ class CascadeTest {
         }
     }
 
-    /** Of a teacher that is always right and a student that is on the samples it is least sure of. */
+    /**
+     * Of a teacher that is always right and a student that is on the samples it is least sure of.
+     */
     private static String summary(int studentRight) {
         int samples = 40;
         float[] student = new float[2 * samples];

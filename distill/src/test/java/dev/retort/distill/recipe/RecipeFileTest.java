@@ -136,7 +136,7 @@ class RecipeFileTest {
                 "student: {training: 5} | expected keys with values at student.training, found a"
                         + " single value, line 2, in",
                 "student: {training: {epochs: 2.5}} | expected an integer at student.training.epochs,"
-                        + " found a single value, line 2, in",
+                        + " found 2.5, line 2, in",
                 "hints: {kind: fitnet} | expected a list at hints, found keys with values, line 2,",
                 "loss: [hinton] | expected keys with values at loss, found a list, line 2, in",
                 "loss: {kind: dkd, settings: {beta: two}} | expected a number at loss.settings.beta,"

@@ -46,8 +46,7 @@ class CutLedgerTest {
     private void keepLines(String training, int lines) throws IOException {
         Path ledger;
         try (Stream<Path> files = Files.walk(folder.resolve("seed-1").resolve(training))) {
-            ledger =
-                    files.filter(file -> file.endsWith("ledger.jsonl")).findFirst().orElseThrow();
+            ledger = files.filter(file -> file.endsWith("ledger.jsonl")).findFirst().orElseThrow();
         }
         List<String> all = Files.readAllLines(ledger);
         assertEquals(4, all.size(), "it began, announced a checkpoint, committed it and ended");

@@ -48,9 +48,9 @@ class LatencySentencesTest {
         ReportDocument report = report(90, 20);
         String note = LatencySentences.disturbed(report).orElseThrow();
         assertEquals(
-                "Disturbed: a larger batch took less time than a smaller one (p50 of the teacher,"
-                        + " 90.0 µs for 1 and 20.0 µs for 32), so something else was at work on"
-                        + " this machine, and the times of a forward pass do not compare.",
+                "Disturbed: a larger batch took less time than a smaller one (p50 of teacher,"
+                        + " 90.0 µs for 1 and 20.0 µs for 32), so something else was at work while"
+                        + " they were timed, and the times of a forward pass do not compare.",
                 note);
         assertTrue(HtmlReport.render(report).contains(note));
     }

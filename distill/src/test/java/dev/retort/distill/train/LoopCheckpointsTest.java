@@ -351,8 +351,7 @@ class LoopCheckpointsTest {
     /** The losses of the epochs as their bits, and a hash of the parameters. */
     private List<String> savedEvery(int steps) {
         List<String> losses = new ArrayList<>();
-        try (SmallTraining training =
-                training(folder.resolve("every-" + steps), 1, 0.3f, steps)) {
+        try (SmallTraining training = training(folder.resolve("every-" + steps), 1, 0.3f, steps)) {
             training.validation =
                     TensorSource.ordered(training.features, training.classes, SmallTraining.BATCH);
             training.observer =

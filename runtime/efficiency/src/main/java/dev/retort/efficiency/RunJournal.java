@@ -75,8 +75,7 @@ final class RunJournal {
      * @param over whether that is the end of the training
      * @param epochNanos the time of day
      */
-    RunJournal(
-            Path root, String name, OptionalLong from, boolean over, LongSupplier epochNanos) {
+    RunJournal(Path root, String name, OptionalLong from, boolean over, LongSupplier epochNanos) {
         this.epochNanos = epochNanos;
         this.from = from;
         this.over = over;
