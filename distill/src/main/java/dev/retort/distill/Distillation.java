@@ -245,6 +245,10 @@ public final class Distillation implements AutoCloseable {
         if (teacher.reading() != null) {
             return null;
         }
+        if (cache != null) {
+            cache.requireIntact(
+                    AskedTeacher.key(teacher.asked(), task.data().train(), trainFeatures, cache));
+        }
         TrainingPlan plan = task.teacherPlan();
         BatchSource images = shuffled(task.data().train(), trainFeatures, plan);
         BatchSource source =

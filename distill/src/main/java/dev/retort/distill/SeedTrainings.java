@@ -9,12 +9,14 @@ import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
 
 import dev.retort.device.sampling.Sampler;
+import dev.retort.distill.checkpoint.Checkpoint;
 import dev.retort.distill.checkpoint.CheckpointFolder;
 import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.loss.CombinedLoss;
 import dev.retort.distill.loss.Objective;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
+import dev.retort.distill.train.Checkpointing;
 import dev.retort.distill.train.Seeds;
 import dev.retort.distill.train.TrainingLoop;
 import dev.retort.distill.train.TrainingObserver;
@@ -32,6 +34,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The trainings of one seed: how they are measured, saved and resumed. */
@@ -182,6 +185,13 @@ final class SeedTrainings {
                         .sampler(sampler);
         return saved == null
                 ? options.open()
-                : options.journal(saved.path()).resumeFrom(saved.newestStep()).open();
+                : resumed(options, saved.newest()).journal(saved.path()).open();
+    }
+
+    private static RunOptions resumed(RunOptions options, Optional<Checkpoint> newest) {
+        long step = newest.map(Checkpoint::step).orElse(0L);
+        return newest.filter(Checkpointing::isOfFinished).isPresent()
+                ? options.resumeFinished(step)
+                : options.resumeFrom(step);
     }
 }

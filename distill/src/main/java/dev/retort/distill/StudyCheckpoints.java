@@ -17,8 +17,8 @@ import java.util.Map;
  *
  * @param folder the folder of the study
  * @param everySteps steps from one checkpoint of a training to the next; 0 to go by time alone
- * @param every time from one to the next; zero to go by steps alone, and with neither after each
- *     epoch
+ * @param every time from one to the next; zero to go by steps alone, and with neither by what
+ *     saving costs, as {@link Checkpointing} says
  * @param kept how many of the latest checkpoints of each training stay, at least 1
  * @param stop has the study save and stop
  */

@@ -3,10 +3,13 @@ package dev.retort.distill;
 import dev.retort.device.Reading;
 import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.SamplerCost;
+import dev.retort.efficiency.Bucket;
+import dev.retort.efficiency.Ledger;
 import dev.retort.efficiency.RunAccount;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -29,6 +32,9 @@ public record StudyResult(
         SamplerCost samplerCost,
         double margin,
         Prices prices) {
+    private static final Reading NOT_KNOWN =
+            new Reading.Absent("the ledger of the distilled student was cut or lost");
+
     /** Copies the list. */
     public StudyResult {
         seeds = List.copyOf(seeds);
@@ -81,7 +87,10 @@ public record StudyResult(
      *     the energy of its last process alone is known
      */
     public Payback paybackInJoules() {
-        return Payback.of(spent().joules(), teacherCost.joules(), studentCost.joules());
+        return Payback.of(
+                spent().map(Payback.Expense::joules).orElse(NOT_KNOWN),
+                teacherCost.joules(),
+                studentCost.joules());
     }
 
     /**
@@ -92,7 +101,7 @@ public record StudyResult(
      */
     public Payback paybackInMoney() {
         return Payback.of(
-                spent().money(prices),
+                spent().map(expense -> expense.money(prices)).orElse(NOT_KNOWN),
                 request(teacherCost).money(prices),
                 request(studentCost).money(prices));
     }
@@ -101,18 +110,27 @@ public record StudyResult(
         return new Payback.Expense(cost.secondsPerRequest(), cost.joules());
     }
 
-    /** What one distilled student took, on average over the seeds. */
-    private Payback.Expense spent() {
+    /**
+     * What one distilled student took, on average over the seeds whose ledger tells all of it; the
+     * time in which no process was at work was nobody's. Empty where no ledger does.
+     */
+    private Optional<Payback.Expense> spent() {
         double seconds = 0;
         List<Reading> joules = new ArrayList<>();
-        for (SeedOutcome seed : seeds) {
+        List<SeedOutcome> told =
+                seeds.stream().filter(seed -> seed.studentDistilled().hasWholeAccount()).toList();
+        for (SeedOutcome seed : told) {
             for (RunAccount account :
                     List.of(seed.softLabels(), seed.studentDistilled().account())) {
-                seconds += account.ledger().elapsed().toNanos() / 1e9;
+                Ledger ledger = account.ledger();
+                seconds += ledger.elapsed().minus(ledger.of(Bucket.INFRA_RECOVERY)).toNanos() / 1e9;
                 joules.add(account.whole(CpuUsage::joules));
             }
         }
-        return new Payback.Expense(seconds / seeds.size(), sumOver(joules, seeds.size()));
+        return told.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Payback.Expense(seconds / told.size(), sumOver(joules, told.size())));
     }
 
     private static Reading sumOver(List<Reading> parts, int divisor) {

@@ -2,6 +2,7 @@ package dev.retort.distill;
 
 import dev.retort.distill.train.EpochRecord;
 import dev.retort.distill.train.Evaluation;
+import dev.retort.efficiency.Anomaly;
 import dev.retort.efficiency.RunAccount;
 
 import java.util.List;
@@ -31,6 +32,16 @@ public record TrainedModel(
     /** Copies the list. */
     public TrainedModel {
         epochs = List.copyOf(epochs);
+    }
+
+    /**
+     * Whether the account is of the whole training.
+     *
+     * @return {@code false} where it was resumed from a checkpoint that its ledger does not reach,
+     *     because that was cut or lost: what is missing is in no figure of the account
+     */
+    public boolean hasWholeAccount() {
+        return !account.anomalies().containsKey(Anomaly.UNKNOWN_COMMIT);
     }
 
     /**

@@ -4,15 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.types.Shape;
-
 import dev.retort.distill.augment.ImageAugmentation;
 import dev.retort.distill.checkpoint.CheckpointException;
-import dev.retort.distill.data.DataSplit;
-import dev.retort.distill.data.LabelledData;
-import dev.retort.distill.loss.Objective;
 import dev.retort.distill.train.StopRequest;
-import dev.retort.distill.train.TrainingPlan;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,39 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Random;
-import java.util.stream.IntStream;
 
 /** What a checkpoint of a study must be of. */
 class CheckpointIdentityTest {
-    private static final TrainingPlan PLAN = TrainingPlan.of(1, 8, 0.01f);
     private static final ImageAugmentation MIRRORED = new ImageAugmentation(0, true, 0);
 
     @TempDir Path folder;
-
-    private static LabelledData images(int seed) {
-        byte[] pixels = new byte[24 * 16];
-        new Random(seed).nextBytes(pixels);
-        int[] labels = IntStream.range(0, 24).map(i -> i % 2).toArray();
-        return new LabelledData(pixels, 255, new Shape(1, 4, 4), labels, 2);
-    }
-
-    private static DistillationTask task(int validation, Optional<ImageAugmentation> change) {
-        return new DistillationTask(
-                new DataSplit("images", images(1), images(validation), images(3), "made up"),
-                () -> Networks.mlp(new int[] {4}, 2),
-                () -> Networks.mlp(new int[] {2}, 2),
-                PLAN,
-                PLAN,
-                Objective.hinton(4, 0.9),
-                OptionalInt.empty(),
-                List.of(),
-                TeacherOrigin.EACH_SEED,
-                change);
-    }
 
     private StudyResult run(DistillationTask task) throws IOException {
         return Study.run(
@@ -67,9 +35,11 @@ class CheckpointIdentityTest {
 
     @Test
     void aTeacherThatWasTrainedOnOtherImagesIsRefused() throws IOException {
-        run(task(2, Optional.of(MIRRORED)));
+        run(SmallStudy.task(2, Optional.of(MIRRORED)));
         String message =
-                assertThrows(CheckpointException.class, () -> run(task(2, Optional.empty())))
+                assertThrows(
+                                CheckpointException.class,
+                                () -> run(SmallStudy.task(2, Optional.empty())))
                         .getMessage();
         assertTrue(
                 String.valueOf(message)
@@ -82,12 +52,19 @@ class CheckpointIdentityTest {
 
     @Test
     void aBestEpochThatOtherSamplesChoseIsRefused() throws IOException {
-        StudyResult first = run(task(2, Optional.empty()));
+        StudyResult first = run(SmallStudy.task(2, Optional.empty()));
         assertEquals(
                 first.seeds().getFirst().models().getFirst().testBest(),
-                run(task(2, Optional.empty())).seeds().getFirst().models().getFirst().testBest());
+                run(SmallStudy.task(2, Optional.empty()))
+                        .seeds()
+                        .getFirst()
+                        .models()
+                        .getFirst()
+                        .testBest());
         String message =
-                assertThrows(CheckpointException.class, () -> run(task(4, Optional.empty())))
+                assertThrows(
+                                CheckpointException.class,
+                                () -> run(SmallStudy.task(4, Optional.empty())))
                         .getMessage();
         assertTrue(
                 String.valueOf(message)

@@ -23,6 +23,15 @@ class PairedPowerTest {
         assertEquals(equivalence, PairedPower.ofEquivalence(pairs, difference), 1e-4);
     }
 
+    /**
+     * The first number with which both have the power, by the same computation counted up from 2.
+     */
+    @ParameterizedTest
+    @CsvSource({"0.25, 139", "0.353553, 70", "0.5, 36", "0.75, 17", "1, 11", "2, 5", "3, 4"})
+    void thePairsAreTheFewestOfAnIndependentComputation(double margin, int fewest) {
+        assertEquals(fewest, PairedPower.pairsFor(margin).orElseThrow());
+    }
+
     @ParameterizedTest
     @CsvSource({"2", "3", "5", "10", "30"})
     void theDetectableDifferenceIsTheOneOfTheTargetPower(int pairs) {

@@ -21,7 +21,8 @@ final class CacheOptions {
             description =
                     "Folder of teacher outputs, which later runs with the same teacher and data read"
                             + " instead of asking it again; default runs/teacher-outputs, or none where"
-                            + " --out is given without --cache-type.")
+                            + " --out is given without --cache-type. Damaged files are named before"
+                            + " the training, to be deleted.")
     private @Nullable Path cache;
 
     @Option(

@@ -59,7 +59,8 @@ final class CheckpointOptions implements AutoCloseable {
             paramLabel = "DIR",
             description =
                     "Save the state of each training in this folder, so that the run can be stopped"
-                            + " or killed and resumed; made if it is missing.")
+                            + " or killed and resumed; made if it is missing. A resumed run repeats"
+                            + " what was done since the last checkpoint, and comes to the same.")
     private @Nullable Path checkpoint;
 
     @Option(
@@ -67,8 +68,10 @@ final class CheckpointOptions implements AutoCloseable {
             paramLabel = "N",
             converter = IntervalConverter.class,
             description =
-                    "Steps from one checkpoint to the next, or a time such as 30s or 5m; default"
-                            + " after each epoch.")
+                    "Steps from one checkpoint to the next, or a time such as 30s or 5m. Default:"
+                            + " once 5 s have passed, and 30 times as long as the last save took,"
+                            + " so that saving takes some 3 %% of the time at most. Each training is"
+                            + " also saved at its end.")
     private @Nullable Interval every;
 
     @Option(
@@ -88,10 +91,10 @@ final class CheckpointOptions implements AutoCloseable {
      * From one checkpoint to the next.
      *
      * @param steps steps, or 0
-     * @param time a time, or zero
+     * @param time a time, or zero; with neither steps what saving costs decides
      */
     record Interval(long steps, Duration time) {
-        static final Interval EPOCH = new Interval(0, Duration.ZERO);
+        static final Interval BY_COST = new Interval(0, Duration.ZERO);
     }
 
     /** The folder to resume from, if it was asked for. */
@@ -110,14 +113,7 @@ final class CheckpointOptions implements AutoCloseable {
                                 .formatted(RESUME, folder, option.longestName()));
             }
         }
-        for (String file : List.of(COMMAND_FILE, RECIPE_FILE)) {
-            if (!Files.isRegularFile(folder.resolve(file))) {
-                throw new ParameterException(
-                        command,
-                        "expected the folder of a run that was started with --checkpoint, found no %s in %s"
-                                .formatted(file, folder));
-            }
-        }
+        requireRun(command, folder);
         String[] stored = read(folder.resolve(COMMAND_FILE), String[].class);
         Path finished = folder.resolve(FINISHED_FILE);
         if (Files.exists(finished)) {
@@ -137,6 +133,24 @@ final class CheckpointOptions implements AutoCloseable {
                 requireNonNull(again.getSubcommands().get(command.getCommandName())).getCommand();
         distill.goOn();
         return again.execute(arguments.toArray(String[]::new));
+    }
+
+    /** Refuses what is no folder of a run, or of one that was killed before it wrote anything. */
+    private static void requireRun(CommandLine command, Path folder) {
+        String expected = "expected the folder of a run that was started with --checkpoint, found ";
+        if (!Files.isDirectory(folder)) {
+            throw new ParameterException(command, expected + "no folder " + folder);
+        }
+        if (!Files.isRegularFile(folder.resolve(COMMAND_FILE))) {
+            throw new ParameterException(
+                    command,
+                    "%sno %s in %s: a run that ended before its first training has saved nothing; start it again with its own options, and %s in place of %s"
+                            .formatted(expected, COMMAND_FILE, folder, CHECKPOINT, RESUME));
+        }
+        if (!Files.isRegularFile(folder.resolve(RECIPE_FILE))) {
+            throw new ParameterException(
+                    command, "%sno %s in %s".formatted(expected, RECIPE_FILE, folder));
+        }
     }
 
     /**
@@ -252,7 +266,7 @@ final class CheckpointOptions implements AutoCloseable {
                     JSON.writerWithDefaultPrettyPrinter()
                             .writeValueAsBytes(arguments(command, out)));
         }
-        Interval interval = every == null ? Interval.EPOCH : every;
+        Interval interval = every == null ? Interval.BY_COST : every;
         return Optional.of(
                 new StudyCheckpoints(checkpoint, interval.steps(), interval.time(), KEPT, stop));
     }

@@ -137,6 +137,9 @@ final class DistillCommand implements Callable<Integer> {
         try {
             Recipe recipe = recipe();
             checkPlaces(recipe);
+            if (!taps && !preflight) {
+                PreflightLines.announce(recipe, output.progress(), System.err);
+            }
             EngineOptions.select(recipe.engine());
             DataSplit split = recipe.data().load();
             DistillationTask task = recipe.task(split);
@@ -207,14 +210,13 @@ final class DistillCommand implements Callable<Integer> {
                 .orElse("and only a run once more writes the rest");
     }
 
+    /** Exports where report and models are in the folder. */
     private Optional<RuntimeException> export(ExportOptions.Source source) throws IOException {
         try {
             return export.write(source, spec.commandLine().getOut());
         } catch (IOException e) {
             throw new IOException(
-                    "models cannot be exported to %s (%s); its report and models stay"
-                            .formatted(source.folder(), e.getMessage()),
-                    e);
+                    "%s; report and models are there, %s".formatted(e.getMessage(), repeat()), e);
         }
     }
 
@@ -222,7 +224,7 @@ final class DistillCommand implements Callable<Integer> {
     private IOException incomplete(ExportOptions.Source source, Collection<IOException> unsaved) {
         List<Exception> failures = new ArrayList<>(unsaved);
         try {
-            export(source).ifPresent(failures::add);
+            export.write(source, spec.commandLine().getOut()).ifPresent(failures::add);
         } catch (IOException e) {
             failures.add(e);
         }
@@ -387,9 +389,11 @@ final class DistillCommand implements Callable<Integer> {
         PrintWriter console = spec.commandLine().getOut();
         ResultTables.print(report, console);
         SeedOutcome last = result.seeds().getLast();
-        console.printf(
-                "%nLast training of the distilled student: %s.%n",
-                Summary.of(last.studentDistilled().account()).sentence());
+        if (last.studentDistilled().hasWholeAccount()) {
+            console.printf(
+                    "%nLast training of the distilled student: %s.%n",
+                    Summary.of(last.studentDistilled().account()).sentence());
+        }
         console.printf("%nLoss:   %s%n", report.task().objective());
         prepared.cache().ifPresent(used -> console.printf("Cache:  %s%n", used.path()));
         console.printf("Recipe: %s%n", prepared.folder().path().resolve(ReportFiles.RECIPE));

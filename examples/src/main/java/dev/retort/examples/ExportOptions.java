@@ -117,8 +117,20 @@ final class ExportOptions {
      * from it, and neither does a model that was not saved.
      *
      * @return the first failure, with the others suppressed in it
+     * @throws IOException if the folder cannot be written to, or a model in it cannot be read
      */
     Optional<RuntimeException> write(Source source, PrintWriter out) throws IOException {
+        try {
+            return writeAll(source, out);
+        } catch (IOException e) {
+            throw new IOException(
+                    "models cannot be exported to %s (%s)"
+                            .formatted(source.folder(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private Optional<RuntimeException> writeAll(Source source, PrintWriter out) throws IOException {
         if (source.unsaved().contains(Role.STUDENT_DISTILLED)) {
             return Optional.empty();
         }
@@ -223,7 +235,7 @@ final class ExportOptions {
                             data.test(),
                             student.model().getNDManager());
             Path json =
-                    new CascadeFile(STUDENT_ONNX, TEACHER_ONNX, cascade)
+                    CascadeFile.of(STUDENT_ONNX, TEACHER_ONNX, cascade)
                             .write(target.folder().resolve("cascade.json"));
             print(cascade, json, target.out());
         }
@@ -234,12 +246,7 @@ final class ExportOptions {
     }
 
     private static void print(Cascade cascade, Path file, PrintWriter out) {
-        out.printf(
-                Locale.ROOT,
-                "Export: %s; the teacher is asked below a confidence of %.4f (temperature %.3f)%n%n",
-                file,
-                cascade.threshold(),
-                cascade.confidence().temperature());
+        out.printf("Export: %s%n%s%n%n", file, cascade.summary());
         TextTable table =
                 new TextTable(
                         List.of(

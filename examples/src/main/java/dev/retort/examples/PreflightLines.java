@@ -4,6 +4,7 @@ import dev.retort.distill.preflight.ClassCounts;
 import dev.retort.distill.preflight.Preflight;
 import dev.retort.distill.preflight.TeacherCheck;
 import dev.retort.distill.preflight.TrialRun;
+import dev.retort.distill.recipe.Recipe;
 import dev.retort.efficiency.report.Numbers;
 
 import java.io.PrintStream;
@@ -21,6 +22,19 @@ import java.util.stream.Collectors;
  * @param seeds how many seeds are to be run
  */
 record PreflightLines(Preflight found, int seeds) {
+    /**
+     * Says what is about to be done, since data, engine and trial take seconds, unless nothing is
+     * to be shown.
+     */
+    static void announce(Recipe recipe, ProgressKind progress, PrintStream out) {
+        if (progress != ProgressKind.NONE) {
+            int seeds = recipe.study().seeds();
+            out.printf(
+                    "Distilling: %s, %d %s; reading the data, loading the engine, trying both networks%n",
+                    recipe.name(), seeds, seeds == 1 ? "seed" : "seeds");
+        }
+    }
+
     /** All of it. */
     void print(PrintWriter out) {
         lines().forEach(out::println);

@@ -1,14 +1,12 @@
 package dev.retort.examples;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.retort.distill.report.CostSentences;
+import dev.retort.distill.report.LatencySentences;
 import dev.retort.distill.report.PaybackSentences;
 import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportDocument.Calibration;
 import dev.retort.distill.report.ReportDocument.ClassEntry;
 import dev.retort.distill.report.ReportDocument.Cost;
-import dev.retort.distill.report.ReportDocument.Figure;
 import dev.retort.distill.report.ReportDocument.Latency;
 import dev.retort.distill.report.ReportDocument.ModelEntry;
 import dev.retort.efficiency.report.Numbers;
@@ -17,6 +15,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The result of a study as text tables. */
 final class ResultTables {
@@ -39,6 +38,7 @@ final class ResultTables {
                 report.machine().cores());
         // Three models fit into 80 columns, their figures do not.
         result(report).transposed().print(out);
+        LatencySentences.disturbed(report).ifPresent(out::println);
         out.println();
         for (String sentence : report.comparison().sentences()) {
             out.println(sentence);
@@ -50,22 +50,23 @@ final class ResultTables {
         out.println();
         PaybackSentences.of(report).forEach(out::println);
         out.println();
-        cost(report).transposed().print(out);
-        out.println();
-        out.println(
-                "Means over the seeds; the first also warms the JVM up. CPU and memory are those of"
-                        + " the process; samples/s leave evaluation out.");
-        CostSentences.resumed(report).ifPresent(out::println);
+        Optional<Cost> cost = CostSentences.first(report);
+        if (cost.isPresent()) {
+            cost(report, cost.get()).transposed().print(out);
+            out.println();
+            out.println(
+                    "Means over the seeds; the first also warms the JVM up. CPU and memory are those"
+                            + " of the process; samples/s leave evaluation out.");
+        }
+        CostSentences.of(report).forEach(out::println);
         if (seeds > 1) {
             out.printf(
                     Locale.ROOT,
                     "The intervals speak of the seeds, on these %d test samples alone.%n",
                     report.task().testSamples());
         }
-        Figure joules = requireNonNull(report.models().getLast().cost()).joules();
-        if (joules.absent() != null) {
-            out.println("Energy is absent: " + joules.absent() + ".");
-        }
+        cost.map(known -> known.joules().absent())
+                .ifPresent(reason -> out.println("Energy is absent: " + reason + "."));
         out.flush();
     }
 
@@ -144,16 +145,15 @@ final class ResultTables {
         return table;
     }
 
-    private static TextTable cost(ReportDocument report) {
+    private static TextTable cost(ReportDocument report, Cost any) {
         List<String> heads = new ArrayList<>(List.of("cost of one training", "wall"));
-        Cost last = requireNonNull(report.models().getLast().cost(), "a student is trained");
-        last.regionSeconds().keySet().forEach(region -> heads.add(region.replace('_', ' ')));
+        any.regionSeconds().keySet().forEach(region -> heads.add(region.replace('_', ' ')));
         heads.addAll(List.of("samples/s", "CPU", "memory", "energy"));
         TextTable table = new TextTable(heads);
         for (ModelEntry model : report.models()) {
             Cost cost = model.cost();
             if (cost == null) {
-                // A teacher that was trained before.
+                // A teacher that was trained before, or a ledger that was cut.
                 continue;
             }
             List<String> cells = new ArrayList<>();

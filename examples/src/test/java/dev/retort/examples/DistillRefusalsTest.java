@@ -64,7 +64,7 @@ class DistillRefusalsTest extends DistillRuns {
                 "--ema 1 | expected a decay of the moving average of at least 0 and below 1, found 1.0",
                 "--checkpoint-every 0 | Invalid value for option '--checkpoint-every': expected a number of steps, or of seconds, minutes or hours such as 30s, 5m or 1h, found 0",
                 "--checkpoint-every 5 | expected --checkpoint with --checkpoint-every, found none",
-                "--resume nowhere | expected the folder of a run that was started with --checkpoint, found no command.json in nowhere",
+                "--resume nowhere | expected the folder of a run that was started with --checkpoint, found no folder nowhere",
                 "--resume nowhere --epochs 3 | expected --resume without other options, which come from nowhere, found --epochs too",
                 "--threads 0 | expected --threads of at least 1, found 0",
                 "--epochs 0 | expected epochs of at least 1, found 0",

@@ -1,6 +1,7 @@
 package dev.retort.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.util.Objects.requireNonNull;
@@ -213,6 +214,30 @@ class DistillRunTest extends DistillRuns {
         assertTrue(said.contains("nothing is exported as int8 or onnx, and only a run"), said);
         assertTrue(Files.isRegularFile(made.resolve("teacher-0000.params")));
         assertTrue(Files.notExists(made.resolve("student.onnx")));
+    }
+
+    @Test
+    void whatIsThereIsSaidWhereAnExportCannotBeWritten() throws IOException {
+        Path made = blocked("student.onnx");
+        assertEquals(1, run(with(SHORT, "--out=" + made, "--export=onnx")));
+        String said = err.toString();
+        assertTrue(said.startsWith("retort: models cannot be exported to " + made), said);
+        assertTrue(said.contains("; report and models are there, and only a run once more"), said);
+        assertTrue(Files.isRegularFile(made.resolve("report.html")));
+        assertTrue(Files.isRegularFile(made.resolve("student-distilled-0000.params")));
+    }
+
+    @Test
+    void modelsThatAreNotThereAreNotSaidToBe() throws IOException {
+        Path made = blocked("teacher-0000.params");
+        blocked("student.onnx");
+        assertEquals(1, run(with(SHORT, "--out=" + made, "--export=onnx")));
+        String said = err.toString();
+        assertTrue(said.startsWith("retort: the teacher cannot be saved in " + made), said);
+        assertTrue(said.contains("; models cannot be exported to " + made), said);
+        assertTrue(said.contains("; report and recipe are in " + made), said);
+        assertFalse(said.contains("report and models"), said);
+        assertEquals(1, said.lines().count(), said);
     }
 
     @Test

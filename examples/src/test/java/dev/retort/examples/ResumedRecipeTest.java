@@ -66,6 +66,30 @@ class ResumedRecipeTest extends DistillRuns {
         assertEquals(first, RecipeFile.read(results.resolve("recipe.json")));
     }
 
+    /** Of a run that was killed in its preflight the lock is there alone. */
+    @Test
+    void ofARunThatSavedNothingItIsSaidHowToStartItAgain() throws IOException {
+        Files.createFile(folder.resolve(".lock"));
+        assertEquals(2, run("distill", "--resume=" + folder));
+        assertTrue(
+                err.toString()
+                        .contains(
+                                "found no command.json in %s: a run that ended before its first training has saved nothing; start it again with its own options, and --checkpoint in place of --resume"
+                                        .formatted(folder)),
+                err.toString());
+        assertEquals(
+                0,
+                run(
+                        "distill",
+                        "--seeds=1",
+                        "--epochs=1",
+                        "--teacher-epochs=1",
+                        "--progress=none",
+                        "--checkpoint=" + folder,
+                        "--out=" + folder.resolve("made")),
+                err.toString());
+    }
+
     @Test
     void aFolderWithoutItIsRefused() throws IOException {
         Files.writeString(folder.resolve("command.json"), "[]");

@@ -1,6 +1,9 @@
 package dev.retort.distill.cache;
 
+import dev.retort.distill.fingerprint.Fingerprint;
+
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -8,9 +11,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A cache file that was checked against its key and mapped for reading. What is written to the file
@@ -31,11 +37,7 @@ final class CacheFile implements AutoCloseable {
         this.path = path;
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long length = channel.size();
-            if (length < CacheLayout.PAGE) {
-                throw new CacheException(
-                        "expected a cache of teacher outputs in %s, found %d bytes"
-                                .formatted(path, length));
-            }
+            requirePage(path, length);
             file = channel.map(MapMode.READ_ONLY, 0, length, arena);
             layout = check(key);
         }
@@ -49,7 +51,7 @@ final class CacheFile implements AutoCloseable {
     private CacheLayout check(CacheKey key) throws IOException {
         try {
             CacheLayout expected = CacheLayout.of(key);
-            CacheHeader header = header();
+            CacheHeader header = header(file, path);
             List<String> differences = key.differences(header);
             if (!differences.isEmpty()) {
                 throw new CacheException(
@@ -70,7 +72,58 @@ final class CacheFile implements AutoCloseable {
         }
     }
 
-    private CacheHeader header() throws IOException {
+    /**
+     * What is wrong with a file, if some teacher's outputs for the samples of a key are in it, or
+     * nobody can say whose. One that cannot be opened is no concern of whoever asks, nor is one of
+     * another version.
+     */
+    static Optional<CacheException> damage(Path path, CacheKey key) throws IOException {
+        try {
+            Optional<CacheKey> own = keyOf(path, key);
+            if (own.isPresent()) {
+                requireIntact(path, own.get());
+            }
+            return Optional.empty();
+        } catch (CacheException e) {
+            return Optional.of(e);
+        } catch (FileSystemException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** The key with the teacher of the file; empty if its outputs are for something else. */
+    private static Optional<CacheKey> keyOf(Path path, CacheKey key) throws IOException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(path)) {
+            bytes = in.readNBytes(CacheLayout.PAGE);
+        }
+        requirePage(path, bytes.length);
+        MemorySegment page = MemorySegment.ofArray(bytes);
+        if (page.get(LONG, 0) == CacheLayout.MAGIC && page.get(INT, 8) != CacheLayout.VERSION) {
+            return Optional.empty();
+        }
+        CacheHeader header = header(page, path);
+        CacheKey own = key.withTeacher(new Fingerprint(header.teacher()));
+        return own.differences(header).isEmpty() ? Optional.of(own) : Optional.empty();
+    }
+
+    private static void requireIntact(Path path, CacheKey key) throws IOException {
+        try (CacheFile file = open(path, key)) {
+            for (int chunk = 0; file.isComplete() && chunk < file.layout.chunks(); chunk++) {
+                file.requireIntact(chunk);
+            }
+        }
+    }
+
+    private static void requirePage(Path path, long length) throws CacheException {
+        if (length < CacheLayout.PAGE) {
+            throw new CacheException(
+                    "expected a cache of teacher outputs in %s, found %d bytes"
+                            .formatted(path, length));
+        }
+    }
+
+    private static CacheHeader header(MemorySegment file, Path path) throws IOException {
         if (file.get(LONG, 0) != CacheLayout.MAGIC) {
             throw new CacheException(
                     "expected a cache of teacher outputs in " + path + ", found another file");

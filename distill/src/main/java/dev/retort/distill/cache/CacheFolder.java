@@ -16,8 +16,12 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -181,9 +185,50 @@ public final class CacheFolder {
         }
     }
 
+    /**
+     * Makes sure that what any teacher said of some samples is as it was written: before the
+     * teacher is trained whose outputs may be among it. Reads these files as a whole; what is still
+     * being filled is passed over.
+     *
+     * @param key of the samples; whatever its teacher
+     * @throws CacheException if files are damaged, with the names of all that are to be deleted
+     * @throws IOException if the folder cannot be read
+     */
+    public void requireIntact(CacheKey key) throws IOException {
+        List<Path> damaged = new ArrayList<>();
+        CacheException first = null;
+        for (Path file : outputs()) {
+            Optional<CacheException> damage = CacheFile.damage(file, key);
+            if (damage.isPresent()) {
+                damaged.add(file);
+                first = first == null ? damage.get() : first;
+            }
+        }
+        if (first != null) {
+            throw new CacheException(
+                    "expected intact outputs of teachers in %s, found %s (%s); delete to have made again: %s"
+                            .formatted(
+                                    folder,
+                                    damaged.size() == 1
+                                            ? "a damaged file"
+                                            : damaged.size() + " damaged files",
+                                    first.getMessage(),
+                                    damaged.stream()
+                                            .map(Path::toString)
+                                            .collect(Collectors.joining(" "))),
+                    first);
+        }
+    }
+
     private boolean holdsOutputs() throws IOException {
+        return !outputs().isEmpty();
+    }
+
+    private List<Path> outputs() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.anyMatch(file -> file.toString().endsWith(CacheKey.SUFFIX));
+            return files.filter(file -> file.toString().endsWith(CacheKey.SUFFIX))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -82,6 +82,11 @@ public record CacheKey(
         return fingerprint().hex().substring(0, NAME_DIGITS) + SUFFIX;
     }
 
+    /** The same with another teacher. */
+    CacheKey withTeacher(Fingerprint other) {
+        return new CacheKey(other, data, preprocessing, encoding, augmentation, samples, classes);
+    }
+
     /** In what a cache with another key differs from this, for a message. */
     List<String> differences(CacheHeader found) {
         List<String> differences = new ArrayList<>();

@@ -126,23 +126,34 @@ public final class CheckpointFolder {
         return newest().map(Checkpoint::step).orElse(0L);
     }
 
-    private Optional<Checkpoint> newest() throws IOException {
+    /**
+     * The newest checkpoint that is as it was saved, whatever it is of.
+     *
+     * @return the checkpoint, or empty if there is none
+     * @throws CheckpointException if there are checkpoints and all are damaged
+     * @throws IOException if the folder cannot be read
+     */
+    public Optional<Checkpoint> newest() throws IOException {
         List<Path> files = files();
         List<String> failures = new ArrayList<>();
+        // Whoever asks twice is not told twice.
+        List<String> warnings = new ArrayList<>();
         for (Path file : files.reversed()) {
             try {
                 Map<String, String> metadata = metadata(file);
-                failures.forEach(failure -> LOG.warn("{}; one before it is used", failure));
+                warnings.forEach(failure -> LOG.warn("{}; one before it is used", failure));
                 return Optional.of(checkpoint(file, metadata));
             } catch (DamagedException e) {
-                damaged.add(file);
                 failures.add(e.words);
+                if (damaged.add(file)) {
+                    warnings.add(e.words);
+                }
             }
         }
         if (!failures.isEmpty()) {
             throw new CheckpointException(
-                    "expected an intact checkpoint in %s, found %s"
-                            .formatted(folder, String.join("; ", failures)));
+                    "expected an intact checkpoint in %s, found %s: delete this folder to begin its training anew"
+                            .formatted(folder, String.join(", and ", failures)));
         }
         return Optional.empty();
     }

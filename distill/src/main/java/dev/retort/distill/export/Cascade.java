@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.retort.distill.ClassResult;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.teacher.Teacher;
+import dev.retort.efficiency.report.Numbers;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -77,6 +79,42 @@ public record Cascade(
                 chooser.point(threshold, stages),
                 curve,
                 judge.point(threshold, stages));
+    }
+
+    /**
+     * What the threshold comes to, for a person; also where it makes the cascade pointless.
+     *
+     * @return one sentence
+     */
+    public String summary() {
+        String tested = asked(onTest);
+        if (onValidation.askedShare() == 1) {
+            return String.format(
+                    Locale.ROOT,
+                    "The teacher is asked about %s of the test samples: with fewer the cascade was less often right on the validation samples than the teacher alone, so it saves nothing.",
+                    tested);
+        }
+        if (onValidation.askedShare() == 0) {
+            return String.format(
+                    Locale.ROOT,
+                    "The teacher is asked about none of the validation samples and %s of the test samples, below a confidence of %.4f (temperature %.3f): the student alone was right as often, so it needs no teacher.",
+                    tested,
+                    threshold,
+                    confidence.temperature());
+        }
+        return String.format(
+                Locale.ROOT,
+                "The teacher is asked below a confidence of %.4f (temperature %.3f), about %s of the test samples.",
+                threshold,
+                confidence.temperature(),
+                tested);
+    }
+
+    private static String asked(CascadePoint point) {
+        if (point.askedShare() == 0) {
+            return "none";
+        }
+        return point.askedShare() == 1 ? "all" : Numbers.percent(point.askedShare(), 1);
     }
 
     private static int fewestAsked(Answers answers) {

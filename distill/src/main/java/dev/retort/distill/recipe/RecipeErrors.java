@@ -3,14 +3,20 @@ package dev.retort.distill.recipe;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,9 +28,25 @@ final class RecipeErrors {
     private static final Pattern NUMBER =
             Pattern.compile("Malformed numeric value \\(?['\"](.*?)['\"]\\)?.*");
 
+    // Where the parser says that something began: its words for a file, which it does not know.
+    private static final Pattern SOURCE = Pattern.compile(" ?\\([^(]*\\[Source: [^\\]]*\\]\\)");
+
     private RecipeErrors() {}
 
-    static RecipeException of(JsonProcessingException error, Path file) {
+    /** The parser cannot read the text. */
+    static RecipeException unreadable(JsonProcessingException error, Path file) {
+        return new RecipeException(
+                unreadable(firstLine(error)) + place(error.getLocation()) + ", in " + file, error);
+    }
+
+    /**
+     * A value is not what its key needs.
+     *
+     * @param recipe all of the recipe, with what comes from its base
+     * @param lines where its keys stand in the file
+     */
+    static RecipeException unfit(
+            JsonMappingException error, ObjectNode recipe, RecipeLines lines, Path file) {
         String message =
                 switch (error) {
                     case ValueInstantiationException refused ->
@@ -41,11 +63,27 @@ final class RecipeErrors {
                                             typeName(format.getTargetType()),
                                             path(format),
                                             format.getValue());
-                    case JsonMappingException other ->
-                            "%s at %s".formatted(firstLine(other), path(other));
-                    default -> unreadable(firstLine(error)) + place(error.getLocation());
+                    case MismatchedInputException kind ->
+                            "expected %s at %s, found %s"
+                                    .formatted(
+                                            typeName(kind.getTargetType()),
+                                            path(kind),
+                                            RecipeFile.kind(valueAt(recipe, kind)));
+                    default -> "%s at %s".formatted(firstLine(error), path(error));
                 };
-        return new RecipeException(message + ", in " + file, error);
+        return new RecipeException(
+                "%s%s, in %s".formatted(message, lines.of(path(error)), file), error);
+    }
+
+    private static JsonNode valueAt(ObjectNode recipe, JsonMappingException error) {
+        JsonNode value = recipe;
+        for (JsonMappingException.Reference step : error.getPath()) {
+            value =
+                    step.getFieldName() == null
+                            ? value.path(step.getIndex())
+                            : value.path(step.getFieldName());
+        }
+        return value;
     }
 
     /**
@@ -90,8 +128,18 @@ final class RecipeErrors {
         return path.length() == 0 ? "the top" : path.toString();
     }
 
-    private static String typeName(Class<?> type) {
+    private static String typeName(@Nullable Class<?> type) {
+        if (type == null) {
+            return "another value";
+        }
+        if (type.isRecord() || type == NetworkSettings.class || Map.class.isAssignableFrom(type)) {
+            return "keys with values";
+        }
+        if (Collection.class.isAssignableFrom(type)) {
+            return "a list";
+        }
         return switch (type.getSimpleName()) {
+            case "String" -> "text";
             case "int", "Integer", "long", "Long" -> "an integer";
             case "double", "Double", "float", "Float" -> "a number";
             case "boolean", "Boolean" -> "true or false";
@@ -111,6 +159,7 @@ final class RecipeErrors {
         return String.valueOf(error.getOriginalMessage())
                 .lines()
                 .findFirst()
+                .map(said -> SOURCE.matcher(said).replaceAll(""))
                 .orElse("not readable");
     }
 

@@ -3,6 +3,7 @@ package dev.retort.distill.recipe;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -81,18 +81,18 @@ public final class RecipeFile {
                     file.toString(), null, "expected a recipe, found no file");
         }
         try {
-            JsonNode tree =
-                    ModelRecipe.isModel(file)
-                            ? JSON.readTree(ModelRecipe.read(file))
-                            : mapper(file).readTree(Files.readString(file, StandardCharsets.UTF_8));
+            boolean isModel = ModelRecipe.isModel(file);
+            ObjectMapper mapper = isModel ? JSON : mapper(file);
+            String text = isModel ? ModelRecipe.read(file) : Files.readString(file);
+            JsonNode tree = mapper.readTree(text);
             if (!(tree instanceof ObjectNode changes)) {
                 throw new RecipeException(
                         "expected a recipe, which is keys with values such as base: %s, in %s, found %s"
                                 .formatted(Recipes.digits().name(), file, kind(tree)));
             }
-            return bind(changes, file);
+            return bind(changes, file, new RecipeLines(mapper, isModel ? "" : text));
         } catch (JsonProcessingException e) {
-            throw RecipeErrors.of(e, file);
+            throw RecipeErrors.unreadable(e, file);
         } catch (CharacterCodingException e) {
             throw new RecipeException(
                     "expected a recipe as text in UTF-8 in %s, found other bytes".formatted(file),
@@ -100,17 +100,19 @@ public final class RecipeFile {
         }
     }
 
-    /** What a file holds that is no object. */
-    private static String kind(@Nullable JsonNode tree) {
+    /** What stands where something else is expected. */
+    static String kind(@Nullable JsonNode tree) {
         return switch (tree == null ? JsonNodeType.MISSING : tree.getNodeType()) {
             case MISSING, NULL -> "nothing";
             case ARRAY -> "a list";
+            case OBJECT -> "keys with values";
             case STRING -> "text";
             default -> "a single value";
         };
     }
 
-    private static Recipe bind(ObjectNode changes, Path file) throws JsonProcessingException {
+    private static Recipe bind(ObjectNode changes, Path file, RecipeLines lines)
+            throws JsonProcessingException {
         JsonNode named = changes.remove(BASE);
         if (!changes.has(NAME)) {
             changes.put(NAME, baseName(file));
@@ -121,17 +123,21 @@ public final class RecipeFile {
         }
         try {
             RecipeKeys.check(merged);
-        } catch (RecipeException e) {
+            return located(JSON.treeToValue(merged, Recipe.class), file.toAbsolutePath());
+        } catch (RecipeKeys.KeyException e) {
             throw new RecipeException(
-                    "%s%s, in %s"
+                    "%s%s%s, in %s"
                             .formatted(
-                                    e.getMessage(),
+                                    e.words(),
                                     named == null
                                             ? " (a file without the key base says everything)"
                                             : "",
-                                    file));
+                                    lines.of(e.path()),
+                                    file),
+                    e);
+        } catch (JsonMappingException e) {
+            throw RecipeErrors.unfit(e, merged, lines, file);
         }
-        return located(JSON.treeToValue(merged, Recipe.class), file.toAbsolutePath());
     }
 
     /** With paths that mean the same from any folder of a process. */

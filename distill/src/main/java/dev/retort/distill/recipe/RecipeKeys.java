@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -27,16 +26,40 @@ final class RecipeKeys {
 
     private RecipeKeys() {}
 
+    /** A key is wrong or missing. */
+    static final class KeyException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String words;
+        private final String path;
+
+        KeyException(String words, String path) {
+            super(words);
+            this.words = words;
+            this.path = path;
+        }
+
+        /** What was expected and what was found. */
+        String words() {
+            return words;
+        }
+
+        /** The key, or the object that lacks it; empty for the recipe itself. */
+        String path() {
+            return path;
+        }
+    }
+
     /**
      * Refuses a key that there is none of, and the lack of one that must be there.
      *
-     * @throws RecipeException with the place, and the nearest key for one that is misspelt
+     * @throws KeyException with the place, and the nearest key for one that is misspelt
      */
-    static void check(ObjectNode recipe) {
+    static void check(ObjectNode recipe) throws KeyException {
         check(recipe, Recipe.class, "");
     }
 
-    private static void check(JsonNode node, Class<?> type, String path) {
+    private static void check(JsonNode node, Class<?> type, String path) throws KeyException {
         // What is of another kind than expected is refused when it is read.
         if (node instanceof ObjectNode object) {
             if (type == NetworkSettings.class) {
@@ -47,15 +70,18 @@ final class RecipeKeys {
         }
     }
 
-    private static void checkNetwork(ObjectNode network, String path) {
+    private static void checkNetwork(ObjectNode network, String path) throws KeyException {
         if (!network.hasNonNull(KIND)) {
             throw missing(KIND, path);
         }
-        Optional.ofNullable(networks().get(network.get(KIND).asText()))
-                .ifPresent(type -> check(network, type, List.of(KIND), path));
+        Class<?> type = networks().get(network.get(KIND).asText());
+        if (type != null) {
+            check(network, type, List.of(KIND), path);
+        }
     }
 
-    private static void check(ObjectNode object, Class<?> type, List<String> more, String path) {
+    private static void check(ObjectNode object, Class<?> type, List<String> more, String path)
+            throws KeyException {
         RecordComponent[] components = type.getRecordComponents();
         List<String> known =
                 Stream.concat(
@@ -64,12 +90,14 @@ final class RecipeKeys {
                         .toList();
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
             if (!known.contains(entry.getKey())) {
-                throw new RecipeException(
+                String found = below(path, entry.getKey());
+                throw new KeyException(
                         "expected a key of %s, found %s: did you mean %s?"
                                 .formatted(
                                         String.join(", ", known),
-                                        below(path, entry.getKey()),
-                                        RecipeErrors.nearest(entry.getKey(), known)));
+                                        found,
+                                        RecipeErrors.nearest(entry.getKey(), known)),
+                        found);
             }
         }
         for (RecordComponent component : components) {
@@ -82,7 +110,8 @@ final class RecipeKeys {
         }
     }
 
-    private static void checkValue(JsonNode value, RecordComponent component, String path) {
+    private static void checkValue(JsonNode value, RecordComponent component, String path)
+            throws KeyException {
         if (component.getType() != List.class) {
             check(value, component.getType(), path);
             return;
@@ -95,9 +124,10 @@ final class RecipeKeys {
         }
     }
 
-    private static RecipeException missing(String key, String path) {
-        return new RecipeException(
-                "expected %s, found none%s".formatted(key, path.isEmpty() ? "" : " at " + path));
+    private static KeyException missing(String key, String path) {
+        return new KeyException(
+                "expected %s, found none%s".formatted(key, path.isEmpty() ? "" : " at " + path),
+                path);
     }
 
     private static String below(String path, String key) {

@@ -2,6 +2,8 @@ package dev.retort.distill.report;
 
 import dev.retort.distill.report.ReportDocument.Cost;
 import dev.retort.distill.report.ReportDocument.ModelEntry;
+import dev.retort.distill.report.ReportDocument.SeedEntry;
+import dev.retort.distill.report.ReportDocument.Training;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +14,36 @@ public final class CostSentences {
     private CostSentences() {}
 
     /**
-     * Which costs do not compare with the others, since trainings were resumed.
+     * Which costs do not compare with the others, since trainings were resumed, and which are not
+     * known, since ledgers were cut or lost.
      *
      * @param report the report
-     * @return one sentence or two, or nothing
+     * @return a few sentences, or none
      */
-    public static Optional<String> resumed(ReportDocument report) {
+    public static List<String> of(ReportDocument report) {
+        List<String> sentences = new ArrayList<>();
+        resumed(report).ifPresent(sentences::add);
+        cut(report).ifPresent(sentences::add);
+        return sentences;
+    }
+
+    /**
+     * The cost of a training that is known, for what is alike in all.
+     *
+     * @param report the report
+     * @return the cost of the last role that has one; empty where no ledger tells any
+     */
+    public static Optional<Cost> first(ReportDocument report) {
+        for (ModelEntry model : report.models().reversed()) {
+            Cost cost = model.cost();
+            if (cost != null) {
+                return Optional.of(cost);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> resumed(ReportDocument report) {
         List<String> roles = new ArrayList<>();
         for (ModelEntry model : report.models()) {
             Cost cost = model.cost();
@@ -28,7 +54,23 @@ public final class CostSentences {
         return roles.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        "Resumed: %s. Wall time and samples a second have in them what was done twice and the start of each process, and do not compare with those of a training that nobody interrupted."
+                        "Resumed: %s. Wall time has in it what was done twice, the start of each process, and, as recovery, the time from a kill to the next start; samples a second leave recovery out, and do not compare with those of a training that nobody interrupted."
                                 .formatted(String.join(", ", roles)));
+    }
+
+    private static Optional<String> cut(ReportDocument report) {
+        List<String> trainings = new ArrayList<>();
+        for (SeedEntry seed : report.seeds()) {
+            for (Training training : seed.trainings()) {
+                if (training.wallSeconds() == null) {
+                    trainings.add("%s of seed %d".formatted(training.role(), seed.seed()));
+                }
+            }
+        }
+        return trainings.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "Not known: what these took, whose ledger.jsonl was cut or lost and does not reach the checkpoint that was gone on from: %s; no figure of cost has them in it."
+                                .formatted(String.join(", ", trainings)));
     }
 }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** Renders a report as one HTML page that is complete without a network and without scripts. */
@@ -42,11 +43,12 @@ final class HtmlReport {
             List<String> sentences,
             List<ModelRow> models,
             List<String> latencyHeads,
+            List<String> latencyNotes,
             List<ClassRow> classes,
             List<String> payback,
             List<SeedRow> seeds,
             List<CostRow> costs,
-            List<String> resumedNotes,
+            List<String> costNotes,
             List<RegionHead> regionHeads,
             String accuracyChart,
             String lossChart,
@@ -118,7 +120,7 @@ final class HtmlReport {
         Task task = report.task();
         List<String> sentences = report.comparison().sentences();
         ModelEntry first = report.models().getFirst();
-        Cost cost = requireNonNull(report.models().getLast().cost(), "a student is trained");
+        Optional<Cost> cost = CostSentences.first(report);
         Double share = report.measuring().samplerCoreShare();
         return new Page(
                 report,
@@ -130,6 +132,7 @@ final class HtmlReport {
                 first.latencies().stream()
                         .map(latency -> "batch " + latency.batch() + ", p50 / p95")
                         .toList(),
+                LatencySentences.disturbed(report).stream().toList(),
                 report.comparison().classes().stream().map(HtmlReport::classRow).toList(),
                 PaybackSentences.of(report),
                 report.seeds().stream().map(HtmlReport::seedRow).toList(),
@@ -137,11 +140,14 @@ final class HtmlReport {
                         .filter(model -> model.cost() != null)
                         .map(HtmlReport::costRow)
                         .toList(),
-                CostSentences.resumed(report).stream().toList(),
-                cost.regionSeconds().keySet().stream().map(RegionHead::of).toList(),
+                CostSentences.of(report),
+                cost.stream()
+                        .flatMap(known -> known.regionSeconds().keySet().stream())
+                        .map(RegionHead::of)
+                        .toList(),
                 chart(lines(report, Epoch::validationAccuracy, ACCURACY_FROM), Vertical.SHARES),
                 chart(lines(report, Epoch::validationLoss, 0), Vertical.LOGARITHMIC),
-                energyNote(cost.joules()),
+                cost.map(known -> energyNote(known.joules())).orElse(""),
                 task.labels() == null
                         ? "all labels"
                         : task.labels()

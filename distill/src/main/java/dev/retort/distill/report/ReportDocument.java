@@ -236,7 +236,7 @@ public record ReportDocument(
      * @param flops operations of a forward pass of one sample; {@code null} where not known
      * @param joulesPerRequest energy of one
      * @param latencies times of a forward pass
-     * @param cost mean cost of one training; {@code null} for a teacher that was trained before
+     * @param cost mean cost of one training; {@code null} for one made before, or without a ledger
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ModelEntry(
@@ -297,11 +297,11 @@ public record ReportDocument(
     /**
      * What one training cost.
      *
-     * @param wallSeconds elapsed time
+     * @param wallSeconds elapsed time, with recovery: from a kill to the next start
      * @param regionSeconds the same time by region, with the regions of the other trainings too;
      *     the parts sum to the whole
      * @param steps optimiser steps
-     * @param samplesPerSecond samples over the time outside evaluation
+     * @param samplesPerSecond samples over the time outside evaluation and recovery
      * @param cpuUtilisation CPU time of the process over elapsed time and cores
      * @param peakResidentBytes largest resident memory seen while it ran
      * @param joules energy
@@ -363,16 +363,17 @@ public record ReportDocument(
      * @param testAccuracy test accuracy with the parameters of that epoch
      * @param testAccuracyLast test accuracy with the parameters of the last epoch
      * @param testLoss test cross-entropy with the parameters of the best epoch, in nats
-     * @param wallSeconds elapsed time
+     * @param wallSeconds elapsed time; {@code null} where its ledger was cut or lost
      * @param epochs the curve
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Training(
             String role,
             int bestEpoch,
             double testAccuracy,
             double testAccuracyLast,
             double testLoss,
-            double wallSeconds,
+            @Nullable Double wallSeconds,
             List<Epoch> epochs) {}
 
     /**

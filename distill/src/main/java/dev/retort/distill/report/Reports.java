@@ -221,7 +221,7 @@ public final class Reports {
             boolean isUsed =
                     result.seeds().stream()
                             .flatMap(seed -> seed.models().stream())
-                            .filter(TrainedModel::isTrained)
+                            .filter(Reports::isAccounted)
                             .anyMatch(model -> model.account().ledger().of(region).isPositive());
             if (isUsed && region != Region.OTHER) {
                 regions.add(region);
@@ -270,10 +270,14 @@ public final class Reports {
                 cost(
                         seeds.stream()
                                 .map(model)
-                                .filter(TrainedModel::isTrained)
+                                .filter(Reports::isAccounted)
                                 .map(TrainedModel::account)
                                 .toList(),
                         regions(result)));
+    }
+
+    private static boolean isAccounted(TrainedModel model) {
+        return model.isTrained() && model.hasWholeAccount();
     }
 
     private static ReportDocument.Calibration calibration(
@@ -314,18 +318,10 @@ public final class Reports {
                 accounts.stream().anyMatch(account -> account.attempts() > 1));
     }
 
-    /** All samples over all time outside evaluation, so that it agrees with the mean times. */
+    /** All samples over all time of training, so that it agrees with the mean times. */
     private static double samplesPerSecond(List<RunAccount> accounts) {
         double samples = mean(accounts, RunAccount::items);
-        double training =
-                mean(
-                        accounts,
-                        account ->
-                                seconds(
-                                        account.ledger()
-                                                .elapsed()
-                                                .minus(account.ledger().of(Region.EVALUATION))));
-        return samples / training;
+        return samples / mean(accounts, account -> seconds(account.trainingTime()));
     }
 
     /** The mean or the largest of readings; absent if one of them is. */
@@ -361,7 +357,7 @@ public final class Reports {
                 model.testBest().accuracy(),
                 model.testLast().accuracy(),
                 model.testBest().loss(),
-                seconds(model.account().ledger().elapsed()),
+                model.hasWholeAccount() ? seconds(model.account().ledger().elapsed()) : null,
                 model.epochs().stream()
                         .map(
                                 epoch ->

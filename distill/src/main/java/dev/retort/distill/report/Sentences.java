@@ -61,26 +61,32 @@ final class Sentences {
                             + " with --seeds.")
                     .formatted(difference.pairs());
         }
-        String margin = points(difference.margin());
         return switch (difference.verdict()) {
             case BEATS -> "BEATS: distillation helped (paired t-test, %s).".formatted(pValue(p));
             case WORSE -> "WORSE: distillation harmed (paired t-test, %s).".formatted(pValue(p));
-            case TIES ->
-                    String.format(
-                                    Locale.ROOT,
-                                    "TIES: no gain; the two are the same to %s points (90 %% interval %s)",
-                                    margin,
-                                    ends(difference.equivalenceLow(), difference.equivalenceHigh()))
-                            + ".";
+            case TIES -> tie(difference, p);
             case INCONCLUSIVE ->
                     "INCONCLUSIVE: no gain is shown (paired t-test, %s), nor that the two are the same to %s points (90 %% interval %s)."
                             .formatted(
                                     pValue(p),
-                                    margin,
+                                    points(difference.margin()),
                                     ends(
                                             difference.equivalenceLow(),
                                             difference.equivalenceHigh()));
         };
+    }
+
+    /** Of an interval that leaves zero out it would be wrong to say that there is nothing. */
+    private static String tie(Difference difference, double p) {
+        double low = requireNonNull(difference.equivalenceLow());
+        double high = requireNonNull(difference.equivalenceHigh());
+        String margin = points(difference.margin());
+        if (low <= 0 && high >= 0) {
+            return "TIES: no gain; the two are the same to %s points (90 %% interval %s)."
+                    .formatted(margin, ends(low, high));
+        }
+        return "TIES: a %s of %s points (90 %% interval), less than the %s that matter, and not shown at 5 %% (paired t-test, %s)."
+                .formatted(low > 0 ? "gain" : "loss", ends(low, high), margin, pValue(p));
     }
 
     /** What so many seeds could have shown. */
@@ -98,17 +104,17 @@ final class Sentences {
         Integer further = difference.furtherPairs();
         if (further == null) {
             return could
-                    + "; for one of %s points it takes more than %,d."
+                    + "; to show one of %s points, and a tie where there is none, it takes more than %,d."
                             .formatted(points(difference.margin()), PairedPower.MOST_PAIRS);
         }
         if (further > 0) {
             return could
-                    + "; for one of %s points it takes %,d more."
+                    + "; to show one of %s points, and a tie where there is none, it takes %,d more."
                             .formatted(points(difference.margin()), further);
         }
         return difference.verdict() == Verdict.INCONCLUSIVE
                 ? could
-                        + "; for one of %s points they are enough as often, but were not here: a new study with more seeds can tell."
+                        + "; to show one of %s points, and a tie where there is none, they are enough as often, but were not here: a new study with more seeds can tell."
                                 .formatted(points(difference.margin()))
                 : could + ".";
     }

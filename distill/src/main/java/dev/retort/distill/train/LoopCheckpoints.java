@@ -40,6 +40,7 @@ final class LoopCheckpoints {
     private final Map<String, Checkpointed> parts;
     private long savedStep;
     private long savedNanos = System.nanoTime();
+    private long saveNanos;
     private int writtenBest;
 
     /** What a checkpoint holds beside the cursor. */
@@ -116,11 +117,7 @@ final class LoopCheckpoints {
 
     /** Whether a checkpoint is to be made after a step. */
     boolean isDue(long steps) {
-        return settings.isDue(steps - savedStep, System.nanoTime() - savedNanos);
-    }
-
-    boolean afterEpochs() {
-        return settings.afterEpochs();
+        return settings.isDue(steps - savedStep, System.nanoTime() - savedNanos, saveNanos);
     }
 
     /**
@@ -131,6 +128,7 @@ final class LoopCheckpoints {
      */
     Checkpoint save(TrainingCursor.Saved cursor, State state) {
         meter.begin(Region.CHECKPOINT_SAVE);
+        long begin = System.nanoTime();
         CheckpointMark mark = meter.announce();
         try (NDManager scope = manager.newSubManager()) {
             Map<String, NDArray> arrays = new LinkedHashMap<>();
@@ -149,6 +147,7 @@ final class LoopCheckpoints {
             saveBest(state.best());
             savedStep = cursor.steps();
             savedNanos = System.nanoTime();
+            saveNanos = savedNanos - begin;
             return saved;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

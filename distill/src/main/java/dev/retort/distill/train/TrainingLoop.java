@@ -305,7 +305,7 @@ public final class TrainingLoop {
         cursor.epochDone(record);
         observer.epochEnded(record);
         if (!isOver()) {
-            saveAndStop(checkpoints != null && checkpoints.afterEpochs());
+            saveAndStop(false);
         }
     }
 

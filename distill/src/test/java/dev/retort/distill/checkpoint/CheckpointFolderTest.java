@@ -20,7 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -206,7 +208,34 @@ class CheckpointFolderTest {
                         "expected an intact checkpoint in %s, found %s, which is damaged: expected the checksum "
                                 .formatted(folder, folder.resolve("000001-step-10.safetensors"))),
                 message);
-        assertTrue(message.endsWith(" in 50 bytes"), message);
+        assertTrue(
+                message.endsWith(" in 50 bytes: delete this folder to begin its training anew"),
+                message);
+    }
+
+    /** The ledger of a resumed training asks first, and its loop then. */
+    @Test
+    void ofADamagedCheckpointItWarnsOnce() throws IOException {
+        CheckpointFolder checkpoints = new CheckpointFolder(folder, 3);
+        save(checkpoints, 10);
+        save(checkpoints, 20);
+        Files.write(folder.resolve("000002-step-20.safetensors"), new byte[50]);
+        PrintStream before = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            assertEquals(10, checkpoints.newestStep());
+            assertEquals(10, checkpoints.newest(IDENTITY).orElseThrow().step());
+        } finally {
+            System.setErr(before);
+        }
+        List<String> warnings =
+                said.toString(StandardCharsets.UTF_8)
+                        .lines()
+                        .filter(line -> line.contains("000002-step-20"))
+                        .toList();
+        assertEquals(1, warnings.size(), warnings.toString());
+        assertTrue(warnings.getFirst().endsWith("; one before it is used"), warnings.toString());
     }
 
     @Test

@@ -136,15 +136,63 @@ class CascadeTest {
             assertEquals(1, cascade.curveOnTest().getLast().accuracy());
             assertEquals(1, cascade.curveOnTest().getLast().askedShare());
 
-            CascadeFile file = new CascadeFile("student.onnx", "teacher.onnx", cascade);
+            CascadeFile file = CascadeFile.of("student.onnx", "teacher.onnx", cascade);
             Path json = file.write(folder.resolve("cascade.json"));
             assertEquals(file, CascadeFile.read(json));
             // Whoever reads the file alone sees which samples a figure is of.
-            JsonNode written = new ObjectMapper().readTree(json.toFile()).get("cascade");
+            JsonNode whole = new ObjectMapper().readTree(json.toFile());
+            assertTrue(
+                    whole.get("summary").asText().endsWith("about 7.5 % of the test samples."),
+                    whole.toString());
+            JsonNode written = whole.get("cascade");
             for (String key : List.of("onValidation", "curveOnTest", "onTest")) {
                 assertTrue(written.has(key), key);
             }
         }
+    }
+
+    /**
+     * Of a teacher that is always right and a student that is on the samples it is least sure of.
+     */
+    private static String summary(int studentRight) {
+        int samples = 40;
+        float[] student = new float[2 * samples];
+        float[] teacher = new float[2 * samples];
+        int[] labels = new int[samples];
+        for (int i = 0; i < samples; i++) {
+            labels[i] = i % 2;
+            int said = i < studentRight ? labels[i] : 1 - labels[i];
+            student[2 * i + said] = 0.1f * (i + 1);
+            teacher[2 * i + labels[i]] = 5;
+        }
+        LabelledData data = new LabelledData(new byte[samples], 1, new Shape(1), labels, 2);
+        try (NDManager manager = NDManager.newBaseManager()) {
+            return Cascade.of(
+                            new Cascade.Stages(
+                                    new Table(student),
+                                    STUDENT_SECONDS,
+                                    new Table(teacher),
+                                    TEACHER_SECONDS),
+                            data,
+                            data,
+                            manager)
+                    .summary();
+        }
+    }
+
+    @Test
+    void aTeacherThatIsNeverAskedOrAlwaysIsSaidToBe() {
+        String never = summary(40);
+        assertTrue(
+                never.startsWith(
+                        "The teacher is asked about none of the validation samples and none of the"
+                                + " test samples, below a confidence of "),
+                never);
+        assertTrue(never.endsWith("so it needs no teacher."), never);
+        // The student is wrong where it is surest.
+        String always = summary(39);
+        assertTrue(always.startsWith("The teacher is asked about all of the test"), always);
+        assertTrue(always.endsWith("so it saves nothing."), always);
     }
 
     /** The held-out samples have other confidences than those that chose the threshold. */

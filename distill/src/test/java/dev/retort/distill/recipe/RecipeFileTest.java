@@ -2,6 +2,7 @@ package dev.retort.distill.recipe;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -93,13 +94,13 @@ class RecipeFileTest {
             quoteCharacter = '`',
             value = {
                 "student: {training: {epoch: 3}} | found student.training.epoch: did you mean"
-                        + " epochs?",
+                        + " epochs?, line 2, in",
                 "name: a/b | expected a name without slashes, for folders, found a/b at the top,",
                 "name: '' | expected a name without slashes, for folders, found a blank one at the"
                         + " top,",
                 "sede: 3 | found sede: did you mean study?",
                 "loss: {kind: dkd, temprature: 4} | found loss.temprature: did you mean"
-                        + " temperature?",
+                        + " temperature?, line 2, in",
                 "teacher: {network: {kind: mlp, hiden: [3]}} | found teacher.network.hiden: did you"
                         + " mean hidden?",
                 "loss: {kind: nst} | expected a loss of hinton, kl, reverse-kl, jsd, tvd, mse, dkd,"
@@ -132,6 +133,16 @@ class RecipeFileTest {
                 "student: {training: {epochs: null}} | expected epochs, found none at"
                         + " student.training,",
                 "teacher: {network: {kind: null}} | expected kind, found none at teacher.network,",
+                "student: {training: 5} | expected keys with values at student.training, found a"
+                        + " single value, line 2, in",
+                "student: {training: {epochs: 2.5}} | expected an integer at student.training.epochs,"
+                        + " found 2.5, line 2, in",
+                "hints: {kind: fitnet} | expected a list at hints, found keys with values, line 2,",
+                "loss: [hinton] | expected keys with values at loss, found a list, line 2, in",
+                "loss: {kind: dkd, settings: {beta: two}} | expected a number at loss.settings.beta,"
+                        + " found two, line 2, in",
+                "teacher: {network: {kind: mlp, hidden: 3}} | expected a list at"
+                        + " teacher.network.hidden, found a single value, line 2, in",
                 "base: imagenet | expected a base of digits or fashion-mnist in",
                 "[1, 2] | expected a recipe, which is keys with values such as base: digits, in",
                 "a: b: c | expected a recipe that can be read, found what cannot (mapping values are"
@@ -275,6 +286,45 @@ class RecipeFileTest {
                 "expected each key once, found name twice at line 2, in "
                         + folder.resolve("changes.yaml"),
                 error.getMessage());
+    }
+
+    /** The parser's own words for where a bracket was opened tell of no file. */
+    @Test
+    void textThatIsCutShortIsSaidToBeWithoutTheWordsOfTheParser() throws IOException {
+        String whole =
+                Files.readString(RecipeFile.write(Recipes.digits(), folder.resolve("whole.json")));
+        Path file = folder.resolve("cut.json");
+        for (int length = 1; length < whole.length(); length += 7) {
+            Files.writeString(file, whole.substring(0, length));
+            String message =
+                    String.valueOf(
+                            assertThrows(RecipeException.class, () -> RecipeFile.read(file))
+                                    .getMessage());
+            assertFalse(message.contains("Source"), message);
+            assertTrue(message.startsWith("expected "), message);
+            assertTrue(message.matches(".* at line \\d+, in \\S+cut.json"), message);
+        }
+    }
+
+    /** With the line of the key, or of what lacks one. */
+    @Test
+    void theLineOfAKeyIsThatOfTheFile() {
+        String[] mistakes = {
+            "loss:\n  kind: dkd\n  wieght: 2\n | did you mean",
+            "loss:\n\n  temperature: 0\n  kind: hinton\n | found 0.0 at loss",
+            "hints:\n- kind: fitnet\n  student: 03ReLU\n  wieght: 1\n | hints.0.wieght",
+            "study:\n  seeds: 3\n  firstSeed: some\n | found some"
+        };
+        int[] expected = {4, 2, 5, 4};
+        for (int i = 0; i < mistakes.length; i++) {
+            String[] parts = mistakes[i].split(" \\| ", 2);
+            String yaml = "base: digits\n" + parts[0];
+            String message =
+                    String.valueOf(
+                            assertThrows(RecipeException.class, () -> read(yaml)).getMessage());
+            assertTrue(message.contains(parts[1]), message);
+            assertTrue(message.contains(", line " + expected[i] + ", in "), message);
+        }
     }
 
     @ParameterizedTest

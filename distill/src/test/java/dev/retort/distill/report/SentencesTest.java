@@ -3,11 +3,14 @@ package dev.retort.distill.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.retort.distill.PairedDifference;
 import dev.retort.distill.report.ReportDocument.Difference;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.Arrays;
 import java.util.List;
 
 class SentencesTest {
@@ -19,7 +22,8 @@ class SentencesTest {
                                 + " teacher (95 % interval +0.73 to +3.27 points, 2 paired seeds).",
                         "BEATS: distillation helped (paired t-test, p = 0.0318).",
                         "So many seeds show a true difference of 1.63 points with a probability of"
-                                + " 0.8; for one of 1.00 points it takes 1 more.",
+                                + " 0.8; to show one of 1.00 points, and a tie where there is none,"
+                                + " it takes 1 more.",
                         // Without spread there is no interval.
                         "The distilled student is 1.00 points below its teacher in each of the 2 paired"
                                 + " seeds."),
@@ -47,6 +51,24 @@ class SentencesTest {
                 sentences.get(2));
     }
 
+    /** The t-test at 5 % does not show it, and the interval of 90 % leaves zero out. */
+    @Test
+    void aTieThatLeavesZeroOutIsNoLevel() {
+        double[] gains = {0.001, 0.004, 0.007, -0.001, 0.004};
+        Difference gain = of(gains);
+        assertTrue(requireNonNull(gain.equivalenceLow()) > 0, gain.toString());
+        assertTrue(requireNonNull(gain.low()) < 0, gain.toString());
+        assertEquals(
+                "TIES: a gain of +0.01 to +0.59 points (90 % interval), less than the 1.00 that"
+                        + " matter, and not shown at 5 % (paired t-test, p = 0.0951).",
+                sentences(gain, of(0, 0)).get(1));
+        Difference loss = of(Arrays.stream(gains).map(d -> -d).toArray());
+        assertEquals(
+                "TIES: a loss of -0.59 to -0.01 points (90 % interval), less than the 1.00 that"
+                        + " matter, and not shown at 5 % (paired t-test, p = 0.0951).",
+                sentences(loss, of(0, 0)).get(1));
+    }
+
     @Test
     void inconclusive() {
         List<String> sentences = sentences(of(0.03, -0.01), of(0, 0));
@@ -59,7 +81,11 @@ class SentencesTest {
                         + " the same to 1.00 points (90 % interval -11.63 to +13.63).",
                 sentences.get(1));
         assertTrue(
-                sentences.get(2).endsWith("for one of 1.00 points it takes 68 more."),
+                sentences
+                        .get(2)
+                        .endsWith(
+                                "to show one of 1.00 points, and a tie where there is none, it"
+                                        + " takes 68 more."),
                 sentences.get(2));
     }
 

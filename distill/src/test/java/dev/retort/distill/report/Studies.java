@@ -25,6 +25,7 @@ import dev.retort.distill.train.EpochRecord;
 import dev.retort.distill.train.Evaluation;
 import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TrainingPlan;
+import dev.retort.efficiency.Anomaly;
 import dev.retort.efficiency.HookCost;
 import dev.retort.efficiency.Ledger;
 import dev.retort.efficiency.Outcome;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Results of studies that were never run. */
@@ -69,45 +71,23 @@ final class Studies {
 
     /** A study whose distilled students were saved meanwhile, for a quarter of a second each. */
     static StudyResult checkpointed(int seeds) {
-        StudyResult plain = result("digits", "made up", seeds, NO_ENERGY);
-        return new StudyResult(
-                plain.task(),
-                plain.seeds().stream()
-                        .map(
-                                seed ->
-                                        new SeedOutcome(
-                                                seed.seed(),
-                                                seed.teacher(),
-                                                seed.studentAlone(),
-                                                saved(seed.studentDistilled()),
-                                                seed.softLabels(),
-                                                seed.agreementAlone(),
-                                                seed.agreementDistilled()))
-                        .toList(),
-                plain.teacherCost(),
-                plain.studentCost(),
-                plain.samplerCost(),
-                plain.margin(),
-                plain.prices());
-    }
-
-    private static TrainedModel saved(TrainedModel model) {
-        return new TrainedModel(
-                model.role(),
-                model.epochs(),
-                model.bestEpoch(),
-                model.testBest(),
-                model.testLast(),
-                model.testDetail(),
-                account(NO_ENERGY, Map.of(Region.CHECKPOINT_SAVE, 250_000_000L)));
+        return changed(
+                seeds,
+                NO_ENERGY,
+                _ -> account(NO_ENERGY, Map.of(Region.CHECKPOINT_SAVE, 250_000_000L)));
     }
 
     /** A study whose distilled students were each trained by two processes. */
     static StudyResult resumed(int seeds, Reading joules) {
+        return changed(seeds, joules, account -> resumed(account, Map.of(), Map.of()));
+    }
+
+    /** A study with other accounts of its distilled students, seed by seed. */
+    static StudyResult changed(int seeds, Reading joules, UnaryOperator<RunAccount> change) {
         StudyResult plain = result("digits", "made up", seeds, joules);
         return new StudyResult(
                 plain.task(),
-                plain.seeds().stream().map(Studies::resumed).toList(),
+                plain.seeds().stream().map(seed -> changed(seed, change)).toList(),
                 plain.teacherCost(),
                 plain.studentCost(),
                 plain.samplerCost(),
@@ -115,25 +95,8 @@ final class Studies {
                 plain.prices());
     }
 
-    private static SeedOutcome resumed(SeedOutcome seed) {
+    private static SeedOutcome changed(SeedOutcome seed, UnaryOperator<RunAccount> change) {
         TrainedModel model = seed.studentDistilled();
-        RunAccount one = model.account();
-        RunAccount two =
-                new RunAccount(
-                        one.name(),
-                        one.tags(),
-                        one.outcome(),
-                        2,
-                        one.ledger(),
-                        one.work(),
-                        one.kept(),
-                        one.lost(),
-                        one.stepTimes(),
-                        one.jvm(),
-                        one.cpu(),
-                        one.failures(),
-                        one.anomalies(),
-                        one.hookCost());
         return new SeedOutcome(
                 seed.seed(),
                 seed.teacher(),
@@ -145,10 +108,30 @@ final class Studies {
                         model.testBest(),
                         model.testLast(),
                         model.testDetail(),
-                        two),
+                        change.apply(model.account())),
                 seed.softLabels(),
                 seed.agreementAlone(),
                 seed.agreementDistilled());
+    }
+
+    /** The account of two processes, with more time and with anomalies. */
+    static RunAccount resumed(
+            RunAccount one, Map<Region, Long> more, Map<Anomaly, Long> anomalies) {
+        return new RunAccount(
+                one.name(),
+                one.tags(),
+                one.outcome(),
+                2,
+                ledger(more),
+                one.work(),
+                one.kept(),
+                one.lost(),
+                one.stepTimes(),
+                one.jvm(),
+                one.cpu(),
+                one.failures(),
+                anomalies,
+                one.hookCost());
     }
 
     private static DistillationTask task(String name, String source) {
@@ -227,15 +210,20 @@ final class Studies {
     }
 
     /** Times that no decimal fraction of a second holds exactly. */
-    private static RunAccount account(Reading joules, Map<Region, Long> more) {
-        Map<Region, Long> nanos = new HashMap<>(more);
+    private static Ledger ledger(Map<Region, Long> more) {
+        Map<Region, Long> nanos = new HashMap<>();
         nanos.put(Region.INPUT, 100_000_001L);
         nanos.put(Region.FORWARD, 1_333_333_333L);
         nanos.put(Region.BACKWARD, 1_777_777_777L);
         nanos.put(Region.UPDATE, 666_666_667L);
         nanos.put(Region.EVALUATION, 123_456_789L);
         nanos.put(Region.OTHER, 7L);
-        Ledger ledger = Ledger.of(nanos);
+        nanos.putAll(more);
+        return Ledger.of(nanos);
+    }
+
+    private static RunAccount account(Reading joules, Map<Region, Long> more) {
+        Ledger ledger = ledger(more);
         Work work = new Work(111, 3501, 0, 0, Map.of(), Map.of());
         return new RunAccount(
                 "made up",

@@ -111,8 +111,12 @@ class LoopCheckpointsTest {
     }
 
     private static SmallTraining training(Path where, long seed, float dropout) {
+        return training(where, seed, dropout, 5);
+    }
+
+    private static SmallTraining training(Path where, long seed, float dropout, int everySteps) {
         SmallTraining training = new SmallTraining(seed, block(dropout));
-        training.settings = loop -> loop.checkpoint(SmallTraining.every(where, 5));
+        training.settings = loop -> loop.checkpoint(SmallTraining.every(where, everySteps));
         return training;
     }
 
@@ -335,12 +339,44 @@ class LoopCheckpointsTest {
     }
 
     @Test
-    void savesAfterStepsAfterTimeOrAfterEpochsAndTellsTheObserver() {
+    void savesAfterStepsAfterTimeOrByCostAndTellsTheObserver() {
         assertEquals(List.of(8L, 16L, 21L), savedSteps(8, Duration.ZERO));
-        assertEquals(List.of(7L, 14L, 21L), savedSteps(0, Duration.ZERO));
+        // A training of some milliseconds is repeated sooner than saved twice.
+        assertEquals(List.of(21L), savedSteps(0, Duration.ZERO));
         // Each step takes longer than the one, and none as long as the other; and the last save.
         assertEquals(22, savedSteps(0, Duration.ofNanos(1)).size());
         assertEquals(List.of(21L), savedSteps(0, Duration.ofDays(1)));
+    }
+
+    /** The losses of the epochs as their bits, and a hash of the parameters. */
+    private List<String> savedEvery(int steps) {
+        List<String> losses = new ArrayList<>();
+        try (SmallTraining training = training(folder.resolve("every-" + steps), 1, 0.3f, steps)) {
+            training.validation =
+                    TensorSource.ordered(training.features, training.classes, SmallTraining.BATCH);
+            training.observer =
+                    new TrainingObserver() {
+                        @Override
+                        public void epochEnded(EpochRecord epoch) {
+                            losses.add(
+                                    Double.doubleToLongBits(epoch.trainLoss())
+                                            + " "
+                                            + epoch.validation());
+                        }
+                    };
+            losses.add(training.hash());
+        }
+        return losses;
+    }
+
+    /** By time or cost they differ from run to run. */
+    @Test
+    void theMomentsOfSavesChangeNothingOfWhatIsTrained() {
+        List<String> once = savedEvery(1000);
+        assertEquals(4, once.size());
+        for (int steps : new int[] {1, 2, 5}) {
+            assertEquals(once, savedEvery(steps), "saved after each of " + steps);
+        }
     }
 
     @Test

@@ -49,8 +49,9 @@ public enum Anomaly {
     STALE_COMMIT,
 
     /**
-     * A resumed run went back to a step at which no checkpoint had been announced or committed.
-     * What lies after the last commit before that step counts as lost.
+     * A resumed run went back to a step at which no checkpoint had been announced or committed,
+     * such as where its journal was lost or cut short. What lies after the last commit before that
+     * step counts as lost, and what the journal does not tell is missing.
      */
     UNKNOWN_COMMIT,
 

@@ -3,6 +3,7 @@ package dev.retort.efficiency;
 import dev.retort.device.Reading;
 import dev.retort.device.sampling.CpuUsage;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -106,17 +107,28 @@ public record RunAccount(
     }
 
     /**
-     * The throughput of training: the items over the elapsed time without {@link
-     * Bucket#EVALUATION}. Waiting for input and time in no region count, because a run that waits
-     * is a slower run.
+     * The time that throughput is over: the elapsed time without {@link Bucket#EVALUATION} and
+     * without {@link Bucket#INFRA_RECOVERY}, in which a run that was killed waited for its next
+     * process and nothing was at work. Waiting for input and time in no region count, because a run
+     * that waits is a slower run.
      *
-     * @return the items per second, or empty when no item was counted or no time was spent outside
-     *     evaluation
+     * @return the time
+     */
+    public Duration trainingTime() {
+        return ledger.elapsed()
+                .minus(ledger.of(Bucket.EVALUATION))
+                .minus(ledger.of(Bucket.INFRA_RECOVERY));
+    }
+
+    /**
+     * The throughput of training: the items over the {@linkplain #trainingTime time of training}.
+     *
+     * @return the items per second, or empty when no item was counted or no time was spent training
      */
     public OptionalDouble itemsPerSecond() {
-        long trainingNanos = ledger.elapsedNanos() - ledger.nanos(Bucket.EVALUATION);
-        return items() == 0 || trainingNanos == 0
+        Duration training = trainingTime();
+        return items() == 0 || training.isZero()
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(items() / (trainingNanos * 1e-9));
+                : OptionalDouble.of(items() / (training.toNanos() * 1e-9));
     }
 }

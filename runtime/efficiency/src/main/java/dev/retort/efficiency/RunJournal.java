@@ -36,6 +36,7 @@ final class RunJournal {
     private final Path directory;
     private final @Nullable Journal journal;
     private final OptionalLong from;
+    private final boolean over;
 
     // Guarded by this, which is held while lines are written: they follow each other as their
     // states do.
@@ -71,11 +72,13 @@ final class RunJournal {
      * @param root the folder of all runs
      * @param name the name of the run
      * @param from the step that the training goes on from, or empty for the last commit
+     * @param over whether that is the end of the training
      * @param epochNanos the time of day
      */
-    RunJournal(Path root, String name, OptionalLong from, LongSupplier epochNanos) {
+    RunJournal(Path root, String name, OptionalLong from, boolean over, LongSupplier epochNanos) {
         this.epochNanos = epochNanos;
         this.from = from;
+        this.over = over;
         directory = root.resolve(folder(name));
         Journal opened = null;
         try {
@@ -97,7 +100,13 @@ final class RunJournal {
      * @param now when this attempt begins, on the clock of the day
      */
     synchronized Resumed resume(long now) {
-        if (journal == null || journal.found().isEmpty()) {
+        if (journal == null) {
+            return Resumed.NOTHING;
+        }
+        if (journal.found().isEmpty()) {
+            if (from.orElse(0) > 0) {
+                count(Anomaly.UNKNOWN_COMMIT);
+            }
             return Resumed.NOTHING;
         }
         try {
@@ -198,15 +207,22 @@ final class RunJournal {
         State state = last.state().withStepTimes(stepTimes(lines));
         if (last.event() != Event.ENDED) {
             state = Tails.overlay(state, last.attempt(), Tail.read(directory));
-            long lastAlive = lastAlive(lines, last.attempt(), state);
-            if (now < lastAlive) {
-                count(Anomaly.CLOCK_WENT_BACK);
+            if (!over) {
+                state = killed(lines, state, failures, now);
             }
-            long steps = state.done().getOrDefault("steps", 0.0).longValue();
-            failures.add(Failures.killed(lastAlive, steps));
-            state = Tails.withGap(state, Math.max(0, now - lastAlive));
         }
         return new Resumed(last.attempt() + 1, state, checkpoint(lines), failures);
+    }
+
+    /** Notes the kill of the last attempt; the state with the time since. */
+    private State killed(List<Line> lines, State state, List<Failure> failures, long now) {
+        long lastAlive = lastAlive(lines, lines.getLast().attempt(), state);
+        if (now < lastAlive) {
+            count(Anomaly.CLOCK_WENT_BACK);
+        }
+        long steps = state.done().getOrDefault("steps", 0.0).longValue();
+        failures.add(Failures.killed(lastAlive, steps));
+        return Tails.withGap(state, Math.max(0, now - lastAlive));
     }
 
     /** The times of steps in the last line that has them, as text; empty where none has. */

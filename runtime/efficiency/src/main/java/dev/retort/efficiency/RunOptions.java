@@ -57,6 +57,7 @@ public final class RunOptions {
     private List<Stream> deviceStreams = List.of();
     private int deviceRegions;
     private OptionalLong from = OptionalLong.empty();
+    private boolean over;
     private @Nullable LongSupplier nanoClock;
     private LongSupplier epochClock = () -> ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
 
@@ -129,6 +130,20 @@ public final class RunOptions {
             throw new IllegalArgumentException("expected a step of at least 0, found " + step);
         }
         from = OptionalLong.of(step);
+        return this;
+    }
+
+    /**
+     * Says that the checkpoint which the run goes on from holds its result: there is nothing left
+     * to do. No time since its last process is part of it then, also where a kill or a damaged disk
+     * kept its end out of the journal.
+     *
+     * @param step the {@linkplain CheckpointMark#step step} of the checkpoint
+     * @return this
+     */
+    public RunOptions resumeFinished(long step) {
+        resumeFrom(step);
+        over = true;
         return this;
     }
 
@@ -319,6 +334,6 @@ public final class RunOptions {
     }
 
     @Nullable RunJournal openJournal() {
-        return journal == null ? null : new RunJournal(journal, name, from, epochClock);
+        return journal == null ? null : new RunJournal(journal, name, from, over, epochClock);
     }
 }

@@ -55,6 +55,19 @@ class RunAccountTest {
         assertEquals(50.0, account(nanos, 4, 100).itemsPerSecond().orElseThrow(), 1e-9);
     }
 
+    /** Between a kill and the next start nothing is at work, for minutes or for a weekend. */
+    @Test
+    void throughputIsNotOverTheTimeInWhichNothingWasAtWork() {
+        RunAccount account =
+                account(
+                        Map.of(Region.STEP, 2_000_000_000L, Region.RECOVERY, 90_000_000_000L),
+                        4,
+                        100);
+        assertEquals(Duration.ofSeconds(2), account.trainingTime());
+        assertEquals(50.0, account.itemsPerSecond().orElseThrow(), 1e-9);
+        assertEquals(Duration.ofSeconds(92), account.ledger().elapsed());
+    }
+
     @Test
     void throughputOfNothingIsEmpty() {
         assertEquals(

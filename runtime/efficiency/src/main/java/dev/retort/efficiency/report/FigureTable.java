@@ -54,7 +54,7 @@ final class FigureTable {
             add(
                     "items per second",
                     rate(account.itemsPerSecond().getAsDouble()),
-                    "items counted by the loop over the time outside evaluation",
+                    "items counted by the loop over the time outside evaluation and recovery",
                     true);
         } else {
             absent("items per second", "no items were counted", true);

@@ -1,0 +1,123 @@
+package dev.retort.efficiency;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.retort.device.sampling.Sampler;
+import dev.retort.device.sampling.SamplerOptions;
+import dev.retort.efficiency.journal.Journal;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A run that is over and is opened again for its account, whatever became of its journal. */
+class FinishedRunTest {
+    private static final long OUTAGE = 1_000_000;
+
+    @TempDir Path folder;
+
+    private final Sampler sampler = Sampler.start(SamplerOptions.defaults());
+    private long nanoTime;
+    private long epoch = 1_000_000_000_000L;
+
+    @BeforeEach
+    void run() {
+        try (RunMeter meter = options().open()) {
+            for (int i = 0; i < 5; i++) {
+                meter.beginStep();
+                meter.begin(Region.STEP);
+                pass(10);
+                meter.end(Region.STEP);
+                meter.endStep(32);
+            }
+            meter.commit(meter.announce());
+            meter.finish();
+        }
+        pass(OUTAGE);
+    }
+
+    @AfterEach
+    void close() {
+        sampler.close();
+    }
+
+    private RunOptions options() {
+        return RunOptions.of("run")
+                .sampler(sampler)
+                .journal(folder)
+                .nanoClock(() -> nanoTime)
+                .epochClock(() -> epoch);
+    }
+
+    private void pass(long nanos) {
+        nanoTime += nanos;
+        epoch += nanos;
+    }
+
+    /** Leaves the first lines of the journal: it began, announced, committed and ended. */
+    private void keepLines(int lines) throws IOException {
+        Path journal = folder.resolve("run").resolve(Journal.FILE);
+        List<String> all = Files.readAllLines(journal);
+        assertEquals(4, all.size());
+        Files.write(journal, all.subList(0, lines));
+    }
+
+    private static void assertWhole(RunAccount account) {
+        assertEquals(5, account.kept().steps());
+        assertEquals(Duration.ofNanos(50), account.ledger().of(Bucket.GOOD));
+        assertEquals(Duration.ofNanos(50), account.ledger().elapsed());
+        assertEquals(Map.of(), account.anomalies());
+    }
+
+    @Test
+    void noTimeSinceIsPartOfItAlsoWhereItsEndIsMissing() throws IOException {
+        for (int lines : new int[] {4, 3, 2}) {
+            if (lines < 4) {
+                keepLines(lines);
+            }
+            try (RunMeter again = options().resumeFinished(5).open()) {
+                assertWhole(again.finish());
+            }
+            Files.delete(folder.resolve("run").resolve(Journal.FILE));
+            Files.delete(folder.resolve("run").resolve("ledger.tail"));
+            run();
+        }
+    }
+
+    @Test
+    void ofOneThatGoesOnTheSameIsAnOutage() throws IOException {
+        keepLines(3);
+        try (RunMeter again = options().resumeFrom(5).open()) {
+            Ledger ledger = again.finish().ledger();
+            assertEquals(Duration.ofNanos(OUTAGE), ledger.of(Bucket.INFRA_RECOVERY));
+        }
+    }
+
+    @Test
+    void aJournalThatDoesNotReachTheCheckpointIsNoticed() throws IOException {
+        keepLines(1);
+        try (RunMeter again = options().resumeFinished(5).open()) {
+            assertEquals(Map.of(Anomaly.UNKNOWN_COMMIT, 1L), again.finish().anomalies());
+        }
+    }
+
+    @Test
+    void soIsOneThatIsGone() throws IOException {
+        keepLines(0);
+        try (RunMeter again = options().resumeFinished(5).open()) {
+            assertEquals(Map.of(Anomaly.UNKNOWN_COMMIT, 1L), again.finish().anomalies());
+        }
+        Files.delete(folder.resolve("run").resolve(Journal.FILE));
+        try (RunMeter fresh = options().resumeFrom(0).open()) {
+            assertEquals(Map.of(), fresh.finish().anomalies());
+        }
+    }
+}
