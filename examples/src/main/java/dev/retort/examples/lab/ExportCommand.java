@@ -43,6 +43,9 @@ import java.util.stream.Stream;
         },
         footer = {
             "",
+            "Of a run, queued, started (when its first attempt was given its devices) and ended are"
+                    + " instants of UTC, and deviceSeconds is what its attempts are charged; without"
+                    + " devices, cores count.",
             "Of a Parquet file, numbers are INT64 or DOUBLE and instants TIMESTAMP of UTC; what is"
                     + " missing is null:",
             "./retort lab export --parquet runs.parquet",

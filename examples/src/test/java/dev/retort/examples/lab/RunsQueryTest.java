@@ -37,6 +37,7 @@ class RunsQueryTest {
                 null,
                 0,
                 0,
+                0,
                 stop,
                 "at work",
                 Map.of(),
