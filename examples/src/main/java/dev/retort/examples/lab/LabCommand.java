@@ -229,10 +229,10 @@ public final class LabCommand implements Runnable {
 
     private int act(String run, Consumer<Lab> action) throws IOException {
         return with(
-                lab -> {
+                (lab, events) -> {
                     Named.run(lab, run);
                     action.accept(lab);
-                    return RunsQuery.shown(Named.run(lab, run));
+                    return Standing.of(events).shown(Named.run(lab, run));
                 });
     }
 
