@@ -42,7 +42,7 @@ class LabExportTest extends LabRuns {
         assertTrue(Double.parseDouble(cells.get(11)) < 60, cells::toString);
         assertEquals(1, lab("export"));
         assertEquals(
-                "retort: expected one of --csv FILE, --parquet FILE and --mlflow URL\n",
+                "retort: expected one of --csv FILE, --parquet FILE and --mlflow URL, found none\n",
                 err.toString());
         Path other = folder.resolve("other.csv");
         assertEquals(1, lab("export", "--csv", other.toString(), "--experiment", "pars"));

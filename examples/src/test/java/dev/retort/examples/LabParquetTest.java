@@ -197,11 +197,11 @@ class LabParquetTest extends LabRuns {
     void optionsThatDoNotGoTogetherAreRefused() {
         Path file = folder.resolve("runs.parquet");
         String name = file.toString();
-        String one = "retort: expected one of --csv FILE, --parquet FILE and --mlflow URL\n";
+        String one = "retort: expected one of --csv FILE, --parquet FILE and --mlflow URL, found ";
         assertEquals(1, lab("export", "--csv", name, "--parquet", name));
-        assertEquals(one, err.toString());
+        assertEquals(one + "--csv and --parquet\n", err.toString());
         assertEquals(1, lab("export", "--points"));
-        assertEquals(one, err.toString());
+        assertEquals(one + "none\n", err.toString());
         assertEquals(1, lab("export", "--parquet", name, "--folder", "runs"));
         assertEquals(
                 "retort: expected --folder with --points or --mlflow alone: results are in the"

@@ -193,7 +193,12 @@ public final class LabCommand implements Runnable {
     @Command(name = "resume", description = "Let a paused run go on.")
     int resume(@Parameters(paramLabel = "RUN", description = "experiment/arm/seed") String run)
             throws IOException {
-        return act(run, lab -> lab.resume(run));
+        return act(
+                run,
+                lab -> {
+                    Named.paused(lab, run);
+                    lab.resume(run);
+                });
     }
 
     @Command(
