@@ -44,6 +44,6 @@ public record RunTimes(
                         ? null
                         : Instant.ofEpochMilli(view.attempts().getFirst().admittedMillis()),
                 view.state().isFinal() ? Instant.ofEpochMilli(view.sinceMillis()) : null,
-                chargedMillis / 1e3 * experiment.resources().charged());
+                chargedMillis * experiment.resources().charged() / 1e3);
     }
 }
