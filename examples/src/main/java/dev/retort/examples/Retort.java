@@ -22,6 +22,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -74,16 +76,19 @@ public final class Retort implements Runnable {
     private boolean verbose;
 
     /**
-     * Runs the command line and ends the process with its exit code: 0 for success, 1 for a
-     * failure, 2 for wrong usage.
+     * Runs the command line and ends the process with its exit code: 0 for success, also where
+     * nobody reads its output to the end, 1 for a failure, 2 for wrong usage.
      *
      * @param arguments the arguments
      */
     public static void main(String[] arguments) {
+        StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        System.setOut(output.printer(System.out.charset()));
         int exitCode;
         try {
             exitCode = commandLine().execute(arguments);
-            if (exitCode == 0 && System.out.checkError()) {
+            System.out.flush();
+            if (exitCode == 0 && output.hasLost()) {
                 System.err.println("retort: standard output cannot be written");
                 exitCode = FAILED;
             }

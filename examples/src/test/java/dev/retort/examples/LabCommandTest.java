@@ -33,6 +33,16 @@ class LabCommandTest extends LabFiles {
         assertTrue(out.toString().contains("e/b/1     queued"), out::toString);
         assertEquals(0, lab("why", "e/a/1"));
         assertEquals("enough", json().get("reason").textValue());
+        assertEquals(1, lab("resume", "e/a/1"));
+        assertEquals(
+                "retort: run e/a/1 is CANCELLED: expected one that is paused; \"lab retry e/a/1\""
+                        + " has it tried again\n",
+                err.toString());
+        assertEquals(1, lab("resume", "e/b/1"));
+        assertEquals("retort: run e/b/1 is QUEUED: expected one that is paused\n", err.toString());
+        assertEquals(0, lab("pause", "e/b/1"));
+        assertEquals(0, lab("resume", "e/b/1"));
+        assertEquals("QUEUED", json().get("state").textValue());
         assertEquals(0, lab("verdict", "h"));
         assertEquals(0, json().size());
         assertEquals("", err.toString());

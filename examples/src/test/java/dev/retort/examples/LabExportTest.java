@@ -1,6 +1,7 @@
 package dev.retort.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,12 +31,18 @@ class LabExportTest extends LabRuns {
         List<String> lines = Files.readAllLines(file);
         assertEquals(5, lines.size());
         assertEquals(
-                "run,experiment,arm,seed,team,state,attempts,reason,config.rate,value.loss",
+                "run,experiment,arm,seed,team,state,attempts,reason,queued,started,ended,"
+                        + "deviceSeconds,config.rate,value.loss",
                 lines.getFirst());
         assertTrue(lines.get(1).startsWith("pairs/low/1,pairs,low,1,speech,SUCCEEDED,1,"));
+        List<String> cells = List.of(lines.get(1).split(",", -1));
+        Instant started = Instant.parse(cells.get(9));
+        assertFalse(started.isBefore(Instant.parse(cells.get(8))), cells::toString);
+        assertFalse(Instant.parse(cells.get(10)).isBefore(started), cells::toString);
+        assertTrue(Double.parseDouble(cells.get(11)) < 60, cells::toString);
         assertEquals(1, lab("export"));
         assertEquals(
-                "retort: expected one of --csv FILE, --parquet FILE and --mlflow URL\n",
+                "retort: expected one of --csv FILE, --parquet FILE and --mlflow URL, found none\n",
                 err.toString());
         Path other = folder.resolve("other.csv");
         assertEquals(1, lab("export", "--csv", other.toString(), "--experiment", "pars"));

@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import dev.retort.efficiency.Region;
-import dev.retort.efficiency.RunMeter;
-import dev.retort.efficiency.RunOptions;
 import dev.retort.experiment.lab.Confirmation;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.Submission;
@@ -35,22 +32,6 @@ class LabFacesTest extends LabRuns {
         @Override
         public Outcome run(TaskContext context) {
             return new Outcome.Infeasible("no such size");
-        }
-    }
-
-    /** Keeps a ledger of its own. */
-    public static final class Metered implements Task {
-        @Override
-        public Outcome run(TaskContext context) throws IOException {
-            try (RunMeter meter = RunOptions.of("metered").journal(context.folder()).open()) {
-                meter.beginStep();
-                meter.begin(Region.STEP);
-                LockSupport.parkNanos(1_000_000);
-                meter.end(Region.STEP);
-                meter.endStep(1);
-                meter.commit(meter.mark());
-            }
-            return new Outcome.Finished(Map.of("loss", 1.0));
         }
     }
 
@@ -164,24 +145,6 @@ class LabFacesTest extends LabRuns {
         assertEquals(8, json().get("INFEASIBLE").intValue());
     }
 
-    @Test
-    void velocityIsShownByAnyTag() throws Exception {
-        assertEquals(0, lab("velocity", "--json", "--price", "2"));
-        assertEquals(12, json().get("runs ended").intValue());
-        assertTrue(json().get("L and λW of runs differ by").doubleValue() < 0.01);
-        assertEquals(0, lab("velocity", "--by", "team", "--json"));
-        assertEquals(4, json().get("speech").get("runs ended").intValue());
-        assertEquals(8, json().get("vision").get("runs ended").intValue());
-        assertEquals(0, lab("velocity", "--by", "model"));
-        assertTrue(out.toString().startsWith(" "), out::toString);
-        assertTrue(out.toString().lines().findFirst().orElseThrow().endsWith("small"));
-        assertEquals(1, lab("velocity", "--by", "colour"));
-        assertEquals(
-                "retort: nothing has the tag colour: expected one of [arm, device, experiment,"
-                        + " hypothesis, model, team, user]\n",
-                err.toString());
-    }
-
     /** Of an exact set, what was found before is taken from there. */
     @Test
     void ofASetOnlyWhatIsMissingIsRun() throws Exception {
@@ -197,39 +160,6 @@ class LabFacesTest extends LabRuns {
         assertEquals("REUSED", json().get(0).get("state").textValue());
         assertEquals("SUCCEEDED", json().get(1).get("state").textValue());
         assertEquals(0, lab("replay", "set"));
-    }
-
-    @Test
-    void ledgersAreJoinedWithEachSlice() throws Exception {
-        work(
-                ARMS.replace("\"h\"", "\"m\"")
-                        .replace("\"pairs\"", "\"metered\"")
-                        .replace("speech", "metering")
-                        .replace("TASK", Metered.class.getName()));
-        assertEquals(0, lab("velocity", "--by", "team", "--json"));
-        JsonNode metering = json().get("metering");
-        assertTrue(metering.get("goodput that runs measured").doubleValue() > 0);
-        assertEquals(4, metering.get("runs that worked").intValue());
-        assertEquals(4, metering.get("  of which measured themselves").intValue());
-        assertFalse(json().get("vision").has("goodput that runs measured"));
-        assertEquals(0, lab("velocity", "--json"));
-        assertEquals(16, json().get("runs that worked").intValue());
-        assertEquals(4, json().get("  of which measured themselves").intValue());
-        Path page = folder.resolve("lab.html");
-        assertEquals(0, lab("report", "--html", page.toString()));
-        assertTrue(Files.readString(page).contains("goodput that runs measured"));
-        String away = folder.resolve("away").toString();
-        assertEquals(0, lab("report", "--html", page.toString(), "--folder", away));
-        assertFalse(Files.readString(page).contains("goodput that runs measured"));
-    }
-
-    @Test
-    void nothingIsMeasuredOfTheFuture() throws Exception {
-        assertEquals(0, lab("velocity", "--json"));
-        double perDay = json().get("runs per day").doubleValue();
-        assertEquals(0, lab("velocity", "--json", "--until", "2199-01-01T00:00:00Z"));
-        assertEquals(perDay, json().get("runs per day").doubleValue(), perDay / 2);
-        assertEquals(1, lab("velocity", "--since", "2199-01-01T00:00:00Z"));
     }
 
     @Test

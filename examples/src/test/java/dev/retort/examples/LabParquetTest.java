@@ -91,6 +91,10 @@ class LabParquetTest extends LabRuns {
                         "state=" + text,
                         "attempts=INT64",
                         "reason=" + text,
+                        "queued=INT64 as TIMESTAMP(MILLIS, UTC)",
+                        "started=INT64 as TIMESTAMP(MILLIS, UTC)",
+                        "ended=INT64 as TIMESTAMP(MILLIS, UTC)",
+                        "deviceSeconds=DOUBLE",
                         "config.any=" + text,
                         "config.flag=BOOLEAN",
                         "config.none=DOUBLE",
@@ -102,18 +106,21 @@ class LabParquetTest extends LabRuns {
         assertEquals(Arrays.asList("mixed/a/7", "mixed", "a", 7L, "speech"), first.subList(0, 5));
         assertEquals(
                 Arrays.asList("1", true, null, "sgd, or so", 1.0, 10L),
-                first.subList(8, first.size()));
+                first.subList(12, first.size()));
+        // It waits.
+        assertTrue(((Instant) first.get(8)).isAfter(Instant.now().minusSeconds(3600)));
+        assertEquals(Arrays.asList(null, null, 0.0), first.subList(9, 12));
         List<@Nullable Object> second = runs.rows().getLast();
         assertEquals(
                 Arrays.asList("one", false, 0.25, null, 0.5, 9007199254740993L),
-                second.subList(8, second.size()));
+                second.subList(12, second.size()));
     }
 
     @Test
     void searchesWithoutTrialsHaveColumnsAndNoRows() throws Exception {
         submit(SEARCH.replace("rates", "later"));
         ParquetRows runs = parquet("--experiment", "later");
-        assertEquals(8, runs.types().size());
+        assertEquals(12, runs.types().size());
         assertEquals(List.of(), runs.rows());
         assertEquals(0, json().get("runs").intValue());
     }
@@ -190,11 +197,11 @@ class LabParquetTest extends LabRuns {
     void optionsThatDoNotGoTogetherAreRefused() {
         Path file = folder.resolve("runs.parquet");
         String name = file.toString();
-        String one = "retort: expected one of --csv FILE, --parquet FILE and --mlflow URL\n";
+        String one = "retort: expected one of --csv FILE, --parquet FILE and --mlflow URL, found ";
         assertEquals(1, lab("export", "--csv", name, "--parquet", name));
-        assertEquals(one, err.toString());
+        assertEquals(one + "--csv and --parquet\n", err.toString());
         assertEquals(1, lab("export", "--points"));
-        assertEquals(one, err.toString());
+        assertEquals(one + "none\n", err.toString());
         assertEquals(1, lab("export", "--parquet", name, "--folder", "runs"));
         assertEquals(
                 "retort: expected --folder with --points or --mlflow alone: results are in the"

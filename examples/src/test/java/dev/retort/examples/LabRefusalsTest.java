@@ -10,9 +10,15 @@ import org.junit.jupiter.api.Test;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /** What is wrong with what is asked of experiments is one sentence, and changes nothing. */
 class LabRefusalsTest extends LabFiles {
+    private static final String OWN_CLASS_PATH =
+            " (RETORT_CLASS_PATH, which adds to it, is "
+                    + Objects.requireNonNullElse(System.getenv("RETORT_CLASS_PATH"), "not set")
+                    + ")";
+
     @Test
     void whatIsWrongIsOneSentence() throws Exception {
         assertEquals(1, lab("list"));
@@ -30,7 +36,7 @@ class LabRefusalsTest extends LabFiles {
         assertEquals(1, lab("submit", other.toString()));
         assertEquals(
                 "retort: experiment e was submitted with another content: expected the same, or"
-                        + " another id\n",
+                        + " another id; seeds was [1] and is [1,2]\n",
                 err.toString());
         assertEquals(1, lab("cancel", "no/such/1"));
         assertEquals(
@@ -46,8 +52,20 @@ class LabRefusalsTest extends LabFiles {
         Files.writeString(other, Files.readString(other).replace(Echo.class.getName(), "no.Task"));
         assertEquals(1, lab("submit", other.toString()));
         assertEquals(
-                "retort: arm a: the task no.Task does not exist: expected a class on the class"
-                        + " path, or --unchecked where it runs elsewhere\n",
+                "retort: arm a: the task no.Task does not exist: expected a class on the class path"
+                        + OWN_CLASS_PATH
+                        + ", or --unchecked where it runs elsewhere\n",
+                err.toString());
+        Files.writeString(other, Files.readString(other).replace("\"code\": \"c\", ", ""));
+        assertEquals(1, lab("submit", other.toString()));
+        assertEquals(
+                "retort: "
+                        + other
+                        + ": experiment.arms[0]: expected a field \"code\", or a task on the class"
+                        + " path to take the version of its code from: the task no.Task does not"
+                        + " exist: expected a class on the class path"
+                        + OWN_CLASS_PATH
+                        + "\n",
                 err.toString());
         assertEquals(1, lab("run", "--cores", "0"));
         assertEquals("retort: --cores is 0: expected at least 1\n", err.toString());

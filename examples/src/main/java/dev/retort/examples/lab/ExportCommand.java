@@ -24,11 +24,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 /** {@code retort lab export}: runs for other programs. */
 @Command(
@@ -43,6 +43,9 @@ import java.util.stream.Stream;
         },
         footer = {
             "",
+            "Of a run, queued, started (when its first attempt was given its devices) and ended are"
+                    + " instants of UTC, and deviceSeconds is what its attempts are charged; without"
+                    + " devices, cores count.",
             "Of a Parquet file, numbers are INT64 or DOUBLE and instants TIMESTAMP of UTC; what is"
                     + " missing is null:",
             "./retort lab export --parquet runs.parquet",
@@ -100,8 +103,20 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private void check() throws IOException {
-        if (Stream.of(csv, parquet, mlflow).filter(Objects::nonNull).count() != 1) {
-            throw new IOException("expected one of --csv FILE, --parquet FILE and --mlflow URL");
+        List<String> given = new ArrayList<>();
+        if (csv != null) {
+            given.add("--csv");
+        }
+        if (parquet != null) {
+            given.add("--parquet");
+        }
+        if (mlflow != null) {
+            given.add("--mlflow");
+        }
+        if (given.size() != 1) {
+            throw new IOException(
+                    "expected one of --csv FILE, --parquet FILE and --mlflow URL, found "
+                            + (given.isEmpty() ? "none" : String.join(" and ", given)));
         }
         if (mlflow != null && points) {
             throw new IOException(

@@ -194,7 +194,12 @@ public final class LabCommand implements Runnable {
     @Command(name = "resume", description = "Let a paused run go on.")
     int resume(@Parameters(paramLabel = "RUN", description = "experiment/arm/seed") String run)
             throws IOException {
-        return act(run, lab -> lab.resume(run));
+        return act(
+                run,
+                lab -> {
+                    Named.paused(lab, run);
+                    lab.resume(run);
+                });
     }
 
     @Command(
@@ -230,10 +235,10 @@ public final class LabCommand implements Runnable {
 
     private int act(String run, Consumer<Lab> action) throws IOException {
         return with(
-                lab -> {
+                (lab, events) -> {
                     Named.run(lab, run);
                     action.accept(lab);
-                    return RunsQuery.shown(Named.run(lab, run));
+                    return Standing.of(events).shown(Named.run(lab, run));
                 });
     }
 

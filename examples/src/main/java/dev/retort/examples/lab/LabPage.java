@@ -154,6 +154,7 @@ final class LabPage {
     }
 
     private Section open(List<RunView> runs) {
+        Standing standing = Standing.of(store);
         List<RunView> open =
                 runs.stream()
                         .filter(
@@ -172,7 +173,7 @@ final class LabPage {
                                                 view.run().id(),
                                                 view.state().name(),
                                                 Integer.toString(view.attempts().size()),
-                                                view.reason()))
+                                                standing.reason(view)))
                         .toList();
         return Section.ofTable(
                 "Runs that wait, work or failed",

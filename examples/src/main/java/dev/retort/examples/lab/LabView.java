@@ -32,18 +32,20 @@ final class LabView implements LiveTerminal.View {
     /** The lines above the runs: title, counts, a blank one and the heads of the columns. */
     private static final int ABOVE = 4;
 
-    private static final int REASON = 48;
+    private static final int REASON = 56;
 
     private final Lab lab;
     private final EventStore store;
     private final String name;
     private List<RunView> runs;
+    private Standing standing;
 
     LabView(Lab lab, EventStore store, String name) {
         this.lab = lab;
         this.store = store;
         this.name = name;
         this.runs = read();
+        this.standing = Standing.of(store);
     }
 
     private List<RunView> read() {
@@ -54,6 +56,7 @@ final class LabView implements LiveTerminal.View {
     public void look() {
         store.refresh();
         runs = read();
+        standing = Standing.of(store);
     }
 
     @Override
@@ -82,7 +85,7 @@ final class LabView implements LiveTerminal.View {
         List<RunView> shown = all.size() <= room ? all : all.subList(0, room - 1);
         List<String> table = table(shown, now);
         for (int i = 0; i < table.size(); i++) {
-            boolean working = i > 0 && i <= active;
+            boolean working = i > 0 && i <= active && !standing.lost().contains(shown.get(i - 1));
             lines.add(
                     new AttributedString(
                             table.get(i),
@@ -113,21 +116,22 @@ final class LabView implements LiveTerminal.View {
                     List.of(
                             view.run().id(),
                             Texts.words(view.state()),
-                            written(since),
+                            Texts.length(since),
                             view.lastAttempt()
                                     .map(Attempt::number)
                                     .map(String::valueOf)
                                     .orElse("—"),
                             report == null ? "—" : Integer.toString(report.epochs()),
                             value(view),
-                            shortened(view.reason())));
+                            why(view)));
         }
         StringWriter text = new StringWriter();
         table.print(new PrintWriter(text, true));
         return text.toString().lines().toList();
     }
 
-    private static String shortened(String reason) {
+    private String why(RunView view) {
+        String reason = standing.reason(view);
         return reason.length() <= REASON ? reason : reason.substring(0, REASON - 1) + "…";
     }
 
@@ -139,12 +143,5 @@ final class LabView implements LiveTerminal.View {
                         .map(view.values()::get);
         Optional<Double> reported = Optional.ofNullable(view.report()).map(RunReported::value);
         return result.or(() -> reported).map(Texts::number).orElse("—");
-    }
-
-    private static String written(Duration duration) {
-        long seconds = Math.max(0, duration.toSeconds());
-        return seconds < 120
-                ? seconds + " s"
-                : seconds < 7200 ? seconds / 60 + " min" : seconds / 3600 + " h";
     }
 }

@@ -2,6 +2,7 @@ package dev.retort.examples.lab;
 
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.Hypothesis;
+import dev.retort.experiment.RunState;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.state.RefusedException;
@@ -30,6 +31,25 @@ final class Named {
      */
     static RunView run(Lab lab, String name) {
         return lab.run(name).orElseThrow(() -> new RefusedException(noRun(lab, name)));
+    }
+
+    /**
+     * Checks that a run is one that can be resumed.
+     *
+     * @throws RefusedException if there is no such run, or it is not paused
+     */
+    static void paused(Lab lab, String name) {
+        RunState state = run(lab, name).state();
+        switch (state) {
+            case PAUSED -> {}
+            case FAILED, PRUNED, INFEASIBLE, CANCELLED ->
+                    throw new RefusedException(
+                            "run %s is %s: expected one that is paused; \"lab retry %s\" has it tried again"
+                                    .formatted(name, state, name));
+            case PLANNED, QUEUED, ADMITTED, RUNNING, SUCCEEDED, REUSED ->
+                    throw new RefusedException(
+                            "run %s is %s: expected one that is paused".formatted(name, state));
+        }
     }
 
     private static String noRun(Lab lab, String name) {

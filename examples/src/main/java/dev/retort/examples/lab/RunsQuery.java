@@ -4,11 +4,11 @@ import dev.retort.examples.TextTable;
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.SearchPlan;
-import dev.retort.experiment.event.Event.StopRequested;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.EventStore;
 
 import org.jspecify.annotations.Nullable;
 
@@ -123,8 +123,8 @@ final class RunsQuery {
         }
     }
 
-    /** What is found: runs, and searches that have none yet. */
-    private record Found(List<RunView> runs, List<Search> searches) {}
+    /** What is found: runs and how they stand, and searches that have none yet. */
+    private record Found(List<RunView> runs, Standing standing, List<Search> searches) {}
 
     /** A search without runs. */
     private record Search(String name, int trials, boolean closed) {
@@ -149,10 +149,10 @@ final class RunsQuery {
      * @param store where, as the user said it
      */
     void show(CommandSpec spec, String store) throws IOException {
-        Found found = LabCommand.open(store, false, (lab, _) -> found(lab));
+        Found found = LabCommand.open(store, false, this::found);
         if (json) {
             List<Object> all = new ArrayList<>();
-            found.runs().forEach(view -> all.add(shown(view)));
+            found.runs().forEach(view -> all.add(found.standing().shown(view)));
             found.searches().forEach(search -> all.add(search.shown()));
             LabCommand.print(spec, all);
             return;
@@ -162,14 +162,14 @@ final class RunsQuery {
         List<String> heads = new ArrayList<>(HEADS);
         heads.addAll(names);
         TextTable table = new TextTable(heads);
-        found.runs().forEach(view -> table.row(row(view, names)));
+        found.runs().forEach(view -> table.row(row(view, found.standing(), names)));
         found.searches().forEach(search -> table.row(row(search, names)));
         PrintWriter out = spec.commandLine().getOut();
         table.print(out);
         out.flush();
     }
 
-    private Found found(Lab lab) {
+    private Found found(Lab lab, EventStore events) {
         if (limit != null && limit < 1) {
             throw new IllegalArgumentException("--limit is " + limit + ": expected at least 1");
         }
@@ -196,6 +196,7 @@ final class RunsQuery {
         boolean ofAnyRun = states.isEmpty() && metrics.isEmpty() && by == null && limit == null;
         return new Found(
                 runs.stream().limit(limit == null ? Long.MAX_VALUE : limit).toList(),
+                Standing.of(events),
                 ofAnyRun ? withoutRuns(lab, whose, runs) : List.of());
     }
 
@@ -237,33 +238,6 @@ final class RunsQuery {
         return searches;
     }
 
-    /** How a run stands. */
-    static Map<String, Object> shown(RunView view) {
-        Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("run", view.run().id());
-        shown.put("state", view.state());
-        StopRequested stop = view.stop();
-        if (stop != null) {
-            shown.put("asked", stop.kind() + ": " + stop.reason());
-        }
-        shown.put("attempts", view.attempts().size());
-        shown.put("reason", view.reason());
-        if (!view.values().isEmpty()) {
-            shown.put("values", view.values());
-        }
-        if (view.reusedOf() != null) {
-            shown.put("reusedOf", view.reusedOf());
-        }
-        return shown;
-    }
-
-    /** An attempt that was asked to stop may take a while. */
-    private static String state(RunView view) {
-        StopRequested stop = view.stop();
-        return Texts.words(view.state())
-                + (stop == null ? "" : ", asked to " + stop.kind().words());
-    }
-
     private static List<String> row(Search search, Collection<String> names) {
         List<String> cells =
                 new ArrayList<>(
@@ -279,13 +253,12 @@ final class RunsQuery {
                 view -> view.values().get(metric), Comparator.nullsLast(values));
     }
 
-    /** The cells of a run, with those of some metrics. */
-    static List<String> row(RunView view, Collection<String> names) {
+    private static List<String> row(RunView view, Standing standing, Collection<String> names) {
         List<String> cells =
                 new ArrayList<>(
                         List.of(
                                 view.run().id(),
-                                state(view),
+                                standing.state(view),
                                 Integer.toString(view.attempts().size())));
         for (String name : names) {
             Double value = view.values().get(name);

@@ -22,7 +22,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** {@code retort lab submit}. */
 @Command(
@@ -120,7 +122,7 @@ final class SubmitCommand implements Callable<Integer> {
                         "arm "
                                 + arm.name()
                                 + ": "
-                                + e.getMessage()
+                                + sentence(e)
                                 + ", or --unchecked where it runs elsewhere",
                         e);
             }
@@ -134,9 +136,25 @@ final class SubmitCommand implements Callable<Integer> {
         try {
             return Submission.parse(Files.readString(file));
         } catch (IllegalArgumentException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new IOException(file + ": " + sentence(e), e);
         } catch (CharacterCodingException e) {
             throw new IOException(file + ": expected text in UTF-8, found other bytes", e);
         }
+    }
+
+    /** Where a class that is missing would have to be. */
+    private static String sentence(IllegalArgumentException error) {
+        boolean isMissing =
+                Stream.iterate((Throwable) error, Objects::nonNull, Throwable::getCause)
+                        .anyMatch(ClassNotFoundException.class::isInstance);
+        return error.getMessage() + (isMissing ? ownClassPath() : "");
+    }
+
+    /** What users add to the class path, as the launcher takes it. */
+    private static String ownClassPath() {
+        String own = System.getenv("RETORT_CLASS_PATH");
+        return " (RETORT_CLASS_PATH, which adds to it, is "
+                + (own == null || own.isEmpty() ? "not set" : own)
+                + ")";
     }
 }

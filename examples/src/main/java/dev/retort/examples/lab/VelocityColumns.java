@@ -7,6 +7,7 @@ import dev.retort.experiment.velocity.Window;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,6 +31,30 @@ record VelocityColumns(
         Window window,
         Instant now,
         @Nullable Double price) {
+    /** From the first event up to now, or to the last event where that is after now. */
+    static Window upToNow(List<Milestone> events) {
+        Instant last = events.getLast().at();
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        // What happened in the last millisecond belongs to it.
+        return new Window(events.getFirst().at(), (now.isAfter(last) ? now : last).plusMillis(1));
+    }
+
+    /** The window for people. */
+    String windowInWords() {
+        return "From %s to %s, %s"
+                .formatted(window.from(), window.to(), Texts.length(window.length()));
+    }
+
+    /** Figures for programs, with the window before them. */
+    Map<String, Object> withWindow(Map<String, Object> figures) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("from", window.from().toString());
+        all.put("to", window.to().toString());
+        all.put("window, s", window.length().toMillis() / 1e3);
+        all.putAll(figures);
+        return all;
+    }
+
     /** Of all runs. */
     Map<String, Object> all() {
         return VelocityFigures.of(

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,7 +33,9 @@ import java.util.concurrent.Callable;
         description = {
             "Show how fast hypotheses become verdicts: latency and its parts, throughput, work in"
                     + " progress with Little's law, and what device time was spent on.",
-            "A run without devices counts its cores as devices. Goodput and energy are there if"
+            "A run without devices counts its cores as devices. What was redone after a scheduler was"
+                    + " killed is at least that: its last sign of life, given each second, counts as"
+                    + " its end. Goodput and energy are there if"
                     + " tasks kept their ledger in TaskContext.folder(), of the runs that ended in"
                     + " the window; the energy of a verdict only if all that worked in it did."
         })
@@ -84,20 +87,32 @@ final class VelocityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Map<String, Map<String, Object>> columns = parent.open((lab, store) -> columns(lab, store));
+        return parent.open(
+                (lab, store) -> {
+                    show(columns(lab, store));
+                    return 0;
+                });
+    }
+
+    private void show(VelocityColumns found) throws IOException {
+        String tag = by;
+        Map<String, Map<String, Object>> columns =
+                tag == null ? Map.of(ALL, found.all()) : found.by(tag);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            parent.print(by == null ? Objects.requireNonNull(columns.get(ALL)) : columns);
+            Map<String, Map<String, Object>> whole = new LinkedHashMap<>();
+            columns.forEach((name, figures) -> whole.put(name, found.withWindow(figures)));
+            parent.print(tag == null ? Objects.requireNonNull(whole.get(ALL)) : whole);
         } else {
+            out.println(found.windowInWords());
             TextTable table = new TextTable(VelocityColumns.heads(columns));
             VelocityColumns.rows(columns).forEach(table::row);
             table.print(out);
             out.flush();
         }
-        return 0;
     }
 
-    private Map<String, Map<String, Object>> columns(Lab lab, EventStore store) throws IOException {
+    private VelocityColumns columns(Lab lab, EventStore store) throws IOException {
         LabCommand.checkPrice(price, lab);
         List<Milestone> events = VelocityLog.of(store);
         if (events.isEmpty()) {
@@ -105,23 +120,19 @@ final class VelocityCommand implements Callable<Integer> {
                     "expected something that has happened, found none in "
                             + StoreLocation.shown(parent.store()));
         }
-        Instant last = events.getLast().at();
-        Instant now = Instant.now().isAfter(last) ? Instant.now() : last;
-        Instant end = now.plusMillis(1);
-        Window window =
-                new Window(
-                        since == null ? events.getFirst().at() : since,
-                        until == null || until.isAfter(end) ? end : until);
-        Path files = folder == null ? parent.folder() : folder;
-        VelocityColumns found =
-                new VelocityColumns(
-                        RunLedgers.read(lab, files, window), events, window, now, price);
         String tag = by;
         List<String> tags = Velocity.tags(events);
         if (tag != null && !tags.contains(tag)) {
             throw new IllegalArgumentException(
                     "nothing has the tag " + tag + ": expected one of " + tags);
         }
-        return tag == null ? Map.of(ALL, found.all()) : found.by(tag);
+        Window whole = VelocityColumns.upToNow(events);
+        Window window =
+                new Window(
+                        since == null ? whole.from() : since,
+                        until == null || until.isAfter(whole.to()) ? whole.to() : until);
+        Path files = folder == null ? parent.folder() : folder;
+        return new VelocityColumns(
+                RunLedgers.read(lab, files, window), events, window, whole.to(), price);
     }
 }

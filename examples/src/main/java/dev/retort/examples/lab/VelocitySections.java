@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,17 +31,17 @@ record VelocitySections(Lab lab, Path folder, List<Milestone> events, @Nullable 
     }
 
     private Section figures() throws IOException {
-        Instant last = events.getLast().at();
-        Window window = new Window(events.getFirst().at(), last.plusMillis(1));
+        Window window = VelocityColumns.upToNow(events);
         VelocityColumns found =
                 new VelocityColumns(
-                        RunLedgers.read(lab, folder, window), events, window, last, price);
+                        RunLedgers.read(lab, folder, window), events, window, window.to(), price);
         Map<String, Map<String, Object>> columns = new LinkedHashMap<>();
         columns.put("all", found.all());
         columns.putAll(found.by("team"));
         return Section.ofTable(
                 "Velocity",
-                "From the first event to the last, by team. A run without devices counts its cores"
+                found.windowInWords()
+                        + ", by team. A run without devices counts its cores"
                         + " as devices. L, λ and W of runs are measured by themselves; by Little's law L and λW"
                         + " differ by no more than the ends of the window explain. Goodput and"
                         + " energy are what runs measured of themselves.",

@@ -23,7 +23,8 @@ import java.util.concurrent.Callable;
         sortOptions = false,
         description =
                 "Show what runs do: live on a terminal, once elsewhere. Nothing is changed, and it"
-                        + " may run beside \"lab run\" or on another machine.")
+                        + " may run beside \"lab run\" or on another machine. That a scheduler was"
+                        + " killed is known on its own machine.")
 final class WatchCommand implements Callable<Integer> {
     private static final int PLAIN_COLUMNS = 120;
 

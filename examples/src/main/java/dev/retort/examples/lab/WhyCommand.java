@@ -6,7 +6,7 @@ import dev.retort.experiment.RunState;
 import dev.retort.experiment.lab.AutomaticAct;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
-import dev.retort.experiment.schedule.Holder;
+import dev.retort.experiment.lab.RunTimes;
 import dev.retort.experiment.schedule.Holds;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
@@ -28,8 +28,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "why",
         description =
-                "Say why a run is where it is, what it was given, what it went through, and what"
-                        + " was done to it without a person.")
+                "Say why a run is where it is, when it got there, what it was given, what it went"
+                        + " through, and what was done to it without a person.")
 final class WhyCommand implements Callable<Integer> {
     @ParentCommand private LabCommand parent;
 
@@ -54,11 +54,13 @@ final class WhyCommand implements Callable<Integer> {
             SharingOptions.requirePrice(
                     price, lab, RunFilter.ofExperiment(view.run().experiment()));
         }
-        Map<String, Object> said = RunsQuery.shown(view);
+        Standing standing = Standing.of(events);
+        Map<String, Object> said = standing.shown(view);
+        addTimes(said, RunTimes.of(view, Named.experiment(lab, view.run().experiment())));
         Holds.of(events, run, Instant.now(), price == null ? 0 : price)
                 .ifPresent(hold -> said.put("waitsFor", hold));
         said.put("parameters", lab.armOf(view).config());
-        said.put("attempts", view.attempts().stream().map(each -> line(each, events)).toList());
+        said.put("attempts", view.attempts().stream().map(each -> line(each, standing)).toList());
         List<String> acts =
                 AutomaticAct.of(events).stream()
                         .filter(act -> act.decision().run().equals(run))
@@ -70,27 +72,38 @@ final class WhyCommand implements Callable<Integer> {
         return said;
     }
 
-    private static String line(Attempt attempt, EventStore events) {
+    private static void addTimes(Map<String, Object> said, RunTimes times) {
+        put(said, "queued", times.queued());
+        put(said, "started", times.started());
+        put(said, "ended", times.ended());
+        put(said, "deviceSeconds", times.deviceSeconds());
+    }
+
+    private static void put(Map<String, Object> said, String name, @Nullable Object value) {
+        if (value != null) {
+            said.put(name, value instanceof Instant instant ? instant.toString() : value);
+        }
+    }
+
+    private static String line(Attempt attempt, Standing standing) {
         Attempt.End end = attempt.end();
-        return attempt.number()
-                + " on "
-                + attempt.host()
-                + ": "
-                + (end == null
-                        ? atWork(Holder.of(events, attempt))
-                        : end.cause() + ", " + end.detail());
+        StringBuilder line = new StringBuilder();
+        line.append(attempt.number()).append(" on ").append(attempt.host());
+        line.append(" from ").append(Instant.ofEpochMilli(attempt.admittedMillis()));
+        attempt.heldUntilMillis()
+                .ifPresent(until -> line.append(" to ").append(Instant.ofEpochMilli(until)));
+        line.append(": ");
+        if (end != null) {
+            line.append(end.cause()).append(", ").append(end.detail());
+        } else {
+            line.append(standing.lost().contains(attempt) ? Standing.SCHEDULER_GONE : "at work");
+        }
+        return line.toString();
     }
 
     private static String line(AutomaticAct act) {
         Decision decision = act.decision();
         String done = act.done() ? "" : "advised, not done: ";
         return done + Texts.words(decision.kind()) + ", " + decision.reason();
-    }
-
-    private static String atWork(Holder holder) {
-        return switch (holder) {
-            case THERE -> "at work";
-            case GONE -> "its scheduler is gone; the next \"lab run\" takes it over";
-        };
     }
 }

@@ -164,6 +164,7 @@ class RunLedgerTest {
                         null,
                         0,
                         0,
+                        0,
                         null,
                         "completed",
                         Map.of(),

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * One try at a run. Immutable.
@@ -45,14 +46,31 @@ public record Attempt(
      * @param detail one sentence
      * @param elapsedMillis how long it held its resources, by a clock that does not jump; of a lost
      *     one, up to the last sign of life of its scheduler
-     * @param endedMillis when, in milliseconds since 1970
+     * @param chargedMillis what of that is charged: less where it shared its devices
+     * @param endedMillis when that was recorded, in milliseconds since 1970
      */
-    public record End(CauseOfEnd cause, String detail, long elapsedMillis, long endedMillis) {
+    public record End(
+            CauseOfEnd cause,
+            String detail,
+            long elapsedMillis,
+            long chargedMillis,
+            long endedMillis) {
         /** Checks the components. */
         public End {
             Objects.requireNonNull(cause, "cause is null");
             Objects.requireNonNull(detail, "detail is null");
         }
+    }
+
+    /**
+     * Up to when it held its resources, in milliseconds since 1970; of a lost one, up to the last
+     * sign of life of its scheduler, which was before its end was recorded. Empty while it has not
+     * ended.
+     */
+    public OptionalLong heldUntilMillis() {
+        return end == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.min(end.endedMillis, admittedMillis + end.elapsedMillis));
     }
 
     /**

@@ -110,7 +110,11 @@ public record Experiment(
         for (Arm arm : arms) {
             if (!names.add(arm.name())) {
                 throw new IllegalArgumentException(
-                        "experiment " + id + " has two arms named " + arm.name());
+                        "experiment "
+                                + id
+                                + " has two arms named "
+                                + arm.name()
+                                + ": expected names that differ");
             }
         }
         checkForks(id, arms);

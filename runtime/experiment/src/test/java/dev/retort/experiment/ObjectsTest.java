@@ -79,7 +79,7 @@ final class ObjectsTest {
     void armsAndSeedsAreDifferent() {
         ExperimentBuilder twice =
                 Samples.experiment("e", "t", "x", 1).arm(Samples.arm("a", "y", Map.of()));
-        refused("experiment e has two arms named a", twice::build);
+        refused("experiment e has two arms named a: expected names that differ", twice::build);
         refused(
                 "experiment e has a seed twice: [1, 1]",
                 () -> Samples.experiment("e", "t", "x", 1, 1).build());

@@ -87,7 +87,13 @@ public final class AtomicFile {
     /** The same failure of the file that was asked for: nobody knows of the other. */
     private static FileSystemException of(Path file, FileSystemException error) {
         return switch (error) {
-            case NoSuchFileException _ -> of(file, "its folder does not exist", error);
+            case NoSuchFileException _ -> {
+                Path folder = file.getParent();
+                boolean isThere = folder == null || Files.isDirectory(folder);
+                // As in /proc.
+                String reason = isThere ? "its folder takes no files" : "its folder does not exist";
+                yield of(file, reason, error);
+            }
             case AccessDeniedException _ -> {
                 FileSystemException denied = new AccessDeniedException(file.toString());
                 denied.initCause(error);

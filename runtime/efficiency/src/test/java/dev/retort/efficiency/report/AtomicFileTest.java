@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -57,6 +59,13 @@ class AtomicFileTest {
         assertEquals("Not a directory", inFile.getReason());
         assertInstanceOf(FileSystemException.class, inFile.getCause());
         assertEquals(List.of("file", "taken"), names());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFolderThatTakesNoFilesIsNotSaidToBeMissing() {
+        FileSystemException refused = refused(Path.of("/proc/page"));
+        assertEquals("/proc/page: its folder takes no files", refused.getMessage());
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -64,6 +65,19 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "expected a " + type.getSimpleName() + " as JSON: " + message(e), e);
+        }
+    }
+
+    /**
+     * The parts of an object's canonical text.
+     *
+     * @throws IllegalArgumentException if it has none
+     */
+    public static JsonNode tree(Object value) {
+        try {
+            return MAPPER.readTree(write(value));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("expected JSON: " + message(e), e);
         }
     }
 

@@ -147,13 +147,16 @@ public final class Lab {
     }
 
     private void requireSame(Experiment experiment) {
-        if (experiment(experiment.id()).filter(known -> !known.equals(experiment)).isPresent()) {
-            throw new RefusedException(
-                    "experiment "
-                            + experiment.id()
-                            + " was submitted with another content: expected the same, or another"
-                            + " id");
-        }
+        experiment(experiment.id())
+                .filter(known -> !known.equals(experiment))
+                .ifPresent(
+                        known -> {
+                            throw new RefusedException(
+                                    "experiment %s was submitted with another content: expected the same, or another id; %s"
+                                            .formatted(
+                                                    experiment.id(),
+                                                    Differences.between(known, experiment)));
+                        });
     }
 
     /**

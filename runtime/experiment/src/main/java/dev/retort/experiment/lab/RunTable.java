@@ -2,6 +2,7 @@ package dev.retort.experiment.lab;
 
 import dev.retort.experiment.Arm;
 import dev.retort.experiment.Experiment;
+import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
 
@@ -16,9 +17,9 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * The runs of a lab as a table: a row each, as submitted, with its parameters in columns {@code
- * config.NAME} and its results in columns {@code value.NAME}. A parameter that is a number in one
- * arm and text or a truth value in another is text.
+ * The runs of a lab as a table: a row each, as submitted, with its {@link RunTimes}, its parameters
+ * in columns {@code config.NAME} and its results in columns {@code value.NAME}. A parameter that is
+ * a number in one arm and text or a truth value in another is text.
  *
  * <p>Immutable: the runs as they were when it was made.
  */
@@ -32,13 +33,22 @@ public final class RunTable implements ExportTable {
                     field("team", Type.TEXT, line -> line.experiment.team()),
                     field("state", Type.TEXT, line -> line.view.state().name()),
                     field("attempts", Type.INTEGER, line -> (long) line.view.attempts().size()),
-                    field("reason", Type.TEXT, line -> reason(line.view)));
+                    field("reason", Type.TEXT, line -> reason(line.view)),
+                    field("queued", Type.TIME, line -> line.times.queued()),
+                    field("started", Type.TIME, line -> line.times.started()),
+                    field("ended", Type.TIME, line -> line.times.ended()),
+                    field("deviceSeconds", Type.NUMBER, line -> line.times.deviceSeconds()));
 
     private final List<Field> fields;
     private final List<Line> lines;
 
     /** A run with what it belongs to. */
-    private record Line(RunView view, Experiment experiment, Arm arm) {}
+    private record Line(RunView view, RunTimes times, Experiment experiment, Arm arm) {
+        static Line of(LabState state, RunView view) {
+            Experiment experiment = state.experimentOf(view);
+            return new Line(view, RunTimes.of(view, experiment), experiment, state.armOf(view));
+        }
+    }
 
     private record Field(Column column, Function<Line, @Nullable Object> value) {}
 
@@ -60,12 +70,7 @@ public final class RunTable implements ExportTable {
                         state ->
                                 state.runs().stream()
                                         .filter(view -> filter.fits(view, state.experimentOf(view)))
-                                        .map(
-                                                view ->
-                                                        new Line(
-                                                                view,
-                                                                state.experimentOf(view),
-                                                                state.armOf(view)))
+                                        .map(view -> Line.of(state, view))
                                         .toList());
         SortedMap<String, Type> parameters = new TreeMap<>();
         TreeSet<String> metrics = new TreeSet<>();

@@ -18,7 +18,7 @@ import dev.retort.experiment.event.Event.RunQueued;
 import dev.retort.experiment.event.Event.RunReopened;
 import dev.retort.experiment.event.Event.VerdictReached;
 import dev.retort.experiment.event.RecordedEvent;
-import dev.retort.experiment.schedule.Holder;
+import dev.retort.experiment.schedule.LostLeases;
 import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
@@ -46,10 +46,11 @@ import java.util.Set;
  * what it did since its last checkpoint when an attempt ends and the run does not. What is tried
  * again after its end is another run, which goes on from what the one before it saved. An attempt
  * holds its devices for as long as is charged for it: that of a scheduler that is gone up to the
- * last sign of life, whenever another one takes it over. Those of one scheduler that have a device
- * at the same time share it. Times are those of the wall clock, where one that was set back stands
- * still until it has caught up. Runs that were imported are left out, since nothing was done for
- * them here.
+ * last sign of life, whenever another one takes it over, so that what it lost is at least what is
+ * told here, and less than the truth by no more than is between two signs of life. Those of one
+ * scheduler that have a device at the same time share it. Times are those of the wall clock, where
+ * one that was set back stands still until it has caught up. Runs that were imported are left out,
+ * since nothing was done for them here.
  *
  * <p>Tags of runs are {@code team}, {@code user}, {@code experiment}, {@code arm}, {@code
  * hypothesis}, {@code device} (the host and the devices of the last attempt) and those of their
@@ -272,9 +273,10 @@ public final class VelocityLog {
         for (Heartbeat beat : store.heartbeats()) {
             signs.put(beat.scheduler(), Instant.ofEpochMilli(beat.wallMillis()));
         }
+        LostLeases lost = LostLeases.of(store);
         for (String run : List.copyOf(held.keySet())) {
             Attempt open = state.run(run).flatMap(RunView::openAttempt).orElseThrow();
-            if (Holder.of(store, open) == Holder.GONE) {
+            if (lost.contains(open)) {
                 release(run, signs.getOrDefault(open.scheduler(), Instant.EPOCH));
             }
         }

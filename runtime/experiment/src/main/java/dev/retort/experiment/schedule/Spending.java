@@ -124,6 +124,20 @@ final class Spending {
         return said != null ? said : state.meanDeviceHours(experiment.id()).orElse(0);
     }
 
+    /**
+     * The way out, where nothing that is in progress may leave more: what was submitted stays as it
+     * is, its budgets too, and a hypothesis is decided by one experiment.
+     */
+    private static String wayOut(Experiment experiment, String wanted) {
+        if (experiment.hypothesis() != null) {
+            return "; to go on, submit the experiment and its hypothesis under other ids with "
+                    + wanted;
+        }
+        return "; to go on, submit the experiment under another id with "
+                + wanted
+                + (experiment.reuse() ? ", which takes the results that are there" : "");
+    }
+
     private @Nullable Hold hold(
             String whose,
             Budget budget,
@@ -155,9 +169,13 @@ final class Spending {
         }
         Instant deadline = budget.deadline();
         if (hold == null && deadline != null && !now.isBefore(deadline)) {
-            return new Hold("the deadline of " + whose + " has passed: " + deadline, null);
+            String passed = "the deadline of " + whose + " has passed: " + deadline;
+            return new Hold(passed + wayOut(experiment, "a later one"), null);
         }
-        return hold;
+        return hold == null || hold.awaited() != null
+                ? hold
+                : new Hold(
+                        hold.reason() + wayOut(experiment, "a larger budget"), null, hold.budget());
     }
 
     private static @Nullable Hold hold(

@@ -148,8 +148,9 @@ final class TakeOver {
     }
 
     /**
-     * For how long a scheduler that is gone held an attempt: up to its last sign of life, as nobody
-     * was at work after that. By its own clock that does not jump, if it told that.
+     * For how long a scheduler that is gone held an attempt, at least: up to its last sign of life,
+     * since how much longer it lived, which is less than the time to the next one, nobody knows. By
+     * its own clock that does not jump, if it told that.
      */
     private long held(Attempt attempt, Heartbeat last) {
         if (last.monotonicNanos() != 0) {

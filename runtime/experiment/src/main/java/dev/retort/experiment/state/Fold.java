@@ -246,21 +246,23 @@ final class Fold {
     private void end(AttemptEnded event) {
         RunView view = known(event.run());
         Attempt attempt = current(view, event.token());
+        Long part = event.chargedMillis();
+        long charged = part == null ? event.elapsedMillis() : part;
         Attempt.End end =
                 new Attempt.End(
                         event.cause(),
                         event.detail(),
                         event.elapsedMillis(),
+                        charged,
                         recorded.wallMillis());
         RunView ended = view.withLast(attempt.withEnd(end));
         state.put(ended.isTwiceUnusable() ? ended.withoutCheckpoint() : ended);
-        Long charged = event.chargedMillis();
         UseFold use = new UseFold(state);
         if (event.elapsedMillis() > 0) {
             // What was done elsewhere and imported has no clock here.
             use.tick(recorded);
         }
-        use.charge(view, charged == null ? event.elapsedMillis() : charged);
+        use.charge(view, charged);
         state.lease(attempt.scheduler(), view, false);
         String arm = view.run().experiment() + "/" + view.run().arm();
         if (event.cause().isPoisonous()) {

@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
  * @param state its state
  * @param attempts all its attempts, the oldest first
  * @param checkpoint the last one that was committed, or {@code null}
+ * @param queuedMillis when it was queued first, in milliseconds since 1970; 0 before
  * @param sinceMillis when it got into its state, in milliseconds since 1970
  * @param notBeforeMillis when it may be admitted at the earliest; 0 for at once
  * @param stop what its attempt was asked for, or {@code null}
@@ -46,6 +47,7 @@ public record RunView(
         RunState state,
         List<Attempt> attempts,
         @Nullable Checkpoint checkpoint,
+        long queuedMillis,
         long sinceMillis,
         long notBeforeMillis,
         @Nullable StopRequested stop,
@@ -100,6 +102,7 @@ public record RunView(
                 RunState.PLANNED,
                 List.of(),
                 null,
+                0,
                 atMillis,
                 0,
                 null,
@@ -127,6 +130,7 @@ public record RunView(
         return edited(
                 edit -> {
                     edit.state = RunState.QUEUED;
+                    edit.queuedMillis = queuedMillis == 0 ? atMillis : queuedMillis;
                     edit.sinceMillis = atMillis;
                     edit.notBeforeMillis = earliestMillis;
                     edit.stop = null;
@@ -216,6 +220,7 @@ public record RunView(
         private RunState state;
         private List<Attempt> attempts;
         private @Nullable Checkpoint checkpoint;
+        private long queuedMillis;
         private long sinceMillis;
         private long notBeforeMillis;
         private @Nullable StopRequested stop;
@@ -234,6 +239,7 @@ public record RunView(
             state = view.state;
             attempts = view.attempts;
             checkpoint = view.checkpoint;
+            queuedMillis = view.queuedMillis;
             sinceMillis = view.sinceMillis;
             notBeforeMillis = view.notBeforeMillis;
             stop = view.stop;
@@ -254,6 +260,7 @@ public record RunView(
                     state,
                     attempts,
                     checkpoint,
+                    queuedMillis,
                     sinceMillis,
                     notBeforeMillis,
                     stop,

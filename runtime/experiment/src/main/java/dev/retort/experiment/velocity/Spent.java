@@ -9,7 +9,10 @@ public enum Spent {
     USEFUL,
     /** From admission to the first step. */
     STARTING,
-    /** Steps that were lost. */
+    /**
+     * Steps that were lost: those since the last checkpoint. Where a scheduler was killed, at least
+     * that: up to its last sign of life.
+     */
     REDONE,
     /** Steps of runs that failed. */
     FAILED,

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.experiment.Budget;
 import dev.retort.experiment.Direction;
+import dev.retort.experiment.Experiment;
+import dev.retort.experiment.ExperimentBuilder;
 import dev.retort.experiment.Hypothesis;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** What budgets let go, in virtual time. */
 final class BudgetTest extends Simulation {
@@ -29,7 +32,8 @@ final class BudgetTest extends Simulation {
         assertEquals(3, ended());
         assertEquals(
                 "run e/a/4 is held: the budget of experiment e is spent: 0.0300 of 0.0300"
-                        + " device-hours",
+                        + " device-hours; to go on, submit the experiment under another id with a"
+                        + " larger budget, which takes the results that are there",
                 why(scheduler, "e/a/4"));
     }
 
@@ -55,11 +59,14 @@ final class BudgetTest extends Simulation {
         time.run(Duration.ofMinutes(5), store);
         assertEquals(2, ended());
         assertEquals(
-                "run f/a/1 is held: the budget of hypothesis h is spent: 0.05 of 0.05 in money",
+                "run f/a/1 is held: the budget of hypothesis h is spent: 0.05 of 0.05 in money; to"
+                        + " go on, submit the experiment and its hypothesis under other ids with a"
+                        + " larger budget",
                 why(scheduler, "f/a/1"));
         // Also where the scheduler is another process.
         assertEquals(
-                "the budget of hypothesis h is spent: 0.05 of 0.05 in money",
+                "the budget of hypothesis h is spent: 0.05 of 0.05 in money; to go on, submit the"
+                        + " experiment and its hypothesis under other ids with a larger budget",
                 Holds.of(store, "f/a/1", time.now(), 2.5).orElseThrow());
         assertTrue(Holds.of(store, "e/a/1", time.now(), 2.5).isEmpty(), "it has ended");
     }
@@ -122,7 +129,9 @@ final class BudgetTest extends Simulation {
                 why(scheduler, "e/a/4")
                         .endsWith(
                                 "leaves too little: 4.11 spent, 0.00 for runs in progress and 2.00"
-                                        + " for this one of 5.60 device-hours"),
+                                        + " for this one of 5.60 device-hours; to go on, submit the"
+                                        + " experiment under another id with a larger budget, which"
+                                        + " takes the results that are there"),
                 why(scheduler, "e/a/4"));
         lab.prune("e/a/1", "it takes too long");
         time.run(Duration.ofMinutes(1), store);
@@ -176,9 +185,37 @@ final class BudgetTest extends Simulation {
         lab.submit(
                 Samples.experiment("e", "t", "x", Samples.seeds(20))
                         .budget(new Budget(null, null, deadline))
+                        .reuse(false)
                         .build());
-        start(1, completing());
+        Scheduler scheduler = start(1, completing());
         time.run(Duration.ofMinutes(1), store);
         assertEquals(10, ended());
+        assertEquals(
+                "run e/a/11 is held: the deadline of experiment e has passed: "
+                        + deadline
+                        + "; to go on, submit the experiment under another id with a later one",
+                why(scheduler, "e/a/11"));
+    }
+
+    /** What is advised is true. */
+    @Test
+    void theSameUnderAnotherIdTakesTheResultsThatAreThere() {
+        start(1, SimulatedLauncher.completing(time, Duration.ofSeconds(36)));
+        lab.submit(limitedTo(0.02, "e"));
+        time.run(Duration.ofMinutes(5), store);
+        assertEquals(RunState.QUEUED, state("e/a/3"));
+        lab.submit(limitedTo(0.2, "larger"));
+        time.run(Duration.ofMinutes(5), store);
+        assertEquals(RunState.REUSED, state("larger/a/1"));
+        assertEquals(RunState.REUSED, state("larger/a/2"));
+        assertEquals(RunState.SUCCEEDED, state("larger/a/3"));
+    }
+
+    private static Experiment limitedTo(double deviceHours, String id) {
+        return new ExperimentBuilder(id, "t")
+                .arm(Samples.arm("a", "x", Map.of()))
+                .seeds(1, 2, 3)
+                .budget(Budget.ofDeviceHours(deviceHours))
+                .build();
     }
 }

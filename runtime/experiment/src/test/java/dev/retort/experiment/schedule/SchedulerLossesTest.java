@@ -11,9 +11,11 @@ import dev.retort.experiment.Checkpoint;
 import dev.retort.experiment.FailureClass;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
+import dev.retort.experiment.event.Event.AttemptEnded;
 import dev.retort.experiment.event.Event.MetricsSealed;
 import dev.retort.experiment.event.Event.RunAdmitted;
 import dev.retort.experiment.lab.Lab;
+import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.metric.MetricFile;
 import dev.retort.experiment.metric.MetricWriter;
 import dev.retort.experiment.state.RunView;
@@ -158,16 +160,32 @@ final class SchedulerLossesTest extends Simulation {
     }
 
     @Test
-    void whoHoldsALeaseIsTold() {
-        lab.submit(Samples.experiment("e", "t", "x", 1).build());
-        Scheduler scheduler = start(2, SimulatedLauncher.completing(time, Duration.ofHours(1)));
-        time.run(Duration.ofSeconds(1), store);
-        Attempt open = lab.run("e/a/1").orElseThrow().openAttempt().orElseThrow();
-        assertEquals(Holder.THERE, Holder.of(store, open));
+    void attemptsThatNobodyWorksOnAreTold() {
+        lab.submit(Samples.experiment("e", "t", "x", 1, 2, 3).build());
+        store.record(Batch.of("gone", new RunAdmitted("e/a/1", 1, "gone", "h", List.of())));
+        store.record(Batch.of("away", new RunAdmitted("e/a/2", 1, "away", "h", List.of())));
+        store.record(Batch.of("here", new RunAdmitted("e/a/3", 1, "here", "h", List.of())));
         store.beat(new Heartbeat("gone", HostProcess.host(), "1@0", 7, 5, 0));
-        Attempt lost = Attempt.admitted(1, 3, "gone", open.host(), List.of(), 0, 0);
-        assertEquals(Holder.GONE, Holder.of(store, lost));
-        assertEquals(open.scheduler(), scheduler.id());
+        store.beat(new Heartbeat("away", "elsewhere", "1@0", 7, 5, 0));
+        store.beat(new Heartbeat("here", HostProcess.host(), HostProcess.process(), 7, 5, 0));
+        LostLeases lost = LostLeases.of(store);
+        assertEquals(
+                List.of("e/a/1"),
+                lab.runs(RunFilter.all()).stream()
+                        .filter(lost::contains)
+                        .map(view -> view.run().id())
+                        .toList());
+        // What has ended is nobody's.
+        RunView taken = lab.run("e/a/1").orElseThrow();
+        Attempt open = taken.openAttempt().orElseThrow();
+        store.record(
+                Batch.of(
+                        "here",
+                        new AttemptEnded(
+                                "e/a/1", open.token(), CauseOfEnd.LEASE_LOST, "it is gone", 0)));
+        assertTrue(lost.contains(open));
+        assertFalse(lost.contains(lab.run("e/a/1").orElseThrow().attempts().getFirst()));
+        assertFalse(LostLeases.of(store).contains(open));
     }
 
     @Test

@@ -101,7 +101,7 @@ final class EventStoreTest {
                             () -> lab.submit(Samples.experiment("e", "t", "x", 3).build()));
             assertEquals(
                     "experiment e was submitted with another content: expected the same, or another"
-                            + " id",
+                            + " id; seeds was [1,2] and is [3]",
                     changed.getMessage());
             RefusedException again =
                     assertThrows(
