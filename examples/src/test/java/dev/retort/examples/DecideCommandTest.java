@@ -32,7 +32,7 @@ class DecideCommandTest {
     /** The one in Java makes the runs, which began after both hypotheses were registered. */
     @Test
     @Tag("slow")
-    void softLabelsAreDecidedInTheirFavour() throws IOException {
+    void softLabelsAreDecidedInTheirFavour() throws IOException, InterruptedException {
         run(0, "submit", EXPERIMENT.toString());
         Path store = folder.resolve("lab");
         List<String> said = linesOfSoftLabels(store.toString());
