@@ -18,6 +18,7 @@ import dev.retort.distill.report.ReportDocument;
 import dev.retort.distill.report.ReportFiles;
 import dev.retort.distill.report.Reports;
 import dev.retort.distill.train.StopRequest;
+import dev.retort.distill.train.TrainingStoppedException;
 import dev.retort.efficiency.report.Numbers;
 import dev.retort.efficiency.report.Summary;
 import dev.retort.examples.text.TextCommand;
@@ -378,6 +379,9 @@ final class DistillCommand implements Callable<Integer> {
                             shown);
             return new Studied(result, shown.unsaved());
         } catch (RuntimeException | IOException e) {
+            if (e instanceof TrainingStoppedException) {
+                stop.stopped();
+            }
             folder.removeIfNewAndEmpty();
             throw e;
         } finally {

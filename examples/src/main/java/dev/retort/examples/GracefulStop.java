@@ -9,6 +9,7 @@ public final class GracefulStop {
     private final Runnable ask;
     private final Duration most;
     private final CountDownLatch over = new CountDownLatch(1);
+    private volatile boolean stopped;
 
     /**
      * For something that is about to begin.
@@ -21,20 +22,26 @@ public final class GracefulStop {
         this.most = most;
     }
 
+    /** It ends since it was asked to; to be said before it is {@linkplain #over over}. */
+    public void stopped() {
+        stopped = true;
+    }
+
     /** It is over, in whatever way. */
     public void over() {
         over.countDown();
     }
 
     /**
-     * Asks it to stop, waits until it has, and says so; called by the hook that a signal starts.
+     * Asks it to stop, waits until it is over, and says so if it stopped for that; called by the
+     * hook that a signal starts.
      *
      * @param command what has it go on
      */
     public void stop(String command) {
         ask.run();
         try {
-            if (over.await(most.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (over.await(most.toMillis(), TimeUnit.MILLISECONDS) && stopped) {
                 System.err.printf("Stopped. Go on with: %s%n", command);
             }
         } catch (InterruptedException _) {

@@ -31,7 +31,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -151,8 +150,7 @@ public final class Retort implements Runnable {
     }
 
     private int failure(Exception error, CommandLine command, ParseResult parsed) {
-        if (error instanceof CancellationException) {
-            // A signal ends the process, which has said so.
+        if (error instanceof StoppedBySignalException) {
             return FAILED;
         }
         PrintWriter err = command.getErr();

@@ -12,8 +12,10 @@ import dev.retort.experiment.task.Outcome;
 import dev.retort.experiment.task.Task;
 import dev.retort.experiment.task.TaskContext;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -28,10 +30,18 @@ import java.util.function.Consumer;
 
 /** A signal that ends a {@code retort lab} at work: as from a terminal, or a batch system. */
 @Tag("slow")
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class LabSignalTest {
     private static final int SIGTERM = 128 + 15;
 
     @TempDir Path folder;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        started.forEach(Process::destroyForcibly);
+    }
 
     /** Tells that it began, and saves only when it is asked to stop; goes on to its end then. */
     public static final class Patient implements Task {
@@ -93,13 +103,17 @@ class LabSignalTest {
     private Process labRun() throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-cp");
         command.add(Objects.requireNonNull(System.getProperty("java.class.path")));
         command.add(Retort.class.getName());
         command.addAll(List.of("lab", "run", "--store", folder.resolve("store").toString()));
-        return new ProcessBuilder(command)
-                .redirectOutput(folder.resolve("out").toFile())
-                .redirectError(folder.resolve("err").toFile())
-                .start();
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectOutput(folder.resolve("out").toFile())
+                        .redirectError(folder.resolve("err").toFile())
+                        .start();
+        started.add(process);
+        return process;
     }
 }

@@ -3,6 +3,7 @@ package dev.retort.examples.lab;
 import dev.retort.device.gpu.Devices;
 import dev.retort.examples.GracefulStop;
 import dev.retort.examples.Interruption;
+import dev.retort.examples.StoppedBySignalException;
 import dev.retort.experiment.Run;
 import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.RecordedEvent;
@@ -29,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -111,7 +111,7 @@ public final class Workers {
      * @param store where it is, as the user said it
      * @param whose the runs, by their experiments
      * @return what is left of them and why, a sentence each
-     * @throws CancellationException if a signal ended it
+     * @throws StoppedBySignalException if a signal ended it
      */
     public List<String> workUntilIdle(EventStore events, String store, RunFilter whose) {
         SchedulerOptions options = options(events, store, whose);
@@ -127,7 +127,7 @@ public final class Workers {
      * @param experiment its name
      * @param err is told of ends, and of seeds that do not count
      * @return how its hypotheses stand, all final
-     * @throws CancellationException if a signal ended it
+     * @throws StoppedBySignalException if a signal ended it
      */
     List<Finding> decide(
             Lab lab, EventStore events, String store, String experiment, PrintWriter err) {
@@ -158,9 +158,8 @@ public final class Workers {
         try (Interruption _ = new Interruption(() -> stop.stop("the same command"))) {
             return work.run();
         } catch (InterruptedException e) {
-            CancellationException stopped = new CancellationException("it was stopped by a signal");
-            stopped.initCause(e);
-            throw stopped;
+            stop.stopped();
+            throw new StoppedBySignalException(e);
         } finally {
             stop.over();
         }

@@ -14,6 +14,7 @@ import ai.djl.training.optimizer.Optimizer;
 import dev.retort.cuda.Availability;
 import dev.retort.cuda.Availability.Available;
 import dev.retort.cuda.Availability.Unavailable;
+import dev.retort.torch.abi.Blas;
 import dev.retort.torch.abi.CallStack;
 import dev.retort.torch.abi.HostAllocator;
 import dev.retort.torch.abi.Libtorch;
@@ -102,7 +103,8 @@ public final class TorchEngine extends Engine {
     public boolean hasCapability(String capability) {
         return switch (capability) {
             case StandardCapabilities.CUDA, StandardCapabilities.CUDNN -> libtorch.cuda();
-            case StandardCapabilities.MKL, StandardCapabilities.MKLDNN, "OPENMP" -> true;
+            case StandardCapabilities.MKL -> libtorch.location().blas() != Blas.OPENBLAS;
+            case StandardCapabilities.MKLDNN, "OPENMP" -> true;
             default -> false;
         };
     }

@@ -1,5 +1,6 @@
 package dev.retort.torch.abi;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -47,7 +48,7 @@ public enum Blas {
             case OPENBLAS -> {
                 // Its own threads fight with OpenMP's: 13 times slower with two cores.
                 variables.put("OPENBLAS_NUM_THREADS", "1");
-                if (Processor.isZen5()) {
+                if (Processor.isZen5WithAvx512(Path.of("/"))) {
                     // It does not know this processor, and takes kernels of half the speed.
                     variables.put("OPENBLAS_CORETYPE", "SkylakeX");
                 }

@@ -98,10 +98,10 @@ final class LibtorchSearch {
         if (asked != null) {
             return asked.equals("openblas") ? Blas.OPENBLAS : Blas.MKL;
         }
-        return Processor.isZen5(root) && threads() <= 2 ? Blas.OPENBLAS : Blas.MKL;
+        return Processor.isZen5WithAvx512(root) && threads() <= 2 ? Blas.OPENBLAS : Blas.MKL;
     }
 
-    /** How many one operator may use: as many as OpenMP takes, unless it is told. */
+    /** How many one operator may use: as it is told, or one for each processor of this process. */
     private int threads() {
         String told = properties.getProperty(Libtorch.THREADS, environment.get("OMP_NUM_THREADS"));
         return told != null && told.matches("[1-9]\\d{0,3}")

@@ -4,11 +4,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The processor of this machine, as far as libraries of linear algebra go by it. */
 final class Processor {
     private static final Pattern FAMILY_26 = Pattern.compile("(?m)^cpu family\\s*: 26$");
+
+    private static final Set<String> SKYLAKE =
+            Set.of("avx512f", "avx512dq", "avx512bw", "avx512vl");
 
     private Processor() {}
 
@@ -18,12 +24,16 @@ final class Processor {
 
     /** Of AMD's Zen 5. */
     static boolean isZen5() {
-        return isZen5(Path.of("/"));
+        return isZen5(description(Path.of("/")));
     }
 
-    /** The same of the machine whose file system has this root. */
-    static boolean isZen5(Path root) {
-        return isZen5(description(root));
+    /**
+     * Of AMD's Zen 5, with what OpenBLAS's kernels for Skylake need: virtual machines may hide it.
+     *
+     * @param root of the machine's file system
+     */
+    static boolean isZen5WithAvx512(Path root) {
+        return isZen5WithAvx512(description(root));
     }
 
     static boolean isAmd(String description) {
@@ -32,6 +42,11 @@ final class Processor {
 
     static boolean isZen5(String description) {
         return isAmd(description) && FAMILY_26.matcher(description).find();
+    }
+
+    static boolean isZen5WithAvx512(String description) {
+        Set<String> words = new HashSet<>(Arrays.asList(description.split("\\s+")));
+        return isZen5(description) && words.containsAll(SKYLAKE);
     }
 
     private static String description(Path root) {

@@ -158,7 +158,9 @@ class LibtorchSearchTest {
         Files.createDirectories(root.resolve("proc"));
         Files.writeString(
                 root.resolve("proc/cpuinfo"),
-                "vendor_id\t: AuthenticAMD\ncpu family\t: " + family + "\n");
+                "vendor_id\t: AuthenticAMD\ncpu family\t: "
+                        + family
+                        + "\nflags\t: avx512f avx512dq avx512bw avx512vl\n");
         environment.put("OMP_NUM_THREADS", "64");
         properties.put("dev.retort.torch.threads", threads);
         if (asked != null) {

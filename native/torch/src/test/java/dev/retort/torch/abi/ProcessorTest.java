@@ -14,6 +14,19 @@ class ProcessorTest {
         assertFalse(Processor.isZen5(""));
     }
 
+    @Test
+    void avx512MayBeHidden() {
+        String zen5 = cpuinfo("AuthenticAMD", 26);
+        assertTrue(
+                Processor.isZen5WithAvx512(
+                        zen5 + "flags\t: fpu avx512f avx512dq avx512bw avx512vl x"));
+        assertFalse(Processor.isZen5WithAvx512(zen5 + "flags\t: fpu avx2 avx512f avx512dq\n"));
+        assertFalse(
+                Processor.isZen5WithAvx512(
+                        cpuinfo("AuthenticAMD", 25)
+                                + "flags\t: avx512f avx512dq avx512bw avx512vl\n"));
+    }
+
     private static String cpuinfo(String vendor, int family) {
         return """
         processor\t: 0

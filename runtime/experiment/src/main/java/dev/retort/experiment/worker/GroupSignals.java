@@ -1,5 +1,8 @@
 package dev.retort.experiment.worker;
 
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.List;
 
 /**
@@ -11,13 +14,18 @@ final class GroupSignals {
 
     private GroupSignals() {}
 
-    /** Has this process take no notice of them, where its JVM can. */
+    /** Has this process take no notice of them, where its JVM can; those that it starts do. */
     static void ignore() {
         try {
             // By reflection, as the compiler warns of each use, which no annotation allows.
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object nothing = handler.getField("SIG_IGN").get(null);
+            // What is caught is back at its default in a process that is started, in contrast to
+            // what is ignored.
+            Object nothing =
+                    MethodHandleProxies.asInterfaceInstance(
+                            handler,
+                            MethodHandles.empty(MethodType.methodType(void.class, signal)));
             for (String name : NAMES) {
                 signal.getMethod("handle", signal, handler)
                         .invoke(

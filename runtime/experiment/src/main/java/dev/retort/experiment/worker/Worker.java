@@ -21,7 +21,7 @@ import java.util.function.LongFunction;
  * The main class of a child JVM. It reads its assignment from standard input, where its parent also
  * says what was recorded and when to stop; when that ends, so does the child, since its parent is
  * gone and its lease with it. Of the signals that end a job as a whole (SIGINT, SIGHUP, SIGTERM) it
- * takes no notice: its parent gets them too, and has it stop at a checkpoint.
+ * takes no notice once its JVM is up: its parent gets them too, and has it stop at a checkpoint.
  */
 public final class Worker {
     /**

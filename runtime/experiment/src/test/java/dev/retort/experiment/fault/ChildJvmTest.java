@@ -283,9 +283,10 @@ final class ChildJvmTest {
         submit("e", TestTasks.Dying.class, config, 1);
         runAll(Children.options(folder, 1));
         assertEquals(RunState.SUCCEEDED, lab.run("e/a/1").orElseThrow().state());
-        // What a task left behind on purpose is its own matter.
+        // What a task left behind on purpose is its own matter, and heeds signals.
         ProcessHandle left = ProcessHandle.of(Long.parseLong(Files.readString(file))).orElseThrow();
-        assertTrue(left.destroyForcibly());
+        assertTrue(left.destroy());
+        Children.await(() -> !left.isAlive());
     }
 
     @Test
