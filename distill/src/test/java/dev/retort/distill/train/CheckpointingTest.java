@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.Dropout;
+
 import dev.retort.distill.checkpoint.CheckpointFolder;
 
 import org.junit.jupiter.api.Test;
@@ -11,9 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
-/** When a checkpoint is due. */
+/** When a checkpoint is due, and that the moment does not matter. */
 class CheckpointingTest {
     private static final long SECOND = 1_000_000_000;
 
@@ -57,5 +63,43 @@ class CheckpointingTest {
         assertFalse(time.isDue(1_000_000, SECOND - 1, 0));
         assertTrue(time.isDue(1, SECOND, 1000 * SECOND));
         assertEquals(Duration.ofSeconds(5), Checkpointing.LEAST);
+    }
+
+    /** The losses of the epochs as their bits, and a hash of the parameters. */
+    private List<String> savedEvery(int steps) {
+        List<String> losses = new ArrayList<>();
+        SequentialBlock block =
+                new SequentialBlock()
+                        .add(Linear.builder().setUnits(8).build())
+                        .add(Dropout.builder().optRate(0.3f).build())
+                        .add(Linear.builder().setUnits(3).build());
+        Path where = folder.resolve("every-" + steps);
+        try (SmallTraining training = new SmallTraining(1, block)) {
+            training.settings = loop -> loop.checkpoint(SmallTraining.every(where, steps));
+            training.validation =
+                    TensorSource.ordered(training.features, training.classes, SmallTraining.BATCH);
+            training.observer =
+                    new TrainingObserver() {
+                        @Override
+                        public void epochEnded(EpochRecord epoch) {
+                            losses.add(
+                                    Double.doubleToLongBits(epoch.trainLoss())
+                                            + " "
+                                            + epoch.validation());
+                        }
+                    };
+            losses.add(training.hash());
+        }
+        return losses;
+    }
+
+    /** By time or cost they differ from run to run. */
+    @Test
+    void theMomentsOfSavesChangeNothingOfWhatIsTrained() {
+        List<String> once = savedEvery(1000);
+        assertEquals(4, once.size());
+        for (int steps : new int[] {1, 2, 5}) {
+            assertEquals(once, savedEvery(steps), "saved after each of " + steps);
+        }
     }
 }
