@@ -8,6 +8,8 @@ import dev.retort.planning.table.Table;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -180,9 +182,12 @@ class LabParquetTest extends LabRuns {
 
     @ParameterizedTest
     @ValueSource(strings = {"--parquet", "--csv"})
-    void whatIsNoFileIsRefused(String format) {
-        for (String place : List.of("-", "/dev/stdout", folder.toString())) {
+    @EnabledOnOs(OS.LINUX)
+    void whatIsNoFileIsRefused(String format) throws IOException {
+        Path stream = Files.createSymbolicLink(folder.resolve("stream"), Path.of("/proc/version"));
+        for (String place : List.of("-", stream.toString(), folder.toString())) {
             assertEquals(1, lab("export", format, place));
+            assertTrue(Files.isSymbolicLink(stream));
             assertEquals(
                     "retort: %s is %s: expected a file, which standard output, a device or a folder is not\n"
                             .formatted(format, place),

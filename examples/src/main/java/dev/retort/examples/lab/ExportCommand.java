@@ -134,11 +134,17 @@ final class ExportCommand implements Callable<Integer> {
     private static void requireFile(String option, @Nullable Path file) throws IOException {
         if (file != null
                 && (file.equals(Path.of("-"))
+                        || isStream(file)
                         || (Files.exists(file) && !Files.isRegularFile(file)))) {
             throw new IOException(
                     "%s is %s: expected a file, which standard output, a device or a folder is not"
                             .formatted(option, file));
         }
+    }
+
+    /** As {@code /dev/stdout} is also where it leads to a file: the link would be replaced. */
+    private static boolean isStream(Path file) throws IOException {
+        return Files.isSymbolicLink(file) && Files.readSymbolicLink(file).startsWith("/proc");
     }
 
     private int write(EventStore store, RunFilter filter) throws IOException {
