@@ -1,6 +1,5 @@
 package dev.retort.torch.abi;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -45,14 +44,9 @@ public enum Blas {
                 variables.put("MKL_THREADING_LAYER", "GNU");
                 fastPathOnAmd(variables);
             }
-            case OPENBLAS -> {
-                // Its own threads fight with OpenMP's: 13 times slower with two cores.
-                variables.put("OPENBLAS_NUM_THREADS", "1");
-                if (Processor.isZen5WithAvx512(Path.of("/"))) {
-                    // It does not know this processor, and takes kernels of half the speed.
-                    variables.put("OPENBLAS_CORETYPE", "SkylakeX");
-                }
-            }
+            case OPENBLAS ->
+                    // Its own threads fight with OpenMP's: 13 times slower with two cores.
+                    variables.put("OPENBLAS_NUM_THREADS", "1");
             case BUILT_IN -> fastPathOnAmd(variables);
         }
         return variables;

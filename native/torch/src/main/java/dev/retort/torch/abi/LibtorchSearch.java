@@ -91,14 +91,18 @@ final class LibtorchSearch {
     /**
      * The BLAS to take where both are there: the one that is asked for, or the faster one, as
      * measured. On AMD's Zen 5 MKL leaves AVX-512 unused: one thread of OpenBLAS does as much as
-     * two of MKL, and leaves the second to the rest.
+     * two of MKL, and leaves the second to the rest, unless the user has it take other kernels.
      */
     private Blas blas() {
         String asked = properties.getProperty(BLAS);
         if (asked != null) {
             return asked.equals("openblas") ? Blas.OPENBLAS : Blas.MKL;
         }
-        return Processor.isZen5WithAvx512(root) && threads() <= 2 ? Blas.OPENBLAS : Blas.MKL;
+        boolean faster =
+                Processor.isZen5WithAvx512(root)
+                        && threads() <= 2
+                        && !environment.containsKey("OPENBLAS_CORETYPE");
+        return faster ? Blas.OPENBLAS : Blas.MKL;
     }
 
     /** How many one operator may use: as it is told, or one for each processor of this process. */

@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
 final class Processor {
     private static final Pattern FAMILY_26 = Pattern.compile("(?m)^cpu family\\s*: 26$");
 
-    private static final Set<String> SKYLAKE =
-            Set.of("avx512f", "avx512dq", "avx512bw", "avx512vl");
+    private static final Set<String> AVX512 = Set.of("avx512f", "avx512dq", "avx512bw", "avx512vl");
 
     private Processor() {}
 
@@ -28,7 +27,7 @@ final class Processor {
     }
 
     /**
-     * Of AMD's Zen 5, with what OpenBLAS's kernels for Skylake need: virtual machines may hide it.
+     * Of AMD's Zen 5, with what OpenBLAS's kernels of AVX-512 need: virtual machines may hide it.
      *
      * @param root of the machine's file system
      */
@@ -46,7 +45,7 @@ final class Processor {
 
     static boolean isZen5WithAvx512(String description) {
         Set<String> words = new HashSet<>(Arrays.asList(description.split("\\s+")));
-        return isZen5(description) && words.containsAll(SKYLAKE);
+        return isZen5(description) && words.containsAll(AVX512);
     }
 
     private static String description(Path root) {

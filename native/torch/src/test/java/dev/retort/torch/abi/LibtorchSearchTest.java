@@ -167,6 +167,8 @@ class LibtorchSearchTest {
             properties.put(LibtorchSearch.BLAS, asked);
         }
         assertEquals(expected, found().blas());
+        environment.put("OPENBLAS_CORETYPE", "Haswell");
+        assertEquals(asked == null ? Blas.MKL : expected, found().blas());
     }
 
     @Test
