@@ -70,8 +70,8 @@ final class CheckpointOptions implements AutoCloseable {
             description =
                     "Steps from one checkpoint to the next, or a time such as 30s or 5m. Default:"
                             + " once 5 s have passed, and 30 times as long as the last save took,"
-                            + " so that saving takes some 3 %% of the time at most. Each training is"
-                            + " also saved at its end.")
+                            + " so that in the long run saving takes some 3 %% of the time at most."
+                            + " Each training is also saved at its end.")
     private @Nullable Interval every;
 
     @Option(

@@ -15,8 +15,9 @@ import java.util.Map;
  *
  * <p>Where neither steps nor time are given, what saving costs decides: a checkpoint is made once
  * {@link #LEAST} has passed since the last one, and {@value #TIMES_THE_COST} times as long as that
- * took to be saved, so that saving takes some 3 % of the time at most, however short the epochs or
- * slow the disk.
+ * took to be saved, so that saving takes some 3 % of the time at most in the long run, however
+ * short the epochs or slow the disk. What comes on top is the first save, whose cost nobody knows
+ * before, and the last one.
  *
  * @param folder holds the checkpoints of this training alone
  * @param identity what the training is of beside what the loop knows itself (plan, seed of the
