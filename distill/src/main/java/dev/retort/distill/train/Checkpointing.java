@@ -4,9 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.retort.distill.checkpoint.Checkpoint;
 import dev.retort.distill.checkpoint.CheckpointFolder;
+import dev.retort.efficiency.RunOptions;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * When and where a training saves its state. A checkpoint is made after the last step in any case.
@@ -51,12 +54,25 @@ public record Checkpointing(
     }
 
     /**
-     * Whether a checkpoint is of a training that was over with it.
+     * Has the ledger of a training be kept with its checkpoints, and go on where the newest one
+     * does. No time since belongs to a training that was over with it.
      *
-     * @param checkpoint what a training loop saved
-     * @return whether nothing is left to be trained
+     * @param options of the ledger
+     * @param folder holds the checkpoints of this training alone
+     * @return the same options
+     * @throws IOException if the folder cannot be read, or all its checkpoints are damaged
      */
-    public static boolean isOfFinished(Checkpoint checkpoint) {
+    public static RunOptions resume(RunOptions options, CheckpointFolder folder)
+            throws IOException {
+        Optional<Checkpoint> newest = folder.newest();
+        long step = newest.map(Checkpoint::step).orElse(0L);
+        options.journal(folder.path());
+        return newest.filter(Checkpointing::isOfFinished).isPresent()
+                ? options.resumeFinished(step)
+                : options.resumeFrom(step);
+    }
+
+    private static boolean isOfFinished(Checkpoint checkpoint) {
         return checkpoint.state().path("finished").asBoolean();
     }
 
