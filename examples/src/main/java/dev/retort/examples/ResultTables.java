@@ -56,7 +56,7 @@ final class ResultTables {
             out.println();
             out.println(
                     "Means over the seeds; the first also warms the JVM up. CPU and memory are those"
-                            + " of the process; samples/s leave evaluation out.");
+                            + " of the process; samples/s leave evaluation and recovery out.");
         }
         CostSentences.of(report).forEach(out::println);
         if (seeds > 1) {
