@@ -50,7 +50,7 @@ final class ResultTables {
         out.println();
         PaybackSentences.of(report).forEach(out::println);
         out.println();
-        Optional<Cost> cost = CostSentences.first(report);
+        Optional<Cost> cost = CostSentences.anyKnown(report);
         if (cost.isPresent()) {
             cost(report, cost.get()).transposed().print(out);
             out.println();

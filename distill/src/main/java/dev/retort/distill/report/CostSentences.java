@@ -28,12 +28,12 @@ public final class CostSentences {
     }
 
     /**
-     * The cost of a training that is known, for what is alike in all.
+     * A cost that is known, for what is alike in all.
      *
      * @param report the report
      * @return the cost of the last role that has one; empty where no ledger tells any
      */
-    public static Optional<Cost> first(ReportDocument report) {
+    public static Optional<Cost> anyKnown(ReportDocument report) {
         for (ModelEntry model : report.models().reversed()) {
             Cost cost = model.cost();
             if (cost != null) {
