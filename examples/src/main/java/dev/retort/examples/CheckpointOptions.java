@@ -79,7 +79,9 @@ final class CheckpointOptions implements AutoCloseable {
             paramLabel = "DIR",
             description =
                     "Go on with the run whose checkpoints are in this folder, with the recipe and the"
-                            + " options that it was started with; no others are taken.")
+                            + " options that it was started with; no others are taken. On a CPU the"
+                            + " engine's threads and its BLAS must be those of then, which decide the"
+                            + " last bits.")
     private @Nullable Path resume;
 
     /** Whether the command goes on with a run, whose options it was given. */

@@ -25,8 +25,9 @@ import java.util.Optional;
  * @param folder holds the checkpoints of this training alone
  * @param identity what the training is of beside what the loop knows itself (plan, seed of the
  *     steps, structure of the model, name of the loss, length of an epoch, validation, parts,
- *     engine), by what it is called: the data, the teacher, the objective. A checkpoint of another
- *     training is refused
+ *     engine and its version, and on a CPU its BLAS and how many threads an operator may use, which
+ *     decide the last bits), by what it is called: the data, the teacher, the objective. A
+ *     checkpoint of another training is refused
  * @param everySteps steps from one checkpoint to the next; 0 to go by time alone
  * @param every time from one checkpoint to the next; zero to go by steps alone, and with neither by
  *     what saving costs
