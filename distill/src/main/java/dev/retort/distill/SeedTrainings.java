@@ -9,7 +9,6 @@ import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
 
 import dev.retort.device.sampling.Sampler;
-import dev.retort.distill.checkpoint.Checkpoint;
 import dev.retort.distill.checkpoint.CheckpointFolder;
 import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.loss.CombinedLoss;
@@ -34,7 +33,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** The trainings of one seed: how they are measured, saved and resumed. */
@@ -183,15 +181,6 @@ final class SeedTrainings {
                         .tag("data", task.data().name())
                         .tag("seed", Long.toString(seed))
                         .sampler(sampler);
-        return saved == null
-                ? options.open()
-                : resumed(options, saved.newest()).journal(saved.path()).open();
-    }
-
-    private static RunOptions resumed(RunOptions options, Optional<Checkpoint> newest) {
-        long step = newest.map(Checkpoint::step).orElse(0L);
-        return newest.filter(Checkpointing::isOfFinished).isPresent()
-                ? options.resumeFinished(step)
-                : options.resumeFrom(step);
+        return saved == null ? options.open() : Checkpointing.resume(options, saved).open();
     }
 }

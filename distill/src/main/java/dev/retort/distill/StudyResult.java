@@ -3,8 +3,6 @@ package dev.retort.distill;
 import dev.retort.device.Reading;
 import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.SamplerCost;
-import dev.retort.efficiency.Bucket;
-import dev.retort.efficiency.Ledger;
 import dev.retort.efficiency.RunAccount;
 
 import java.util.ArrayList;
@@ -122,8 +120,7 @@ public record StudyResult(
         for (SeedOutcome seed : told) {
             for (RunAccount account :
                     List.of(seed.softLabels(), seed.studentDistilled().account())) {
-                Ledger ledger = account.ledger();
-                seconds += ledger.elapsed().minus(ledger.of(Bucket.INFRA_RECOVERY)).toNanos() / 1e9;
+                seconds += account.ledger().elapsedAtWork().toNanos() / 1e9;
                 joules.add(account.whole(CpuUsage::joules));
             }
         }

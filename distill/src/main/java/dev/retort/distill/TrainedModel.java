@@ -38,7 +38,8 @@ public record TrainedModel(
      * Whether the account is of the whole training.
      *
      * @return {@code false} where it was resumed from a checkpoint that its ledger does not reach,
-     *     because that was cut or lost: what is missing is in no figure of the account
+     *     because that was cut or lost or could not be read: what is missing is in no figure of the
+     *     account
      */
     public boolean hasWholeAccount() {
         return !account.anomalies().containsKey(Anomaly.UNKNOWN_COMMIT);

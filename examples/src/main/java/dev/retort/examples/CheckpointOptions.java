@@ -70,8 +70,8 @@ final class CheckpointOptions implements AutoCloseable {
             description =
                     "Steps from one checkpoint to the next, or a time such as 30s or 5m. Default:"
                             + " once 5 s have passed, and 30 times as long as the last save took,"
-                            + " so that saving takes some 3 %% of the time at most. Each training is"
-                            + " also saved at its end.")
+                            + " so that in the long run saving takes some 3 %% of the time at most."
+                            + " Each training is also saved at its end.")
     private @Nullable Interval every;
 
     @Option(
@@ -79,7 +79,9 @@ final class CheckpointOptions implements AutoCloseable {
             paramLabel = "DIR",
             description =
                     "Go on with the run whose checkpoints are in this folder, with the recipe and the"
-                            + " options that it was started with; no others are taken.")
+                            + " options that it was started with; no others are taken. On a CPU the"
+                            + " engine's threads and its BLAS must be those of then, which decide the"
+                            + " last bits.")
     private @Nullable Path resume;
 
     /** Whether the command goes on with a run, whose options it was given. */

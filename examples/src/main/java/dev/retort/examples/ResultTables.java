@@ -50,13 +50,13 @@ final class ResultTables {
         out.println();
         PaybackSentences.of(report).forEach(out::println);
         out.println();
-        Optional<Cost> cost = CostSentences.first(report);
+        Optional<Cost> cost = CostSentences.anyKnown(report);
         if (cost.isPresent()) {
             cost(report, cost.get()).transposed().print(out);
             out.println();
             out.println(
                     "Means over the seeds; the first also warms the JVM up. CPU and memory are those"
-                            + " of the process; samples/s leave evaluation out.");
+                            + " of the process; samples/s leave evaluation and recovery out.");
         }
         CostSentences.of(report).forEach(out::println);
         if (seeds > 1) {

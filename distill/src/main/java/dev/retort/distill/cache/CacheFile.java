@@ -73,21 +73,19 @@ final class CacheFile implements AutoCloseable {
     }
 
     /**
-     * What is wrong with a file, if some teacher's outputs for the samples of a key are in it, or
+     * Checks the whole of a file, if some teacher's outputs for the samples of a key are in it, or
      * nobody can say whose. One that cannot be opened is no concern of whoever asks, nor is one of
      * another version.
+     *
+     * @return whether the file is complete and intact; {@code false} for one that was passed over
+     * @throws CacheException if it is damaged
      */
-    static Optional<CacheException> damage(Path path, CacheKey key) throws IOException {
+    static boolean check(Path path, CacheKey key) throws IOException {
         try {
             Optional<CacheKey> own = keyOf(path, key);
-            if (own.isPresent()) {
-                requireIntact(path, own.get());
-            }
-            return Optional.empty();
-        } catch (CacheException e) {
-            return Optional.of(e);
+            return own.isPresent() && checkAll(path, own.get());
         } catch (FileSystemException _) {
-            return Optional.empty();
+            return false;
         }
     }
 
@@ -107,11 +105,16 @@ final class CacheFile implements AutoCloseable {
         return own.differences(header).isEmpty() ? Optional.of(own) : Optional.empty();
     }
 
-    private static void requireIntact(Path path, CacheKey key) throws IOException {
+    /** Whether it is complete; what is still being filled is not read. */
+    private static boolean checkAll(Path path, CacheKey key) throws IOException {
         try (CacheFile file = open(path, key)) {
-            for (int chunk = 0; file.isComplete() && chunk < file.layout.chunks(); chunk++) {
+            if (!file.isComplete()) {
+                return false;
+            }
+            for (int chunk = 0; chunk < file.layout.chunks(); chunk++) {
                 file.requireIntact(chunk);
             }
+            return true;
         }
     }
 

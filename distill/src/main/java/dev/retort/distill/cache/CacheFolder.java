@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -42,6 +41,9 @@ public final class CacheFolder {
     private final Path folder;
     private final CacheEncoding encoding;
     private final int batchSize;
+
+    /** The files that were read as a whole and found to be as they were written. */
+    private final Set<Path> intact = ConcurrentHashMap.newKeySet();
 
     /**
      * A folder whose files are filled in batches of {@value Evaluation#BATCH_SIZE} samples.
@@ -187,8 +189,9 @@ public final class CacheFolder {
 
     /**
      * Makes sure that what any teacher said of some samples is as it was written: before the
-     * teacher is trained whose outputs may be among it. Reads these files as a whole; what is still
-     * being filled is passed over.
+     * teacher is trained whose outputs may be among it. Reads these files as a whole, each once
+     * however often it is asked, since each seed of a study asks; what is still being filled is
+     * passed over.
      *
      * @param key of the samples; whatever its teacher
      * @throws CacheException if files are damaged, with the names of all that are to be deleted
@@ -198,10 +201,13 @@ public final class CacheFolder {
         List<Path> damaged = new ArrayList<>();
         CacheException first = null;
         for (Path file : outputs()) {
-            Optional<CacheException> damage = CacheFile.damage(file, key);
-            if (damage.isPresent()) {
+            try {
+                if (!intact.contains(file) && CacheFile.check(file, key)) {
+                    intact.add(file);
+                }
+            } catch (CacheException e) {
                 damaged.add(file);
-                first = first == null ? damage.get() : first;
+                first = first == null ? e : first;
             }
         }
         if (first != null) {

@@ -97,7 +97,7 @@ public record Cascade(
         if (onValidation.askedShare() == 0) {
             return String.format(
                     Locale.ROOT,
-                    "The teacher is asked about none of the validation samples and %s of the test samples, below a confidence of %.4f (temperature %.3f): the student alone was right as often, so it needs no teacher.",
+                    "The teacher is asked about none of the validation samples and %s of the test samples, below a confidence of %.4f (temperature %.3f): the student alone was right at least as often, so it needs no teacher.",
                     tested,
                     threshold,
                     confidence.temperature());

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  *
  * @param retort the version of Retort
  * @param java the version of the JVM
- * @param engine DJL's engine and the version of its library
+ * @param engine DJL's engine, the version of its library, and its BLAS where there is a choice
  * @param nativeLibraries the SHA-256 hash of each library for tensors and linear algebra that is
  *     loaded, by its file's name
  */
@@ -38,7 +38,7 @@ public record Provenance(
      * megabytes.
      *
      * @param retort the version of Retort
-     * @param engine DJL's engine and the version of its library
+     * @param engine DJL's engine, the version of its library, and its BLAS where there is a choice
      * @return the provenance; without libraries where the system does not list them
      * @throws IOException if a library cannot be read
      */

@@ -128,7 +128,7 @@ public final class RecipeFile {
             throw new RecipeException(
                     "%s%s%s, in %s"
                             .formatted(
-                                    e.words(),
+                                    e.getMessage(),
                                     named == null
                                             ? " (a file without the key base says everything)"
                                             : "",

@@ -30,18 +30,15 @@ final class RecipeKeys {
     static final class KeyException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        private final String words;
         private final String path;
 
-        KeyException(String words, String path) {
-            super(words);
-            this.words = words;
+        /**
+         * @param message what was expected and what was found
+         * @param path the key, or the object that lacks it; empty for the recipe itself
+         */
+        KeyException(String message, String path) {
+            super(message);
             this.path = path;
-        }
-
-        /** What was expected and what was found. */
-        String words() {
-            return words;
         }
 
         /** The key, or the object that lacks it; empty for the recipe itself. */

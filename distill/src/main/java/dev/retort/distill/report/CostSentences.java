@@ -15,7 +15,7 @@ public final class CostSentences {
 
     /**
      * Which costs do not compare with the others, since trainings were resumed, and which are not
-     * known, since ledgers were cut or lost.
+     * known, since ledgers were cut or lost or could not be read.
      *
      * @param report the report
      * @return a few sentences, or none
@@ -28,12 +28,12 @@ public final class CostSentences {
     }
 
     /**
-     * The cost of a training that is known, for what is alike in all.
+     * A cost that is known, for what is alike in all.
      *
      * @param report the report
      * @return the cost of the last role that has one; empty where no ledger tells any
      */
-    public static Optional<Cost> first(ReportDocument report) {
+    public static Optional<Cost> anyKnown(ReportDocument report) {
         for (ModelEntry model : report.models().reversed()) {
             Cost cost = model.cost();
             if (cost != null) {
@@ -70,7 +70,7 @@ public final class CostSentences {
         return trainings.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        "Not known: what these took, whose ledger.jsonl was cut or lost and does not reach the checkpoint that was gone on from: %s; no figure of cost has them in it."
+                        "Not known: what these took, whose ledger.jsonl was cut or lost or could not be read and does not reach the checkpoint that was gone on from: %s; no figure of cost has them in it."
                                 .formatted(String.join(", ", trainings)));
     }
 }

@@ -120,7 +120,7 @@ final class HtmlReport {
         Task task = report.task();
         List<String> sentences = report.comparison().sentences();
         ModelEntry first = report.models().getFirst();
-        Optional<Cost> cost = CostSentences.first(report);
+        Optional<Cost> cost = CostSentences.anyKnown(report);
         Double share = report.measuring().samplerCoreShare();
         return new Page(
                 report,

@@ -82,7 +82,7 @@ public record ReportDocument(
      * @param cores processors that the JVM may use
      * @param system operating system and architecture
      * @param java version and vendor of the JVM
-     * @param engine DJL's engine and its version
+     * @param engine DJL's engine, its version, and its BLAS where there is a choice
      * @param engineThreads threads of an engine operation; {@code null} for the engine's own choice
      * @param retort version of Retort
      */

@@ -35,6 +35,7 @@ import dev.retort.distill.report.ReportDocument.Payback;
 import dev.retort.distill.report.ReportDocument.SeedEntry;
 import dev.retort.distill.report.ReportDocument.Task;
 import dev.retort.distill.report.ReportDocument.Training;
+import dev.retort.distill.train.EngineInUse;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunAccount;
 
@@ -124,21 +125,13 @@ public final class Reports {
                 cpu.cores(),
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                 Runtime.version() + " " + System.getProperty("java.vendor"),
-                engineAndVersion(engine),
+                EngineInUse.of(engine).words(),
                 Integer.getInteger(
                         engine.getEngineName().equals("Retort")
                                 ? "dev.retort.torch.threads"
                                 : "ai.djl.pytorch.num_threads"),
                 Objects.requireNonNullElse(
                         Reports.class.getPackage().getImplementationVersion(), "development"));
-    }
-
-    /** The version is that of libtorch, whichever engine calls it. */
-    private static String engineAndVersion(Engine engine) {
-        String name = engine.getEngineName();
-        return name.equals("Retort")
-                ? "Retort's engine on libtorch " + engine.getVersion()
-                : name + " " + engine.getVersion();
     }
 
     private static Task task(DistillationTask task) {

@@ -4,9 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.retort.distill.checkpoint.Checkpoint;
 import dev.retort.distill.checkpoint.CheckpointFolder;
+import dev.retort.efficiency.RunOptions;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * When and where a training saves its state. A checkpoint is made after the last step in any case.
@@ -15,14 +18,16 @@ import java.util.Map;
  *
  * <p>Where neither steps nor time are given, what saving costs decides: a checkpoint is made once
  * {@link #LEAST} has passed since the last one, and {@value #TIMES_THE_COST} times as long as that
- * took to be saved, so that saving takes some 3 % of the time at most, however short the epochs or
- * slow the disk.
+ * took to be saved, so that saving takes some 3 % of the time at most in the long run, however
+ * short the epochs or slow the disk. What comes on top is the first save, whose cost nobody knows
+ * before, and the last one.
  *
  * @param folder holds the checkpoints of this training alone
  * @param identity what the training is of beside what the loop knows itself (plan, seed of the
  *     steps, structure of the model, name of the loss, length of an epoch, validation, parts,
- *     engine), by what it is called: the data, the teacher, the objective. A checkpoint of another
- *     training is refused
+ *     engine and its version, and on a CPU its BLAS and how many threads an operator may use, which
+ *     decide the last bits), by what it is called: the data, the teacher, the objective. A
+ *     checkpoint of another training is refused
  * @param everySteps steps from one checkpoint to the next; 0 to go by time alone
  * @param every time from one checkpoint to the next; zero to go by steps alone, and with neither by
  *     what saving costs
@@ -50,12 +55,25 @@ public record Checkpointing(
     }
 
     /**
-     * Whether a checkpoint is of a training that was over with it.
+     * Has the ledger of a training be kept with its checkpoints, and go on where the newest one
+     * does. No time since belongs to a training that was over with it.
      *
-     * @param checkpoint what a training loop saved
-     * @return whether nothing is left to be trained
+     * @param options of the ledger
+     * @param folder holds the checkpoints of this training alone
+     * @return the same options
+     * @throws IOException if the folder cannot be read, or all its checkpoints are damaged
      */
-    public static boolean isOfFinished(Checkpoint checkpoint) {
+    public static RunOptions resume(RunOptions options, CheckpointFolder folder)
+            throws IOException {
+        Optional<Checkpoint> newest = folder.newest();
+        long step = newest.map(Checkpoint::step).orElse(0L);
+        options.journal(folder.path());
+        return newest.filter(Checkpointing::isOfFinished).isPresent()
+                ? options.resumeFinished(step)
+                : options.resumeFrom(step);
+    }
+
+    private static boolean isOfFinished(Checkpoint checkpoint) {
         return checkpoint.state().path("finished").asBoolean();
     }
 

@@ -68,7 +68,10 @@ final class LoopCheckpoints {
         this.parts = parts;
         block = model.getBlock();
         manager = model.getNDManager();
-        identity = known.with(manager.getEngine().getEngineName(), settings.identity());
+        identity =
+                known.with(
+                        EngineInUse.of(manager.getEngine()).identity(manager.getDevice()),
+                        settings.identity());
     }
 
     /**

@@ -54,13 +54,13 @@ final class TrainingIdentity {
     /**
      * The whole.
      *
-     * @param engine the name of the engine
+     * @param engine what of the engine decides the outcome
      * @param given what else the training is of
      * @throws IllegalArgumentException if something else has a name that the loop uses
      */
-    Map<String, String> with(String engine, Map<String, String> given) {
+    Map<String, String> with(Map<String, String> engine, Map<String, String> given) {
         Map<String, String> all = new TreeMap<>(known);
-        all.put("engine", engine);
+        all.putAll(engine);
         given.forEach(
                 (name, value) -> {
                     if (all.putIfAbsent(name, value) != null) {

@@ -85,6 +85,41 @@ class DamagedOutputsTest {
         require(key());
     }
 
+    /** Each seed of a study asks, and its files are many and large: what was read stays read. */
+    @Test
+    void aFileThatWasFoundIntactIsNotReadAgain() throws IOException {
+        Path old = filled(1, CacheEncoding.fp32());
+        CacheFolder ofStudy = new CacheFolder(folder, CacheEncoding.fp32());
+        ofStudy.requireIntact(key());
+        flip(old, -1);
+        ofStudy.requireIntact(key());
+        // A file that has come since is new to it, and damage stays damage.
+        Path later = filled(2, CacheEncoding.fp32());
+        flip(later, -1);
+        for (int i = 0; i < 2; i++) {
+            String message =
+                    String.valueOf(
+                            assertThrows(CacheException.class, () -> ofStudy.requireIntact(key()))
+                                    .getMessage());
+            assertTrue(message.endsWith("delete to have made again: " + later), message);
+        }
+    }
+
+    /** What was passed over was not found intact. */
+    @Test
+    void aFileThatWasPassedOverIsReadOnceItIsComplete() throws IOException {
+        Path file = filled(1, CacheEncoding.fp32());
+        flip(file, -1);
+        byte[] damaged = Files.readAllBytes(file);
+        byte[] filling = damaged.clone();
+        filling[CacheLayout.STATE_OFFSET] = 0;
+        Files.write(file, filling);
+        CacheFolder ofStudy = new CacheFolder(folder, CacheEncoding.fp32());
+        ofStudy.requireIntact(key());
+        Files.write(file, damaged);
+        assertThrows(CacheException.class, () -> ofStudy.requireIntact(key()));
+    }
+
     /** Nobody could say whose a file without its first page is. */
     @Test
     void aFileThatIsAlmostGoneIsDamagedToo() throws IOException {

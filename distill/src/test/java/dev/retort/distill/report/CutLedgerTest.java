@@ -43,11 +43,14 @@ class CutLedgerTest {
                 Studies.CREATED);
     }
 
-    private void keepLines(String training, int lines) throws IOException {
-        Path ledger;
+    private Path ledger(String training) throws IOException {
         try (Stream<Path> files = Files.walk(folder.resolve("seed-1").resolve(training))) {
-            ledger = files.filter(file -> file.endsWith("ledger.jsonl")).findFirst().orElseThrow();
+            return files.filter(file -> file.endsWith("ledger.jsonl")).findFirst().orElseThrow();
         }
+    }
+
+    private void keepLines(String training, int lines) throws IOException {
+        Path ledger = ledger(training);
         List<String> all = Files.readAllLines(ledger);
         assertEquals(4, all.size(), "it began, announced a checkpoint, committed it and ended");
         Files.write(ledger, all.subList(0, lines));
@@ -76,5 +79,23 @@ class CutLedgerTest {
                 said.contains("gone on from: teacher of seed 1, student alone of seed 1; "), said);
         assertEquals(
                 whole.comparison(), again.comparison(), "what they learnt is in the checkpoints");
+    }
+
+    /** The last process alone is no measure of the whole. */
+    @Test
+    void noFigureIsTakenOfATrainingWhoseLedgerCannotBeRead() throws IOException {
+        report();
+        Path ledger = ledger("teacher");
+        Files.delete(ledger);
+        Files.createDirectory(ledger);
+        ReportDocument again = report();
+        assertNull(again.models().get(0).cost());
+        assertNull(again.seeds().getFirst().trainings().get(0).wallSeconds());
+        String said = String.join(" ", CostSentences.of(again));
+        assertTrue(
+                said.contains(
+                        "was cut or lost or could not be read and does not reach the checkpoint"
+                                + " that was gone on from: teacher of seed 1; "),
+                said);
     }
 }

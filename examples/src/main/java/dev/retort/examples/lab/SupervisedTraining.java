@@ -84,14 +84,15 @@ public final class SupervisedTraining {
     }
 
     /**
-     * Has the ledger of the only training of a run go on where its checkpoint does.
+     * Has the ledger of the only training of a run go on where its checkpoint does; no time since
+     * belongs to a training that was over with it.
      *
      * @param options of the ledger
      * @return the same with a journal
      * @throws IOException if the checkpoint cannot be read
      */
     public RunOptions ledger(RunOptions options) throws IOException {
-        return options.journal(saved).resumeFrom(only().newestStep());
+        return Checkpointing.resume(options, only());
     }
 
     private CheckpointFolder only() {

@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
+import dev.retort.efficiency.Bucket;
 import dev.retort.efficiency.CheckpointMark;
 import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunMeter;
@@ -52,7 +53,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** The ledgers of runs are found where trainings leave them, and each is counted once. */
 class RunLedgerTest {
-    private static final Arm ARM = new Arm("arm", Trained.class.getName(), Map.of(), "1", "data");
+    private static final Arm ARM = arm(Trained.class);
 
     @TempDir private Path lab;
     private @Nullable Checkpoint saved;
@@ -61,6 +62,10 @@ class RunLedgerTest {
     public static final class Trained implements Task {
         @Override
         public Outcome run(TaskContext context) throws IOException {
+            return train(context, false);
+        }
+
+        static Outcome train(TaskContext context, boolean over) throws IOException {
             SupervisedTraining supervised = new SupervisedTraining(context);
             try (RunMeter meter = supervised.ledger(RunOptions.of("tiny")).open();
                     NDManager manager = NDManager.newBaseManager()) {
@@ -74,7 +79,7 @@ class RunLedgerTest {
                                 .save(
                                         before + 1,
                                         Map.of(),
-                                        JsonNodeFactory.instance.objectNode(),
+                                        JsonNodeFactory.instance.objectNode().put("finished", over),
                                         Map.of("weight", manager.ones(new Shape(2))));
                 meter.commit(mark);
                 supervised.observer("training", 0).checkpointSaved(checkpoint);
@@ -90,6 +95,33 @@ class RunLedgerTest {
             meter.end(Region.STEP);
             meter.endStep(1);
         }
+    }
+
+    /** The same, whose checkpoint says that nothing was left to be trained. */
+    public static final class Over implements Task {
+        @Override
+        public Outcome run(TaskContext context) throws IOException {
+            return Trained.train(context, true);
+        }
+    }
+
+    private static Arm arm(Class<? extends Task> task) {
+        return new Arm("arm", task.getName(), Map.of(), "1", "data");
+    }
+
+    /** What is committed is a copy from before the end, as a kill leaves it. */
+    @Test
+    void noTimeSinceBelongsToATrainingThatWasOver() throws IOException {
+        attempt(ARM, 1, null);
+        assertTrue(recovery(attempt(ARM, 2, saved)).isPositive());
+        attempt(arm(Over.class), 3, null);
+        assertEquals(Duration.ZERO, recovery(attempt(arm(Over.class), 4, saved)));
+    }
+
+    private Duration recovery(Attempt attempt) throws IOException {
+        Path training = lab.resolve(attempt.folder("e/arm/1")).resolve("training");
+        StoredRun stored = StoredRun.readAll(training).getFirst();
+        return stored.totals().ledger().of(Bucket.INFRA_RECOVERY);
     }
 
     @Test
@@ -178,11 +210,15 @@ class RunLedgerTest {
     }
 
     private Attempt attempt(int number, @Nullable Checkpoint from) {
+        return attempt(ARM, number, from);
+    }
+
+    private Attempt attempt(Arm arm, int number, @Nullable Checkpoint from) {
         AttemptResult result =
                 new TaskRun(
                                 new Assignment(
                                         "e/arm/1",
-                                        ARM,
+                                        arm,
                                         1,
                                         number,
                                         number,

@@ -50,8 +50,8 @@ public enum Anomaly {
 
     /**
      * A resumed run went back to a step at which no checkpoint had been announced or committed,
-     * such as where its journal was lost or cut short. What lies after the last commit before that
-     * step counts as lost, and what the journal does not tell is missing.
+     * such as where its journal was lost, cut short or could not be read. What lies after the last
+     * commit before that step counts as lost, and what the journal does not tell is missing.
      */
     UNKNOWN_COMMIT,
 

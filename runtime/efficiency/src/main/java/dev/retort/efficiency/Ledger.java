@@ -156,6 +156,17 @@ public record Ledger(Map<Region, Map<Bucket, Long>> cells, long elapsedNanos) {
     }
 
     /**
+     * The time in which a process was at work on the run: the {@linkplain #elapsed whole time}
+     * without {@link Bucket#INFRA_RECOVERY}, in which a run that was killed waited for its next
+     * process.
+     *
+     * @return the time
+     */
+    public Duration elapsedAtWork() {
+        return Duration.ofNanos(elapsedNanos - nanos(Bucket.INFRA_RECOVERY));
+    }
+
+    /**
      * The ledger of two stretches of time together, such as those of two ranks.
      *
      * @param other the other stretch

@@ -107,17 +107,14 @@ public record RunAccount(
     }
 
     /**
-     * The time that throughput is over: the elapsed time without {@link Bucket#EVALUATION} and
-     * without {@link Bucket#INFRA_RECOVERY}, in which a run that was killed waited for its next
-     * process and nothing was at work. Waiting for input and time in no region count, because a run
-     * that waits is a slower run.
+     * The time that throughput is over: the {@linkplain Ledger#elapsedAtWork time at work} without
+     * {@link Bucket#EVALUATION}. Waiting for input and time in no region count, because a run that
+     * waits is a slower run.
      *
      * @return the time
      */
     public Duration trainingTime() {
-        return ledger.elapsed()
-                .minus(ledger.of(Bucket.EVALUATION))
-                .minus(ledger.of(Bucket.INFRA_RECOVERY));
+        return ledger.elapsedAtWork().minus(ledger.of(Bucket.EVALUATION));
     }
 
     /**

@@ -100,14 +100,8 @@ final class RunJournal {
      * @param now when this attempt begins, on the clock of the day
      */
     synchronized Resumed resume(long now) {
-        if (journal == null) {
-            return Resumed.NOTHING;
-        }
-        if (journal.found().isEmpty()) {
-            if (from.orElse(0) > 0) {
-                count(Anomaly.UNKNOWN_COMMIT);
-            }
-            return Resumed.NOTHING;
+        if (journal == null || journal.found().isEmpty()) {
+            return nothing();
         }
         try {
             Resumed resumed = resume(journal.found(), now);
@@ -116,8 +110,16 @@ final class RunJournal {
         } catch (RuntimeException e) {
             // Lines whose checksum is right and whose contents are not: of another version.
             report(Anomaly.JOURNAL_FAILED, e);
-            return Resumed.NOTHING;
+            return nothing();
         }
+    }
+
+    /** Whatever the reason that nothing is told: what led to a checkpoint is missing then. */
+    private Resumed nothing() {
+        if (from.orElse(0) > 0) {
+            count(Anomaly.UNKNOWN_COMMIT);
+        }
+        return Resumed.NOTHING;
     }
 
     /** The troubles so far. */

@@ -76,8 +76,7 @@ public record Spending(Optional<Part> cpuSeconds, Map<String, Part> joules) {
          * @return whether it is
          */
         public boolean covers(Ledger run) {
-            long took = run.elapsedNanos() - run.nanos(Bucket.INFRA_RECOVERY);
-            return covered.toNanos() >= NEARLY_ALL * took;
+            return covered.toNanos() >= NEARLY_ALL * run.elapsedAtWork().toNanos();
         }
 
         private Part plus(Part other) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerOptions;
 import dev.retort.efficiency.journal.Journal;
+import dev.retort.efficiency.journal.Line;
+import dev.retort.efficiency.journal.State;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,5 +121,47 @@ class FinishedRunTest {
         try (RunMeter fresh = options().resumeFrom(0).open()) {
             assertEquals(Map.of(), fresh.finish().anomalies());
         }
+    }
+
+    /** Also noticed, beside the reason: what is measured in memory is the last process alone. */
+    private void assertNoticed(Anomaly reason) {
+        try (RunMeter again = options().resumeFinished(5).open()) {
+            RunAccount account = again.finish();
+            assertEquals(Map.of(reason, 1L, Anomaly.UNKNOWN_COMMIT, 1L), account.anomalies());
+            assertEquals(Duration.ZERO, account.ledger().of(Bucket.GOOD));
+        }
+    }
+
+    @Test
+    void soIsOneThatARunHasOpen() {
+        try (RunMeter _ = options().open()) {
+            assertNoticed(Anomaly.NAME_IN_USE);
+            try (RunMeter fresh = options().resumeFrom(0).open()) {
+                assertEquals(Map.of(Anomaly.NAME_IN_USE, 1L), fresh.finish().anomalies());
+            }
+        }
+    }
+
+    @Test
+    void soIsOneThatCannotBeOpened() throws IOException {
+        Path journal = folder.resolve("run").resolve(Journal.FILE);
+        Files.delete(journal);
+        Files.createDirectory(journal);
+        assertNoticed(Anomaly.JOURNAL_FAILED);
+    }
+
+    @Test
+    void soIsOneWithALineOfAnotherVersion() throws IOException {
+        try (Journal journal = Journal.open(folder.resolve("run"))) {
+            journal.append(
+                    new Line(
+                            0,
+                            2,
+                            Line.Event.FAILURE,
+                            epoch,
+                            Map.of("class", "OF_ANOTHER_VERSION"),
+                            State.NONE));
+        }
+        assertNoticed(Anomaly.JOURNAL_FAILED);
     }
 }

@@ -39,6 +39,20 @@ class LedgerTest {
     }
 
     @Test
+    void noProcessIsAtWorkBetweenAKillAndTheNextStart() {
+        Ledger resumed =
+                ledger(
+                        Map.of(
+                                Region.STEP,
+                                Map.of(Bucket.GOOD, 50L, Bucket.LOST_PROGRESS, 20L),
+                                Region.RECOVERY,
+                                Map.of(Bucket.INFRA_RECOVERY, 30L)));
+        assertEquals(Duration.ofNanos(70), resumed.elapsedAtWork());
+        Ledger whole = Ledger.of(Map.of(Region.STEP, 50L, Region.EVALUATION, 5L));
+        assertEquals(whole.elapsed(), whole.elapsedAtWork());
+    }
+
+    @Test
     void ledgerThatDoesNotBalanceIsRefused() {
         Map<Region, Map<Bucket, Long>> cells =
                 Map.of(Region.INPUT, Map.of(Bucket.INPUT_STALL, 30L, Bucket.JVM_PAUSE, 70L));

@@ -3,7 +3,6 @@ package dev.retort.efficiency.report;
 import dev.retort.device.Reading;
 import dev.retort.device.sampling.EnergyUsage;
 import dev.retort.device.sampling.WindowReport;
-import dev.retort.efficiency.Bucket;
 import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.Spending;
 import dev.retort.efficiency.Spending.Part;
@@ -84,7 +83,7 @@ final class RunEnergy {
                         .formatted(
                                 attempts.isEmpty() ? ", 1 attempt" : attempts,
                                 Numbers.time(covered(parts) * 1e-9),
-                                Numbers.time(took(account) * 1e-9));
+                                Numbers.time(account.ledger().elapsedAtWork().toNanos() * 1e-9));
     }
 
     private static boolean isAll(RunAccount account, Collection<Part> parts) {
@@ -93,12 +92,6 @@ final class RunEnergy {
 
     private static long covered(Collection<Part> parts) {
         return parts.stream().mapToLong(part -> part.covered().toNanos()).max().orElse(0);
-    }
-
-    /** The time of all attempts, without the time between them. */
-    private static long took(RunAccount account) {
-        return account.ledger().elapsedNanos()
-                - account.ledger().of(Bucket.INFRA_RECOVERY).toNanos();
     }
 
     private static OptionalDouble relativeError(
