@@ -2,7 +2,6 @@ package dev.retort.examples;
 
 import dev.retort.distill.DistillationTask;
 import dev.retort.distill.Role;
-import dev.retort.distill.SeedOutcome;
 import dev.retort.distill.Study;
 import dev.retort.distill.StudyCheckpoints;
 import dev.retort.distill.StudyResult;
@@ -20,7 +19,6 @@ import dev.retort.distill.report.Reports;
 import dev.retort.distill.train.StopRequest;
 import dev.retort.distill.train.TrainingStoppedException;
 import dev.retort.efficiency.report.Numbers;
-import dev.retort.efficiency.report.Summary;
 import dev.retort.examples.text.TextCommand;
 
 import org.jspecify.annotations.Nullable;
@@ -117,6 +115,12 @@ final class DistillCommand implements Callable<Integer> {
         Optional<CacheFolder> cache() {
             return Optional.ofNullable(recipe.cache()).map(CacheSettings::open);
         }
+
+        /** What was used, and what makes it once more. */
+        void print(PrintWriter out) {
+            cache().ifPresent(used -> out.printf("Cache:  %s%n", used.path()));
+            out.printf("Recipe: %s%n", folder.path().resolve(ReportFiles.RECIPE)).flush();
+        }
     }
 
     /** A study that is over, and what kept models of it from being saved. */
@@ -162,10 +166,11 @@ final class DistillCommand implements Callable<Integer> {
         StudyResult result = studied.result().judgedBy(settings.margin(), settings.prices());
         ReportDocument report = Reports.of(result, prepared.recipe(), Instant.now());
         Path folder = prepared.folder().path();
-        // First what needs no disk.
-        print(result, report, prepared);
-        Path html = write(report, folder);
         PrintWriter console = spec.commandLine().getOut();
+        // First what needs no disk.
+        ResultTables.print(report, result, console);
+        prepared.print(console);
+        Path html = write(report, folder);
         ExportOptions.Source source =
                 new ExportOptions.Source(
                         prepared.recipe(),
@@ -180,11 +185,9 @@ final class DistillCommand implements Callable<Integer> {
         }
         Optional<RuntimeException> failed = export(source);
         console.printf(
-                "Report: %s%nModels: %s%nTime:   %s%n",
-                html, folder, Numbers.time((System.nanoTime() - start) / 1e9));
-        if (console.checkError()) {
-            throw new IOException("standard output cannot be written; the report is " + html);
-        }
+                        "Report: %s%nModels: %s%nTime:   %s%n",
+                        html, folder, Numbers.time((System.nanoTime() - start) / 1e9))
+                .flush();
         if (failed.isPresent()) {
             throw failed.get();
         }
@@ -387,19 +390,5 @@ final class DistillCommand implements Callable<Integer> {
         } finally {
             stop.over();
         }
-    }
-
-    private void print(StudyResult result, ReportDocument report, Prepared prepared) {
-        PrintWriter console = spec.commandLine().getOut();
-        ResultTables.print(report, console);
-        SeedOutcome last = result.seeds().getLast();
-        if (last.studentDistilled().hasWholeAccount()) {
-            console.printf(
-                    "%nLast training of the distilled student: %s.%n",
-                    Summary.of(last.studentDistilled().account()).sentence());
-        }
-        console.printf("%nLoss:   %s%n", report.task().objective());
-        prepared.cache().ifPresent(used -> console.printf("Cache:  %s%n", used.path()));
-        console.printf("Recipe: %s%n", prepared.folder().path().resolve(ReportFiles.RECIPE));
     }
 }

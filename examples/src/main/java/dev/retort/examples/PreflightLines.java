@@ -30,7 +30,7 @@ record PreflightLines(Preflight found, int seeds) {
         if (progress != ProgressKind.NONE) {
             int seeds = recipe.study().seeds();
             out.printf(
-                    "Distilling: %s, %d %s; reading the data, loading the engine, trying both networks%n",
+                    "Distilling: %s, %d %s%nReading the data, loading the engine, trying both networks%n",
                     recipe.name(), seeds, seeds == 1 ? "seed" : "seeds");
         }
     }

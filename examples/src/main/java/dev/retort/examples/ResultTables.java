@@ -1,5 +1,7 @@
 package dev.retort.examples;
 
+import dev.retort.distill.SeedOutcome;
+import dev.retort.distill.StudyResult;
 import dev.retort.distill.report.CostSentences;
 import dev.retort.distill.report.LatencySentences;
 import dev.retort.distill.report.PaybackSentences;
@@ -10,6 +12,7 @@ import dev.retort.distill.report.ReportDocument.Cost;
 import dev.retort.distill.report.ReportDocument.Latency;
 import dev.retort.distill.report.ReportDocument.ModelEntry;
 import dev.retort.efficiency.report.Numbers;
+import dev.retort.efficiency.report.Summary;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -21,7 +24,26 @@ import java.util.Optional;
 final class ResultTables {
     private ResultTables() {}
 
-    static void print(ReportDocument report, PrintWriter out) {
+    /**
+     * Prints the tables, with the last training and the loss after them.
+     *
+     * @param report what is printed
+     * @param result the study that it is the report of
+     * @param out where to
+     */
+    static void print(ReportDocument report, StudyResult result, PrintWriter out) {
+        tables(report, out);
+        SeedOutcome last = result.seeds().getLast();
+        if (last.studentDistilled().hasWholeAccount()) {
+            out.printf(
+                    "%nLast training of the distilled student: %s.%n",
+                    Summary.of(last.studentDistilled().account()).sentence());
+        }
+        out.printf("%nLoss:   %s%n", report.task().objective());
+        out.flush();
+    }
+
+    private static void tables(ReportDocument report, PrintWriter out) {
         int seeds = report.seeds().size();
         out.printf(
                 Locale.ROOT,
@@ -67,7 +89,6 @@ final class ResultTables {
         }
         cost.map(known -> known.joules().absent())
                 .ifPresent(reason -> out.println("Energy is absent: " + reason + "."));
-        out.flush();
     }
 
     private static TextTable result(ReportDocument report) {

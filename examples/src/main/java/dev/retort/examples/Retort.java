@@ -22,8 +22,6 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -81,7 +79,7 @@ public final class Retort implements Runnable {
      * @param arguments the arguments
      */
     public static void main(String[] arguments) {
-        StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        StandardOutput output = StandardOutput.ofProcess();
         System.setOut(output.printer(System.out.charset()));
         int exitCode;
         try {

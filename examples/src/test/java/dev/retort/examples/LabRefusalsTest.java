@@ -10,13 +10,15 @@ import org.junit.jupiter.api.Test;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 
 /** What is wrong with what is asked of experiments is one sentence, and changes nothing. */
 class LabRefusalsTest extends LabFiles {
     private static final String OWN_CLASS_PATH =
             " (RETORT_CLASS_PATH, which adds to it, is "
-                    + Objects.requireNonNullElse(System.getenv("RETORT_CLASS_PATH"), "not set")
+                    + Optional.ofNullable(System.getenv("RETORT_CLASS_PATH"))
+                            .filter(own -> !own.isEmpty())
+                            .orElse("not set")
                     + ")";
 
     @Test

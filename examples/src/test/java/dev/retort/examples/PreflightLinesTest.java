@@ -21,7 +21,7 @@ class PreflightLinesTest {
     @Test
     void whatIsDoneIsSaidAtOnceUnlessNothingIsToBeShown() {
         String line =
-                "Distilling: digits, 10 seeds; reading the data, loading the engine, trying both networks%n"
+                "Distilling: digits, 10 seeds%nReading the data, loading the engine, trying both networks%n"
                         .formatted();
         for (ProgressKind progress : ProgressKind.values()) {
             assertEquals(progress == ProgressKind.NONE ? "" : line, announced(progress));

@@ -13,39 +13,62 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** What keeps output from being written: nobody who reads it, or no room. */
 class StandardOutputTest {
     @TempDir private Path folder;
 
-    private static StandardOutput failingWith(String message) {
-        return new StandardOutput(
-                new OutputStream() {
-                    @Override
-                    public void write(int value) throws IOException {
-                        throw new IOException(message);
-                    }
-                });
-    }
-
-    @Test
-    void aReaderWhoHasSeenEnoughLosesNothing() {
-        StandardOutput output = failingWith("Broken pipe");
+    private static StandardOutput failing(String message, Path shownAs) {
+        StandardOutput output =
+                new StandardOutput(
+                        new OutputStream() {
+                            @Override
+                            public void write(int value) throws IOException {
+                                throw new IOException(message);
+                            }
+                        },
+                        shownAs);
+        assertFalse(output.hasLost());
         PrintStream printer = output.printer(StandardCharsets.UTF_8);
         printer.println("a line");
         assertTrue(printer.checkError());
-        assertFalse(output.hasLost());
+        return output;
+    }
+
+    /** Where it cannot be found out what it is, only the words are left. */
+    @Test
+    void aReaderWhoHasSeenEnoughLosesNothing() {
+        Path hidden = folder.resolve("hidden");
+        assertFalse(failing("Broken pipe", hidden).hasLost());
+        assertTrue(failing("No space left on device", hidden).hasLost());
     }
 
     @Test
-    void whatIsNotWrittenOtherwiseIsLost() {
-        StandardOutput output = failingWith("No space left on device");
-        assertFalse(output.hasLost());
-        output.printer(StandardCharsets.UTF_8).println("a line");
-        assertTrue(output.hasLost());
+    @EnabledOnOs(OS.LINUX)
+    void aPipeIsKnownInAnyLanguage() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        end(new ProcessBuilder("mkfifo", pipe.toString()).start(), 0);
+        assertFalse(failing("Relais brisé (pipe)", pipe).hasLost());
+        Path file = Files.createFile(folder.resolve("file"));
+        assertTrue(failing("Aucun espace disponible sur le périphérique", file).hasLost());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aSocketIsKnownInAnyLanguage() throws Exception {
+        Path socket = folder.resolve("socket");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            assertFalse(failing("Relais brisé (pipe)", socket).hasLost());
+        }
     }
 
     @Test
@@ -55,7 +78,7 @@ class StandardOutputTest {
         Process process = help().redirectError(err.toFile()).start();
         // Long before a JVM has begun.
         process.getInputStream().close();
-        assertEquals(0, process.waitFor());
+        end(process, 0);
         assertEquals("", Files.readString(err));
     }
 
@@ -63,18 +86,31 @@ class StandardOutputTest {
     @EnabledOnOs(OS.LINUX)
     void aFullDiskIsTold() throws Exception {
         Path err = folder.resolve("err");
-        Process process =
-                help().redirectOutput(new File("/dev/full")).redirectError(err.toFile()).start();
-        assertEquals(1, process.waitFor());
+        end(help().redirectOutput(new File("/dev/full")).redirectError(err.toFile()).start(), 1);
         assertEquals("retort: standard output cannot be written\n", Files.readString(err));
     }
 
+    private static void end(Process process, int expected) throws InterruptedException {
+        try {
+            assertTrue(process.waitFor(1, TimeUnit.MINUTES), "it did not end within a minute");
+            assertEquals(expected, process.exitValue());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
     private static ProcessBuilder help() {
-        return new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Retort.class.getName(),
-                "--help");
+        ProcessBuilder help =
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Retort.class.getName(),
+                        "--help");
+        // With one of them a JVM says so before anything else.
+        help.environment()
+                .keySet()
+                .removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+        return help;
     }
 }

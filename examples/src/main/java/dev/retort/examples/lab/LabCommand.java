@@ -197,16 +197,19 @@ public final class LabCommand implements Runnable {
         return act(
                 run,
                 lab -> {
-                    Named.paused(lab, run);
-                    lab.resume(run);
+                    try {
+                        lab.resume(run);
+                    } catch (RefusedException e) {
+                        throw Named.notResumed(lab, run, e);
+                    }
                 });
     }
 
     @Command(
             name = "retry",
             description = {
-                "Have a run tried again that ended without a result: one that failed, was pruned,"
-                        + " cancelled or stopped since it diverged.",
+                "Have a run tried again that ended without a result: one that failed, was pruned or"
+                        + " cancelled, was infeasible, or was stopped since it diverged.",
                 "It goes on from its last checkpoint, as if none of its attempts had failed."
             })
     int retry(

@@ -2,7 +2,6 @@ package dev.retort.examples.lab;
 
 import dev.retort.experiment.Experiment;
 import dev.retort.experiment.Hypothesis;
-import dev.retort.experiment.RunState;
 import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.state.RefusedException;
@@ -33,23 +32,13 @@ final class Named {
         return lab.run(name).orElseThrow(() -> new RefusedException(noRun(lab, name)));
     }
 
-    /**
-     * Checks that a run is one that can be resumed.
-     *
-     * @throws RefusedException if there is no such run, or it is not paused
-     */
-    static void paused(Lab lab, String name) {
-        RunState state = run(lab, name).state();
-        switch (state) {
-            case PAUSED -> {}
-            case FAILED, PRUNED, INFEASIBLE, CANCELLED ->
-                    throw new RefusedException(
-                            "run %s is %s: expected one that is paused; \"lab retry %s\" has it tried again"
-                                    .formatted(name, state, name));
-            case PLANNED, QUEUED, ADMITTED, RUNNING, SUCCEEDED, REUSED ->
-                    throw new RefusedException(
-                            "run %s is %s: expected one that is paused".formatted(name, state));
-        }
+    /** Why a run is not resumed, with what goes on with one that has ended. */
+    static RefusedException notResumed(Lab lab, String name, RefusedException refused) {
+        return run(lab, name).state().isWithoutResult()
+                ? new RefusedException(
+                        "%s; \"lab retry %s\" has it tried again"
+                                .formatted(refused.getMessage(), name))
+                : refused;
     }
 
     private static String noRun(Lab lab, String name) {

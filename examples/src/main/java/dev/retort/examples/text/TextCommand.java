@@ -159,16 +159,14 @@ public final class TextCommand implements Callable<Integer> {
         TextReport report = TextReport.of(encoderHash, settings, result);
         Path json = report.write(folder);
         console.printf(
-                "%nReport:   %s%nJSON:     %s%nAgain:    ./retort distill text --recipe %s%n"
-                        + "Embedder: %s%nTime:     %s%n",
-                TextPage.write(report, folder),
-                json,
-                json,
-                folder.resolve("static"),
-                Numbers.time((System.nanoTime() - start) / 1e9));
-        if (console.checkError()) {
-            throw new IOException("standard output cannot be written; the report is " + json);
-        }
+                        "%nReport:   %s%nJSON:     %s%nAgain:    ./retort distill text --recipe %s%n"
+                                + "Embedder: %s%nTime:     %s%n",
+                        TextPage.write(report, folder),
+                        json,
+                        json,
+                        folder.resolve("static"),
+                        Numbers.time((System.nanoTime() - start) / 1e9))
+                .flush();
         return 0;
     }
 

@@ -33,6 +33,14 @@ public enum RunState {
         };
     }
 
+    /** Whether it ended and nothing came of it, so that it may be tried again. */
+    public boolean isWithoutResult() {
+        return switch (this) {
+            case PRUNED, INFEASIBLE, FAILED, CANCELLED -> true;
+            case PLANNED, QUEUED, ADMITTED, RUNNING, PAUSED, SUCCEEDED, REUSED -> false;
+        };
+    }
+
     /** Whether an attempt occupies resources. */
     public boolean isActive() {
         return this == ADMITTED || this == RUNNING;

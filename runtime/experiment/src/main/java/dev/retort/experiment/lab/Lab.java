@@ -287,10 +287,25 @@ public final class Lab {
     /**
      * Lets a paused run go on.
      *
-     * @throws RefusedException if it is not paused
+     * @throws RefusedException if it does not exist or is not paused
      */
     public Receipt resume(String run) {
-        return store.record(Batch.of(actor, new RunQueued(run, 0, "resumed")));
+        return store.record(
+                Batch.of(actor, new RunQueued(run, 0, "resumed")),
+                state -> requirePaused(state, run));
+    }
+
+    /** Queued is also what was never paused, such as a run whose attempt was preempted. */
+    private static void requirePaused(LabState state, String run) {
+        state.run(run)
+                .map(RunView::state)
+                .filter(found -> found != RunState.PAUSED)
+                .ifPresent(
+                        found -> {
+                            throw new RefusedException(
+                                    "run %s is %s: expected one that is paused"
+                                            .formatted(run, found));
+                        });
     }
 
     /**

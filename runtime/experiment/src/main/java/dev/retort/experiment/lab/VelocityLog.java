@@ -22,7 +22,6 @@ import dev.retort.experiment.schedule.LostLeases;
 import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
-import dev.retort.experiment.store.Heartbeat;
 import dev.retort.experiment.velocity.Milestone;
 import dev.retort.experiment.velocity.Velocity;
 
@@ -269,16 +268,12 @@ public final class VelocityLog {
 
     /** What attempts hold whose scheduler is gone, and that none has taken over yet. */
     private void releaseHeldByNobody(EventStore store) {
-        Map<String, Instant> signs = new HashMap<>();
-        for (Heartbeat beat : store.heartbeats()) {
-            signs.put(beat.scheduler(), Instant.ofEpochMilli(beat.wallMillis()));
-        }
         LostLeases lost = LostLeases.of(store);
         for (String run : List.copyOf(held.keySet())) {
-            Attempt open = state.run(run).flatMap(RunView::openAttempt).orElseThrow();
-            if (lost.contains(open)) {
-                release(run, signs.getOrDefault(open.scheduler(), Instant.EPOCH));
-            }
+            state.run(run)
+                    .flatMap(RunView::openAttempt)
+                    .flatMap(lost::lastSign)
+                    .ifPresent(last -> release(run, last));
         }
     }
 

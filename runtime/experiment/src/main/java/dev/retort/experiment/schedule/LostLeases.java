@@ -5,8 +5,10 @@ import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.store.Heartbeat;
 
+import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -16,9 +18,10 @@ import java.util.stream.Collectors;
  * as there, since from here it cannot be seen. Immutable: as it was when it was made.
  */
 public final class LostLeases {
-    private final Set<String> gone;
+    /** When schedulers that are gone gave their last sign of life, by name. */
+    private final Map<String, Instant> gone;
 
-    private LostLeases(Set<String> gone) {
+    private LostLeases(Map<String, Instant> gone) {
         this.gone = gone;
     }
 
@@ -40,17 +43,29 @@ public final class LostLeases {
                 holders.stream()
                         .filter(beat -> beat.host().equals(HostProcess.host()))
                         .filter(beat -> !HostProcess.isAlive(beat.process()))
-                        .map(Heartbeat::scheduler)
-                        .collect(Collectors.toUnmodifiableSet()));
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        Heartbeat::scheduler,
+                                        beat -> Instant.ofEpochMilli(beat.wallMillis()))));
     }
 
     /** Whether an attempt is one of them. */
     public boolean contains(Attempt attempt) {
-        return attempt.end() == null && gone.contains(attempt.scheduler());
+        return lastSign(attempt).isPresent();
     }
 
     /** Whether the attempt of a run that has not ended is one of them. */
     public boolean contains(RunView view) {
         return view.openAttempt().filter(this::contains).isPresent();
+    }
+
+    /**
+     * When the scheduler of an attempt gave its last sign of life, by the wall clock of this
+     * machine; 1970 if that is not known. Empty if the attempt is none of them.
+     */
+    public Optional<Instant> lastSign(Attempt attempt) {
+        return attempt.end() == null
+                ? Optional.ofNullable(gone.get(attempt.scheduler()))
+                : Optional.empty();
     }
 }

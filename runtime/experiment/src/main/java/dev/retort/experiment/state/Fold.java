@@ -165,13 +165,8 @@ final class Fold {
 
     private void reopen(RunReopened event) {
         RunView view = known(event.run());
-        boolean without =
-                switch (view.state()) {
-                    case FAILED, PRUNED, INFEASIBLE, CANCELLED -> true;
-                    case PLANNED, QUEUED, ADMITTED, RUNNING, PAUSED, SUCCEEDED, REUSED -> false;
-                };
         refuseIf(
-                !without,
+                !view.state().isWithoutResult(),
                 () ->
                         "run %s is %s and cannot be tried again: expected one that ended without a result"
                                 .formatted(event.run(), view.state()));

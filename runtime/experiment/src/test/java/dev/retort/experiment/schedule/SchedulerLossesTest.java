@@ -36,10 +36,12 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -175,9 +177,12 @@ final class SchedulerLossesTest extends Simulation {
                         .filter(lost::contains)
                         .map(view -> view.run().id())
                         .toList());
+        Attempt open = lab.run("e/a/1").flatMap(RunView::openAttempt).orElseThrow();
+        assertEquals(Optional.of(Instant.ofEpochMilli(5)), lost.lastSign(open));
+        assertEquals(
+                Optional.empty(),
+                lab.run("e/a/3").flatMap(RunView::openAttempt).flatMap(lost::lastSign));
         // What has ended is nobody's.
-        RunView taken = lab.run("e/a/1").orElseThrow();
-        Attempt open = taken.openAttempt().orElseThrow();
         store.record(
                 Batch.of(
                         "here",

@@ -12,12 +12,15 @@ import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
 import dev.retort.experiment.event.Event.DecisionMade;
 import dev.retort.experiment.event.RecordedEvent;
+import dev.retort.experiment.lab.Lab;
 import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.EventStore;
 import dev.retort.experiment.worker.Assignment;
 import dev.retort.experiment.worker.AttemptResult;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -245,6 +248,23 @@ final class SchedulerTest extends Simulation {
         assertTrue(time.runUntil(() -> ended() == 1, DAY, store));
         assertEquals(RunState.SUCCEEDED, state("e/a/1"));
         assertEquals(2, lab.run("e/a/1").orElseThrow().attempts().size());
+    }
+
+    /** Asked when it is recorded: another process may have ended it just before. */
+    @Test
+    void onlyAPausedRunIsResumed() {
+        lab.submit(Samples.experiment("e", "t", "x", 1).build());
+        assertEquals("run e/a/1 is QUEUED: expected one that is paused", notResumed("e/a/1"));
+        lab.pause("e/a/1", "for a while");
+        try (EventStore other = EventStore.open(url(), time::now, time::nanos)) {
+            new Lab(other, "bob").cancel("e/a/1", "enough");
+        }
+        assertEquals("run e/a/1 is CANCELLED: expected one that is paused", notResumed("e/a/1"));
+        assertEquals("run e/a/2 does not exist", notResumed("e/a/2"));
+    }
+
+    private @Nullable String notResumed(String run) {
+        return assertThrows(RefusedException.class, () -> lab.resume(run)).getMessage();
     }
 
     @Test
