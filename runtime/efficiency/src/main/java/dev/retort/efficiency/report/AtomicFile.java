@@ -46,9 +46,11 @@ public final class AtomicFile {
      * @throws IOException if it cannot be written; then what was there stays
      */
     public static Path write(Path file, Content content) throws IOException {
-        if (Files.isDirectory(file)) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // A device would be replaced by a file.
+            String found = Files.isDirectory(file) ? "a folder" : "a device or a pipe";
             throw new FileSystemException(
-                    file.toString(), null, "expected a file to write, found a folder");
+                    file.toString(), null, "expected a file to write, found " + found);
         }
         Path staging = file.resolveSibling("." + file.getFileName() + ".tmp");
         try {

@@ -2,6 +2,7 @@ package dev.retort.efficiency.report;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -59,6 +60,17 @@ class AtomicFileTest {
         assertEquals("Not a directory", inFile.getReason());
         assertInstanceOf(FileSystemException.class, inFile.getCause());
         assertEquals(List.of("file", "taken"), names());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPipeStaysOne() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        FileSystemException refused = refused(pipe);
+        assertEquals(pipe.toString(), refused.getFile());
+        assertEquals("expected a file to write, found a device or a pipe", refused.getReason());
+        assertFalse(Files.isRegularFile(pipe));
     }
 
     @Test
