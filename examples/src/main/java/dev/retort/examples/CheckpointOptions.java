@@ -80,8 +80,8 @@ final class CheckpointOptions implements AutoCloseable {
             description =
                     "Go on with the run whose checkpoints are in this folder, with the recipe and the"
                             + " options that it was started with; no others are taken. On a CPU the"
-                            + " engine's threads and its BLAS must be those of then, which decide the"
-                            + " last bits.")
+                            + " engine has as many threads as then, and its BLAS must be that of then:"
+                            + " both decide the last bits.")
     private @Nullable Path resume;
 
     /** Whether the command goes on with a run, whose options it was given. */
@@ -262,7 +262,8 @@ final class CheckpointOptions implements AutoCloseable {
             return Optional.empty();
         }
         if (!goesOn) {
-            RecipeFile.write(recipe, checkpoint.resolve(RECIPE_FILE));
+            Recipe pinned = recipe.change().engine(EngineOptions.pinned(recipe.engine())).build();
+            RecipeFile.write(pinned, checkpoint.resolve(RECIPE_FILE));
             AtomicFile.write(
                     checkpoint.resolve(COMMAND_FILE),
                     JSON.writerWithDefaultPrettyPrinter()

@@ -47,13 +47,23 @@ final class EngineOptions {
      * @throws IllegalArgumentException if there is no such engine, or are not so many cores
      */
     static void select(EngineSettings settings) {
+        int threads = threads(settings);
         int cores = Runtime.getRuntime().availableProcessors();
-        Integer wanted = settings.threads();
-        if (wanted != null && wanted > cores) {
+        if (threads > cores) {
             throw new IllegalArgumentException(
                     "expected --threads of at most %d, the cores of this machine, found %d"
-                            .formatted(cores, wanted));
+                            .formatted(cores, threads));
         }
-        EngineChoice.of(settings.name()).select(wanted == null ? cores : wanted);
+        EngineChoice.of(settings.name()).select(threads);
+    }
+
+    /** With the threads that the engine has here, since their number decides the last bits. */
+    static EngineSettings pinned(EngineSettings settings) {
+        return new EngineSettings(settings.name(), threads(settings));
+    }
+
+    private static int threads(EngineSettings settings) {
+        Integer wanted = settings.threads();
+        return wanted == null ? Runtime.getRuntime().availableProcessors() : wanted;
     }
 }

@@ -83,7 +83,7 @@ public record ReportDocument(
      * @param system operating system and architecture
      * @param java version and vendor of the JVM
      * @param engine DJL's engine, its version, and its BLAS where there is a choice
-     * @param engineThreads threads of an engine operation; {@code null} for the engine's own choice
+     * @param engineThreads threads of an engine operation; {@code null} if the engine does not tell
      * @param retort version of Retort
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)

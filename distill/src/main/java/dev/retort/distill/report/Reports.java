@@ -53,6 +53,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Function;
@@ -119,17 +120,15 @@ public final class Reports {
      */
     public static Machine machine() {
         CpuDevice cpu = CpuDevice.host();
-        Engine engine = Engine.getInstance();
+        EngineInUse engine = EngineInUse.of(Engine.getInstance());
+        OptionalInt threads = engine.threads();
         return new Machine(
                 cpu.name(),
                 cpu.cores(),
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                 Runtime.version() + " " + System.getProperty("java.vendor"),
-                EngineInUse.of(engine).words(),
-                Integer.getInteger(
-                        engine.getEngineName().equals("Retort")
-                                ? "dev.retort.torch.threads"
-                                : "ai.djl.pytorch.num_threads"),
+                engine.words(),
+                threads.isPresent() ? threads.getAsInt() : null,
                 Objects.requireNonNullElse(
                         Reports.class.getPackage().getImplementationVersion(), "development"));
     }

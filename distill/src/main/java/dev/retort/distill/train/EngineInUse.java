@@ -26,7 +26,7 @@ import java.util.TreeMap;
  * @param threads how many threads one operator may use; empty for an engine that does not tell
  */
 public record EngineInUse(String name, String version, Optional<String> blas, OptionalInt threads) {
-    private static final String RETORT = "Retort";
+    private static final String RETORT = TorchEngine.NAME;
     private static final String PYTORCH = "PyTorch";
 
     /** Checks the components. */

@@ -23,8 +23,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 
 class CascadeTest {
+    private static final int SAMPLES = 40;
     private static final double STUDENT_SECONDS = 1e-5;
     private static final double TEACHER_SECONDS = 1e-3;
 
@@ -104,29 +106,12 @@ class CascadeTest {
      */
     @Test
     void theTeacherIsAskedAboutNoMoreThanItTakes() throws IOException {
-        int samples = 40;
-        float[] student = new float[2 * samples];
-        float[] teacher = new float[2 * samples];
-        int[] labels = new int[samples];
-        for (int i = 0; i < samples; i++) {
-            labels[i] = i % 2;
-            int said = i < 3 ? 1 - labels[i] : labels[i];
-            student[2 * i + said] = 0.1f * (i + 1);
-            teacher[2 * i + labels[i]] = 5;
-        }
-        LabelledData data = new LabelledData(new byte[samples], 1, new Shape(1), labels, 2);
         try (NDManager manager = NDManager.newBaseManager()) {
-            Cascade.Stages stages =
-                    new Cascade.Stages(
-                            new Table(student),
-                            STUDENT_SECONDS,
-                            new Table(teacher),
-                            TEACHER_SECONDS);
-            Cascade cascade = Cascade.of(stages, data, data, manager);
-            assertEquals(3.0 / samples, cascade.onValidation().askedShare());
+            Cascade cascade = cascade(i -> i >= 3, manager);
+            assertEquals(3.0 / SAMPLES, cascade.onValidation().askedShare());
             assertEquals(1, cascade.onValidation().accuracy());
             assertEquals(
-                    STUDENT_SECONDS + 3.0 / samples * TEACHER_SECONDS,
+                    STUDENT_SECONDS + 3.0 / SAMPLES * TEACHER_SECONDS,
                     cascade.onTest().seconds(),
                     1e-12);
             // On the same samples the threshold asks about the same ones.
@@ -151,33 +136,29 @@ class CascadeTest {
         }
     }
 
-    /**
-     * Of a teacher that is always right and a student that is on the samples it is least sure of.
-     */
+    /** Of a student that is right on the samples it is least sure of. */
     private static String summary(int studentRight) {
-        int samples = 40;
-        float[] student = new float[2 * samples];
-        float[] teacher = new float[2 * samples];
-        int[] labels = new int[samples];
-        for (int i = 0; i < samples; i++) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            return cascade(i -> i < studentRight, manager).summary();
+        }
+    }
+
+    /** Of a teacher that is always right and a student that is surer of each sample than before. */
+    private static Cascade cascade(IntPredicate isStudentRight, NDManager manager) {
+        float[] student = new float[2 * SAMPLES];
+        float[] teacher = new float[2 * SAMPLES];
+        int[] labels = new int[SAMPLES];
+        for (int i = 0; i < SAMPLES; i++) {
             labels[i] = i % 2;
-            int said = i < studentRight ? labels[i] : 1 - labels[i];
+            int said = isStudentRight.test(i) ? labels[i] : 1 - labels[i];
             student[2 * i + said] = 0.1f * (i + 1);
             teacher[2 * i + labels[i]] = 5;
         }
-        LabelledData data = new LabelledData(new byte[samples], 1, new Shape(1), labels, 2);
-        try (NDManager manager = NDManager.newBaseManager()) {
-            return Cascade.of(
-                            new Cascade.Stages(
-                                    new Table(student),
-                                    STUDENT_SECONDS,
-                                    new Table(teacher),
-                                    TEACHER_SECONDS),
-                            data,
-                            data,
-                            manager)
-                    .summary();
-        }
+        LabelledData data = new LabelledData(new byte[SAMPLES], 1, new Shape(1), labels, 2);
+        Cascade.Stages stages =
+                new Cascade.Stages(
+                        new Table(student), STUDENT_SECONDS, new Table(teacher), TEACHER_SECONDS);
+        return Cascade.of(stages, data, data, manager);
     }
 
     @Test
