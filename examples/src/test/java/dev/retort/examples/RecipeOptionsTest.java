@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static java.util.Objects.requireNonNull;
 
 import dev.retort.distill.recipe.CacheSettings;
+import dev.retort.distill.recipe.EngineSettings;
 import dev.retort.distill.recipe.Recipe;
 import dev.retort.distill.recipe.Recipes;
 import dev.retort.distill.train.LearningRate;
@@ -76,5 +77,14 @@ class RecipeOptionsTest {
         assertEquals(List.of(0, 1), teacher(first, "--label-map=0,1").teacher().labelMap());
         assertThrows(
                 IllegalArgumentException.class, () -> teacher(Recipes.digits(), "--label-map=0,1"));
+    }
+
+    @Test
+    void aRunThatGoesOnHasAsManyThreadsAsWhereItBegan() {
+        assertEquals(
+                new EngineSettings("Retort", Runtime.getRuntime().availableProcessors()),
+                EngineOptions.pinned(new EngineSettings("Retort", null)));
+        EngineSettings one = new EngineSettings("PyTorch", 1);
+        assertEquals(one, EngineOptions.pinned(one));
     }
 }
