@@ -39,43 +39,56 @@ public record InferenceLatency(
     private static final long LIMIT_NANOS = Duration.ofSeconds(3).toNanos();
 
     /**
-     * Times blocks in inference mode so that they can be compared. All of them are warmed up before
-     * any is timed, by 5,000 passes each or three seconds. Then each has five turns of 200 passes,
-     * one block after another in each round, so that neither a JVM that still compiles nor a
-     * machine that is busy for a while is to the account of one block; a turn ends after a fifth of
-     * three seconds. What is given is the median over the turns of the percentiles of a turn.
-     * Inputs are random, since speed can depend on zeros.
+     * Times blocks in inference mode so that they can be compared, and batches of one. All of them
+     * are warmed up before any is timed, by 5,000 passes each or three seconds. Then each has five
+     * turns of 200 passes, one after another in each round, so that neither a JVM that still
+     * compiles nor a machine that is busy for a while is to the account of one of them; a turn ends
+     * after a fifth of three seconds. What is given is the median over the turns of the percentiles
+     * of a turn. Inputs are random, since speed can depend on zeros.
      *
      * @param blocks the blocks, initialised on one device
      * @param sampleShape the shape of one sample
-     * @param batch samples a pass
+     * @param batches samples a pass
      * @param parent intermediate arrays live in sub-managers of it
-     * @return the percentiles, one entry a block in the same order
+     * @return for each block in the same order the percentiles by batch in the same order
      */
-    public static List<InferenceLatency> measure(
-            List<Block> blocks, Shape sampleShape, int batch, NDManager parent) {
+    public static List<List<InferenceLatency>> measure(
+            List<Block> blocks, Shape sampleShape, List<Integer> batches, NDManager parent) {
         try (GradientMode _ = GradientMode.off(parent.getEngine());
                 NDManager manager = parent.newSubManager()) {
-            NDArray input = manager.randomUniform(0, 1, new Shape(batch).addAll(sampleShape));
-            for (Block block : blocks) {
-                time(block, input, manager, WARM_UP, LIMIT_NANOS);
-            }
-            List<List<InferenceLatency>> turns = new ArrayList<>();
-            blocks.forEach(_ -> turns.add(new ArrayList<>()));
+            List<NDArray> inputs =
+                    batches.stream()
+                            .map(size -> new Shape(size).addAll(sampleShape))
+                            .map(shape -> manager.randomUniform(0, 1, shape))
+                            .toList();
+            List<List<Timed>> timed =
+                    blocks.stream()
+                            .map(block -> inputs.stream().map(in -> new Timed(block, in)).toList())
+                            .toList();
+            List<Timed> all = timed.stream().flatMap(List::stream).toList();
+            all.forEach(one -> time(one.block, one.input, manager, WARM_UP, LIMIT_NANOS));
             for (int turn = 0; turn < TURNS; turn++) {
-                for (int i = 0; i < blocks.size(); i++) {
-                    turns.get(i).add(turn(blocks.get(i), input, batch, manager));
-                }
+                all.forEach(one -> one.turns.add(turn(one.block, one.input, manager)));
             }
-            return turns.stream().map(InferenceLatency::median).toList();
+            return timed.stream()
+                    .map(ofBlock -> ofBlock.stream().map(one -> median(one.turns)).toList())
+                    .toList();
         }
     }
 
-    private static InferenceLatency turn(Block block, NDArray input, int batch, NDManager manager) {
+    /** A block with one size of batch, and its turns so far. */
+    private record Timed(Block block, NDArray input, List<InferenceLatency> turns) {
+        Timed(Block block, NDArray input) {
+            this(block, input, new ArrayList<>());
+        }
+    }
+
+    private static InferenceLatency turn(Block block, NDArray input, NDManager manager) {
         time(block, input, manager, SETTLING, LIMIT_NANOS / TURNS / 10);
         long[] nanos = time(block, input, manager, PASSES, LIMIT_NANOS / TURNS);
         Arrays.sort(nanos);
         Duration p95 = percentile(nanos, 0.95);
+        int batch = Math.toIntExact(input.getShape().get(0));
         return new InferenceLatency(batch, percentile(nanos, 0.50), p95, p95, p95, nanos.length);
     }
 

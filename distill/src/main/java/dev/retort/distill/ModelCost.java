@@ -33,7 +33,7 @@ public record ModelCost(
         FlopCount flops,
         Reading joules,
         List<InferenceLatency> latencies) {
-    private static final int[] BATCHES = {1, 32};
+    private static final List<Integer> BATCHES = List.of(1, 32);
 
     /** Copies the lists. */
     public ModelCost {
@@ -68,19 +68,11 @@ public record ModelCost(
     public static List<ModelCost> measure(List<Model> models, Shape sampleShape, Sampler sampler) {
         List<Block> blocks = models.stream().map(Model::getBlock).toList();
         NDManager manager = models.getFirst().getNDManager();
-        List<List<InferenceLatency>> byBatch = new ArrayList<>();
-        for (int batch : BATCHES) {
-            byBatch.add(InferenceLatency.measure(blocks, sampleShape, batch, manager));
-        }
+        List<List<InferenceLatency>> latencies =
+                InferenceLatency.measure(blocks, sampleShape, BATCHES, manager);
         List<ModelCost> costs = new ArrayList<>();
         for (int i = 0; i < models.size(); i++) {
-            int model = i;
-            costs.add(
-                    of(
-                            models.get(i),
-                            sampleShape,
-                            sampler,
-                            byBatch.stream().map(latencies -> latencies.get(model)).toList()));
+            costs.add(of(models.get(i), sampleShape, sampler, latencies.get(i)));
         }
         return costs;
     }

@@ -18,13 +18,13 @@ class InferenceLatencyTest {
     @Test
     void allAreWarmedUpBeforeAnyIsTimedAndThenTakeTurns() {
         List<String> calls = new ArrayList<>();
-        List<InferenceLatency> found;
+        List<List<InferenceLatency>> found;
         try (NDManager manager = NDManager.newBaseManager()) {
             found =
                     InferenceLatency.measure(
                             List.of(noting("a", calls), noting("b", calls)),
                             new Shape(1),
-                            2,
+                            List.of(2, 3),
                             manager);
         }
         List<String> turns = new ArrayList<>();
@@ -34,18 +34,20 @@ class InferenceLatencyTest {
             }
         }
         assertEquals(
-                Stream.generate(() -> List.of("a", "b"))
+                Stream.generate(() -> List.of("a of 2", "a of 3", "b of 2", "b of 3"))
                         .limit(1 + InferenceLatency.TURNS)
                         .flatMap(List::stream)
                         .toList(),
                 turns);
-        assertEquals(List.of(2, 2), found.stream().map(InferenceLatency::batch).toList());
+        for (List<InferenceLatency> ofBlock : found) {
+            assertEquals(List.of(2, 3), ofBlock.stream().map(InferenceLatency::batch).toList());
+        }
     }
 
     private static Block noting(String name, List<String> calls) {
         return new LambdaBlock(
                 arrays -> {
-                    calls.add(name);
+                    calls.add(name + " of " + arrays.head().getShape().get(0));
                     return arrays;
                 });
     }
