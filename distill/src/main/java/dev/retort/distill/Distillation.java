@@ -346,7 +346,7 @@ public final class Distillation implements AutoCloseable {
     private SoftLabels softLabels() throws IOException {
         AskedTeacher asked = new AskedTeacher(teacher, task.data().train(), trainFeatures, manager);
         asked.check();
-        try (RunMeter meter = trainings.meter("soft labels", null)) {
+        try (RunMeter meter = trainings.meter("soft labels")) {
             meter.beginStep();
             meter.begin(Region.FORWARD);
             NDArray logits =

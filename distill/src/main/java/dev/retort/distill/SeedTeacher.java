@@ -49,13 +49,13 @@ record SeedTeacher(Model model, Teacher asked, @Nullable RunAccount reading)
         return switch (task.origin()) {
             case TeacherOrigin.EachSeed _, TeacherOrigin.Once _ -> ofModel(untrained.get(), null);
             case TeacherOrigin.Saved saved -> {
-                try (RunMeter meter = trainings.meter("teacher read", null)) {
+                try (RunMeter meter = trainings.meter("teacher read")) {
                     Model model = SavedTeachers.read(saved, task.teacher().get(), train);
                     yield ofModel(model, meter.finish());
                 }
             }
             case TeacherOrigin.Given given -> {
-                try (RunMeter meter = trainings.meter("teacher read", null)) {
+                try (RunMeter meter = trainings.meter("teacher read")) {
                     yield given(given.source().open(), train, features, meter);
                 }
             }

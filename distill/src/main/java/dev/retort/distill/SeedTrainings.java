@@ -15,8 +15,8 @@ import dev.retort.distill.loss.CombinedLoss;
 import dev.retort.distill.loss.Objective;
 import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
-import dev.retort.distill.train.Checkpointing;
 import dev.retort.distill.train.Seeds;
+import dev.retort.distill.train.TrainingLedger;
 import dev.retort.distill.train.TrainingLoop;
 import dev.retort.distill.train.TrainingObserver;
 import dev.retort.distill.train.TrainingPlan;
@@ -98,7 +98,7 @@ final class SeedTrainings {
             throws IOException {
         TrainingObserver trainingObserver = observer.trainingBegins(seed, role);
         CheckpointFolder saved = checkpoints == null ? null : checkpoints.of(seed, role);
-        try (RunMeter meter = meter(role.label(), saved);
+        try (TrainingLedger ledger = ledger(role.label(), saved);
                 Adam optimizer =
                         new Adam(
                                 plan.learningRate().over(source.batches() * plan.epochs()),
@@ -110,7 +110,7 @@ final class SeedTrainings {
                                     loss,
                                     optimizer,
                                     plan,
-                                    meter,
+                                    ledger.meter(),
                                     LOG.isDebugEnabled() && loss instanceof CombinedLoss combined
                                             ? new LossLog(LOG, combined, trainingObserver)
                                             : trainingObserver)
@@ -123,7 +123,7 @@ final class SeedTrainings {
                         .checkpoint(checkpoints.settings(saved, identity(identity)));
             }
             TrainingResult result = loop.fit(source, validation);
-            RunAccount account = meter.finish();
+            RunAccount account = ledger.finish();
             result.restoreBest(model.getBlock());
             return new Trained(role, model.getBlock(), result, account);
         } catch (UncheckedIOException e) {
@@ -171,16 +171,25 @@ final class SeedTrainings {
     }
 
     /**
-     * Measures a part of the seed's work.
+     * Measures a part of the seed's work that no checkpoint holds.
      *
-     * @param saved has its ledger, or {@code null} for a ledger that ends with this process
+     * @param name of the part
      */
-    RunMeter meter(String name, @Nullable CheckpointFolder saved) throws IOException {
-        RunOptions options =
-                RunOptions.of(name)
-                        .tag("data", task.data().name())
-                        .tag("seed", Long.toString(seed))
-                        .sampler(sampler);
-        return saved == null ? options.open() : Checkpointing.resume(options, saved).open();
+    RunMeter meter(String name) {
+        return options(name).open();
+    }
+
+    private TrainingLedger ledger(String name, @Nullable CheckpointFolder saved)
+            throws IOException {
+        return saved == null
+                ? TrainingLedger.open(options(name))
+                : TrainingLedger.open(options(name), saved);
+    }
+
+    private RunOptions options(String name) {
+        return RunOptions.of(name)
+                .tag("data", task.data().name())
+                .tag("seed", Long.toString(seed))
+                .sampler(sampler);
     }
 }

@@ -1,7 +1,6 @@
 package dev.retort.distill;
 
 import dev.retort.device.Reading;
-import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.SamplerCost;
 import dev.retort.efficiency.RunAccount;
 
@@ -121,7 +120,7 @@ public record StudyResult(
             for (RunAccount account :
                     List.of(seed.softLabels(), seed.studentDistilled().account())) {
                 seconds += account.ledger().elapsedAtWork().toNanos() / 1e9;
-                joules.add(account.whole(CpuUsage::joules));
+                joules.add(account.processorJoules());
             }
         }
         return told.isEmpty()

@@ -4,7 +4,6 @@ import ai.djl.engine.Engine;
 
 import dev.retort.device.CpuDevice;
 import dev.retort.device.Reading;
-import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.SamplerCost;
 import dev.retort.distill.Calibration;
 import dev.retort.distill.ClassResult;
@@ -303,10 +302,10 @@ public final class Reports {
                 regions,
                 mean(accounts, RunAccount::steps),
                 samplesPerSecond(accounts),
-                Figure.of(combine(accounts, CpuUsage::utilisation, false)),
-                Figure.of(combine(accounts, CpuUsage::peakResidentBytes, true)),
-                Figure.of(combine(accounts, CpuUsage::joules, false)),
-                mean(accounts, account -> seconds(account.hookCost().estimated())),
+                Figure.of(combine(accounts, RunAccount::cpuUtilisation, false)),
+                Figure.of(combine(accounts, RunAccount::peakResidentBytes, true)),
+                Figure.of(combine(accounts, RunAccount::processorJoules, false)),
+                mean(accounts, account -> seconds(account.hookTime())),
                 accounts.stream().anyMatch(account -> account.attempts() > 1));
     }
 
@@ -318,12 +317,12 @@ public final class Reports {
 
     /** The mean or the largest of readings; absent if one of them is. */
     private static Reading combine(
-            List<RunAccount> accounts, Function<CpuUsage, Reading> of, boolean largest) {
+            List<RunAccount> accounts, Function<RunAccount, Reading> of, boolean largest) {
         double sum = 0;
         double max = Double.NEGATIVE_INFINITY;
         String source = "";
         for (RunAccount account : accounts) {
-            switch (account.whole(of)) {
+            switch (of.apply(account)) {
                 case Reading.Absent absent -> {
                     return absent;
                 }

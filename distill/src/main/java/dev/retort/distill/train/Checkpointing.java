@@ -2,14 +2,10 @@ package dev.retort.distill.train;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.retort.distill.checkpoint.Checkpoint;
 import dev.retort.distill.checkpoint.CheckpointFolder;
-import dev.retort.efficiency.RunOptions;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * When and where a training saves its state. A checkpoint is made after the last step in any case.
@@ -52,29 +48,6 @@ public record Checkpointing(
             throw new IllegalArgumentException(
                     "expected a time of at least 0 between checkpoints, found " + every);
         }
-    }
-
-    /**
-     * Has the ledger of a training be kept with its checkpoints, and go on where the newest one
-     * does. No time since belongs to a training that was over with it.
-     *
-     * @param options of the ledger
-     * @param folder holds the checkpoints of this training alone
-     * @return the same options
-     * @throws IOException if the folder cannot be read, or all its checkpoints are damaged
-     */
-    public static RunOptions resume(RunOptions options, CheckpointFolder folder)
-            throws IOException {
-        Optional<Checkpoint> newest = folder.newest();
-        long step = newest.map(Checkpoint::step).orElse(0L);
-        options.journal(folder.path());
-        return newest.filter(Checkpointing::isOfFinished).isPresent()
-                ? options.resumeFinished(step)
-                : options.resumeFrom(step);
-    }
-
-    private static boolean isOfFinished(Checkpoint checkpoint) {
-        return checkpoint.state().path("finished").asBoolean();
     }
 
     /**

@@ -26,10 +26,10 @@ class ResumedStudyTest {
     private static final Reading JOULES = Reading.now(12, "RAPL");
     private static final Reading.Absent UNKNOWN =
             new Reading.Absent(
-                    "the run was resumed, and of its 2 processes the last alone was read");
+                    "a run that was resumed was measured for 1.0 of the 4.0 s that its 2 processes were at work");
 
     @Test
-    void theEnergyOfTheLastProcessIsNotThatOfTheTraining() {
+    void theEnergyOfAPartIsNotThatOfTheTraining() {
         StudyResult whole = Studies.result("digits", "made up", 2, JOULES);
         assertTrue(whole.paybackInJoules().requests() instanceof Reading.Measured);
         StudyResult resumed = Studies.resumed(2, JOULES);

@@ -23,7 +23,6 @@ import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.Digits;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.efficiency.RunAccount;
-import dev.retort.efficiency.RunMeter;
 import dev.retort.efficiency.RunOptions;
 
 import java.io.IOException;
@@ -99,11 +98,7 @@ final class ResumableTraining {
         CheckpointFolder checkpoints = new CheckpointFolder(folder, 2);
         try (NDManager manager = NDManager.newBaseManager();
                 Model model = model(manager, initialSeed);
-                RunMeter meter =
-                        RunOptions.of("run")
-                                .journal(folder)
-                                .resumeFrom(checkpoints.newestStep())
-                                .open()) {
+                TrainingLedger ledger = TrainingLedger.open(RunOptions.of("run"), checkpoints)) {
             BatchSource source = counted(source(digits.train(), manager));
             long steps = source.batches() * plan.epochs();
             try (Adam adam =
@@ -114,7 +109,7 @@ final class ResumableTraining {
                                             Loss.softmaxCrossEntropyLoss(),
                                             adam,
                                             plan,
-                                            meter,
+                                            ledger.meter(),
                                             TrainingObserver.NONE)
                                     .seed(SEED)
                                     .stopOn(stop)
@@ -125,7 +120,7 @@ final class ResumableTraining {
                                                     EVERY_STEPS,
                                                     Duration.ZERO))
                                     .fit(source, ordered(digits.validation(), manager))) {
-                return outcome(model.getBlock(), result, meter.finish());
+                return outcome(model.getBlock(), result, ledger.finish());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

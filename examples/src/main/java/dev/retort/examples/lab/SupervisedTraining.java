@@ -7,6 +7,7 @@ import dev.retort.distill.train.Checkpointing;
 import dev.retort.distill.train.EpochRecord;
 import dev.retort.distill.train.Evaluation;
 import dev.retort.distill.train.StopRequest;
+import dev.retort.distill.train.TrainingLedger;
 import dev.retort.distill.train.TrainingObserver;
 import dev.retort.distill.train.TrainingPlan;
 import dev.retort.efficiency.RunOptions;
@@ -84,15 +85,14 @@ public final class SupervisedTraining {
     }
 
     /**
-     * Has the ledger of the only training of a run go on where its checkpoint does; no time since
-     * belongs to a training that was over with it.
+     * Opens the ledger of the only training of a run, which goes on where its checkpoint does.
      *
      * @param options of the ledger
-     * @return the same with a journal
+     * @return the ledger, to be closed by the caller
      * @throws IOException if the checkpoint cannot be read
      */
-    public RunOptions ledger(RunOptions options) throws IOException {
-        return Checkpointing.resume(options, only());
+    public TrainingLedger ledger(RunOptions options) throws IOException {
+        return TrainingLedger.open(options, only());
     }
 
     private CheckpointFolder only() {

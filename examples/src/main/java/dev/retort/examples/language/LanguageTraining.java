@@ -14,11 +14,11 @@ import dev.retort.distill.train.Adam;
 import dev.retort.distill.train.BatchSource;
 import dev.retort.distill.train.Evaluation;
 import dev.retort.distill.train.Seeds;
+import dev.retort.distill.train.TrainingLedger;
 import dev.retort.distill.train.TrainingLoop;
 import dev.retort.distill.train.TrainingObserver;
 import dev.retort.distill.train.TrainingPlan;
 import dev.retort.distill.train.TrainingResult;
-import dev.retort.efficiency.RunMeter;
 import dev.retort.efficiency.RunOptions;
 import dev.retort.examples.lab.SupervisedTraining;
 
@@ -136,16 +136,25 @@ final class LanguageTraining {
                 supervised == null
                         ? TrainingObserver.NONE
                         : supervised.reporting("model", 0, Evaluation::loss);
-        try (RunMeter meter = (supervised == null ? options : supervised.ledger(options)).open();
+        try (TrainingLedger ledger =
+                        supervised == null
+                                ? TrainingLedger.open(options)
+                                : supervised.ledger(options);
                 Adam adam = new Adam(plan.learningRate().over(steps), 0, manager)) {
             TrainingLoop loop =
                     new TrainingLoop(
-                            model, Loss.softmaxCrossEntropyLoss(), adam, plan, meter, observer);
+                            model,
+                            Loss.softmaxCrossEntropyLoss(),
+                            adam,
+                            plan,
+                            ledger.meter(),
+                            observer);
             if (supervised != null) {
                 loop.stopOn(supervised.stop())
                         .checkpoint(supervised.checkpoints(Map.of("run", model.getName())));
             }
             try (TrainingResult result = loop.fit(train, validation)) {
+                ledger.finish();
                 var epoch = result.epochs().getLast();
                 return new Outcome(
                         epoch.validation().orElseThrow().loss(), epoch.elapsed().toNanos() / 1e9);

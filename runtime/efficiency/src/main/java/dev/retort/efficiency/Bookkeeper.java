@@ -99,7 +99,8 @@ final class Bookkeeper {
                 usage,
                 noted,
                 withOthers(books.anomalies()),
-                HookCost.of(books.calls(), nanosPerCall).with(background.spent()));
+                HookCost.of(books.calls(), nanosPerCall).with(background.spent()),
+                spending(books.calls()));
     }
 
     Map<Anomaly, Long> anomalies() {
@@ -128,8 +129,8 @@ final class Bookkeeper {
         }
     }
 
-    Spending spending() {
-        return spentBefore.plus(Spending.of(window.report()));
+    private Spending spending(long calls) {
+        return spentBefore.plus(Spending.of(window.report(), HookCost.of(calls, nanosPerCall)));
     }
 
     /** Notes what went wrong now. */
@@ -154,7 +155,7 @@ final class Bookkeeper {
      * clock.
      */
     private State state(Event event) {
-        Map<String, Double> spent = spending().named();
+        Map<String, Double> spent = spending(clock.calls()).named();
         State state;
         long elapsed;
         StepTimes times;

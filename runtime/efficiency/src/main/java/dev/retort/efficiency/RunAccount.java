@@ -2,6 +2,7 @@ package dev.retort.efficiency;
 
 import dev.retort.device.Reading;
 import dev.retort.device.sampling.CpuUsage;
+import dev.retort.efficiency.Spending.Part;
 
 import java.time.Duration;
 import java.util.Collections;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Function;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * What a run did and what it took: the outcome of a {@link RunMeter}. Of a run that was resumed it
@@ -34,6 +35,7 @@ import java.util.function.Function;
  * @param anomalies how often the meter of this process was misused, by kind; a kind that did not
  *     occur is missing, so the map of a clean run is empty
  * @param hookCost what the meter itself cost this process
+ * @param spending what all its processes took, as far as that is known
  */
 public record RunAccount(
         String name,
@@ -49,7 +51,8 @@ public record RunAccount(
         CpuUsage cpu,
         List<Failure> failures,
         Map<Anomaly, Long> anomalies,
-        HookCost hookCost) {
+        HookCost hookCost,
+        Spending spending) {
     /** Checks and copies the components. */
     public RunAccount {
         Objects.requireNonNull(name, "name is null");
@@ -63,6 +66,7 @@ public record RunAccount(
         Objects.requireNonNull(cpu, "cpu is null");
         Objects.requireNonNull(anomalies, "anomalies is null");
         Objects.requireNonNull(hookCost, "hookCost is null");
+        Objects.requireNonNull(spending, "spending is null");
         if (attempts < 1) {
             throw new IllegalArgumentException("expected at least 1 attempt, found " + attempts);
         }
@@ -74,18 +78,70 @@ public record RunAccount(
     }
 
     /**
-     * A reading of the processor for the whole run. Its time and work are those of all processes
-     * that worked on it, while the processor was read for this one alone.
+     * The share of the processors that the run used while its processes were at work, with the
+     * cores that this process has.
      *
-     * @param of which reading
-     * @return the reading; absent for a run that was resumed
+     * @return the share, as {@link CpuUsage#utilisation} says; absent where a part of the run of
+     *     more than 1 % was not measured
      */
-    public Reading whole(Function<CpuUsage, Reading> of) {
-        return attempts == 1
-                ? of.apply(cpu)
+    public Reading cpuUtilisation() {
+        return whole(
+                cpu.utilisation(),
+                spending.cpuSeconds(),
+                seconds -> seconds / (ledger.elapsedAtWork().toNanos() * 1e-9 * cpu.cores()));
+    }
+
+    /**
+     * The most resident memory that a process of the run had.
+     *
+     * @return the largest sample in bytes; absent where a part of the run of more than 1 % was not
+     *     measured
+     */
+    public Reading peakResidentBytes() {
+        return whole(cpu.peakResidentBytes(), spending.peakResidentBytes(), bytes -> bytes);
+    }
+
+    /**
+     * The energy of the processor packages while the processes of the run were at work, other
+     * programs included.
+     *
+     * @return the energy in joules; absent where a part of the run of more than 1 % was not
+     *     measured
+     */
+    public Reading processorJoules() {
+        return whole(cpu.joules(), spending.processorJoules(), joules -> joules);
+    }
+
+    /**
+     * What the hooks of the meter cost all processes of the run, as far as that is known.
+     *
+     * @return the cost, estimated as {@link HookCost} says
+     */
+    public Duration hookTime() {
+        return spending.hookSeconds()
+                .map(part -> Duration.ofNanos(Math.round(part.amount() * 1e9)))
+                .orElse(hookCost.estimated());
+    }
+
+    /** What this process read where it is the whole run, or else what the ledger has of all. */
+    private Reading whole(Reading here, Optional<Part> all, DoubleUnaryOperator figure) {
+        if (attempts == 1 && Spending.covers(cpu.wall(), ledger)) {
+            return here;
+        }
+        if (all.isEmpty()) {
+            return here instanceof Reading.Absent
+                    ? here
+                    : new Reading.Absent("the ledger of the run does not tell it");
+        }
+        Part part = all.get();
+        return part.covers(ledger)
+                ? Reading.now(figure.applyAsDouble(part.amount()), "the ledger of the run")
                 : new Reading.Absent(
-                        "the run was resumed, and of its %d processes the last alone was read"
-                                .formatted(attempts));
+                        "a run that was resumed was measured for %.1f of the %.1f s that its %d processes were at work"
+                                .formatted(
+                                        part.covered().toNanos() * 1e-9,
+                                        ledger.elapsedAtWork().toNanos() * 1e-9,
+                                        attempts));
     }
 
     /**

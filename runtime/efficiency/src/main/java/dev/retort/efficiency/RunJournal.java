@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
-import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
@@ -36,7 +35,6 @@ final class RunJournal {
     private final Path directory;
     private final @Nullable Journal journal;
     private final OptionalLong from;
-    private final boolean over;
 
     // Guarded by this, which is held while lines are written: they follow each other as their
     // states do.
@@ -72,13 +70,11 @@ final class RunJournal {
      * @param root the folder of all runs
      * @param name the name of the run
      * @param from the step that the training goes on from, or empty for the last commit
-     * @param over whether that is the end of the training
      * @param epochNanos the time of day
      */
-    RunJournal(Path root, String name, OptionalLong from, boolean over, LongSupplier epochNanos) {
+    RunJournal(Path root, String name, OptionalLong from, LongSupplier epochNanos) {
         this.epochNanos = epochNanos;
         this.from = from;
-        this.over = over;
         directory = root.resolve(folder(name));
         Journal opened = null;
         try {
@@ -104,7 +100,8 @@ final class RunJournal {
             return nothing();
         }
         try {
-            Resumed resumed = resume(journal.found(), now);
+            PastAttempts past = new PastAttempts(journal.found(), Tail.read(directory));
+            Resumed resumed = resume(past, now);
             attempt = resumed.attempt();
             return resumed;
         } catch (RuntimeException e) {
@@ -203,88 +200,36 @@ final class RunJournal {
         }
     }
 
-    private Resumed resume(List<Line> lines, long now) {
-        Line last = lines.getLast();
-        List<Failure> failures = Failures.of(lines);
-        State state = last.state().withStepTimes(stepTimes(lines));
-        if (last.event() != Event.ENDED) {
-            state = Tails.overlay(state, last.attempt(), Tail.read(directory));
-            if (!over) {
-                state = killed(lines, state, failures, now);
-            }
-        }
-        return new Resumed(last.attempt() + 1, state, checkpoint(lines), failures);
+    private Resumed resume(PastAttempts past, long now) {
+        List<Failure> failures = past.failures();
+        State state = past.hasEnded() ? past.state() : killed(past, failures, now);
+        return new Resumed(
+                past.count() + 1,
+                state.withStepTimes(past.stepTimes().encoded()),
+                checkpoint(past),
+                failures);
     }
 
     /** Notes the kill of the last attempt; the state with the time since. */
-    private State killed(List<Line> lines, State state, List<Failure> failures, long now) {
-        long lastAlive = lastAlive(lines, lines.getLast().attempt(), state);
+    private State killed(PastAttempts past, List<Failure> failures, long now) {
+        long lastAlive = past.lastAlive();
         if (now < lastAlive) {
             count(Anomaly.CLOCK_WENT_BACK);
         }
-        long steps = state.done().getOrDefault("steps", 0.0).longValue();
+        long steps = past.state().done().getOrDefault("steps", 0.0).longValue();
         failures.add(Failures.killed(lastAlive, steps));
-        return Tails.withGap(state, Math.max(0, now - lastAlive));
+        return Tails.withGap(past.state(), Math.max(0, now - lastAlive));
     }
 
-    /** The times of steps in the last line that has them, as text; empty where none has. */
-    static String stepTimes(List<Line> lines) {
-        for (int i = lines.size() - 1; i >= 0; i--) {
-            String times = lines.get(i).state().stepTimes();
-            if (!times.isEmpty()) {
-                return times;
-            }
+    private State checkpoint(PastAttempts past) {
+        if (from.isEmpty()) {
+            return past.atLastCheckpoint();
         }
-        return "";
-    }
-
-    /** When the attempt booked its last nanosecond, on the clock of the day. */
-    private static long lastAlive(List<Line> lines, int attempt, State state) {
-        LongUnaryOperator since = begun -> Tails.sum(state.booked()) - begun;
-        for (Line line : lines) {
-            if (line.attempt() == attempt && line.event() == Event.STARTED) {
-                return line.epochNanos() + since.applyAsLong(Tails.sum(line.state().booked()));
-            }
-        }
-        return lines.getLast().epochNanos();
-    }
-
-    private State checkpoint(List<Line> lines) {
-        if (Outcome.DISCARDED.name().equals(lines.getLast().detail().get("outcome"))) {
-            return State.NONE;
-        }
-        State last = lines.getLast().state();
-        if (from.isEmpty() || keptSteps(last) == from.getAsLong()) {
-            return last;
-        }
-        State best = State.NONE;
-        for (Line line : lines) {
-            State held = heldBy(line);
-            if (keptSteps(held) <= from.getAsLong() && keptSteps(held) >= keptSteps(best)) {
-                best = held;
-            }
-        }
-        if (keptSteps(best) != from.getAsLong()) {
+        State held = past.atCheckpoint(from.getAsLong());
+        if (PastAttempts.keptSteps(held) != from.getAsLong()) {
             count(Anomaly.UNKNOWN_COMMIT);
         }
-        return best;
-    }
-
-    /** The state that the checkpoint of a line holds; that of no run if it has none. */
-    private State heldBy(Line line) {
-        if (line.event() == Event.COMMITTED) {
-            return line.state();
-        }
-        if (line.event() == Event.ANNOUNCED) {
-            // Written before it was durable; that the run goes on from there says that it was.
-            State held = Survival.committed(line.state());
-            return keptSteps(held) == from.getAsLong() ? held : State.NONE;
-        }
-        return State.NONE;
-    }
-
-    private static long keptSteps(State state) {
-        return state.kept().getOrDefault("steps", 0.0).longValue();
+        return held;
     }
 
     private void report(Anomaly anomaly, Exception cause) {

@@ -272,15 +272,6 @@ public final class RunMeter implements AutoCloseable {
     }
 
     /**
-     * What the run took so far, over all its attempts. Reads a few small files.
-     *
-     * @return the sums; what could not be measured is missing
-     */
-    public Spending spending() {
-        return books.spending();
-    }
-
-    /**
      * What was done when, in this process, as far back as it is remembered: up to the latest 65,536
      * changes.
      *

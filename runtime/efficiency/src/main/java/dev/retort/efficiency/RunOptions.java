@@ -57,7 +57,6 @@ public final class RunOptions {
     private List<Stream> deviceStreams = List.of();
     private int deviceRegions;
     private OptionalLong from = OptionalLong.empty();
-    private boolean over;
     private @Nullable LongSupplier nanoClock;
     private LongSupplier epochClock = () -> ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
 
@@ -130,20 +129,6 @@ public final class RunOptions {
             throw new IllegalArgumentException("expected a step of at least 0, found " + step);
         }
         from = OptionalLong.of(step);
-        return this;
-    }
-
-    /**
-     * Says that the checkpoint which the run goes on from holds its result: there is nothing left
-     * to do. No time since its last process is part of it then, also where a kill or a damaged disk
-     * kept its end out of the journal.
-     *
-     * @param step the {@linkplain CheckpointMark#step step} of the checkpoint
-     * @return this
-     */
-    public RunOptions resumeFinished(long step) {
-        resumeFrom(step);
-        over = true;
         return this;
     }
 
@@ -259,6 +244,23 @@ public final class RunOptions {
         return new RunMeter(RunParts.open(this));
     }
 
+    /**
+     * The account of a run that was over before this process, as its processes left it in the
+     * {@linkplain #journal journal}; none of the time since is part of it, also where a kill kept
+     * its end out of the journal. Opens and writes nothing. Trouble with the journal is an anomaly
+     * and no error: {@link Anomaly#UNKNOWN_COMMIT} where it does not reach the end of the run.
+     *
+     * @param step the {@linkplain CheckpointMark#step step} of the checkpoint that holds its result
+     * @return the account, of a run that succeeded
+     * @throws IllegalStateException if no journal was given
+     */
+    public RunAccount readFinished(long step) {
+        if (journal == null) {
+            throw new IllegalStateException("expected the folder of a journal, found none");
+        }
+        return new FinishedRun(this, journal).account(step);
+    }
+
     String name() {
         return name;
     }
@@ -334,6 +336,6 @@ public final class RunOptions {
     }
 
     @Nullable RunJournal openJournal() {
-        return journal == null ? null : new RunJournal(journal, name, from, over, epochClock);
+        return journal == null ? null : new RunJournal(journal, name, from, epochClock);
     }
 }

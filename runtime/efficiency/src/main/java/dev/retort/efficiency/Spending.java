@@ -1,6 +1,8 @@
 package dev.retort.efficiency;
 
 import dev.retort.device.Reading;
+import dev.retort.device.counters.CpuCounters;
+import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.EnergyUsage;
 import dev.retort.device.sampling.WindowReport;
 
@@ -12,26 +14,37 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 
 /**
- * What a run took of what costs money, over all its attempts. Kept with the {@linkplain
- * RunOptions#journal journal}: of an attempt that was killed it ends at the last line, up to ten
- * seconds early, which the covered time tells.
+ * What a run took, over all its attempts. Kept with the {@linkplain RunOptions#journal journal}: of
+ * an attempt that was killed it ends at the last line, up to ten seconds early, which the covered
+ * time tells.
  *
  * <p>Immutable.
  *
  * @param cpuSeconds the CPU time of the run's processes, in seconds
+ * @param peakResidentBytes the largest sample of the resident memory of any of them, in bytes
+ * @param hookSeconds what the hooks of the meter cost, estimated as {@link HookCost} says, in
+ *     seconds
  * @param joules the energy by device and what the counter covers, such as {@code GPU-… BOARD}, in
  *     joules; idle power and other processes included
  */
-public record Spending(Optional<Part> cpuSeconds, Map<String, Part> joules) {
+public record Spending(
+        Optional<Part> cpuSeconds,
+        Optional<Part> peakResidentBytes,
+        Optional<Part> hookSeconds,
+        Map<String, Part> joules) {
     /** Nothing that was measured. */
-    public static final Spending NONE = new Spending(Optional.empty(), Map.of());
+    public static final Spending NONE =
+            new Spending(Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
 
     /** From which share of the time on a sum counts as that of all of it. */
     private static final double NEARLY_ALL = 0.99;
 
     private static final String CPU = "cpuSeconds";
+    private static final String MEMORY = "peakResidentBytes";
+    private static final String HOOKS = "hookSeconds";
     private static final String JOULES = "joules ";
     private static final String COVERED = " covered";
     private static final String ERROR = " error";
@@ -76,7 +89,7 @@ public record Spending(Optional<Part> cpuSeconds, Map<String, Part> joules) {
          * @return whether it is
          */
         public boolean covers(Ledger run) {
-            return covered.toNanos() >= NEARLY_ALL * run.elapsedAtWork().toNanos();
+            return Spending.covers(covered, run);
         }
 
         private Part plus(Part other) {
@@ -88,6 +101,15 @@ public record Spending(Optional<Part> cpuSeconds, Map<String, Part> joules) {
                                     errorBound.getAsDouble() + other.errorBound.getAsDouble())
                             : OptionalDouble.empty());
         }
+
+        private Part max(Part other) {
+            return new Part(Math.max(amount, other.amount), covered.plus(other.covered));
+        }
+    }
+
+    /** Whether a time is nearly all that the processes of a run took. */
+    static boolean covers(Duration covered, Ledger run) {
+        return covered.toNanos() >= NEARLY_ALL * run.elapsedAtWork().toNanos();
     }
 
     /**
@@ -99,11 +121,18 @@ public record Spending(Optional<Part> cpuSeconds, Map<String, Part> joules) {
     public Spending plus(Spending other) {
         Map<String, Part> sum = new TreeMap<>(joules);
         other.joules.forEach((device, part) -> sum.merge(device, part, Part::plus));
-        Optional<Part> cpu =
-                cpuSeconds.isPresent() && other.cpuSeconds.isPresent()
-                        ? Optional.of(cpuSeconds.get().plus(other.cpuSeconds.get()))
-                        : cpuSeconds.or(other::cpuSeconds);
-        return new Spending(cpu, sum);
+        return new Spending(
+                merged(cpuSeconds, other.cpuSeconds, Part::plus),
+                merged(peakResidentBytes, other.peakResidentBytes, Part::max),
+                merged(hookSeconds, other.hookSeconds, Part::plus),
+                sum);
+    }
+
+    private static Optional<Part> merged(
+            Optional<Part> one, Optional<Part> other, BinaryOperator<Part> both) {
+        return one.isPresent() && other.isPresent()
+                ? Optional.of(both.apply(one.get(), other.get()))
+                : one.or(() -> other);
     }
 
     /**
@@ -117,18 +146,32 @@ public record Spending(Optional<Part> cpuSeconds, Map<String, Part> joules) {
     }
 
     private static String name(EnergyUsage usage) {
-        return usage.device() + " " + usage.scope();
+        return name(usage.device(), usage.scope());
     }
 
-    /** What a window has measured. */
-    static Spending of(WindowReport report) {
+    private static String name(String device, EnergyUsage.Scope scope) {
+        return device + " " + scope;
+    }
+
+    /** The energy of the processors, as {@link CpuUsage#joules} has it. */
+    Optional<Part> processorJoules() {
+        return Optional.ofNullable(
+                joules.get(name(CpuCounters.DEVICE, EnergyUsage.Scope.PACKAGES)));
+    }
+
+    /** What a window has measured, and the hooks cost meanwhile. */
+    static Spending of(WindowReport report, HookCost hooks) {
         Map<String, Part> joules = new TreeMap<>();
         for (EnergyUsage energy : report.energies().values()) {
             part(energy.joules(), energy.errorBoundJoules().ifMeasured(), report)
                     .ifPresent(part -> joules.put(name(energy), part));
         }
+        CpuUsage cpu = report.cpu();
         return new Spending(
-                part(report.cpu().cpuSeconds(), OptionalDouble.empty(), report), joules);
+                part(cpu.cpuSeconds(), OptionalDouble.empty(), report),
+                part(cpu.peakResidentBytes(), OptionalDouble.empty(), report),
+                Optional.of(new Part(hooks.estimated().toNanos() * 1e-9, report.wall())),
+                joules);
     }
 
     private static Optional<Part> part(
@@ -142,6 +185,8 @@ public record Spending(Optional<Part> cpuSeconds, Map<String, Part> joules) {
     Map<String, Double> named() {
         Map<String, Double> named = new HashMap<>();
         cpuSeconds.ifPresent(part -> put(named, CPU, part));
+        peakResidentBytes.ifPresent(part -> put(named, MEMORY, part));
+        hookSeconds.ifPresent(part -> put(named, HOOKS, part));
         joules.forEach((device, part) -> put(named, JOULES + device, part));
         return named;
     }
@@ -161,7 +206,7 @@ public record Spending(Optional<Part> cpuSeconds, Map<String, Part> joules) {
                         .ifPresent(part -> joules.put(name.substring(JOULES.length()), part));
             }
         }
-        return new Spending(get(named, CPU), joules);
+        return new Spending(get(named, CPU), get(named, MEMORY), get(named, HOOKS), joules);
     }
 
     private static Optional<Part> get(Map<String, Double> named, String name) {

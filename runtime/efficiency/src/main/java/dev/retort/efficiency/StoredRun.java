@@ -80,23 +80,16 @@ public record StoredRun(
     }
 
     private static StoredRun of(Path folder, List<Line> lines) {
-        Line last = lines.getLast();
+        PastAttempts past = new PastAttempts(lines, Tail.read(folder));
         Map<String, String> tags = new HashMap<>();
-        List<Failure> failures = Failures.of(lines);
         for (Line line : lines) {
             if (line.event() == Event.STARTED) {
                 tags.putAll(line.detail());
             }
         }
-        boolean ended = last.event() == Event.ENDED;
-        Outcome outcome =
-                ended
-                        ? Outcome.valueOf(last.detail().getOrDefault("outcome", "FAILED"))
-                        : Outcome.RUNNING;
-        State state =
-                ended
-                        ? last.state()
-                        : Tails.overlay(last.state(), last.attempt(), Tail.read(folder));
+        Outcome outcome = past.outcome();
+        List<Failure> failures = past.failures();
+        State state = past.state();
         Survival survival = Survival.of(state);
         long[] booked = Cells.of(state.booked());
         RunTotals totals =
@@ -107,11 +100,11 @@ public record StoredRun(
                         WorkCounter.of(state.done()),
                         outcome == Outcome.DISCARDED ? Work.NONE : survival.kept(),
                         survival.undone(),
-                        StepTimes.decoded(RunJournal.stepTimes(lines)));
+                        past.stepTimes());
         return new StoredRun(
                 folder,
                 tags,
-                last.attempt(),
+                past.count(),
                 failures,
                 totals,
                 Spending.of(state.spent()),

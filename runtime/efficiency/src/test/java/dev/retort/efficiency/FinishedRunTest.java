@@ -1,6 +1,9 @@
 package dev.retort.efficiency;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerOptions;
@@ -20,7 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** A run that is over and is opened again for its account, whatever became of its journal. */
+/** A run that is over and is asked for its account, whatever became of its journal. */
 class FinishedRunTest {
     private static final long OUTAGE = 1_000_000;
 
@@ -64,9 +67,13 @@ class FinishedRunTest {
         epoch += nanos;
     }
 
+    private Path journal() {
+        return folder.resolve("run").resolve(Journal.FILE);
+    }
+
     /** Leaves the first lines of the journal: it began, announced, committed and ended. */
     private void keepLines(int lines) throws IOException {
-        Path journal = folder.resolve("run").resolve(Journal.FILE);
+        Path journal = journal();
         List<String> all = Files.readAllLines(journal);
         assertEquals(4, all.size());
         Files.write(journal, all.subList(0, lines));
@@ -85,10 +92,10 @@ class FinishedRunTest {
             if (lines < 4) {
                 keepLines(lines);
             }
-            try (RunMeter again = options().resumeFinished(5).open()) {
-                assertWhole(again.finish());
-            }
-            Files.delete(folder.resolve("run").resolve(Journal.FILE));
+            byte[] before = Files.readAllBytes(journal());
+            assertWhole(options().readFinished(5));
+            assertArrayEquals(before, Files.readAllBytes(journal()));
+            Files.delete(journal());
             Files.delete(folder.resolve("run").resolve("ledger.tail"));
             run();
         }
@@ -106,47 +113,73 @@ class FinishedRunTest {
     @Test
     void aJournalThatDoesNotReachTheCheckpointIsNoticed() throws IOException {
         keepLines(1);
-        try (RunMeter again = options().resumeFinished(5).open()) {
-            assertEquals(Map.of(Anomaly.UNKNOWN_COMMIT, 1L), again.finish().anomalies());
-        }
+        assertEquals(Map.of(Anomaly.UNKNOWN_COMMIT, 1L), options().readFinished(5).anomalies());
     }
 
     @Test
     void soIsOneThatIsGone() throws IOException {
         keepLines(0);
-        try (RunMeter again = options().resumeFinished(5).open()) {
-            assertEquals(Map.of(Anomaly.UNKNOWN_COMMIT, 1L), again.finish().anomalies());
-        }
-        Files.delete(folder.resolve("run").resolve(Journal.FILE));
+        assertEquals(Map.of(Anomaly.UNKNOWN_COMMIT, 1L), options().readFinished(5).anomalies());
+        Files.delete(journal());
         try (RunMeter fresh = options().resumeFrom(0).open()) {
             assertEquals(Map.of(), fresh.finish().anomalies());
         }
     }
 
-    /** Also noticed, beside the reason: what is measured in memory is the last process alone. */
+    /** Also noticed, beside the reason. */
     private void assertNoticed(Anomaly reason) {
-        try (RunMeter again = options().resumeFinished(5).open()) {
-            RunAccount account = again.finish();
-            assertEquals(Map.of(reason, 1L, Anomaly.UNKNOWN_COMMIT, 1L), account.anomalies());
-            assertEquals(Duration.ZERO, account.ledger().of(Bucket.GOOD));
+        RunAccount account = options().readFinished(5);
+        assertEquals(Map.of(reason, 1L, Anomaly.UNKNOWN_COMMIT, 1L), account.anomalies());
+        assertEquals(Duration.ZERO, account.ledger().of(Bucket.GOOD));
+        try (RunMeter goesOn = options().resumeFrom(5).open()) {
+            assertEquals(account.anomalies(), goesOn.finish().anomalies(), "in memory alone");
         }
     }
 
     @Test
-    void soIsOneThatARunHasOpen() {
+    void oneThatAnotherMeterHasOpenCanBeReadAndNotGoneOnWith() {
         try (RunMeter _ = options().open()) {
-            assertNoticed(Anomaly.NAME_IN_USE);
+            assertEquals(Map.of(), options().readFinished(5).anomalies());
+            try (RunMeter second = options().resumeFrom(5).open()) {
+                assertEquals(
+                        Map.of(Anomaly.NAME_IN_USE, 1L, Anomaly.UNKNOWN_COMMIT, 1L),
+                        second.finish().anomalies());
+            }
             try (RunMeter fresh = options().resumeFrom(0).open()) {
                 assertEquals(Map.of(Anomaly.NAME_IN_USE, 1L), fresh.finish().anomalies());
             }
         }
     }
 
+    /** A run that two processes worked on, the first of which was killed, and then a third read. */
+    @Test
+    void whatAllProcessesTookIsKept() throws IOException {
+        Spending first = options().readFinished(5).spending();
+        keepLines(3);
+        double before = first.cpuSeconds().orElseThrow().amount();
+        RunAccount second;
+        try (RunMeter again = options().resumeFrom(5).open()) {
+            second = again.finish();
+        }
+        RunAccount read = options().readFinished(5);
+        assertEquals(2, read.attempts());
+        assertEquals(second.spending(), read.spending());
+        assertEquals(second.stepTimes(), read.stepTimes());
+        assertEquals(second.failures(), read.failures());
+        assertTrue(read.spending().cpuSeconds().orElseThrow().amount() >= before);
+        assertTrue(read.spending().peakResidentBytes().orElseThrow().amount() > 1 << 20);
+        assertTrue(read.hookTime().isPositive());
+    }
+
+    @Test
+    void withoutAJournalThereIsNothingToRead() {
+        assertThrows(IllegalStateException.class, () -> RunOptions.of("run").readFinished(5));
+    }
+
     @Test
     void soIsOneThatCannotBeOpened() throws IOException {
-        Path journal = folder.resolve("run").resolve(Journal.FILE);
-        Files.delete(journal);
-        Files.createDirectory(journal);
+        Files.delete(journal());
+        Files.createDirectory(journal());
         assertNoticed(Anomaly.JOURNAL_FAILED);
     }
 

@@ -41,7 +41,8 @@ class RunAccountTest {
                 CPU,
                 List.of(),
                 anomalies,
-                FREE);
+                FREE,
+                Spending.NONE);
     }
 
     @Test
@@ -66,6 +67,62 @@ class RunAccountTest {
         assertEquals(Duration.ofSeconds(2), account.trainingTime());
         assertEquals(50.0, account.itemsPerSecond().orElseThrow(), 1e-9);
         assertEquals(Duration.ofSeconds(92), account.ledger().elapsed());
+    }
+
+    private static RunAccount resumed(Reading here, Spending spending) {
+        return new RunAccount(
+                "run",
+                Map.of(),
+                Outcome.SUCCEEDED,
+                3,
+                Ledger.of(Map.of(Region.STEP, 10_000_000_000L, Region.RECOVERY, 90_000_000_000L)),
+                Work.NONE,
+                Work.NONE,
+                Work.NONE,
+                StepTimes.NONE,
+                Optional.empty(),
+                new CpuUsage(Duration.ofSeconds(4), 2, here, here, here),
+                List.of(),
+                Map.of(),
+                FREE,
+                spending);
+    }
+
+    private static Spending spending(double amount, Duration covered) {
+        Optional<Spending.Part> part = Optional.of(new Spending.Part(amount, covered));
+        return new Spending(part, part, part, Map.of("cpu PACKAGES", part.get()));
+    }
+
+    /** Whatever the last one read: its work is that of all. */
+    @Test
+    void whatAResumedRunTookIsThatOfAllItsProcesses() {
+        RunAccount account =
+                resumed(Reading.now(1, "clock"), spending(15, Duration.ofMillis(9_900)));
+        assertEquals(0.75, account.cpuUtilisation().ifMeasured().orElseThrow(), 1e-12);
+        assertEquals(15, account.peakResidentBytes().ifMeasured().orElseThrow());
+        assertEquals(15, account.processorJoules().ifMeasured().orElseThrow());
+        assertEquals(Duration.ofSeconds(15), account.hookTime());
+    }
+
+    @Test
+    void itIsNotKnownWhereAKilledProcessDidNotTellItsEnd() {
+        RunAccount account =
+                resumed(Reading.now(1, "clock"), spending(15, Duration.ofMillis(9_800)));
+        for (Reading reading :
+                List.of(
+                        account.cpuUtilisation(),
+                        account.peakResidentBytes(),
+                        account.processorJoules())) {
+            assertEquals(
+                    new Reading.Absent(
+                            "a run that was resumed was measured for 9.8 of the 10.0 s that its 3 processes were at work"),
+                    reading);
+        }
+    }
+
+    @Test
+    void whereNothingTellsItTheReasonIsNotTheResume() {
+        assertEquals(NONE, resumed(NONE, Spending.NONE).processorJoules());
     }
 
     @Test

@@ -38,12 +38,16 @@ class SpendingTest {
         Spending one =
                 new Spending(
                         Optional.of(new Part(3, Duration.ofSeconds(2))),
+                        Optional.of(new Part(4096, Duration.ofSeconds(2))),
+                        Optional.of(new Part(1e-3, Duration.ofSeconds(2))),
                         Map.of(
                                 "GPU-1 BOARD",
                                 new Part(500, Duration.ofSeconds(2), OptionalDouble.of(3))));
         Spending other =
                 new Spending(
                         Optional.empty(),
+                        Optional.of(new Part(1024, Duration.ofSeconds(1))),
+                        Optional.of(new Part(2e-3, Duration.ofSeconds(1))),
                         Map.of(
                                 "GPU-1 BOARD",
                                         new Part(100, Duration.ofMillis(500), OptionalDouble.of(4)),
@@ -52,6 +56,8 @@ class SpendingTest {
         assertEquals(
                 new Spending(
                         Optional.of(new Part(3, Duration.ofSeconds(2))),
+                        Optional.of(new Part(4096, Duration.ofSeconds(3))),
+                        Optional.of(new Part(3e-3, Duration.ofSeconds(3))),
                         Map.of(
                                 "GPU-1 BOARD",
                                         new Part(
@@ -85,7 +91,10 @@ class SpendingTest {
                                         .epochClock(() -> epoch[0])
                                         .open()) {
                     if (attempt > 0) {
-                        assertEquals(board(all), board(meter.spending()), "what was spent before");
+                        assertEquals(
+                                board(all),
+                                board(meter.snapshot().spending()),
+                                "what was spent before");
                     }
                     sampler.tick();
                     meter.beginStep();
@@ -99,7 +108,7 @@ class SpendingTest {
                     } else {
                         meter.finish();
                     }
-                    Spending sum = meter.spending();
+                    Spending sum = meter.snapshot().spending();
                     double watts = 312.5;
                     double least = watts * 0.02 * (attempt + 1);
                     assertTrue(board(sum).amount() >= least, sum.toString());

@@ -68,7 +68,7 @@ final class FigureReader {
         jvm(list, account);
         process(list, account);
         utilisation(list);
-        energy(list, account, meter.sampled(), meter.spending());
+        energy(list, account, meter.sampled());
         cost(list, account, end);
         state(list, account, verdict);
         devices(list, meter.sampler());
@@ -231,8 +231,7 @@ final class FigureReader {
         list.add("run.hfu", Unit.RATIO, Kind.GAUGE, share.hfuWall(), "basis", "wall");
     }
 
-    private static void energy(
-            FigureList list, RunAccount account, WindowReport sampled, Spending spending) {
+    private static void energy(FigureList list, RunAccount account, WindowReport sampled) {
         for (EnergyUsage energy : sampled.energies().values()) {
             String device = energy.device();
             // At a sample that comes later, what was taken to have grown evenly can turn out less.
@@ -248,21 +247,21 @@ final class FigureReader {
                     "run.item.energy",
                     Unit.JOULES,
                     Kind.GAUGE,
-                    perItem(energy, account, spending),
+                    perItem(energy, account),
                     "device",
                     device);
         }
     }
 
     /** The items are those of all processes, so the energy must be as well. */
-    static Reading perItem(EnergyUsage energy, RunAccount account, Spending spending) {
+    static Reading perItem(EnergyUsage energy, RunAccount account) {
         if (!(energy.joules() instanceof Reading.Measured(_, String source, long nanoTime))) {
             return energy.joules();
         }
         if (account.items() == 0) {
             return new Reading.Absent("no items were counted");
         }
-        Optional<Spending.Part> all = spending.joules(energy);
+        Optional<Spending.Part> all = account.spending().joules(energy);
         if (all.isEmpty() || !all.get().covers(account.ledger())) {
             return new Reading.Absent(
                     "the energy of all processes of the run is not known, and the items are theirs");

@@ -123,7 +123,7 @@ final class FigureTable {
                 account.cpu().peakResidentBytes(),
                 value -> Numbers.bytes(Math.round(value)),
                 false);
-        spent(account, figures.spending());
+        spent(account, account.spending());
         reading(
                 "energy per item",
                 figures.energy().joules(),

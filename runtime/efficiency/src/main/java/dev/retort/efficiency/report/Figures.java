@@ -1,11 +1,9 @@
 package dev.retort.efficiency.report;
 
 import dev.retort.device.Reading;
-import dev.retort.device.sampling.CpuUsage;
 import dev.retort.efficiency.DeviceTime;
 import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunMeter;
-import dev.retort.efficiency.Spending;
 import dev.retort.efficiency.figures.Cost;
 import dev.retort.efficiency.figures.DataUse;
 import dev.retort.efficiency.figures.DeviceUtilisation;
@@ -29,7 +27,6 @@ import java.util.Optional;
  * @param energy the energy that an item took, over all attempts
  * @param cost what the run cost, in {@code currency}
  * @param currency the code of the currency, empty without a cost
- * @param spending what the run took of what costs money, over all attempts
  * @param utilisation how much the run's devices were used, by identity; of this process
  * @param deviceTime what they did, empty where no stream of theirs is timed; of this process
  * @param failures how often runs like this one fail, empty where that was not given
@@ -40,7 +37,6 @@ public record Figures(
         EnergyPerItem energy,
         Reading cost,
         String currency,
-        Spending spending,
         Map<String, DeviceUtilisation> utilisation,
         Optional<DeviceTime> deviceTime,
         Optional<FailureRate> failures,
@@ -53,7 +49,6 @@ public record Figures(
         Objects.requireNonNull(energy, "energy is null");
         Objects.requireNonNull(cost, "cost is null");
         Objects.requireNonNull(currency, "currency is null");
-        Objects.requireNonNull(spending, "spending is null");
         Objects.requireNonNull(deviceTime, "deviceTime is null");
         Objects.requireNonNull(failures, "failures is null");
         Objects.requireNonNull(data, "data is null");
@@ -69,14 +64,12 @@ public record Figures(
      * @return the figures, without a cost
      */
     public static Figures of(RunMeter meter, RunAccount account) {
-        Spending spending = meter.spending();
         Map<String, DeviceUtilisation> utilisation = meter.deviceUtilisation();
         return new Figures(
                 meter.flopUtilisation(),
-                RunEnergy.of(account, spending, meter.sampled(), utilisation.keySet()),
+                RunEnergy.of(account, meter.sampled(), utilisation.keySet()),
                 NO_PRICE,
                 "",
-                spending,
                 utilisation,
                 meter.deviceTime(),
                 Optional.empty(),
@@ -91,7 +84,7 @@ public record Figures(
      * @return the figures, without a cost
      */
     public static Figures of(RunAccount account, FlopUtilisation flops) {
-        Reading joules = account.whole(CpuUsage::joules);
+        Reading joules = account.processorJoules();
         EnergyPerItem energy =
                 EnergyPerItem.of(joules, account.items(), Duration.ZERO, Double.NaN, Scope.PACKAGE);
         return new Figures(
@@ -99,7 +92,6 @@ public record Figures(
                 energy,
                 NO_PRICE,
                 "",
-                Spending.NONE,
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
@@ -118,7 +110,6 @@ public record Figures(
                 energy,
                 Reading.now(spent.total(), "prices given by the user"),
                 spent.currency().getCurrencyCode(),
-                spending,
                 utilisation,
                 deviceTime,
                 failures,
@@ -133,7 +124,7 @@ public record Figures(
      */
     public Figures with(EnergyPerItem measured) {
         return new Figures(
-                flops, measured, cost, currency, spending, utilisation, deviceTime, failures, data);
+                flops, measured, cost, currency, utilisation, deviceTime, failures, data);
     }
 
     /**
@@ -145,15 +136,7 @@ public record Figures(
      */
     public Figures with(FailureRate rate) {
         return new Figures(
-                flops,
-                energy,
-                cost,
-                currency,
-                spending,
-                utilisation,
-                deviceTime,
-                Optional.of(rate),
-                data);
+                flops, energy, cost, currency, utilisation, deviceTime, Optional.of(rate), data);
     }
 
     /**
@@ -164,14 +147,6 @@ public record Figures(
      */
     public Figures with(DataUse use) {
         return new Figures(
-                flops,
-                energy,
-                cost,
-                currency,
-                spending,
-                utilisation,
-                deviceTime,
-                failures,
-                Optional.of(use));
+                flops, energy, cost, currency, utilisation, deviceTime, failures, Optional.of(use));
     }
 }

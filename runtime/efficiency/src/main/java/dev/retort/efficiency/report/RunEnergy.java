@@ -4,7 +4,6 @@ import dev.retort.device.Reading;
 import dev.retort.device.sampling.EnergyUsage;
 import dev.retort.device.sampling.WindowReport;
 import dev.retort.efficiency.RunAccount;
-import dev.retort.efficiency.Spending;
 import dev.retort.efficiency.Spending.Part;
 import dev.retort.efficiency.figures.EnergyPerItem;
 import dev.retort.efficiency.figures.EnergyPerItem.Scope;
@@ -23,15 +22,14 @@ final class RunEnergy {
      * The energy per item.
      *
      * @param account the run
-     * @param spending what it took
      * @param sampled what this process has sampled
      * @param gpus the run's GPUs, by identity
      */
-    static EnergyPerItem of(
-            RunAccount account, Spending spending, WindowReport sampled, Collection<String> gpus) {
+    static EnergyPerItem of(RunAccount account, WindowReport sampled, Collection<String> gpus) {
         Map<String, Part> boards = new TreeMap<>();
         Map<String, Part> packages = new TreeMap<>();
-        spending.joules()
+        account.spending()
+                .joules()
                 .forEach(
                         (name, part) -> {
                             String device = name.substring(0, name.lastIndexOf(' '));

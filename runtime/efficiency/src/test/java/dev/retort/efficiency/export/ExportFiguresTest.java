@@ -200,7 +200,6 @@ class ExportFiguresTest {
             run.step();
         }
         RunAccount one = run.meter.snapshot();
-        RunAccount resumed = account("resumed", Map.of(), 2, one);
         EnergyUsage usage =
                 new EnergyUsage(
                         "GPU-1",
@@ -211,15 +210,17 @@ class ExportFiguresTest {
         // Both took 100 ms and 320 items, of which this process used 50 J.
         assertEquals(
                 150.0 / 320,
-                FigureReader.perItem(usage, resumed, spent(150, 100)).ifMeasured().orElseThrow(),
+                FigureReader.perItem(usage, resumed(one, spent(150, 100)))
+                        .ifMeasured()
+                        .orElseThrow(),
                 1e-12);
-        Reading part = FigureReader.perItem(usage, resumed, spent(150, 60));
+        Reading part = FigureReader.perItem(usage, resumed(one, spent(150, 60)));
         assertEquals(
                 new Reading.Absent(
                         "the energy of all processes of the run is not known, and the items are"
                                 + " theirs"),
                 part);
-        assertEquals(part, FigureReader.perItem(usage, resumed, Spending.NONE));
+        assertEquals(part, FigureReader.perItem(usage, resumed(one, Spending.NONE)));
         EnergyUsage unknown =
                 new EnergyUsage(
                         "GPU-1",
@@ -229,17 +230,32 @@ class ExportFiguresTest {
                         EnergyUsage.Method.NONE);
         assertEquals(
                 new Reading.Absent("no counter"),
-                FigureReader.perItem(unknown, resumed, spent(150, 100)));
+                FigureReader.perItem(unknown, resumed(one, spent(150, 100))));
     }
 
     private static Spending spent(double joules, long millis) {
         return new Spending(
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Map.of("GPU-1 BOARD", new Spending.Part(joules, Duration.ofMillis(millis))));
+    }
+
+    private static RunAccount resumed(RunAccount one, Spending spending) {
+        return account("resumed", Map.of(), 2, one, spending);
     }
 
     private static RunAccount account(
             String name, Map<String, String> tags, int attempts, RunAccount account) {
+        return account(name, tags, attempts, account, account.spending());
+    }
+
+    private static RunAccount account(
+            String name,
+            Map<String, String> tags,
+            int attempts,
+            RunAccount account,
+            Spending spending) {
         return new RunAccount(
                 name,
                 tags,
@@ -254,7 +270,8 @@ class ExportFiguresTest {
                 account.cpu(),
                 List.of(),
                 Map.of(),
-                account.hookCost());
+                account.hookCost(),
+                spending);
     }
 
     @Test

@@ -20,6 +20,7 @@ import dev.retort.efficiency.Region;
 import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunHistory;
 import dev.retort.efficiency.RunTotals;
+import dev.retort.efficiency.Spending;
 import dev.retort.efficiency.StepTimes;
 import dev.retort.efficiency.Work;
 import dev.retort.efficiency.figures.Cost;
@@ -95,7 +96,8 @@ class SummaryTest {
                 new CpuUsage(Duration.ofSeconds(100), 2, NO_ENERGY, NO_ENERGY, NO_ENERGY),
                 failures,
                 anomalies,
-                FakeRuns.hooks(10_000, 40));
+                FakeRuns.hooks(10_000, 40),
+                Spending.NONE);
     }
 
     private static Summary summary(RunAccount account, double peak) {

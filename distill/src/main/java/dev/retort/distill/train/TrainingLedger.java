@@ -1,0 +1,88 @@
+package dev.retort.distill.train;
+
+import dev.retort.distill.checkpoint.Checkpoint;
+import dev.retort.distill.checkpoint.CheckpointFolder;
+import dev.retort.efficiency.RunAccount;
+import dev.retort.efficiency.RunMeter;
+import dev.retort.efficiency.RunOptions;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * The meter of a training whose ledger is kept with its checkpoints, and goes on where the newest
+ * one does. Of a training that was over with that the account is as its processes left it: reading
+ * its result once more is no part of it.
+ */
+public final class TrainingLedger implements AutoCloseable {
+    private final RunMeter meter;
+
+    /** Of a training that was over, else null. */
+    private final @Nullable RunAccount over;
+
+    private TrainingLedger(RunMeter meter, @Nullable RunAccount over) {
+        this.meter = meter;
+        this.over = over;
+    }
+
+    /**
+     * Opens the ledger of a training.
+     *
+     * @param options of the ledger, without a journal
+     * @param folder holds the checkpoints of this training alone
+     * @return the ledger, to be closed by the caller
+     * @throws IOException if the folder cannot be read, or all its checkpoints are damaged
+     */
+    public static TrainingLedger open(RunOptions options, CheckpointFolder folder)
+            throws IOException {
+        Optional<Checkpoint> newest = folder.newest();
+        long step = newest.map(Checkpoint::step).orElse(0L);
+        if (newest.filter(TrainingLedger::isOfFinished).isPresent()) {
+            // Opened without the journal, which stays as it is.
+            RunMeter meter = options.open();
+            return new TrainingLedger(meter, options.journal(folder.path()).readFinished(step));
+        }
+        return new TrainingLedger(options.journal(folder.path()).resumeFrom(step).open(), null);
+    }
+
+    /**
+     * Opens a ledger that ends with this process.
+     *
+     * @param options of the ledger
+     * @return the ledger, to be closed by the caller
+     */
+    public static TrainingLedger open(RunOptions options) {
+        return new TrainingLedger(options.open(), null);
+    }
+
+    private static boolean isOfFinished(Checkpoint checkpoint) {
+        return checkpoint.state().path("finished").asBoolean();
+    }
+
+    /**
+     * What the {@link TrainingLoop} tells where its time goes.
+     *
+     * @return the meter, which this closes
+     */
+    public RunMeter meter() {
+        return meter;
+    }
+
+    /**
+     * Ends the training well, as {@link RunMeter#finish}.
+     *
+     * @return the account of the whole training
+     */
+    public RunAccount finish() {
+        RunAccount here = meter.finish();
+        return over == null ? here : over;
+    }
+
+    /** Ends the training as one that failed, unless it has ended. */
+    @Override
+    public void close() {
+        meter.close();
+    }
+}
