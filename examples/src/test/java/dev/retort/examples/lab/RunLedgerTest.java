@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
+import dev.retort.distill.train.TrainingLedger;
 import dev.retort.efficiency.Bucket;
 import dev.retort.efficiency.CheckpointMark;
 import dev.retort.efficiency.Region;
@@ -67,8 +68,9 @@ class RunLedgerTest {
 
         static Outcome train(TaskContext context, boolean over) throws IOException {
             SupervisedTraining supervised = new SupervisedTraining(context);
-            try (RunMeter meter = supervised.ledger(RunOptions.of("tiny")).open();
+            try (TrainingLedger ledger = supervised.ledger(RunOptions.of("tiny"));
                     NDManager manager = NDManager.newBaseManager()) {
+                RunMeter meter = ledger.meter();
                 long before = context.resumption().map(TaskContext.Resumption::step).orElse(0L);
                 step(meter);
                 CheckpointMark mark = meter.mark();
