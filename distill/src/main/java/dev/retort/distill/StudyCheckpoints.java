@@ -33,8 +33,12 @@ public record StudyCheckpoints(
 
     /** The checkpoints of one training. */
     CheckpointFolder of(long seed, Role role) {
-        return new CheckpointFolder(
-                folder.resolve("seed-" + seed).resolve(role.label().replace(' ', '-')), kept);
+        return new CheckpointFolder(folder(folder, seed, role), kept);
+    }
+
+    /** Where the checkpoints of one training are, in the folder of a study. */
+    static Path folder(Path study, long seed, Role role) {
+        return study.resolve("seed-" + seed).resolve(role.label().replace(' ', '-'));
     }
 
     /** How one training saves. */

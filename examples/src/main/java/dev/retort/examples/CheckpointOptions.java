@@ -1,15 +1,14 @@
 package dev.retort.examples;
 
 import static java.util.Objects.requireNonNull;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import static java.util.stream.Collectors.toSet;
 
 import dev.retort.distill.StudyCheckpoints;
+import dev.retort.distill.StudyProgress;
+import dev.retort.distill.checkpoint.OtherTrainingException;
 import dev.retort.distill.recipe.Recipe;
-import dev.retort.distill.recipe.RecipeFile;
+import dev.retort.distill.recipe.StudySettings;
 import dev.retort.distill.train.StopRequest;
-import dev.retort.efficiency.report.AtomicFile;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,21 +30,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The options of a command by which a run survives a kill. The folder of checkpoints holds the
- * recipe of the run too, as it was with all options and hashes, and what is no part of a recipe.
+ * The options of a command by which a run survives a kill. The folder of checkpoints {@linkplain
+ * RunFolder says} what the run is, too.
  */
 final class CheckpointOptions implements AutoCloseable {
-    private static final JsonMapper JSON = new JsonMapper();
-
-    /** Not the name of a result's own recipe, which the folder may hold too. */
-    private static final String RECIPE_FILE = "command-recipe.json";
-
-    private static final String COMMAND_FILE = "command.json";
-    private static final String FINISHED_FILE = "finished.json";
     private static final String CHECKPOINT = "--checkpoint";
+    private static final String EVERY = "--checkpoint-every";
     private static final String OUT = "--out";
     private static final String RESUME = "--resume";
     private static final Set<String> OWN = Set.of(CHECKPOINT, RESUME, OUT);
+
+    /** What is shown, and when is saved. */
+    private static final List<String> CHANGE_NO_RESULT = List.of(OutputOptions.PROGRESS, EVERY);
 
     /** Whose options change no recipe; what all others say is in the recipe of the run. */
     private static final Set<Class<?>> BESIDE_THE_RECIPE =
@@ -64,7 +59,7 @@ final class CheckpointOptions implements AutoCloseable {
     private @Nullable Path checkpoint;
 
     @Option(
-            names = "--checkpoint-every",
+            names = EVERY,
             paramLabel = "N",
             converter = IntervalConverter.class,
             description =
@@ -79,7 +74,8 @@ final class CheckpointOptions implements AutoCloseable {
             paramLabel = "DIR",
             description =
                     "Go on with the run whose checkpoints are in this folder, with the recipe and the"
-                            + " options that it was started with; no others are taken. On a CPU the"
+                            + " options that it was started with; of others --progress and"
+                            + " --checkpoint-every alone are taken. On a CPU the"
                             + " engine has as many threads as then, and its BLAS must be that of then:"
                             + " both decide the last bits.")
     private @Nullable Path resume;
@@ -88,6 +84,9 @@ final class CheckpointOptions implements AutoCloseable {
     private boolean goesOn;
 
     private @Nullable FolderLock lock;
+
+    /** Whether the folder was made for this run. */
+    private boolean isNew;
 
     /**
      * From one checkpoint to the next.
@@ -107,28 +106,31 @@ final class CheckpointOptions implements AutoCloseable {
     /** Runs the command again with the options that are stored in the folder. */
     int resume(CommandLine command) throws IOException {
         Path folder = resumed().orElseThrow();
-        for (OptionSpec option : command.getParseResult().matchedOptions()) {
-            if (!option.longestName().equals(RESUME) && !option.inherited()) {
-                throw new ParameterException(
-                        command,
-                        "expected %s without other options, which come from %s, found %s too"
-                                .formatted(RESUME, folder, option.longestName()));
-            }
+        List<String> given = givenWithResume(command, folder);
+        String expected = "expected the folder of a run that was started with --checkpoint, found ";
+        if (!Files.isDirectory(folder)) {
+            throw new ParameterException(command, expected + "no folder " + folder);
         }
-        requireRun(command, folder);
-        String[] stored = read(folder.resolve(COMMAND_FILE), String[].class);
-        Path finished = folder.resolve(FINISHED_FILE);
-        if (Files.exists(finished)) {
-            String report = read(finished, String.class);
+        RunFolder run = new RunFolder(folder);
+        Optional<String> report = run.report();
+        if (report.isPresent()) {
             command.getOut()
-                    .printf("The run of %s is finished; its report is %s%n", folder, report)
+                    .printf("The run of %s is finished; its report is %s%n", folder, report.get())
                     .flush();
             return CommandLine.ExitCode.OK;
         }
-        List<String> arguments = new ArrayList<>();
-        arguments.add(command.getCommandName());
-        arguments.addAll(List.of(stored));
-        arguments.add(RecipeOptions.RECIPE + "=" + folder.resolve(RECIPE_FILE));
+        Optional<String> missing = run.missing();
+        if (missing.isPresent()) {
+            throw new ParameterException(command, expected + missing.get());
+        }
+        List<String> arguments = new ArrayList<>(List.of(command.getCommandName()));
+        if (Retort.isVerbose(command)) {
+            arguments.add(Retort.VERBOSE);
+        }
+        Set<String> names = given.stream().map(CheckpointOptions::name).collect(toSet());
+        run.arguments().stream().filter(old -> !names.contains(name(old))).forEach(arguments::add);
+        arguments.addAll(given);
+        arguments.add(RecipeOptions.RECIPE + "=" + run.recipe());
         arguments.add(CHECKPOINT + "=" + folder);
         CommandLine again = Retort.commandLine().setOut(command.getOut()).setErr(command.getErr());
         DistillCommand distill =
@@ -137,45 +139,36 @@ final class CheckpointOptions implements AutoCloseable {
         return again.execute(arguments.toArray(String[]::new));
     }
 
-    /** Refuses what is no folder of a run, or of one that was killed before it wrote anything. */
-    private static void requireRun(CommandLine command, Path folder) {
-        String expected = "expected the folder of a run that was started with --checkpoint, found ";
-        if (!Files.isDirectory(folder)) {
-            throw new ParameterException(command, expected + "no folder " + folder);
+    /** The options beside {@code --resume}, which change nothing of what the run comes to. */
+    private static List<String> givenWithResume(CommandLine command, Path folder) {
+        List<String> given = new ArrayList<>();
+        for (OptionSpec option : command.getParseResult().matchedOptions()) {
+            String name = option.longestName();
+            if (CHANGE_NO_RESULT.contains(name)) {
+                given.addAll(written(option));
+            } else if (!name.equals(RESUME) && !option.inherited()) {
+                throw new ParameterException(
+                        command,
+                        "expected %s with no other options than %s, since the rest comes from %s, found %s too"
+                                .formatted(
+                                        RESUME,
+                                        String.join(" and ", CHANGE_NO_RESULT),
+                                        folder,
+                                        name));
+            }
         }
-        if (!Files.isRegularFile(folder.resolve(COMMAND_FILE))) {
-            throw new ParameterException(
-                    command,
-                    "%sno %s in %s: a run that ended before its first training has saved nothing; start it again with its own options, and %s in place of %s"
-                            .formatted(expected, COMMAND_FILE, folder, CHECKPOINT, RESUME));
-        }
-        if (!Files.isRegularFile(folder.resolve(RECIPE_FILE))) {
-            throw new ParameterException(
-                    command, "%sno %s in %s".formatted(expected, RECIPE_FILE, folder));
-        }
+        return given;
     }
 
-    /**
-     * Reads what this class wrote.
-     *
-     * @throws IOException if it is damaged or cannot be read
-     */
-    private static <T> T read(Path file, Class<T> type) throws IOException {
-        T found;
-        try {
-            found = JSON.readValue(file.toFile(), type);
-        } catch (JsonProcessingException e) {
-            throw new IOException(damaged(file), e);
-        }
-        if (found == null || (found instanceof Object[] all && Arrays.asList(all).contains(null))) {
-            throw new IOException(damaged(file));
-        }
-        return found;
+    /** An option as it may be given again, once for each of its values. */
+    private static List<String> written(OptionSpec option) {
+        return option.originalStringValues().stream()
+                .map(value -> option.longestName() + "=" + value)
+                .toList();
     }
 
-    private static String damaged(Path file) {
-        return "expected what a run with --checkpoint wrote in %s, found a file that was cut short or changed"
-                .formatted(file);
+    private static String name(String written) {
+        return written.split("=", 2)[0];
     }
 
     /** Takes the folder of {@code --checkpoint} for that of a run to go on with. */
@@ -189,24 +182,30 @@ final class CheckpointOptions implements AutoCloseable {
     }
 
     /**
-     * Refuses what is no folder or has another run's checkpoints, before anything is done.
+     * Refuses what is no folder or has another run's checkpoints, before anything is done. The
+     * folder of a run that goes on is kept from others at once.
      *
      * @throws IllegalArgumentException if it is so
+     * @throws IOException if the folder cannot be read or locked
      */
-    void check() {
+    void check() throws IOException {
         if (checkpoint == null) {
             if (every != null) {
                 throw new IllegalArgumentException(
-                        "expected --checkpoint with --checkpoint-every, found none");
+                        "expected %s with %s, found none".formatted(CHECKPOINT, EVERY));
             }
             return;
         }
         Places.requireFolder(CHECKPOINT, checkpoint);
-        refuseAnotherRun(checkpoint);
+        if (goesOn) {
+            claimFolder();
+        } else {
+            refuseAnotherRun(checkpoint);
+        }
     }
 
-    private void refuseAnotherRun(Path folder) {
-        if (!goesOn && Files.exists(folder.resolve(COMMAND_FILE))) {
+    private static void refuseAnotherRun(Path folder) throws IOException {
+        if (new RunFolder(folder).holdsRun()) {
             throw new IllegalArgumentException(
                     "%s holds the checkpoints of a run already; go on with it by %s %s, or name another folder"
                             .formatted(folder, RESUME, folder));
@@ -214,17 +213,44 @@ final class CheckpointOptions implements AutoCloseable {
     }
 
     /**
-     * Makes the folder, and keeps other runs out of it until this is closed.
+     * Makes the folder, and keeps other runs out of it until this is closed; done once.
      *
      * @throws IllegalArgumentException if it cannot be made, or another run uses it
      * @throws IOException if it cannot be locked
      */
     void claimFolder() throws IOException {
-        if (checkpoint != null) {
-            Places.make(CHECKPOINT, checkpoint);
-            lock = FolderLock.of(CHECKPOINT, checkpoint);
+        if (checkpoint == null || lock != null) {
+            return;
+        }
+        isNew = Files.notExists(checkpoint);
+        Places.make(CHECKPOINT, checkpoint);
+        lock = FolderLock.of(CHECKPOINT, checkpoint);
+        if (!goesOn) {
             refuseAnotherRun(checkpoint);
         }
+    }
+
+    /** A run that ended before its first training leaves no folder that looks like one. */
+    void removeIfNewAndEmpty() {
+        if (!isNew || lock == null) {
+            return;
+        }
+        try {
+            lock.deleteFolderIfEmpty();
+        } catch (IOException _) {
+            // It costs nobody anything.
+        }
+    }
+
+    /**
+     * How far the run is whose checkpoints are in the folder.
+     *
+     * @throws IOException if they cannot be read, or all of a training are damaged
+     */
+    StudyProgress progress(StudySettings study) throws IOException {
+        return checkpoint == null
+                ? StudyProgress.none(study.seeds())
+                : StudyProgress.of(checkpoint, study.firstSeed(), study.seeds());
     }
 
     /**
@@ -235,14 +261,13 @@ final class CheckpointOptions implements AutoCloseable {
      */
     void finished(Path report) throws IOException {
         if (checkpoint != null) {
-            AtomicFile.write(
-                    checkpoint.resolve(FINISHED_FILE),
-                    JSON.writeValueAsBytes(report.toAbsolutePath().toString()));
+            new RunFolder(checkpoint).finish(report);
         }
     }
 
     @Override
     public void close() throws IOException {
+        removeIfNewAndEmpty();
         if (lock != null) {
             lock.close();
         }
@@ -263,15 +288,29 @@ final class CheckpointOptions implements AutoCloseable {
         }
         if (!goesOn) {
             Recipe pinned = recipe.change().engine(EngineOptions.pinned(recipe.engine())).build();
-            RecipeFile.write(pinned, checkpoint.resolve(RECIPE_FILE));
-            AtomicFile.write(
-                    checkpoint.resolve(COMMAND_FILE),
-                    JSON.writerWithDefaultPrettyPrinter()
-                            .writeValueAsBytes(arguments(command, out)));
+            new RunFolder(checkpoint).write(pinned, arguments(command, out));
         }
         Interval interval = every == null ? Interval.BY_COST : every;
         return Optional.of(
                 new StudyCheckpoints(checkpoint, interval.steps(), interval.time(), KEPT, stop));
+    }
+
+    /**
+     * What to say where a checkpoint in the folder is of another training. A run that was started
+     * again with other options takes back what it stored of itself, so that it can be started again
+     * with the right ones.
+     *
+     * @throws IOException if that cannot be taken back
+     */
+    IOException refused(OtherTrainingException other) throws IOException {
+        if (goesOn || checkpoint == null) {
+            return other;
+        }
+        new RunFolder(checkpoint).forget();
+        return new IOException(
+                "%s; start the run again with the options that it had then, or name another folder with %s"
+                        .formatted(other.getMessage(), CHECKPOINT),
+                other);
     }
 
     /** How to go on, for a person; empty without checkpoints. */
@@ -292,9 +331,7 @@ final class CheckpointOptions implements AutoCloseable {
                     || !BESIDE_THE_RECIPE.contains(member.getDeclaringClass())) {
                 continue;
             }
-            for (String value : option.originalStringValues()) {
-                arguments.add(option.longestName() + "=" + value);
-            }
+            arguments.addAll(written(option));
         }
         arguments.add(OUT + "=" + out.toAbsolutePath());
         return arguments;

@@ -3,26 +3,21 @@ package dev.retort.examples;
 import dev.retort.distill.DistillationTask;
 import dev.retort.distill.Role;
 import dev.retort.distill.Study;
-import dev.retort.distill.StudyCheckpoints;
+import dev.retort.distill.StudyProgress;
 import dev.retort.distill.StudyResult;
 import dev.retort.distill.cache.CacheFolder;
+import dev.retort.distill.checkpoint.OtherTrainingException;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.preflight.Preflight;
 import dev.retort.distill.recipe.CacheSettings;
-import dev.retort.distill.recipe.ModelRecipe;
 import dev.retort.distill.recipe.Recipe;
 import dev.retort.distill.recipe.StudySettings;
 import dev.retort.distill.recipe.TeacherSettings;
-import dev.retort.distill.report.ReportDocument;
-import dev.retort.distill.report.ReportFiles;
-import dev.retort.distill.report.Reports;
 import dev.retort.distill.train.StopRequest;
 import dev.retort.distill.train.TrainingStoppedException;
-import dev.retort.efficiency.report.Numbers;
 import dev.retort.examples.text.TextCommand;
 
-import org.jspecify.annotations.Nullable;
-
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,17 +26,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 
 /** {@code retort distill}: teacher, student alone, distilled student, comparison, report. */
 @Command(
@@ -88,8 +79,9 @@ final class DistillCommand implements Callable<Integer> {
     @Option(
             names = "--preflight",
             description =
-                    "Check data and networks, try both on a batch, estimate time and memory, and do"
-                            + " nothing else. A run begins with the same.")
+                    "Check data and networks, try both on a batch, estimate memory, and time on this"
+                            + " machine as busy as it is now, and do nothing else. A run begins with"
+                            + " the same.")
     private boolean preflight;
 
     @Mixin private final TrainingOptions training = new TrainingOptions();
@@ -110,16 +102,14 @@ final class DistillCommand implements Callable<Integer> {
         spec.usageMessage().footer(lines.toArray(String[]::new));
     }
 
+    /** What is to be done, with its data. */
+    private record Loaded(Recipe recipe, DataSplit split, DistillationTask task) {}
+
     /** Everything that can be wrong before a training begins. */
-    private record Prepared(Recipe recipe, DistillationTask task, OutputFolder folder) {
+    private record Prepared(
+            Recipe recipe, DistillationTask task, OutputFolder folder, boolean resumed) {
         Optional<CacheFolder> cache() {
             return Optional.ofNullable(recipe.cache()).map(CacheSettings::open);
-        }
-
-        /** What was used, and what makes it once more. */
-        void print(PrintWriter out) {
-            cache().ifPresent(used -> out.printf("Cache:  %s%n", used.path()));
-            out.printf("Recipe: %s%n", folder.path().resolve(ReportFiles.RECIPE)).flush();
         }
     }
 
@@ -132,130 +122,65 @@ final class DistillCommand implements Callable<Integer> {
             return saving.resume(spec.commandLine());
         }
         try (saving) {
-            return run();
+            if (taps || preflight) {
+                look();
+            } else {
+                run();
+            }
+            return CommandLine.ExitCode.OK;
         }
     }
 
-    private int run() throws IOException {
+    /** Trains nothing. */
+    private void look() throws IOException {
+        try {
+            Loaded loaded = load();
+            if (taps) {
+                TapList.print(loaded.task(), spec.commandLine().getOut());
+            } else {
+                check(loaded);
+                tried(loaded).print(spec.commandLine().getOut());
+            }
+        } catch (IllegalArgumentException e) {
+            throw usage(e);
+        }
+    }
+
+    private void run() throws IOException {
         long start = System.nanoTime();
         Prepared prepared;
-        try {
-            Recipe recipe = recipe();
-            checkPlaces(recipe);
-            if (!taps && !preflight) {
-                PreflightLines.announce(recipe, output.progress(), System.err);
-            }
-            EngineOptions.select(recipe.engine());
-            DataSplit split = recipe.data().load();
-            DistillationTask task = recipe.task(split);
-            if (taps) {
-                TapList.print(task, spec.commandLine().getOut());
-                return 0;
-            }
-            check(recipe, task);
-            if (preflight) {
-                tried(recipe, task).print(spec.commandLine().getOut());
-                return 0;
-            }
-            prepared = prepare(recipe, split, task);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        Studied studied;
+        try (Interruption signal = new Interruption(this::sayStoppedEarly)) {
+            prepared = prepare(signal);
+            studied = study(prepared, signal);
         }
         StudySettings settings = prepared.recipe().study();
-        Studied studied = study(prepared);
-        StudyResult result = studied.result().judgedBy(settings.margin(), settings.prices());
-        ReportDocument report = Reports.of(result, prepared.recipe(), Instant.now());
-        Path folder = prepared.folder().path();
-        PrintWriter console = spec.commandLine().getOut();
-        // First what needs no disk.
-        ResultTables.print(report, result, console);
-        prepared.print(console);
-        Path html = write(report, folder);
-        ExportOptions.Source source =
-                new ExportOptions.Source(
+        new StudyOutput(
+                        spec.commandLine().getOut(),
                         prepared.recipe(),
-                        result,
-                        metadata(report.origin(), result),
-                        folder,
-                        studied.unsaved().keySet());
-        if (!studied.unsaved().isEmpty()) {
-            IOException incomplete = incomplete(source, studied.unsaved().values());
-            console.printf("Report: %s%n", html).flush();
-            throw incomplete;
-        }
-        Optional<RuntimeException> failed = export(source);
-        console.printf(
-                        "Report: %s%nModels: %s%nTime:   %s%n",
-                        html, folder, Numbers.time((System.nanoTime() - start) / 1e9))
-                .flush();
-        if (failed.isPresent()) {
-            throw failed.get();
-        }
-        saving.finished(html);
-        return 0;
+                        prepared.folder().path(),
+                        saving,
+                        export)
+                .write(
+                        studied.result().judgedBy(settings.margin(), settings.prices()),
+                        studied.unsaved(),
+                        new StudyOutput.RunClock(start, prepared.resumed()));
     }
 
-    /** What was printed stays, and so do the models. */
-    private Path write(ReportDocument report, Path folder) throws IOException {
-        try {
-            return ReportFiles.write(report, folder);
-        } catch (IOException e) {
-            throw new IOException(
-                    "the report cannot be written to %s (%s); what was saved there stays, %s"
-                            .formatted(folder, e.getMessage(), repeat()),
-                    e);
+    /** What an option is wrong in. */
+    private ParameterException usage(IllegalArgumentException e) {
+        return new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+
+    private Loaded load() throws IOException {
+        Recipe recipe = recipe();
+        checkPlaces(recipe);
+        if (!taps && !preflight) {
+            PreflightLines.announce(recipe, output.progress(), System.err);
         }
-    }
-
-    /** How to come by what could not be written. */
-    private String repeat() {
-        return saving.advice()
-                .map(command -> "and once there is room " + command + " writes the rest")
-                .orElse("and only a run once more writes the rest");
-    }
-
-    /** Exports where report and models are in the folder. */
-    private Optional<RuntimeException> export(ExportOptions.Source source) throws IOException {
-        try {
-            return export.write(source, spec.commandLine().getOut());
-        } catch (IOException e) {
-            throw new IOException(
-                    "%s; report and models are there, %s".formatted(e.getMessage(), repeat()), e);
-        }
-    }
-
-    /** Exports what can be without the models that were not saved, and says what is missing. */
-    private IOException incomplete(ExportOptions.Source source, Collection<IOException> unsaved) {
-        List<Exception> failures = new ArrayList<>(unsaved);
-        try {
-            export.write(source, spec.commandLine().getOut()).ifPresent(failures::add);
-        } catch (IOException e) {
-            failures.add(e);
-        }
-        String impossible = export.impossible(source.unsaved());
-        String said =
-                failures.stream().map(Exception::getMessage).collect(Collectors.joining("; "));
-        IOException incomplete =
-                new IOException(
-                        "%s; report and recipe are in %s, %s%s"
-                                .formatted(
-                                        said,
-                                        source.folder(),
-                                        impossible.isEmpty()
-                                                ? ""
-                                                : "nothing is exported as " + impossible + ", ",
-                                        repeat()),
-                        failures.removeFirst());
-        failures.forEach(incomplete::addSuppressed);
-        return incomplete;
-    }
-
-    private static Map<String, String> metadata(
-            ReportDocument.@Nullable Origin origin, StudyResult result) {
-        return origin == null
-                ? Map.of()
-                : ModelRecipe.metadata(
-                        origin.recipe(), origin.provenance(), result.task().data().train());
+        EngineOptions.select(recipe.engine());
+        DataSplit split = recipe.data().load();
+        return new Loaded(recipe, split, recipe.task(split));
     }
 
     /** The recipe with what the options change. */
@@ -317,35 +242,64 @@ final class DistillCommand implements Callable<Integer> {
         }
     }
 
-    private static PreflightLines tried(Recipe recipe, DistillationTask task) throws IOException {
-        return new PreflightLines(Preflight.of(task), recipe.study().seeds());
+    private PreflightLines tried(Loaded loaded) throws IOException {
+        // What is damaged among the checkpoints is found out first.
+        StudyProgress progress = saving.progress(loaded.recipe().study());
+        return new PreflightLines(Preflight.of(loaded.task()), progress);
+    }
+
+    private Prepared prepare(Interruption signal) throws IOException {
+        try {
+            Loaded loaded = load();
+            check(loaded);
+            return prepared(loaded, signal);
+        } catch (IllegalArgumentException e) {
+            throw usage(e);
+        }
     }
 
     /** Makes the folders, and only then takes the time of a preflight. */
-    private Prepared prepare(Recipe recipe, DataSplit split, DistillationTask task)
-            throws IOException {
-        Recipe pinned = pinned(recipe, split);
+    private Prepared prepared(Loaded loaded, Interruption signal) throws IOException {
+        Recipe pinned = pinned(loaded.recipe(), loaded.split());
         saving.claimFolder();
-        OutputFolder folder = output.folder(recipe.name());
+        OutputFolder folder = output.folder(pinned.name());
         try {
-            PreflightLines found = tried(recipe, task);
+            signal.becomes(
+                    () -> {
+                        discardIfEmpty(folder);
+                        sayStoppedEarly();
+                    });
+            PreflightLines found = tried(loaded);
             found.printBrief(output.progress(), System.err);
             folder.warning(found.bytesSaved())
                     .ifPresent(warning -> System.err.println("Warning: " + warning));
+            return new Prepared(pinned, loaded.task(), folder, found.progress().hasBegun());
         } catch (RuntimeException | IOException e) {
             folder.removeIfNewAndEmpty();
             throw e;
         }
-        return new Prepared(pinned, task, folder);
+    }
+
+    /** What a signal leaves no reason for. */
+    private void discardIfEmpty(OutputFolder folder) {
+        folder.removeIfNewAndEmpty();
+        saving.removeIfNewAndEmpty();
+    }
+
+    private void sayStoppedEarly() {
+        System.err.println(
+                saving.goesOn()
+                        ? GracefulStop.words(saving.advice().orElseThrow())
+                        : "Stopped before the first training; nothing was saved.");
     }
 
     /** What would be found out only after the teacher was trained. */
-    private void check(Recipe recipe, DistillationTask task) {
-        TapList.check(task);
-        export.check(recipe);
-        CacheSettings cache = recipe.cache();
+    private void check(Loaded loaded) {
+        TapList.check(loaded.task());
+        export.check(loaded.recipe());
+        CacheSettings cache = loaded.recipe().cache();
         if (cache != null) {
-            cache.open().encoding().check(task.data().train().classes());
+            cache.open().encoding().check(loaded.split().train().classes());
         }
     }
 
@@ -354,23 +308,19 @@ final class DistillCommand implements Callable<Integer> {
         saving.goOn();
     }
 
-    private Studied study(Prepared prepared) throws IOException {
+    private Studied study(Prepared prepared, Interruption signal) throws IOException {
         OutputFolder folder = prepared.folder();
         StudySettings settings = prepared.recipe().study();
         StopRequest request = new StopRequest();
         GracefulStop stop = new GracefulStop(request::request, Duration.ofMinutes(1));
-        Optional<StudyCheckpoints> checkpoints =
-                saving.open(spec.commandLine(), folder.path(), prepared.recipe(), request);
         try (ConsoleProgress shown =
-                        ConsoleProgress.open(
-                                output.progress(), settings.firstSeed(), settings.seeds());
-                Interruption _ =
-                        new Interruption(
-                                () -> {
-                                    saving.advice().ifPresent(stop::stop);
-                                    shown.clear();
-                                    folder.removeIfNewAndEmpty();
-                                })) {
+                ConsoleProgress.open(output.progress(), settings.firstSeed(), settings.seeds())) {
+            signal.becomes(
+                    () -> {
+                        saving.advice().ifPresent(stop::stop);
+                        shown.clear();
+                        discardIfEmpty(folder);
+                    });
             StudyResult result =
                     Study.run(
                             prepared.task(),
@@ -378,9 +328,13 @@ final class DistillCommand implements Callable<Integer> {
                             settings.seeds(),
                             Optional.of(folder.path()),
                             prepared.cache(),
-                            checkpoints,
+                            saving.open(
+                                    spec.commandLine(), folder.path(), prepared.recipe(), request),
                             shown);
             return new Studied(result, shown.unsaved());
+        } catch (OtherTrainingException e) {
+            folder.removeIfNewAndEmpty();
+            throw saving.refused(e);
         } catch (RuntimeException | IOException e) {
             if (e instanceof TrainingStoppedException) {
                 stop.stopped();

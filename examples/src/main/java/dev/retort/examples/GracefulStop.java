@@ -22,6 +22,11 @@ public final class GracefulStop {
         this.most = most;
     }
 
+    /** What is said of something that stopped and may go on. */
+    static String words(String command) {
+        return "Stopped. Go on with: " + command;
+    }
+
     /** It ends since it was asked to; to be said before it is {@linkplain #over over}. */
     public void stopped() {
         stopped = true;
@@ -42,7 +47,7 @@ public final class GracefulStop {
         ask.run();
         try {
             if (over.await(most.toMillis(), TimeUnit.MILLISECONDS) && stopped) {
-                System.err.printf("Stopped. Go on with: %s%n", command);
+                System.err.println(words(command));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -3,6 +3,8 @@ package dev.retort.examples;
 /** Does something if the process is ended by a signal before this is closed. */
 public final class Interruption implements AutoCloseable {
     private final Thread hook;
+    private Runnable action;
+    private boolean begun;
 
     /**
      * From now on.
@@ -10,8 +12,31 @@ public final class Interruption implements AutoCloseable {
      * @param action what is done, by a thread of its own; the process ends after it
      */
     public Interruption(Runnable action) {
-        hook = new Thread(action, "retort-interrupted");
+        this.action = action;
+        hook = new Thread(this::act, "retort-interrupted");
         Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void act() {
+        begin().run();
+    }
+
+    private synchronized Runnable begin() {
+        begun = true;
+        return action;
+    }
+
+    /**
+     * From now on does something else instead.
+     *
+     * @param next what is done, as above
+     * @throws StoppedBySignalException if it is too late, as the signal has come
+     */
+    synchronized void becomes(Runnable next) {
+        if (begun) {
+            throw new StoppedBySignalException();
+        }
+        action = next;
     }
 
     @Override

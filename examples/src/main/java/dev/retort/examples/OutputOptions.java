@@ -9,6 +9,8 @@ import java.nio.file.Path;
 
 /** The options of a command that say what it writes, and what it shows meanwhile. */
 final class OutputOptions {
+    static final String PROGRESS = "--progress";
+
     @Option(
             names = "--out",
             paramLabel = "DIR",
@@ -18,7 +20,7 @@ final class OutputOptions {
     private @Nullable Path out;
 
     @Option(
-            names = "--progress",
+            names = PROGRESS,
             paramLabel = "KIND",
             defaultValue = "auto",
             description =

@@ -1,5 +1,6 @@
 package dev.retort.examples;
 
+import dev.retort.distill.StudyProgress;
 import dev.retort.distill.preflight.ClassCounts;
 import dev.retort.distill.preflight.Preflight;
 import dev.retort.distill.preflight.TeacherCheck;
@@ -19,19 +20,18 @@ import java.util.stream.Collectors;
  * Says what was found out before the first epoch.
  *
  * @param found what was found
- * @param seeds how many seeds are to be run
+ * @param progress how far the seeds are that are to be run
  */
-record PreflightLines(Preflight found, int seeds) {
+record PreflightLines(Preflight found, StudyProgress progress) {
     /**
      * Says what is about to be done, since data, engine and trial take seconds, unless nothing is
      * to be shown.
      */
     static void announce(Recipe recipe, ProgressKind progress, PrintStream out) {
         if (progress != ProgressKind.NONE) {
-            int seeds = recipe.study().seeds();
             out.printf(
-                    "Distilling: %s, %d %s%nReading the data, loading the engine, trying both networks%n",
-                    recipe.name(), seeds, seeds == 1 ? "seed" : "seeds");
+                    "Distilling: %s, %s%nReading the data, loading the engine, trying both networks%n",
+                    recipe.name(), seeds(recipe.study().seeds()));
         }
     }
 
@@ -45,6 +45,7 @@ record PreflightLines(Preflight found, int seeds) {
     void printBrief(ProgressKind progress, PrintStream out) {
         if (progress != ProgressKind.NONE) {
             out.println(estimate());
+            out.println(memory());
             warnings().forEach(out::println);
         }
     }
@@ -59,7 +60,8 @@ record PreflightLines(Preflight found, int seeds) {
     private List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(estimate());
-        memory().ifPresent(lines::add);
+        lines.add(memory());
+        peak().ifPresent(lines::add);
         lines.add(data());
         found.teacher().ifPresent(trial -> lines.add(trial("teacher", trial)));
         found.savedTeacher().ifPresent(check -> lines.add(saved(check)));
@@ -73,21 +75,28 @@ record PreflightLines(Preflight found, int seeds) {
     }
 
     private String estimate() {
-        double seconds = found.time(seeds).toNanos() / 1e9;
+        double seconds = found.time(progress).toNanos() / 1e9;
         return String.format(
                 Locale.ROOT,
-                "Preflight: about %s for %d %s; %d MiB of data and parameters",
+                "Preflight: about %s for %s%s at the present load of this machine",
                 Numbers.time(seconds),
-                seeds,
-                seeds == 1 ? "seed" : "seeds",
-                mebibytes(found.bytes()));
+                progress.hasBegun() ? "what is left of " : "",
+                seeds(progress.seeds().size()));
     }
 
-    private Optional<String> memory() {
+    private String memory() {
+        return "Memory:    %d MiB of data and parameters".formatted(mebibytes(found.bytes()));
+    }
+
+    private static String seeds(int count) {
+        return count == 1 ? "1 seed" : count + " seeds";
+    }
+
+    private Optional<String> peak() {
         return found.peakBytes().stream()
                 .mapToObj(
                         peak ->
-                                "Memory:    up to %d MiB of this process in the trials"
+                                "           up to %d MiB of this process in the trials"
                                         .formatted(mebibytes(peak)))
                 .findFirst();
     }

@@ -49,6 +49,8 @@ import java.util.regex.Pattern;
         versionProvider = Retort.Version.class,
         scope = ScopeType.INHERIT)
 public final class Retort implements Runnable {
+    static final String VERBOSE = "--verbose";
+
     private static final int FAILED = 1;
 
     private static final Pattern NO_PAIR =
@@ -67,7 +69,7 @@ public final class Retort implements Runnable {
     @Spec private CommandSpec spec;
 
     @Option(
-            names = "--verbose",
+            names = VERBOSE,
             scope = ScopeType.INHERIT,
             description = "Show what the engine logs, and a stack trace with an error.")
     private boolean verbose;
@@ -107,6 +109,12 @@ public final class Retort implements Runnable {
         Words.readBy(command);
         PlainNumbers.readBy(command);
         return command;
+    }
+
+    /** Whether the command line that a command is of asks for all there is to say. */
+    static boolean isVerbose(CommandLine command) {
+        Object root = command.getCommandSpec().root().userObject();
+        return root instanceof Retort retort && retort.verbose;
     }
 
     @Override

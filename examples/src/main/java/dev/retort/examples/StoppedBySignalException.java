@@ -4,6 +4,11 @@ package dev.retort.examples;
 public final class StoppedBySignalException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** Ends a command that was about to begin with something. */
+    StoppedBySignalException() {
+        super("stopped by a signal");
+    }
+
     /**
      * Ends a command.
      *

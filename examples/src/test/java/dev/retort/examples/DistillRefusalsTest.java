@@ -65,7 +65,7 @@ class DistillRefusalsTest extends DistillRuns {
                 "--checkpoint-every 0 | Invalid value for option '--checkpoint-every': expected a number of steps, or of seconds, minutes or hours such as 30s, 5m or 1h, found 0",
                 "--checkpoint-every 5 | expected --checkpoint with --checkpoint-every, found none",
                 "--resume nowhere | expected the folder of a run that was started with --checkpoint, found no folder nowhere",
-                "--resume nowhere --epochs 3 | expected --resume without other options, which come from nowhere, found --epochs too",
+                "--resume nowhere --epochs 3 | expected --resume with no other options than --progress and --checkpoint-every, since the rest comes from nowhere, found --epochs too",
                 "--threads 0 | expected --threads of at least 1, found 0",
                 "--epochs 0 | expected epochs of at least 1, found 0",
                 "--teacher-epochs 0 | expected epochs of at least 1, found 0",
@@ -224,10 +224,21 @@ class DistillRefusalsTest extends DistillRuns {
             assertEquals(1, run("distill", "--resume=" + folder), damaged);
             assertEquals(
                     List.of(
-                            "retort: expected what a run with --checkpoint wrote in %s, found a file that was cut short or changed"
-                                    .formatted(options)),
+                            "retort: expected what a run with --checkpoint wrote in %s, found a file that was cut short or changed: start the run again with its own options, --checkpoint in place of --resume and a new folder for --out; it goes on from the trainings that were saved in %s, if there are any"
+                                    .formatted(options, folder)),
                     err.toString().lines().toList());
         }
+    }
+
+    @Test
+    void aDamagedNoteThatARunIsFinishedIsNamed() throws IOException {
+        Path note = Files.writeString(folder.resolve("finished.json"), "\"/cut");
+        assertEquals(1, run("distill", "--resume=" + folder));
+        assertEquals(
+                List.of(
+                        "retort: expected what a run with --checkpoint wrote in %s, found a file that was cut short or changed: delete it, and --resume %s writes the report once more"
+                                .formatted(note, folder)),
+                err.toString().lines().toList());
     }
 
     @Test

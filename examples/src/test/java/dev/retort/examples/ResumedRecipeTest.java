@@ -62,7 +62,15 @@ class ResumedRecipeTest extends DistillRuns {
         Files.delete(checkpoints.resolve("finished.json"));
         Files.delete(results.resolve("recipe.json"));
         Files.delete(file);
-        assertEquals(0, run("distill", "--resume=" + checkpoints), err.toString());
+        // What is shown, and when is saved, may be another way.
+        assertEquals(
+                0,
+                run(
+                        "distill",
+                        "--resume=" + checkpoints,
+                        "--progress=plain",
+                        "--checkpoint-every=1h"),
+                err.toString());
         assertEquals(first, RecipeFile.read(results.resolve("recipe.json")));
     }
 
@@ -74,7 +82,7 @@ class ResumedRecipeTest extends DistillRuns {
         assertTrue(
                 err.toString()
                         .contains(
-                                "found no command.json in %s: a run that ended before its first training has saved nothing; start it again with its own options, and --checkpoint in place of --resume"
+                                "found no command.json in %1$s: start the run again with its own options, --checkpoint in place of --resume and a new folder for --out; it goes on from the trainings that were saved in %1$s, if there are any"
                                         .formatted(folder)),
                 err.toString());
         assertEquals(
@@ -99,7 +107,8 @@ class ResumedRecipeTest extends DistillRuns {
                         .contains(
                                 "expected the folder of a run that was started with --checkpoint,"
                                         + " found no command-recipe.json in "
-                                        + folder),
+                                        + folder
+                                        + ": start the run again with its own options"),
                 err.toString());
     }
 }

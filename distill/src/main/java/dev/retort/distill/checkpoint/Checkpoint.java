@@ -79,16 +79,16 @@ public final class Checkpoint {
      * Refuses a checkpoint of something else.
      *
      * @param expected what the training is of, by what it is called: the plan, the data
-     * @throws CheckpointException if the checkpoint is of something else, with both
+     * @throws OtherTrainingException if the checkpoint is of something else, with both
      */
-    void requireIdentity(Map<String, String> expected) throws CheckpointException {
+    void requireIdentity(Map<String, String> expected) throws OtherTrainingException {
         SortedSet<String> names = new TreeSet<>(expected.keySet());
         names.addAll(identity.keySet());
         for (String name : names) {
             String own = expected.getOrDefault(name, "none");
             String found = identity.getOrDefault(name, "none");
             if (!own.equals(found)) {
-                throw new CheckpointException(
+                throw new OtherTrainingException(
                         "expected a checkpoint of a training with the %s %s, found one with %s: %s"
                                 .formatted(name, own, found, file));
             }

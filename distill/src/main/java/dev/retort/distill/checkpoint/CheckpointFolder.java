@@ -14,22 +14,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The checkpoints of one training in a folder of their own. Each is a file in the safetensors
@@ -38,7 +33,8 @@ import java.util.stream.Stream;
  *
  * <p>A checkpoint is written beside its place, forced to disk and renamed, and then its checksum in
  * the same way; it exists once that does. Older ones are deleted only afterwards, so that a crash
- * or a full disk costs none that was there. An interrupt waits until it is written. Not
+ * or a full disk costs none that was there. An interrupt waits until it is written. A file without
+ * a checksum is never used; one that nothing older is there beside is left where it is. Not
  * thread-safe, and one process at a time, which the caller sees to. Needs {@code
  * dev.retort:retort-torch} on the class path.
  */
@@ -46,19 +42,11 @@ public final class CheckpointFolder {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
     private static final JsonMapper JSON = new JsonMapper();
     private static final String VERSION = "1";
-    private static final String BEST = "best";
-    private static final String NUMBERED = "\\d{6}-step-\\d+";
-    private static final Pattern NAME = Pattern.compile(NUMBERED + "\\" + Checksum.SUFFIX);
-    private static final Pattern FILE = Pattern.compile(NUMBERED + "\\" + Checksum.CHECKED);
-    // What a file is written as before it gets its name.
-    private static final Pattern STAGING =
-            Pattern.compile(
-                    "\\.(%s|%s)(\\%s|\\%s)\\..+"
-                            .formatted(NUMBERED, BEST, Checksum.CHECKED, Checksum.SUFFIX));
 
     private final Path folder;
     private final int kept;
     private final Set<Path> damaged = new HashSet<>();
+    private final Set<Path> unchecked = new HashSet<>();
 
     /**
      * A folder of checkpoints, made when the first one is saved.
@@ -98,13 +86,13 @@ public final class CheckpointFolder {
 
     /**
      * The newest checkpoint that is as it was saved. A damaged or truncated one is passed over for
-     * the one before it, with a warning in the log.
+     * the one before it, and so is one without its checksum, with a warning in the log.
      *
      * @param identity what the training is of: the same names and values as were given to {@link
      *     #save}
      * @return the checkpoint, or empty if there is none
-     * @throws CheckpointException if the checkpoint is of something else, or there are checkpoints
-     *     and all are damaged
+     * @throws OtherTrainingException if the checkpoint is of something else
+     * @throws CheckpointException if there are checkpoints and all are damaged
      * @throws IOException if the folder cannot be read
      */
     public Optional<Checkpoint> newest(Map<String, String> identity) throws IOException {
@@ -134,28 +122,74 @@ public final class CheckpointFolder {
      * @throws IOException if the folder cannot be read
      */
     public Optional<Checkpoint> newest() throws IOException {
-        List<Path> files = files();
-        List<String> failures = new ArrayList<>();
+        FolderContents contents = FolderContents.of(folder);
+        Map<Path, String> failures = new LinkedHashMap<>();
+        Optional<Checkpoint> newest = newest(contents, failures);
         // Whoever asks twice is not told twice.
-        List<String> warnings = new ArrayList<>();
-        for (Path file : files.reversed()) {
+        failures.forEach(
+                (file, words) -> {
+                    if (damaged.add(file)) {
+                        LOG.warn("{}; one before it is used", words);
+                    }
+                });
+        warnOfUnchecked(contents, newest);
+        return newest;
+    }
+
+    /**
+     * The same for whoever only looks and goes on from nothing: without a word in the log.
+     *
+     * @return the checkpoint, or empty if there is none
+     * @throws CheckpointException if there are checkpoints and all are damaged
+     * @throws IOException if the folder cannot be read
+     */
+    public Optional<Checkpoint> peek() throws IOException {
+        return newest(FolderContents.of(folder), new LinkedHashMap<>());
+    }
+
+    private Optional<Checkpoint> newest(FolderContents contents, Map<Path, String> failures)
+            throws IOException {
+        for (Path file : contents.checkpoints().reversed()) {
             try {
-                Map<String, String> metadata = metadata(file);
-                warnings.forEach(failure -> LOG.warn("{}; one before it is used", failure));
-                return Optional.of(checkpoint(file, metadata));
+                return Optional.of(checkpoint(file, metadata(file)));
             } catch (DamagedException e) {
-                failures.add(e.words);
-                if (damaged.add(file)) {
-                    warnings.add(e.words);
-                }
+                failures.put(file, e.words);
             }
         }
         if (!failures.isEmpty()) {
             throw new CheckpointException(
                     "expected an intact checkpoint in %s, found %s: delete this folder to begin its training anew"
-                            .formatted(folder, String.join(", and ", failures)));
+                            .formatted(folder, String.join(", and ", failures.values())));
         }
         return Optional.empty();
+    }
+
+    /** A save leaves one that was killed right before its end, and so does a copy without them. */
+    private void warnOfUnchecked(FolderContents contents, Optional<Checkpoint> used) {
+        int number = used.map(checkpoint -> FolderContents.number(checkpoint.file())).orElse(0);
+        String consequence =
+                used.map(checkpoint -> "the one of step %d is used".formatted(checkpoint.step()))
+                        .orElse("the training begins anew");
+        contents.unchecked().reversed().stream()
+                .filter(file -> FolderContents.number(file) > number && looksWhole(file))
+                .findFirst()
+                .filter(unchecked::add)
+                .ifPresent(
+                        file ->
+                                LOG.warn(
+                                        "{} looks whole but has no checksum beside it, so {}; if it was copied without one, stop this, run `sha256sum {} > {}` in its folder, and go on from it",
+                                        file,
+                                        consequence,
+                                        file.getFileName(),
+                                        Checksum.of(file).getFileName()));
+    }
+
+    private static boolean looksWhole(Path file) {
+        try (SafetensorsFile _ = SafetensorsFile.open(file)) {
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     /** A file cannot be gone on from; another can be tried. */
@@ -229,7 +263,7 @@ public final class CheckpointFolder {
         metadata.put("step", Long.toString(step));
         Path file;
         try {
-            file = next(step);
+            file = FolderContents.of(folder).next(step);
             metadata.put("identity", JSON.writeValueAsString(new TreeMap<>(identity)));
             metadata.put("state", JSON.writeValueAsString(state));
             write(file, arrays, metadata);
@@ -253,7 +287,7 @@ public final class CheckpointFolder {
      */
     public void saveBest(Map<String, ? extends NDArray> arrays, Map<String, String> metadata)
             throws IOException {
-        write(folder.resolve(BEST + Checksum.CHECKED), arrays, metadata);
+        write(folder.resolve(FolderContents.BEST + Checksum.CHECKED), arrays, metadata);
     }
 
     /** Writes a file and its checksum, and begins anew where an interrupt closed it. */
@@ -299,8 +333,9 @@ public final class CheckpointFolder {
     /** What is left over costs room alone, so trouble with it ends no training. */
     private void prune() {
         try {
+            FolderContents contents = FolderContents.of(folder);
             int intact = 0;
-            for (Path file : files().reversed()) {
+            for (Path file : contents.checkpoints().reversed()) {
                 if (intact == kept) {
                     // First what makes it a checkpoint.
                     Files.deleteIfExists(Checksum.of(file));
@@ -309,56 +344,11 @@ public final class CheckpointFolder {
                     intact++;
                 }
             }
-            for (Path leftOver : leftOvers()) {
+            for (Path leftOver : contents.leftOvers()) {
                 Files.deleteIfExists(leftOver);
             }
         } catch (IOException e) {
             LOG.warn("old checkpoints in {} cannot be deleted: {}", folder, e.getMessage());
         }
-    }
-
-    /** Files that a save left which was cut short: before its rename, or before its checksum. */
-    private List<Path> leftOvers() throws IOException {
-        return names().stream()
-                .filter(
-                        name ->
-                                STAGING.matcher(name).matches()
-                                        || (FILE.matcher(name).matches()
-                                                && !Files.exists(
-                                                        Checksum.of(folder.resolve(name)))))
-                .map(folder::resolve)
-                .toList();
-    }
-
-    /** The checkpoints in order, damaged ones included. */
-    private List<Path> files() throws IOException {
-        return names().stream()
-                .filter(name -> NAME.matcher(name).matches())
-                .map(name -> name.replace(Checksum.SUFFIX, Checksum.CHECKED))
-                .map(folder::resolve)
-                .toList();
-    }
-
-    private List<String> names() throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.list(folder)) {
-            return all.map(path -> path.getFileName().toString()).sorted().toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    /** A name that no checkpoint had that is still there, also not one of the same step. */
-    private Path next(long step) throws IOException {
-        List<Path> files = files();
-        int number =
-                files.isEmpty()
-                        ? 1
-                        : 1
-                                + Integer.parseInt(
-                                        files.getLast().getFileName().toString().substring(0, 6));
-        return folder.resolve("%06d-step-%d%s".formatted(number, step, Checksum.CHECKED));
     }
 }

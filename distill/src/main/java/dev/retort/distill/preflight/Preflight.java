@@ -9,19 +9,23 @@ import ai.djl.nn.Block;
 import com.sun.management.OperatingSystemMXBean;
 
 import dev.retort.distill.DistillationTask;
+import dev.retort.distill.Role;
 import dev.retort.distill.SavedTeachers;
+import dev.retort.distill.StudyProgress;
 import dev.retort.distill.TeacherOrigin;
 import dev.retort.distill.data.LabelledData;
 import dev.retort.distill.teacher.ModelTeacher;
 import dev.retort.distill.teacher.Teacher;
 import dev.retort.distill.teacher.TeacherOutput;
 import dev.retort.distill.train.TrainingPlan;
+import dev.retort.distill.train.TrainingProgress;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -36,10 +40,10 @@ import java.util.function.Supplier;
  * @param teacher a trial of the teacher's network; empty for one that was trained before
  * @param savedTeacher what a teacher knows that was trained before; empty for one that is trained
  * @param student a trial of the student's
- * @param once an estimate of the time of the training of a teacher that all seeds share; zero
- *     without one
- * @param perSeed an estimate of the time that a seed takes beside that, from the timed steps of the
- *     trials
+ * @param teacherTraining what the training of a teacher takes; empty for one that was trained
+ *     before
+ * @param teacherShared whether it is trained for the first seed alone
+ * @param studentTraining what the training of a student takes, of which each seed has two
  * @param bytes an estimate of the memory of data and parameters with gradients, moments and copies,
  *     without what the engine keeps of a step, and without a teacher that was trained before
  * @param peakBytes the most memory that this process had in use during the trials, the JVM, the
@@ -54,8 +58,9 @@ public record Preflight(
         Optional<TrialRun> teacher,
         Optional<TeacherCheck> savedTeacher,
         TrialRun student,
-        Duration once,
-        Duration perSeed,
+        Optional<PlannedTraining> teacherTraining,
+        boolean teacherShared,
+        PlannedTraining studentTraining,
         long bytes,
         OptionalLong peakBytes,
         List<String> warnings) {
@@ -95,7 +100,7 @@ public record Preflight(
             warnings.add("no training sample is of the classes " + counts.missing());
         }
         Optional<TrialRun> teacher = Optional.empty();
-        Duration training = Duration.ZERO;
+        Optional<PlannedTraining> teacherTraining = Optional.empty();
         Optional<TeacherCheck> saved = check(task);
         if (saved.isPresent()) {
             warnings.addAll(saved.get().warnings(train.classes()));
@@ -103,13 +108,11 @@ public record Preflight(
             requireLogits("the teacher", task.teacher(), task);
             TrialRun trial = TrialRun.of(task.teacher(), train, task.teacherPlan(), nanoTime);
             warnIfUnfit("teacher", trial, warnings);
-            training = time(task, trial, task.teacherPlan());
+            teacherTraining = Optional.of(planned(task, trial, task.teacherPlan()));
             teacher = Optional.of(trial);
         }
         TrialRun student = TrialRun.of(task.student(), train, task.studentPlan(), nanoTime);
         warnIfUnfit("student", student, warnings);
-        Duration students = time(task, student, task.studentPlan()).multipliedBy(2);
-        boolean shared = task.origin() instanceof TeacherOrigin.Once;
         long bytes = bytes(task, teacher, student);
         OptionalLong peak = memory.bytes();
         warnIfTooLarge(bytes + peak.orElse(0), warnings);
@@ -120,21 +123,52 @@ public record Preflight(
                 teacher,
                 saved,
                 student,
-                shared ? training : Duration.ZERO,
-                shared ? students : students.plus(training),
+                teacherTraining,
+                task.origin() instanceof TeacherOrigin.Once,
+                planned(task, student, task.studentPlan()),
                 bytes,
                 peak,
                 warnings);
     }
 
     /**
-     * The time of a study.
+     * The time of the trainings of a study, as busy as the machine was during the trials: from
+     * their timed steps.
      *
      * @param seeds how many seeds
      * @return an estimate
      */
     public Duration time(int seeds) {
-        return once.plus(perSeed.multipliedBy(seeds));
+        return time(StudyProgress.none(seeds));
+    }
+
+    /**
+     * The time of what is left of a study.
+     *
+     * @param progress how far its seeds are
+     * @return an estimate, at least zero
+     */
+    public Duration time(StudyProgress progress) {
+        Duration time = Duration.ZERO;
+        List<Map<Role, TrainingProgress>> seeds = progress.seeds();
+        for (int i = 0; i < seeds.size(); i++) {
+            for (Role role : Role.values()) {
+                TrainingProgress done = seeds.get(i).getOrDefault(role, TrainingProgress.NONE);
+                time =
+                        time.plus(
+                                training(role, i)
+                                        .map(planned -> planned.left(done))
+                                        .orElse(Duration.ZERO));
+            }
+        }
+        return time;
+    }
+
+    private Optional<PlannedTraining> training(Role role, int seed) {
+        return switch (role) {
+            case TEACHER -> teacherShared && seed > 0 ? Optional.empty() : teacherTraining;
+            case STUDENT_ALONE, STUDENT_DISTILLED -> Optional.of(studentTraining);
+        };
     }
 
     /** Of a teacher that was there before. */
@@ -190,12 +224,14 @@ public record Preflight(
         }
     }
 
-    private static Duration time(DistillationTask task, TrialRun trial, TrainingPlan plan) {
+    private static PlannedTraining planned(
+            DistillationTask task, TrialRun trial, TrainingPlan plan) {
         long steps = Math.ceilDiv(task.data().train().size(), plan.batchSize());
-        return trial.perStep()
-                .multipliedBy(steps)
-                .plus(trial.perSample().multipliedBy(task.data().validation().size()))
-                .multipliedBy(plan.epochs());
+        Duration epoch =
+                trial.perStep()
+                        .multipliedBy(steps)
+                        .plus(trial.perSample().multipliedBy(task.data().validation().size()));
+        return new PlannedTraining(steps * plan.epochs(), epoch.multipliedBy(plan.epochs()));
     }
 
     private static long bytes(DistillationTask task, Optional<TrialRun> teacher, TrialRun student) {

@@ -106,7 +106,9 @@ final class HtmlReport {
         }
     }
 
-    private record RegionCell(String css, String name, String share, String seconds) {}
+    /** A width is a number for the style sheet, a share one for a person. */
+    private record RegionCell(
+            String css, String name, String width, String share, String seconds) {}
 
     static String render(ReportDocument report) {
         return HtmlPage.render(
@@ -221,6 +223,7 @@ final class HtmlReport {
                             region.getKey(),
                             RegionHead.named(region.getKey()),
                             String.format(Locale.ROOT, "%.1f%%", 100 * share),
+                            Numbers.percent(share, 1),
                             Numbers.time(region.getValue())));
         }
         return new CostRow(

@@ -20,9 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -213,31 +211,6 @@ class CheckpointFolderTest {
                 message);
     }
 
-    /** The ledger of a resumed training asks first, and its loop then. */
-    @Test
-    void ofADamagedCheckpointItWarnsOnce() throws IOException {
-        CheckpointFolder checkpoints = new CheckpointFolder(folder, 3);
-        save(checkpoints, 10);
-        save(checkpoints, 20);
-        Files.write(folder.resolve("000002-step-20.safetensors"), new byte[50]);
-        PrintStream before = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-        try {
-            assertEquals(10, checkpoints.newestStep());
-            assertEquals(10, checkpoints.newest(IDENTITY).orElseThrow().step());
-        } finally {
-            System.setErr(before);
-        }
-        List<String> warnings =
-                said.toString(StandardCharsets.UTF_8)
-                        .lines()
-                        .filter(line -> line.contains("000002-step-20"))
-                        .toList();
-        assertEquals(1, warnings.size(), warnings.toString());
-        assertTrue(warnings.getFirst().endsWith("; one before it is used"), warnings.toString());
-    }
-
     @Test
     void whatASaveLeftThatWasCutShortIsNoCheckpointAndIsDeletedLater() throws IOException {
         CheckpointFolder checkpoints = new CheckpointFolder(folder, 2);
@@ -254,8 +227,8 @@ class CheckpointFolderTest {
                 List.of(
                         "000001-step-10.safetensors",
                         "000001-step-10.sha256",
-                        "000002-step-30.safetensors",
-                        "000002-step-30.sha256",
+                        "000003-step-30.safetensors",
+                        "000003-step-30.sha256",
                         "notes.txt"),
                 files());
     }

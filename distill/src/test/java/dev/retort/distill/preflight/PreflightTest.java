@@ -12,12 +12,15 @@ import ai.djl.nn.Block;
 
 import dev.retort.distill.DistillationTask;
 import dev.retort.distill.Networks;
+import dev.retort.distill.Role;
+import dev.retort.distill.StudyProgress;
 import dev.retort.distill.TeacherOrigin;
 import dev.retort.distill.data.DataSplit;
 import dev.retort.distill.data.Digits;
 import dev.retort.distill.teacher.TeacherException;
 import dev.retort.distill.train.LearningRate;
 import dev.retort.distill.train.TrainingPlan;
+import dev.retort.distill.train.TrainingProgress;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,6 +32,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -64,7 +68,7 @@ class PreflightTest {
         assertEquals(64 * 32 + 32 + 32 * 10 + 10, found.student().parameters());
         assertEquals(Duration.ofMillis(1), found.student().perStep());
         // 37 steps of 1 ms and 180 validation samples of 1/32 ms, 4 epochs, 3 trainings.
-        assertEquals(Duration.ofMillis(12 * 37).plusNanos(12 * 180 * 31_250), found.perSeed());
+        assertEquals(Duration.ofMillis(12 * 37).plusNanos(12 * 180 * 31_250), found.time(1));
         assertEquals(4L * (1797 * 64 + 6 * 3 * 2410), found.bytes());
         // The libraries of the engine alone are larger than that.
         found.peakBytes().ifPresent(peak -> assertTrue(peak > 50 << 20));
@@ -78,8 +82,38 @@ class PreflightTest {
                 Preflight.of(
                         each.withTeacher(TeacherOrigin.ONCE), () -> clock.addAndGet(1_000_000));
         Duration training = Duration.ofMillis(4 * 37).plusNanos(4 * 180 * 31_250);
-        assertEquals(training, found.once());
         assertEquals(training.multipliedBy(1 + 2 * 5), found.time(5));
+        assertEquals(training, found.teacherTraining().orElseThrow().time());
+        // The teacher of the second seed is that of the first, and the student has 37 steps to go.
+        TrainingProgress over = new TrainingProgress(4 * 37, true);
+        StudyProgress progress =
+                new StudyProgress(
+                        List.of(
+                                Map.of(Role.TEACHER, over, Role.STUDENT_ALONE, over),
+                                Map.of(Role.STUDENT_ALONE, new TrainingProgress(3 * 37, false))));
+        assertEquals(training.plus(training.dividedBy(4)).plus(training), found.time(progress));
+    }
+
+    @Test
+    void estimatesWhatIsLeftOfAStudy() throws IOException {
+        AtomicLong clock = new AtomicLong();
+        Preflight found =
+                Preflight.of(
+                        task(digits, () -> network(10), () -> network(10), PLAN),
+                        () -> clock.addAndGet(1_000_000));
+        Duration training = found.studentTraining().time();
+        assertEquals(4 * 37, found.studentTraining().steps());
+        TrainingProgress over = new TrainingProgress(2 * 37, true);
+        Map<Role, TrainingProgress> whole =
+                Map.of(
+                        Role.TEACHER, over,
+                        Role.STUDENT_ALONE, over,
+                        Role.STUDENT_DISTILLED, over);
+        assertEquals(
+                training.multipliedBy(2),
+                found.time(new StudyProgress(List.of(whole, Map.of(Role.TEACHER, over)))));
+        assertEquals(Duration.ZERO, found.time(new StudyProgress(List.of(whole, whole))));
+        assertEquals(found.time(3), found.time(StudyProgress.none(3)));
     }
 
     @Test
@@ -96,7 +130,8 @@ class PreflightTest {
         Preflight found = Preflight.of(task.withTeacher(new TeacherOrigin.Saved(file, map)));
         assertTrue(found.teacher().isEmpty());
         assertEquals(500, found.savedTeacher().orElseThrow().samples());
-        assertEquals(Duration.ZERO, found.once());
+        assertTrue(found.teacherTraining().isEmpty());
+        assertEquals(found.studentTraining().time().multipliedBy(2 * 3), found.time(3));
         assertTrue(
                 refused(
                                 TeacherException.class,

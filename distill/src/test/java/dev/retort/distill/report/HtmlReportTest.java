@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.retort.device.Reading;
 import dev.retort.distill.Role;
+import dev.retort.distill.StudyResult;
 import dev.retort.distill.report.ReportDocument.Epoch;
 import dev.retort.distill.report.ReportDocument.SeedEntry;
 import dev.retort.distill.report.ReportDocument.Training;
+import dev.retort.efficiency.Region;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -128,7 +131,26 @@ class HtmlReportTest {
     void aColumnOfARegionIsNarrow() {
         String html = HtmlReport.render(Studies.report(2, Studies.NO_ENERGY));
         assertTrue(html.contains("<table class=\"narrow\">"), html);
-        assertTrue(html.contains("<td>100 ms<br>2.5%</td>"), html);
+        assertTrue(html.contains("<td>100 ms<br>2.5 %</td>"), html);
+    }
+
+    @Test
+    void aShareAboveZeroIsNotShownAsZero() {
+        StudyResult result =
+                Studies.changed(
+                        2,
+                        Studies.NO_ENERGY,
+                        account ->
+                                Studies.resumed(
+                                        account, Map.of(Region.CHECKPOINT_SAVE, 2_000L), Map.of()));
+        String html = HtmlReport.render(Reports.of(result, Studies.CREATED));
+        assertEquals(1, count("<td>2.00 µs<br>&lt;0.1 %</td>", html));
+        assertEquals(2, count("<td>0 s<br>0.0 %</td>", html));
+        assertEquals(
+                1,
+                count(
+                        "style=\"width:0.0%\" title=\"checkpoint save: 2.00 µs \\(&lt;0.1 %\\)\"",
+                        html));
     }
 
     @Test

@@ -15,8 +15,8 @@ import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.Dropout;
 import ai.djl.training.loss.Loss;
 
-import dev.retort.distill.checkpoint.CheckpointException;
 import dev.retort.distill.checkpoint.CheckpointFolder;
+import dev.retort.distill.checkpoint.OtherTrainingException;
 import dev.retort.distill.train.BatchSource;
 import dev.retort.distill.train.Checkpointing;
 import dev.retort.distill.train.GradientMode;
@@ -162,7 +162,7 @@ class ResumedTransferTest {
     private static void assertRefused(String message, Runnable run) {
         Throwable cause =
                 requireNonNull(assertThrows(UncheckedIOException.class, run::run).getCause());
-        assertEquals(CheckpointException.class, cause.getClass());
+        assertEquals(OtherTrainingException.class, cause.getClass());
         assertTrue(String.valueOf(cause.getMessage()).startsWith(message), cause.getMessage());
     }
 }
