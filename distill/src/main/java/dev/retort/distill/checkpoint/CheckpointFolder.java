@@ -104,17 +104,6 @@ public final class CheckpointFolder {
     }
 
     /**
-     * The step of the newest checkpoint that is as it was saved, whatever it is of: where the
-     * ledger of a resumed training goes on from.
-     *
-     * @return the step, 0 if there is no checkpoint
-     * @throws IOException if the folder cannot be read, or all its checkpoints are damaged
-     */
-    public long newestStep() throws IOException {
-        return newest().map(Checkpoint::step).orElse(0L);
-    }
-
-    /**
      * The newest checkpoint that is as it was saved, whatever it is of.
      *
      * @return the checkpoint, or empty if there is none

@@ -1,6 +1,5 @@
 package dev.retort.distill.train;
 
-import dev.retort.distill.checkpoint.Checkpoint;
 import dev.retort.distill.checkpoint.CheckpointFolder;
 import dev.retort.efficiency.RunAccount;
 import dev.retort.efficiency.RunMeter;
@@ -9,7 +8,6 @@ import dev.retort.efficiency.RunOptions;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.util.Optional;
 
 /**
  * The meter of a training whose ledger is kept with its checkpoints, and goes on where the newest
@@ -37,14 +35,16 @@ public final class TrainingLedger implements AutoCloseable {
      */
     public static TrainingLedger open(RunOptions options, CheckpointFolder folder)
             throws IOException {
-        Optional<Checkpoint> newest = folder.newest();
-        long step = newest.map(Checkpoint::step).orElse(0L);
-        if (newest.filter(TrainingLedger::isOfFinished).isPresent()) {
+        TrainingProgress done =
+                folder.newest().map(TrainingProgress::of).orElse(TrainingProgress.NONE);
+        if (done.finished()) {
             // Opened without the journal, which stays as it is.
             RunMeter meter = options.open();
-            return new TrainingLedger(meter, options.journal(folder.path()).readFinished(step));
+            return new TrainingLedger(
+                    meter, options.journal(folder.path()).readFinished(done.steps()));
         }
-        return new TrainingLedger(options.journal(folder.path()).resumeFrom(step).open(), null);
+        return new TrainingLedger(
+                options.journal(folder.path()).resumeFrom(done.steps()).open(), null);
     }
 
     /**
@@ -55,10 +55,6 @@ public final class TrainingLedger implements AutoCloseable {
      */
     public static TrainingLedger open(RunOptions options) {
         return new TrainingLedger(options.open(), null);
-    }
-
-    private static boolean isOfFinished(Checkpoint checkpoint) {
-        return checkpoint.state().path("finished").asBoolean();
     }
 
     /**

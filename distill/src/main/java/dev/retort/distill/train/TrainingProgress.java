@@ -1,5 +1,6 @@
 package dev.retort.distill.train;
 
+import dev.retort.distill.checkpoint.Checkpoint;
 import dev.retort.distill.checkpoint.CheckpointFolder;
 
 import java.io.IOException;
@@ -22,12 +23,12 @@ public record TrainingProgress(long steps, boolean finished) {
      * @throws IOException if the folder cannot be read, or all its checkpoints are damaged
      */
     public static TrainingProgress of(CheckpointFolder folder) throws IOException {
-        return folder.peek()
-                .map(
-                        checkpoint ->
-                                new TrainingProgress(
-                                        checkpoint.step(),
-                                        checkpoint.state().path("finished").asBoolean()))
-                .orElse(NONE);
+        return folder.peek().map(TrainingProgress::of).orElse(NONE);
+    }
+
+    /** What a checkpoint of a {@link TrainingLoop} says. */
+    static TrainingProgress of(Checkpoint checkpoint) {
+        return new TrainingProgress(
+                checkpoint.step(), checkpoint.state().path("finished").asBoolean());
     }
 }

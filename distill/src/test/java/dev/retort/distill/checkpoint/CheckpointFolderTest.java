@@ -1,5 +1,7 @@
 package dev.retort.distill.checkpoint;
 
+import static dev.retort.distill.checkpoint.NewestStep.newestStep;
+
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -61,7 +63,7 @@ class CheckpointFolderTest {
     void givesBackWhatWasSavedAndKeepsTheLatest() throws IOException {
         CheckpointFolder checkpoints = new CheckpointFolder(folder, 2);
         assertTrue(checkpoints.newest(IDENTITY).isEmpty());
-        assertEquals(0, checkpoints.newestStep());
+        assertEquals(0, newestStep(checkpoints));
         for (long step : new long[] {0, 7, 20, 20}) {
             save(checkpoints, step);
         }
@@ -118,9 +120,9 @@ class CheckpointFolderTest {
             assertEquals(10, checkpoints.newest(IDENTITY).orElseThrow().step(), "byte " + place);
         }
         Files.delete(newest);
-        assertEquals(10, checkpoints.newestStep());
+        assertEquals(10, newestStep(checkpoints));
         Files.write(newest, bytes);
-        assertEquals(20, checkpoints.newestStep());
+        assertEquals(20, newestStep(checkpoints));
     }
 
     @Test
@@ -136,21 +138,21 @@ class CheckpointFolderTest {
                 byte[] flipped = bytes.clone();
                 flipped[place] ^= (byte) bit;
                 Files.write(checksum, flipped);
-                assertEquals(10, checkpoints.newestStep(), "bit " + bit + " of byte " + place);
+                assertEquals(10, newestStep(checkpoints), "bit " + bit + " of byte " + place);
             }
         }
         for (int length = 0; length < bytes.length; length++) {
             Files.write(checksum, Arrays.copyOf(bytes, length));
-            assertEquals(10, checkpoints.newestStep(), length + " bytes");
+            assertEquals(10, newestStep(checkpoints), length + " bytes");
         }
         Files.delete(checksum);
-        assertEquals(10, checkpoints.newestStep());
+        assertEquals(10, newestStep(checkpoints));
         // What is there and cannot be read.
         Files.createDirectory(checksum);
-        assertEquals(10, checkpoints.newestStep());
+        assertEquals(10, newestStep(checkpoints));
         Files.delete(checksum);
         Files.write(checksum, bytes);
-        assertEquals(20, checkpoints.newestStep());
+        assertEquals(20, newestStep(checkpoints));
     }
 
     @Test
@@ -163,7 +165,7 @@ class CheckpointFolderTest {
         save(resumed, 30);
         assertTrue(files().contains("000001-step-10.sha256"), files().toString());
         Files.write(folder.resolve("000003-step-30.safetensors"), new byte[50]);
-        assertEquals(10, new CheckpointFolder(folder, 2).newestStep());
+        assertEquals(10, newestStep(new CheckpointFolder(folder, 2)));
         // Once there are two newer ones, what is older goes, damaged or not.
         save(resumed, 40);
         save(resumed, 50);
@@ -178,7 +180,7 @@ class CheckpointFolderTest {
         Thread.currentThread().interrupt();
         save(checkpoints, 10);
         assertTrue(Thread.interrupted(), "the interrupt was lost");
-        assertEquals(10, checkpoints.newestStep());
+        assertEquals(10, newestStep(checkpoints));
     }
 
     @Test
@@ -221,7 +223,7 @@ class CheckpointFolderTest {
         Files.write(folder.resolve(".best.sha256.tmp"), new byte[50]);
         Files.write(folder.resolve("000002-step-20.safetensors"), new byte[50]);
         Files.write(folder.resolve("notes.txt"), new byte[50]);
-        assertEquals(10, checkpoints.newestStep());
+        assertEquals(10, newestStep(checkpoints));
         save(checkpoints, 30);
         assertEquals(
                 List.of(
@@ -260,12 +262,12 @@ class CheckpointFolderTest {
                     full.getMessage());
             assertEquals(last, checkpoints.newest(IDENTITY).orElseThrow().step());
             assertThrows(CheckpointException.class, () -> save(checkpoints, 99));
-            assertEquals(last, checkpoints.newestStep());
+            assertEquals(last, newestStep(checkpoints));
             // With room again it goes on.
             Files.delete(disk.resolve("000001-step-1.safetensors"));
             Files.delete(disk.resolve("000001-step-1.sha256"));
             save(checkpoints, 99);
-            assertEquals(99, checkpoints.newestStep());
+            assertEquals(99, newestStep(checkpoints));
         } finally {
             assertEquals(0, run("umount", "-l", disk.toString()));
         }

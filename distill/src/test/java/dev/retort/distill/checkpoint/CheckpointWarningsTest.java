@@ -1,5 +1,7 @@
 package dev.retort.distill.checkpoint;
 
+import static dev.retort.distill.checkpoint.NewestStep.newestStep;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -60,7 +62,7 @@ class CheckpointWarningsTest {
         List<String> warnings =
                 logged(
                         () -> {
-                            assertEquals(10, checkpoints.newestStep());
+                            assertEquals(10, newestStep(checkpoints));
                             assertEquals(10, checkpoints.newest(IDENTITY).orElseThrow().step());
                         });
         assertEquals(1, warnings.size(), warnings.toString());
@@ -98,8 +100,8 @@ class CheckpointWarningsTest {
         List<String> warnings =
                 logged(
                         () -> {
-                            assertEquals(20, checkpoints.newestStep());
-                            assertEquals(20, checkpoints.newestStep());
+                            assertEquals(20, newestStep(checkpoints));
+                            assertEquals(20, newestStep(checkpoints));
                         });
         assertEquals(1, warnings.size(), warnings.toString());
         assertTrue(
@@ -111,7 +113,7 @@ class CheckpointWarningsTest {
         // One that was cut short is nothing that could be gone on from.
         Files.write(folder.resolve("000003-step-30.safetensors"), new byte[50]);
         CheckpointFolder again = new CheckpointFolder(folder, 3);
-        assertEquals(List.of(), logged(() -> assertEquals(20, again.newestStep())));
+        assertEquals(List.of(), logged(() -> assertEquals(20, newestStep(again))));
     }
 
     @Test
@@ -139,7 +141,7 @@ class CheckpointWarningsTest {
                         "000005-step-30.safetensors",
                         "000005-step-30.sha256"),
                 files());
-        assertEquals(List.of(), logged(() -> assertEquals(30, checkpoints.newestStep())));
+        assertEquals(List.of(), logged(() -> assertEquals(30, newestStep(checkpoints))));
         for (String name : files()) {
             if (FolderContents.number(Path.of(name)) > 2) {
                 Files.delete(folder.resolve(name));

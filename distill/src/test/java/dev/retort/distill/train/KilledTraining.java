@@ -1,5 +1,7 @@
 package dev.retort.distill.train;
 
+import static dev.retort.distill.checkpoint.NewestStep.newestStep;
+
 import dev.retort.distill.checkpoint.CheckpointFolder;
 
 import java.io.IOException;
@@ -25,7 +27,7 @@ final class KilledTraining {
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         long pause = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments[2]));
-        say(FROM + new CheckpointFolder(folder, 2).newestStep());
+        say(FROM + newestStep(new CheckpointFolder(folder, 2)));
         ResumableTraining training =
                 new ResumableTraining(
                         folder,

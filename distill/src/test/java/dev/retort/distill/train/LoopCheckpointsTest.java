@@ -1,5 +1,7 @@
 package dev.retort.distill.train;
 
+import static dev.retort.distill.checkpoint.NewestStep.newestStep;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -86,7 +88,7 @@ class LoopCheckpointsTest {
                                     "'model\\.\\S+' holds values that are no finite numbers after"
                                             + " step 5; .*"),
                     error.getMessage());
-            assertEquals(4, new CheckpointFolder(folder, 3).newestStep());
+            assertEquals(4, newestStep(new CheckpointFolder(folder, 3)));
         }
     }
 
