@@ -98,6 +98,9 @@ class LostSchedulerTest extends LabFiles {
         assertEquals(0, lab("watch", "--once"));
         assertTrue(lineOf("e/a/1").endsWith(GONE), out::toString);
         assertTrue(lineOf("e/b/1").endsWith("on h"), out::toString);
+        List<String> lines = out.toString().lines().toList();
+        assertEquals("retort lab watch  " + folder.resolve("store"), lines.get(0));
+        assertEquals("1 running, 1 run whose scheduler is gone", lines.get(1));
     }
 
     @Test
