@@ -173,7 +173,11 @@ final class SchedulerLossesTest extends Simulation {
             assertTrue(time.runUntil(() -> ended() == 1, DAY, store, other));
         }
         assertTrue(closed.isDone());
-        assertEquals(List.of(CauseOfEnd.STOPPED, CauseOfEnd.COMPLETED), causes());
+        assertEquals(List.of(CauseOfEnd.KILLED_AT_STOP, CauseOfEnd.COMPLETED), causes());
+        assertEquals(
+                "it did not stop within 30.0 seconds and was killed",
+                Objects.requireNonNull(lab.run("e/a/1").orElseThrow().attempts().getFirst().end())
+                        .detail());
     }
 
     @Test
