@@ -96,6 +96,24 @@ class LabCommandTest extends LabFiles {
         assertTrue(out.toString().contains("b/a/1  retry, only advised (retry/"), out::toString);
     }
 
+    /** The first run says what all others would do. */
+    @Test
+    @Tag("slow")
+    void whatDoesNotReportItsMetricIsDecidedNoFurther() throws Exception {
+        Path file = experiment();
+        Files.writeString(file, Files.readString(file).replace("\"seed\"", "\"other\""));
+        assertEquals(0, lab("submit", file.toString()));
+        assertEquals(1, lab("decide", "e", "--cores", "1"));
+        String said =
+                "retort: the metric other of experiment e was never reported; reported were seed\n";
+        assertTrue(err.toString().endsWith(said), err::toString);
+        assertTrue(
+                err.toString().contains("run e/a/1 did not report the metric other"),
+                err::toString);
+        assertEquals(1, lab("decide", "e"));
+        assertEquals(said, err.toString());
+    }
+
     /** Breaks its process. */
     public static final class Broken implements Task {
         @Override

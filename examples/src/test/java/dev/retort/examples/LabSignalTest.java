@@ -32,6 +32,7 @@ import java.util.function.Consumer;
 @Tag("slow")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class LabSignalTest {
+    private static final int SIGINT = 128 + 2;
     private static final int SIGTERM = 128 + 15;
 
     @TempDir Path folder;
@@ -60,8 +61,90 @@ class LabSignalTest {
         }
     }
 
+    /** Saves its state at once, and takes no notice of what it is asked for then. */
+    public static final class Stubborn implements Task {
+        @Override
+        public Outcome run(TaskContext context) throws IOException, InterruptedException {
+            if (context.resumption().isPresent()) {
+                return new Outcome.Finished(
+                        Map.of("loss", (double) context.resumption().orElseThrow().step()));
+            }
+            context.commit(7, Files.createFile(context.folder().resolve("state")));
+            Files.createFile(Path.of((String) context.config().get("began")));
+            while (true) {
+                Thread.sleep(10);
+                context.progress();
+            }
+        }
+    }
+
     @Test
     void hasRunsSaveTheirStateAndSaysHowToGoOn() throws Exception {
+        Process process = labRunAtWork(Patient.class);
+        process.destroy();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(SIGTERM, process.exitValue());
+        assertEquals(List.of(stopping("30.0 s"), "Stopped. Go on with: the same command"), said());
+        goOn();
+    }
+
+    @Test
+    void namesWhatHadToBeKilledAndWhatThatCosts() throws Exception {
+        Process process = labRunAtWork(Stubborn.class, "--grace", "1.5");
+        process.destroy();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(SIGTERM, process.exitValue());
+        assertEquals(
+                List.of(
+                        stopping("1.5 s"),
+                        "e/a/1 QUEUED: it did not stop within 1.5 seconds and was killed; it goes on"
+                                + " from its last checkpoint, after step 7, and does again what came"
+                                + " after that",
+                        "Stopped. Go on with: the same command"),
+                said());
+        goOn();
+    }
+
+    @Test
+    void endsAtOnceIfItIsInterruptedOnceMore() throws Exception {
+        Process process = labRunAtWork(Stubborn.class, "--grace", "60");
+        // The second may come too soon to be meant.
+        while (!process.waitFor(100, TimeUnit.MILLISECONDS)) {
+            interrupt(process);
+        }
+        assertEquals(SIGINT, process.exitValue());
+        assertEquals(
+                List.of(
+                        stopping("1 min 00 s"),
+                        "Ended at once: what was not saved is lost. Go on from the last checkpoint"
+                                + " with: the same command"),
+                said());
+        inStore(lab -> assertEquals(RunState.RUNNING, run(lab).state()));
+        assertEquals(0, labRun().waitFor());
+        inStore(lab -> assertEquals(Map.of("loss", 7.0), run(lab).values()));
+    }
+
+    private static void interrupt(Process process) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    }
+
+    private static String stopping(String grace) {
+        return "Stopping: what runs is given "
+                + grace
+                + " to reach a checkpoint; Ctrl-C once more ends it at once.";
+    }
+
+    private List<String> said() throws IOException {
+        return Files.readAllLines(folder.resolve("err"));
+    }
+
+    private void goOn() throws IOException, InterruptedException {
+        inStore(lab -> assertEquals(RunState.QUEUED, run(lab).state()));
+        assertEquals(0, labRun().waitFor());
+        inStore(lab -> assertEquals(Map.of("loss", 7.0), run(lab).values()));
+    }
+
+    private Process labRunAtWork(Class<? extends Task> task, String... options) throws Exception {
         Path began = folder.resolve("began");
         inStore(
                 lab ->
@@ -72,22 +155,12 @@ class LabSignalTest {
                                           {"name": "a", "task": "%s", "code": "c", "data": "d",
                                            "config": {"began": "%s"}}]}}
                                         """
-                                                .formatted(Patient.class.getName(), began))));
-        Process process = labRun();
+                                                .formatted(task.getName(), began))));
+        Process process = labRun(options);
         while (process.isAlive() && !Files.exists(began)) {
             Thread.sleep(10);
         }
-        process.destroy();
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-        assertEquals(SIGTERM, process.exitValue());
-        assertEquals(
-                List.of(
-                        "Stopping: what runs is given 30 s to reach a checkpoint.",
-                        "Stopped. Go on with: the same command"),
-                Files.readAllLines(folder.resolve("err")));
-        inStore(lab -> assertEquals(RunState.QUEUED, run(lab).state()));
-        assertEquals(0, labRun().waitFor());
-        inStore(lab -> assertEquals(Map.of("loss", 7.0), run(lab).values()));
+        return process;
     }
 
     private static RunView run(Lab lab) {
@@ -100,14 +173,17 @@ class LabSignalTest {
         }
     }
 
-    private Process labRun() throws IOException {
+    private Process labRun(String... options) throws IOException {
         List<String> command = new ArrayList<>();
+        // It is ignored in what a shell without job control has in the background.
+        command.addAll(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-cp");
         command.add(Objects.requireNonNull(System.getProperty("java.class.path")));
         command.add(Retort.class.getName());
         command.addAll(List.of("lab", "run", "--store", folder.resolve("store").toString()));
+        command.addAll(List.of(options));
         Process process =
                 new ProcessBuilder(command)
                         .redirectOutput(folder.resolve("out").toFile())

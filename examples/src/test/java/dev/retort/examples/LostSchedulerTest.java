@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -27,14 +28,23 @@ import java.util.List;
 class LostSchedulerTest extends LabFiles {
     private static final String GONE = "its scheduler is gone; the next \"lab run\" takes it over";
 
+    /** How long after its admission its scheduler gave its last sign of life. */
+    private static final Duration HELD = Duration.ofSeconds(90);
+
     @BeforeEach
     void begin() throws Exception {
         assertEquals(0, submit());
         try (EventStore store = EventStore.open(folder.resolve("store"))) {
             begin(store, "e/a/1", "killed");
             begin(store, "e/b/1", "away");
-            store.beat(new Heartbeat("killed", host(store), "1@none", 7, now(), 0));
-            store.beat(new Heartbeat("away", "elsewhere", "1@none", 7, now(), 0));
+            long last =
+                    store.read(state -> state.run("e/a/1").orElseThrow())
+                                    .openAttempt()
+                                    .orElseThrow()
+                                    .admittedNanos()
+                            + HELD.toNanos();
+            store.beat(new Heartbeat("killed", host(store), "1@none", 7, now(), last));
+            store.beat(new Heartbeat("away", "elsewhere", "1@none", 7, now(), last));
         }
     }
 
@@ -42,6 +52,10 @@ class LostSchedulerTest extends LabFiles {
         RunAdmitted admitted = new RunAdmitted(run, 1, scheduler, "h", List.of());
         long token = store.record(Batch.of(scheduler, admitted)).lastSeq();
         store.record(Batch.of(scheduler, new AttemptStarted(run, token, 1L)));
+    }
+
+    private static long now() {
+        return Instant.now().toEpochMilli();
     }
 
     /** The name of this machine, as schedulers give it. */
@@ -56,10 +70,6 @@ class LostSchedulerTest extends LabFiles {
                     .findFirst()
                     .orElseThrow();
         }
-    }
-
-    private static long now() {
-        return Instant.now().toEpochMilli();
     }
 
     private String lineOf(String run) {
@@ -88,6 +98,9 @@ class LostSchedulerTest extends LabFiles {
         assertEquals(0, lab("watch", "--once"));
         assertTrue(lineOf("e/a/1").endsWith(GONE), out::toString);
         assertTrue(lineOf("e/b/1").endsWith("on h"), out::toString);
+        List<String> lines = out.toString().lines().toList();
+        assertEquals("retort lab watch  " + folder.resolve("store"), lines.get(0));
+        assertEquals("1 running, 1 run whose scheduler is gone", lines.get(1));
     }
 
     @Test
@@ -106,7 +119,7 @@ class LostSchedulerTest extends LabFiles {
         Instant started = Instant.parse(said.get("started").textValue());
         assertFalse(started.isBefore(queued), out::toString);
         assertFalse(said.has("ended"));
-        assertEquals(0.0, said.get("deviceSeconds").doubleValue());
+        assertEquals((double) HELD.toSeconds(), said.get("deviceSeconds").doubleValue());
         assertEquals(
                 "1 on h from " + started + ": " + GONE, said.get("attempts").get(0).textValue());
         assertEquals(0, lab("why", "e/b/1"));

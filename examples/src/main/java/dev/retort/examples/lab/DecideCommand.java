@@ -24,7 +24,9 @@ import java.util.concurrent.Callable;
                     + " decided, and record the verdict. What else is queued stays queued.",
             "Treatment, control and stop rule are those that were registered with the hypothesis;"
                     + " looking after each seed does not add to the error. By the usual one, an exact"
-                    + " sequential sign-flip test, it looks from seed 7 on, and at most 14 are run."
+                    + " sequential sign-flip test, it looks from seed 7 on, and at most 14 are run.",
+            "Once a run is done that did not report the metric, nothing can be decided: it stops as by"
+                    + " Ctrl-C."
         })
 final class DecideCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;

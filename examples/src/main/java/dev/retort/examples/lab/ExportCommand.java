@@ -142,7 +142,10 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
-    /** As {@code /dev/stdout} is also where it leads to a file: the link would be replaced. */
+    /**
+     * As {@code /dev/stdout} is also where it leads to a file: another would take the place of the
+     * one that standard output goes on with.
+     */
     private static boolean isStream(Path file) throws IOException {
         return Files.isSymbolicLink(file) && Files.readSymbolicLink(file).startsWith("/proc");
     }

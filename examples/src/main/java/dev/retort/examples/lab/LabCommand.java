@@ -107,7 +107,8 @@ public final class LabCommand implements Runnable {
                 "Run what is queued until nothing is left for it, also while another scheduler still"
                         + " works.",
                 "Several may work on one store; one that is killed loses nothing. Ctrl-C, or SIGTERM,"
-                        + " gives runs the time of --grace to stop at a checkpoint.",
+                        + " gives runs the time of --grace to stop at a checkpoint; a second Ctrl-C"
+                        + " ends them at once.",
                 "The exit code is 1 if runs of the store have failed or wait for what is not here,"
                         + " if all runs of an experiment are infeasible, or if its metric was never"
                         + " reported."

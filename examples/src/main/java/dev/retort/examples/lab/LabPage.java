@@ -51,6 +51,7 @@ final class LabPage {
     }
 
     PlanPage page() throws IOException {
+        Standing standing = Standing.of(store);
         List<RunView> runs = lab.runs(RunFilter.all());
         Savings savings = Savings.of(store);
         List<Milestone> events = VelocityLog.of(store);
@@ -59,7 +60,7 @@ final class LabPage {
         for (Experiment experiment : lab.experiments()) {
             sections.add(experiment(experiment));
         }
-        sections.add(open(runs));
+        sections.add(open(runs, standing));
         if (!events.isEmpty()) {
             sections.addAll(new VelocitySections(lab, folder, events, price).sections());
         }
@@ -153,8 +154,7 @@ final class LabPage {
         return all <= most ? "" : which + " " + most + " of " + all + " " + what;
     }
 
-    private Section open(List<RunView> runs) {
-        Standing standing = Standing.of(store);
+    private static Section open(List<RunView> runs, Standing standing) {
         List<RunView> open =
                 runs.stream()
                         .filter(

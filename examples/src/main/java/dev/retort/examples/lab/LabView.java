@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** The runs of a store, as lines: those that work first, then those that ended last. */
 final class LabView implements LiveTerminal.View {
@@ -36,16 +35,22 @@ final class LabView implements LiveTerminal.View {
 
     private final Lab lab;
     private final EventStore store;
-    private final String name;
-    private List<RunView> runs;
+    private final String title;
     private Standing standing;
+    private List<RunView> runs;
 
-    LabView(Lab lab, EventStore store, String name) {
+    /**
+     * A view of what is there now.
+     *
+     * @param name that of the store
+     * @param live whether it is looked at until a key ends it
+     */
+    LabView(Lab lab, EventStore store, String name, boolean live) {
         this.lab = lab;
         this.store = store;
-        this.name = name;
-        this.runs = read();
+        this.title = "retort lab watch  " + name + (live ? "  [q]uit" : "");
         this.standing = Standing.of(store);
+        this.runs = read();
     }
 
     private List<RunView> read() {
@@ -55,23 +60,15 @@ final class LabView implements LiveTerminal.View {
     @Override
     public void look() {
         store.refresh();
-        runs = read();
         standing = Standing.of(store);
+        runs = read();
     }
 
     @Override
     public List<AttributedString> draw(int columns, int rows) {
-        Map<RunState, Integer> counts = new TreeMap<>();
-        runs.forEach(view -> counts.merge(view.state(), 1, Integer::sum));
-        String summary =
-                counts.entrySet().stream()
-                        .map(each -> each.getValue() + " " + Texts.words(each.getKey()))
-                        .collect(Collectors.joining(", "));
         List<AttributedString> lines = new ArrayList<>();
-        lines.add(
-                new AttributedString(
-                        "retort lab watch  " + name + "  [q]uit", AttributedStyle.BOLD));
-        lines.add(new AttributedString(summary.isEmpty() ? "no runs" : summary));
+        lines.add(new AttributedString(title, AttributedStyle.BOLD));
+        lines.add(new AttributedString(summary()));
         lines.add(new AttributedString(""));
         Instant now = Instant.now();
         List<RunView> all = new ArrayList<>();
@@ -103,6 +100,25 @@ final class LabView implements LiveTerminal.View {
                 .limit(rows)
                 .map(line -> line.length() > columns ? line.subSequence(0, columns) : line)
                 .toList();
+    }
+
+    /** How many runs are in which state; one that nobody works on is in none of them. */
+    private String summary() {
+        Map<RunState, Integer> counts = new TreeMap<>();
+        int lost = 0;
+        for (RunView view : runs) {
+            if (standing.lost().contains(view)) {
+                lost++;
+            } else {
+                counts.merge(view.state(), 1, Integer::sum);
+            }
+        }
+        List<String> parts = new ArrayList<>();
+        counts.forEach((state, count) -> parts.add(count + " " + Texts.words(state)));
+        if (lost > 0) {
+            parts.add(lost + (lost == 1 ? " run" : " runs") + " whose scheduler is gone");
+        }
+        return parts.isEmpty() ? "no runs" : String.join(", ", parts);
     }
 
     private List<String> table(List<RunView> shown, Instant now) {

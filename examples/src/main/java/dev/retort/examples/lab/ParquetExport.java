@@ -4,10 +4,7 @@ import dev.retort.experiment.lab.ExportTable;
 import dev.retort.experiment.lab.ExportTable.Column;
 
 import org.apache.parquet.conf.PlainParquetConfiguration;
-import org.apache.parquet.example.data.Group;
-import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
@@ -19,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -53,15 +49,15 @@ final class ParquetExport {
         MessageType schema =
                 new MessageType("schema", columns.stream().map(ParquetExport::field).toList());
         ZstdPages codec = new ZstdPages();
-        try (ParquetWriter<Group> writer =
-                ExampleParquetWriter.builder(new StreamFile(out))
+        ParquetRowSupport rows = new ParquetRowSupport(schema, columns);
+        try (ParquetWriter<List<? extends @Nullable Object>> writer =
+                new ParquetRowSupport.Builder(new StreamFile(out), rows)
                         .withConf(new PlainParquetConfiguration())
-                        .withType(schema)
                         .withCodecFactory(codec)
                         .withCompressionCodec(codec.getCodecName())
                         .withRowGroupSize(rowGroupBytes)
                         .build()) {
-            table.writeTo(row -> writer.write(group(schema, columns, row)));
+            table.writeTo(writer::write);
         }
     }
 
@@ -79,23 +75,5 @@ final class ParquetExport {
                                     .as(LogicalTypeAnnotation.timestampType(true, TimeUnit.MILLIS));
                 };
         return type.named(column.name());
-    }
-
-    private static Group group(
-            MessageType schema, List<Column> columns, List<? extends @Nullable Object> row) {
-        Group group = new SimpleGroup(schema);
-        for (int i = 0; i < row.size(); i++) {
-            Object value = row.get(i);
-            if (value != null) {
-                switch (columns.get(i).type()) {
-                    case TEXT -> group.add(i, value.toString());
-                    case INTEGER -> group.add(i, (long) value);
-                    case NUMBER -> group.add(i, ((Number) value).doubleValue());
-                    case BOOLEAN -> group.add(i, (boolean) value);
-                    case TIME -> group.add(i, ((Instant) value).toEpochMilli());
-                }
-            }
-        }
-        return group;
     }
 }

@@ -173,6 +173,7 @@ final class RunsQuery {
         if (limit != null && limit < 1) {
             throw new IllegalArgumentException("--limit is " + limit + ": expected at least 1");
         }
+        Standing standing = Standing.of(events);
         Set<RunState> all = EnumSet.allOf(RunState.class);
         RunFilter whose = new RunFilter(experiment, hypothesis, team, user, all, tags);
         Named.check(lab, whose);
@@ -196,7 +197,7 @@ final class RunsQuery {
         boolean ofAnyRun = states.isEmpty() && metrics.isEmpty() && by == null && limit == null;
         return new Found(
                 runs.stream().limit(limit == null ? Long.MAX_VALUE : limit).toList(),
-                Standing.of(events),
+                standing,
                 ofAnyRun ? withoutRuns(lab, whose, runs) : List.of());
     }
 

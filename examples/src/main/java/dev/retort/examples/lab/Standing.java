@@ -18,7 +18,7 @@ record Standing(LostLeases lost) {
     static final String SCHEDULER_GONE =
             "its scheduler is gone; the next \"lab run\" takes it over";
 
-    /** As it is now. */
+    /** As it is now; of runs that are read after that. */
     static Standing of(EventStore store) {
         return new Standing(LostLeases.of(store));
     }

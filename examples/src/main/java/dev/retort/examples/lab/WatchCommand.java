@@ -47,7 +47,8 @@ final class WatchCommand implements Callable<Integer> {
         boolean live = Terminals.isInteractive() && !once;
         return parent.open(
                 (lab, store) -> {
-                    LabView view = new LabView(lab, store, StoreLocation.shown(parent.store()));
+                    LabView view =
+                            new LabView(lab, store, StoreLocation.shown(parent.store()), live);
                     if (live) {
                         LiveTerminal.show(view, interval, Terminals.wantsColour());
                     } else {

@@ -48,15 +48,15 @@ final class WhyCommand implements Callable<Integer> {
     }
 
     private Map<String, Object> said(Lab lab, EventStore events) {
+        Standing standing = Standing.of(events);
         RunView view = Named.run(lab, run);
         LabCommand.checkPrice(price);
         if (view.state() == RunState.QUEUED) {
             SharingOptions.requirePrice(
                     price, lab, RunFilter.ofExperiment(view.run().experiment()));
         }
-        Standing standing = Standing.of(events);
         Map<String, Object> said = standing.shown(view);
-        addTimes(said, RunTimes.of(view, Named.experiment(lab, view.run().experiment())));
+        addTimes(said, events.read(state -> RunTimes.of(state, view, standing.lost())));
         Holds.of(events, run, Instant.now(), price == null ? 0 : price)
                 .ifPresent(hold -> said.put("waitsFor", hold));
         said.put("parameters", lab.armOf(view).config());

@@ -3,7 +3,10 @@ package dev.retort.examples.lab;
 import dev.retort.device.gpu.Devices;
 import dev.retort.examples.GracefulStop;
 import dev.retort.examples.Interruption;
+import dev.retort.examples.Seconds;
 import dev.retort.examples.StoppedBySignalException;
+import dev.retort.experiment.CauseOfEnd;
+import dev.retort.experiment.Checkpoint;
 import dev.retort.experiment.Run;
 import dev.retort.experiment.event.Event;
 import dev.retort.experiment.event.RecordedEvent;
@@ -16,6 +19,7 @@ import dev.retort.experiment.lab.Work;
 import dev.retort.experiment.schedule.Capacity;
 import dev.retort.experiment.schedule.DeviceFacts;
 import dev.retort.experiment.schedule.SchedulerOptions;
+import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
 
 import org.jspecify.annotations.Nullable;
@@ -72,8 +76,8 @@ public final class Workers {
     @Mixin private final AutomationOptions automation = new AutomationOptions();
 
     /**
-     * Tells of each run that ends, a line each, and once of each experiment whose metric its runs
-     * do not report.
+     * Tells of each run that ends, or had to be killed when it was to stop, a line each, and once
+     * of each experiment whose metric its runs do not report.
      *
      * @param events the store
      * @param out where to
@@ -83,15 +87,40 @@ public final class Workers {
         events.addListener(
                 recorded -> {
                     for (RecordedEvent each : recorded) {
-                        if (each.event() instanceof Event.RunEnded end) {
-                            out.println(end.run() + " " + end.state() + ": " + said(end));
-                            events.read(state -> Shortcomings.of(state, end.run()))
-                                    .filter(_ -> told.add(Run.experimentOf(end.run())))
-                                    .ifPresent(out::println);
-                            out.flush();
+                        switch (each.event()) {
+                            case Event.RunEnded end -> {
+                                out.println(end.run() + " " + end.state() + ": " + said(end));
+                                events.read(state -> Shortcomings.of(state, end.run()))
+                                        .filter(_ -> told.add(Run.experimentOf(end.run())))
+                                        .ifPresent(out::println);
+                                out.flush();
+                            }
+                            case Event.AttemptEnded end
+                                    when end.cause() == CauseOfEnd.KILLED_AT_STOP -> {
+                                events.read(state -> state.run(end.run()))
+                                        .filter(view -> !view.state().isFinal())
+                                        .ifPresent(view -> out.println(killed(view, end)));
+                                out.flush();
+                            }
+                            default -> {}
                         }
                     }
                 });
+    }
+
+    /** What it costs that a run had to be killed. */
+    private static String killed(RunView view, Event.AttemptEnded end) {
+        Checkpoint last = view.checkpoint();
+        return view.run().id()
+                + " "
+                + view.state()
+                + ": "
+                + end.detail()
+                + (last == null
+                        ? "; it had saved nothing and begins again"
+                        : "; it goes on from its last checkpoint, after step "
+                                + last.step()
+                                + ", and does again what came after that");
     }
 
     private static String said(Event.RunEnded end) {
@@ -150,8 +179,9 @@ public final class Workers {
                 new GracefulStop(
                         () -> {
                             System.err.printf(
-                                    "Stopping: what runs is given %d s to reach a checkpoint.%n",
-                                    options.stopGrace().toSeconds());
+                                    "Stopping: what runs is given %s to reach a checkpoint;"
+                                            + " Ctrl-C once more ends it at once.%n",
+                                    Seconds.written(options.stopGrace()));
                             worker.interrupt();
                         },
                         options.stopGrace().multipliedBy(MOST_GRACES));

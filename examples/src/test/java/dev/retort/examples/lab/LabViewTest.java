@@ -36,7 +36,7 @@ class LabViewTest {
                                 .build());
                 lab.runs(RunFilter.all()).forEach(view -> lab.cancel(view.run().id(), "enough"));
             }
-            return new LabView(lab, store, "store")
+            return new LabView(lab, store, "store", rows != Integer.MAX_VALUE)
                     .draw(120, rows).stream().map(AttributedString::toString).toList();
         }
     }
@@ -50,6 +50,8 @@ class LabViewTest {
         List<String> some = lines(16);
         assertEquals(16, some.size());
         assertEquals("2 more", some.getLast());
+        assertEquals("retort lab watch  store  [q]uit", some.getFirst());
+        assertEquals("13 cancelled", some.get(1));
     }
 
     @Test
@@ -57,5 +59,6 @@ class LabViewTest {
         List<String> lines = lines(Integer.MAX_VALUE);
         assertEquals(10, lines.stream().filter(line -> line.startsWith("e/a/")).count());
         assertEquals("3 more", lines.getLast());
+        assertEquals("retort lab watch  store", lines.getFirst());
     }
 }

@@ -100,6 +100,7 @@ class ParquetExportTest {
                         "a TIME.(x)", "INT64 as TIMESTAMP(MILLIS, UTC)"),
                 read.types());
         assertEquals(rows, read.rows());
+        assertEquals(Map.of("writer.model.name", "retort"), read.metadata());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.retort.examples.lab;
 
 import dev.hardwood.InputFile;
+import dev.hardwood.metadata.FileMetaData;
 import dev.hardwood.metadata.LogicalType;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.reader.RowReader;
@@ -21,9 +22,13 @@ import java.util.Map;
  * @param types the types of its columns by their names, in their order
  * @param rows its rows
  * @param groups how many row groups it has
+ * @param metadata what it says of itself
  */
 public record ParquetRows(
-        Map<String, String> types, List<List<@Nullable Object>> rows, int groups) {
+        Map<String, String> types,
+        List<List<@Nullable Object>> rows,
+        int groups,
+        Map<String, String> metadata) {
     /** Reads the content of a file. */
     public static ParquetRows read(byte[] file) throws IOException {
         try (ParquetFileReader reader =
@@ -45,7 +50,9 @@ public record ParquetRows(
                     rows.add(row);
                 }
             }
-            return new ParquetRows(types, rows, reader.getFileMetaData().rowGroups().size());
+            FileMetaData footer = reader.getFileMetaData();
+            return new ParquetRows(
+                    types, rows, footer.rowGroups().size(), footer.keyValueMetadata());
         }
     }
 }

@@ -8,6 +8,11 @@ public enum CauseOfEnd {
     COMPLETED(null),
     /** The task stopped at a checkpoint because it was asked to. */
     STOPPED(null),
+    /**
+     * The process was killed before the task had stopped as it was asked to, mostly since it took
+     * too long. What it did since its last checkpoint is lost.
+     */
+    KILLED_AT_STOP(null),
     /** The task said that its config cannot work. */
     INFEASIBLE(null),
     /** The task threw an exception. */

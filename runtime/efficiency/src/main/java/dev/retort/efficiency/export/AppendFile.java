@@ -1,5 +1,7 @@
 package dev.retort.efficiency.export;
 
+import dev.retort.efficiency.report.AtomicFile;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -25,9 +27,6 @@ import java.util.function.Predicate;
 public final class AppendFile implements AutoCloseable {
     /** No line is longer; what is does not come from here. */
     private static final int LONGEST = 1 << 24;
-
-    /** Of links that lead to links, as Linux follows them. */
-    private static final int MOST_LINKS = 40;
 
     /**
      * The files of lines that this process has open, whatever they are called. It is asked before a
@@ -106,7 +105,9 @@ public final class AppendFile implements AutoCloseable {
         createFolder(file);
         if (Files.notExists(file)) {
             try {
-                Files.createFile(target(file));
+                // Only making a file follows no link; opening one does, but would close a file that
+                // another thread has made and locked.
+                Files.createFile(AtomicFile.target(file));
             } catch (FileAlreadyExistsException _) {
                 // Another one was faster.
             }
@@ -117,18 +118,6 @@ public final class AppendFile implements AutoCloseable {
             throw new IOException(file + " is in use by another run of this process");
         }
         return claim;
-    }
-
-    /**
-     * Where links lead, the last of which may lead to nothing yet. Only making a file follows no
-     * link; opening one does, but would close a file that another thread has made and locked.
-     */
-    private static Path target(Path file) throws IOException {
-        Path target = file;
-        for (int links = 0; links < MOST_LINKS && Files.isSymbolicLink(target); links++) {
-            target = target.resolveSibling(Files.readSymbolicLink(target));
-        }
-        return target;
     }
 
     /** The lock goes with the channel. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -42,6 +43,56 @@ class AtomicFileTest {
         assertEquals(file, AtomicFile.write(file, CONTENT));
         assertArrayEquals(CONTENT, Files.readAllBytes(file));
         assertEquals(List.of("page"), names());
+    }
+
+    @Test
+    void aLinkIsFollowed() throws IOException {
+        Path shelf = Files.createDirectory(folder.resolve("shelf"));
+        Path page = Files.write(shelf.resolve("page"), new byte[] {9});
+        Path inner = Files.createSymbolicLink(shelf.resolve("latest"), Path.of("page"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("shelf/latest"));
+        assertEquals(link, AtomicFile.write(link, CONTENT));
+        assertArrayEquals(CONTENT, Files.readAllBytes(page));
+        assertTrue(Files.isSymbolicLink(link) && Files.isSymbolicLink(inner));
+        assertEquals(List.of("link", "shelf"), names());
+        try (Stream<Path> files = Files.list(shelf)) {
+            assertEquals(List.of(inner, page), files.sorted().toList());
+        }
+    }
+
+    @Test
+    void whatALinkLeadsToNeedNotBeThere() throws IOException {
+        Path page = folder.resolve("page");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), page);
+        AtomicFile.write(link, CONTENT);
+        assertTrue(Files.isSymbolicLink(link));
+        assertArrayEquals(CONTENT, Files.readAllBytes(page));
+        Path away = folder.resolve("no/such/page");
+        Path dangling = Files.createSymbolicLink(folder.resolve("dangling"), away);
+        FileSystemException refused = refused(dangling);
+        assertEquals(dangling.toString(), refused.getFile());
+        assertEquals("it links to " + away + ", whose folder does not exist", refused.getReason());
+        assertTrue(Files.isSymbolicLink(dangling));
+    }
+
+    @Test
+    void linksThatLeadNowhereAreRefused() throws IOException {
+        Path one = folder.resolve("one");
+        Path other = Files.createSymbolicLink(folder.resolve("other"), one);
+        Files.createSymbolicLink(one, other);
+        FileSystemException refused = refused(one);
+        assertEquals(one.toString(), refused.getFile());
+        assertEquals("expected a file to write, found a link to itself", refused.getReason());
+        assertEquals(List.of("one", "other"), names());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aLinkToADeviceIsRefusedAsTheDeviceIs() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("/dev/null"));
+        assertEquals(
+                "expected a file to write, found a device or a pipe", refused(link).getReason());
+        assertTrue(Files.isSymbolicLink(link));
     }
 
     @Test

@@ -4,8 +4,10 @@ import dev.retort.experiment.schedule.SchedulerOptions;
 import dev.retort.experiment.state.RefusedException;
 import dev.retort.experiment.store.EventStore;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -61,7 +63,8 @@ public final class Decider {
      * Makes the runs of an experiment, and of further seeds one look after the other, until its
      * hypotheses are decided as they were registered to be, and records the verdicts. One without
      * any seed is given the fewest that may decide. Interrupted, it stops as {@link Work} does;
-     * asked again, it goes on.
+     * asked again, it goes on. It stops in the same way once a run has succeeded without the metric
+     * that decides, since nothing can be decided then.
      *
      * @param experiment an experiment with arms and at least one hypothesis
      * @return how the hypotheses stand, all final
@@ -113,11 +116,15 @@ public final class Decider {
 
     private void work(String experiment) throws InterruptedException {
         RunFilter whose = RunFilter.ofExperiment(experiment);
-        List<String> left = Work.untilIdle(store, options, whose);
-        if (!left.isEmpty()) {
-            throw new RefusedException(left.getFirst());
-        }
-        List<String> wrong = Shortcomings.of(lab, whose);
+        Optional<List<String>> left =
+                Work.unlessInVain(
+                        store,
+                        options,
+                        whose,
+                        state -> Hearing.lacking(state, experiment).isPresent());
+        List<String> wrong = new ArrayList<>(left.orElse(List.of()));
+        wrong.addAll(Shortcomings.of(lab, whose));
+        lab.read(state -> Hearing.lacking(state, experiment)).ifPresent(wrong::add);
         if (!wrong.isEmpty()) {
             throw new RefusedException(wrong.getFirst());
         }

@@ -38,6 +38,9 @@ record Hearing(
         long after,
         List<Pair> pairs,
         List<String> leftOut) {
+    /** Of a rule that sets no limit to the seeds. */
+    private static final int ALL = Integer.MAX_VALUE;
+
     /** The runs of a seed. */
     record Pair(PairedSeeds.Pair values, List<String> runs) {}
 
@@ -93,7 +96,7 @@ record Hearing(
     private void readPairs(LabState state) {
         Map<Long, RunView> treated = bySeed(state, experiment, plan.treatment());
         Map<Long, RunView> controls = bySeed(state, experiment, plan.control());
-        int most = plan.design().mostSeeds().orElse(Integer.MAX_VALUE);
+        int most = plan.design().mostSeeds().orElse(ALL);
         for (Map.Entry<Long, RunView> entry : treated.entrySet()) {
             RunView with = entry.getValue();
             RunView without = controls.get(entry.getKey());
@@ -145,20 +148,52 @@ record Hearing(
     private static double value(RunView view, String metric) {
         Double value = view.values().get(metric);
         if (value == null) {
-            throw new RefusedException(
-                    "run "
-                            + view.run().id()
-                            + " ended as "
-                            + view.state()
-                            + " with "
-                            + (view.values().isEmpty()
-                                    ? "no result"
-                                    : "results for " + view.values().keySet())
-                            + ": expected one for "
-                            + metric
-                            + ", and to leave its seed out would bias the verdict");
+            throw new RefusedException(lacks(view, metric));
         }
         return value;
+    }
+
+    private static String lacks(RunView view, String metric) {
+        return "run "
+                + view.run().id()
+                + " ended as "
+                + view.state()
+                + " with "
+                + (view.values().isEmpty() ? "no result" : "results for " + view.values().keySet())
+                + ": expected one for "
+                + metric
+                + ", and to leave its seed out would bias the verdict";
+    }
+
+    /**
+     * Why an experiment cannot decide its hypotheses any more, whatever its other runs find: one
+     * that succeeded, which nobody tries again, lacks the metric, and its seed will be looked at.
+     *
+     * @param experiment the name of an experiment
+     * @return a sentence, or empty if nothing is known against it
+     */
+    static Optional<String> lacking(LabState state, String experiment) {
+        Experiment of = state.experiment(experiment).orElseThrow();
+        return of.hypotheses().stream()
+                .map(id -> state.hypothesis(id).orElseThrow())
+                .flatMap(hypothesis -> lacking(state, of, hypothesis))
+                .findFirst();
+    }
+
+    private static Stream<String> lacking(
+            LabState state, Experiment experiment, Hypothesis hypothesis) {
+        AnalysisPlan plan = hypothesis.plan();
+        return plan == null
+                ? Stream.empty()
+                : Stream.of(plan.treatment(), plan.control())
+                        .flatMap(
+                                arm ->
+                                        bySeed(state, experiment, arm).values().stream()
+                                                .limit(plan.design().mostSeeds().orElse(ALL)))
+                        .filter(view -> Shortcomings.hasResult(view.state()))
+                        .filter(view -> !view.values().containsKey(hypothesis.metric()))
+                        .filter(view -> state.isEvidence(view, hypothesis.id()))
+                        .map(view -> lacks(view, hypothesis.metric()));
     }
 
     /** The fewest seeds by which it may be decided. */

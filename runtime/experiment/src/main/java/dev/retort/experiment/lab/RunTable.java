@@ -2,6 +2,7 @@ package dev.retort.experiment.lab;
 
 import dev.retort.experiment.Arm;
 import dev.retort.experiment.Experiment;
+import dev.retort.experiment.schedule.LostLeases;
 import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RunView;
 import dev.retort.experiment.store.EventStore;
@@ -44,9 +45,9 @@ public final class RunTable implements ExportTable {
 
     /** A run with what it belongs to. */
     private record Line(RunView view, RunTimes times, Experiment experiment, Arm arm) {
-        static Line of(LabState state, RunView view) {
-            Experiment experiment = state.experimentOf(view);
-            return new Line(view, RunTimes.of(view, experiment), experiment, state.armOf(view));
+        static Line of(LabState state, RunView view, LostLeases lost) {
+            RunTimes times = RunTimes.of(state, view, lost);
+            return new Line(view, times, state.experimentOf(view), state.armOf(view));
         }
     }
 
@@ -65,12 +66,13 @@ public final class RunTable implements ExportTable {
      * @return the table
      */
     public static RunTable of(EventStore store, RunFilter filter) {
+        LostLeases lost = LostLeases.of(store);
         List<Line> lines =
                 store.read(
                         state ->
                                 state.runs().stream()
                                         .filter(view -> filter.fits(view, state.experimentOf(view)))
-                                        .map(view -> Line.of(state, view))
+                                        .map(view -> Line.of(state, view, lost))
                                         .toList());
         SortedMap<String, Type> parameters = new TreeMap<>();
         TreeSet<String> metrics = new TreeSet<>();

@@ -2,6 +2,8 @@ package dev.retort.experiment.lab;
 
 import dev.retort.experiment.Attempt;
 import dev.retort.experiment.Experiment;
+import dev.retort.experiment.schedule.LostLeases;
+import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RunView;
 
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,9 @@ import java.time.Instant;
  * @param started when its first attempt was given its devices
  * @param ended when it got into its final state; of one that was tried again, the last time
  * @param deviceSeconds what those of its attempts that have ended are charged: seconds times
- *     devices, without devices seconds times cores; of devices that were shared, its part
+ *     devices, without devices seconds times cores; of devices that were shared, its part. One
+ *     whose scheduler is gone counts up to the last sign of life, before it is taken over as after
+ *     that
  */
 public record RunTimes(
         @Nullable Instant queued,
@@ -26,17 +30,19 @@ public record RunTimes(
     /**
      * Those of a run.
      *
+     * @param state how the lab stands
      * @param view the run
-     * @param experiment its experiment
+     * @param lost the attempts whose scheduler is gone
      */
-    public static RunTimes of(RunView view, Experiment experiment) {
+    public static RunTimes of(LabState state, RunView view, LostLeases lost) {
+        Experiment experiment = state.experimentOf(view);
         if (experiment.tags().containsKey(Experiment.IMPORTED)) {
             return new RunTimes(null, null, null, null);
         }
         long chargedMillis = 0;
         for (Attempt attempt : view.attempts()) {
             Attempt.End end = attempt.end();
-            chargedMillis += end == null ? 0 : end.chargedMillis();
+            chargedMillis += end == null ? lost.chargedMillis(state, attempt) : end.chargedMillis();
         }
         return new RunTimes(
                 view.queuedMillis() == 0 ? null : Instant.ofEpochMilli(view.queuedMillis()),

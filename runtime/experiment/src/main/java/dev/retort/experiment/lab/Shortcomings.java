@@ -103,7 +103,7 @@ public final class Shortcomings {
                         .map(Hypothesis::metric);
     }
 
-    private static boolean hasResult(RunState state) {
+    static boolean hasResult(RunState state) {
         return state == RunState.SUCCEEDED || state == RunState.REUSED;
     }
 

@@ -270,10 +270,9 @@ public final class VelocityLog {
     private void releaseHeldByNobody(EventStore store) {
         LostLeases lost = LostLeases.of(store);
         for (String run : List.copyOf(held.keySet())) {
-            state.run(run)
-                    .flatMap(RunView::openAttempt)
-                    .flatMap(lost::lastSign)
-                    .ifPresent(last -> release(run, last));
+            Attempt open = state.run(run).flatMap(RunView::openAttempt).orElseThrow();
+            lost.heldMillis(open)
+                    .ifPresent(millis -> release(run, held(run).from.plusMillis(millis)));
         }
     }
 

@@ -1,13 +1,19 @@
 package dev.retort.experiment.lab;
 
 import dev.retort.experiment.RunState;
+import dev.retort.experiment.event.Event.RunEnded;
+import dev.retort.experiment.event.RecordedEvent;
 import dev.retort.experiment.schedule.Scheduler;
 import dev.retort.experiment.schedule.SchedulerOptions;
+import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.store.EventStore;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Has what is queued done by a scheduler of this process. */
 public final class Work {
@@ -28,8 +34,44 @@ public final class Work {
     public static List<String> untilIdle(
             EventStore store, SchedulerOptions options, RunFilter whose)
             throws InterruptedException {
+        return untilIdle(store, options, whose, new CompletableFuture<>());
+    }
+
+    /**
+     * The same that stops early, as if the thread were interrupted, once it is known to be in vain.
+     *
+     * @param vain whether it is; looked at before anything is done, and after each run that ends
+     * @return what is left, as there; empty if it is in vain
+     */
+    static Optional<List<String>> unlessInVain(
+            EventStore store, SchedulerOptions options, RunFilter whose, Predicate<LabState> vain)
+            throws InterruptedException {
+        CompletableFuture<Void> known = new CompletableFuture<>();
+        Consumer<List<RecordedEvent>> listener =
+                events -> {
+                    boolean ended =
+                            events.stream().anyMatch(each -> each.event() instanceof RunEnded);
+                    if (ended && store.read(vain::test)) {
+                        known.complete(null);
+                    }
+                };
+        store.addListener(listener);
+        try {
+            if (store.read(vain::test)) {
+                return Optional.empty();
+            }
+            List<String> left = untilIdle(store, options, whose, known);
+            return known.isDone() ? Optional.empty() : Optional.of(left);
+        } finally {
+            store.removeListener(listener);
+        }
+    }
+
+    private static List<String> untilIdle(
+            EventStore store, SchedulerOptions options, RunFilter whose, CompletableFuture<?> end)
+            throws InterruptedException {
         try (Scheduler scheduler = Scheduler.start(store, options.takingOnly(whose::fits))) {
-            waitFor(scheduler.idle());
+            waitFor(CompletableFuture.anyOf(scheduler.idle(), end));
             return new Lab(store, scheduler.id())
                     .runs(whose.in(RunState.QUEUED)).stream()
                             .map(view -> view.run().id())
@@ -38,7 +80,7 @@ public final class Work {
         }
     }
 
-    private static void waitFor(CompletableFuture<Void> idle) throws InterruptedException {
+    private static void waitFor(CompletableFuture<?> idle) throws InterruptedException {
         try {
             idle.get();
         } catch (ExecutionException e) {

@@ -120,9 +120,22 @@ final class Attempts {
                 options.stopGrace(),
                 () -> {
                     if (!attempt.ended) {
+                        attempt.overdue = true;
                         launched.kill();
                     }
                 });
+    }
+
+    /** That its process was killed is no news to a scheduler that killed it. */
+    private AttemptResult explained(Running attempt, AttemptResult result) {
+        return attempt.overdue && result.cause() == CauseOfEnd.KILLED
+                ? AttemptResult.of(
+                                CauseOfEnd.KILLED,
+                                "it did not stop within "
+                                        + options.stopGrace().toMillis() / 1000.0
+                                        + " seconds and was killed")
+                        .withMetrics(result.metrics())
+                : result;
     }
 
     /** Ends an attempt whose end others recorded: nothing it does counts any more. */
@@ -140,7 +153,7 @@ final class Attempts {
         attempt.ended = true;
         attempt.endedNanos = time.nanos();
         long elapsedMillis = (time.nanos() - attempt.beganNanos) / 1_000_000;
-        conclude(attempt, result, elapsedMillis);
+        conclude(attempt, explained(attempt, result), elapsedMillis);
     }
 
     /**

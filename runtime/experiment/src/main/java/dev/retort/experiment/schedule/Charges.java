@@ -3,6 +3,7 @@ package dev.retort.experiment.schedule;
 import dev.retort.experiment.Attempt;
 import dev.retort.experiment.state.LabState;
 import dev.retort.experiment.state.RunView;
+import dev.retort.experiment.store.Heartbeat;
 
 import java.time.Instant;
 
@@ -27,6 +28,22 @@ final class Charges {
                         .filter(other -> other.devices().equals(attempt.devices()))
                         .count();
         return Math.max(1, (int) all);
+    }
+
+    /**
+     * For how many milliseconds a scheduler that is gone held an attempt, at least: up to its last
+     * sign of life, since how much longer it lived, which is less than the time to the next one,
+     * nobody knows. By its own clock that does not jump, if it told that.
+     *
+     * @param last its last sign of life
+     * @param nowMillis the time, in milliseconds since 1970
+     */
+    static long heldMillis(Attempt attempt, Heartbeat last, long nowMillis) {
+        if (last.monotonicNanos() != 0) {
+            return Math.max(0, (last.monotonicNanos() - attempt.admittedNanos()) / 1_000_000);
+        }
+        long until = last.wallMillis() == 0 ? nowMillis : Math.min(nowMillis, last.wallMillis());
+        return Math.max(0, until - attempt.admittedMillis());
     }
 
     /** The device-hours that the open attempt of a run took so far, by the clock on the wall. */

@@ -119,13 +119,13 @@ final class FollowUp {
         events.add(new RunQueued(decision.run(), 0, decision.reason()));
     }
 
-    /** One that diverged failed however it stopped; one that had to be killed stopped as well. */
+    /** One that diverged failed however it stopped; one that had to be killed did not fail. */
     private static AttemptResult stopped(AttemptResult result, @Nullable StopRequested stop) {
         if (stop != null && stop.kind() == StopKind.DIVERGE) {
             return AttemptResult.of(CauseOfEnd.NOT_A_NUMBER, stop.reason());
         }
         return result.cause() == CauseOfEnd.KILLED
-                ? AttemptResult.of(CauseOfEnd.STOPPED, result.detail())
+                ? AttemptResult.of(CauseOfEnd.KILLED_AT_STOP, result.detail())
                 : result;
     }
 

@@ -26,6 +26,9 @@ final class Running {
 
     boolean stopping;
 
+    /** Whether it was killed since it took too long to stop. */
+    boolean overdue;
+
     /** Whether what it held was given back. */
     boolean released;
 

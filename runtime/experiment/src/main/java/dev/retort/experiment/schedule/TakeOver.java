@@ -91,7 +91,8 @@ final class TakeOver {
         }
         for (RunView view : lostOf(loop.id(), run -> !loop.isRunning(run), seen)) {
             Attempt own = view.openAttempt().orElseThrow();
-            end(view, FollowUp.unconfirmed(), millis(own.admittedNanos(), time.nanos()));
+            long elapsedMillis = (time.nanos() - own.admittedNanos()) / 1_000_000;
+            end(view, FollowUp.unconfirmed(), Math.max(0, elapsedMillis));
         }
         lost.keySet().retainAll(seen);
     }
@@ -144,25 +145,10 @@ final class TakeOver {
                     process,
                     view.run().id());
         }
-        end(view, FollowUp.lost(view, there), held(attempt, last));
-    }
-
-    /**
-     * For how long a scheduler that is gone held an attempt, at least: up to its last sign of life,
-     * since how much longer it lived, which is less than the time to the next one, nobody knows. By
-     * its own clock that does not jump, if it told that.
-     */
-    private long held(Attempt attempt, Heartbeat last) {
-        if (last.monotonicNanos() != 0) {
-            return millis(attempt.admittedNanos(), last.monotonicNanos());
-        }
-        long now = time.now().toEpochMilli();
-        long until = last.wallMillis() == 0 ? now : Math.min(now, last.wallMillis());
-        return Math.max(0, until - attempt.admittedMillis());
-    }
-
-    private static long millis(long fromNanos, long toNanos) {
-        return Math.max(0, (toNanos - fromNanos) / 1_000_000);
+        end(
+                view,
+                FollowUp.lost(view, there),
+                Charges.heldMillis(attempt, last, time.now().toEpochMilli()));
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
 import dev.retort.experiment.event.Event.AttemptStarted;
 import dev.retort.experiment.event.Event.RunAdmitted;
+import dev.retort.experiment.lab.RunTimes;
 import dev.retort.experiment.lab.VelocityLog;
 import dev.retort.experiment.store.Batch;
 import dev.retort.experiment.store.Heartbeat;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A scheduler that is killed on Friday and taken over on Monday held its devices on Friday. */
 final class DeadTimeTest extends Simulation {
@@ -49,9 +51,18 @@ final class DeadTimeTest extends Simulation {
         return Velocity.of(events, new Window(events.getFirst().at(), now), now).deviceTime();
     }
 
+    /** As {@code lab why} shows it. */
+    private double chargedSeconds() {
+        LostLeases lost = LostLeases.of(store);
+        RunTimes times =
+                store.read(state -> RunTimes.of(state, state.run(RUN).orElseThrow(), lost));
+        return Objects.requireNonNull(times.deviceSeconds());
+    }
+
     @Test
     void beforeItIsTakenOver() {
         assertEquals(Map.of(Spent.REDONE, Duration.ofMinutes(1)), deviceTime());
+        assertEquals(60.0, chargedSeconds());
     }
 
     @Test
@@ -62,6 +73,7 @@ final class DeadTimeTest extends Simulation {
         assertEquals(
                 Map.of(Spent.REDONE, Duration.ofMinutes(1), Spent.USEFUL, Duration.ofSeconds(30)),
                 deviceTime());
+        assertEquals(90.0, chargedSeconds());
     }
 
     @Test

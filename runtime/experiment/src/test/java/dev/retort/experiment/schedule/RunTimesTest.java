@@ -28,7 +28,8 @@ final class RunTimesTest extends Simulation {
     private static final String RUN = "e/a/1";
 
     private RunTimes times() {
-        return RunTimes.of(view(), lab.experiment("e").orElseThrow());
+        LostLeases lost = LostLeases.of(store);
+        return store.read(state -> RunTimes.of(state, state.run(RUN).orElseThrow(), lost));
     }
 
     private RunView view() {

@@ -294,7 +294,11 @@ final class SchedulerFaultsTest extends Simulation {
         Lab own = new Lab(on, "ada");
         own.submit(Samples.experiment("e", "t", "x", Samples.seeds(runs)).build());
         CauseOfEnd[] causes =
-                EnumSet.complementOf(EnumSet.of(CauseOfEnd.STOPPED, CauseOfEnd.LEASE_LOST))
+                EnumSet.complementOf(
+                                EnumSet.of(
+                                        CauseOfEnd.STOPPED,
+                                        CauseOfEnd.KILLED_AT_STOP,
+                                        CauseOfEnd.LEASE_LOST))
                         .toArray(CauseOfEnd[]::new);
         SimulatedLauncher launcher =
                 new SimulatedLauncher(

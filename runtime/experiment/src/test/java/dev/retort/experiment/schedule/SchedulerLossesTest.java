@@ -11,11 +11,9 @@ import dev.retort.experiment.Checkpoint;
 import dev.retort.experiment.FailureClass;
 import dev.retort.experiment.RunState;
 import dev.retort.experiment.Samples;
-import dev.retort.experiment.event.Event.AttemptEnded;
 import dev.retort.experiment.event.Event.MetricsSealed;
 import dev.retort.experiment.event.Event.RunAdmitted;
 import dev.retort.experiment.lab.Lab;
-import dev.retort.experiment.lab.RunFilter;
 import dev.retort.experiment.metric.MetricFile;
 import dev.retort.experiment.metric.MetricWriter;
 import dev.retort.experiment.state.RunView;
@@ -36,12 +34,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -162,38 +158,6 @@ final class SchedulerLossesTest extends Simulation {
     }
 
     @Test
-    void attemptsThatNobodyWorksOnAreTold() {
-        lab.submit(Samples.experiment("e", "t", "x", 1, 2, 3).build());
-        store.record(Batch.of("gone", new RunAdmitted("e/a/1", 1, "gone", "h", List.of())));
-        store.record(Batch.of("away", new RunAdmitted("e/a/2", 1, "away", "h", List.of())));
-        store.record(Batch.of("here", new RunAdmitted("e/a/3", 1, "here", "h", List.of())));
-        store.beat(new Heartbeat("gone", HostProcess.host(), "1@0", 7, 5, 0));
-        store.beat(new Heartbeat("away", "elsewhere", "1@0", 7, 5, 0));
-        store.beat(new Heartbeat("here", HostProcess.host(), HostProcess.process(), 7, 5, 0));
-        LostLeases lost = LostLeases.of(store);
-        assertEquals(
-                List.of("e/a/1"),
-                lab.runs(RunFilter.all()).stream()
-                        .filter(lost::contains)
-                        .map(view -> view.run().id())
-                        .toList());
-        Attempt open = lab.run("e/a/1").flatMap(RunView::openAttempt).orElseThrow();
-        assertEquals(Optional.of(Instant.ofEpochMilli(5)), lost.lastSign(open));
-        assertEquals(
-                Optional.empty(),
-                lab.run("e/a/3").flatMap(RunView::openAttempt).flatMap(lost::lastSign));
-        // What has ended is nobody's.
-        store.record(
-                Batch.of(
-                        "here",
-                        new AttemptEnded(
-                                "e/a/1", open.token(), CauseOfEnd.LEASE_LOST, "it is gone", 0)));
-        assertTrue(lost.contains(open));
-        assertFalse(lost.contains(lab.run("e/a/1").orElseThrow().attempts().getFirst()));
-        assertFalse(LostLeases.of(store).contains(open));
-    }
-
-    @Test
     void aSchedulerThatClosesKeepsItsLeaseUntilItsAttemptsHaveStopped() {
         lab.submit(Samples.experiment("e", "t", "x", 1).build());
         SimulatedLauncher launcher = SimulatedLauncher.completing(time, Duration.ofHours(1));
@@ -209,7 +173,11 @@ final class SchedulerLossesTest extends Simulation {
             assertTrue(time.runUntil(() -> ended() == 1, DAY, store, other));
         }
         assertTrue(closed.isDone());
-        assertEquals(List.of(CauseOfEnd.STOPPED, CauseOfEnd.COMPLETED), causes());
+        assertEquals(List.of(CauseOfEnd.KILLED_AT_STOP, CauseOfEnd.COMPLETED), causes());
+        assertEquals(
+                "it did not stop within 30.0 seconds and was killed",
+                Objects.requireNonNull(lab.run("e/a/1").orElseThrow().attempts().getFirst().end())
+                        .detail());
     }
 
     @Test
