@@ -130,7 +130,12 @@ final class CheckpointOptions implements AutoCloseable {
         arguments.addAll(List.of(stored));
         arguments.add(RecipeOptions.RECIPE + "=" + folder.resolve(RECIPE_FILE));
         arguments.add(CHECKPOINT + "=" + folder);
-        CommandLine again = Retort.commandLine().setOut(command.getOut()).setErr(command.getErr());
+        CommandLine again =
+                RootCommand.above(command)
+                        .another()
+                        .asCommandLine()
+                        .setOut(command.getOut())
+                        .setErr(command.getErr());
         DistillCommand distill =
                 requireNonNull(again.getSubcommands().get(command.getCommandName())).getCommand();
         distill.goOn();
