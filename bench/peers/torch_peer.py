@@ -1,9 +1,10 @@
 """The Python side of the benchmarks: PyTorch eager, on the CPU or a CUDA device.
 
-    python torch_peer.py [--case CASE]... [--threads N] [--seconds S] [--device cpu]
+    python torch_peer.py [--case CASE]... [--threads N] [--seconds S] [--device cpu] [--versions]
 
 Prints one JSON object: the machine, the versions, the threads, and for each case the median, the quartiles and the
 number of steps in microseconds. The networks, batches and losses are those of dev.retort.bench.Workload.
+`retort bench training` feeds this script to a Python by standard input, and reads what it prints.
 """
 
 import argparse
@@ -153,10 +154,11 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--seconds", type=float, default=6, help="of measuring a case")
     parser.add_argument("--device", type=torch.device, default=torch.device("cpu"))
+    parser.add_argument("--versions", action="store_true", help="measure nothing")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     known = cases(options.device)
-    wanted = options.case or [*known, "start-up"]
+    wanted = [] if options.versions else options.case or [*known, "start-up"]
     results = {}
     for name, prepare in known.items():
         if any(name.startswith(prefix) for prefix in wanted):
@@ -172,6 +174,7 @@ def main():
             "cores": os.cpu_count(),
             "threads": options.threads,
             "device": str(options.device),
+            "library": os.path.join(os.path.dirname(torch.__file__), "lib"),
             "results": results,
         },
         sys.stdout,

@@ -16,21 +16,21 @@ public enum Workload {
     /** 784-256-10, batch 128. */
     MLP_784_256_10(10) {
         @Override
-        Block network() {
+        public Block network() {
             return mlp(256, 10);
         }
     },
     /** 16-32-4, batch 8. */
     MLP_16_32_4(4) {
         @Override
-        Block network() {
+        public Block network() {
             return mlp(32, 4);
         }
     },
     /** The convolutional student of Fashion-MNIST with 106,010 parameters, batch 128. */
     CNN(10) {
         @Override
-        Block network() {
+        public Block network() {
             return Networks.convolutional(16, 32, 64, 10);
         }
     },
@@ -40,7 +40,7 @@ public enum Workload {
      */
     ENCODER(10) {
         @Override
-        Block network() {
+        public Block network() {
             SequentialBlock block = new SequentialBlock();
             for (int i = 0; i < 4; i++) {
                 block.add(new TransformerEncoderBlock(128, 4, 512, 0.1f, Activation::relu));
@@ -56,10 +56,11 @@ public enum Workload {
         this.classes = classes;
     }
 
-    abstract Block network();
+    /** A new network, without values of its parameters. */
+    public abstract Block network();
 
     /** The shape of a batch. */
-    Shape input() {
+    public Shape input() {
         return switch (this) {
             case MLP_784_256_10 -> new Shape(128, 784);
             case MLP_16_32_4 -> new Shape(8, 16);
@@ -68,7 +69,8 @@ public enum Workload {
         };
     }
 
-    int classes() {
+    /** How many classes it tells apart. */
+    public int classes() {
         return classes;
     }
 

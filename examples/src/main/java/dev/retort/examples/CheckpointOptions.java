@@ -123,16 +123,18 @@ final class CheckpointOptions implements AutoCloseable {
         if (missing.isPresent()) {
             throw new ParameterException(command, expected + missing.get());
         }
+        RootCommand root = RootCommand.above(command);
         List<String> arguments = new ArrayList<>(List.of(command.getCommandName()));
-        if (Retort.isVerbose(command)) {
-            arguments.add(Retort.VERBOSE);
+        if (root.isVerbose()) {
+            arguments.add(RootCommand.VERBOSE);
         }
         Set<String> names = given.stream().map(CheckpointOptions::name).collect(toSet());
         run.arguments().stream().filter(old -> !names.contains(name(old))).forEach(arguments::add);
         arguments.addAll(given);
         arguments.add(RecipeOptions.RECIPE + "=" + run.recipe());
         arguments.add(CHECKPOINT + "=" + folder);
-        CommandLine again = Retort.commandLine().setOut(command.getOut()).setErr(command.getErr());
+        CommandLine again =
+                root.another().asCommandLine().setOut(command.getOut()).setErr(command.getErr());
         DistillCommand distill =
                 requireNonNull(again.getSubcommands().get(command.getCommandName())).getCommand();
         distill.goOn();

@@ -61,7 +61,7 @@ import java.util.concurrent.Callable;
             "                                        can be killed at any time",
             "  ./retort distill --resume runs/long   goes on with it"
         })
-final class DistillCommand implements Callable<Integer> {
+public final class DistillCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Mixin private final RecipeOptions recipes = new RecipeOptions();

@@ -19,6 +19,9 @@ public enum EngineChoice {
     /** DJL's own. */
     PYTORCH("PyTorch", "ai.djl.pytorch.num_threads");
 
+    /** Says the version of the libtorch that DJL's engine loads. */
+    private static final String JNI_OF_DJL = "/jnilib/pytorch.properties";
+
     private final String label;
     private final String threadsProperty;
 
@@ -32,9 +35,16 @@ public enum EngineChoice {
      * properties when its engine loads.
      *
      * @param threads threads of an engine operation
+     * @throws IllegalArgumentException if it is DJL's own, and this program comes without it
      */
     public void select(int threads) {
         if (this == PYTORCH) {
+            // Without it DJL would download another version.
+            if (EngineChoice.class.getResource(JNI_OF_DJL) == null) {
+                throw new IllegalArgumentException(
+                        "expected the engine %s, since this program comes without DJL's own libtorch, found %s"
+                                .formatted(RETORT, PYTORCH));
+            }
             StockLibtorch.avoidWrongKernels();
         }
         System.setProperty("ai.djl.default_engine", label);

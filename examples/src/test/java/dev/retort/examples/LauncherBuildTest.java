@@ -33,6 +33,7 @@ class LauncherBuildTest extends LauncherRuns {
                 List.of(
                         source,
                         root.resolve("examples/pom.xml"),
+                        Files.createDirectories(root.resolve("bench/peers")).resolve("peer.py"),
                         Files.createDirectories(root.resolve(".mvn")).resolve("maven.config"))) {
             int before = calls().size();
             edit(file);

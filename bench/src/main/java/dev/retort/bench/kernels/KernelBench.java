@@ -4,15 +4,14 @@ import dev.retort.bench.kernels.DeviceTimer.Timing;
 import dev.retort.bench.kernels.KernelCase.Check;
 import dev.retort.bench.kernels.KernelCase.Prepared;
 import dev.retort.bench.kernels.KernelReport.Gpu;
-import dev.retort.bench.kernels.KernelReport.Machine;
 import dev.retort.bench.kernels.KernelReport.MeasuredCeilings;
 import dev.retort.bench.kernels.KernelReport.Result;
 import dev.retort.bench.kernels.KernelReport.Timed;
+import dev.retort.bench.report.Machine;
 import dev.retort.cuda.Availability;
 import dev.retort.cuda.Availability.Available;
 import dev.retort.cuda.Availability.Unavailable;
 import dev.retort.cuda.CudaException;
-import dev.retort.device.CpuDevice;
 import dev.retort.device.gpu.Device;
 import dev.retort.device.gpu.DeviceContext;
 import dev.retort.device.gpu.Devices;
@@ -153,18 +152,9 @@ final class KernelBench {
             HostCalls calls,
             @Nullable MeasuredCeilings ceilings,
             @Nullable LaunchOverhead overhead) {
-        CpuDevice cpu = CpuDevice.host();
-        Machine machine =
-                new Machine(
-                        cpu.name(),
-                        cpu.cores(),
-                        System.getProperty("os.name") + " " + System.getProperty("os.version"),
-                        System.getProperty("java.version")
-                                + " "
-                                + System.getProperty("java.vendor"));
         return new KernelReport(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                machine,
+                Machine.host(),
                 gpu,
                 calls,
                 ceilings,

@@ -3,6 +3,7 @@ package dev.retort.bench.kernels;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.retort.bench.kernels.KernelCase.Check;
+import dev.retort.bench.report.Machine;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,16 +37,6 @@ public record KernelReport(
     public boolean passed() {
         return kernels.stream().allMatch(Result::passed);
     }
-
-    /**
-     * A host.
-     *
-     * @param processor its name
-     * @param cores cores that this process may use
-     * @param system operating system and its version
-     * @param java version and vendor
-     */
-    public record Machine(String processor, int cores, String system, String java) {}
 
     /**
      * A GPU.

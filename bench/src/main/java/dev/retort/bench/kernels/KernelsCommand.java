@@ -1,7 +1,6 @@
 package dev.retort.bench.kernels;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.retort.bench.report.ReportFile;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +12,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -34,7 +27,6 @@ import java.util.concurrent.Callable;
                     + " device reaches. Without a GPU it says why and measures the host only."
         })
 public final class KernelsCommand implements Callable<Integer> {
-    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
     private static final int FAILED = 1;
 
     @Spec private CommandSpec spec;
@@ -62,9 +54,17 @@ public final class KernelsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
+        CaseList cases;
+        ReportFile file;
+        try {
+            cases = new CaseList(only);
+            file = ReportFile.of(json, "bench-kernels");
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
         KernelReport report =
                 new KernelBench(
-                                cases(),
+                                cases,
                                 seed == null ? System.nanoTime() : seed,
                                 step -> {
                                     err.println("retort: " + step);
@@ -72,46 +72,8 @@ public final class KernelsCommand implements Callable<Integer> {
                                 })
                         .run();
         ReportTable.print(report, out);
-        out.println("report: " + write(report));
+        out.println("report: " + file.write(report));
         out.flush();
         return report.passed() ? 0 : FAILED;
-    }
-
-    private CaseList cases() {
-        try {
-            return new CaseList(only);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    private Path write(KernelReport report) throws IOException {
-        Path file =
-                json != null
-                        ? json
-                        : Path.of(
-                                "runs",
-                                "bench-kernels-%s.json"
-                                        .formatted(
-                                                LocalDateTime.now(ZoneId.systemDefault())
-                                                        .format(STAMP)));
-        Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
-        Path staging = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
-        try {
-            Files.write(
-                    staging,
-                    List.of(
-                            new ObjectMapper()
-                                    .enable(SerializationFeature.INDENT_OUTPUT)
-                                    .writeValueAsString(report)));
-            return Files.move(
-                    staging,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(staging);
-        }
     }
 }

@@ -17,12 +17,7 @@ final class ReportTable {
     private ReportTable() {}
 
     static void print(KernelReport report, PrintWriter out) {
-        out.printf(
-                "%s, %d cores, %s, Java %s%n",
-                report.machine().processor(),
-                report.machine().cores(),
-                report.machine().system(),
-                report.machine().java());
+        out.println(report.machine());
         out.printf(
                 Locale.ROOT,
                 "a call into C: %.1f ns, critical %.1f ns (a first look; JMH's CallOverhead compares)%n",

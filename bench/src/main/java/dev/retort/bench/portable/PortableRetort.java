@@ -1,42 +1,35 @@
 package dev.retort.bench.portable;
 
-import dev.retort.bench.kernels.BenchCommand;
 import dev.retort.examples.DevicesCommand;
+import dev.retort.examples.DistillCommand;
+import dev.retort.examples.RootCommand;
 import dev.retort.examples.TopCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
-/** The root command. */
+import java.util.Arrays;
+import java.util.Objects;
+
+/** The root command of the portable bundle, and of {@code bench} in a clone. */
 @Command(
         name = "retort",
-        description = "Finds, measures and tests the GPU of this machine.",
+        description = "Finds, measures and tests the GPU of this machine, and trains on it.",
         subcommands = {
             DevicesCommand.class,
             TopCommand.class,
             BenchCommand.class,
             SelfTestCommand.class,
+            DistillCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,
-        versionProvider = PortableRetort.Version.class,
+        versionProvider = RootCommand.Version.class,
         scope = ScopeType.INHERIT)
-public final class PortableRetort implements Runnable {
-    private static final int FAILED = 1;
-
-    @Spec private CommandSpec spec;
-
-    @Option(
-            names = "--verbose",
-            scope = ScopeType.INHERIT,
-            description = "Show a stack trace with an error.")
-    private boolean verbose;
+public final class PortableRetort extends RootCommand {
+    private static final String TEXT = "text";
 
     /**
      * Runs the command line and ends the process with its exit code: 0 for success, 1 for a
@@ -45,35 +38,29 @@ public final class PortableRetort implements Runnable {
      * @param arguments the arguments
      */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
-    }
-
-    static CommandLine commandLine() {
-        PortableRetort root = new PortableRetort();
-        return new CommandLine(root)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(root::failure);
+        run(new PortableRetort(), arguments);
     }
 
     @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
+    public CommandLine asCommandLine() {
+        CommandLine command = super.asCommandLine();
+        leaveOutTexts(
+                Objects.requireNonNull(command.getSubcommands().get("distill")).getCommandSpec());
+        return command;
     }
 
-    private int failure(Exception error, CommandLine command, ParseResult parsed) {
-        command.getErr().println("retort: " + error);
-        if (verbose) {
-            error.printStackTrace(command.getErr());
-        }
-        return FAILED;
+    /** They need libraries, an encoder and mail that the bundle does not have. */
+    private static void leaveOutTexts(CommandSpec distill) {
+        distill.removeSubcommand(TEXT);
+        distill.usageMessage()
+                .footer(
+                        Arrays.stream(distill.usageMessage().footer())
+                                .filter(line -> !line.contains("distill " + TEXT))
+                                .toArray(String[]::new));
     }
 
-    /** The version in the manifest of the jar. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = PortableRetort.class.getPackage().getImplementationVersion();
-            return new String[] {"retort " + (version == null ? "development" : version)};
-        }
+    @Override
+    protected RootCommand another() {
+        return new PortableRetort();
     }
 }

@@ -13,6 +13,7 @@ import dev.retort.bench.kernels.KernelCase.Check;
 import dev.retort.bench.kernels.KernelReport.MeasuredCeilings;
 import dev.retort.bench.kernels.KernelReport.Result;
 import dev.retort.bench.kernels.KernelReport.Timed;
+import dev.retort.bench.portable.BenchCommand;
 import dev.retort.cuda.standin.StandIn;
 import dev.retort.cuda.standin.StandIn.Counter;
 import dev.retort.cuda.standin.StandInExtension;

@@ -42,9 +42,11 @@ public final class TorchEngine extends Engine {
     static final int RANK = 1;
 
     private final Libtorch libtorch;
+    private final int gpus;
 
     private TorchEngine(Libtorch libtorch) {
         this.libtorch = libtorch;
+        gpus = libtorch.cuda() ? Settings.gpus() : 0;
     }
 
     /** Finds and loads libtorch. */
@@ -107,6 +109,20 @@ public final class TorchEngine extends Engine {
             case StandardCapabilities.MKLDNN, "OPENMP" -> true;
             default -> false;
         };
+    }
+
+    /**
+     * {@inheritDoc} It is libtorch's count: DJL asks the CUDA runtime on the loader's path, where
+     * that of a Python package is not.
+     */
+    @Override
+    public int getGpuCount() {
+        return gpus;
+    }
+
+    @Override
+    public Device defaultDevice() {
+        return gpus > 0 ? Device.gpu() : Device.cpu();
     }
 
     @Override

@@ -325,6 +325,14 @@ class AdditionsTest {
     }
 
     @Test
+    void theDefaultDeviceIsAGpuWhereLibtorchCountsOne() {
+        Engine engine = Engine.getEngine(TorchEngine.NAME);
+        assertEquals(engine.getGpuCount() > 0, engine.defaultDevice().isGpu());
+        assertEquals(engine.defaultDevice(), manager.getDevice());
+        assertEquals(Math.max(1, engine.getGpuCount()), engine.getDevices().length);
+    }
+
+    @Test
     void streamsBelongToGpus() {
         assertThrows(
                 IllegalArgumentException.class, () -> NativeMemory.currentStream(Device.cpu()));

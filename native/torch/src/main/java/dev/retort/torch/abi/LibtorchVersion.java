@@ -20,7 +20,7 @@ public record LibtorchVersion(int major, int minor, int patch)
     private static final Pattern NUMBERS = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?");
 
     /** The first version number in a text, or null when there is none. */
-    static @Nullable LibtorchVersion in(String text) {
+    public static @Nullable LibtorchVersion in(String text) {
         Matcher matcher = NUMBERS.matcher(text);
         if (!matcher.find()) {
             return null;
@@ -38,7 +38,8 @@ public record LibtorchVersion(int major, int minor, int patch)
                 (int) (abi >>> 56), (int) (abi >>> 48 & 0xff), (int) (abi >>> 40 & 0xff));
     }
 
-    boolean supported() {
+    /** Whether the engine can use it. */
+    public boolean supported() {
         return compareTo(OLDEST) >= 0;
     }
 

@@ -64,6 +64,8 @@ public enum Mangled {
     IS_DETERMINISTIC("_ZNK2at7Context23deterministicAlgorithmsEv", "deterministic mode"),
     /** {@code at::Context::setDeterministicAlgorithms(bool, bool)}. */
     SET_DETERMINISTIC("_ZN2at7Context26setDeterministicAlgorithmsEbb", "deterministic mode"),
+    /** {@code c10::cuda::device_count()}, in libtorch's CUDA part: the C ABI counts no devices. */
+    CUDA_DEVICE_COUNT("_ZN3c104cuda12device_countEv", "training on a GPU"),
     /** {@code operator new(unsigned long)}: how optional values are made before 2.13. */
     OPERATOR_NEW("_Znwm", "optional arguments on libtorch before 2.13");
 

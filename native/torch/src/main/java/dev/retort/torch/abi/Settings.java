@@ -1,6 +1,7 @@
 package dev.retort.torch.abi;
 
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -9,7 +10,10 @@ import ai.djl.engine.EngineException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 
-/** Settings of the whole process: the random generator of the CPU and the number of threads. */
+/**
+ * Settings of the whole process, the random generator of the CPU and the number of threads, and the
+ * number of GPUs.
+ */
 public final class Settings {
     private Settings() {}
 
@@ -69,6 +73,24 @@ public final class Settings {
             throw Downcalls.rethrow(e);
         }
         return (int) stack.outValue();
+    }
+
+    /**
+     * How many GPUs libtorch can use, by the driver that is there and the environment variable
+     * {@code CUDA_VISIBLE_DEVICES}.
+     *
+     * @return 0 where it has no CUDA part, or the driver is too old for it
+     */
+    public static int gpus() {
+        if (Mangled.CUDA_DEVICE_COUNT.address() == 0) {
+            return 0;
+        }
+        MethodHandle count = function(Mangled.CUDA_DEVICE_COUNT, FunctionDescriptor.of(JAVA_BYTE));
+        try {
+            return (byte) count.invokeExact();
+        } catch (Throwable e) {
+            throw Downcalls.rethrow(e);
+        }
     }
 
     private static MethodHandle function(Mangled function, FunctionDescriptor descriptor) {

@@ -1,11 +1,17 @@
-package dev.retort.bench.kernels;
+package dev.retort.bench.portable;
+
+import dev.retort.bench.kernels.KernelsCommand;
+import dev.retort.bench.training.TrainingCommand;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code retort bench}. */
-@Command(name = "bench", description = "Measures this machine.", subcommands = KernelsCommand.class)
+@Command(
+        name = "bench",
+        description = "Measures this machine.",
+        subcommands = {KernelsCommand.class, TrainingCommand.class})
 public final class BenchCommand implements Runnable {
     @Spec private CommandSpec spec;
 
