@@ -39,12 +39,13 @@ public record InferenceLatency(
     private static final long LIMIT_NANOS = Duration.ofSeconds(3).toNanos();
 
     /**
-     * Times blocks in inference mode so that they can be compared, and batches of one. All of them
-     * are warmed up before any is timed, by 5,000 passes each or three seconds. Then each has five
-     * turns of 200 passes, one after another in each round, so that neither a JVM that still
-     * compiles nor a machine that is busy for a while is to the account of one of them; a turn ends
-     * after a fifth of three seconds. What is given is the median over the turns of the percentiles
-     * of a turn. Inputs are random, since speed can depend on zeros.
+     * Times blocks at several batch sizes in inference mode, so that blocks can be compared, and so
+     * can the batch sizes of one. All of them are warmed up before any is timed, by 5,000 passes
+     * each or three seconds. Then each has five turns of 200 passes, one after another in each
+     * round, so that neither a JVM that still compiles nor a machine that is busy for a while is to
+     * the account of one of them; a turn ends after a fifth of three seconds. What is given is the
+     * median over the turns of the percentiles of a turn. Inputs are random, since speed can depend
+     * on zeros.
      *
      * @param blocks the blocks, initialised on one device
      * @param sampleShape the shape of one sample

@@ -236,7 +236,8 @@ final class HtmlReport {
                 cost.cpuUtilisation().shown(share -> Numbers.percent(share, 0)),
                 cost.peakResidentBytes().shown(bytes -> Numbers.bytes(Math.round(bytes))),
                 cost.joules().shown(joules -> String.format(Locale.ROOT, "%.1f J", joules)),
-                Numbers.percent(cost.hookSeconds() / cost.wallSeconds(), 3));
+                cost.hookSeconds()
+                        .shown(seconds -> Numbers.percent(seconds / cost.wallSeconds(), 3)));
     }
 
     private static String chart(List<Line> lines, Vertical vertical) {

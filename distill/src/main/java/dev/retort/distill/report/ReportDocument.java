@@ -302,7 +302,8 @@ public record ReportDocument(
      *     the parts sum to the whole
      * @param steps optimiser steps
      * @param samplesPerSecond samples over the time outside evaluation and recovery
-     * @param cpuUtilisation CPU time of the process over elapsed time and cores
+     * @param cpuUtilisation CPU time of its processes over the time in which they were at work, and
+     *     cores
      * @param peakResidentBytes largest resident memory seen while it ran
      * @param joules energy
      * @param hookSeconds what the hooks themselves cost, estimated
@@ -316,7 +317,7 @@ public record ReportDocument(
             Figure cpuUtilisation,
             Figure peakResidentBytes,
             Figure joules,
-            double hookSeconds,
+            Figure hookSeconds,
             boolean resumed) {}
 
     /**

@@ -60,7 +60,7 @@ import java.util.function.ToDoubleFunction;
 
 /** Turns the result of a study into a report. */
 public final class Reports {
-    private static final int SCHEMA = 3;
+    private static final int SCHEMA = 4;
 
     /** What every training of ours consists of, beside {@link Region#OTHER}. */
     private static final List<Region> REGIONS =
@@ -305,7 +305,7 @@ public final class Reports {
                 Figure.of(combine(accounts, RunAccount::cpuUtilisation, false)),
                 Figure.of(combine(accounts, RunAccount::peakResidentBytes, true)),
                 Figure.of(combine(accounts, RunAccount::processorJoules, false)),
-                mean(accounts, account -> seconds(account.hookTime())),
+                Figure.of(combine(accounts, RunAccount::hookSeconds, false)),
                 accounts.stream().anyMatch(account -> account.attempts() > 1));
     }
 

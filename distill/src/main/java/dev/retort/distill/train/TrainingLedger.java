@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 
 /**
- * The meter of a training whose ledger is kept with its checkpoints, and goes on where the newest
- * one does. Of a training that was over with that the account is as its processes left it: reading
- * its result once more is no part of it.
+ * The ledger of a training, which is kept with its checkpoints and goes on where the newest one
+ * does. Of a training that was over with that the account is as its processes left it: reading its
+ * result once more is no part of it.
  */
 public final class TrainingLedger implements AutoCloseable {
     private final RunMeter meter;
@@ -38,7 +38,7 @@ public final class TrainingLedger implements AutoCloseable {
         TrainingProgress done =
                 folder.newest().map(TrainingProgress::of).orElse(TrainingProgress.NONE);
         if (done.finished()) {
-            // Opened without the journal, which stays as it is.
+            // Without the journal: its time is no part of the training.
             RunMeter meter = options.open();
             return new TrainingLedger(
                     meter, options.journal(folder.path()).readFinished(done.steps()));

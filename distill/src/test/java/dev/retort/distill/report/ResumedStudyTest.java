@@ -25,8 +25,7 @@ import java.util.function.UnaryOperator;
 class ResumedStudyTest {
     private static final Reading JOULES = Reading.now(12, "RAPL");
     private static final Reading.Absent UNKNOWN =
-            new Reading.Absent(
-                    "a run that was resumed was measured for 1.0 of the 4.0 s that its 2 processes were at work");
+            new Reading.Absent("a run was measured for 1.0 of the 4.0 s that it was at work");
 
     @Test
     void theEnergyOfAPartIsNotThatOfTheTraining() {

@@ -145,6 +145,7 @@ final class Studies {
         Part joules = new Part(8, covered);
         return new Spending(
                 Optional.of(new Part(6, covered)),
+                Optional.of(new Part(2 * covered.toSeconds(), covered)),
                 Optional.of(new Part(400 << 20, covered)),
                 Optional.empty(),
                 Map.of("cpu PACKAGES", joules));

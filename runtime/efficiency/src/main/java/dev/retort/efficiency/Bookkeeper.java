@@ -1,7 +1,9 @@
 package dev.retort.efficiency;
 
+import dev.retort.device.Reading;
 import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.SamplerWindow;
+import dev.retort.device.sampling.WindowReport;
 import dev.retort.efficiency.journal.Line.Event;
 import dev.retort.efficiency.journal.State;
 
@@ -72,15 +74,39 @@ final class Bookkeeper {
     /** The account of now, while the run goes on. */
     RunAccount account() {
         Books books = Books.of(clock);
-        return account(books, window.report().cpu());
+        WindowReport report = window.report();
+        return account(books, report.cpu(), spending(report, books.calls()));
     }
 
-    /** The account of a run whose clock has been stopped, or the same with later anomalies. */
-    RunAccount account(CpuUsage usage) {
-        return account(Books.of(clock), usage);
+    /**
+     * The account of a run whose clock has been stopped.
+     *
+     * @param report what was measured of it, or empty where that failed
+     */
+    RunAccount account(Optional<WindowReport> report) {
+        Books books = Books.of(clock);
+        return account(
+                books,
+                report.map(WindowReport::cpu).orElseGet(() -> unknown(books.ledger())),
+                report.map(known -> spending(known, books.calls())).orElse(spentBefore));
     }
 
-    private RunAccount account(Books books, CpuUsage usage) {
+    /** The account of a run that has ended, with the anomalies since. */
+    RunAccount account(RunAccount end) {
+        return account(Books.of(clock), end.cpu(), end.spending());
+    }
+
+    private static CpuUsage unknown(Ledger ledger) {
+        Reading absent = new Reading.Absent("measuring the process failed");
+        return new CpuUsage(
+                ledger.elapsed(),
+                Runtime.getRuntime().availableProcessors(),
+                absent,
+                absent,
+                absent);
+    }
+
+    private RunAccount account(Books books, CpuUsage usage, Spending spending) {
         List<Failure> noted;
         synchronized (failures) {
             noted = List.copyOf(failures);
@@ -100,7 +126,7 @@ final class Bookkeeper {
                 noted,
                 withOthers(books.anomalies()),
                 HookCost.of(books.calls(), nanosPerCall).with(background.spent()),
-                spending(books.calls()));
+                spending);
     }
 
     Map<Anomaly, Long> anomalies() {
@@ -129,8 +155,8 @@ final class Bookkeeper {
         }
     }
 
-    private Spending spending(long calls) {
-        return spentBefore.plus(Spending.of(window.report(), HookCost.of(calls, nanosPerCall)));
+    private Spending spending(WindowReport report, long calls) {
+        return spentBefore.plus(Spending.of(report, HookCost.of(calls, nanosPerCall)));
     }
 
     /** Notes what went wrong now. */
@@ -155,7 +181,7 @@ final class Bookkeeper {
      * clock.
      */
     private State state(Event event) {
-        Map<String, Double> spent = spending(clock.calls()).named();
+        Map<String, Double> spent = spending(window.report(), clock.calls()).named();
         State state;
         long elapsed;
         StepTimes times;

@@ -8,7 +8,6 @@ import dev.retort.efficiency.journal.Tail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongUnaryOperator;
 
 /** What the journal of a run tells of the processes that worked on it. Immutable. */
 final class PastAttempts {
@@ -50,6 +49,13 @@ final class PastAttempts {
         return state;
     }
 
+    /** Where their time went, with what became of it by the end of the run. */
+    Ledger ledger(Outcome outcome) {
+        return Cells.ledger(
+                Survival.of(state).settle(Cells.of(state.booked()), outcome),
+                Tails.sum(state.booked()));
+    }
+
     /** The times of steps in the last line that has them. */
     StepTimes stepTimes() {
         for (Line line : lines.reversed()) {
@@ -67,10 +73,11 @@ final class PastAttempts {
 
     /** When the last one booked its last nanosecond, on the clock of the day. */
     long lastAlive() {
-        LongUnaryOperator since = begun -> Tails.sum(state.booked()) - begun;
         for (Line line : lines) {
             if (line.attempt() == last.attempt() && line.event() == Event.STARTED) {
-                return line.epochNanos() + since.applyAsLong(Tails.sum(line.state().booked()));
+                return line.epochNanos()
+                        + Tails.sum(state.booked())
+                        - Tails.sum(line.state().booked());
             }
         }
         return last.epochNanos();

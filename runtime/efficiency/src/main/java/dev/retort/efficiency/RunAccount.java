@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.DoubleUnaryOperator;
 
 /**
  * What a run did and what it took: the outcome of a {@link RunMeter}. Of a run that was resumed it
@@ -30,7 +29,7 @@ import java.util.function.DoubleUnaryOperator;
  *     killed
  * @param jvm what the JVM itself took from this process, or empty where it was not watched
  * @param cpu what this process cost in CPU time, memory and energy; its wall-clock time is taken
- *     around that of the ledger and slightly longer
+ *     around that of the ledger and slightly longer; zero for a run that was over before
  * @param failures what went wrong, in order
  * @param anomalies how often the meter of this process was misused, by kind; a kind that did not
  *     occur is missing, so the map of a clean run is empty
@@ -78,17 +77,20 @@ public record RunAccount(
     }
 
     /**
-     * The share of the processors that the run used while its processes were at work, with the
-     * cores that this process has.
+     * The share of the processors that the run used while its processes were at work.
      *
-     * @return the share, as {@link CpuUsage#utilisation} says; absent where a part of the run of
-     *     more than 1 % was not measured
+     * @return the CPU time over the time times the processors that each process had; absent where a
+     *     part of the run of more than 1 % was not measured
      */
     public Reading cpuUtilisation() {
-        return whole(
-                cpu.utilisation(),
-                spending.cpuSeconds(),
-                seconds -> seconds / (ledger.elapsedAtWork().toNanos() * 1e-9 * cpu.cores()));
+        Optional<Part> all =
+                spending.cpuSeconds()
+                        .flatMap(
+                                cpuTime ->
+                                        spending.coreSeconds()
+                                                .filter(cores -> cores.amount() > 0)
+                                                .map(cpuTime::per));
+        return whole(cpu.utilisation(), all);
     }
 
     /**
@@ -98,7 +100,7 @@ public record RunAccount(
      *     measured
      */
     public Reading peakResidentBytes() {
-        return whole(cpu.peakResidentBytes(), spending.peakResidentBytes(), bytes -> bytes);
+        return whole(cpu.peakResidentBytes(), spending.peakResidentBytes());
     }
 
     /**
@@ -109,23 +111,24 @@ public record RunAccount(
      *     measured
      */
     public Reading processorJoules() {
-        return whole(cpu.joules(), spending.processorJoules(), joules -> joules);
+        return whole(cpu.joules(), spending.processorJoules());
     }
 
     /**
-     * What the hooks of the meter cost all processes of the run, as far as that is known.
+     * What the hooks of the meter cost the processes of the run.
      *
-     * @return the cost, estimated as {@link HookCost} says
+     * @return the cost in seconds, estimated as {@link HookCost} says; absent where a part of the
+     *     run of more than 1 % was not measured
      */
-    public Duration hookTime() {
-        return spending.hookSeconds()
-                .map(part -> Duration.ofNanos(Math.round(part.amount() * 1e9)))
-                .orElse(hookCost.estimated());
+    public Reading hookSeconds() {
+        return whole(
+                Reading.now(hookCost.estimated().toNanos() * 1e-9, "calls of hooks"),
+                spending.hookSeconds());
     }
 
     /** What this process read where it is the whole run, or else what the ledger has of all. */
-    private Reading whole(Reading here, Optional<Part> all, DoubleUnaryOperator figure) {
-        if (attempts == 1 && Spending.covers(cpu.wall(), ledger)) {
+    private Reading whole(Reading here, Optional<Part> all) {
+        if (attempts == 1 && !cpu.wall().isZero() && Spending.covers(cpu.wall(), ledger)) {
             return here;
         }
         if (all.isEmpty()) {
@@ -135,13 +138,12 @@ public record RunAccount(
         }
         Part part = all.get();
         return part.covers(ledger)
-                ? Reading.now(figure.applyAsDouble(part.amount()), "the ledger of the run")
+                ? Reading.now(part.amount(), "the ledger of the run")
                 : new Reading.Absent(
-                        "a run that was resumed was measured for %.1f of the %.1f s that its %d processes were at work"
+                        "a run was measured for %.1f of the %.1f s that it was at work"
                                 .formatted(
                                         part.covered().toNanos() * 1e-9,
-                                        ledger.elapsedAtWork().toNanos() * 1e-9,
-                                        attempts));
+                                        ledger.elapsedAtWork().toNanos() * 1e-9));
     }
 
     /**

@@ -249,7 +249,7 @@ public final class RunMeter implements AutoCloseable {
      */
     public RunAccount snapshot() {
         RunAccount end = pulse.finished();
-        return end == null ? books.account() : books.account(end.cpu());
+        return end == null ? books.account() : books.account(end);
     }
 
     /**

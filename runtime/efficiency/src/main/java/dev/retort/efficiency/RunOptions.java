@@ -246,9 +246,10 @@ public final class RunOptions {
 
     /**
      * The account of a run that was over before this process, as its processes left it in the
-     * {@linkplain #journal journal}; none of the time since is part of it, also where a kill kept
-     * its end out of the journal. Opens and writes nothing. Trouble with the journal is an anomaly
-     * and no error: {@link Anomaly#UNKNOWN_COMMIT} where it does not reach the end of the run.
+     * {@linkplain #journal journal}; none of the time since is part of it. Opens no meter, and
+     * writes nothing but the end of the run, where a kill kept that out of the journal. Trouble
+     * with the journal is an anomaly and no error: {@link Anomaly#UNKNOWN_COMMIT} where it does not
+     * reach the checkpoint.
      *
      * @param step the {@linkplain CheckpointMark#step step} of the checkpoint that holds its result
      * @return the account, of a run that succeeded

@@ -1,15 +1,15 @@
 package dev.retort.efficiency;
 
-import dev.retort.device.Reading;
-import dev.retort.device.sampling.CpuUsage;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerWindow;
+import dev.retort.device.sampling.WindowReport;
 import dev.retort.efficiency.journal.Line.Event;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 
 /**
@@ -128,14 +128,12 @@ final class RunPulse {
         }
         try {
             // Later than the clock, so that it covers all of the ledger.
-            CpuUsage usage =
-                    guard.get("measuring the process", () -> window.close().cpu())
-                            .orElseGet(this::unknownUsage);
+            Optional<WindowReport> report = guard.get("measuring the process", window::close);
             if (jvm != null) {
                 // Waits for the last pauses, up to a second that is no part of the run.
                 guard.run("following the JVM", jvm::close);
             }
-            RunAccount account = books.account(usage);
+            RunAccount account = books.account(report);
             finished = account;
             return account;
         } finally {
@@ -147,15 +145,5 @@ final class RunPulse {
                 guard.run("closing the sampler", owned::close);
             }
         }
-    }
-
-    private CpuUsage unknownUsage() {
-        Reading absent = new Reading.Absent("measuring the process failed");
-        return new CpuUsage(
-                clock.ledger().elapsed(),
-                Runtime.getRuntime().availableProcessors(),
-                absent,
-                absent,
-                absent);
     }
 }

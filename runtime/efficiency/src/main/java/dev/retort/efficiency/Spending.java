@@ -24,6 +24,8 @@ import java.util.function.BinaryOperator;
  * <p>Immutable.
  *
  * @param cpuSeconds the CPU time of the run's processes, in seconds
+ * @param coreSeconds the wall-clock time of each process times the processors available to it, in
+ *     seconds
  * @param peakResidentBytes the largest sample of the resident memory of any of them, in bytes
  * @param hookSeconds what the hooks of the meter cost, estimated as {@link HookCost} says, in
  *     seconds
@@ -32,17 +34,24 @@ import java.util.function.BinaryOperator;
  */
 public record Spending(
         Optional<Part> cpuSeconds,
+        Optional<Part> coreSeconds,
         Optional<Part> peakResidentBytes,
         Optional<Part> hookSeconds,
         Map<String, Part> joules) {
     /** Nothing that was measured. */
     public static final Spending NONE =
-            new Spending(Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+            new Spending(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Map.of());
 
     /** From which share of the time on a sum counts as that of all of it. */
     private static final double NEARLY_ALL = 0.99;
 
     private static final String CPU = "cpuSeconds";
+    private static final String CORES = "coreSeconds";
     private static final String MEMORY = "peakResidentBytes";
     private static final String HOOKS = "hookSeconds";
     private static final String JOULES = "joules ";
@@ -55,9 +64,9 @@ public record Spending(
     }
 
     /**
-     * One sum.
+     * One of the figures.
      *
-     * @param amount how much
+     * @param amount how much, a sum or the largest
      * @param covered the wall-clock time in which it was measured; shorter than the run's if an
      *     attempt could not measure it or was killed
      * @param errorBound how far the amount of that time can be off, in its unit; empty where that
@@ -102,6 +111,11 @@ public record Spending(
                             : OptionalDouble.empty());
         }
 
+        /** This figure over another one of the same time. */
+        Part per(Part other) {
+            return new Part(amount / other.amount, covered);
+        }
+
         private Part max(Part other) {
             return new Part(Math.max(amount, other.amount), covered.plus(other.covered));
         }
@@ -123,6 +137,7 @@ public record Spending(
         other.joules.forEach((device, part) -> sum.merge(device, part, Part::plus));
         return new Spending(
                 merged(cpuSeconds, other.cpuSeconds, Part::plus),
+                merged(coreSeconds, other.coreSeconds, Part::plus),
                 merged(peakResidentBytes, other.peakResidentBytes, Part::max),
                 merged(hookSeconds, other.hookSeconds, Part::plus),
                 sum);
@@ -169,6 +184,7 @@ public record Spending(
         CpuUsage cpu = report.cpu();
         return new Spending(
                 part(cpu.cpuSeconds(), OptionalDouble.empty(), report),
+                Optional.of(new Part(report.wall().toNanos() * 1e-9 * cpu.cores(), report.wall())),
                 part(cpu.peakResidentBytes(), OptionalDouble.empty(), report),
                 Optional.of(new Part(hooks.estimated().toNanos() * 1e-9, report.wall())),
                 joules);
@@ -185,6 +201,7 @@ public record Spending(
     Map<String, Double> named() {
         Map<String, Double> named = new HashMap<>();
         cpuSeconds.ifPresent(part -> put(named, CPU, part));
+        coreSeconds.ifPresent(part -> put(named, CORES, part));
         peakResidentBytes.ifPresent(part -> put(named, MEMORY, part));
         hookSeconds.ifPresent(part -> put(named, HOOKS, part));
         joules.forEach((device, part) -> put(named, JOULES + device, part));
@@ -206,7 +223,8 @@ public record Spending(
                         .ifPresent(part -> joules.put(name.substring(JOULES.length()), part));
             }
         }
-        return new Spending(get(named, CPU), get(named, MEMORY), get(named, HOOKS), joules);
+        return new Spending(
+                get(named, CPU), get(named, CORES), get(named, MEMORY), get(named, HOOKS), joules);
     }
 
     private static Optional<Part> get(Map<String, Double> named, String name) {

@@ -91,12 +91,11 @@ public record StoredRun(
         List<Failure> failures = past.failures();
         State state = past.state();
         Survival survival = Survival.of(state);
-        long[] booked = Cells.of(state.booked());
         RunTotals totals =
                 RunTotals.of(
                         outcome,
                         failures,
-                        Cells.ledger(survival.settle(booked, outcome), Tails.sum(state.booked())),
+                        past.ledger(outcome),
                         WorkCounter.of(state.done()),
                         outcome == Outcome.DISCARDED ? Work.NONE : survival.kept(),
                         survival.undone(),

@@ -2,9 +2,11 @@ package dev.retort.efficiency;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.device.Reading;
 import dev.retort.device.sampling.Sampler;
 import dev.retort.device.sampling.SamplerOptions;
 import dev.retort.efficiency.journal.Journal;
@@ -92,9 +94,15 @@ class FinishedRunTest {
             if (lines < 4) {
                 keepLines(lines);
             }
+            assertWhole(options().readFinished(5));
+            // Also for whoever reads the journal alone.
+            StoredRun stored = StoredRun.readAll(folder).getFirst();
+            assertEquals(1, stored.totals().succeeded());
+            assertEquals(Duration.ofNanos(50), stored.totals().ledger().of(Bucket.GOOD));
+            assertEquals(1, stored.attempts());
             byte[] before = Files.readAllBytes(journal());
             assertWhole(options().readFinished(5));
-            assertArrayEquals(before, Files.readAllBytes(journal()));
+            assertArrayEquals(before, Files.readAllBytes(journal()), "that it has ended once");
             Files.delete(journal());
             Files.delete(folder.resolve("run").resolve("ledger.tail"));
             run();
@@ -126,11 +134,19 @@ class FinishedRunTest {
         }
     }
 
-    /** Also noticed, beside the reason. */
+    /** Also noticed, beside the reason; no figure of this process is taken for one of the run. */
     private void assertNoticed(Anomaly reason) {
         RunAccount account = options().readFinished(5);
         assertEquals(Map.of(reason, 1L, Anomaly.UNKNOWN_COMMIT, 1L), account.anomalies());
         assertEquals(Duration.ZERO, account.ledger().of(Bucket.GOOD));
+        for (Reading reading :
+                List.of(
+                        account.cpuUtilisation(),
+                        account.peakResidentBytes(),
+                        account.processorJoules(),
+                        account.hookSeconds())) {
+            assertInstanceOf(Reading.Absent.class, reading);
+        }
         try (RunMeter goesOn = options().resumeFrom(5).open()) {
             assertEquals(account.anomalies(), goesOn.finish().anomalies(), "in memory alone");
         }
@@ -139,7 +155,7 @@ class FinishedRunTest {
     @Test
     void oneThatAnotherMeterHasOpenCanBeReadAndNotGoneOnWith() {
         try (RunMeter _ = options().open()) {
-            assertEquals(Map.of(), options().readFinished(5).anomalies());
+            assertEquals(Map.of(Anomaly.NAME_IN_USE, 1L), options().readFinished(5).anomalies());
             try (RunMeter second = options().resumeFrom(5).open()) {
                 assertEquals(
                         Map.of(Anomaly.NAME_IN_USE, 1L, Anomaly.UNKNOWN_COMMIT, 1L),
@@ -151,12 +167,8 @@ class FinishedRunTest {
         }
     }
 
-    /** A run that two processes worked on, the first of which was killed, and then a third read. */
     @Test
-    void whatAllProcessesTookIsKept() throws IOException {
-        Spending first = options().readFinished(5).spending();
-        keepLines(3);
-        double before = first.cpuSeconds().orElseThrow().amount();
+    void whatAllProcessesTookIsKept() {
         RunAccount second;
         try (RunMeter again = options().resumeFrom(5).open()) {
             second = again.finish();
@@ -166,9 +178,8 @@ class FinishedRunTest {
         assertEquals(second.spending(), read.spending());
         assertEquals(second.stepTimes(), read.stepTimes());
         assertEquals(second.failures(), read.failures());
-        assertTrue(read.spending().cpuSeconds().orElseThrow().amount() >= before);
-        assertTrue(read.spending().peakResidentBytes().orElseThrow().amount() > 1 << 20);
-        assertTrue(read.hookTime().isPositive());
+        assertTrue(read.peakResidentBytes().ifMeasured().orElseThrow() > 1 << 20);
+        assertTrue(read.hookSeconds().ifMeasured().orElseThrow() > 0);
     }
 
     @Test

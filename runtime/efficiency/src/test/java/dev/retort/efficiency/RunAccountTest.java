@@ -90,7 +90,8 @@ class RunAccountTest {
 
     private static Spending spending(double amount, Duration covered) {
         Optional<Spending.Part> part = Optional.of(new Spending.Part(amount, covered));
-        return new Spending(part, part, part, Map.of("cpu PACKAGES", part.get()));
+        Optional<Spending.Part> cores = Optional.of(new Spending.Part(20, covered));
+        return new Spending(part, cores, part, part, Map.of("cpu PACKAGES", part.get()));
     }
 
     /** Whatever the last one read: its work is that of all. */
@@ -101,7 +102,7 @@ class RunAccountTest {
         assertEquals(0.75, account.cpuUtilisation().ifMeasured().orElseThrow(), 1e-12);
         assertEquals(15, account.peakResidentBytes().ifMeasured().orElseThrow());
         assertEquals(15, account.processorJoules().ifMeasured().orElseThrow());
-        assertEquals(Duration.ofSeconds(15), account.hookTime());
+        assertEquals(15, account.hookSeconds().ifMeasured().orElseThrow());
     }
 
     @Test
@@ -112,10 +113,11 @@ class RunAccountTest {
                 List.of(
                         account.cpuUtilisation(),
                         account.peakResidentBytes(),
-                        account.processorJoules())) {
+                        account.processorJoules(),
+                        account.hookSeconds())) {
             assertEquals(
                     new Reading.Absent(
-                            "a run that was resumed was measured for 9.8 of the 10.0 s that its 3 processes were at work"),
+                            "a run was measured for 9.8 of the 10.0 s that it was at work"),
                     reading);
         }
     }

@@ -38,6 +38,7 @@ class SpendingTest {
         Spending one =
                 new Spending(
                         Optional.of(new Part(3, Duration.ofSeconds(2))),
+                        Optional.of(new Part(8, Duration.ofSeconds(2))),
                         Optional.of(new Part(4096, Duration.ofSeconds(2))),
                         Optional.of(new Part(1e-3, Duration.ofSeconds(2))),
                         Map.of(
@@ -46,6 +47,7 @@ class SpendingTest {
         Spending other =
                 new Spending(
                         Optional.empty(),
+                        Optional.of(new Part(2, Duration.ofSeconds(1))),
                         Optional.of(new Part(1024, Duration.ofSeconds(1))),
                         Optional.of(new Part(2e-3, Duration.ofSeconds(1))),
                         Map.of(
@@ -56,6 +58,7 @@ class SpendingTest {
         assertEquals(
                 new Spending(
                         Optional.of(new Part(3, Duration.ofSeconds(2))),
+                        Optional.of(new Part(10, Duration.ofSeconds(3))),
                         Optional.of(new Part(4096, Duration.ofSeconds(3))),
                         Optional.of(new Part(3e-3, Duration.ofSeconds(3))),
                         Map.of(

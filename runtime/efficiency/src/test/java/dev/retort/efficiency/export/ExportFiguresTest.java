@@ -238,6 +238,7 @@ class ExportFiguresTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Map.of("GPU-1 BOARD", new Spending.Part(joules, Duration.ofMillis(millis))));
     }
 
