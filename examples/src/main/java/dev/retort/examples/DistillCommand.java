@@ -171,7 +171,7 @@ public final class DistillCommand implements Callable<Integer> {
                 .write(
                         studied.result().judgedBy(settings.margin(), settings.prices()),
                         studied.unsaved(),
-                        new StudyOutput.RunClock(start, prepared.resumed()));
+                        new StudyOutput.Beginning(start, prepared.resumed()));
     }
 
     /** What an option is wrong in. */
