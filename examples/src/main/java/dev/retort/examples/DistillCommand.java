@@ -271,6 +271,7 @@ public final class DistillCommand implements Callable<Integer> {
         signal.whole(
                 () -> {
                     saving.claimFolder();
+                    saving.requireSameRun(pinned);
                     made = output.folder(pinned.name());
                 });
         OutputFolder folder = requireNonNull(made);
