@@ -88,6 +88,9 @@ final class CheckpointOptions implements AutoCloseable {
     /** Whether the folder was made for this run. */
     private boolean isNew;
 
+    /** Whether the recipe in the folder is of this run alone. */
+    private boolean isRecipeNew;
+
     /**
      * From one checkpoint to the next.
      *
@@ -232,6 +235,23 @@ final class CheckpointOptions implements AutoCloseable {
         }
     }
 
+    /**
+     * Refuses another run than the one whose recipe is in the folder, before anything is stored.
+     *
+     * @param recipe what the run is to do
+     * @throws IllegalArgumentException if it is another one
+     * @throws IOException if the folder cannot be read
+     */
+    void requireSameRun(Recipe recipe) throws IOException {
+        if (checkpoint != null && !goesOn) {
+            new RunFolder(checkpoint).requireRecipe(withThreads(recipe));
+        }
+    }
+
+    private static Recipe withThreads(Recipe recipe) {
+        return recipe.change().engine(EngineOptions.pinned(recipe.engine())).build();
+    }
+
     /** A run that ended before its first training leaves no folder that looks like one. */
     void removeIfNewAndEmpty() {
         if (!isNew || lock == null) {
@@ -289,8 +309,8 @@ final class CheckpointOptions implements AutoCloseable {
             return Optional.empty();
         }
         if (!goesOn) {
-            Recipe pinned = recipe.change().engine(EngineOptions.pinned(recipe.engine())).build();
-            new RunFolder(checkpoint).write(pinned, arguments(command, out));
+            isRecipeNew =
+                    new RunFolder(checkpoint).write(withThreads(recipe), arguments(command, out));
         }
         Interval interval = every == null ? Interval.BY_COST : every;
         return Optional.of(
@@ -305,10 +325,18 @@ final class CheckpointOptions implements AutoCloseable {
      * @throws IOException if that cannot be taken back
      */
     IOException refused(OtherTrainingException other) throws IOException {
-        if (goesOn || checkpoint == null) {
+        if (checkpoint == null) {
             return other;
         }
-        new RunFolder(checkpoint).forget();
+        RunFolder run = new RunFolder(checkpoint);
+        if (goesOn) {
+            // Such as one that was killed before it could find this out.
+            return new IOException(
+                    "%s; if the run that goes on was started by mistake, delete %s, and start again with the options that the trainings had, %s and a new folder for %s"
+                            .formatted(other.getMessage(), run.files(), CHECKPOINT, OUT),
+                    other);
+        }
+        run.forget(isRecipeNew);
         return new IOException(
                 "%s; start the run again with the options that it had then, or name another folder with %s"
                         .formatted(other.getMessage(), CHECKPOINT),

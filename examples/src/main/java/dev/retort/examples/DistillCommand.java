@@ -1,5 +1,7 @@
 package dev.retort.examples;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.retort.distill.DistillationTask;
 import dev.retort.distill.Role;
 import dev.retort.distill.Study;
@@ -16,6 +18,8 @@ import dev.retort.distill.recipe.TeacherSettings;
 import dev.retort.distill.train.StopRequest;
 import dev.retort.distill.train.TrainingStoppedException;
 import dev.retort.examples.text.TextCommand;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -91,6 +95,9 @@ public final class DistillCommand implements Callable<Integer> {
     @Mixin private final ExportOptions export = new ExportOptions();
     @Mixin private final OutputOptions output = new OutputOptions();
 
+    /** Once it is made. */
+    private @Nullable OutputFolder made;
+
     /** Adds to the help what the losses say of themselves, and what recipes must say. */
     @Spec
     void explain(CommandSpec spec) {
@@ -150,7 +157,7 @@ public final class DistillCommand implements Callable<Integer> {
         long start = System.nanoTime();
         Prepared prepared;
         Studied studied;
-        try (Interruption signal = new Interruption(this::sayStoppedEarly)) {
+        try (Interruption signal = new Interruption(this::endEarly)) {
             prepared = prepare(signal);
             studied = study(prepared, signal);
         }
@@ -164,7 +171,7 @@ public final class DistillCommand implements Callable<Integer> {
                 .write(
                         studied.result().judgedBy(settings.margin(), settings.prices()),
                         studied.unsaved(),
-                        new StudyOutput.RunClock(start, prepared.resumed()));
+                        new StudyOutput.Beginning(start, prepared.resumed()));
     }
 
     /** What an option is wrong in. */
@@ -261,14 +268,14 @@ public final class DistillCommand implements Callable<Integer> {
     /** Makes the folders, and only then takes the time of a preflight. */
     private Prepared prepared(Loaded loaded, Interruption signal) throws IOException {
         Recipe pinned = pinned(loaded.recipe(), loaded.split());
-        saving.claimFolder();
-        OutputFolder folder = output.folder(pinned.name());
+        signal.whole(
+                () -> {
+                    saving.claimFolder();
+                    saving.requireSameRun(pinned);
+                    made = output.folder(pinned.name());
+                });
+        OutputFolder folder = requireNonNull(made);
         try {
-            signal.becomes(
-                    () -> {
-                        discardIfEmpty(folder);
-                        sayStoppedEarly();
-                    });
             PreflightLines found = tried(loaded);
             found.printBrief(output.progress(), System.err);
             folder.warning(found.bytesSaved())
@@ -281,16 +288,27 @@ public final class DistillCommand implements Callable<Integer> {
     }
 
     /** What a signal leaves no reason for. */
-    private void discardIfEmpty(OutputFolder folder) {
-        folder.removeIfNewAndEmpty();
+    private void discardIfEmpty() {
+        if (made != null) {
+            made.removeIfNewAndEmpty();
+        }
         saving.removeIfNewAndEmpty();
     }
 
-    private void sayStoppedEarly() {
+    /** What a signal does before the first training. */
+    private void endEarly() {
+        discardIfEmpty();
         System.err.println(
                 saving.goesOn()
                         ? GracefulStop.words(saving.advice().orElseThrow())
                         : "Stopped before the first training; nothing was saved.");
+    }
+
+    /** What is left of a run that cannot go on. */
+    private static void sayWhatStays(OutputFolder folder) {
+        System.err.printf(
+                "Stopped: nothing is saved without --checkpoint%s.%n",
+                folder.holdsFiles() ? " but what is in " + folder.path() : "");
     }
 
     /** What would be found out only after the teacher was trained. */
@@ -319,7 +337,10 @@ public final class DistillCommand implements Callable<Integer> {
                     () -> {
                         saving.advice().ifPresent(stop::stop);
                         shown.clear();
-                        discardIfEmpty(folder);
+                        discardIfEmpty();
+                        if (saving.advice().isEmpty()) {
+                            sayWhatStays(folder);
+                        }
                     });
             StudyResult result =
                     Study.run(

@@ -116,6 +116,15 @@ public record OutputFolder(Path path, boolean isNew) {
         }
     }
 
+    /** Whether it is there and holds anything. */
+    boolean holdsFiles() {
+        try (Stream<Path> files = Files.list(path)) {
+            return files.findAny().isPresent();
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
     /** A folder that no other run has, also of those that began in the same second. */
     private static Path newFolder(String name) throws IOException {
         Path runs = Files.createDirectories(Path.of("runs"));

@@ -10,6 +10,7 @@ import dev.retort.efficiency.report.Numbers;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,8 +28,8 @@ record PreflightLines(Preflight found, StudyProgress progress) {
      * Says what is about to be done, since data, engine and trial take seconds, unless nothing is
      * to be shown.
      */
-    static void announce(Recipe recipe, ProgressKind progress, PrintStream out) {
-        if (progress != ProgressKind.NONE) {
+    static void announce(Recipe recipe, ProgressKind shown, PrintStream out) {
+        if (shown != ProgressKind.NONE) {
             out.printf(
                     "Distilling: %s, %s%nReading the data, loading the engine, trying both networks%n",
                     recipe.name(), seeds(recipe.study().seeds()));
@@ -42,8 +43,8 @@ record PreflightLines(Preflight found, StudyProgress progress) {
     }
 
     /** What there is to know before one waits, unless nothing is to be shown. */
-    void printBrief(ProgressKind progress, PrintStream out) {
-        if (progress != ProgressKind.NONE) {
+    void printBrief(ProgressKind shown, PrintStream out) {
+        if (shown != ProgressKind.NONE) {
             out.println(estimate());
             out.println(memory());
             warnings().forEach(out::println);
@@ -75,12 +76,15 @@ record PreflightLines(Preflight found, StudyProgress progress) {
     }
 
     private String estimate() {
-        double seconds = found.time(progress).toNanos() / 1e9;
+        Duration time = found.time(progress);
+        if (progress.hasBegun() && time.isZero()) {
+            return "Preflight: all trainings are done; what is left is judging them";
+        }
         return String.format(
                 Locale.ROOT,
                 "Preflight: about %s for %s%s at the present load of this machine",
-                Numbers.time(seconds),
-                progress.hasBegun() ? "what is left of " : "",
+                Numbers.time(time.toNanos() / 1e9),
+                progress.hasBegun() ? "the trainings that are left of " : "",
                 seeds(progress.seeds().size()));
     }
 

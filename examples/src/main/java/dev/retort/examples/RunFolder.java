@@ -1,7 +1,9 @@
 package dev.retort.examples;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.retort.distill.recipe.Recipe;
 import dev.retort.distill.recipe.RecipeFile;
@@ -11,9 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /**
  * What a folder of checkpoints says of the run that they are of: its recipe, as it was with all
@@ -36,10 +39,10 @@ record RunFolder(Path path) {
     private static final class DamagedFileException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        DamagedFileException(Path file, String why, String remedy) {
+        DamagedFileException(Path file, String remedy) {
             super(
-                    "expected what a run with --checkpoint wrote in %s, found a file that was cut short or changed%s: %s"
-                            .formatted(file, why, remedy));
+                    "expected what a run with --checkpoint wrote in %s, found a file that was cut short or changed: %s"
+                            .formatted(file, remedy));
         }
     }
 
@@ -64,18 +67,40 @@ record RunFolder(Path path) {
         }
     }
 
-    /** What a run to go on with needs and is not here, and how to do without it. */
-    Optional<String> missing() {
-        return Stream.of(COMMAND_FILE, RECIPE_FILE)
-                .filter(name -> !Files.isRegularFile(path.resolve(name)))
-                .map(name -> "no %s in %s: %s".formatted(name, path, again()))
-                .findFirst();
+    /**
+     * What a run to go on with needs and is not here, and how to do without it.
+     *
+     * @throws IOException if a file cannot be read
+     */
+    Optional<String> missing() throws IOException {
+        for (String name : List.of(COMMAND_FILE, RECIPE_FILE)) {
+            if (!Files.isRegularFile(path.resolve(name))) {
+                return Optional.of("no %s in %s: %s".formatted(name, path, again()));
+            }
+        }
+        return Optional.empty();
     }
 
-    /** How a run goes on that is not known any more. */
-    private String again() {
-        return "start the run again with its own options, --checkpoint in place of --resume and a new folder for --out; it goes on from the trainings that were saved in %s, if there are any"
-                .formatted(path);
+    /** How a run goes on of which not all is known any more. */
+    private String again() throws IOException {
+        String start =
+                holdsRecipe()
+                        ? "start the run again by `%s` with a new folder for --out, and with what else it had that is no part of a recipe, such as --export"
+                                .formatted(command())
+                        : "start the run again with its own options, --checkpoint in place of --resume and a new folder for --out";
+        return "%s; it goes on from the trainings that were saved in %s, if there are any"
+                .formatted(start, path);
+    }
+
+    /** What starts a run of the recipe that is here. */
+    private String command() {
+        return "./retort distill --recipe %s --checkpoint %s --out ..."
+                .formatted(path.resolve(RECIPE_FILE), path);
+    }
+
+    /** What says which run is here, for a person who is to delete it. */
+    String files() {
+        return "%s and %s in %s".formatted(COMMAND_FILE, RECIPE_FILE, path);
     }
 
     /**
@@ -84,30 +109,81 @@ record RunFolder(Path path) {
      * @throws IOException if the file is damaged, with how to do without it, or cannot be read
      */
     List<String> arguments() throws IOException {
-        return List.of(
-                read(COMMAND_FILE, String[].class)
-                        .orElseThrow(
-                                () ->
-                                        new DamagedFileException(
-                                                path.resolve(COMMAND_FILE), "", again())));
+        Optional<String[]> found = read(COMMAND_FILE, String[].class);
+        if (found.isEmpty()) {
+            throw new DamagedFileException(path.resolve(COMMAND_FILE), again());
+        }
+        return List.of(found.get());
     }
 
     /**
-     * The file with the recipe.
+     * The file with the recipe, which may be one of another version that this one cannot use.
      *
      * @throws IOException if the file is damaged, with how to do without it, or cannot be read
      */
     Path recipe() throws IOException {
         Path file = path.resolve(RECIPE_FILE);
-        try {
-            RecipeFile.read(file);
-        } catch (IllegalArgumentException e) {
-            IOException damaged =
-                    new DamagedFileException(file, " (%s)".formatted(e.getMessage()), again());
-            damaged.initCause(e);
-            throw damaged;
+        if (!holdsRecipe()) {
+            throw new DamagedFileException(file, again());
         }
         return file;
+    }
+
+    /** Whether the recipe is here and is not damaged. */
+    private boolean holdsRecipe() throws IOException {
+        return Files.isRegularFile(path.resolve(RECIPE_FILE))
+                && read(RECIPE_FILE, ObjectNode.class).isPresent();
+    }
+
+    /**
+     * Refuses another recipe than the one that is here, if one is.
+     *
+     * @param recipe what a run is to do, with hashes and threads
+     * @throws IllegalArgumentException if it is another one, or the one that is here is of another
+     *     version
+     * @throws IOException if the file cannot be read
+     */
+    void requireRecipe(Recipe recipe) throws IOException {
+        if (!holdsRecipe()) {
+            return;
+        }
+        Path file = path.resolve(RECIPE_FILE);
+        Optional<String> difference =
+                difference(JSON.valueToTree(RecipeFile.read(file)), JSON.valueToTree(recipe), "");
+        if (difference.isPresent()) {
+            throw new IllegalArgumentException(
+                    "expected the run that is in %s, with %s: start it by `%s`, name another folder with --checkpoint, or delete %s if that run was started by mistake"
+                            .formatted(path, difference.get(), command(), file));
+        }
+    }
+
+    /** The first key whose values differ, and both of them. */
+    private static Optional<String> difference(JsonNode here, JsonNode given, String key) {
+        if (here.equals(given)) {
+            return Optional.empty();
+        }
+        if (!here.isObject() || !given.isObject()) {
+            return Optional.of("%s %s, found %s".formatted(key, words(here), words(given)));
+        }
+        Set<String> names = new LinkedHashSet<>();
+        here.fieldNames().forEachRemaining(names::add);
+        given.fieldNames().forEachRemaining(names::add);
+        return names.stream()
+                .map(
+                        name ->
+                                difference(
+                                        here.path(name),
+                                        given.path(name),
+                                        key.isEmpty() ? name : key + "." + name))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static String words(JsonNode value) {
+        if (value.isMissingNode() || value.isNull()) {
+            return "none";
+        }
+        return value.isValueNode() ? value.asText() : value.toString();
     }
 
     /**
@@ -123,9 +199,7 @@ record RunFolder(Path path) {
         Optional<String> report = read(FINISHED_FILE, String.class);
         if (report.isEmpty()) {
             throw new DamagedFileException(
-                    file,
-                    "",
-                    "delete it, and --resume %s writes the report once more".formatted(path));
+                    file, "delete it, and --resume %s writes the report once more".formatted(path));
         }
         return report;
     }
@@ -142,23 +216,34 @@ record RunFolder(Path path) {
     }
 
     /**
-     * Stores what a run is.
+     * Stores what a run is. A recipe that is here is {@linkplain #requireRecipe the same} and
+     * stays.
      *
+     * @return whether the recipe was written, as none was here or a damaged one
      * @throws IOException if it cannot be written
      */
-    void write(Recipe recipe, List<String> arguments) throws IOException {
-        RecipeFile.write(recipe, path.resolve(RECIPE_FILE));
+    boolean write(Recipe recipe, List<String> arguments) throws IOException {
+        // The recipe last: alone it would bind whoever starts again, and the options bind nobody.
         AtomicFile.write(
                 path.resolve(COMMAND_FILE),
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(arguments));
+        if (holdsRecipe()) {
+            return false;
+        }
+        RecipeFile.write(recipe, path.resolve(RECIPE_FILE));
+        return true;
     }
 
     /**
      * Takes back what a run is that has no business here.
      *
+     * @param withRecipe whether the recipe is its own
      * @throws IOException if it cannot be deleted
      */
-    void forget() throws IOException {
+    void forget(boolean withRecipe) throws IOException {
+        if (withRecipe) {
+            Files.deleteIfExists(path.resolve(RECIPE_FILE));
+        }
         Files.deleteIfExists(path.resolve(COMMAND_FILE));
     }
 

@@ -42,11 +42,11 @@ record StudyOutput(
      *
      * @param result what came of it
      * @param unsaved the models that could not be saved, and why
-     * @param clock says how long it took
+     * @param beginning when this process began with it
      * @throws IOException if something could not be written, or models were not saved, with how to
      *     come by them
      */
-    void write(StudyResult result, Map<Role, IOException> unsaved, RunClock clock)
+    void write(StudyResult result, Map<Role, IOException> unsaved, Beginning beginning)
             throws IOException {
         ReportDocument report = Reports.of(result, recipe, Instant.now());
         // First what needs no disk.
@@ -62,7 +62,8 @@ record StudyOutput(
             throw incomplete;
         }
         Optional<RuntimeException> failed = export(source);
-        console.printf("Report: %s%nModels: %s%nTime:   %s%n", html, folder, clock.words()).flush();
+        console.printf("Report: %s%nModels: %s%nTime:   %s%n", html, folder, beginning.timeSince())
+                .flush();
         if (failed.isPresent()) {
             throw failed.get();
         }
@@ -75,9 +76,9 @@ record StudyOutput(
      * @param startNanos by {@link System#nanoTime}
      * @param resumed whether others had worked on it before
      */
-    record RunClock(long startNanos, boolean resumed) {
-        /** The time since then, and that it is not all where it is not. */
-        String words() {
+    record Beginning(long startNanos, boolean resumed) {
+        /** The time since then in words, and that it is not all where it is not. */
+        String timeSince() {
             return Numbers.time((System.nanoTime() - startNanos) / 1e9)
                     + (resumed ? ", since it was resumed" : "");
         }

@@ -217,15 +217,15 @@ class DistillRefusalsTest extends DistillRuns {
     @Test
     void aDamagedFileOfOptionsIsNamed() throws IOException {
         Path options = folder.resolve("command.json");
-        Files.writeString(folder.resolve("command-recipe.json"), "{}");
+        Path recipe = Files.writeString(folder.resolve("command-recipe.json"), "{}");
         for (String damaged : List.of("[\"--out=/a", "{\"a\": 1}", "null", "[null]", "")) {
             Files.writeString(options, damaged);
             err.getBuffer().setLength(0);
             assertEquals(1, run("distill", "--resume=" + folder), damaged);
             assertEquals(
                     List.of(
-                            "retort: expected what a run with --checkpoint wrote in %s, found a file that was cut short or changed: start the run again with its own options, --checkpoint in place of --resume and a new folder for --out; it goes on from the trainings that were saved in %s, if there are any"
-                                    .formatted(options, folder)),
+                            "retort: expected what a run with --checkpoint wrote in %3$s, found a file that was cut short or changed: start the run again by `./retort distill --recipe %2$s --checkpoint %1$s --out ...` with a new folder for --out, and with what else it had that is no part of a recipe, such as --export; it goes on from the trainings that were saved in %1$s, if there are any"
+                                    .formatted(folder, recipe, options)),
                     err.toString().lines().toList());
         }
     }

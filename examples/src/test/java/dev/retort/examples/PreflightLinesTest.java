@@ -72,8 +72,16 @@ class PreflightLinesTest {
         Map<Role, TrainingProgress> done =
                 Map.of(Role.TEACHER, over, Role.STUDENT_ALONE, new TrainingProgress(750, false));
         assertEquals(
-                "Preflight: about 8.5 s for what is left of 2 seeds at the present load of this machine",
+                "Preflight: about 8.5 s for the trainings that are left of 2 seeds at the present load of this machine",
                 brief(new StudyProgress(List.of(done, Map.of()))));
+        Map<Role, TrainingProgress> whole =
+                Map.of(
+                        Role.TEACHER, over,
+                        Role.STUDENT_ALONE, over,
+                        Role.STUDENT_DISTILLED, over);
+        assertEquals(
+                "Preflight: all trainings are done; what is left is judging them",
+                brief(new StudyProgress(List.of(whole, whole))));
     }
 
     @Test

@@ -54,8 +54,10 @@ class SignalledRunTest extends DistillRuns {
         made = folder.resolve("made");
         said = folder.resolve("said");
         // A JVM heeds no signal that was ignored when it began, as in a script's background.
+        Path status = Path.of("/proc/self/status");
+        assumeTrue(Files.isReadable(status), "there is no " + status);
         String ignored =
-                Files.readAllLines(Path.of("/proc/self/status")).stream()
+                Files.readAllLines(status).stream()
                         .filter(line -> line.startsWith("SigIgn:"))
                         .findFirst()
                         .orElseThrow();
@@ -130,6 +132,52 @@ class SignalledRunTest extends DistillRuns {
     @Test
     void leavesNothingOfARunThatTriesItsNetworks() throws Exception {
         assertLeavesNothing(Signal.INT, () -> Files.exists(made));
+    }
+
+    @Test
+    void leavesNothingOfARunThatMakesItsFolders() throws Exception {
+        assertLeavesNothing(Signal.TERM, () -> Files.exists(saved));
+    }
+
+    /** The models of trainings that are over are there. */
+    @Test
+    void ofARunWithoutCheckpointsItIsSaidWhatStays() throws Exception {
+        Path model = made.resolve("teacher-0000.params");
+        stop(
+                Signal.INT,
+                () -> Files.exists(model) && Files.readString(said).contains("1/1 teacher"),
+                "distill",
+                "--seeds=1",
+                "--epochs=5000",
+                "--teacher-epochs=1",
+                "--progress=plain",
+                "--out=" + made);
+        assertEquals(
+                "Stopped: nothing is saved without --checkpoint but what is in %s.".formatted(made),
+                lastWords());
+        assertTrue(Files.exists(model));
+    }
+
+    /** The bar may be drawn once more by the training that nobody waits for. */
+    @Test
+    void ofARunWithoutCheckpointsAndModelsNothingStays() throws Exception {
+        stop(
+                Signal.TERM,
+                () -> Files.readString(said).contains("epoch 1"),
+                "distill",
+                "--seeds=1",
+                "--teacher-epochs=5000",
+                "--progress=bar",
+                "--out=" + made);
+        List<String> lines = Files.readAllLines(said);
+        assertTrue(
+                lines.stream()
+                        .anyMatch(
+                                line ->
+                                        line.endsWith(
+                                                "Stopped: nothing is saved without --checkpoint.")),
+                lines.toString());
+        assertTrue(Files.notExists(made));
     }
 
     @Test

@@ -34,9 +34,9 @@ import java.util.TreeMap;
  * <p>A checkpoint is written beside its place, forced to disk and renamed, and then its checksum in
  * the same way; it exists once that does. Older ones are deleted only afterwards, so that a crash
  * or a full disk costs none that was there. An interrupt waits until it is written. A file without
- * a checksum is never used; one that nothing older is there beside is left where it is. Not
- * thread-safe, and one process at a time, which the caller sees to. Needs {@code
- * dev.retort:retort-torch} on the class path.
+ * a checksum is never used. One that nothing older is there beside is left where it is; another
+ * that looks whole stays until the training is as far once more. Not thread-safe, and one process
+ * at a time, which the caller sees to. Needs {@code dev.retort:retort-torch} on the class path.
  */
 public final class CheckpointFolder {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
@@ -126,7 +126,7 @@ public final class CheckpointFolder {
     }
 
     /**
-     * The same for whoever only looks and goes on from nothing: without a word in the log.
+     * The same, without a warning in the log; for whoever only asks how far the training is.
      *
      * @return the checkpoint, or empty if there is none
      * @throws CheckpointException if there are checkpoints and all are damaged
@@ -155,18 +155,18 @@ public final class CheckpointFolder {
 
     /** A save leaves one that was killed right before its end, and so does a copy without them. */
     private void warnOfUnchecked(FolderContents contents, Optional<Checkpoint> used) {
-        int number = used.map(checkpoint -> FolderContents.number(checkpoint.file())).orElse(0);
+        long step = used.map(Checkpoint::step).orElse(-1L);
         String consequence =
                 used.map(checkpoint -> "the one of step %d is used".formatted(checkpoint.step()))
                         .orElse("the training begins anew");
         contents.unchecked().reversed().stream()
-                .filter(file -> FolderContents.number(file) > number && looksWhole(file))
+                .filter(file -> FolderContents.step(file) > step && looksWhole(file))
                 .findFirst()
                 .filter(unchecked::add)
                 .ifPresent(
                         file ->
                                 LOG.warn(
-                                        "{} looks whole but has no checksum beside it, so {}; if it was copied without one, stop this, run `sha256sum {} > {}` in its folder, and go on from it",
+                                        "{} looks whole but has no checksum beside it, so {}; if it was copied without one, stop this, delete the files with higher numbers, run `sha256sum {} > {}` in its folder, and go on from it",
                                         file,
                                         consequence,
                                         file.getFileName(),
@@ -262,7 +262,7 @@ public final class CheckpointFolder {
                             .formatted(step, folder, e.getMessage()),
                     e);
         }
-        prune();
+        prune(step);
         return new Checkpoint(file, step, identity, state);
     }
 
@@ -319,8 +319,12 @@ public final class CheckpointFolder {
         }
     }
 
-    /** What is left over costs room alone, so trouble with it ends no training. */
-    private void prune() {
+    /**
+     * What is left over costs room alone, so trouble with it ends no training.
+     *
+     * @param step that of the checkpoint that was saved
+     */
+    private void prune(long step) {
         try {
             FolderContents contents = FolderContents.of(folder);
             int intact = 0;
@@ -333,8 +337,14 @@ public final class CheckpointFolder {
                     intact++;
                 }
             }
-            for (Path leftOver : contents.leftOvers()) {
-                Files.deleteIfExists(leftOver);
+            for (Path staged : contents.staged()) {
+                Files.deleteIfExists(staged);
+            }
+            for (Path file : contents.cutShort()) {
+                // The user may have been told to go on from it.
+                if (FolderContents.step(file) <= step || !looksWhole(file)) {
+                    Files.deleteIfExists(file);
+                }
             }
         } catch (IOException e) {
             LOG.warn("old checkpoints in {} cannot be deleted: {}", folder, e.getMessage());

@@ -59,19 +59,24 @@ record FolderContents(Path folder, List<String> names) {
                 .toList();
     }
 
+    /** Files that a save left which was cut short before its rename. */
+    List<Path> staged() {
+        return names.stream()
+                .filter(name -> STAGING.matcher(name).matches())
+                .map(folder::resolve)
+                .toList();
+    }
+
     /**
-     * Files that a save left which was cut short: before its rename, or before its checksum. A file
-     * without a checksum and with no checkpoint before it is none of them: whoever copied the
-     * folder may have left the checksums behind, and nothing else has what it holds.
+     * Files that a save may have left which was cut short before its checksum. A file with no
+     * checkpoint before it is none of them: whoever copied the folder may have left the checksums
+     * behind, and nothing else has what it holds.
      */
-    List<Path> leftOvers() {
+    List<Path> cutShort() {
         Optional<Path> first = checkpoints().stream().findFirst();
-        Stream<Path> staged =
-                names.stream().filter(name -> STAGING.matcher(name).matches()).map(folder::resolve);
-        Stream<Path> cut =
-                unchecked().stream()
-                        .filter(file -> first.isPresent() && number(first.get()) < number(file));
-        return Stream.concat(staged, cut).toList();
+        return unchecked().stream()
+                .filter(file -> first.isPresent() && number(first.get()) < number(file))
+                .toList();
     }
 
     /** A name that no file had that is still there, also not one of the same step. */
@@ -83,6 +88,12 @@ record FolderContents(Path folder, List<String> names) {
                         .orElse(0);
         return folder.resolve(
                 ("%0" + DIGITS + "d-step-%d%s").formatted(last + 1, step, Checksum.CHECKED));
+    }
+
+    /** The steps that were done, from the name of a checkpoint or a file without a checksum. */
+    static long step(Path file) {
+        String name = file.getFileName().toString();
+        return Long.parseLong(name.substring(name.lastIndexOf('-') + 1, name.lastIndexOf('.')));
     }
 
     /** Which one a checkpoint was, from 1. */

@@ -132,21 +132,11 @@ public record Preflight(
     }
 
     /**
-     * The time of the trainings of a study, as busy as the machine was during the trials: from
-     * their timed steps.
-     *
-     * @param seeds how many seeds
-     * @return an estimate
-     */
-    public Duration time(int seeds) {
-        return time(StudyProgress.none(seeds));
-    }
-
-    /**
-     * The time of what is left of a study.
+     * The time of the trainings of a study that are left, as busy as the machine was during the
+     * trials: from their timed steps. To judge the models and to write a report comes on top.
      *
      * @param progress how far its seeds are
-     * @return an estimate, at least zero
+     * @return an estimate; zero once all trainings are finished
      */
     public Duration time(StudyProgress progress) {
         Duration time = Duration.ZERO;

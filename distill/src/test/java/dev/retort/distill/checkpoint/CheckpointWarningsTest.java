@@ -3,6 +3,7 @@ package dev.retort.distill.checkpoint;
 import static dev.retort.distill.checkpoint.NewestStep.newestStep;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -107,13 +108,40 @@ class CheckpointWarningsTest {
         assertTrue(
                 warnings.getFirst()
                         .endsWith(
-                                "%s looks whole but has no checksum beside it, so the one of step 20 is used; if it was copied without one, stop this, run `sha256sum 000003-step-30.safetensors > 000003-step-30.sha256` in its folder, and go on from it"
+                                "%s looks whole but has no checksum beside it, so the one of step 20 is used; if it was copied without one, stop this, delete the files with higher numbers, run `sha256sum 000003-step-30.safetensors > 000003-step-30.sha256` in its folder, and go on from it"
                                         .formatted(folder.resolve("000003-step-30.safetensors"))),
                 warnings.toString());
         // One that was cut short is nothing that could be gone on from.
         Files.write(folder.resolve("000003-step-30.safetensors"), new byte[50]);
         CheckpointFolder again = new CheckpointFolder(folder, 3);
         assertEquals(List.of(), logged(() -> assertEquals(20, newestStep(again))));
+    }
+
+    /** As the warning says that it can be gone on from, also once the training was stopped. */
+    @Test
+    void aNewerFileWithoutItsChecksumStaysUntilTheTrainingIsAsFar() throws IOException {
+        CheckpointFolder before = new CheckpointFolder(folder, 3);
+        save(before, 10);
+        save(before, 20);
+        save(before, 30);
+        Files.delete(folder.resolve("000003-step-30.sha256"));
+        String torn = "000004-step-40.safetensors";
+        Files.write(folder.resolve(torn), new byte[50]);
+        String kept = "000003-step-30.safetensors";
+        CheckpointFolder checkpoints = new CheckpointFolder(folder, 3);
+        assertEquals(1, logged(() -> assertEquals(20, newestStep(checkpoints))).size());
+        save(checkpoints, 22);
+        assertTrue(files().contains(kept), files().toString());
+        assertFalse(files().contains(torn), files().toString());
+        CheckpointFolder again = new CheckpointFolder(folder, 3);
+        List<String> warnings = logged(() -> assertEquals(22, newestStep(again)));
+        assertEquals(1, warnings.size(), warnings.toString());
+        assertTrue(warnings.getFirst().contains(kept), warnings.toString());
+        save(again, 29);
+        assertTrue(files().contains(kept), files().toString());
+        save(again, 30);
+        assertFalse(files().contains(kept), files().toString());
+        assertEquals(30, newestStep(again));
     }
 
     @Test
