@@ -26,7 +26,6 @@ import dev.retort.examples.MachineInventory.HiddenGpu;
 import dev.retort.examples.MachineInventory.Library;
 import dev.retort.examples.MachineInventory.MissingFeature;
 import dev.retort.examples.MachineInventory.Processor;
-import dev.retort.examples.MachineInventory.Torch;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,16 +39,7 @@ final class InventoryReader {
     private InventoryReader() {}
 
     static MachineInventory read() {
-        return new MachineInventory(processor(), gpus(), torch(), libraries());
-    }
-
-    private static Torch torch() {
-        try {
-            return TorchReader.read();
-        } catch (NoClassDefFoundError _) {
-            // The portable bundle, which has this command, too.
-            return Torch.absent(List.of("this program comes without the engine Retort"));
-        }
+        return new MachineInventory(processor(), gpus(), TorchReader.read(), libraries());
     }
 
     private static Processor processor() {

@@ -7,6 +7,7 @@ import dev.retort.distill.train.TrainingDivergedException;
 import dev.retort.distill.train.TrainingStoppedException;
 import dev.retort.efficiency.RunOptions;
 import dev.retort.planning.PlanningException;
+import dev.retort.torch.NoLibtorchException;
 
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
@@ -164,6 +165,7 @@ public abstract class RootCommand implements Runnable {
                 || error instanceof ExportException
                 || error instanceof TrainingDivergedException
                 || error instanceof TrainingStoppedException
+                || error instanceof NoLibtorchException
                 || error instanceof PlanningException
                 || error instanceof UncheckedIOException
                 || error instanceof IOException;

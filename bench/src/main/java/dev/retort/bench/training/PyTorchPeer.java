@@ -131,8 +131,10 @@ final class PyTorchPeer {
     }
 
     private static void end(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> children = process.descendants().toList();
+        // First, so that it starts no more of them.
         process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
     }
 
     private static void feed(Process process) throws IOException {

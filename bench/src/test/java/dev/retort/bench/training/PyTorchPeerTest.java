@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -105,23 +106,23 @@ class PyTorchPeerTest {
 
     @Test
     void oneThatHangsIsEndedWithItsChildren() throws Exception {
-        String python = FakePython.running(folder, "sleep 617\necho never");
-        Availability<PeerReport> answer = new PyTorchPeer(python, Duration.ofSeconds(1)).describe();
+        // A number by which no other run's child is taken for this one's.
+        String seconds = "617." + ProcessHandle.current().pid();
+        String python = FakePython.running(folder, "sleep " + seconds + "\necho never");
+        Availability<PeerReport> answer = new PyTorchPeer(python, Duration.ofSeconds(3)).describe();
         assertEquals(
-                List.of(python + " did not answer within 1 s and was ended"),
+                List.of(python + " did not answer within 3 s and was ended"),
                 answer.absenceReasons());
         List<ProcessHandle> left =
-                ProcessHandle.allProcesses()
-                        .filter(
-                                process ->
-                                        process.info()
-                                                .arguments()
-                                                .map(List::of)
-                                                .orElse(List.of())
-                                                .contains("617"))
-                        .toList();
+                ProcessHandle.allProcesses().filter(process -> has(process, seconds)).toList();
         for (ProcessHandle process : left) {
             process.onExit().get(30, TimeUnit.SECONDS);
         }
+    }
+
+    private static boolean has(ProcessHandle process, String argument) {
+        return process.info().arguments().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(argument::equals);
     }
 }

@@ -3,7 +3,6 @@ package dev.retort.torch;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
-import ai.djl.engine.EngineException;
 import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.SymbolBlock;
@@ -53,11 +52,7 @@ public final class TorchEngine extends Engine {
     static TorchEngine load() {
         return switch (Libtorch.probe()) {
             case Unavailable<Libtorch>(List<String> reasons) ->
-                    throw new EngineException(
-                            "No libtorch for the engine "
-                                    + NAME
-                                    + ": "
-                                    + String.join("; ", reasons));
+                    throw new NoLibtorchException(reasons);
             case Available<Libtorch>(Libtorch libtorch) -> {
                 HostAllocator.keepFreedMemory();
                 PyTorchGuard.install();
