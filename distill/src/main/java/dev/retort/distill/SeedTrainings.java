@@ -144,7 +144,9 @@ final class SeedTrainings {
                 "%s, temperature %s, weights %s and %s, standardised %s, %s"
                         .formatted(
                                 objective.kind().label(),
-                                objective.temperature(),
+                                objective.temperature().isPresent()
+                                        ? objective.temperature().getAsDouble()
+                                        : "none",
                                 objective.softWeight(),
                                 objective.hardWeight(),
                                 objective.standardised(),

@@ -21,13 +21,10 @@ import java.io.IOException;
 import java.lang.reflect.Member;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The options of a command by which a run survives a kill. The folder of checkpoints {@linkplain
@@ -61,13 +58,13 @@ final class CheckpointOptions implements AutoCloseable {
     @Option(
             names = EVERY,
             paramLabel = "N",
-            converter = IntervalConverter.class,
+            converter = CheckpointInterval.Converter.class,
             description =
                     "Steps from one checkpoint to the next, or a time such as 30s or 5m. Default:"
                             + " once 5 s have passed, and 30 times as long as the last save took,"
                             + " so that in the long run saving takes some 3 %% of the time at most."
                             + " Each training is also saved at its end.")
-    private @Nullable Interval every;
+    private @Nullable CheckpointInterval every;
 
     @Option(
             names = RESUME,
@@ -90,16 +87,6 @@ final class CheckpointOptions implements AutoCloseable {
 
     /** Whether the recipe in the folder is of this run alone. */
     private boolean isRecipeNew;
-
-    /**
-     * From one checkpoint to the next.
-     *
-     * @param steps steps, or 0
-     * @param time a time, or zero; with neither steps what saving costs decides
-     */
-    record Interval(long steps, Duration time) {
-        static final Interval BY_COST = new Interval(0, Duration.ZERO);
-    }
 
     /** The folder to resume from, if it was asked for. */
     Optional<Path> resumed() {
@@ -252,6 +239,19 @@ final class CheckpointOptions implements AutoCloseable {
         return recipe.change().engine(EngineOptions.pinned(recipe.engine())).build();
     }
 
+    /**
+     * Refuses an output folder with results of another run than the one that goes on.
+     *
+     * @param out the folder
+     * @throws IllegalArgumentException if it is so
+     * @throws IOException if it cannot be read
+     */
+    void requireOwn(Path out) throws IOException {
+        if (checkpoint != null && goesOn) {
+            OutputFolder.requireOwn(out, new RunFolder(checkpoint).id());
+        }
+    }
+
     /** A run that ended before its first training leaves no folder that looks like one. */
     void removeIfNewAndEmpty() {
         if (!isNew || lock == null) {
@@ -299,20 +299,22 @@ final class CheckpointOptions implements AutoCloseable {
      * The checkpoints that the options ask for; stores what the run is in their folder, which was
      * made.
      *
-     * @param out the output folder, which a resumed run writes to as well
+     * @param out the output folder, which is the run's own from now on
      * @param recipe what it does, whatever becomes of the file that it was read from
      * @param stop stops the run
      */
-    Optional<StudyCheckpoints> open(CommandLine command, Path out, Recipe recipe, StopRequest stop)
+    Optional<StudyCheckpoints> open(
+            CommandLine command, OutputFolder out, Recipe recipe, StopRequest stop)
             throws IOException {
         if (checkpoint == null) {
             return Optional.empty();
         }
+        RunFolder run = new RunFolder(checkpoint);
         if (!goesOn) {
-            isRecipeNew =
-                    new RunFolder(checkpoint).write(withThreads(recipe), arguments(command, out));
+            isRecipeNew = run.write(withThreads(recipe), arguments(command, out.path()));
         }
-        Interval interval = every == null ? Interval.BY_COST : every;
+        out.own(run.id());
+        CheckpointInterval interval = every == null ? CheckpointInterval.BY_COST : every;
         return Optional.of(
                 new StudyCheckpoints(checkpoint, interval.steps(), interval.time(), KEPT, stop));
     }
@@ -365,28 +367,5 @@ final class CheckpointOptions implements AutoCloseable {
         }
         arguments.add(OUT + "=" + out.toAbsolutePath());
         return arguments;
-    }
-
-    /** Reads 200, 30s, 5m or 1h. */
-    static final class IntervalConverter implements CommandLine.ITypeConverter<Interval> {
-        private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,8})([smh]?)");
-
-        @Override
-        public Interval convert(String value) {
-            Matcher matcher = TEXT.matcher(value);
-            if (!matcher.matches()) {
-                throw new CommandLine.TypeConversionException(
-                        "expected a number of steps, or of seconds, minutes or hours such as 30s,"
-                                + " 5m or 1h, found "
-                                + value);
-            }
-            long number = Long.parseLong(matcher.group(1));
-            return switch (matcher.group(2)) {
-                case "s" -> new Interval(0, Duration.ofSeconds(number));
-                case "m" -> new Interval(0, Duration.ofMinutes(number));
-                case "h" -> new Interval(0, Duration.ofHours(number));
-                default -> new Interval(number, Duration.ZERO);
-            };
-        }
     }
 }

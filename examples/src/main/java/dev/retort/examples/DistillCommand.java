@@ -155,12 +155,15 @@ public final class DistillCommand implements Callable<Integer> {
 
     private void run() throws IOException {
         long start = System.nanoTime();
-        Prepared prepared;
-        Studied studied;
         try (Interruption signal = new Interruption(this::endEarly)) {
-            prepared = prepare(signal);
-            studied = study(prepared, signal);
+            Prepared prepared = prepare(signal);
+            Studied studied = study(prepared, signal);
+            signal.becomes(() -> sayHowToGoOn(prepared.folder()));
+            write(prepared, studied, start);
         }
+    }
+
+    private void write(Prepared prepared, Studied studied, long start) throws IOException {
         StudySettings settings = prepared.recipe().study();
         new StudyOutput(
                         spec.commandLine().getOut(),
@@ -172,6 +175,14 @@ public final class DistillCommand implements Callable<Integer> {
                         studied.result().judgedBy(settings.margin(), settings.prices()),
                         studied.unsaved(),
                         new StudyOutput.Beginning(start, prepared.resumed()));
+    }
+
+    /** What a signal does after the last training. */
+    private void sayHowToGoOn(OutputFolder folder) {
+        saving.advice()
+                .ifPresentOrElse(
+                        command -> System.err.println(GracefulStop.words(command)),
+                        () -> sayWhatStays(folder));
     }
 
     /** What an option is wrong in. */
@@ -244,8 +255,11 @@ public final class DistillCommand implements Callable<Integer> {
             Places.requireFolder("--cache", Path.of(cache.folder()));
         }
         // A run that goes on has its models there already, and a look at one writes nothing.
-        if (!saving.goesOn() && !taps && !preflight) {
-            OutputFolder.check(output.out());
+        Path out = output.out();
+        if (saving.goesOn() && out != null) {
+            saving.requireOwn(out);
+        } else if (!taps && !preflight) {
+            OutputFolder.check(out);
         }
     }
 
@@ -349,8 +363,7 @@ public final class DistillCommand implements Callable<Integer> {
                             settings.seeds(),
                             Optional.of(folder.path()),
                             prepared.cache(),
-                            saving.open(
-                                    spec.commandLine(), folder.path(), prepared.recipe(), request),
+                            saving.open(spec.commandLine(), folder, prepared.recipe(), request),
                             shown);
             return new Studied(result, shown.unsaved());
         } catch (OtherTrainingException e) {

@@ -26,6 +26,10 @@ public record OutputFolder(Path path, boolean isNew) {
     private static final long REPORT_BYTES = 1 << 20;
 
     private static final String OPTION = "--out";
+
+    /** Says which run with checkpoints has the folder; hidden, as nobody's result. */
+    private static final String OWNER = ".retort-run";
+
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     /**
@@ -45,22 +49,53 @@ public record OutputFolder(Path path, boolean isNew) {
             throw new IllegalArgumentException(
                     out + " holds a report already; name another folder with --out");
         }
-        if (Files.isDirectory(out)) {
-            try (Stream<Path> files = Files.list(out)) {
-                // What a file system or a tool keeps there is nobody's result, and neither are
-                // folders.
-                Optional<Path> found =
-                        files.filter(file -> Files.isRegularFile(file))
-                                .filter(file -> !file.getFileName().toString().startsWith("."))
-                                .sorted()
-                                .findFirst();
-                if (found.isPresent()) {
-                    throw new IllegalArgumentException(
-                            "expected a new folder, or one without files, for --out, found "
-                                    + found.get());
-                }
-            }
+        Optional<Path> found = result(out);
+        if (found.isPresent()) {
+            throw new IllegalArgumentException(
+                    "expected a new folder, or one without files, for --out, found " + found.get());
         }
+    }
+
+    /** A file that is somebody's result; what is hidden is not, and neither are folders. */
+    private static Optional<Path> result(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> Files.isRegularFile(file))
+                    .filter(file -> !file.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .findFirst();
+        }
+    }
+
+    /**
+     * Refuses a folder in which another run has left results since; makes none.
+     *
+     * @param out the folder of a run that goes on
+     * @param run tells the run from others
+     * @throws IllegalArgumentException if it is so
+     * @throws IOException if it cannot be read
+     */
+    static void requireOwn(Path out, String run) throws IOException {
+        Optional<Path> found = result(out);
+        Path owner = out.resolve(OWNER);
+        if (found.isPresent()
+                && !(Files.exists(owner) && Files.readString(owner).strip().equals(run))) {
+            throw new IllegalArgumentException(
+                    "expected results of this run alone in %s, found %s of another one: move that folder away to go on"
+                            .formatted(out, found.get().getFileName()));
+        }
+    }
+
+    /**
+     * Has the folder known for that of a run with checkpoints.
+     *
+     * @param run tells the run from others
+     * @throws IOException if that cannot be written
+     */
+    void own(String run) throws IOException {
+        Files.writeString(path.resolve(OWNER), run + "\n");
     }
 
     /**
@@ -78,6 +113,9 @@ public record OutputFolder(Path path, boolean isNew) {
         }
         boolean isNew = Files.notExists(out);
         Places.make(OPTION, out);
+        if (result(out).isEmpty()) {
+            Files.deleteIfExists(out.resolve(OWNER));
+        }
         return new OutputFolder(out, isNew);
     }
 
@@ -110,6 +148,9 @@ public record OutputFolder(Path path, boolean isNew) {
             return;
         }
         try {
+            if (result(path).isEmpty()) {
+                Files.deleteIfExists(path.resolve(OWNER));
+            }
             Files.delete(path);
         } catch (IOException _) {
             // It holds a model.
@@ -118,8 +159,8 @@ public record OutputFolder(Path path, boolean isNew) {
 
     /** Whether it is there and holds anything. */
     boolean holdsFiles() {
-        try (Stream<Path> files = Files.list(path)) {
-            return files.findAny().isPresent();
+        try {
+            return result(path).isPresent();
         } catch (IOException _) {
             return false;
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.recipe.Recipe;
 import dev.retort.distill.recipe.RecipeFile;
 import dev.retort.efficiency.report.AtomicFile;
@@ -127,6 +128,15 @@ record RunFolder(Path path) {
             throw new DamagedFileException(file, again());
         }
         return file;
+    }
+
+    /**
+     * What tells the run from others: two of one recipe come to the same.
+     *
+     * @throws IOException if the recipe cannot be read
+     */
+    String id() throws IOException {
+        return Fingerprint.of(path.resolve(RECIPE_FILE)).hex();
     }
 
     /** Whether the recipe is here and is not damaged. */

@@ -5,6 +5,7 @@ import dev.retort.distill.fingerprint.Fingerprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -28,9 +29,9 @@ public record Provenance(
             Pattern.compile(
                     ".*\\s(/.*/(lib(?:torch|c10|mkl|openblas|onnxruntime|djl_torch)[^/]*\\.so[^/]*))");
 
-    /** Copies the map. */
+    /** Copies the map, in one order whatever the process: files that hold it have one hash. */
     public Provenance {
-        nativeLibraries = Map.copyOf(nativeLibraries);
+        nativeLibraries = Collections.unmodifiableMap(new TreeMap<>(nativeLibraries));
     }
 
     /**

@@ -14,8 +14,9 @@ public final class CostSentences {
     private CostSentences() {}
 
     /**
-     * Which costs do not compare with the others, since trainings were resumed, and which are not
-     * known, since ledgers were cut or lost or could not be read.
+     * Which costs do not compare with the others, since trainings were resumed, which of theirs
+     * were not measured for long enough, and which are not known, since ledgers were cut or lost or
+     * could not be read.
      *
      * @param report the report
      * @return a few sentences, or none
@@ -23,6 +24,7 @@ public final class CostSentences {
     public static List<String> of(ReportDocument report) {
         List<String> sentences = new ArrayList<>();
         resumed(report).ifPresent(sentences::add);
+        sentences.addAll(unmeasured(report));
         cut(report).ifPresent(sentences::add);
         return sentences;
     }
@@ -56,6 +58,20 @@ public final class CostSentences {
                 : Optional.of(
                         "Resumed: %s. Wall time has in it what was done twice, the start of each process, and, as recovery, the time from a kill to the next start; samples a second leave recovery out, and do not compare with those of a training that nobody interrupted."
                                 .formatted(String.join(", ", roles)));
+    }
+
+    /** Why the processor's figures of a training are missing. */
+    private static List<String> unmeasured(ReportDocument report) {
+        List<String> sentences = new ArrayList<>();
+        for (ModelEntry model : report.models()) {
+            Cost cost = model.cost();
+            if (cost != null && cost.cpuUtilisation().absent() != null) {
+                sentences.add(
+                        "CPU and memory of %s are absent: %s."
+                                .formatted(model.role(), cost.cpuUtilisation().absent()));
+            }
+        }
+        return sentences;
     }
 
     private static Optional<String> cut(ReportDocument report) {

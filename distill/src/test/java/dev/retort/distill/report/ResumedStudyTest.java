@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
 class ResumedStudyTest {
     private static final Reading JOULES = Reading.now(12, "RAPL");
     private static final Reading.Absent UNKNOWN =
-            new Reading.Absent("a run was measured for 1.0 of the 4.0 s that it was at work");
+            new Reading.Absent("a run was measured for 1.00 of the 4.00 s that it was at work");
 
     @Test
     void theEnergyOfAPartIsNotThatOfTheTraining() {
@@ -66,6 +66,9 @@ class ResumedStudyTest {
         assertTrue(html.contains(note), html);
         assertTrue(html.contains("student distilled<br>(resumed)</td>"), html);
         assertFalse(html.contains("student alone<br>(resumed)</td>"), html);
+        assertEquals(
+                "CPU and memory of student distilled are absent: " + UNKNOWN.reason() + ".",
+                CostSentences.of(report).get(1));
         assertEquals(List.of(), CostSentences.of(Studies.report(2, Studies.NO_ENERGY)));
     }
 

@@ -140,7 +140,7 @@ public record RunAccount(
         return part.covers(ledger)
                 ? Reading.now(part.amount(), "the ledger of the run")
                 : new Reading.Absent(
-                        "a run was measured for %.1f of the %.1f s that it was at work"
+                        "a run was measured for %.2f of the %.2f s that it was at work"
                                 .formatted(
                                         part.covered().toNanos() * 1e-9,
                                         ledger.elapsedAtWork().toNanos() * 1e-9));

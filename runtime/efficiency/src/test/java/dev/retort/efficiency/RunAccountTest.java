@@ -117,7 +117,7 @@ class RunAccountTest {
                         account.hookSeconds())) {
             assertEquals(
                     new Reading.Absent(
-                            "a run was measured for 9.8 of the 10.0 s that it was at work"),
+                            "a run was measured for 9.80 of the 10.00 s that it was at work"),
                     reading);
         }
     }
