@@ -197,10 +197,15 @@ final class CheckpointOptions implements AutoCloseable {
     }
 
     private static void refuseAnotherRun(Path folder) throws IOException {
-        if (new RunFolder(folder).holdsRun()) {
+        RunFolder run = new RunFolder(folder);
+        if (run.holdsRun()) {
             throw new IllegalArgumentException(
                     "%s holds the checkpoints of a run already; go on with it by %s %s, or name another folder"
                             .formatted(folder, RESUME, folder));
+        }
+        if (run.holdsReport()) {
+            throw new IllegalArgumentException(
+                    "%s holds a report; name another folder with %s".formatted(folder, CHECKPOINT));
         }
     }
 

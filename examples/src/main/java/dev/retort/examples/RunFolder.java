@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.retort.distill.fingerprint.Fingerprint;
 import dev.retort.distill.recipe.Recipe;
 import dev.retort.distill.recipe.RecipeFile;
+import dev.retort.distill.report.ReportFiles;
 import dev.retort.efficiency.report.AtomicFile;
 
 import java.io.IOException;
@@ -66,6 +67,11 @@ record RunFolder(Path path) {
         } catch (DamagedFileException _) {
             return false;
         }
+    }
+
+    /** Whether it is the output folder of another run, which has ended. */
+    boolean holdsReport() {
+        return Files.exists(path.resolve(ReportFiles.FIGURES));
     }
 
     /**

@@ -154,6 +154,14 @@ class DistillRefusalsTest extends DistillRuns {
         assertEquals("mine", Files.readString(file));
     }
 
+    @Test
+    void theFolderOfAReportIsNoneForCheckpoints() throws IOException {
+        Files.writeString(folder.resolve("report.json"), "{}");
+        assertRefused(
+                "%s holds a report; name another folder with --checkpoint".formatted(folder),
+                "--checkpoint=" + folder);
+    }
+
     /** A file system in which nobody can make a folder, and that does not say why. */
     @Test
     void aFolderThatCannotBeMadeIsNamed() {
