@@ -370,10 +370,11 @@ public final class DistillCommand implements Callable<Integer> {
             folder.removeIfNewAndEmpty();
             throw saving.refused(e);
         } catch (RuntimeException | IOException e) {
+            folder.removeIfNewAndEmpty();
             if (e instanceof TrainingStoppedException) {
                 stop.stopped();
+                throw new StoppedBySignalException(e);
             }
-            folder.removeIfNewAndEmpty();
             throw e;
         } finally {
             stop.over();

@@ -12,9 +12,9 @@ public final class StoppedBySignalException extends RuntimeException {
     /**
      * Ends a command.
      *
-     * @param cause how the work was interrupted
+     * @param cause how the work was interrupted or stopped
      */
-    public StoppedBySignalException(InterruptedException cause) {
+    public StoppedBySignalException(Exception cause) {
         super("stopped by a signal", cause);
     }
 }

@@ -148,6 +148,7 @@ class LostCommandTest extends DistillRuns {
         JsonNode other = json.readTree(Files.readString(recipe));
         ((ObjectNode) other.at("/student/training")).put("epochs", 2);
         json.writeValue(recipe.toFile(), other);
+        new OutputFolder(made, false).own(new RunFolder(saved).id());
         assertEquals(1, run("distill", "--resume=" + saved));
         String said = err.toString();
         assertTrue(

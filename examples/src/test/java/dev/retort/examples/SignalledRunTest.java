@@ -109,6 +109,7 @@ class SignalledRunTest extends DistillRuns {
         }
     }
 
+    /** Of a run that is waited for; another may show more of its training. */
     private String lastWords() throws IOException {
         return Files.readAllLines(said).getLast();
     }
@@ -139,26 +140,28 @@ class SignalledRunTest extends DistillRuns {
         assertLeavesNothing(Signal.TERM, () -> Files.exists(saved));
     }
 
-    /** The models of trainings that are over are there. */
+    /** The models of the first seed are there. */
     @Test
     void ofARunWithoutCheckpointsItIsSaidWhatStays() throws Exception {
         Path model = made.resolve("teacher-0000.params");
         stop(
                 Signal.INT,
-                () -> Files.exists(model) && Files.readString(said).contains("1/1 teacher"),
+                () -> Files.exists(model) && Files.readString(said).contains("2/500 teacher"),
                 "distill",
-                "--seeds=1",
-                "--epochs=5000",
+                "--seeds=500",
+                "--epochs=1",
                 "--teacher-epochs=1",
                 "--progress=plain",
                 "--out=" + made);
-        assertEquals(
-                "Stopped: nothing is saved without --checkpoint but what is in %s.".formatted(made),
-                lastWords());
+        List<String> lines = Files.readAllLines(said);
+        assertTrue(
+                lines.contains(
+                        "Stopped: nothing is saved without --checkpoint but what is in %s."
+                                .formatted(made)),
+                lines.toString());
         assertTrue(Files.exists(model));
     }
 
-    /** The bar may be drawn once more by the training that nobody waits for. */
     @Test
     void ofARunWithoutCheckpointsAndModelsNothingStays() throws Exception {
         stop(

@@ -9,8 +9,8 @@ import java.lang.invoke.MethodType;
 
 /**
  * Every C++ symbol that is used by its mangled name, with the reason why no C function serves. None
- * has a type of the standard library in it, all but that of the CUDA part were seen in libtorch 2.10
- * to 2.14, and where one is absent only what it says is.
+ * has a type of the standard library in it, all but that of the CUDA part were seen in libtorch
+ * 2.10 to 2.14, and where one is absent only what it says is.
  *
  * <p>Beside these, the wrappers that the generator marks as direct name the entry point {@code
  * at::_ops::NAME::call} of operators that take tensors alone; where one is absent, the dispatcher's
