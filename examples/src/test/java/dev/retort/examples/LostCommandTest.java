@@ -57,7 +57,7 @@ class LostCommandTest extends DistillRuns {
         assertEquals(0, start("--epochs=1", "--out=" + once), err.toString());
         assertEquals(before, checkpoints());
         assertEquals(accuracies(report(made)), accuracies(report(once)));
-        assertTrue(out.toString().contains(" s, since it was resumed"), out.toString());
+        assertTrue(out.toString().contains(", since it was resumed"), out.toString());
         assertEquals(0, run("distill", "--resume=" + saved), err.toString());
         assertTrue(out.toString().contains("is finished; its report is " + once), out.toString());
     }

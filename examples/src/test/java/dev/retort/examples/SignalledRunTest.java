@@ -200,7 +200,7 @@ class SignalledRunTest extends DistillRuns {
         assertEquals(goOn, lastWords());
         assertTrue(Files.notExists(made.resolve("report.html")));
         assertEquals(0, run("distill", "--resume=" + saved), err.toString());
-        assertTrue(out.toString().contains(" s, since it was resumed"), out.toString());
+        assertTrue(out.toString().contains(", since it was resumed"), out.toString());
         Path whole = folder.resolve("whole");
         assertEquals(0, run(with(RUN, "--progress=none", "--out=" + whole)), err.toString());
         assertEquals(accuracies(report(whole)), accuracies(report(made)));
