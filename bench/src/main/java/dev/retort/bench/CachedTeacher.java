@@ -53,7 +53,7 @@ import java.util.stream.Stream;
  * the teacher's pass over the data, the checks of its contract, storing the outputs, and for each
  * student opening, verifying and reading them. For digits with the samples and epochs of the
  * recipe, for images with fewer, so that the share is larger than its. In processor time of the
- * process, which does not depend on what else the machine does.
+ * process; on a busy machine that varies as well, which the noise beside each difference tells.
  *
  * <p>Run: {@code java -cp bench/target/benchmarks.jar dev.retort.bench.PairedRun CachedTeacher}
  */

@@ -1,11 +1,13 @@
 package dev.retort.examples;
 
 import dev.retort.distill.report.ReportFiles;
+import dev.retort.efficiency.report.AtomicFile;
 import dev.retort.efficiency.report.Numbers;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,9 +81,7 @@ public record OutputFolder(Path path, boolean isNew) {
      */
     static void requireOwn(Path out, String run) throws IOException {
         Optional<Path> found = result(out);
-        Path owner = out.resolve(OWNER);
-        if (found.isPresent()
-                && !(Files.exists(owner) && Files.readString(owner).strip().equals(run))) {
+        if (found.isPresent() && !isOf(out, run)) {
             throw new IllegalArgumentException(
                     "expected results of this run alone in %s, found %s of another one: move that folder away to go on"
                             .formatted(out, found.get().getFileName()));
@@ -95,7 +95,15 @@ public record OutputFolder(Path path, boolean isNew) {
      * @throws IOException if that cannot be written
      */
     void own(String run) throws IOException {
-        Files.writeString(path.resolve(OWNER), run + "\n");
+        if (!isOf(path, run)) {
+            // A kill must not leave half of it, which would keep the run from its own results.
+            AtomicFile.write(path.resolve(OWNER), (run + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static boolean isOf(Path folder, String run) throws IOException {
+        Path owner = folder.resolve(OWNER);
+        return Files.exists(owner) && Files.readString(owner).strip().equals(run);
     }
 
     /**

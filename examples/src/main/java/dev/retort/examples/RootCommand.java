@@ -4,7 +4,6 @@ import dev.retort.distill.data.DataException;
 import dev.retort.distill.export.ExportException;
 import dev.retort.distill.teacher.TeacherException;
 import dev.retort.distill.train.TrainingDivergedException;
-import dev.retort.distill.train.TrainingStoppedException;
 import dev.retort.efficiency.RunOptions;
 import dev.retort.planning.PlanningException;
 import dev.retort.torch.NoLibtorchException;
@@ -164,7 +163,6 @@ public abstract class RootCommand implements Runnable {
                 || error instanceof TeacherException
                 || error instanceof ExportException
                 || error instanceof TrainingDivergedException
-                || error instanceof TrainingStoppedException
                 || error instanceof NoLibtorchException
                 || error instanceof PlanningException
                 || error instanceof UncheckedIOException

@@ -33,6 +33,9 @@ class OwnedFolderTest {
         OutputFolder.requireOwn(out, "a");
         Files.writeString(out.resolve("teacher-0000.params"), "of a");
         assertDoesNotThrow(() -> OutputFolder.requireOwn(out, "a"));
+        folder.own("a");
+        assertDoesNotThrow(() -> OutputFolder.requireOwn(out, "a"));
+        assertFalse(Files.exists(out.resolve("..retort-run.tmp")));
     }
 
     @Test
