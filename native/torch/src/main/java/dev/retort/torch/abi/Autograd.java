@@ -62,7 +62,7 @@ public final class Autograd {
 
     /** Removes the gradient, so that the next backward pass starts anew. */
     public static void removeGradient(long handle) {
-        long undefined = Tensors.undefined();
+        long undefined = Tensors.undefined(CallStack.enter());
         try {
             long cell =
                     (long) present(MUTABLE_GRAD, Mangled.MUTABLE_GRAD).invokeExact(impl(handle));

@@ -130,7 +130,7 @@ public final class CallStack {
             throw Downcalls.rethrow(e);
         }
         TorchErrors.check(code, op.name());
-        long handle = Tensors.undefined();
+        long handle = Tensors.undefined(this);
         // The result moves from the cell into its handle.
         Native.MEMORY.set(JAVA_LONG, handle, Native.MEMORY.get(JAVA_LONG, result));
         return handle;

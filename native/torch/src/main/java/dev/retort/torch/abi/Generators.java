@@ -33,7 +33,7 @@ public final class Generators {
 
     /** A new tensor of bytes with the state, owned by the caller. */
     public static long state() {
-        long handle = Tensors.undefined();
+        long handle = Tensors.undefined(CallStack.enter());
         try {
             // C++ returns a smart pointer into the cell of a handle, which is one itself.
             long _ = (long) GET_STATE.invokeExact(handle, implementation());

@@ -15,13 +15,14 @@ public final class Shapes {
 
     /** Refuses shapes that cannot be broadcast against each other. */
     public static void requireBroadcast(long self, long other) {
-        int selfDim = Tensors.dim(self);
-        int otherDim = Tensors.dim(other);
+        CallStack stack = CallStack.enter();
+        int selfDim = Tensors.dim(self, stack);
+        int otherDim = Tensors.dim(other, stack);
         if (selfDim == 0 || otherDim == 0) {
             return;
         }
-        long selfSizes = Tensors.sizesAddress(self);
-        long otherSizes = Tensors.sizesAddress(other);
+        long selfSizes = Tensors.sizesAddress(self, stack);
+        long otherSizes = Tensors.sizesAddress(other, stack);
         int common = Math.min(selfDim, otherDim);
         for (int i = 1; i <= common; i++) {
             long first = size(selfSizes, selfDim - i);
@@ -48,16 +49,17 @@ public final class Shapes {
 
     /** Whether a tensor broadcast against another has that one's shape. */
     static boolean broadcastsTo(long operand, long target) {
-        int operandDim = Tensors.dim(operand);
-        int targetDim = Tensors.dim(target);
+        CallStack stack = CallStack.enter();
+        int operandDim = Tensors.dim(operand, stack);
+        int targetDim = Tensors.dim(target, stack);
         if (operandDim > targetDim) {
             return false;
         }
         if (operandDim == 0) {
             return true;
         }
-        long operandSizes = Tensors.sizesAddress(operand);
-        long targetSizes = Tensors.sizesAddress(target);
+        long operandSizes = Tensors.sizesAddress(operand, stack);
+        long targetSizes = Tensors.sizesAddress(target, stack);
         for (int i = 1; i <= operandDim; i++) {
             long size = size(operandSizes, operandDim - i);
             if (size != 1 && size != size(targetSizes, targetDim - i)) {

@@ -38,8 +38,7 @@ public final class Tensors {
     }
 
     /** A handle to no tensor. */
-    static long undefined() {
-        CallStack stack = CallStack.enter();
+    static long undefined(CallStack stack) {
         try {
             TorchErrors.check(
                     (int) Native.NEW_UNDEFINED.invokeExact(stack.out()),
@@ -132,12 +131,14 @@ public final class Tensors {
 
     /** The shape. */
     public static long[] sizes(long handle) {
-        return dimensions(sizesAddress(handle), dim(handle));
+        CallStack stack = CallStack.enter();
+        return dimensions(sizesAddress(handle, stack), dim(handle, stack));
     }
 
     /** The strides, in elements. */
     public static long[] strides(long handle) {
-        return dimensions(word(Native.STRIDES, handle), dim(handle));
+        CallStack stack = CallStack.enter();
+        return dimensions(word(Native.STRIDES, handle, stack), dim(handle, stack));
     }
 
     private static long[] dimensions(long address, int dim) {
@@ -151,23 +152,27 @@ public final class Tensors {
     /**
      * The address of the sizes, which are valid while the handle is and the tensor keeps its shape.
      */
-    static long sizesAddress(long handle) {
-        return word(Native.SIZES, handle);
+    static long sizesAddress(long handle, CallStack stack) {
+        return word(Native.SIZES, handle, stack);
     }
 
     /** The number of axes. */
     public static int dim(long handle) {
-        return (int) word(Native.DIM, handle);
+        return dim(handle, CallStack.enter());
+    }
+
+    static int dim(long handle, CallStack stack) {
+        return (int) word(Native.DIM, handle, stack);
     }
 
     /** The number of elements. */
     public static long elements(long handle) {
-        return word(Native.NUMEL, handle);
+        return word(Native.NUMEL, handle, CallStack.enter());
     }
 
     /** The address of the first element; on a GPU an address of the GPU. */
     public static long data(long handle) {
-        return word(Native.DATA, handle);
+        return word(Native.DATA, handle, CallStack.enter());
     }
 
     /** The type as libtorch numbers them. */
@@ -200,8 +205,7 @@ public final class Tensors {
         return truth(Native.IS_DEFINED, handle);
     }
 
-    private static long word(MethodHandle getter, long handle) {
-        CallStack stack = CallStack.enter();
+    private static long word(MethodHandle getter, long handle, CallStack stack) {
         read(getter, handle, stack);
         return stack.outValue();
     }
