@@ -1,18 +1,20 @@
 """The Python side of the benchmarks: PyTorch eager, on the CPU or a CUDA device.
 
     python torch_peer.py [--case CASE]... [--threads N] [--seconds S] [--device cpu] [--versions]
+                         [--turns N --socket PATH]
 
 Prints one JSON object: the machine, the versions, the threads, and for each case the median, the quartiles and the
 number of steps in microseconds. The networks, batches and losses are those of dev.retort.bench.Workload.
-`retort bench training` feeds this script to a Python by standard input, and reads what it prints.
+`retort bench training` feeds this script to a Python by standard input, and reads what it prints. `compare.py` gives it
+its turns on a socket: a byte sent says that it is ready for one, a byte received that it may measure.
 """
 
 import argparse
 import json
 import os
 import platform
+import socket
 import statistics
-import subprocess
 import sys
 import time
 
@@ -103,41 +105,39 @@ def cases(device):
     return found
 
 
-def measure(step, seconds, device, per_call):
+def turns_on(path, number):
+    """Yields each time that this process may measure."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(path)
+        for _ in range(number):
+            connection.sendall(b".")
+            if not connection.recv(1):
+                sys.exit("the turns ended early")
+            yield
+
+
+def measure(step, per_call, options):
     """Times of single steps in microseconds, after a warm-up as long as a third of the measurement."""
 
     def synchronize():
-        if device.type == "cuda":
+        if options.device.type == "cuda":
             torch.cuda.synchronize()
 
-    end = time.perf_counter() + seconds / 3
+    turns = turns_on(options.socket, options.turns) if options.socket else range(options.turns)
+    end = time.perf_counter() + options.seconds / 3
     while time.perf_counter() < end:
         step()
     synchronize()
     times = []
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end or len(times) < 5:
-        start = time.perf_counter_ns()
-        step()
-        synchronize()
-        times.append((time.perf_counter_ns() - start) / 1000 / per_call)
+    for _ in turns:
+        end = time.perf_counter() + options.seconds / options.turns
+        while time.perf_counter() < end or len(times) < 5:
+            start = time.perf_counter_ns()
+            step()
+            synchronize()
+            times.append((time.perf_counter_ns() - start) / 1000 / per_call)
     quartiles = statistics.quantiles(times, n=4)
     return {"median_us": quartiles[1], "lower_us": quartiles[0], "upper_us": quartiles[2], "steps": len(times)}
-
-
-def start_up(rounds):
-    """Wall clock of a process that imports torch and makes one tensor, in microseconds."""
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter_ns()
-        subprocess.run([sys.executable, "-c", "import torch; torch.ones(1).item()"], check=True)
-        times.append((time.perf_counter_ns() - start) / 1000)
-    return {
-        "median_us": statistics.median(times),
-        "lower_us": min(times),
-        "upper_us": max(times),
-        "steps": rounds,
-    }
 
 
 def processor():
@@ -150,22 +150,22 @@ def processor():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--case", action="append", help="a case or the beginning of its name; all without it")
+    parser.add_argument("--case", action="append", help="a case, or a network in all ways; all cases without it")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--seconds", type=float, default=6, help="of measuring a case")
     parser.add_argument("--device", type=torch.device, default=torch.device("cpu"))
+    parser.add_argument("--turns", type=int, default=1, help="in which the seconds of a case are measured")
+    parser.add_argument("--socket", help="of the process that gives the turns of a single case; none is waited for without it")
     parser.add_argument("--versions", action="store_true", help="measure nothing")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     known = cases(options.device)
-    wanted = [] if options.versions else options.case or [*known, "start-up"]
+    wanted = [] if options.versions else options.case or known
     results = {}
     for name, prepare in known.items():
-        if any(name.startswith(prefix) for prefix in wanted):
+        if any(name == case or name.startswith(case + " ") for case in wanted):
             per_call = 1000 if name == "binary operation" else 1
-            results[name] = measure(prepare(), options.seconds, options.device, per_call)
-    if any("start-up".startswith(prefix) for prefix in wanted):
-        results["start-up"] = start_up(5)
+            results[name] = measure(prepare(), per_call, options)
     json.dump(
         {
             "peer": "PyTorch " + torch.__version__,
