@@ -87,6 +87,11 @@ abstract class ArrayHandle implements NDArray {
         return open;
     }
 
+    /** A second handle, owned by the caller, or 0 when the array is closed. */
+    final synchronized long shareIfOpen() {
+        return handle == 0 ? 0 : Tensors.share(handle());
+    }
+
     /** Makes an array of a result. It keeps this one reachable until the native call is over. */
     final TorchNDArray own(long result) {
         TorchNDArray array = manager.wrap(result);
@@ -151,14 +156,15 @@ abstract class ArrayHandle implements NDArray {
 
     @Override
     public final synchronized void attach(NDManager manager) {
-        ((TorchManager) manager).requireUncapped();
+        Handles.torch(manager).requireUncapped();
         returnResource(manager);
     }
 
     @Override
     public final synchronized void returnResource(NDManager manager) {
+        TorchManager taker = Handles.torch(manager);
         leave();
-        this.manager = (TorchManager) manager;
+        this.manager = taker;
         if (handle == NO_TENSOR || this.manager.holdsTemporarily(self())) {
             this.manager.attachUncappedInternal(getUid(), this);
         } else {
@@ -168,9 +174,10 @@ abstract class ArrayHandle implements NDArray {
 
     @Override
     public final synchronized void tempAttach(NDManager manager) {
+        TorchManager taker = Handles.torch(manager);
         NDManager original = this.manager;
         leave();
-        this.manager = (TorchManager) manager;
+        this.manager = taker;
         this.manager.tempAttachInternal(original, getUid(), this);
     }
 
@@ -194,7 +201,7 @@ abstract class ArrayHandle implements NDArray {
 
     @Override
     public final void intern(NDArray replaced) {
-        ArrayHandle other = (TorchNDArray) replaced;
+        ArrayHandle other = Handles.torch(replaced);
         long taken = other.release();
         synchronized (this) {
             long old = (long) HANDLE.getAndSet(this, taken);

@@ -66,6 +66,7 @@ public final class Autocast implements AutoCloseable {
     }
 
     private static int kind(Device device) {
+        TorchEngine.requireLibtorch();
         return (int) (TorchTypes.device(device) >>> 32);
     }
 

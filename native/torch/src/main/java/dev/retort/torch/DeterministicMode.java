@@ -17,6 +17,7 @@ public final class DeterministicMode {
      * @param required false to allow all again
      */
     public static void require(boolean required) {
+        TorchEngine.requireLibtorch();
         Determinism.require(required);
     }
 
@@ -26,6 +27,7 @@ public final class DeterministicMode {
      * @return false by default
      */
     public static boolean required() {
+        TorchEngine.requireLibtorch();
         return Determinism.required();
     }
 }

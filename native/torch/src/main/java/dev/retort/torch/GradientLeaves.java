@@ -1,10 +1,12 @@
 package dev.retort.torch;
 
+import dev.retort.torch.abi.Tensors;
+
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * The arrays that have been told to have a gradient, so that all gradients can be set to zero. They
@@ -36,11 +38,20 @@ final class GradientLeaves {
         LEAVES.remove(leaf);
     }
 
-    static void forEach(Consumer<TorchNDArray> action) {
+    /**
+     * Calls an action with a handle of each array that is open. The handle is one of its own, since
+     * another thread may close its array meanwhile.
+     */
+    static void forEach(LongConsumer action) {
         for (Leaf leaf : LEAVES) {
             TorchNDArray array = leaf.get();
-            if (array != null && !array.isReleased()) {
-                action.accept(array);
+            long handle = array == null ? 0 : array.shareIfOpen();
+            if (handle != 0) {
+                try {
+                    action.accept(handle);
+                } finally {
+                    Tensors.delete(handle);
+                }
             }
         }
     }

@@ -31,8 +31,17 @@ final class HandleTable implements Runnable {
         return slot;
     }
 
+    /** Lets all handles go, without freeing them; none is added afterwards. */
+    synchronized void forget() {
+        used = 0;
+        freeCount = 0;
+    }
+
     /** Lets the handle in a slot go, without freeing it. */
     synchronized void remove(int slot) {
+        if (slot >= used) {
+            return;
+        }
         handles[slot] = 0;
         if (freeCount == free.length) {
             free = Arrays.copyOf(free, 2 * freeCount);

@@ -1,6 +1,7 @@
 package dev.retort.torch;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,16 @@ final class Handles {
     /** The manager of an array, which wraps handles. */
     static TorchManager manager(NDArray array) {
         return torch(array).getManager();
+    }
+
+    /** A manager as what it is. */
+    static TorchManager torch(NDManager manager) {
+        if (manager instanceof TorchManager torch) {
+            return torch;
+        }
+        throw new IllegalArgumentException(
+                "expected a manager of the engine %s, found one of %s"
+                        .formatted(TorchEngine.NAME, manager.getEngine().getEngineName()));
     }
 
     /** An array as what it is. */

@@ -6,7 +6,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
+import dev.retort.cuda.Availability.Available;
+import dev.retort.torch.abi.BorrowedLibtorch;
 import dev.retort.torch.abi.ForeignMemory;
+import dev.retort.torch.abi.Libtorch;
 import dev.retort.torch.abi.Tensors;
 
 import java.lang.foreign.MemorySegment;
@@ -58,7 +61,7 @@ public final class NativeMemory {
     }
 
     /**
-     * The CUDA stream on which the engine queues the work of this thread.
+     * The CUDA stream on which the engine of this process queues the work of this thread.
      *
      * @param device a GPU
      * @return the driver's {@code CUstream}, 0 for the default stream
@@ -67,7 +70,9 @@ public final class NativeMemory {
         if (!device.isGpu()) {
             throw new IllegalArgumentException("expected a GPU, found " + device);
         }
-        return ForeignMemory.currentStream(device.getDeviceId());
+        return Libtorch.probe() instanceof Available
+                ? ForeignMemory.currentStream(device.getDeviceId())
+                : BorrowedLibtorch.currentStream(device.getDeviceId());
     }
 
     /**

@@ -23,6 +23,7 @@ public final class NoGrad implements AutoCloseable {
 
     /** Opens a scope. */
     public static NoGrad open() {
+        TorchEngine.requireLibtorch();
         return new NoGrad();
     }
 

@@ -23,7 +23,7 @@ public final class RandomState {
      * @return a copy of the state, bytes of one axis
      */
     public static NDArray save(NDManager manager) {
-        return ((TorchManager) manager).wrap(Generators.state());
+        return Handles.torch(manager).wrap(Generators.state());
     }
 
     /**

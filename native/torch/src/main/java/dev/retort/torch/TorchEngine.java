@@ -55,7 +55,6 @@ public final class TorchEngine extends Engine {
                     throw new NoLibtorchException(reasons);
             case Available<Libtorch>(Libtorch libtorch) -> {
                 HostAllocator.keepFreedMemory();
-                PyTorchGuard.install();
                 CallStack.enter();
                 Settings.leaveOutNnpack();
                 Integer threads = Integer.getInteger(Libtorch.THREADS);
@@ -74,6 +73,13 @@ public final class TorchEngine extends Engine {
      */
     public static Availability<Libtorch> libtorch() {
         return Libtorch.probe();
+    }
+
+    /** Says what is missing, for entries that need no engine and no array. */
+    static void requireLibtorch() {
+        if (Libtorch.probe() instanceof Unavailable<Libtorch>(List<String> reasons)) {
+            throw new NoLibtorchException(reasons);
+        }
     }
 
     @Override
@@ -156,10 +162,14 @@ public final class TorchEngine extends Engine {
                 : super.newParameterServer(optimizer);
     }
 
+    /** {@inheritDoc} Seeds the generators of the CPU and of all GPUs. */
     @Override
     public void setRandomSeed(int seed) {
         super.setRandomSeed(seed);
         Settings.setSeed(seed);
+        for (int gpu = 0; gpu < gpus; gpu++) {
+            Settings.setGpuSeed(gpu, seed);
+        }
     }
 
     @Override

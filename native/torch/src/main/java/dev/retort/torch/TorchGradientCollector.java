@@ -28,7 +28,7 @@ public final class TorchGradientCollector implements GradientCollector {
 
     @Override
     public void backward(NDArray target) {
-        TorchNDArray array = (TorchNDArray) target;
+        TorchNDArray array = Handles.torch(target);
         long handle = array.handle();
         long seed =
                 Tensors.dim(handle) == 0
@@ -45,12 +45,16 @@ public final class TorchGradientCollector implements GradientCollector {
         }
     }
 
-    /** Sets all gradients to zero, those that are not a number too. */
+    /**
+     * Sets all gradients to zero, those that are not a number too. As in DJL they are those of the
+     * whole process, also what other threads collect: where several train at once, leave it to
+     * their optimizers, each of which clears the gradients that it has used.
+     */
     @Override
     public void zeroGradients() {
         GradientLeaves.forEach(
                 leaf -> {
-                    long gradient = Autograd.gradient(leaf.handle());
+                    long gradient = Autograd.gradient(leaf);
                     if (gradient != 0) {
                         NoGrad.run(() -> AtenTensor.zeroInPlace(gradient));
                         Tensors.delete(gradient);

@@ -109,6 +109,8 @@ public class TorchManager extends BaseNDManager {
         synchronized (handles) {
             open = arrays;
             arrays = NONE;
+            // From here on each array frees its own: one may just be entering on another thread.
+            handles.forget();
         }
         for (TorchNDArray array : open) {
             if (array != null) {

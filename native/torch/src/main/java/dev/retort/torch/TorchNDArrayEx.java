@@ -118,7 +118,7 @@ final class TorchNDArrayEx extends LayerFunctions {
 
     @Override
     public TorchIndexer getIndexer(NDManager manager) {
-        return new TorchIndexer((TorchManager) manager);
+        return new TorchIndexer(Handles.torch(manager));
     }
 
     @Override

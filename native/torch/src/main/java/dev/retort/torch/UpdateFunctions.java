@@ -32,12 +32,16 @@ abstract class UpdateFunctions implements NDArrayEx {
 
     @Override
     public final TorchNDArray rdivi(NDArray b) {
-        return assign(AtenTensor.div(handle(b), array.handle()));
+        long quotient = AtenTensor.div(handle(b), array.handle());
+        Reachability.keep(b);
+        return assign(quotient);
     }
 
     @Override
     public final TorchNDArray rmodi(NDArray b) {
-        return assign(AtenTensor.remainder(handle(b), array.handle()));
+        long remainder = AtenTensor.remainder(handle(b), array.handle());
+        Reachability.keep(b);
+        return assign(remainder);
     }
 
     @Override

@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
 
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,65 @@ class MemoryTest {
         detached.close();
         detached.close();
         assertTrue(detached.isReleased());
+    }
+
+    /**
+     * Each handle is freed once, by the manager or by the thread that was just making the array.
+     */
+    @Test
+    void aManagerMayBeClosedWhileOthersMakeArraysInIt() throws Exception {
+        long handles = SettledHandles.count();
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            for (int round = 0; round < 2_000; round++) {
+                NDManager manager = engine.newBaseManager();
+                NDArray array = manager.ones(new Shape(2));
+                List<Future<?>> makers = new ArrayList<>();
+                for (int thread = 0; thread < 2; thread++) {
+                    makers.add(threads.submit(() -> makeUntilClosed(array)));
+                }
+                manager.close();
+                for (Future<?> maker : makers) {
+                    maker.get();
+                }
+            }
+        }
+        assertEquals(handles, SettledHandles.count());
+    }
+
+    private static void makeUntilClosed(NDArray array) {
+        TorchManager manager = (TorchManager) array.getManager();
+        try {
+            while (true) {
+                manager.create(1f);
+            }
+        } catch (IllegalStateException closed) {
+            assertFalse(manager.isOpen());
+        }
+    }
+
+    /** Another thread's arrays may be closed while their gradients are set to zero. */
+    @Test
+    void gradientsAreZeroedBesideThreadsThatCloseTheirArrays() throws Exception {
+        long handles = SettledHandles.count();
+        try (ExecutorService threads = Executors.newSingleThreadExecutor();
+                GradientCollector collector = engine.newGradientCollector()) {
+            Future<?> other = threads.submit(this::makeAndCloseLeaves);
+            while (!other.isDone()) {
+                collector.zeroGradients();
+            }
+            other.get();
+        }
+        assertEquals(handles, SettledHandles.count());
+    }
+
+    private void makeAndCloseLeaves() {
+        try (NDManager manager = engine.newBaseManager()) {
+            for (int i = 0; i < 20_000; i++) {
+                try (NDArray leaf = manager.ones(new Shape(2))) {
+                    leaf.setRequiresGradient(true);
+                }
+            }
+        }
     }
 
     @Test

@@ -23,8 +23,8 @@ import java.nio.file.Path;
  * array of that engine is there.
  */
 public final class BorrowedLibtorch {
-    private static final SymbolLookup LIBRARY =
-            SymbolLookup.libraryLookup(mapped(), Arena.global());
+    private static final Path FILE = mapped();
+    private static final SymbolLookup LIBRARY = SymbolLookup.libraryLookup(FILE, Arena.global());
     private static final MethodHandle DATA = getter("aoti_torch_get_data_ptr");
     private static final MethodHandle SIZES = getter("aoti_torch_get_sizes");
     private static final MethodHandle STRIDES = getter("aoti_torch_get_strides");
@@ -58,6 +58,33 @@ public final class BorrowedLibtorch {
     /** The memory from the first element on, alive as long as the tensor. */
     public static MemorySegment segment(long handle, long bytes) {
         return MemorySegment.ofAddress(data(handle)).reinterpret(bytes);
+    }
+
+    /** The stream on which CUDA's work of this thread is queued. */
+    public static long currentStream(int device) {
+        Path cuda = FILE.resolveSibling("libtorch_cuda.so");
+        if (!Files.isRegularFile(cuda)) {
+            throw new EngineException(
+                    "streams need libtorch's CUDA part, expected " + cuda + ", found none");
+        }
+        MethodHandle getter =
+                Linker.nativeLinker()
+                        .downcallHandle(
+                                SymbolLookup.libraryLookup(cuda, Arena.global())
+                                        .find(ForeignMemory.CURRENT_STREAM)
+                                        .orElseThrow(),
+                                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(JAVA_LONG);
+            int code = (int) getter.invokeExact(device, out.address());
+            if (code != 0) {
+                throw new EngineException(
+                        "DJL's libtorch has no stream for GPU " + device + ", code " + code);
+            }
+            return out.get(JAVA_LONG, 0);
+        } catch (Throwable e) {
+            throw Downcalls.rethrow(e);
+        }
     }
 
     private static MemorySegment longs(MethodHandle getter, long handle, int count) {

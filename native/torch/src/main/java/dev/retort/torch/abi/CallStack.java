@@ -20,8 +20,8 @@ import java.lang.foreign.MemorySegment;
 public final class CallStack {
     private static final int SLOTS = 64;
     private static final int SIZES = SLOTS;
-    private static final int STRIDES = SIZES + 64;
-    private static final int OUT = STRIDES + 64;
+    private static final int STRIDES = SIZES + Shapes.MOST_AXES;
+    private static final int OUT = STRIDES + Shapes.MOST_AXES;
 
     /** Cells that hold what a C++ reference to a tensor points at, in rising order. */
     private static final int CELLS = OUT + 4;
@@ -178,28 +178,22 @@ public final class CallStack {
 
     /** Writes sizes for a C function that takes a pointer to them. */
     long sizes(long[] sizes) {
-        return words(SIZES, sizes);
+        Shapes.requireAxes(sizes.length);
+        long address = base + 8L * SIZES;
+        for (int i = 0; i < sizes.length; i++) {
+            Native.MEMORY.set(JAVA_LONG, address + 8L * i, sizes[i]);
+        }
+        return address;
     }
 
     /** Writes the strides of a contiguous tensor. */
     long contiguousStrides(long[] sizes) {
+        Shapes.requireAxes(sizes.length);
         long address = base + 8L * STRIDES;
         long stride = 1;
         for (int i = sizes.length - 1; i >= 0; i--) {
             Native.MEMORY.set(JAVA_LONG, address + 8L * i, stride);
             stride *= Math.max(1, sizes[i]);
-        }
-        return address;
-    }
-
-    long strides(long[] strides) {
-        return words(STRIDES, strides);
-    }
-
-    private long words(int slot, long[] values) {
-        long address = base + 8L * slot;
-        for (int i = 0; i < values.length; i++) {
-            Native.MEMORY.set(JAVA_LONG, address + 8L * i, values[i]);
         }
         return address;
     }

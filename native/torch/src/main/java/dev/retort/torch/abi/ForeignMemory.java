@@ -35,7 +35,7 @@ public final class ForeignMemory {
                                     JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
     /** In libtorch's CUDA part alone. */
-    private static final String CURRENT_STREAM = "aoti_torch_get_current_cuda_stream";
+    static final String CURRENT_STREAM = "aoti_torch_get_current_cuda_stream";
 
     private static final Map<Long, MemorySegment> IN_USE = new ConcurrentHashMap<>();
     private static final AtomicLong NEXT = new AtomicLong();
@@ -58,6 +58,7 @@ public final class ForeignMemory {
             throw new EngineException(
                     "memory can be wrapped from libtorch 2.11 on, which has " + FROM_BLOB);
         }
+        Shapes.requireAxes(sizes.length);
         CallStack stack = CallStack.enter();
         long key = NEXT.incrementAndGet();
         IN_USE.put(key, segment);

@@ -131,6 +131,8 @@ public final class Libtorch {
                             + " cannot be opened: "
                             + LoaderMessage.of(location.library()));
         }
+        // Also where the version is refused: the library stays mapped.
+        PyTorchGuard.install();
         boolean cuda = loadCuda(location, lookups);
         SymbolLookup symbols =
                 lookups.stream().reduce(SymbolLookup::or).orElseThrow(AssertionError::new);

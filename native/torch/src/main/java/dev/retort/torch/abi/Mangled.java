@@ -9,8 +9,8 @@ import java.lang.invoke.MethodType;
 
 /**
  * Every C++ symbol that is used by its mangled name, with the reason why no C function serves. None
- * has a type of the standard library in it, all but that of the CUDA part were seen in libtorch
- * 2.10 to 2.14, and where one is absent only what it says is.
+ * has a type of the standard library in it, all were seen in libtorch 2.10 to 2.14, those of the
+ * CUDA part in the one of 2.13, and where one is absent only what it says is.
  *
  * <p>Beside these, the wrappers that the generator marks as direct name the entry point {@code
  * at::_ops::NAME::call} of operators that take tensors alone; where one is absent, the dispatcher's
@@ -66,6 +66,12 @@ public enum Mangled {
     SET_DETERMINISTIC("_ZN2at7Context26setDeterministicAlgorithmsEbb", "deterministic mode"),
     /** {@code c10::cuda::device_count()}, in libtorch's CUDA part: the C ABI counts no devices. */
     CUDA_DEVICE_COUNT("_ZN3c104cuda12device_countEv", "training on a GPU"),
+    /** {@code at::cuda::detail::getDefaultCUDAGenerator(signed char)}, in the CUDA part. */
+    DEFAULT_CUDA_GENERATOR(
+            "_ZN2at4cuda6detail23getDefaultCUDAGeneratorEa", "seeding the generator of a GPU"),
+    /** {@code at::CUDAGeneratorImpl::set_current_seed(unsigned long)}, in the CUDA part. */
+    SET_CUDA_SEED(
+            "_ZN2at17CUDAGeneratorImpl16set_current_seedEm", "seeding the generator of a GPU"),
     /** {@code operator new(unsigned long)}: how optional values are made before 2.13. */
     OPERATOR_NEW("_Znwm", "optional arguments on libtorch before 2.13");
 

@@ -50,18 +50,6 @@ final class Native {
                     JAVA_INT,
                     JAVA_INT,
                     JAVA_LONG);
-    static final MethodHandle FROM_BLOB =
-            function(
-                    "aoti_torch_create_tensor_from_blob",
-                    JAVA_LONG,
-                    JAVA_LONG,
-                    JAVA_LONG,
-                    JAVA_LONG,
-                    JAVA_LONG,
-                    JAVA_INT,
-                    JAVA_INT,
-                    JAVA_INT,
-                    JAVA_LONG);
     static final MethodHandle SUBTRACT =
             function(
                     "aoti_torch_aten_subtract_Tensor",

@@ -17,19 +17,38 @@ import java.lang.invoke.MethodHandle;
 public final class Settings {
     private Settings() {}
 
-    /** Seeds the generator of the CPU, as {@code torch.manual_seed} does. */
+    /** Seeds the generator of the CPU. */
     public static void setSeed(long seed) {
         MethodHandle generator =
                 function(Mangled.DEFAULT_CPU_GENERATOR, FunctionDescriptor.of(JAVA_LONG));
-        MethodHandle setSeed =
-                function(Mangled.SET_CURRENT_SEED, FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG));
         try {
-            // The generator is a reference to a cell that points at its implementation.
-            long cell = (long) generator.invokeExact();
-            setSeed.invokeExact(Native.MEMORY.get(JAVA_LONG, cell), seed);
+            seed((long) generator.invokeExact(), Mangled.SET_CURRENT_SEED, seed);
         } catch (Throwable e) {
             throw Downcalls.rethrow(e);
         }
+    }
+
+    /**
+     * Seeds the generator of a GPU.
+     *
+     * @param gpu below {@link #gpus}; C++ throws for another, which ends the process
+     */
+    public static void setGpuSeed(int gpu, long seed) {
+        MethodHandle generator =
+                function(
+                        Mangled.DEFAULT_CUDA_GENERATOR,
+                        FunctionDescriptor.of(JAVA_LONG, JAVA_BYTE));
+        try {
+            seed((long) generator.invokeExact((byte) gpu), Mangled.SET_CUDA_SEED, seed);
+        } catch (Throwable e) {
+            throw Downcalls.rethrow(e);
+        }
+    }
+
+    /** A generator is a reference to a cell that points at its implementation. */
+    private static void seed(long cell, Mangled setter, long seed) throws Throwable {
+        function(setter, FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG))
+                .invokeExact(Native.MEMORY.get(JAVA_LONG, cell), seed);
     }
 
     /** Sets how many threads one operator may use. */

@@ -11,7 +11,18 @@ import java.util.Arrays;
  * costs milliseconds, since it writes down the stack of C++ for each.
  */
 public final class Shapes {
+    /** Of libtorch, whose iterators keep one bit per axis. */
+    public static final int MOST_AXES = 64;
+
     private Shapes() {}
+
+    /** Refuses shapes of more axes than there is room for. */
+    static void requireAxes(int axes) {
+        if (axes > MOST_AXES) {
+            throw new IllegalArgumentException(
+                    "expected a shape of at most %d axes, found %d".formatted(MOST_AXES, axes));
+        }
+    }
 
     /** Refuses shapes that cannot be broadcast against each other. */
     public static void requireBroadcast(long self, long other) {

@@ -76,36 +76,6 @@ public final class Tensors {
         return stack.outValue();
     }
 
-    /**
-     * A contiguous tensor on memory that somebody else owns and keeps until the tensor is freed.
-     *
-     * @param address the first element
-     * @param sizes the shape
-     * @param dtype the type as libtorch numbers them
-     * @param device as {@link Values#device} makes it
-     */
-    public static long wrap(long address, long[] sizes, int dtype, long device) {
-        CallStack stack = CallStack.enter();
-        try {
-            TorchErrors.check(
-                    (int)
-                            Native.FROM_BLOB.invokeExact(
-                                    address,
-                                    (long) sizes.length,
-                                    stack.sizes(sizes),
-                                    stack.contiguousStrides(sizes),
-                                    0L,
-                                    dtype,
-                                    (int) (device >>> 32),
-                                    (int) device,
-                                    stack.out()),
-                    "aoti_torch_create_tensor_from_blob");
-        } catch (Throwable e) {
-            throw Downcalls.rethrow(e);
-        }
-        return stack.outValue();
-    }
-
     /** {@code self - alpha * other}, recorded for a backward pass; no type may be an integer's. */
     public static long subtract(long self, long other, double alpha) {
         CallStack stack = CallStack.enter();

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 
+import dev.retort.torch.abi.Shapes;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -155,6 +157,11 @@ final class HeaderReader {
             throw new SafetensorsException(
                     "expected the first byte of tensor '%s' and the one after its last, found %s"
                             .formatted(name, Arrays.toString(offsets)));
+        }
+        if (shape.length > Shapes.MOST_AXES) {
+            throw new SafetensorsException(
+                    "expected a shape of at most %d axes for tensor '%s', found %d"
+                            .formatted(Shapes.MOST_AXES, name, shape.length));
         }
         long bytes;
         try {

@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.engine.Engine;
-
-import dev.retort.torch.PyTorchGuard;
+import dev.retort.torch.TorchEngine;
 
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class OneLibtorchTest {
     @Test
     void djlsEngineIsKeptOutOnceThisOneIsLoaded() {
-        assertEquals("Retort", Engine.getEngine("Retort").getEngineName());
+        assertTrue(TorchEngine.libtorch().optional().isPresent());
         assertEquals(
                 PyTorchGuard.class.getName(), System.getProperty("ai.djl.pytorch.native_helper"));
         IllegalStateException refusal =

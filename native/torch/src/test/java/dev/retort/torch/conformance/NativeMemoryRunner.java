@@ -3,11 +3,14 @@ package dev.retort.torch.conformance;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -40,6 +43,9 @@ public final class NativeMemoryRunner {
             runner.aViewBeginsAtItsFirstElement();
             runner.refusesStrides();
             runner.bothSidesSeeWritesToGivenMemory();
+            if (manager.getEngine().getGpuCount() == 0) {
+                runner.streamsNeedTheCudaPart();
+            }
             code = 0;
         } catch (AssertionError | RuntimeException e) {
             e.printStackTrace(System.out);
@@ -72,6 +78,16 @@ public final class NativeMemoryRunner {
     private void refusesStrides() {
         NDArray turned = manager.arange(6f).reshape(2, 3).transpose();
         assertThrows(IllegalArgumentException.class, () -> NativeMemory.segment(turned));
+    }
+
+    private void streamsNeedTheCudaPart() {
+        String message =
+                String.valueOf(
+                        assertThrows(
+                                        EngineException.class,
+                                        () -> NativeMemory.currentStream(Device.gpu()))
+                                .getMessage());
+        assertTrue(message.startsWith("streams need libtorch's CUDA part, "), message);
     }
 
     private void bothSidesSeeWritesToGivenMemory() {

@@ -18,6 +18,10 @@ import java.util.Random;
 
 /** Files that are broken, each in one way, and the sentence that says how. */
 class MalformedFileTest {
+    private static final String SIXTY_FIVE_AXES =
+            "0,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9"
+                    + ",9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9,9";
+
     @TempDir private Path folder;
 
     private String messageOf(byte[] bytes) throws IOException {
@@ -64,6 +68,10 @@ class MalformedFileTest {
                         + " expected whole numbers from 0 on in 'shape' of tensor 'a', found -4",
                 "{'a':{'dtype':'U8','shape':[4.5],'data_offsets':[0,4]}} | 4 |"
                         + " expected whole numbers from 0 on in 'shape' of tensor 'a', found 4.5",
+                "{'a':{'dtype':'U8','shape':["
+                        + SIXTY_FIVE_AXES
+                        + "],'data_offsets':[0,0]}} | 0 |"
+                        + " expected a shape of at most 64 axes for tensor 'a', found 65",
                 "{'a':{'shape':[4],'data_offsets':[0,4]}} | 4 |"
                         + " expected 'dtype' of tensor 'a', found none",
                 "{'a':[1]} | 0 | expected START_OBJECT for 'a', found START_ARRAY",
