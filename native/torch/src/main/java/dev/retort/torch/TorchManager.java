@@ -153,6 +153,19 @@ public class TorchManager extends BaseNDManager {
         return managed;
     }
 
+    /** {@inheritDoc} Arrays count as resources, as in DJL's other engines. */
+    @Override
+    public void debugDump(int level) {
+        System.out.printf(
+                "%s\\--- NDManager(%s, %s) resource count: %d%n",
+                "    ".repeat(level), uid.substring(24), device, resources.size() + handles.size());
+        for (AutoCloseable resource : resources.values()) {
+            if (resource instanceof BaseNDManager manager) {
+                manager.debugDump(level + 1);
+            }
+        }
+    }
+
     @Override
     public String toString() {
         String parentName = parent == null ? "No Parent" : parent.getName();

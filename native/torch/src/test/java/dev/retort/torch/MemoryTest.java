@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
@@ -15,8 +16,11 @@ import ai.djl.training.GradientCollector;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -133,6 +137,28 @@ class MemoryTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aDumpCountsArrays() {
+        PrintStream standard = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (NDManager manager = engine.newBaseManager();
+                NDManager inner = manager.newSubManager()) {
+            inner.create(1f);
+            inner.create(2f);
+            System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+            ((BaseNDManager) manager).debugDump(0);
+        } finally {
+            System.setOut(standard);
+        }
+        List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
+        assertEquals(2, lines.size());
+        assertTrue(lines.getFirst().endsWith("resource count: 1"), lines.getFirst());
+        assertTrue(
+                lines.getLast().startsWith("    \\--- NDManager(")
+                        && lines.getLast().endsWith("resource count: 2"),
+                lines.getLast());
     }
 
     @Test
