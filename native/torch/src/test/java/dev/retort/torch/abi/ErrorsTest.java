@@ -77,8 +77,17 @@ class ErrorsTest {
     void everyMangledSymbolThatTheTableHasIsThere() {
         Set<Mangled> wanted = EnumSet.allOf(Mangled.class);
         if (!Libtorch.loaded().cuda()) {
-            wanted.remove(Mangled.CUDA_DEVICE_COUNT);
+            wanted.removeAll(
+                    Set.of(
+                            Mangled.CUDA_DEVICE_COUNT,
+                            Mangled.DEFAULT_CUDA_GENERATOR,
+                            Mangled.SET_CUDA_SEED));
             assertEquals(0, Settings.gpus());
+            assertFails(
+                    "seeding the generator of a GPU needs "
+                            + Mangled.DEFAULT_CUDA_GENERATOR.symbol()
+                            + ", which libtorch lacks",
+                    () -> Settings.setGpuSeed(0, 1));
         }
         for (Mangled function : wanted) {
             assertTrue(function.address() != 0, function + ": " + function.symbol());
