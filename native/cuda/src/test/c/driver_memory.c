@@ -75,6 +75,7 @@ static CUresult release(CUdeviceptr address) {
             break;
         }
     }
+    driver_finish_staged();
     pthread_mutex_unlock(&lock);
     return result;
 }
@@ -283,7 +284,8 @@ EXPORT CUresult cuMemcpyHtoD_v2(CUdeviceptr target, const void *source, size_t b
     ENTER();
     CURRENT(context);
     ON_DEVICE(target, bytes);
-    return copy((void *) (uintptr_t) target, source, bytes, NULL);
+    driver_stage((void *) (uintptr_t) target, source, bytes);
+    return CUDA_SUCCESS;
 }
 
 EXPORT CUresult cuMemcpyDtoH_v2(void *target, CUdeviceptr source, size_t bytes) {

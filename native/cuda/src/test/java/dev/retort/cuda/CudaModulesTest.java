@@ -37,6 +37,7 @@ class CudaModulesTest {
                     try (Arena arena = Arena.ofConfined()) {
                         memory.copyToDevice(x, floats(arena, 1, 2, 3));
                         memory.copyToDevice(y, floats(arena, 10, 20, 30));
+                        driver.contexts().synchronize();
                         driver.modules()
                                 .launch(
                                         saxpy,

@@ -122,6 +122,23 @@ abstract class GpuContract {
             stream.synchronize();
             assertEquals(0x40404040, Float.floatToRawIntBits(floats(a)[5]));
         }
+    @Test
+    void aCopyWithoutAStreamIsDoneForAllStreams() {
+        try (Arena arena = Arena.ofConfined();
+                PinnedBuffer seen = context.allocatePinned(8);
+                DeviceBuffer a = context.allocate(8)) {
+            a.fill((byte) 0, stream);
+            a.copyFrom(arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1, 2));
+            a.copyTo(seen.segment(), stream);
+            stream.synchronize();
+            assertArrayEquals(new float[] {1, 2}, seen.segment().toArray(ValueLayout.JAVA_FLOAT));
+            a.copyFrom(MemorySegment.ofArray(new float[] {3, 4}));
+            a.copyTo(seen.segment(), stream);
+            stream.synchronize();
+            assertArrayEquals(new float[] {3, 4}, seen.segment().toArray(ValueLayout.JAVA_FLOAT));
+        }
+    }
+
     }
 
     @Test
