@@ -57,7 +57,8 @@ public final class CudaMemory {
     }
 
     /**
-     * Frees memory of {@link #allocate}. This may synchronise the device.
+     * Frees memory of {@link #allocate}. This may synchronise the device. Memory of {@link
+     * #allocateAsync} or of a pool is freed at once, also while work uses it: wait for that first.
      *
      * @param address the address that the allocation returned
      */
