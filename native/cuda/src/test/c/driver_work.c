@@ -61,8 +61,11 @@ static void occupy(struct stream *stream) {
     if (stream->busy_until > context->busy_until) context->busy_until = stream->busy_until;
 }
 
-/* Waits for a moment, as far as the time moves by itself. */
+/* Waits for a moment, as far as the time moves by itself or by waiting. */
 static void wait_for(int64_t nanos) {
+    if (standin->launch_nanos != 0 && standin->clock_nanos != 0 && nanos > standin->clock_nanos) {
+        standin->clock_nanos = nanos;
+    }
     for (int64_t left; standin->clock_nanos == 0 && (left = nanos - standin_now()) > 0;) {
         struct timespec pause = {left / 1000000000, left % 1000000000};
         nanosleep(&pause, NULL);
@@ -347,6 +350,7 @@ EXPORT CUresult cuGraphLaunch(struct graph *executable, struct stream *stream) {
     HANDLE(executable, EXECUTABLE);
     HANDLE(stream, STREAM);
     standin_count(&standin->launches, 1);
+    if (standin->clock_nanos != 0) standin_count(&standin->clock_nanos, standin->launch_nanos);
     occupy(stream);
     for (struct work *work = executable->first; work != NULL; work = work->next) {
         CUresult result = driver_run(work);
