@@ -20,6 +20,7 @@ import dev.retort.cuda.standin.StandInExtension;
 import dev.retort.cuda.standin.StandInKernels;
 import dev.retort.device.gpu.DeviceContext;
 import dev.retort.device.gpu.Devices;
+import dev.retort.device.kernels.ElementType;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -197,6 +198,12 @@ class KernelBenchTest {
             assertEquals(2000, timing.lowest(), 1e-3);
             assertEquals(2000, timing.highest(), 1e-3);
         }
+    }
+
+    @Test
+    void adamwCountsTheGradientsOnce() {
+        assertEquals(28 * 300, AdamwCases.of(ElementType.FLOAT32, 3, 100, false).bytes());
+        assertEquals(34 * 300, AdamwCases.of(ElementType.BFLOAT16, 3, 100, true).bytes());
     }
 
     @Test
