@@ -56,8 +56,9 @@ KERNEL(saxpy, (VECTOR_THREADS), float a, const float *x, float *y, long long n) 
     }
 }
 
-// The sum of n floats. Each block sums a stride of the vectors; the last to end adds the blocks' sums, in their
-// order, in double: the same input and grid give the same bits. `finished` is 0 before and after.
+// The sum of n floats. Each block sums a stride of the vectors; the threads of the last to end add the blocks' sums
+// in double, in an order that the grid alone decides: the same input and grid give the same bits. `finished` is 0
+// before and after. Shared memory: a double for each thread and an int.
 KERNEL(reduce, (VECTOR_THREADS), const float *x, long long n, float *partial, unsigned *finished, float *sum) {
     DYNAMIC_SHARED(shared);
     long long vectors = n / 4;
@@ -79,18 +80,26 @@ KERNEL(reduce, (VECTOR_THREADS), const float *x, long long n, float *partial, un
     }
     if (blockIdx.x == 0 && (int) threadIdx.x < n % 4) own[0] += x[4 * vectors + threadIdx.x];
     float total = over_block<Sum>(own[0] + own[1] + (own[2] + own[3]), (float *) shared);
-    unsigned *is_last = (unsigned *) shared + MAX_WARPS;
+    double *sums = (double *) shared;
+    unsigned *is_last = (unsigned *) (sums + VECTOR_THREADS);
     if (threadIdx.x == 0) {
         partial[blockIdx.x] = total;
         __threadfence();
         *is_last = atomicAdd(finished, 1) == gridDim.x - 1;
+        __threadfence();  // what the other blocks wrote before is there for all threads of this one
     }
     __syncthreads();
-    if (*is_last && threadIdx.x == 0) {
-        __threadfence();
-        double whole = 0;
-        for (int i = 0; i < (int) gridDim.x; i++) whole += ((volatile float *) partial)[i];
-        *sum = (float) whole;
+    if (!*is_last) return;
+    double whole = 0;
+    for (int i = threadIdx.x; i < (int) gridDim.x; i += VECTOR_THREADS) whole += ((volatile float *) partial)[i];
+    sums[threadIdx.x] = whole;
+    __syncthreads();
+    for (int step = VECTOR_THREADS / 2; step > 0; step /= 2) {
+        if ((int) threadIdx.x < step) sums[threadIdx.x] += sums[threadIdx.x + step];
+        __syncthreads();
+    }
+    if (threadIdx.x == 0) {
+        *sum = (float) sums[0];
         *finished = 0;
     }
 }

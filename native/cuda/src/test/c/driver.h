@@ -54,6 +54,7 @@ enum {
 struct context {
     int ordinal;
     int references;
+    int64_t busy_until; /* when the simulated time of all its work is over; 0 once that was waited for */
 };
 
 /* One piece of work: done at once, or recorded in a graph and done when that is launched. */
@@ -82,6 +83,16 @@ CUresult driver_current(struct context **context);
 
 /* Whether the range lies in one allocation of device memory. */
 int driver_owns(CUdeviceptr address, size_t bytes);
+
+/*
+ * Reads the source of a copy and leaves the target as it is, as the driver may do with pageable memory. What waits
+ * for the default stream finishes the copy; work of other streams does not see it before.
+ */
+void driver_stage(void *target, const void *source, size_t bytes);
+void driver_finish_staged(void);
+
+/* Waits for all work of a context. */
+void driver_wait(struct context *context);
 
 /* Does the work or records it, according to the stream; NULL is the default stream. */
 CUresult driver_submit(struct stream *stream, struct work work);

@@ -242,7 +242,7 @@ EXPORT CUresult cuDevicePrimaryCtxRetain(struct context **context, CUdevice hand
     DEVICE(handle);
     if (standin_lost(handle)) return CUDA_ERROR_ECC_UNCORRECTABLE;
     primary[handle].ordinal = handle;
-    __atomic_add_fetch(&primary[handle].references, 1, __ATOMIC_RELAXED);
+    if (__atomic_fetch_add(&primary[handle].references, 1, __ATOMIC_RELAXED) == 0) primary[handle].busy_until = 0;
     standin_count(&standin->primary_references, 1);
     *context = &primary[handle];
     return CUDA_SUCCESS;
@@ -287,6 +287,7 @@ EXPORT CUresult cuCtxGetCurrent(struct context **context) {
 EXPORT CUresult cuCtxSynchronize(void) {
     ENTER();
     CURRENT(context);
+    driver_wait(context);
     driver_shrink_pools();
     return CUDA_SUCCESS;
 }

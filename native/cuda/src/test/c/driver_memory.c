@@ -20,7 +20,8 @@ struct allocation {
     unsigned char *start;
     size_t bytes;
     int ordinal;
-    struct pool *pool; /* NULL: none */
+    int ordered;       /* by streams */
+    struct pool *pool; /* NULL: none, or destroyed */
     struct allocation *next;
 };
 
@@ -44,6 +45,7 @@ static CUresult allocate(CUdeviceptr *address, size_t bytes, int ordinal, struct
         made->start = aligned_alloc(256, (bytes + 255) / 256 * 256);
         made->bytes = bytes;
         made->ordinal = ordinal;
+        made->ordered = pool != NULL;
         made->pool = pool;
         if (pool != NULL) take(pool, bytes);
         made->next = allocations;
@@ -58,8 +60,22 @@ static CUresult allocate(CUdeviceptr *address, size_t bytes, int ordinal, struct
     return result;
 }
 
+/* Whether work may still use memory that the driver frees without waiting for it. */
+static int in_use(CUdeviceptr address, const struct context *context) {
+    int used_by_work = 0;
+    pthread_mutex_lock(&lock);
+    for (struct allocation *at = allocations; at != NULL; at = at->next) {
+        if ((CUdeviceptr) (uintptr_t) at->start == address && at->ordered) {
+            used_by_work = context->busy_until > standin_now();
+        }
+    }
+    pthread_mutex_unlock(&lock);
+    return used_by_work;
+}
+
 static CUresult release(CUdeviceptr address) {
     CUresult result = CUDA_ERROR_INVALID_VALUE;
+    driver_finish_staged();
     pthread_mutex_lock(&lock);
     for (struct allocation **at = &allocations; *at != NULL; at = &(*at)->next) {
         struct allocation *found = *at;
@@ -108,7 +124,7 @@ EXPORT CUresult cuMemAlloc_v2(CUdeviceptr *address, size_t bytes) {
 EXPORT CUresult cuMemFree_v2(CUdeviceptr address) {
     ENTER();
     CURRENT(context);
-    return release(address);
+    return in_use(address, context) ? CUDA_ERROR_INVALID_VALUE : release(address);
 }
 
 #ifndef OLDER_DRIVER
@@ -283,7 +299,8 @@ EXPORT CUresult cuMemcpyHtoD_v2(CUdeviceptr target, const void *source, size_t b
     ENTER();
     CURRENT(context);
     ON_DEVICE(target, bytes);
-    return copy((void *) (uintptr_t) target, source, bytes, NULL);
+    driver_stage((void *) (uintptr_t) target, source, bytes);
+    return CUDA_SUCCESS;
 }
 
 EXPORT CUresult cuMemcpyDtoH_v2(void *target, CUdeviceptr source, size_t bytes) {

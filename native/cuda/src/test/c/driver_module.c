@@ -124,6 +124,11 @@ EXPORT CUresult cuModuleGetFunction(struct function **function, struct module *m
     return CUDA_ERROR_NOT_FOUND;
 }
 
+/* How much dynamic shared memory a launch may have. */
+static size_t most_shared(const struct function *function) {
+    return (size_t) (function->dynamic_shared > MAX_SHARED ? function->dynamic_shared : MAX_SHARED);
+}
+
 EXPORT CUresult cuFuncGetAttribute(int *value, int attribute, struct function *function) {
     ENTER();
     CURRENT(context);
@@ -133,7 +138,7 @@ EXPORT CUresult cuFuncGetAttribute(int *value, int attribute, struct function *f
         case 4: *value = 32; break;
         case 5:
         case 6: *value = 10 * COMPUTE_MAJOR + COMPUTE_MINOR; break;
-        case 8: *value = function->dynamic_shared > MAX_SHARED ? function->dynamic_shared : MAX_SHARED; break;
+        case 8: *value = (int) most_shared(function); break;
         case 14: *value = function->wide_clusters; break;
         default: *value = 0;
     }
@@ -187,7 +192,8 @@ EXPORT CUresult cuOccupancyMaxActiveBlocksPerMultiprocessor(int *blocks, struct 
     if (threads < 1) return CUDA_ERROR_INVALID_VALUE;
     int warps = (threads + 31) / 32;
     int by_threads = threads > MAX_THREADS ? 0 : THREADS_OF_MULTIPROCESSOR / (warps * 32);
-    int by_shared = (int) (SHARED_OF_MULTIPROCESSOR / (shared + RESERVED_SHARED));
+    int by_shared =
+        shared > most_shared(function) ? 0 : (int) (SHARED_OF_MULTIPROCESSOR / (shared + RESERVED_SHARED));
     *blocks = by_threads < by_shared ? by_threads : by_shared;
     if (*blocks > BLOCKS_OF_MULTIPROCESSOR) *blocks = BLOCKS_OF_MULTIPROCESSOR;
     return CUDA_SUCCESS;
@@ -220,9 +226,8 @@ struct dimensions {
 static CUresult launch(struct function *function, struct dimensions grid, struct dimensions block, unsigned cluster,
                        unsigned shared, struct stream *stream, void **arguments) {
     if (function == NULL) return CUDA_ERROR_INVALID_HANDLE;
-    unsigned limit = function->dynamic_shared > MAX_SHARED ? (unsigned) function->dynamic_shared : MAX_SHARED;
-    if ((unsigned long) block.x * block.y * block.z > MAX_THREADS || block.z > MAX_BLOCK_Z || shared > limit
-        || grid.y > MAX_GRID_YZ || grid.z > MAX_GRID_YZ || grid.x == 0) {
+    if ((unsigned long) block.x * block.y * block.z > MAX_THREADS || block.z > MAX_BLOCK_Z
+        || shared > most_shared(function) || grid.y > MAX_GRID_YZ || grid.z > MAX_GRID_YZ || grid.x == 0) {
         return CUDA_ERROR_INVALID_VALUE;
     }
     struct work work = {.kind = NOTHING};

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "driver.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -56,18 +57,66 @@ static void occupy(struct stream *stream) {
     if (stream == NULL || standin->work_nanos == 0) return;
     int64_t now = standin_now();
     stream->busy_until = (now > stream->busy_until ? now : stream->busy_until) + standin->work_nanos;
+    struct context *context = stream->context;
+    if (stream->busy_until > context->busy_until) context->busy_until = stream->busy_until;
 }
 
-/* Waits for a moment, as far as the time moves by itself. */
+/* Waits for a moment, as far as the time moves by itself or by waiting. */
 static void wait_for(int64_t nanos) {
+    if (standin->launch_nanos != 0 && standin->clock_nanos != 0 && nanos > standin->clock_nanos) {
+        standin->clock_nanos = nanos;
+    }
     for (int64_t left; standin->clock_nanos == 0 && (left = nanos - standin_now()) > 0;) {
         struct timespec pause = {left / 1000000000, left % 1000000000};
         nanosleep(&pause, NULL);
     }
 }
 
+/* A copy whose source was read and whose target is not written yet. */
+struct staged {
+    unsigned char *target;
+    size_t bytes;
+    struct staged *next;
+    unsigned char content[];
+};
+
+static pthread_mutex_t staging = PTHREAD_MUTEX_INITIALIZER;
+static struct staged *first_staged;
+static struct staged **last_staged = &first_staged;
+
+void driver_stage(void *target, const void *source, size_t bytes) {
+    struct staged *made = malloc(sizeof *made + bytes);
+    made->target = target;
+    made->bytes = bytes;
+    made->next = NULL;
+    memcpy(made->content, source, bytes);
+    pthread_mutex_lock(&staging);
+    *last_staged = made;
+    last_staged = &made->next;
+    pthread_mutex_unlock(&staging);
+}
+
+void driver_finish_staged(void) {
+    pthread_mutex_lock(&staging);
+    while (first_staged != NULL) {
+        struct staged *done = first_staged;
+        first_staged = done->next;
+        memcpy(done->target, done->content, done->bytes);
+        free(done);
+    }
+    last_staged = &first_staged;
+    pthread_mutex_unlock(&staging);
+}
+
+void driver_wait(struct context *context) {
+    driver_finish_staged();
+    wait_for(context->busy_until);
+    context->busy_until = 0;
+}
+
 CUresult driver_submit(struct stream *stream, struct work work) {
     CUresult result = CUDA_SUCCESS;
+    if (stream == NULL) driver_finish_staged();
     if (stream != NULL && stream->mark != STREAM) {
         result = CUDA_ERROR_INVALID_HANDLE;
     } else if (stream == NULL || stream->status == 0) {
@@ -136,8 +185,12 @@ EXPORT CUresult cuStreamQuery(struct stream *stream) {
 EXPORT CUresult cuStreamSynchronize(struct stream *stream) {
     ENTER();
     CURRENT(context);
-    HANDLE(stream, STREAM);
-    wait_for(stream->busy_until);
+    if (stream == NULL) {
+        driver_finish_staged();
+    } else {
+        HANDLE(stream, STREAM);
+        wait_for(stream->busy_until);
+    }
     driver_shrink_pools();
     return CUDA_SUCCESS;
 }
@@ -297,6 +350,7 @@ EXPORT CUresult cuGraphLaunch(struct graph *executable, struct stream *stream) {
     HANDLE(executable, EXECUTABLE);
     HANDLE(stream, STREAM);
     standin_count(&standin->launches, 1);
+    if (standin->clock_nanos != 0) standin_count(&standin->clock_nanos, standin->launch_nanos);
     occupy(stream);
     for (struct work *work = executable->first; work != NULL; work = work->next) {
         CUresult result = driver_run(work);

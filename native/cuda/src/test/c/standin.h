@@ -49,6 +49,7 @@ struct control {
     char visible[VISIBLE]; /* what the driver reads from CUDA_VISIBLE_DEVICES; empty: not set */
     int64_t clock_nanos;   /* the time of all devices, moved by the test; 0: that of CLOCK_MONOTONIC */
     int64_t work_nanos;    /* how long one piece of work keeps its stream busy */
+    int64_t launch_nanos;  /* not 0: a set time moves by as much with each launch of a graph, and by waiting */
 };
 
 extern struct control *standin;

@@ -59,8 +59,7 @@ public final class SaxpyOnGpu {
     }
 
     static void saxpy(Device device, KernelCompiler compiler, float a, float[] x, float[] y) {
-        CompiledCode code =
-                compiler.compile(SAXPY, device.computeCapability().virtualArchitecture());
+        CompiledCode code = compiler.compile(SAXPY, device);
         long bytes = (long) x.length * Float.BYTES;
         try (DeviceContext context = device.open();
                 Stream stream = context.createStream();

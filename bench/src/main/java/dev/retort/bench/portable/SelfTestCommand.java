@@ -44,7 +44,8 @@ public final class SelfTestCommand implements Callable<Integer> {
                 LauncherDiscoveryRequestBuilder.request()
                         .selectors(
                                 DiscoverySelectors.selectPackage("dev.retort.cuda"),
-                                DiscoverySelectors.selectPackage("dev.retort.device"))
+                                DiscoverySelectors.selectPackage("dev.retort.device"),
+                                DiscoverySelectors.selectPackage("dev.retort.efficiency"))
                         .filters(TagFilter.includeTags(TAG))
                         .build();
         SelfTestLines lines = new SelfTestLines(out);

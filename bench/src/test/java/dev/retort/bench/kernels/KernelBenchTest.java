@@ -20,6 +20,7 @@ import dev.retort.cuda.standin.StandInExtension;
 import dev.retort.cuda.standin.StandInKernels;
 import dev.retort.device.gpu.DeviceContext;
 import dev.retort.device.gpu.Devices;
+import dev.retort.device.kernels.ElementType;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -174,9 +175,35 @@ class KernelBenchTest {
             assertTrue(timing.launches() >= 3);
             assertTrue(timing.lowest() <= timing.microseconds());
             assertTrue(timing.microseconds() <= timing.highest());
-            // Fills are no launches, graphs are: warm-ups and replays of both rounds.
-            assertEquals(3 + 1 + 3 + timing.replays(), standIn.count(Counter.LAUNCHES) - before);
+            // Fills are no launches, graphs are: warm-ups and replays of both rounds, each replay
+            // after one that is not timed.
+            assertEquals(
+                    3 + 2 + 3 + 2 * timing.replays(), standIn.count(Counter.LAUNCHES) - before);
         }
+    }
+
+    @Test
+    void theHostsTimeOfALaunchIsNotTimed(StandIn standIn) {
+        Devices devices = Devices.probe().optional().orElseThrow();
+        try (DeviceContext context = devices.all().getFirst().open();
+                Lab lab = new Lab(context, 1);
+                var buffer = lab.poisoned(64)) {
+            lab.stream.synchronize();
+            standIn.setClock(1);
+            standIn.setWorkNanos(2_000_000);
+            standIn.setLaunchNanos(100_000);
+            Timing timing =
+                    DeviceTimer.time(lab.stream, 1, set -> buffer.fill((byte) set, lab.stream));
+            assertEquals(1, timing.launches());
+            assertEquals(2000, timing.lowest(), 1e-3);
+            assertEquals(2000, timing.highest(), 1e-3);
+        }
+    }
+
+    @Test
+    void adamwCountsTheGradientsOnce() {
+        assertEquals(28 * 300, AdamwCases.of(ElementType.FLOAT32, 3, 100, false).bytes());
+        assertEquals(34 * 300, AdamwCases.of(ElementType.BFLOAT16, 3, 100, true).bytes());
     }
 
     @Test

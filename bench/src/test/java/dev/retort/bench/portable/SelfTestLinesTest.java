@@ -63,6 +63,7 @@ class SelfTestLinesTest {
         assertTrue(output.startsWith("no GPU: "), output);
         assertTrue(output.contains("skip  HardwareLossTest.agreesWithFloat64  (no GPU)"), output);
         assertTrue(output.contains("skip  HardwareTest."), output);
+        assertTrue(output.contains("skip  HardwareDeviceTimeTest."), output);
         assertTrue(output.stripTrailing().endsWith(" skipped"), output);
     }
 }

@@ -57,7 +57,8 @@ public final class CudaMemory {
     }
 
     /**
-     * Frees memory of {@link #allocate}. This may synchronise the device.
+     * Frees memory of {@link #allocate}. This may synchronise the device. Memory of {@link
+     * #allocateAsync} or of a pool is freed at once, also while work uses it: wait for that first.
      *
      * @param address the address that the allocation returned
      */
@@ -140,7 +141,10 @@ public final class CudaMemory {
     }
 
     /**
-     * Copies host memory to the device. This waits until the host memory has been read.
+     * Copies host memory to the device. This waits until the host memory has been read; the device
+     * may write its own later. Work of the legacy default stream sees the copy, that of another
+     * stream only when it is submitted after {@link CudaStreams#synchronize} of stream 0 or {@link
+     * CudaContexts#synchronize}.
      *
      * @param target address in device memory
      * @param source host memory, native
@@ -166,7 +170,8 @@ public final class CudaMemory {
     }
 
     /**
-     * Copies within device memory. It may return before the copy is done.
+     * Copies within device memory. It may return before the copy is done, which work of a stream
+     * other than the legacy default one does not wait for.
      *
      * @param target address in device memory
      * @param source address in device memory; the ranges do not overlap
@@ -226,7 +231,8 @@ public final class CudaMemory {
     }
 
     /**
-     * Sets every byte of a range of device memory. It may return before that is done.
+     * Sets every byte of a range of device memory. It may return before that is done, which work of
+     * a stream other than the legacy default one does not wait for.
      *
      * @param target address in device memory
      * @param value the byte

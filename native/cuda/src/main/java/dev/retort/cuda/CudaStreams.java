@@ -84,7 +84,7 @@ public final class CudaStreams {
     /**
      * Waits until a stream has done all its work. This synchronises the stream.
      *
-     * @param stream the stream
+     * @param stream the stream, or 0 for the legacy default one
      */
     public void synchronize(long stream) {
         features.require(DriverFeature.STREAMS);

@@ -3,7 +3,8 @@ package dev.retort.cuda;
 /**
  * The device is gone or must be reset before it works again: {@code CUDA_ERROR_ECC_UNCORRECTABLE},
  * {@code CUDA_ERROR_NVLINK_UNCORRECTABLE}, {@code CUDA_ERROR_CONTAINED}, {@code
- * NVML_ERROR_GPU_IS_LOST} or {@code NVML_ERROR_RESET_REQUIRED}. A caller gives up all work on it.
+ * CUDA_ERROR_DEVICE_UNAVAILABLE} of a device that was in use, {@code NVML_ERROR_GPU_IS_LOST} or
+ * {@code NVML_ERROR_RESET_REQUIRED}. A caller gives up all work on it.
  *
  * <p>The driver has no code of its own for a device that fell off the bus: it may report {@code
  * CUDA_ERROR_LAUNCH_FAILED} or {@code CUDA_ERROR_UNKNOWN}, which are plain {@link CudaException}s.

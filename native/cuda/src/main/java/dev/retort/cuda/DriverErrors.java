@@ -32,12 +32,17 @@ final class DriverErrors {
                 || code == cuda_h.CUDA_ERROR_CALL_REQUIRES_NEWER_DRIVER()) {
             return new NotSupportedException(failure);
         }
-        if (code == cuda_h.CUDA_ERROR_ECC_UNCORRECTABLE()
-                || code == cuda_h.CUDA_ERROR_NVLINK_UNCORRECTABLE()
-                || code == cuda_h.CUDA_ERROR_CONTAINED()) {
-            return new DeviceLostException(failure);
+        return lost(code, function) ? new DeviceLostException(failure) : new CudaException(failure);
+    }
+
+    private static boolean lost(int code, String function) {
+        if (code == cuda_h.CUDA_ERROR_DEVICE_UNAVAILABLE()) {
+            // A context is also refused when another process has the device for itself.
+            return !function.equals("cuDevicePrimaryCtxRetain");
         }
-        return new CudaException(failure);
+        return code == cuda_h.CUDA_ERROR_ECC_UNCORRECTABLE()
+                || code == cuda_h.CUDA_ERROR_NVLINK_UNCORRECTABLE()
+                || code == cuda_h.CUDA_ERROR_CONTAINED();
     }
 
     /** A failed call as data, for absence instead of an exception. */

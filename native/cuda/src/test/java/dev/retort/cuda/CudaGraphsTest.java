@@ -35,6 +35,7 @@ class CudaGraphsTest {
                         MemorySegment back = arena.allocate(8);
                         memory.copyToDevice(x, floats(arena, 1, 2));
                         memory.fill(y, (byte) 0, 8);
+                        driver.contexts().synchronize();
 
                         assertEquals(CaptureStatus.NONE, graphs.captureStatus(stream));
                         graphs.beginCapture(stream);

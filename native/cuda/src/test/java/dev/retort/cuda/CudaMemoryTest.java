@@ -79,6 +79,32 @@ class CudaMemoryTest {
     }
 
     @Test
+    void aCopyToTheDeviceIsDoneForOtherStreamsOnceTheDefaultOneIsWaitedFor() {
+        inContext(
+                driver -> {
+                    CudaMemory memory = driver.memory();
+                    long stream = driver.streams().create(0);
+                    long address = memory.allocate(8);
+                    MemorySegment seen = memory.allocatePinned(8);
+                    memory.fillAsync(address, (byte) 0, 8, stream);
+                    driver.streams().synchronize(stream);
+                    try (Arena arena = Arena.ofConfined()) {
+                        memory.copyToDevice(address, floats(arena, 1, 2));
+                        memory.copyToHostAsync(seen, address, stream);
+                        driver.streams().synchronize(stream);
+                        assertArrayEquals(new float[] {0, 0}, floats(seen), "still on its way");
+                        driver.streams().synchronize(0);
+                        memory.copyToHostAsync(seen, address, stream);
+                        driver.streams().synchronize(stream);
+                        assertArrayEquals(new float[] {1, 2}, floats(seen));
+                    }
+                    memory.freePinned(seen);
+                    memory.free(address);
+                    driver.streams().destroy(stream);
+                });
+    }
+
+    @Test
     void bytesSurviveTheRoundTripInAStream() {
         inContext(
                 driver -> {

@@ -37,6 +37,7 @@ class CudaModulesTest {
                     try (Arena arena = Arena.ofConfined()) {
                         memory.copyToDevice(x, floats(arena, 1, 2, 3));
                         memory.copyToDevice(y, floats(arena, 10, 20, 30));
+                        driver.contexts().synchronize();
                         driver.modules()
                                 .launch(
                                         saxpy,
@@ -233,6 +234,12 @@ class CudaModulesTest {
                     long saxpy = driver.modules().function(module, "saxpy");
                     CudaOccupancy occupancy = driver.occupancy();
                     assertEquals(8, occupancy.activeBlocksPerMultiprocessor(saxpy, 256, 0));
+                    assertEquals(0, occupancy.activeBlocksPerMultiprocessor(saxpy, 256, 100 << 10));
+                    driver.modules()
+                            .setAttribute(
+                                    saxpy,
+                                    FunctionAttribute.MAX_DYNAMIC_SHARED_SIZE_BYTES,
+                                    100 << 10);
                     assertEquals(2, occupancy.activeBlocksPerMultiprocessor(saxpy, 256, 100 << 10));
                     assertEquals(0, occupancy.activeBlocksPerMultiprocessor(saxpy, 2048, 0));
                     assertEquals(

@@ -66,6 +66,7 @@ class CudaPeersTest {
                     driver.contexts().pop();
                     try (Arena arena = Arena.ofConfined()) {
                         memory.copyToDevice(source, floats(arena, 3, 4));
+                        driver.contexts().synchronize();
                         driver.peers().copyAsync(target, there, source, here, 8, stream);
                         driver.streams().synchronize(stream);
                         MemorySegment back = arena.allocate(8);

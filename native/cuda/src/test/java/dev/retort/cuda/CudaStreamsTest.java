@@ -97,7 +97,6 @@ class CudaStreamsTest {
                             new Runnable[] {
                                 () -> streams.destroy(0),
                                 () -> streams.finished(0),
-                                () -> streams.synchronize(0),
                                 () -> streams.waitFor(0, 0),
                                 () -> events.destroy(0),
                                 () -> events.record(0, 0),

@@ -43,12 +43,21 @@ class FaultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {214, 220, 226})
+    @ValueSource(ints = {46, 214, 220, 226})
     void theseCodesMeanALostDevice(int code, StandIn standIn) {
         standIn.fail("cuDeviceGetCount", code, 1);
         CudaException lost =
                 assertThrows(DeviceLostException.class, () -> driver().devices().count());
         assertEquals(code == 226, lost.fatalToProcess());
+    }
+
+    @Test
+    void aDeviceThatAnotherProcessHasForItselfIsNotLost(StandIn standIn) {
+        standIn.fail("cuDevicePrimaryCtxRetain", 46, 1);
+        CudaException refusal =
+                assertThrows(CudaException.class, () -> driver().contexts().retainPrimary(0));
+        assertFalse(refusal instanceof DeviceLostException);
+        assertEquals(46, refusal.code());
     }
 
     @ParameterizedTest

@@ -60,7 +60,8 @@ public final class StandIn {
     private static final int VISIBLE_BYTES = 256;
     private static final int CLOCK = VISIBLE + VISIBLE_BYTES;
     private static final int WORK = CLOCK + Long.BYTES;
-    private static final int CONTROL_BYTES = WORK + Long.BYTES;
+    private static final int LAUNCH = WORK + Long.BYTES;
+    private static final int CONTROL_BYTES = LAUNCH + Long.BYTES;
 
     private final Path folder;
     private final MappedByteBuffer control;
@@ -319,6 +320,16 @@ public final class StandIn {
      */
     public void setWorkNanos(long nanos) {
         control.putLong(WORK, nanos);
+    }
+
+    /**
+     * Lets the clock, once it is set, go with what the host does: by as much for each launch of a
+     * graph, and up to the end of the work for which it waits.
+     *
+     * @param nanos how long a launch takes the host, in nanoseconds
+     */
+    public void setLaunchNanos(long nanos) {
+        control.putLong(LAUNCH, nanos);
     }
 
     /**

@@ -31,20 +31,31 @@ import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.cuda.nccl.ncclComm;
 import org.bytedeco.cuda.nccl.ncclUniqueId;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One device's membership in a group that reduces together. Used by one thread at a time. */
 public final class Communicator implements AutoCloseable {
     private final DeviceContext context;
-    private final ncclComm handle;
+    private final Arena arena;
+
+    /** Where NCCL writes the handle; of a join inside a group not before the group's end. */
+    private final MemorySegment slot;
+
+    private @Nullable ncclComm handle;
     private final RawPointer source = new RawPointer(0);
     private final RawPointer target = new RawPointer(0);
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Communicator(DeviceContext context, ncclComm handle) {
+    private Communicator(DeviceContext context, Arena arena, MemorySegment slot) {
         this.context = context;
-        this.handle = handle;
+        this.arena = arena;
+        this.slot = slot;
     }
 
     static String version() {
@@ -64,13 +75,16 @@ public final class Communicator implements AutoCloseable {
     }
 
     static Communicator join(DeviceContext context, byte[] identity, int rank, int size) {
-        ncclComm handle = new ncclComm();
+        // Closed by close() alone: NCCL may write after this call, whatever becomes of the object.
+        Arena arena = Arena.ofShared();
+        MemorySegment slot = arena.allocate(ValueLayout.JAVA_LONG);
         try (ncclUniqueId id = new ncclUniqueId();
                 DeviceContext.Scope _ = context.enter()) {
             new BytePointer(id).capacity(identity.length).put(identity);
-            check(ncclCommInitRank(handle, size, id, rank), "ncclCommInitRank");
+            PointerPointer<ncclComm> out = new PointerPointer<>(new RawPointer(slot.address()));
+            check(ncclCommInitRank(out, size, id, rank), "ncclCommInitRank");
         }
-        return new Communicator(context, handle);
+        return new Communicator(context, arena, slot);
     }
 
     static void group(Runnable calls) {
@@ -99,6 +113,7 @@ public final class Communicator implements AutoCloseable {
      * @param operation how they become one
      * @param stream a stream of this member's context
      * @throws IllegalArgumentException when a memory is smaller than the elements
+     * @throws IllegalStateException when the group in which this member joined has not ended
      * @throws NcclException when the library refuses
      */
     public void allReduce(
@@ -130,7 +145,7 @@ public final class Communicator implements AutoCloseable {
                             count,
                             code(type),
                             code(operation),
-                            handle,
+                            handle(),
                             new CUstream_st(new RawPointer(stream.handle()))),
                     "ncclAllReduce");
         }
@@ -144,7 +159,7 @@ public final class Communicator implements AutoCloseable {
     public void checkAlive() {
         checkOpen();
         int[] error = new int[1];
-        check(ncclCommGetAsyncError(handle, error), "ncclCommGetAsyncError");
+        check(ncclCommGetAsyncError(handle(), error), "ncclCommGetAsyncError");
         check(error[0], "ncclCommGetAsyncError");
     }
 
@@ -152,6 +167,20 @@ public final class Communicator implements AutoCloseable {
         if (closed.get()) {
             throw new IllegalStateException("the communicator is closed");
         }
+    }
+
+    private ncclComm handle() {
+        ncclComm known = handle;
+        if (known == null) {
+            long address = slot.get(ValueLayout.JAVA_LONG, 0);
+            if (address == 0) {
+                throw new IllegalStateException(
+                        "the communicator was joined in a group that has not ended, or failed");
+            }
+            known = new ncclComm(new RawPointer(address));
+            handle = known;
+        }
+        return known;
     }
 
     private static int code(ReduceType type) {
@@ -175,12 +204,19 @@ public final class Communicator implements AutoCloseable {
         };
     }
 
-    /** Leaves the group; its work must be done. A second call does nothing. */
+    /**
+     * Leaves the group; its work must be done, and so must be a {@link Nccl#group} in which it was
+     * joined. A second call does nothing.
+     */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            try (DeviceContext.Scope _ = context.enter()) {
-                check(ncclCommDestroy(handle), "ncclCommDestroy");
+            try (arena;
+                    DeviceContext.Scope _ = context.enter()) {
+                // Without a handle the join has failed, and nothing is left of it.
+                if (slot.get(ValueLayout.JAVA_LONG, 0) != 0) {
+                    check(ncclCommDestroy(handle()), "ncclCommDestroy");
+                }
             }
         }
     }

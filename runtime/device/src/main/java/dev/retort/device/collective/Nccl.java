@@ -48,7 +48,8 @@ public final class Nccl {
 
     /**
      * Joins a group. This waits until all members have joined, so that each needs a thread, or all
-     * of them a {@link #group}.
+     * of them a {@link #group}; the memberships can then be used, and closed, once the group has
+     * ended.
      *
      * @param context the member's device
      * @param identity the group's identity

@@ -3,8 +3,12 @@ package dev.retort.device.compile;
 import dev.retort.cuda.Availability;
 import dev.retort.cuda.Availability.Available;
 import dev.retort.cuda.Availability.Unavailable;
+import dev.retort.cuda.CudaLibrary;
+import dev.retort.cuda.CudaVersion;
 import dev.retort.cuda.Nvrtc;
 import dev.retort.cuda.Nvrtc.Compilation;
+import dev.retort.device.gpu.ComputeCapability;
+import dev.retort.device.gpu.Device;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +24,7 @@ public final class KernelCompiler {
     private static final Pattern ARCHITECTURE = Pattern.compile("(compute|sm)_\\d{2,3}[af]?");
 
     private final Backend backend;
-    private final String version;
+    private final CudaVersion version;
     private final CodeCache cache;
 
     /** The compiler itself; a seam for tests, which may have none. */
@@ -38,10 +42,10 @@ public final class KernelCompiler {
 
     /**
      * @param backend compiles what the cache does not have
-     * @param version the compiler's version, a part of the cache's key
+     * @param version the version of CUDA whose compiler it is, a part of the cache's key
      * @param cache where results are kept
      */
-    KernelCompiler(Backend backend, String version, CodeCache cache) {
+    KernelCompiler(Backend backend, CudaVersion version, CodeCache cache) {
         this.backend = Objects.requireNonNull(backend, "backend is null");
         this.version = Objects.requireNonNull(version, "version is null");
         this.cache = Objects.requireNonNull(cache, "cache is null");
@@ -65,9 +69,41 @@ public final class KernelCompiler {
                                                     source.fileName(),
                                                     options,
                                                     source.nameExpressions()),
-                                    "NVRTC " + nvrtc.version(),
+                                    nvrtc.version(),
                                     cache));
         };
+    }
+
+    /**
+     * Compiles a program for a device, as {@link #compile(KernelSource, String)} does: to PTX, or
+     * to machine code where the device's driver is older than the compiler and refuses its PTX.
+     *
+     * @param source the program
+     * @param device where the code will be loaded
+     * @return the code
+     * @throws dev.retort.cuda.CudaException with the compiler's log in its text when the program is
+     *     not accepted
+     * @throws IllegalStateException when the driver takes no code of this compiler, which is of a
+     *     newer major version
+     */
+    public CompiledCode compile(KernelSource source, Device device) {
+        return compile(source, architecture(device.computeCapability(), device.cudaVersion()));
+    }
+
+    private String architecture(ComputeCapability capability, CudaVersion driver) {
+        if (version.compareTo(driver) <= 0) {
+            return capability.virtualArchitecture();
+        }
+        if (version.major() == driver.major()) {
+            // PTX may be of a language version that the driver does not know; machine code is
+            // compatible within a major version.
+            return capability.realArchitecture();
+        }
+        throw new IllegalStateException(
+                "the driver supports CUDA %s and takes no code of %s: update the driver, or name a %s"
+                                .formatted(driver, this, "libnvrtc.so." + driver.major())
+                        + " by the system property "
+                        + CudaLibrary.NVRTC.property());
     }
 
     /**
@@ -93,7 +129,7 @@ public final class KernelCompiler {
         if (source.readsOtherFiles()) {
             return compiled(source, options);
         }
-        CacheKey key = CacheKey.of(source, options, version);
+        CacheKey key = CacheKey.of(source, options, toString());
         Optional<CompiledCode> known = cache.find(key);
         return known.orElseGet(
                 () -> {
@@ -111,6 +147,6 @@ public final class KernelCompiler {
     /** {@return the compiler's name and version} */
     @Override
     public String toString() {
-        return version;
+        return "NVRTC " + version;
     }
 }

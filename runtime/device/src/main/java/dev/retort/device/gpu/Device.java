@@ -2,6 +2,7 @@ package dev.retort.device.gpu;
 
 import dev.retort.cuda.Availability;
 import dev.retort.cuda.CudaDriver;
+import dev.retort.cuda.CudaVersion;
 import dev.retort.cuda.PciAddress;
 
 import java.util.UUID;
@@ -121,6 +122,15 @@ public final class Device {
      */
     public ComputeCapability computeCapability() {
         return computeCapability;
+    }
+
+    /**
+     * The newest version of CUDA that its driver supports.
+     *
+     * @return the version
+     */
+    public CudaVersion cudaVersion() {
+        return driver.version();
     }
 
     /**

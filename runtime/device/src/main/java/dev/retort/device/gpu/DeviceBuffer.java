@@ -36,8 +36,8 @@ public final class DeviceBuffer extends DeviceMemory implements AutoCloseable {
 
     /**
      * Frees the memory. Memory of a pool goes back to it in the order of the stream in which it was
-     * allocated; if that stream is closed, and for other memory, the call may synchronise the
-     * device. A second call does nothing.
+     * allocated; if that stream is closed, the call synchronises the device first. For other memory
+     * it may do so. A second call does nothing.
      */
     @Override
     public void close() {
@@ -45,8 +45,16 @@ public final class DeviceBuffer extends DeviceMemory implements AutoCloseable {
         if (order != null && order.lifetime().open()) {
             close(order);
         } else {
-            lifetime.close(() -> context().driver().memory().free(rawAddress()));
+            lifetime.close(() -> free(order != null));
         }
+    }
+
+    private void free(boolean ofPool) {
+        if (ofPool) {
+            // The driver does not wait for work that uses such memory; a closed stream may have it.
+            context().driver().contexts().synchronize();
+        }
+        context().driver().memory().free(rawAddress());
     }
 
     /**

@@ -17,6 +17,9 @@ public abstract sealed class DeviceMemory permits DeviceBuffer, DeviceSlice {
     /** How much of a copy from or to the Java heap goes through native memory at once. */
     private static final long STAGE_BYTES = 1 << 20;
 
+    /** The stream of the copies that are given none. */
+    private static final long LEGACY_STREAM = 0;
+
     private final DeviceContext context;
     private final long address;
     private final long byteSize;
@@ -89,7 +92,8 @@ public abstract sealed class DeviceMemory permits DeviceBuffer, DeviceSlice {
     }
 
     /**
-     * Copies host memory to the beginning of this memory. This synchronises the device.
+     * Copies host memory to the beginning of this memory. This synchronises the device; when it
+     * returns, the copy is done for the work of every stream.
      *
      * @param host host memory, on or off the Java heap
      * @throws IllegalArgumentException when it is larger than this memory
@@ -111,6 +115,8 @@ public abstract sealed class DeviceMemory permits DeviceBuffer, DeviceSlice {
                                     memory.copyToDevice(target + at, stage);
                                 });
                     }
+                    // The last bytes may be on their way, and our streams do not wait for this one.
+                    context.driver().streams().synchronize(LEGACY_STREAM);
                 });
     }
 

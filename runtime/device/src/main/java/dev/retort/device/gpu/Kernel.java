@@ -26,7 +26,7 @@ public final class Kernel {
     private final int maxThreadsPerBlock;
     private final int staticSharedBytes;
 
-    /** How much dynamic shared memory the driver allows now; raised by a launch that wants more. */
+    /** How much dynamic shared memory the driver allows now; raised by whoever wants more. */
     private volatile int dynamicSharedBytes;
 
     private volatile boolean wideClusters;
@@ -145,13 +145,7 @@ public final class Kernel {
         }
         boolean pushed = context.makeCurrent();
         try {
-            if (shape.sharedBytes() > dynamicSharedBytes) {
-                modules.setAttribute(
-                        handle,
-                        FunctionAttribute.MAX_DYNAMIC_SHARED_SIZE_BYTES,
-                        shape.sharedBytes());
-                dynamicSharedBytes = shape.sharedBytes();
-            }
+            allowShared(shape.sharedBytes());
             allowCluster(shape);
             modules.launch(handle, shape, stream.handle(), arguments.pointers());
         } finally {
@@ -166,17 +160,19 @@ public final class Kernel {
      *
      * @param threadsPerBlock threads of a block
      * @param sharedBytes dynamic shared memory of a block
-     * @return the occupancy
+     * @return the occupancy; without blocks when one does not fit
      */
     public Occupancy occupancy(int threadsPerBlock, int sharedBytes) {
         module.lifetime().check();
         int blocks =
                 context.call(
-                        () ->
-                                context.driver()
-                                        .occupancy()
-                                        .activeBlocksPerMultiprocessor(
-                                                handle, threadsPerBlock, sharedBytes));
+                        () -> {
+                            allowShared(sharedBytes);
+                            return context.driver()
+                                    .occupancy()
+                                    .activeBlocksPerMultiprocessor(
+                                            handle, threadsPerBlock, sharedBytes);
+                        });
         return new Occupancy(
                 blocks, threadsPerBlock, context.device().limits().threadsPerMultiprocessor());
     }
@@ -190,7 +186,10 @@ public final class Kernel {
     public CudaOccupancy.BlockSize bestBlockSize(int sharedBytes) {
         module.lifetime().check();
         return context.call(
-                () -> context.driver().occupancy().bestBlockSize(handle, sharedBytes, 0));
+                () -> {
+                    allowShared(sharedBytes);
+                    return context.driver().occupancy().bestBlockSize(handle, sharedBytes, 0);
+                });
     }
 
     /**
@@ -204,6 +203,7 @@ public final class Kernel {
         check(shape);
         return context.call(
                 () -> {
+                    allowShared(shape.sharedBytes());
                     allowCluster(shape);
                     return context.driver().occupancy().activeClusters(handle, shape);
                 });
@@ -219,10 +219,9 @@ public final class Kernel {
                     shape.threadsPerBlock(),
                     maxThreadsPerBlock);
         }
-        int sharedLimit = limits.sharedBytesPerBlockOptIn() - staticSharedBytes;
-        if (shape.sharedBytes() > sharedLimit) {
+        if (shape.sharedBytes() > mostSharedBytes()) {
             throw DeviceLimits.beyond(
-                    name, "bytes of dynamic shared memory", shape.sharedBytes(), sharedLimit);
+                    name, "bytes of dynamic shared memory", shape.sharedBytes(), mostSharedBytes());
         }
         if (shape.blocksPerCluster() > DeviceLimits.MOST_CLUSTER_BLOCKS) {
             throw DeviceLimits.beyond(
@@ -230,6 +229,28 @@ public final class Kernel {
                     "blocks of a cluster",
                     shape.blocksPerCluster(),
                     DeviceLimits.MOST_CLUSTER_BLOCKS);
+        }
+    }
+
+    private int mostSharedBytes() {
+        return context.device().limits().sharedBytesPerBlockOptIn() - staticSharedBytes;
+    }
+
+    /**
+     * Asks the driver for more dynamic shared memory than every kernel can have, without which it
+     * neither launches such blocks nor counts them. What no block can have is left as it is.
+     */
+    private void allowShared(int bytes) {
+        if (bytes > dynamicSharedBytes && bytes <= mostSharedBytes()) {
+            raiseShared(bytes);
+        }
+    }
+
+    /** One at a time, so that the smaller of two wishes does not undo the larger. */
+    private synchronized void raiseShared(int bytes) {
+        if (bytes > dynamicSharedBytes) {
+            modules.setAttribute(handle, FunctionAttribute.MAX_DYNAMIC_SHARED_SIZE_BYTES, bytes);
+            dynamicSharedBytes = bytes;
         }
     }
 

@@ -23,7 +23,9 @@ public final class VectorKernels implements AutoCloseable {
     /** What a block of copy and saxpy works on. */
     private static final int BLOCK_BYTES = 16 << 10;
 
-    private static final int SCRATCH_BYTES = 256;
+    /** Of reduce: a double for each thread, and whether the block is the last. */
+    private static final int SCRATCH_BYTES = THREADS * Double.BYTES + Integer.BYTES;
+
     private static final int BLOCKS_OF_MULTIPROCESSOR = 8;
 
     private final TypedKernels kernels;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.retort.cuda.Availability;
+import dev.retort.cuda.CudaVersion;
 import dev.retort.device.gpu.ComputeCapability;
 import dev.retort.device.gpu.DeviceBuffer;
 import dev.retort.device.gpu.DeviceContext;
@@ -34,7 +35,7 @@ class HardwareProductTest {
         try (DeviceContext context =
                         Devices.probe().optional().orElseThrow().all().getFirst().open();
                 Stream stream = context.createStream();
-                BlasLt library = blas.optional().orElseThrow().open(context)) {
+                BlasLt library = open(blas.optional().orElseThrow(), context)) {
             boolean fp8 = precision == Precision.FLOAT8_E4M3;
             assumeTrue(
                     !fp8
@@ -52,6 +53,22 @@ class HardwareProductTest {
                     }
                 }
             }
+        }
+    }
+
+    /** A driver that is older than the library is a reason to skip; another failure is none. */
+    private static BlasLt open(Blas blas, DeviceContext context) {
+        try {
+            return blas.open(context);
+        } catch (BlasException e) {
+            CudaVersion driver = context.device().cudaVersion();
+            int needed = Integer.parseInt(blas.version().replaceFirst("\\..*", ""));
+            assumeTrue(
+                    driver.major() >= needed,
+                    () ->
+                            "cuBLASLt %s needs a driver of CUDA %d, this one is of %s: %s"
+                                    .formatted(blas.version(), needed, driver, e.getMessage()));
+            throw e;
         }
     }
 

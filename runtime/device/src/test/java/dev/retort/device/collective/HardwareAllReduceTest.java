@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -22,16 +23,39 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
-/** A sum over all devices of this machine, one thread for each. */
+/** A sum over all devices of this machine. */
 @Tag("gpu")
 class HardwareAllReduceTest {
     private static final int COUNT = 1000;
 
-    @Test
-    void everyMemberGetsTheSum() throws Exception {
+    private static Nccl nccl() {
         Availability<Nccl> probed = Nccl.probe();
         assumeTrue(probed.optional().isPresent(), () -> String.join("; ", probed.absenceReasons()));
-        Nccl nccl = probed.optional().orElseThrow();
+        return probed.optional().orElseThrow();
+    }
+
+    @Test
+    void oneThreadJoinsForAllDevices() {
+        Nccl nccl = nccl();
+        List<DeviceContext> contexts =
+                Devices.probe().optional().orElseThrow().all().stream().map(Device::open).toList();
+        byte[] identity = nccl.createIdentity();
+        List<Communicator> members = new ArrayList<>();
+        nccl.group(
+                () -> {
+                    for (DeviceContext context : contexts) {
+                        members.add(nccl.join(context, identity, members.size(), contexts.size()));
+                        assertThrows(IllegalStateException.class, members.getLast()::checkAlive);
+                    }
+                });
+        members.forEach(Communicator::checkAlive);
+        members.forEach(Communicator::close);
+        contexts.forEach(DeviceContext::close);
+    }
+
+    @Test
+    void everyMemberGetsTheSumInAThreadOfItsOwn() throws Exception {
+        Nccl nccl = nccl();
         List<Device> devices = Devices.probe().optional().orElseThrow().all();
         byte[] identity = nccl.createIdentity();
         float[] expected = new float[COUNT];

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.retort.cuda.CudaVersion;
 import dev.retort.cuda.Nvrtc.Compilation;
 
 import org.junit.jupiter.api.Test;
@@ -44,8 +45,9 @@ class CodeCacheTest {
         this.folder = root.resolve("a").resolve("code");
     }
 
-    private KernelCompiler compiler(String version, long limitBytes) {
-        return new KernelCompiler(this::compile, version, new CodeCache(folder, limitBytes));
+    private KernelCompiler compiler(int major, long limitBytes) {
+        return new KernelCompiler(
+                this::compile, new CudaVersion(major, 0), new CodeCache(folder, limitBytes));
     }
 
     private synchronized Compilation compile(KernelSource source, List<String> options) {
@@ -64,8 +66,8 @@ class CodeCacheTest {
 
     @Test
     void theSecondTimeNothingIsCompiled() throws IOException {
-        CompiledCode first = compiler("1", 1 << 20).compile(SOURCE, "compute_80");
-        CompiledCode second = compiler("1", 1 << 20).compile(SOURCE, "compute_80");
+        CompiledCode first = compiler(1, 1 << 20).compile(SOURCE, "compute_80");
+        CompiledCode second = compiler(1, 1 << 20).compile(SOURCE, "compute_80");
         assertFalse(first.cached());
         assertTrue(second.cached());
         assertEquals(List.of(List.of("-x", "--gpu-architecture=compute_80")), compiled);
@@ -81,7 +83,7 @@ class CodeCacheTest {
 
     @Test
     void everyPartOfTheKeyCounts() {
-        KernelCompiler compiler = compiler("1", 1 << 20);
+        KernelCompiler compiler = compiler(1, 1 << 20);
         List<KernelSource> sources =
                 List.of(
                         SOURCE,
@@ -92,7 +94,7 @@ class CodeCacheTest {
         for (KernelSource source : sources) {
             assertFalse(compiler.compile(source, "compute_80").cached());
             assertFalse(compiler.compile(source, "sm_90a").cached());
-            assertFalse(compiler("2", 1 << 20).compile(source, "compute_80").cached());
+            assertFalse(compiler(2, 1 << 20).compile(source, "compute_80").cached());
         }
         assertEquals(3 * sources.size(), compiled.size());
         Set<CacheKey> keys = new HashSet<>();
@@ -102,7 +104,7 @@ class CodeCacheTest {
 
     @Test
     void aDamagedEntryIsCompiledAnew() throws IOException {
-        byte[] whole = CacheEntry.bytes(compiler("1", 1 << 20).compile(SOURCE, "compute_80"));
+        byte[] whole = CacheEntry.bytes(compiler(1, 1 << 20).compile(SOURCE, "compute_80"));
         Path file = files().getFirst();
         for (int damage = 0; damage < 4; damage++) {
             byte[] damaged =
@@ -117,7 +119,7 @@ class CodeCacheTest {
             }
             Files.write(file, damaged);
             int before = compiled.size();
-            assertFalse(compiler("1", 1 << 20).compile(SOURCE, "compute_80").cached());
+            assertFalse(compiler(1, 1 << 20).compile(SOURCE, "compute_80").cached());
             assertEquals(before + 1, compiled.size());
             assertArrayEquals(whole, Files.readAllBytes(file), "repaired");
         }
@@ -126,7 +128,7 @@ class CodeCacheTest {
     @Test
     void whatWasNotUsedForLongestGoesFirst() throws IOException {
         long limit = 3 * (IMAGE_BYTES + 200L);
-        KernelCompiler compiler = compiler("1", limit);
+        KernelCompiler compiler = compiler(1, limit);
         for (int i = 0; i < 3; i++) {
             compiler.compile(new KernelSource("a.cu", "text" + i), "compute_80");
         }
@@ -149,7 +151,7 @@ class CodeCacheTest {
         Path foreign = Files.createFile(folder.resolve("README"));
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
         Files.setLastModifiedTime(foreign, FileTime.from(Instant.EPOCH));
-        compiler("1", 0).compile(SOURCE, "compute_80");
+        compiler(1, 0).compile(SOURCE, "compute_80");
         assertEquals(Set.of(fresh, foreign), Set.copyOf(files()));
     }
 
@@ -157,8 +159,8 @@ class CodeCacheTest {
     void aProgramThatReadsOtherFilesIsNotKept() {
         for (String option : List.of("-I/usr/include", "--include-path=x", "-include=h")) {
             KernelSource source = new KernelSource("a.cu", "t", List.of(option), List.of());
-            assertFalse(compiler("1", 1 << 20).compile(source, "compute_80").cached());
-            assertFalse(compiler("1", 1 << 20).compile(source, "compute_80").cached());
+            assertFalse(compiler(1, 1 << 20).compile(source, "compute_80").cached());
+            assertFalse(compiler(1, 1 << 20).compile(source, "compute_80").cached());
         }
         assertEquals(6, compiled.size());
         assertFalse(Files.exists(folder));
@@ -167,8 +169,8 @@ class CodeCacheTest {
     @Test
     void aFolderThatCannotBeMadeCostsOnlyTheSaving() throws IOException {
         Files.createFile(folder.getParent());
-        assertFalse(compiler("1", 1 << 20).compile(SOURCE, "compute_80").cached());
-        assertFalse(compiler("1", 1 << 20).compile(SOURCE, "compute_80").cached());
+        assertFalse(compiler(1, 1 << 20).compile(SOURCE, "compute_80").cached());
+        assertFalse(compiler(1, 1 << 20).compile(SOURCE, "compute_80").cached());
     }
 
     @Test
@@ -177,7 +179,7 @@ class CodeCacheTest {
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             List<Future<?>> all = new ArrayList<>();
             for (int thread = 0; thread < 4; thread++) {
-                KernelCompiler compiler = compiler("1", 4 * (IMAGE_BYTES + 200L));
+                KernelCompiler compiler = compiler(1, 4 * (IMAGE_BYTES + 200L));
                 all.add(
                         threads.submit(
                                 () -> {
@@ -201,12 +203,10 @@ class CodeCacheTest {
     @Test
     void anArchitectureHasAForm() {
         assertThrows(
-                IllegalArgumentException.class,
-                () -> compiler("1", 0).compile(SOURCE, "compute_8"));
+                IllegalArgumentException.class, () -> compiler(1, 0).compile(SOURCE, "compute_8"));
         assertThrows(
-                IllegalArgumentException.class,
-                () -> compiler("1", 0).compile(SOURCE, "sm_80 --x"));
-        assertThrows(IllegalArgumentException.class, () -> compiler("1", -1));
+                IllegalArgumentException.class, () -> compiler(1, 0).compile(SOURCE, "sm_80 --x"));
+        assertThrows(IllegalArgumentException.class, () -> compiler(1, -1));
     }
 
     @Test
