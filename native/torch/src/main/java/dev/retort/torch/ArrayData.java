@@ -363,8 +363,11 @@ abstract class ArrayData extends ArrayHandle {
             Creation.copy(buffer, Creation.memory(handle, bytes));
         } else {
             long source = Creation.of(buffer, getShape(), getDataType(), Device.cpu());
-            NoGrad.run(() -> AtenTensor.copyInPlace(handle, source, false));
-            Tensors.delete(source);
+            try {
+                NoGrad.run(() -> AtenTensor.copyInPlace(handle, source, false));
+            } finally {
+                Tensors.delete(source);
+            }
         }
         Reachability.keep(this);
     }
@@ -382,8 +385,11 @@ abstract class ArrayData extends ArrayHandle {
         NoGrad.run(
                 () -> {
                     long source = AtenTensor.reshape(handle(), target.getShape().getShape());
-                    AtenTensor.copyInPlace(target.handle(), source, false);
-                    Tensors.delete(source);
+                    try {
+                        AtenTensor.copyInPlace(target.handle(), source, false);
+                    } finally {
+                        Tensors.delete(source);
+                    }
                 });
         Reachability.keep(this);
         Reachability.keep(target);

@@ -10,11 +10,13 @@ import dev.retort.torch.abi.Scalars;
 import dev.retort.torch.abi.Tensors;
 import dev.retort.torch.abi.Values;
 import dev.retort.torch.ffi.AtenTensor;
+import dev.retort.torch.neural.Temporaries;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.LongConsumer;
 
 /** New tensors by handle: the work behind a manager's methods. */
 final class Creation {
@@ -27,9 +29,7 @@ final class Creation {
     }
 
     static long zeros(Shape shape, DataType type, Device device) {
-        long handle = empty(shape, type, device);
-        AtenTensor.zeroInPlace(handle);
-        return handle;
+        return filled(empty(shape, type, device), AtenTensor::zeroInPlace);
     }
 
     static long ones(Shape shape, DataType type, Device device) {
@@ -42,9 +42,22 @@ final class Creation {
 
     /** Fills a tensor with a number, which is freed. */
     private static long filled(long handle, long number) {
-        AtenTensor.fillInPlace(handle, number);
-        Tensors.delete(number);
-        return handle;
+        try {
+            return filled(handle, made -> AtenTensor.fillInPlace(made, number));
+        } finally {
+            Tensors.delete(number);
+        }
+    }
+
+    /** A tensor that has just been made, once it is filled; it is freed if that fails. */
+    static long filled(long handle, LongConsumer action) {
+        try {
+            action.accept(handle);
+            return handle;
+        } catch (RuntimeException | Error e) {
+            Tensors.delete(handle);
+            throw e;
+        }
     }
 
     /** A tensor with the content of a buffer, which is copied. */
@@ -124,9 +137,11 @@ final class Creation {
         if (type == DataType.FLOAT64) {
             return moved(wide, device);
         }
-        long cast = AtenTensor.to(wide, TorchTypes.code(type), false, false, -1);
-        Tensors.delete(wide);
-        return moved(cast, device);
+        try {
+            return moved(AtenTensor.to(wide, TorchTypes.code(type), false, false, -1), device);
+        } finally {
+            Tensors.delete(wide);
+        }
     }
 
     static long linspace(float start, float stop, int count, boolean endpoint, Device device) {
@@ -159,12 +174,14 @@ final class Creation {
                         -1,
                         TorchTypes.device(device),
                         null);
-        long view = AtenTensor.diagonal(zeros, diagonal, 0, 1);
-        long one = Scalars.of(1);
-        AtenTensor.copyInPlace(view, one, false);
-        Tensors.delete(view);
-        Tensors.delete(one);
-        return zeros;
+        return filled(
+                zeros,
+                made -> {
+                    try (Temporaries t = new Temporaries()) {
+                        long view = t.own(AtenTensor.diagonal(made, diagonal, 0, 1));
+                        AtenTensor.copyInPlace(view, t.own(Scalars.of(1)), false);
+                    }
+                });
     }
 
     static long hannWindow(long points, Device device) {
