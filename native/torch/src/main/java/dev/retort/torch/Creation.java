@@ -63,20 +63,41 @@ final class Creation {
     /** A tensor with the content of a buffer, which is copied. */
     static long of(Buffer data, Shape shape, DataType type, Device device) {
         int size = Math.toIntExact(shape.size());
-        BaseNDManager.validateBuffer(data, type, size);
+        requireElements(data, type, size);
         long handle = Tensors.empty(shape.getShape(), TorchTypes.code(type), CPU);
         if (size > 0) {
-            copy(data, memory(handle, (long) size * type.getNumOfBytes()));
+            long bytes = (long) size * TorchTypes.elementBytes(type);
+            filled(handle, made -> copy(data, memory(made, bytes)));
         }
         return moved(handle, device);
     }
 
-    /** Copies what remains in a buffer to the start of a tensor's memory. */
+    /**
+     * Requires that a buffer holds as many elements of a type as are wanted, and no element of
+     * another width: DJL lets a buffer of floats pass for doubles. One that is longer is limited.
+     */
+    static void requireElements(Buffer data, DataType type, int size) {
+        if (data instanceof ByteBuffer) {
+            boolean complex = type == DataType.COMPLEX64;
+            BaseNDManager.validateBuffer(
+                    data,
+                    complex ? DataType.FLOAT32 : type,
+                    complex ? Math.multiplyExact(2, size) : size);
+            return;
+        }
+        BaseNDManager.validateBuffer(data, type, size);
+        DataType found = DataType.fromBuffer(data);
+        if (found.getNumOfBytes() != TorchTypes.elementBytes(type)) {
+            throw new IllegalArgumentException(
+                    "expected a buffer of %d bytes an element for the type %s, found one of %d bytes"
+                            .formatted(TorchTypes.elementBytes(type), type, found.getNumOfBytes()));
+        }
+    }
+
+    /** Copies what remains in a buffer to a tensor's memory, which is as large. */
     static void copy(Buffer data, MemorySegment target) {
         if (order(data) == ByteOrder.nativeOrder() || data instanceof ByteBuffer) {
-            MemorySegment source = MemorySegment.ofBuffer(data);
-            MemorySegment.copy(
-                    source, 0, target, 0, Math.min(source.byteSize(), target.byteSize()));
+            target.copyFrom(MemorySegment.ofBuffer(data));
         } else {
             BaseNDManager.copyBuffer(data, target.asByteBuffer().order(ByteOrder.nativeOrder()));
         }
