@@ -1,10 +1,10 @@
 package dev.retort.torch;
 
+import dev.retort.torch.abi.ForeignMemory;
 import dev.retort.torch.abi.Tensors;
 import dev.retort.torch.abi.Values;
 import dev.retort.torch.ffi.AtenTensor;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
@@ -52,15 +52,11 @@ final class Content implements AutoCloseable {
         return bytes;
     }
 
-    /** The array's own memory; the buffer keeps the array from being collected. */
+    /** The array's own memory, which the buffer keeps even when the array is closed. */
     ByteBuffer view() {
-        if (bytes == 0) {
-            return ByteBuffer.allocateDirect(0);
-        }
-        TorchNDArray kept = array;
-        return MemorySegment.ofAddress(Tensors.data(handle))
-                .reinterpret(bytes, Arena.ofAuto(), _ -> Reachability.keep(kept))
-                .asByteBuffer();
+        return bytes == 0
+                ? ByteBuffer.allocateDirect(0)
+                : ForeignMemory.segment(handle, bytes).asByteBuffer();
     }
 
     void copyTo(MemorySegment target) {

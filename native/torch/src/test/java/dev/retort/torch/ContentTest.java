@@ -5,15 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
+import dev.retort.torch.abi.ForeignMemory;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -96,5 +102,17 @@ class ContentTest {
         assertEquals(
                 manager.ones(new Shape(2), DataType.FLOAT16),
                 manager.create(ones, new Shape(2), DataType.FLOAT16));
+    }
+
+    @Test
+    void aViewOfTheContentOutlivesItsArray() {
+        int before = ForeignMemory.wrapped();
+        MemorySegment segment = Arena.ofAuto().allocate(2 * Float.BYTES, Float.BYTES);
+        NDArray array = NativeMemory.wrap(segment, new Shape(2), DataType.FLOAT32, manager);
+        ByteBuffer view = array.toByteBuffer(true);
+        array.close();
+        assertEquals(before + 1, ForeignMemory.wrapped());
+        view.putFloat(Float.BYTES, 7);
+        assertEquals(7, segment.getAtIndex(JAVA_FLOAT, 1));
     }
 }
