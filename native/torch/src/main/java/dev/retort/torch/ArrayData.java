@@ -25,7 +25,13 @@ abstract class ArrayData extends ArrayHandle {
     private @Nullable Shape shape;
     private @Nullable Device device;
     private String @Nullable [] texts;
+
+    /** What {@link #getGradient} returned last; it may be one that has been taken off since. */
     private @Nullable TorchNDArray gradient;
+
+    /** Whether that is zeros, as there was no gradient. */
+    private boolean zeroGradient;
+
     private GradientLeaves.@Nullable Leaf leaf;
 
     /** Whether it has been asked for and found that no operation made this array. */
@@ -47,7 +53,7 @@ abstract class ArrayData extends ArrayHandle {
         dataType = null;
         shape = null;
         device = null;
-        gradient = null;
+        dropGradient();
         foundLeaf = false;
     }
 
@@ -159,7 +165,7 @@ abstract class ArrayData extends ArrayHandle {
     /**
      * The gradient that backward passes have left, zeros before the first. It is the same array
      * until it is closed or another gradient takes its place, so reading it does not fill the
-     * manager.
+     * manager: the next one that is read closes it, unless it has been given to another manager.
      */
     @Override
     public final TorchNDArray getGradient() {
@@ -169,23 +175,37 @@ abstract class ArrayData extends ArrayHandle {
             return known;
         }
         long fresh = Autograd.gradient(handle);
-        if (fresh != 0) {
-            known = own(fresh);
-        } else if (!hasGradient()) {
+        boolean zero = fresh == 0;
+        if (zero && !hasGradient()) {
             throw new IllegalStateException(
                     "No gradient attached to this NDArray, please call array.setRequiresGradient()"
                             + " on your NDArray or block.setInitializer() on your Block");
-        } else if (known == null || known.isReleased()) {
-            known = own(zerosLike(handle));
         }
-        gradient = known;
-        return known;
+        if (zero && zeroGradient && known != null && !known.isReleased()) {
+            return known;
+        }
+        dropGradient();
+        TorchNDArray read = own(zero ? zerosLike(handle) : fresh);
+        gradient = read;
+        zeroGradient = zero;
+        return read;
     }
 
-    /** Takes the gradient off, as if no backward pass had left one. */
+    /** Closes the gradient that was read last, unless somebody else has taken it over. */
+    private void dropGradient() {
+        TorchNDArray known = gradient;
+        gradient = null;
+        if (known != null && known.getManager() == getManager()) {
+            known.close();
+        }
+    }
+
+    /**
+     * Takes the gradient off, as if no backward pass had left one. Whoever has read it may use it
+     * until the next one is read.
+     */
     final void removeGradient() {
         Autograd.removeGradient(handle());
-        gradient = null;
         Reachability.keep(this);
     }
 
