@@ -113,10 +113,8 @@ abstract class ArrayData extends ArrayHandle {
         if (!copy && device.equals(getDevice())) {
             return self();
         }
-        TorchManager target =
-                device.equals(getManager().getDevice())
-                        ? getManager()
-                        : getManager().newSubManager(device);
+        // Arrays that are made by way of this one's manager are to lie where it does.
+        TorchManager target = getManager().on(device);
         TorchNDArray array =
                 target.wrap(
                         AtenTensor.to(
