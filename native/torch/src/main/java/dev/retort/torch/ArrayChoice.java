@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.retort.torch.abi.Scalars;
 import dev.retort.torch.abi.Tensors;
 import dev.retort.torch.ffi.AtenTensor;
+import dev.retort.torch.neural.Temporaries;
 
 import org.jspecify.annotations.Nullable;
 
@@ -228,13 +229,9 @@ abstract class ArrayChoice extends ArrayShapes {
 
     @Override
     public final TorchNDArray oneHot(int depth, DataType dataType) {
-        long places = index(self());
-        long hot = AtenTensor.oneHot(places, depth);
-        try {
+        try (Temporaries t = new Temporaries()) {
+            long hot = t.own(AtenTensor.oneHot(t.own(index(self())), depth));
             return own(AtenTensor.to(hot, TorchTypes.code(dataType), false, false, -1));
-        } finally {
-            Tensors.delete(places);
-            Tensors.delete(hot);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.retort.torch;
 
 import ai.djl.Device;
-import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -14,7 +13,6 @@ import dev.retort.torch.ffi.AtenTensor;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -27,7 +25,13 @@ abstract class ArrayData extends ArrayHandle {
     private @Nullable Shape shape;
     private @Nullable Device device;
     private String @Nullable [] texts;
+
+    /** What {@link #getGradient} returned last; it may be one that has been taken off since. */
     private @Nullable TorchNDArray gradient;
+
+    /** Whether that is zeros, as there was no gradient. */
+    private boolean zeroGradient;
+
     private GradientLeaves.@Nullable Leaf leaf;
 
     /** Whether it has been asked for and found that no operation made this array. */
@@ -49,7 +53,7 @@ abstract class ArrayData extends ArrayHandle {
         dataType = null;
         shape = null;
         device = null;
-        gradient = null;
+        dropGradient();
         foundLeaf = false;
     }
 
@@ -109,10 +113,8 @@ abstract class ArrayData extends ArrayHandle {
         if (!copy && device.equals(getDevice())) {
             return self();
         }
-        TorchManager target =
-                device.equals(getManager().getDevice())
-                        ? getManager()
-                        : getManager().newSubManager(device);
+        // Arrays that are made by way of this one's manager are to lie where it does.
+        TorchManager target = getManager().on(device);
         TorchNDArray array =
                 target.wrap(
                         AtenTensor.to(
@@ -161,7 +163,7 @@ abstract class ArrayData extends ArrayHandle {
     /**
      * The gradient that backward passes have left, zeros before the first. It is the same array
      * until it is closed or another gradient takes its place, so reading it does not fill the
-     * manager.
+     * manager: the next one that is read closes it, unless it has been given to another manager.
      */
     @Override
     public final TorchNDArray getGradient() {
@@ -171,23 +173,37 @@ abstract class ArrayData extends ArrayHandle {
             return known;
         }
         long fresh = Autograd.gradient(handle);
-        if (fresh != 0) {
-            known = own(fresh);
-        } else if (!hasGradient()) {
+        boolean zero = fresh == 0;
+        if (zero && !hasGradient()) {
             throw new IllegalStateException(
                     "No gradient attached to this NDArray, please call array.setRequiresGradient()"
                             + " on your NDArray or block.setInitializer() on your Block");
-        } else if (known == null || known.isReleased()) {
-            known = own(zerosLike(handle));
         }
-        gradient = known;
-        return known;
+        if (zero && zeroGradient && known != null && !known.isReleased()) {
+            return known;
+        }
+        dropGradient();
+        TorchNDArray read = own(zero ? zerosLike(handle) : fresh);
+        gradient = read;
+        zeroGradient = zero;
+        return read;
     }
 
-    /** Takes the gradient off, as if no backward pass had left one. */
+    /** Closes the gradient that was read last, unless somebody else has taken it over. */
+    private void dropGradient() {
+        TorchNDArray known = gradient;
+        gradient = null;
+        if (known != null && known.getManager() == getManager()) {
+            known.close();
+        }
+    }
+
+    /**
+     * Takes the gradient off, as if no backward pass had left one. Whoever has read it may use it
+     * until the next one is read.
+     */
     final void removeGradient() {
         Autograd.removeGradient(handle());
-        gradient = null;
         Reachability.keep(this);
     }
 
@@ -229,82 +245,6 @@ abstract class ArrayData extends ArrayHandle {
             ByteBuffer copy = ByteBuffer.allocate(Math.toIntExact(content.bytes()));
             content.copyTo(MemorySegment.ofBuffer(copy));
             return copy.order(ByteOrder.nativeOrder());
-        }
-    }
-
-    /** The content as bytes of the CPU, copied there and made contiguous if it is not. */
-    static final class Content implements AutoCloseable {
-        private final TorchNDArray array;
-        private final long handle;
-        private final boolean temporary;
-        private final long bytes;
-
-        Content(TorchNDArray array) {
-            this.array = array;
-            long own = array.handle();
-            long here = own;
-            if (Tensors.layout(here) != 0) {
-                here = AtenTensor.toDense(here, -1, null);
-            }
-            if (Tensors.deviceType(here) != 0) {
-                here = replaced(own, here, moved(here));
-            }
-            if (!Tensors.contiguous(here)) {
-                here = replaced(own, here, AtenTensor.contiguous(here, 0));
-            }
-            handle = here;
-            temporary = here != own;
-            bytes = Tensors.elements(here) * elementBytes(array.getDataType());
-        }
-
-        private static long moved(long handle) {
-            return AtenTensor.to(
-                    handle, Values.device(0, -1), Tensors.dtype(handle), false, false, -1);
-        }
-
-        private static long replaced(long own, long old, long made) {
-            if (old != own) {
-                Tensors.delete(old);
-            }
-            return made;
-        }
-
-        /** DJL says 4 bytes of complex numbers, which have two of them. */
-        private static int elementBytes(DataType type) {
-            return type == DataType.COMPLEX64 ? 8 : type.getNumOfBytes();
-        }
-
-        boolean ownsNothing() {
-            return !temporary;
-        }
-
-        long bytes() {
-            return bytes;
-        }
-
-        /** The array's own memory; the buffer keeps the array from being collected. */
-        ByteBuffer view() {
-            if (bytes == 0) {
-                return ByteBuffer.allocateDirect(0);
-            }
-            TorchNDArray kept = array;
-            return MemorySegment.ofAddress(Tensors.data(handle))
-                    .reinterpret(bytes, Arena.ofAuto(), _ -> Reachability.keep(kept))
-                    .asByteBuffer();
-        }
-
-        void copyTo(MemorySegment target) {
-            if (bytes > 0) {
-                MemorySegment.copy(Creation.memory(handle, bytes), 0, target, 0, bytes);
-            }
-        }
-
-        @Override
-        public void close() {
-            if (temporary) {
-                Tensors.delete(handle);
-            }
-            Reachability.keep(array);
         }
     }
 
@@ -353,9 +293,9 @@ abstract class ArrayData extends ArrayHandle {
     @Override
     public final void set(Buffer buffer) {
         int size = Math.toIntExact(size());
-        BaseNDManager.validateBuffer(buffer, getDataType(), size);
+        Creation.requireElements(buffer, getDataType(), size);
         long handle = handle();
-        long bytes = (long) size * getDataType().getNumOfBytes();
+        long bytes = (long) size * TorchTypes.elementBytes(getDataType());
         if (bytes == 0) {
             return;
         }
@@ -363,8 +303,11 @@ abstract class ArrayData extends ArrayHandle {
             Creation.copy(buffer, Creation.memory(handle, bytes));
         } else {
             long source = Creation.of(buffer, getShape(), getDataType(), Device.cpu());
-            NoGrad.run(() -> AtenTensor.copyInPlace(handle, source, false));
-            Tensors.delete(source);
+            try {
+                NoGrad.run(() -> AtenTensor.copyInPlace(handle, source, false));
+            } finally {
+                Tensors.delete(source);
+            }
         }
         Reachability.keep(this);
     }
@@ -382,8 +325,11 @@ abstract class ArrayData extends ArrayHandle {
         NoGrad.run(
                 () -> {
                     long source = AtenTensor.reshape(handle(), target.getShape().getShape());
-                    AtenTensor.copyInPlace(target.handle(), source, false);
-                    Tensors.delete(source);
+                    try {
+                        AtenTensor.copyInPlace(target.handle(), source, false);
+                    } finally {
+                        Tensors.delete(source);
+                    }
                 });
         Reachability.keep(this);
         Reachability.keep(target);

@@ -1,10 +1,12 @@
 package dev.retort.torch;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 
 import dev.retort.torch.abi.Scalars;
 import dev.retort.torch.abi.Tensors;
 import dev.retort.torch.ffi.AtenTensor;
+import dev.retort.torch.neural.Temporaries;
 
 import java.util.function.LongUnaryOperator;
 
@@ -232,13 +234,8 @@ abstract class ArrayFunctions extends ArrayArithmetic {
 
     @Override
     public final TorchNDArray clip(Number min, Number max) {
-        long low = bound(min);
-        long high = bound(max);
-        try {
-            return own(AtenTensor.clamp(handle(), low, high));
-        } finally {
-            Tensors.delete(low);
-            Tensors.delete(high);
+        try (Temporaries t = new Temporaries()) {
+            return own(AtenTensor.clamp(handle(), t.own(bound(min)), t.own(bound(max))));
         }
     }
 
@@ -250,12 +247,36 @@ abstract class ArrayFunctions extends ArrayArithmetic {
         boolean fraction = number instanceof Double || number instanceof Float;
         DataType type = getDataType();
         if (type.isFloating() || (type.isInteger() && !fraction)) {
+            if (type.isInteger()) {
+                requireBound(number.longValue(), type);
+            }
             long wide = Scalars.of(number);
-            long narrow = AtenTensor.to(wide, TorchTypes.code(type), false, false, -1);
-            Tensors.delete(wide);
-            return narrow;
+            try {
+                return AtenTensor.to(wide, TorchTypes.code(type), false, false, -1);
+            } finally {
+                Tensors.delete(wide);
+            }
         }
         return fraction ? Scalars.of(number.floatValue()) : Scalars.of(number.longValue());
+    }
+
+    /**
+     * Refuses a number that an integer type does not hold. As libtorch has it, one below 0 wraps
+     * round for an unsigned type.
+     */
+    private static void requireBound(long number, DataType type) {
+        int bits = Byte.SIZE * type.getNumOfBytes();
+        if (bits == Long.SIZE) {
+            return;
+        }
+        boolean signed = type.getFormat() == DataType.Format.INT;
+        long highest = (1L << (signed ? bits - 1 : bits)) - 1;
+        long lowest = signed ? -highest - 1 : -highest;
+        if (number < lowest || number > highest) {
+            throw new EngineException(
+                    "expected a bound from %d to %d to clip numbers of the type %s, found %d"
+                            .formatted(lowest, highest, type, number));
+        }
     }
 
     @Override

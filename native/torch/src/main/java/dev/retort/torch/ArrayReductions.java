@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import dev.retort.torch.abi.Scalars;
 import dev.retort.torch.abi.Tensors;
 import dev.retort.torch.ffi.AtenTensor;
+import dev.retort.torch.neural.Temporaries;
 
 import java.util.Arrays;
 import java.util.Comparator;
@@ -246,8 +247,8 @@ abstract class ArrayReductions extends ArrayFunctions {
                             + getDataType()
                             + " instead.");
         }
-        long absolute = AtenTensor.abs(handle());
-        try {
+        try (Temporaries t = new Temporaries()) {
+            long absolute = t.own(AtenTensor.abs(handle()));
             if (order == 0) {
                 return countNonzero(absolute, axes, keepDims);
             }
@@ -257,23 +258,19 @@ abstract class ArrayReductions extends ArrayFunctions {
             if (order == Double.POSITIVE_INFINITY) {
                 return AtenTensor.amax(absolute, axes, keepDims);
             }
-            long power = raised(absolute, order);
-            long sum = AtenTensor.sum(power, axes, keepDims, -1);
-            Tensors.delete(power);
-            long root = raised(sum, 1 / order);
-            Tensors.delete(sum);
-            return root;
-        } finally {
-            Tensors.delete(absolute);
+            long power = t.own(raised(absolute, order));
+            return raised(t.own(AtenTensor.sum(power, axes, keepDims, -1)), 1 / order);
         }
     }
 
     private static long countNonzero(long handle, long[] axes, boolean keepDims) {
         int type = Tensors.dtype(handle);
         long truth = AtenTensor.to(handle, TorchTypes.code(DataType.BOOLEAN), false, false, -1);
-        long count = AtenTensor.sum(truth, axes, keepDims, type);
-        Tensors.delete(truth);
-        return count;
+        try {
+            return AtenTensor.sum(truth, axes, keepDims, type);
+        } finally {
+            Tensors.delete(truth);
+        }
     }
 
     private static long raised(long handle, double exponent) {
@@ -287,17 +284,11 @@ abstract class ArrayReductions extends ArrayFunctions {
 
     @Override
     public final TorchNDArray normalize(double exponent, long dim, double eps) {
-        long norm = norm(exponent, new long[] {dim}, true);
-        long wide = Scalars.of(eps);
-        long least = AtenTensor.to(wide, Tensors.dtype(norm), false, false, -1);
-        Tensors.delete(wide);
-        long bounded = AtenTensor.clampMin(norm, least);
-        try {
-            return own(AtenTensor.div(handle(), bounded));
-        } finally {
-            Tensors.delete(norm);
-            Tensors.delete(least);
-            Tensors.delete(bounded);
+        try (Temporaries t = new Temporaries()) {
+            long norm = t.own(norm(exponent, new long[] {dim}, true));
+            long wide = t.own(Scalars.of(eps));
+            long least = t.own(AtenTensor.to(wide, Tensors.dtype(norm), false, false, -1));
+            return own(AtenTensor.div(handle(), t.own(AtenTensor.clampMin(norm, least))));
         }
     }
 

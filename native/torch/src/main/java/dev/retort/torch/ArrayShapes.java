@@ -19,10 +19,19 @@ abstract class ArrayShapes extends ArrayReductions {
         super(manager, texts, shape);
     }
 
+    /** Makes arrays of results; those that come after one that the manager refuses are freed. */
     final NDList list(long[] handles) {
         NDList list = new NDList(handles.length);
-        for (long handle : handles) {
-            list.add(own(handle));
+        int taken = 0;
+        try {
+            while (taken < handles.length) {
+                list.add(own(handles[taken++]));
+            }
+        } catch (IllegalStateException e) {
+            while (taken < handles.length) {
+                Tensors.delete(handles[taken++]);
+            }
+            throw e;
         }
         Reachability.keep(this);
         return list;

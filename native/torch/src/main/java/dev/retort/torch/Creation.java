@@ -10,11 +10,13 @@ import dev.retort.torch.abi.Scalars;
 import dev.retort.torch.abi.Tensors;
 import dev.retort.torch.abi.Values;
 import dev.retort.torch.ffi.AtenTensor;
+import dev.retort.torch.neural.Temporaries;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.LongConsumer;
 
 /** New tensors by handle: the work behind a manager's methods. */
 final class Creation {
@@ -27,9 +29,7 @@ final class Creation {
     }
 
     static long zeros(Shape shape, DataType type, Device device) {
-        long handle = empty(shape, type, device);
-        AtenTensor.zeroInPlace(handle);
-        return handle;
+        return filled(empty(shape, type, device), AtenTensor::zeroInPlace);
     }
 
     static long ones(Shape shape, DataType type, Device device) {
@@ -42,28 +42,62 @@ final class Creation {
 
     /** Fills a tensor with a number, which is freed. */
     private static long filled(long handle, long number) {
-        AtenTensor.fillInPlace(handle, number);
-        Tensors.delete(number);
-        return handle;
+        try {
+            return filled(handle, made -> AtenTensor.fillInPlace(made, number));
+        } finally {
+            Tensors.delete(number);
+        }
+    }
+
+    /** A tensor that has just been made, once it is filled; it is freed if that fails. */
+    static long filled(long handle, LongConsumer action) {
+        try {
+            action.accept(handle);
+            return handle;
+        } catch (RuntimeException | Error e) {
+            Tensors.delete(handle);
+            throw e;
+        }
     }
 
     /** A tensor with the content of a buffer, which is copied. */
     static long of(Buffer data, Shape shape, DataType type, Device device) {
         int size = Math.toIntExact(shape.size());
-        BaseNDManager.validateBuffer(data, type, size);
+        requireElements(data, type, size);
         long handle = Tensors.empty(shape.getShape(), TorchTypes.code(type), CPU);
         if (size > 0) {
-            copy(data, memory(handle, (long) size * type.getNumOfBytes()));
+            long bytes = (long) size * TorchTypes.elementBytes(type);
+            filled(handle, made -> copy(data, memory(made, bytes)));
         }
         return moved(handle, device);
     }
 
-    /** Copies what remains in a buffer to the start of a tensor's memory. */
+    /**
+     * Requires that a buffer holds as many elements of a type as are wanted, and no element of
+     * another width: DJL lets a buffer of floats pass for doubles. One that is longer is limited.
+     */
+    static void requireElements(Buffer data, DataType type, int size) {
+        if (data instanceof ByteBuffer) {
+            boolean complex = type == DataType.COMPLEX64;
+            BaseNDManager.validateBuffer(
+                    data,
+                    complex ? DataType.FLOAT32 : type,
+                    complex ? Math.multiplyExact(2, size) : size);
+            return;
+        }
+        BaseNDManager.validateBuffer(data, type, size);
+        DataType found = DataType.fromBuffer(data);
+        if (found.getNumOfBytes() != TorchTypes.elementBytes(type)) {
+            throw new IllegalArgumentException(
+                    "expected a buffer of %d bytes an element for the type %s, found one of %d bytes"
+                            .formatted(TorchTypes.elementBytes(type), type, found.getNumOfBytes()));
+        }
+    }
+
+    /** Copies what remains in a buffer to a tensor's memory, which is as large. */
     static void copy(Buffer data, MemorySegment target) {
         if (order(data) == ByteOrder.nativeOrder() || data instanceof ByteBuffer) {
-            MemorySegment source = MemorySegment.ofBuffer(data);
-            MemorySegment.copy(
-                    source, 0, target, 0, Math.min(source.byteSize(), target.byteSize()));
+            target.copyFrom(MemorySegment.ofBuffer(data));
         } else {
             BaseNDManager.copyBuffer(data, target.asByteBuffer().order(ByteOrder.nativeOrder()));
         }
@@ -124,9 +158,11 @@ final class Creation {
         if (type == DataType.FLOAT64) {
             return moved(wide, device);
         }
-        long cast = AtenTensor.to(wide, TorchTypes.code(type), false, false, -1);
-        Tensors.delete(wide);
-        return moved(cast, device);
+        try {
+            return moved(AtenTensor.to(wide, TorchTypes.code(type), false, false, -1), device);
+        } finally {
+            Tensors.delete(wide);
+        }
     }
 
     static long linspace(float start, float stop, int count, boolean endpoint, Device device) {
@@ -159,12 +195,14 @@ final class Creation {
                         -1,
                         TorchTypes.device(device),
                         null);
-        long view = AtenTensor.diagonal(zeros, diagonal, 0, 1);
-        long one = Scalars.of(1);
-        AtenTensor.copyInPlace(view, one, false);
-        Tensors.delete(view);
-        Tensors.delete(one);
-        return zeros;
+        return filled(
+                zeros,
+                made -> {
+                    try (Temporaries t = new Temporaries()) {
+                        long view = t.own(AtenTensor.diagonal(made, diagonal, 0, 1));
+                        AtenTensor.copyInPlace(view, t.own(Scalars.of(1)), false);
+                    }
+                });
     }
 
     static long hannWindow(long points, Device device) {

@@ -25,6 +25,7 @@ public final class FastDropout implements AutoCloseable {
 
     private final boolean before = OPEN.get();
     private final Thread owner = Thread.currentThread();
+    private boolean closed;
 
     private FastDropout() {
         OPEN.set(true);
@@ -48,6 +49,9 @@ public final class FastDropout implements AutoCloseable {
         if (Thread.currentThread() != owner) {
             throw new IllegalStateException("a scope must be closed by the thread that opened it");
         }
-        OPEN.set(before);
+        if (!closed) {
+            closed = true;
+            OPEN.set(before);
+        }
     }
 }

@@ -367,10 +367,7 @@ abstract class LayerFunctions extends UpdateFunctions {
     }
 
     private NDList list(long[] results, @Nullable Object... operands) {
-        NDList list = new NDList(results.length);
-        for (long result : results) {
-            list.add(array.own(result));
-        }
+        NDList list = array.list(results);
         Reachability.keep(operands);
         return list;
     }

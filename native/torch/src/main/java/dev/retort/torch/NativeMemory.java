@@ -93,10 +93,11 @@ public final class NativeMemory {
             throw new IllegalArgumentException(
                     "expected native memory that can be written, found " + segment);
         }
-        if (segment.byteSize() != bytes || segment.address() % type.getNumOfBytes() != 0) {
+        int width = TorchTypes.elementBytes(type);
+        if (segment.byteSize() != bytes || segment.address() % width != 0) {
             throw new IllegalArgumentException(
                     "expected %d bytes aligned to %d for %s of shape %s, found %s"
-                            .formatted(bytes, type.getNumOfBytes(), type, shape, segment));
+                            .formatted(bytes, width, type, shape, segment));
         }
         if (!manager.getDevice().equals(Device.cpu())) {
             throw new IllegalArgumentException(
@@ -114,8 +115,6 @@ public final class NativeMemory {
     }
 
     private static long bytes(Shape shape, DataType type) {
-        // DJL takes a complex number for 4 bytes.
-        long width = type == DataType.COMPLEX64 ? 2 * Float.BYTES : type.getNumOfBytes();
-        return Math.multiplyExact(shape.size(), width);
+        return Math.multiplyExact(shape.size(), (long) TorchTypes.elementBytes(type));
     }
 }

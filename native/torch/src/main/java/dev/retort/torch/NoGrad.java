@@ -16,6 +16,7 @@ import dev.retort.torch.abi.CallStack;
 public final class NoGrad implements AutoCloseable {
     private final CallStack stack = CallStack.enter();
     private final boolean before = stack.gradMode();
+    private boolean closed;
 
     private NoGrad() {
         stack.setGradMode(false);
@@ -47,6 +48,9 @@ public final class NoGrad implements AutoCloseable {
         if (CallStack.enter() != stack) {
             throw new IllegalStateException("a scope must be closed by the thread that opened it");
         }
-        stack.setGradMode(before);
+        if (!closed) {
+            closed = true;
+            stack.setGradMode(before);
+        }
     }
 }

@@ -27,14 +27,14 @@ final class RandomCreation {
     }
 
     static long uniform(float low, float high, Shape shape, DataType type, Device device) {
-        long handle = Creation.empty(shape, type, device);
-        AtenTensor.uniformInPlace(handle, low, high, 0);
-        return handle;
+        return Creation.filled(
+                Creation.empty(shape, type, device),
+                made -> AtenTensor.uniformInPlace(made, low, high, 0));
     }
 
     static long normal(float mean, float deviation, Shape shape, DataType type, Device device) {
-        long handle = Creation.empty(shape, type, device);
-        AtenTensor.normalInPlace(handle, mean, deviation, 0);
-        return handle;
+        return Creation.filled(
+                Creation.empty(shape, type, device),
+                made -> AtenTensor.normalInPlace(made, mean, deviation, 0));
     }
 }

@@ -87,6 +87,12 @@ final class SystemManager extends TorchManager implements NDManager.SystemNDMana
         return manager;
     }
 
+    /** One for each array, since this manager is never closed. */
+    @Override
+    TorchManager on(Device other) {
+        return other.equals(device) ? this : newSubManager(other);
+    }
+
     @Override
     public synchronized void detachInternal(String resourceId) {
         children.remove(resourceId);

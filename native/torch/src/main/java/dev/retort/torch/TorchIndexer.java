@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.Shape;
 
 import dev.retort.torch.abi.Tensors;
 import dev.retort.torch.ffi.AtenTensor;
+import dev.retort.torch.neural.Temporaries;
 
 import java.util.Arrays;
 
@@ -97,7 +98,6 @@ final class TorchIndexer extends NDArrayIndexer {
 
     @Override
     public void set(NDArray array, NDIndexFullSlice fullSlice, NDArray value) {
-        long target = slice(here(array), fullSlice);
         // A value of shape (10) fills a slice of shape (1, 10, 1): leading axes are dropped until
         // the value has as many elements.
         Shape shape = fullSlice.getShape();
@@ -105,12 +105,10 @@ final class TorchIndexer extends NDArrayIndexer {
             shape = shape.slice(1);
         }
         TorchNDArray source = here(value);
-        long shaped = AtenTensor.reshape(source.handle(), shape.getShape());
-        try {
+        try (Temporaries t = new Temporaries()) {
+            long target = t.own(slice(here(array), fullSlice));
+            long shaped = t.own(AtenTensor.reshape(source.handle(), shape.getShape()));
             AtenTensor.copyInPlace(target, shaped, false);
-        } finally {
-            Tensors.delete(target);
-            Tensors.delete(shaped);
         }
     }
 
@@ -160,17 +158,12 @@ final class TorchIndexer extends NDArrayIndexer {
     private static void writePicked(
             TorchNDArray target, TorchNDArray index, int axis, TorchNDArray value) {
         long[] sizes = pickedSizes(index.getShape(), target.getShape());
-        long places = ArrayChoice.index(index);
-        long shaped = AtenTensor.reshape(places, sizes);
-        Tensors.delete(places);
-        long values = AtenTensor.expand(value.handle(), sizes, false);
-        long typed = AtenTensor.to(values, Tensors.dtype(target.handle()), false, false, -1);
-        Tensors.delete(values);
-        try {
-            AtenTensor.scatterInPlace(target.handle(), axis, shaped, typed);
-        } finally {
-            Tensors.delete(shaped);
-            Tensors.delete(typed);
+        try (Temporaries t = new Temporaries()) {
+            long places = t.own(AtenTensor.reshape(t.own(ArrayChoice.index(index)), sizes));
+            long values = t.own(AtenTensor.expand(value.handle(), sizes, false));
+            int type = Tensors.dtype(target.handle());
+            long typed = t.own(AtenTensor.to(values, type, false, false, -1));
+            AtenTensor.scatterInPlace(target.handle(), axis, places, typed);
         }
         Reachability.keep(index);
         Reachability.keep(value);
@@ -179,13 +172,9 @@ final class TorchIndexer extends NDArrayIndexer {
     /** One element of each row along an axis. */
     private TorchNDArray pick(TorchNDArray array, TorchNDArray index, int axis) {
         long[] sizes = pickedSizes(index.getShape(), array.getShape());
-        long places = ArrayChoice.index(index);
-        long shaped = AtenTensor.reshape(places, sizes);
-        Tensors.delete(places);
-        try {
-            return array.own(AtenTensor.gather(array.handle(), axis, shaped, false), index);
-        } finally {
-            Tensors.delete(shaped);
+        try (Temporaries t = new Temporaries()) {
+            long places = t.own(AtenTensor.reshape(t.own(ArrayChoice.index(index)), sizes));
+            return array.own(AtenTensor.gather(array.handle(), axis, places, false), index);
         }
     }
 

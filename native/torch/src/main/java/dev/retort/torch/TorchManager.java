@@ -196,6 +196,40 @@ public class TorchManager extends BaseNDManager {
         return manager;
     }
 
+    /**
+     * The manager of arrays that came from this one's to another device. There is one for each
+     * device, so that moving arrays does not fill this manager with others.
+     */
+    TorchManager on(Device other) {
+        if (other.equals(device)) {
+            return this;
+        }
+        String key = "on " + other;
+        synchronized (handles) {
+            if (resources.get(key) instanceof TorchManager known && known.isOpen()) {
+                return known;
+            }
+            TorchManager made = new OnDevice(this, other);
+            attachUncappedInternal(key, made);
+            return made;
+        }
+    }
+
+    /** A manager of what has been moved, from which arrays move back to where they came from. */
+    private static final class OnDevice extends TorchManager {
+        private final TorchManager home;
+
+        OnDevice(TorchManager home, Device device) {
+            super(home, device);
+            this.home = home;
+        }
+
+        @Override
+        TorchManager on(Device other) {
+            return home.on(other);
+        }
+    }
+
     final String uid() {
         return uid;
     }

@@ -20,6 +20,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.tracker.Tracker;
 
+import dev.retort.torch.abi.Autograd;
 import dev.retort.torch.abi.Tensors;
 
 import org.junit.jupiter.api.AfterEach;
@@ -239,6 +240,25 @@ class AdditionsTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Autocast.open(Device.cpu(), DataType.FLOAT64));
+    }
+
+    @Test
+    void aScopeWithoutRecordingIsClosedOnce() {
+        NDArray weight = manager.create(1f);
+        weight.setRequiresGradient(true);
+        try (GradientCollector _ = ENGINE.newGradientCollector()) {
+            NoGrad first = NoGrad.open();
+            first.close();
+            try (NoGrad _ = NoGrad.open()) {
+                first.close();
+                assertFalse(recorded(weight.mul(2f)));
+            }
+            assertTrue(recorded(weight.mul(2f)));
+        }
+    }
+
+    private static boolean recorded(NDArray array) {
+        return Autograd.requiresGrad(((TorchNDArray) array).handle());
     }
 
     @Test

@@ -141,6 +141,19 @@ class FastDropoutTest {
     }
 
     @Test
+    void isClosedOnce() {
+        NDArray x = manager.ones(new Shape(1000));
+        float[] usual = dropped(x, 0.5f).toFloatArray();
+        FastDropout first = FastDropout.open();
+        first.close();
+        try (FastDropout _ = FastDropout.open()) {
+            first.close();
+            ENGINE.setRandomSeed(7);
+            assertFalse(Arrays.equals(usual, dropped(x, 0.5f).toFloatArray()));
+        }
+    }
+
+    @Test
     void isClosedByTheThreadThatOpenedIt() throws InterruptedException {
         AtomicReference<Exception> thrown = new AtomicReference<>();
         try (FastDropout scope = FastDropout.open()) {

@@ -2,9 +2,11 @@ package dev.retort.torch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.BaseNDManager;
@@ -191,6 +193,28 @@ class MemoryTest {
             }
             assertTrue(dropped.isReleased());
             assertEquals(2f, kept.getFloat());
+        }
+    }
+
+    @Test
+    void movingArraysDoesNotFillTheirManager() {
+        // A manager on a device that need not be there: what comes to it is on the CPU already.
+        try (NDManager manager = engine.newBaseManager(Device.gpu(9));
+                NDManager elsewhere = engine.newBaseManager(Device.cpu())) {
+            NDArray array = elsewhere.create(1f);
+            array.attach(manager);
+            NDManager moved = array.toDevice(Device.cpu(), true).getManager();
+            assertEquals(Device.cpu(), moved.getDevice());
+            String before = manager.toString();
+            for (int i = 0; i < 10; i++) {
+                NDArray copy = array.toDevice(Device.cpu(), true);
+                assertSame(moved, copy.getManager());
+                assertSame(moved, copy.toDevice(Device.cpu(), true).getManager());
+                copy.close();
+            }
+            assertEquals(before, manager.toString());
+            moved.close();
+            assertTrue(array.toDevice(Device.cpu(), true).getManager().isOpen());
         }
     }
 

@@ -104,6 +104,44 @@ class TrapsTest {
     }
 
     @Test
+    void readingTheGradientOfEachStepDoesNotFillTheManager() {
+        TorchNDArray weight = (TorchNDArray) parameter(1, 2);
+        step(weight);
+        int before = manager.getManagedArrays().size();
+        for (int i = 0; i < 10; i++) {
+            step(weight);
+            assertArrayEquals(new float[] {0, 0}, weight.getGradient().toFloatArray());
+        }
+        step(weight);
+        assertEquals(before, manager.getManagedArrays().size());
+    }
+
+    @Test
+    void aGradientMayBeUsedUntilTheNextIsRead() {
+        TorchNDArray weight = (TorchNDArray) parameter(1, 2);
+        NDArray held = step(weight);
+        assertArrayEquals(new float[] {1, 1}, held.toFloatArray());
+        try (NDManager own = manager.newSubManager()) {
+            NDArray kept = step(weight);
+            assertTrue(held.isReleased());
+            kept.attach(own);
+            step(weight);
+            assertArrayEquals(new float[] {1, 1}, kept.toFloatArray());
+        }
+    }
+
+    /** Reads a gradient and takes it off, as a fused optimizer does. */
+    private NDArray step(TorchNDArray weight) {
+        try (GradientCollector collector = engine.newGradientCollector();
+                NDArray loss = weight.sum()) {
+            collector.backward(loss);
+        }
+        NDArray gradient = weight.getGradient();
+        weight.removeGradient();
+        return gradient;
+    }
+
+    @Test
     void noThreadRecordsGradientsUnlessAskedTo() throws InterruptedException {
         NDArray weight = parameter(1);
         AtomicBoolean recorded = new AtomicBoolean(true);

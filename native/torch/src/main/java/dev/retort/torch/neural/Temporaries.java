@@ -5,12 +5,12 @@ import dev.retort.torch.abi.Tensors;
 import java.util.Arrays;
 
 /** Intermediate results of one function, freed together when it returns or throws. */
-final class Temporaries implements AutoCloseable {
+public final class Temporaries implements AutoCloseable {
     private long[] handles = new long[8];
     private int size;
 
     /** Takes over a handle and gives it back for use until {@link #close()}. */
-    long own(long handle) {
+    public long own(long handle) {
         if (size == handles.length) {
             handles = Arrays.copyOf(handles, 2 * size);
         }

@@ -158,6 +158,11 @@ final class CreationCases {
                 "buffer",
                 "wrong type",
                 m -> m.create(FloatBuffer.wrap(new float[6]), SHAPE, DataType.INT32));
+        add(
+                cases,
+                "buffer",
+                "too narrow",
+                m -> m.create(FloatBuffer.wrap(new float[6]), SHAPE, DataType.FLOAT64));
         add(cases, "buffer", "too short", m -> m.create(FloatBuffer.wrap(new float[5]), SHAPE));
         add(cases, "buffer", "too long", m -> m.create(FloatBuffer.wrap(new float[9]), SHAPE));
         add(

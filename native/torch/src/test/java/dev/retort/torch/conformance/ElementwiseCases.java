@@ -118,10 +118,45 @@ final class ElementwiseCases {
                         in -> in.array(type, domain, Layout.CUBE).clip(-0.1, 0.1));
             }
         }
+        clipByWideBounds(cases);
         cases.add("clip", "reversed", EXACT, in -> in.floats(3, 4).clip(1, -1));
         cases.add("clip", "long", EXACT, in -> in.floats(5).clip(-1L, 1L));
         cases.add("clip", "mixed", EXACT, in -> in.doubles(5).clip(-1, 0.5));
         cases.add("clip", "scalar", EXACT, in -> in.floats().clip(0, 1));
         cases.add("clip", "empty", EXACT, in -> in.floats(0, 3).clip(0, 1));
+    }
+
+    /** Bounds at the ends of what a type holds, and beyond. */
+    private static void clipByWideBounds(Cases cases) {
+        for (DataType type :
+                List.of(DataType.INT8, DataType.UINT8, DataType.INT32, DataType.INT64)) {
+            for (long[] bounds :
+                    new long[][] {
+                        {-128, 127},
+                        {0, 128},
+                        {-129, 0},
+                        {0, 255},
+                        {-255, 1},
+                        {0, 256},
+                        {-256, 1},
+                        {Integer.MIN_VALUE, Integer.MAX_VALUE},
+                        {0, 1L + Integer.MAX_VALUE},
+                        {-1L + Integer.MIN_VALUE, 0},
+                        {Long.MIN_VALUE, Long.MAX_VALUE}
+                    }) {
+                cases.add(
+                        "clip",
+                        type + "/" + bounds[0] + " to " + bounds[1],
+                        EXACT,
+                        in ->
+                                in.array(type, Domain.SPECIAL, Layout.MATRIX)
+                                        .clip(bounds[0], bounds[1]));
+            }
+        }
+        cases.add(
+                "clip",
+                "empty, too wide",
+                EXACT,
+                in -> in.array(DataType.INT8, Domain.PLAIN, Layout.EMPTY).clip(-200, 200));
     }
 }
