@@ -22,8 +22,9 @@ import java.util.Map;
  * Either way the gradients are removed after the step, as {@code zero_grad} does in Python, and the
  * next backward pass begins anew.
  *
- * <p>The parameters lie on one device; those without a gradient are left alone. The state belongs
- * to this object and is freed by {@link #close}. Confined to one thread.
+ * <p>The parameters lie on one device; those without a gradient are left alone. A parameter keeps
+ * its shape, and fills its memory without gaps, in whatever layout. The state belongs to this
+ * object and is freed by {@link #close}. Confined to one thread.
  */
 public abstract class FusedOptimizer extends Optimizer implements AutoCloseable {
     /** Buffers that an operator takes in some of its forms alone. */
@@ -72,6 +73,7 @@ public abstract class FusedOptimizer extends Optimizer implements AutoCloseable 
             throw new IllegalStateException(
                     "expected gradients of a backward pass before the step, found none");
         }
+        gradients.layOut();
         OptimizerState.Group group = state.begin(gradients, foundInfinite);
         steps++;
         update(gradients, group, learningRate.getNewValue(steps), foundInfinite);
@@ -81,6 +83,8 @@ public abstract class FusedOptimizer extends Optimizer implements AutoCloseable 
     /**
      * {@inheritDoc} The weight's own gradient is removed. Prefer {@link #step}, which takes all
      * parameters at once.
+     *
+     * @throws IllegalArgumentException if the gradient is not of the weight's shape
      */
     @Override
     public final void update(String parameterId, NDArray weight, NDArray gradient) {

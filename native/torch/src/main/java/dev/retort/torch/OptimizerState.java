@@ -9,9 +9,13 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 
+import dev.retort.torch.abi.MemoryLayouts;
+import dev.retort.torch.abi.Tensors;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -64,6 +68,24 @@ final class OptimizerState implements AutoCloseable {
             }
         }
 
+        /** Whether this is the state of these weights, and lies in memory as they do now. */
+        private boolean fits(Gradients gradients) {
+            if (!ids.equals(gradients.ids())) {
+                return false;
+            }
+            long[] weights = gradients.weights();
+            for (int i = 0; i < weights.length; i++) {
+                boolean fits =
+                        buffers.length == 0
+                                ? MemoryLayouts.dense(weights[i])
+                                : MemoryLayouts.same(weights[i], buffers[0][i], true);
+                if (!fits) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         /** The numbers of updates, this one included. */
         long[] steps() {
             return steps;
@@ -88,19 +110,25 @@ final class OptimizerState implements AutoCloseable {
 
     /** The state of the parameters for their next update, counted unless a gradient overflowed. */
     Group begin(Gradients gradients, @Nullable NDArray foundInfinite) {
-        if (current == null || !current.ids.equals(gradients.ids())) {
-            current = group(gradients);
+        Group group = current;
+        if (group == null || !group.fits(gradients)) {
+            current = null;
+            group = group(gradients);
+            current = group;
         }
-        for (NDArray step : current.distinctSteps) {
+        for (NDArray step : group.distinctSteps) {
             step.addi(one);
             if (foundInfinite != null) {
                 step.subi(foundInfinite);
             }
         }
-        return current;
+        return group;
     }
 
     private Group group(Gradients gradients) {
+        for (int i = 0; i < gradients.size(); i++) {
+            requireUpdatable(gradients.ids().get(i), gradients.weight(i));
+        }
         NDManager owner = owner(gradients.weight(0));
         List<State> found = new ArrayList<>();
         NDArray shared = owner.zeros(new Shape(), DataType.FLOAT32);
@@ -112,21 +140,62 @@ final class OptimizerState implements AutoCloseable {
             if (state == null) {
                 state = new State(shared, zeros(weight, owner));
                 states.put(gradients.ids().get(i), state);
+            } else {
+                layOut(state.buffers(), weight, owner);
             }
             found.add(state);
         }
         return new Group(List.copyOf(gradients.ids()), found, bufferNames.size(), first);
     }
 
+    /** The operators go through the memory of the weights and buffers, whatever their shapes. */
+    private void requireUpdatable(String id, NDArray weight) {
+        long handle = Handles.of(weight);
+        if (!MemoryLayouts.dense(handle)) {
+            throw new IllegalArgumentException(
+                    "expected a weight '%s' that fills its memory, found a view of shape %s with the strides %s"
+                            .formatted(
+                                    id,
+                                    weight.getShape(),
+                                    Arrays.toString(Tensors.strides(handle))));
+        }
+        State state = states.get(id);
+        if (state != null && !state.buffers().isEmpty()) {
+            Shape before = state.buffers().getFirst().getShape();
+            if (!before.equals(weight.getShape())) {
+                throw new IllegalArgumentException(
+                        "expected a weight '%s' of shape %s, as it was updated before, found %s"
+                                .formatted(id, before, weight.getShape()));
+            }
+        }
+    }
+
     private NDList zeros(NDArray weight, NDManager owner) {
         NDList buffers = new NDList(bufferNames.size());
         for (int i = 0; i < bufferNames.size(); i++) {
-            // In the memory layout of the weight, which may be channels-last.
-            NDArray buffer = weight.zerosLike();
-            buffer.attach(owner);
-            buffers.add(buffer);
+            buffers.add(zerosLike(weight, owner));
         }
         return buffers;
+    }
+
+    /** Zeros in the memory layout of the weight, which may be channels-last. */
+    private static NDArray zerosLike(NDArray weight, NDManager owner) {
+        NDArray buffer = weight.zerosLike();
+        buffer.attach(owner);
+        return buffer;
+    }
+
+    /** Has buffers lie in memory as their weight does, whose layout may have changed. */
+    private static void layOut(NDList buffers, NDArray weight, NDManager owner) {
+        for (int i = 0; i < buffers.size(); i++) {
+            NDArray old = buffers.get(i);
+            if (!MemoryLayouts.same(Handles.of(weight), Handles.of(old), true)) {
+                NDArray laidOut = zerosLike(weight, owner);
+                old.copyTo(laidOut);
+                buffers.set(i, laidOut);
+                old.close();
+            }
+        }
     }
 
     private NDManager owner(NDArray weight) {
@@ -198,8 +267,7 @@ final class OptimizerState implements AutoCloseable {
                                     weight.getShape(),
                                     source == null ? "none" : source.getShape()));
         }
-        NDArray buffer = weight.zerosLike();
-        buffer.attach(owner(weight));
+        NDArray buffer = zerosLike(weight, owner(weight));
         try (NDArray local = source.toDevice(weight.getDevice(), true)) {
             buffer.addi(local);
         }
