@@ -16,6 +16,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.tracker.Tracker;
@@ -175,6 +176,19 @@ class OptimizerLayoutTest {
             assertTrue(MemoryLayouts.same(Handles.of(weight), Handles.of(moment), true));
         }
         return weight.toFloatArray();
+    }
+
+    @Test
+    void conversionToChannelsLastRemovesGradients() {
+        Block convolution = Conv2d.builder().setFilters(4).setKernelShape(new Shape(3, 3)).build();
+        convolution.initialize(manager, DataType.FLOAT32, new Shape(2, 3, 5, 5));
+        Parameter parameter = convolution.getParameters().get("weight");
+        try (GradientCollector collector = ENGINE.newGradientCollector()) {
+            collector.backward(parameter.getArray().sum());
+        }
+        ChannelsLast.convert(convolution);
+        float[] gradient = parameter.getArray().getGradient().toFloatArray();
+        assertArrayEquals(new float[gradient.length], gradient);
     }
 
     @Test
