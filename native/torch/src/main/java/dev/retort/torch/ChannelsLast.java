@@ -61,6 +61,7 @@ public final class ChannelsLast {
                     } finally {
                         Tensors.delete(converted);
                     }
+                    Handles.torch(array).removeGradient();
                 }
             }
         }

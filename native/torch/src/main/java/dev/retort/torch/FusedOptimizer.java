@@ -22,16 +22,16 @@ import java.util.Map;
  * Either way the gradients are removed after the step, as {@code zero_grad} does in Python, and the
  * next backward pass begins anew.
  *
- * <p>The parameters lie on one device; those without a gradient are left alone. The state belongs
- * to this object and is freed by {@link #close}. Confined to one thread.
+ * <p>The parameters lie on one device; those without a gradient are left alone. A parameter keeps
+ * its shape, and fills its memory without gaps, in whatever layout. The state belongs to this
+ * object and is freed by {@link #close}. Confined to one thread.
  */
 public abstract class FusedOptimizer extends Optimizer implements AutoCloseable {
     /** Buffers that an operator takes in some of its forms alone. */
     static final long[] NO_TENSORS = {};
 
     private final Tracker learningRate;
-    private final OptimizerState state;
-    private int steps;
+    private OptimizerState state;
 
     FusedOptimizer(FusedBuilder<?> builder, List<String> bufferNames) {
         super(Optimizer.adamW().optWeightDecays(builder.weightDecay));
@@ -72,20 +72,29 @@ public abstract class FusedOptimizer extends Optimizer implements AutoCloseable 
             throw new IllegalStateException(
                     "expected gradients of a backward pass before the step, found none");
         }
-        OptimizerState.Group group = state.begin(gradients, foundInfinite);
-        steps++;
-        update(gradients, group, learningRate.getNewValue(steps), foundInfinite);
+        OptimizerState.Group group = begin(gradients, foundInfinite);
+        update(gradients, group, learningRate.getNewValue(state.countStep(group)), foundInfinite);
         gradients.remove();
     }
 
+    private OptimizerState.Group begin(Gradients gradients, @Nullable NDArray foundInfinite) {
+        gradients.layOut();
+        return state.begin(gradients, foundInfinite);
+    }
+
     /**
-     * {@inheritDoc} The weight's own gradient is removed. Prefer {@link #step}, which takes all
-     * parameters at once.
+     * {@inheritDoc} The weight's own gradient is removed. The learning rate goes by the parameter
+     * that has been updated most often, as with DJL's optimizers. Prefer {@link #step}, which takes
+     * all parameters at once.
+     *
+     * @throws IllegalArgumentException if the gradient is not of the weight's shape
      */
     @Override
     public final void update(String parameterId, NDArray weight, NDArray gradient) {
         try (Gradients gradients = Gradients.of(parameterId, weight, gradient)) {
-            step(gradients, null);
+            OptimizerState.Group group = begin(gradients, null);
+            update(gradients, group, learningRate.getNewValue(state.countUpdate(group)), null);
+            gradients.remove();
         }
     }
 
@@ -95,7 +104,8 @@ public abstract class FusedOptimizer extends Optimizer implements AutoCloseable 
      * @param block the block whose parameters have been updated; its names are used, since the ids
      *     of parameters are new in each process
      * @return the arrays of this optimizer themselves, not copies: {@code NAME.step} and, for
-     *     example, {@code NAME.exp_avg} for each parameter that has been updated
+     *     example, {@code NAME.exp_avg} for each parameter that has been updated, and {@code
+     *     steps}, by which the learning rate goes and which counts steps that overflowed too
      */
     public final Map<String, NDArray> state(Block block) {
         return state.save(block);
@@ -103,13 +113,18 @@ public abstract class FusedOptimizer extends Optimizer implements AutoCloseable 
 
     /**
      * Takes over a saved state: the next step is what it would have been in the process that saved.
+     * The arrays of the state before are freed.
      *
      * @param block a block with the same names and shapes of parameters
-     * @param arrays what {@link #state} gave, on any device; they are copied
-     * @throws IllegalArgumentException if an array is of another shape or belongs to no parameter
+     * @param arrays what {@link #state} gave, on any device; they are copied. Without {@code steps}
+     *     the learning rate goes on from the parameter that was updated most often
+     * @throws IllegalArgumentException if an array is of another shape or belongs to no parameter;
+     *     the state stays what it was
      */
     public final void restore(Block block, Map<String, NDArray> arrays) {
-        steps = state.restore(block, arrays);
+        OptimizerState restored = state.restored(block, arrays);
+        state.close();
+        state = restored;
     }
 
     /** Frees the state; the optimizer cannot be used afterwards. */

@@ -49,7 +49,7 @@ public final class FusedSgd extends FusedOptimizer {
                 dampening,
                 nesterov,
                 false,
-                group.takeFirst(),
+                group.first(),
                 0,
                 foundInfinite == null ? 0 : Handles.of(foundInfinite));
     }

@@ -89,12 +89,14 @@ public final class GradScaler implements AutoCloseable {
     }
 
     /**
-     * Multiplies the loss by the scale.
+     * Multiplies the loss by the scale. The gradients of the pass that follows are scaled ones,
+     * also where those before were unscaled and their step was left out.
      *
      * @param loss the loss
      * @return what the backward pass begins with
      */
     public NDArray scale(NDArray loss) {
+        unscaled = false;
         return loss.mul(scale);
     }
 
@@ -103,6 +105,7 @@ public final class GradScaler implements AutoCloseable {
      * is needed before clipping.
      *
      * @param parameters the parameters; those without a gradient are left out
+     * @throws IllegalStateException if none of them has a gradient, or a second time in a step
      */
     public void unscale(Collection<Parameter> parameters) {
         try (Gradients gradients = Gradients.of(parameters)) {
@@ -111,6 +114,10 @@ public final class GradScaler implements AutoCloseable {
     }
 
     private void unscale(Gradients gradients) {
+        if (gradients.isEmpty()) {
+            throw new IllegalStateException(
+                    "expected gradients of a backward pass before unscaling, found none");
+        }
         if (unscaled) {
             throw new IllegalStateException(
                     "expected gradients to be unscaled once in a step, found a second time");
@@ -128,10 +135,12 @@ public final class GradScaler implements AutoCloseable {
 
     /**
      * Makes a step unless a gradient is infinite or no number, which is decided on the device, and
-     * adjusts the scale.
+     * adjusts the scale. A step that fails leaves the scale as it is; the next one takes the
+     * gradients for scaled ones again, so that those of a step that failed are to be dropped.
      *
      * @param optimizer the optimizer
      * @param parameters the parameters; those without a gradient are left out
+     * @throws IllegalStateException if none of them has a gradient
      */
     public void step(FusedOptimizer optimizer, Collection<Parameter> parameters) {
         try (Gradients gradients = Gradients.of(parameters)) {
@@ -139,8 +148,9 @@ public final class GradScaler implements AutoCloseable {
                 unscale(gradients);
             }
             optimizer.step(gradients, foundInfinite);
+        } finally {
+            unscaled = false;
         }
-        unscaled = false;
         adjust(foundInfinite);
     }
 

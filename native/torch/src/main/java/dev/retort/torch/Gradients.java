@@ -4,7 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 
 import dev.retort.torch.abi.Autograd;
+import dev.retort.torch.abi.MemoryLayouts;
 import dev.retort.torch.abi.Tensors;
+import dev.retort.torch.abi.Values;
+import dev.retort.torch.ffi.AtenTensor;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,19 +24,12 @@ final class Gradients implements AutoCloseable {
     private final List<NDArray> arrays;
     private final long[] weights;
     private final long[] gradients;
-    private final boolean owned;
 
-    private Gradients(
-            List<String> ids,
-            List<NDArray> arrays,
-            long[] weights,
-            long[] gradients,
-            boolean owned) {
+    private Gradients(List<String> ids, List<NDArray> arrays, long[] weights, long[] gradients) {
         this.ids = ids;
         this.arrays = arrays;
         this.weights = weights;
         this.gradients = gradients;
-        this.owned = owned;
     }
 
     /** Those of the parameters that have a gradient. */
@@ -60,8 +56,7 @@ final class Gradients implements AutoCloseable {
                 List.of(id),
                 List.of(weight),
                 new long[] {Handles.of(weight)},
-                new long[] {Handles.of(gradient)},
-                false);
+                new long[] {Tensors.share(Handles.of(gradient))});
     }
 
     private static final class Collector {
@@ -93,8 +88,7 @@ final class Gradients implements AutoCloseable {
                     ids,
                     arrays,
                     Arrays.copyOf(weights, ids.size()),
-                    Arrays.copyOf(gradients, ids.size()),
-                    true);
+                    Arrays.copyOf(gradients, ids.size()));
         }
     }
 
@@ -122,6 +116,49 @@ final class Gradients implements AutoCloseable {
         return gradients;
     }
 
+    /**
+     * Has each gradient lie in memory as its weight does; those that lie otherwise, as transposed
+     * and broadcast ones do, are copied. The fused operators go by addresses alone.
+     *
+     * @throws IllegalArgumentException if a gradient is not of its weight's shape, or sparse
+     */
+    void layOut() {
+        // CUDA's kernels refuse other strides even where they move nothing.
+        boolean exact = Tensors.deviceType(weights[0]) != 0;
+        for (int i = 0; i < gradients.length; i++) {
+            if (Tensors.layout(gradients[i]) != 0) {
+                throw new IllegalArgumentException(
+                        "expected a dense gradient of the weight '%s', found a sparse one"
+                                .formatted(ids.get(i)));
+            }
+            if (!MemoryLayouts.same(weights[i], gradients[i], exact)) {
+                layOut(i);
+            }
+        }
+    }
+
+    private void layOut(int index) {
+        long old = gradients[index];
+        long[] shape = Tensors.sizes(weights[index]);
+        if (!Arrays.equals(shape, Tensors.sizes(old))) {
+            throw new IllegalArgumentException(
+                    "expected a gradient of shape %s, as the weight '%s' has, found %s"
+                            .formatted(
+                                    Arrays.toString(shape),
+                                    ids.get(index),
+                                    Arrays.toString(Tensors.sizes(old))));
+        }
+        long laidOut =
+                AtenTensor.emptyLike(
+                        weights[index], Tensors.dtype(old), -1, Values.NO_DEVICE, null, -1);
+        gradients[index] = laidOut;
+        try {
+            AtenTensor.copyInPlace(laidOut, old, false);
+        } finally {
+            Tensors.delete(old);
+        }
+    }
+
     /** Takes the gradients off the parameters. */
     void remove() {
         for (NDArray array : arrays) {
@@ -131,10 +168,8 @@ final class Gradients implements AutoCloseable {
 
     @Override
     public void close() {
-        if (owned) {
-            for (long gradient : gradients) {
-                Tensors.delete(gradient);
-            }
+        for (long gradient : gradients) {
+            Tensors.delete(gradient);
         }
     }
 }

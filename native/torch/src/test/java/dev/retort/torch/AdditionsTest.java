@@ -221,6 +221,55 @@ class AdditionsTest {
         }
     }
 
+    /** Of a weight that the optimizer refuses, as it is a view with gaps. */
+    @Test
+    void gradientsAreScaledOnesAgainAfterAStepThatFailed() {
+        NDArray view = manager.zeros(new Shape(2, 4)).get(":, 1:3");
+        Parameter refused = parameter(view);
+        try (GradScaler scaler = new GradScaler(manager, 8, 2, 0.5, 1000);
+                FusedOptimizer optimizer =
+                        FusedSgd.builder().optLearningRateTracker(Tracker.fixed(1)).build()) {
+            try (GradientCollector collector = ENGINE.newGradientCollector()) {
+                collector.backward(view.sum());
+            }
+            assertThrows(
+                    IllegalArgumentException.class, () -> scaler.step(optimizer, List.of(refused)));
+            assertStepUnscales(scaler, optimizer, withGradients(8));
+        }
+    }
+
+    @Test
+    void gradientsAreScaledOnesAgainAfterABatchThatWasLeftOut() {
+        try (GradScaler scaler = new GradScaler(manager, 8, 2, 0.5, 1000);
+                FusedOptimizer optimizer =
+                        FusedSgd.builder().optLearningRateTracker(Tracker.fixed(1)).build()) {
+            scaler.unscale(withGradients(8));
+            assertEquals(16, scaler.scale(manager.create(2f)).getFloat());
+            assertStepUnscales(scaler, optimizer, withGradients(8));
+        }
+    }
+
+    @Test
+    void unscalingNothingIsRefusedAndLeavesNoTrace() {
+        try (GradScaler scaler = new GradScaler(manager, 8, 2, 0.5, 1000);
+                FusedOptimizer optimizer =
+                        FusedSgd.builder().optLearningRateTracker(Tracker.fixed(1)).build()) {
+            assertThrows(IllegalStateException.class, () -> scaler.unscale(List.of()));
+            assertThrows(IllegalStateException.class, () -> scaler.step(optimizer, List.of()));
+            assertStepUnscales(scaler, optimizer, withGradients(8));
+        }
+    }
+
+    private void assertStepUnscales(
+            GradScaler scaler, FusedOptimizer optimizer, List<Parameter> scaledBy8) {
+        scaler.step(optimizer, scaledBy8);
+        float[] gradient = golden.floats("optimizer.gradient.0.1");
+        float[] moved = scaledBy8.get(1).getArray().toFloatArray();
+        for (int i = 0; i < moved.length; i++) {
+            assertEquals(-gradient[i], moved[i], 1e-6f);
+        }
+    }
+
     @Test
     void autocastComputesInHalfPrecision() {
         NDArray first = golden.get("autocast.first");

@@ -108,7 +108,7 @@ public final class Tensors {
     /** The strides, in elements. */
     public static long[] strides(long handle) {
         CallStack stack = CallStack.enter();
-        return dimensions(word(Native.STRIDES, handle, stack), dim(handle, stack));
+        return dimensions(stridesAddress(handle, stack), dim(handle, stack));
     }
 
     private static long[] dimensions(long address, int dim) {
@@ -124,6 +124,11 @@ public final class Tensors {
      */
     static long sizesAddress(long handle, CallStack stack) {
         return word(Native.SIZES, handle, stack);
+    }
+
+    /** The address of the strides, which are valid as long as the sizes are. */
+    static long stridesAddress(long handle, CallStack stack) {
+        return word(Native.STRIDES, handle, stack);
     }
 
     /** The number of axes. */
