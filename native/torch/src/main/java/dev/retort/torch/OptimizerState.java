@@ -11,6 +11,8 @@ import ai.djl.util.Pair;
 
 import dev.retort.torch.abi.MemoryLayouts;
 import dev.retort.torch.abi.Tensors;
+import dev.retort.torch.abi.Values;
+import dev.retort.torch.ffi.AtenTensor;
 
 import org.jspecify.annotations.Nullable;
 
@@ -170,8 +172,8 @@ final class OptimizerState implements AutoCloseable {
     }
 
     /**
-     * Counts an update of a group that is one parameter of many, each updated by itself; returns how
-     * often that one has been updated which has been most often.
+     * Counts an update of a group that is one parameter of many, each updated by itself; returns
+     * how often that one has been updated which has been most often.
      */
     int countUpdate(Group group) {
         for (State state : group.states) {
@@ -255,9 +257,9 @@ final class OptimizerState implements AutoCloseable {
 
     /** Zeros in the memory layout of the weight, which may be channels-last. */
     private static NDArray zerosLike(NDArray weight, NDManager owner) {
-        NDArray buffer = weight.zerosLike();
-        buffer.attach(owner);
-        return buffer;
+        // Not weight.zerosLike(), which is row-major.
+        return ((TorchManager) owner)
+                .wrap(AtenTensor.zerosLike(Handles.of(weight), -1, -1, Values.NO_DEVICE, null, -1));
     }
 
     /** Has buffers lie in memory as their weight does, whose layout may have changed. */
