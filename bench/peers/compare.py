@@ -25,6 +25,7 @@ JAR = HERE.parent / "target" / "benchmarks.jar"
 NETWORKS = ["MLP_784_256_10", "MLP_16_32_4", "CNN", "ENCODER"]
 CASES = [*NETWORKS, "binary operation", "start-up"]
 ENGINES = {"Retort": "Retort", "DJL": "PyTorch"}
+PATIENCE = 300  # seconds for a turn, beyond which a side is taken for hung
 MICROSECONDS = {"ns/op": 0.001, "us/op": 1, "ms/op": 1000}
 
 
@@ -52,19 +53,36 @@ class Side:
             except TimeoutError:
                 if self.process.poll() is not None:
                     self.fail()
-        self.connection.recv(1)
+        self.connection.settimeout(PATIENCE)
+        self.await_ready()
 
-    def turn(self):
+    def turn(self, last):
         """Lets the process measure, until it is ready for another turn or has had its last."""
-        self.connection.sendall(b".")
-        self.connection.recv(1)
+        try:
+            self.connection.sendall(b".")
+            if not last:
+                self.await_ready()
+            elif self.connection.recv(1):
+                self.fail()
+        except (OSError, TimeoutError):
+            self.fail()
+
+    def await_ready(self):
+        if not self.connection.recv(1):
+            self.fail()
 
     def printed(self):
-        if self.process.wait() != 0:
+        if self.process.wait(PATIENCE) != 0:
             self.fail()
         return self.result.read_text()
 
     def fail(self):
+        """Ends the comparison with what the process said."""
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         said = self.result.read_text() + self.errors.read_text()
         sys.exit(f"{self.process.args[0]} ended with code {self.process.returncode}:\n{said}")
 
@@ -155,9 +173,9 @@ def measure(case, options):
             stack.callback(side.close)
         for side in sides.values():
             side.begin(options)
-        for _ in range(options.turns):
+        for turn in range(1, options.turns + 1):
             for side in sides.values():
-                side.turn()
+                side.turn(last=turn == options.turns)
         return {name: side.median() for name, side in sides.items()}
 
 

@@ -49,12 +49,17 @@ public final class SaxpyOnGpu {
             return;
         }
         float[] y = {10, 20, 30};
-        saxpy(
-                devices.optional().orElseThrow().all().getFirst(),
-                compiler.optional().orElseThrow(),
-                2,
-                new float[] {1, 2, 3},
-                y);
+        try {
+            saxpy(
+                    devices.optional().orElseThrow().all().getFirst(),
+                    compiler.optional().orElseThrow(),
+                    2,
+                    new float[] {1, 2, 3},
+                    y);
+        } catch (IllegalStateException e) {
+            System.out.println("No saxpy on a GPU: " + e.getMessage());
+            return;
+        }
         System.out.println("y = " + Arrays.toString(y));
     }
 

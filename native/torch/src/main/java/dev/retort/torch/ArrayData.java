@@ -166,7 +166,7 @@ abstract class ArrayData extends ArrayHandle {
      * manager: the next one that is read closes it, unless it has been given to another manager.
      */
     @Override
-    public final TorchNDArray getGradient() {
+    public final synchronized TorchNDArray getGradient() {
         TorchNDArray known = gradient;
         long handle = handle();
         if (known != null && !known.isReleased() && Autograd.isGradientOf(known.handle(), handle)) {
@@ -291,11 +291,11 @@ abstract class ArrayData extends ArrayHandle {
 
     /** Writes into the memory that the array has; a view of it changes too. */
     @Override
-    public final void set(Buffer buffer) {
+    public final void set(Buffer data) {
         int size = Math.toIntExact(size());
-        Creation.requireElements(buffer, getDataType(), size);
+        Buffer buffer = Creation.elements(data, getDataType(), size);
         long handle = handle();
-        long bytes = (long) size * TorchTypes.elementBytes(getDataType());
+        long bytes = (long) size * ElementBytes.of(getDataType());
         if (bytes == 0) {
             return;
         }

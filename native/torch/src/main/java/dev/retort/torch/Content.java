@@ -30,7 +30,7 @@ final class Content implements AutoCloseable {
         }
         handle = here;
         temporary = here != own;
-        bytes = Tensors.elements(here) * TorchTypes.elementBytes(array.getDataType());
+        bytes = Tensors.elements(here) * ElementBytes.of(array.getDataType());
     }
 
     private static long moved(long handle) {

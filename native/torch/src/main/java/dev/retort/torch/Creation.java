@@ -63,35 +63,38 @@ final class Creation {
     /** A tensor with the content of a buffer, which is copied. */
     static long of(Buffer data, Shape shape, DataType type, Device device) {
         int size = Math.toIntExact(shape.size());
-        requireElements(data, type, size);
+        Buffer content = elements(data, type, size);
         long handle = Tensors.empty(shape.getShape(), TorchTypes.code(type), CPU);
         if (size > 0) {
-            long bytes = (long) size * TorchTypes.elementBytes(type);
-            filled(handle, made -> copy(data, memory(made, bytes)));
+            long bytes = (long) size * ElementBytes.of(type);
+            filled(handle, made -> copy(content, memory(made, bytes)));
         }
         return moved(handle, device);
     }
 
     /**
-     * Requires that a buffer holds as many elements of a type as are wanted, and no element of
-     * another width: DJL lets a buffer of floats pass for doubles. One that is longer is limited.
+     * The next elements of a buffer, as many as are wanted. The buffer stays as it is. Elements of
+     * another width are refused: DJL lets a buffer of floats pass for doubles.
      */
-    static void requireElements(Buffer data, DataType type, int size) {
+    static Buffer elements(Buffer buffer, DataType type, int size) {
+        // DJL limits a longer one, from its beginning and not from its position.
+        Buffer data = buffer.slice();
         if (data instanceof ByteBuffer) {
             boolean complex = type == DataType.COMPLEX64;
             BaseNDManager.validateBuffer(
                     data,
                     complex ? DataType.FLOAT32 : type,
                     complex ? Math.multiplyExact(2, size) : size);
-            return;
+            return data;
         }
         BaseNDManager.validateBuffer(data, type, size);
         DataType found = DataType.fromBuffer(data);
-        if (found.getNumOfBytes() != TorchTypes.elementBytes(type)) {
+        if (found.getNumOfBytes() != ElementBytes.of(type)) {
             throw new IllegalArgumentException(
                     "expected a buffer of %d bytes an element for the type %s, found one of %d bytes"
-                            .formatted(TorchTypes.elementBytes(type), type, found.getNumOfBytes()));
+                            .formatted(ElementBytes.of(type), type, found.getNumOfBytes()));
         }
+        return data;
     }
 
     /** Copies what remains in a buffer to a tensor's memory, which is as large. */

@@ -89,15 +89,27 @@ public final class GradScaler implements AutoCloseable {
     }
 
     /**
-     * Multiplies the loss by the scale. The gradients of the pass that follows are scaled ones,
-     * also where those before were unscaled and their step was left out.
+     * Multiplies the loss by the scale.
      *
      * @param loss the loss
      * @return what the backward pass begins with
+     * @throws IllegalStateException between {@link #unscale} and the step, as scaled gradients
+     *     would be added to unscaled ones
      */
     public NDArray scale(NDArray loss) {
-        unscaled = false;
+        if (unscaled) {
+            throw new IllegalStateException(
+                    "expected the step of the gradients that were unscaled, or skip(), before another loss is scaled");
+        }
         return loss.mul(scale);
+    }
+
+    /**
+     * Leaves out the step of gradients that {@link #unscale} has divided, which the caller drops or
+     * sets to zero. The scale stays as it is.
+     */
+    public void skip() {
+        unscaled = false;
     }
 
     /**

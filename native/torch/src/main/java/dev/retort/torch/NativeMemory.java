@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
-import dev.retort.cuda.Availability.Available;
 import dev.retort.torch.abi.BorrowedLibtorch;
 import dev.retort.torch.abi.ForeignMemory;
 import dev.retort.torch.abi.Libtorch;
@@ -70,9 +69,11 @@ public final class NativeMemory {
         if (!device.isGpu()) {
             throw new IllegalArgumentException("expected a GPU, found " + device);
         }
-        return Libtorch.probe() instanceof Available
-                ? ForeignMemory.currentStream(device.getDeviceId())
-                : BorrowedLibtorch.currentStream(device.getDeviceId());
+        if (Libtorch.isElsewhere()) {
+            return BorrowedLibtorch.currentStream(device.getDeviceId());
+        }
+        TorchEngine.requireLibtorch();
+        return ForeignMemory.currentStream(device.getDeviceId());
     }
 
     /**
@@ -93,7 +94,7 @@ public final class NativeMemory {
             throw new IllegalArgumentException(
                     "expected native memory that can be written, found " + segment);
         }
-        int width = TorchTypes.elementBytes(type);
+        int width = ElementBytes.of(type);
         if (segment.byteSize() != bytes || segment.address() % width != 0) {
             throw new IllegalArgumentException(
                     "expected %d bytes aligned to %d for %s of shape %s, found %s"
@@ -115,6 +116,6 @@ public final class NativeMemory {
     }
 
     private static long bytes(Shape shape, DataType type) {
-        return Math.multiplyExact(shape.size(), (long) TorchTypes.elementBytes(type));
+        return Math.multiplyExact(shape.size(), (long) ElementBytes.of(type));
     }
 }

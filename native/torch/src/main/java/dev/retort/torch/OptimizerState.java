@@ -62,7 +62,10 @@ final class OptimizerState implements AutoCloseable {
         /** Moments and the like, each in the shape and the memory layout of the parameter. */
         private final NDList buffers;
 
-        /** How often the parameter has been updated, or has overflowed. */
+        /**
+         * The number of the step in which it was updated last; of one that is updated by itself,
+         * how often. Overflows count.
+         */
         private int updates;
 
         State(Count count, NDList buffers, int updates) {

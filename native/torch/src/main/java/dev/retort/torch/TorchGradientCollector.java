@@ -56,8 +56,11 @@ public final class TorchGradientCollector implements GradientCollector {
                 leaf -> {
                     long gradient = Autograd.gradient(leaf);
                     if (gradient != 0) {
-                        NoGrad.run(() -> AtenTensor.zeroInPlace(gradient));
-                        Tensors.delete(gradient);
+                        try {
+                            NoGrad.run(() -> AtenTensor.zeroInPlace(gradient));
+                        } finally {
+                            Tensors.delete(gradient);
+                        }
                     }
                 });
     }

@@ -23,7 +23,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Owns arrays and frees them when it is closed. Arrays are kept in slots, which costs some
@@ -41,6 +43,9 @@ public class TorchManager extends BaseNDManager {
     private final HandleTable handles = new HandleTable();
     private final Cleaner.@Nullable Cleanable cleanable;
     private @Nullable TorchNDArray[] arrays = NONE;
+
+    /** The managers of what was moved from here, by device; mostly there are none. */
+    private final Map<Device, TorchManager> elsewhere = new HashMap<>(0);
 
     @SuppressWarnings("this-escape") // a manager under construction is not yet known to anybody
     TorchManager(@Nullable NDManager parent, @Nullable Device device) {
@@ -158,7 +163,7 @@ public class TorchManager extends BaseNDManager {
     public void debugDump(int level) {
         System.out.printf(
                 "%s\\--- NDManager(%s, %s) resource count: %d%n",
-                "    ".repeat(level), uid.substring(24), device, resources.size() + handles.size());
+                "    ".repeat(level), uid, device, resources.size() + handles.size());
         for (AutoCloseable resource : resources.values()) {
             if (resource instanceof BaseNDManager manager) {
                 manager.debugDump(level + 1);
@@ -204,14 +209,14 @@ public class TorchManager extends BaseNDManager {
         if (other.equals(device)) {
             return this;
         }
-        String key = "on " + other;
         synchronized (handles) {
-            if (resources.get(key) instanceof TorchManager known && known.isOpen()) {
-                return known;
+            TorchManager known = elsewhere.get(other);
+            if (known == null || !known.isOpen()) {
+                known = new OnDevice(this, other);
+                attachUncappedInternal(known.uid(), known);
+                elsewhere.put(other, known);
             }
-            TorchManager made = new OnDevice(this, other);
-            attachUncappedInternal(key, made);
-            return made;
+            return known;
         }
     }
 

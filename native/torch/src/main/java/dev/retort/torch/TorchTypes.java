@@ -58,11 +58,6 @@ final class TorchTypes {
         return type;
     }
 
-    /** The bytes of an element. DJL says 4 of complex numbers, which have two floats. */
-    static int elementBytes(DataType type) {
-        return type == DataType.COMPLEX64 ? 2 * Float.BYTES : type.getNumOfBytes();
-    }
-
     /** A device as the ABI encodes it. */
     static long device(Device device) {
         return switch (device.getDeviceType()) {

@@ -244,6 +244,8 @@ class AdditionsTest {
                 FusedOptimizer optimizer =
                         FusedSgd.builder().optLearningRateTracker(Tracker.fixed(1)).build()) {
             scaler.unscale(withGradients(8));
+            assertThrows(IllegalStateException.class, () -> scaler.scale(manager.create(2f)));
+            scaler.skip();
             assertEquals(16, scaler.scale(manager.create(2f)).getFloat());
             assertStepUnscales(scaler, optimizer, withGradients(8));
         }

@@ -105,7 +105,23 @@ class ContentTest {
     }
 
     @Test
+    void aBufferIsReadFromItsPositionAndStaysAsItIs() {
+        FloatBuffer floats = FloatBuffer.wrap(new float[] {0, 1, 2, 3, 4, 5}).position(2);
+        NDArray array = manager.create(floats, new Shape(3), DataType.FLOAT32);
+        assertEquals(manager.create(new float[] {2, 3, 4}), array);
+        array.set(floats.position(3));
+        assertEquals(manager.create(new float[] {3, 4, 5}), array);
+        assertEquals(3, floats.position());
+        assertEquals(6, floats.limit());
+        ByteBuffer bytes = ByteBuffer.wrap(new byte[] {1, 2, 3, 4}).position(1);
+        assertEquals(
+                manager.create(new byte[] {2, 3}),
+                manager.create(bytes, new Shape(2), DataType.INT8));
+    }
+
+    @Test
     void aViewOfTheContentOutlivesItsArray() {
+        SettledHandles.count();
         int before = ForeignMemory.wrapped();
         MemorySegment segment = Arena.ofAuto().allocate(2 * Float.BYTES, Float.BYTES);
         NDArray array = NativeMemory.wrap(segment, new Shape(2), DataType.FLOAT32, manager);

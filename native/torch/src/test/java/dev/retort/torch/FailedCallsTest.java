@@ -24,10 +24,11 @@ import java.util.function.Consumer;
 /**
  * A call that fails frees what it had made until then. The size of the process's address space
  * shows it, whether the memory has been written or not: the C library maps blocks of more than 32
- * MiB one by one.
+ * MiB one by one. There are so many calls that the arenas of a few new threads, of 64 MiB each, are
+ * not taken for a leak.
  */
 class FailedCallsTest {
-    private static final int CALLS = 8;
+    private static final int CALLS = 24;
     private static final int BYTES = 40 << 20;
     private static final Shape FLOATS = new Shape(BYTES / Float.BYTES);
     private static final Shape LONGS = new Shape(BYTES / Long.BYTES);

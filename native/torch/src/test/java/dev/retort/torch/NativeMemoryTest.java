@@ -54,6 +54,8 @@ class NativeMemoryTest {
     void wrapsMemoryUntilTheLastViewIsClosed() {
         try (Arena arena = Arena.ofShared()) {
             MemorySegment segment = arena.allocateFrom(JAVA_FLOAT, 1, 2, 3, 4);
+            // What other tests have dropped is not to be freed while this one counts.
+            SettledHandles.count();
             int before = ForeignMemory.wrapped();
             NDArray array = NativeMemory.wrap(segment, new Shape(2, 2), DataType.FLOAT32, manager);
             assertEquals(segment.address(), NativeMemory.address(array));

@@ -5,15 +5,14 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import ai.djl.engine.EngineException;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -25,6 +24,7 @@ import java.nio.file.Path;
 public final class BorrowedLibtorch {
     private static final Path FILE = mapped();
     private static final SymbolLookup LIBRARY = SymbolLookup.libraryLookup(FILE, Arena.global());
+    private static @Nullable MethodHandle streamGetter;
     private static final MethodHandle DATA = getter("aoti_torch_get_data_ptr");
     private static final MethodHandle SIZES = getter("aoti_torch_get_sizes");
     private static final MethodHandle STRIDES = getter("aoti_torch_get_strides");
@@ -62,21 +62,9 @@ public final class BorrowedLibtorch {
 
     /** The stream on which CUDA's work of this thread is queued. */
     public static long currentStream(int device) {
-        Path cuda = FILE.resolveSibling("libtorch_cuda.so");
-        if (!Files.isRegularFile(cuda)) {
-            throw new EngineException(
-                    "streams need libtorch's CUDA part, expected " + cuda + ", found none");
-        }
-        MethodHandle getter =
-                Linker.nativeLinker()
-                        .downcallHandle(
-                                SymbolLookup.libraryLookup(cuda, Arena.global())
-                                        .find(ForeignMemory.CURRENT_STREAM)
-                                        .orElseThrow(),
-                                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(JAVA_LONG);
-            int code = (int) getter.invokeExact(device, out.address());
+            int code = (int) streamGetter().invokeExact(device, out.address());
             if (code != 0) {
                 throw new EngineException(
                         "DJL's libtorch has no stream for GPU " + device + ", code " + code);
@@ -85,6 +73,32 @@ public final class BorrowedLibtorch {
         } catch (Throwable e) {
             throw Downcalls.rethrow(e);
         }
+    }
+
+    private static synchronized MethodHandle streamGetter() {
+        MethodHandle known = streamGetter;
+        if (known == null) {
+            Path cuda = FILE.resolveSibling("libtorch_cuda.so");
+            if (!Files.isRegularFile(cuda)) {
+                throw new EngineException(
+                        "streams need libtorch's CUDA part, expected " + cuda + ", found none");
+            }
+            MemorySegment function =
+                    SymbolLookup.libraryLookup(cuda, Arena.global())
+                            .find(ForeignMemory.CURRENT_STREAM)
+                            .orElseThrow(
+                                    () ->
+                                            new EngineException(
+                                                    cuda
+                                                            + " has no "
+                                                            + ForeignMemory.CURRENT_STREAM));
+            known =
+                    Linker.nativeLinker()
+                            .downcallHandle(
+                                    function, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+            streamGetter = known;
+        }
+        return known;
     }
 
     private static MemorySegment longs(MethodHandle getter, long handle, int count) {
@@ -112,16 +126,10 @@ public final class BorrowedLibtorch {
     }
 
     private static Path mapped() {
-        try {
-            byte[] maps = Files.readAllBytes(Path.of("/proc/self/maps"));
-            return new String(maps, StandardCharsets.ISO_8859_1)
-                    .lines()
-                    .filter(line -> line.endsWith("/" + LibtorchLocation.LIBRARY))
-                    .map(line -> Path.of(line.substring(line.indexOf('/'))))
-                    .findFirst()
-                    .orElseThrow(() -> new EngineException("DJL has loaded no libtorch"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        String file = Libtorch.mapped();
+        if (file == null) {
+            throw new EngineException("DJL has loaded no libtorch");
         }
+        return Path.of(file);
     }
 }

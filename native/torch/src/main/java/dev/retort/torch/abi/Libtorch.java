@@ -64,6 +64,11 @@ public final class Libtorch {
         return known;
     }
 
+    /** Whether this process has a libtorch that something else has loaded. */
+    public static boolean isElsewhere() {
+        return probe() instanceof Unavailable && mapped() != null;
+    }
+
     /** The loaded library, for the classes that are used only after a successful probe. */
     static Libtorch loaded() {
         return switch (probe()) {
@@ -187,7 +192,7 @@ public final class Libtorch {
     }
 
     /** The libtorch that this process has mapped, if any. */
-    private static @Nullable String mapped() {
+    static @Nullable String mapped() {
         try {
             // Not readAllLines: the paths of other mappings need not be valid UTF-8.
             byte[] maps = Files.readAllBytes(Path.of("/proc/self/maps"));

@@ -41,11 +41,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One device's membership in a group that reduces together. Used by one thread at a time. */
 public final class Communicator implements AutoCloseable {
+    /** The group that the thread is in, if it is in one. */
+    private static final ThreadLocal<@Nullable Group> CURRENT = new ThreadLocal<>();
+
     private final DeviceContext context;
     private final Arena arena;
 
-    /** Where NCCL writes the handle; of a join inside a group not before the group's end. */
+    /** Where NCCL writes the handle; of a join inside a group it may do so until the group ends. */
     private final MemorySegment slot;
+
+    /** In which it was joined; before the group has ended the handle is not to be used. */
+    private final @Nullable Group group;
 
     private @Nullable ncclComm handle;
     private final RawPointer source = new RawPointer(0);
@@ -56,6 +62,11 @@ public final class Communicator implements AutoCloseable {
         this.context = context;
         this.arena = arena;
         this.slot = slot;
+        this.group = CURRENT.get();
+    }
+
+    private static final class Group {
+        private boolean ended;
     }
 
     static String version() {
@@ -88,11 +99,17 @@ public final class Communicator implements AutoCloseable {
     }
 
     static void group(Runnable calls) {
+        Group outer = CURRENT.get();
+        // NCCL completes the calls of nested groups when the outermost ends.
+        Group group = outer == null ? new Group() : outer;
         check(ncclGroupStart(), "ncclGroupStart");
+        CURRENT.set(group);
         try {
             calls.run();
         } finally {
+            CURRENT.set(outer);
             check(ncclGroupEnd(), "ncclGroupEnd");
+            group.ended = outer == null;
         }
     }
 
@@ -172,15 +189,18 @@ public final class Communicator implements AutoCloseable {
     private ncclComm handle() {
         ncclComm known = handle;
         if (known == null) {
-            long address = slot.get(ValueLayout.JAVA_LONG, 0);
-            if (address == 0) {
+            if (!joined()) {
                 throw new IllegalStateException(
                         "the communicator was joined in a group that has not ended, or failed");
             }
-            known = new ncclComm(new RawPointer(address));
+            known = new ncclComm(new RawPointer(slot.get(ValueLayout.JAVA_LONG, 0)));
             handle = known;
         }
         return known;
+    }
+
+    private boolean joined() {
+        return (group == null || group.ended) && slot.get(ValueLayout.JAVA_LONG, 0) != 0;
     }
 
     private static int code(ReduceType type) {
@@ -210,11 +230,15 @@ public final class Communicator implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (group != null && group == CURRENT.get()) {
+            throw new IllegalStateException(
+                    "expected the end of the group before a communicator that joined in it is closed");
+        }
         if (closed.compareAndSet(false, true)) {
             try (arena;
                     DeviceContext.Scope _ = context.enter()) {
-                // Without a handle the join has failed, and nothing is left of it.
-                if (slot.get(ValueLayout.JAVA_LONG, 0) != 0) {
+                // What a group that failed has left is not to be touched.
+                if (joined()) {
                     check(ncclCommDestroy(handle()), "ncclCommDestroy");
                 }
             }

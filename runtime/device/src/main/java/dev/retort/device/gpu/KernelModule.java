@@ -3,6 +3,8 @@ package dev.retort.device.gpu;
 import dev.retort.cuda.CudaModules;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Device code that is loaded into a context, owned. May be used from any thread. */
 public final class KernelModule implements AutoCloseable {
@@ -10,6 +12,9 @@ public final class KernelModule implements AutoCloseable {
     private final CudaModules modules;
     private final long handle;
     private final Lifetime lifetime;
+
+    /** One for each function, as what the driver allows a function is remembered there. */
+    private final Map<String, Kernel> kernels = new ConcurrentHashMap<>();
 
     private KernelModule(DeviceContext context, long handle) {
         this.context = context;
@@ -43,7 +48,9 @@ public final class KernelModule implements AutoCloseable {
      */
     public Kernel kernel(String name) {
         lifetime.check();
-        return context.call(() -> new Kernel(this, name, modules.function(handle, name)));
+        return kernels.computeIfAbsent(
+                name,
+                key -> context.call(() -> new Kernel(this, key, modules.function(handle, key))));
     }
 
     /**
