@@ -11,13 +11,14 @@ and beside it the lowest and the highest of these.
 import argparse
 import json
 import os
+import signal
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -46,7 +47,8 @@ class Side:
     def start(self, command):
         """Returns when the process has warmed up."""
         with self.result.open("wb") as output, self.errors.open("wb") as errors:
-            self.process = subprocess.Popen(command, stdout=output, stderr=errors)
+            # A group of its own, since JMH starts a process that measures.
+            self.process = subprocess.Popen(command, stdout=output, stderr=errors, start_new_session=True)
         while self.connection is None:
             try:
                 self.connection = self.listener.accept()[0]
@@ -81,15 +83,18 @@ class Side:
         try:
             self.process.wait(5)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            self.end()
         said = self.result.read_text() + self.errors.read_text()
         sys.exit(f"{self.process.args[0]} ended with code {self.process.returncode}:\n{said}")
 
+    def end(self):
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
     def close(self):
         if self.process is not None:
-            self.process.kill()
-            self.process.wait()
+            self.end()
         if self.connection is not None:
             self.connection.close()
         self.listener.close()
