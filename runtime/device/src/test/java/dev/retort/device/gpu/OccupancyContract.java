@@ -65,6 +65,17 @@ abstract class OccupancyContract {
         assertEquals(0, saxpy.occupancy(256, tooMuch).blocksPerMultiprocessor());
     }
 
+    /** Two that ask for one function, the first for more: the second leaves it as it is. */
+    @Test
+    void aSmallerWishLeavesTheLargerOne() {
+        assumeMuchShared();
+        assertTrue(saxpy.occupancy(256, MUCH_SHARED).blocksPerMultiprocessor() >= 1);
+        Kernel again = module.kernel("saxpy");
+        assertTrue(again.occupancy(256, MUCH_SHARED - 1024).blocksPerMultiprocessor() >= 1);
+        assertTrue(
+                saxpy.attribute(FunctionAttribute.MAX_DYNAMIC_SHARED_SIZE_BYTES) >= MUCH_SHARED);
+    }
+
     @Test
     void theBestBlockMayHaveMuchSharedMemory() {
         assumeMuchShared();
