@@ -72,8 +72,7 @@ abstract class OccupancyContract {
         assertTrue(saxpy.occupancy(256, MUCH_SHARED).blocksPerMultiprocessor() >= 1);
         Kernel again = module.kernel("saxpy");
         assertTrue(again.occupancy(256, MUCH_SHARED - 1024).blocksPerMultiprocessor() >= 1);
-        assertTrue(
-                saxpy.attribute(FunctionAttribute.MAX_DYNAMIC_SHARED_SIZE_BYTES) >= MUCH_SHARED);
+        assertTrue(saxpy.attribute(FunctionAttribute.MAX_DYNAMIC_SHARED_SIZE_BYTES) >= MUCH_SHARED);
     }
 
     @Test
