@@ -56,21 +56,17 @@ class Side:
                 if self.process.poll() is not None:
                     self.fail()
         self.connection.settimeout(PATIENCE)
-        self.await_ready()
+        if not self.connection.recv(1):
+            self.fail()
 
     def turn(self, last):
         """Lets the process measure, until it is ready for another turn or has had its last."""
         try:
             self.connection.sendall(b".")
-            if not last:
-                self.await_ready()
-            elif self.connection.recv(1):
-                self.fail()
-        except (OSError, TimeoutError):
+            ready = self.connection.recv(1) != b""
+        except OSError:
             self.fail()
-
-    def await_ready(self):
-        if not self.connection.recv(1):
+        if ready == last:
             self.fail()
 
     def printed(self):
@@ -148,6 +144,12 @@ class Python(Side):
         return json.loads(self.printed())["results"][self.case]["median_us"]
 
 
+def at_least_one(text):
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, found {text}")
+    return int(text)
+
+
 def milliseconds(seconds):
     return f"{seconds * 1000:.0f}ms"
 
@@ -215,11 +217,11 @@ def row(medians):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=at_least_one, default=3)
     parser.add_argument("--case", action="append", choices=CASES)
-    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--threads", type=at_least_one, default=os.cpu_count())
     parser.add_argument("--seconds", type=float, default=6, help="of measuring, and of Java's warming up before")
-    parser.add_argument("--turns", type=int, default=30, help="in which the seconds of a round are measured")
+    parser.add_argument("--turns", type=at_least_one, default=30, help="in which the seconds of a round are measured")
     parser.add_argument("--java", default=os.environ.get("JAVA25_HOME", "") and os.environ["JAVA25_HOME"] + "/bin/java")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

@@ -7,6 +7,7 @@ import dev.retort.torch.ffi.AtenTensor;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.function.LongUnaryOperator;
 
 /** The content as bytes of the CPU, copied there and made contiguous if it is not. */
 final class Content implements AutoCloseable {
@@ -23,10 +24,10 @@ final class Content implements AutoCloseable {
             here = AtenTensor.toDense(here, -1, null);
         }
         if (Tensors.deviceType(here) != 0) {
-            here = replaced(own, here, moved(here));
+            here = replaced(own, here, Content::moved);
         }
         if (!Tensors.contiguous(here)) {
-            here = replaced(own, here, AtenTensor.contiguous(here, 0));
+            here = replaced(own, here, handle -> AtenTensor.contiguous(handle, 0));
         }
         handle = here;
         temporary = here != own;
@@ -37,11 +38,15 @@ final class Content implements AutoCloseable {
         return AtenTensor.to(handle, Values.device(0, -1), Tensors.dtype(handle), false, false, -1);
     }
 
-    private static long replaced(long own, long old, long made) {
-        if (old != own) {
-            Tensors.delete(old);
+    /** What is made of a tensor, which is freed unless it is the array's own. */
+    private static long replaced(long own, long old, LongUnaryOperator operator) {
+        try {
+            return operator.applyAsLong(old);
+        } finally {
+            if (old != own) {
+                Tensors.delete(old);
+            }
         }
-        return made;
     }
 
     boolean ownsNothing() {

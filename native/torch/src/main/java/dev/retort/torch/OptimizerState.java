@@ -261,7 +261,7 @@ final class OptimizerState implements AutoCloseable {
     /** Zeros in the memory layout of the weight, which may be channels-last. */
     private static NDArray zerosLike(NDArray weight, NDManager owner) {
         // Not weight.zerosLike(), which is row-major.
-        return ((TorchManager) owner)
+        return Handles.torch(owner)
                 .wrap(AtenTensor.zerosLike(Handles.of(weight), -1, -1, Values.NO_DEVICE, null, -1));
     }
 

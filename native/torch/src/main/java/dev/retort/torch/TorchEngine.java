@@ -50,20 +50,15 @@ public final class TorchEngine extends Engine {
 
     /** Finds and loads libtorch. */
     static TorchEngine load() {
-        return switch (Libtorch.probe()) {
-            case Unavailable<Libtorch>(List<String> reasons) ->
-                    throw new NoLibtorchException(reasons);
-            case Available<Libtorch>(Libtorch libtorch) -> {
-                HostAllocator.keepFreedMemory();
-                CallStack.enter();
-                Settings.leaveOutNnpack();
-                Integer threads = Integer.getInteger(Libtorch.THREADS);
-                if (threads != null) {
-                    Settings.setThreads(threads);
-                }
-                yield new TorchEngine(libtorch);
-            }
-        };
+        Libtorch libtorch = requireLibtorch();
+        HostAllocator.keepFreedMemory();
+        CallStack.enter();
+        Settings.leaveOutNnpack();
+        Integer threads = Integer.getInteger(Libtorch.THREADS);
+        if (threads != null) {
+            Settings.setThreads(threads);
+        }
+        return new TorchEngine(libtorch);
     }
 
     /**
@@ -75,11 +70,13 @@ public final class TorchEngine extends Engine {
         return Libtorch.probe();
     }
 
-    /** Says what is missing, for entries that need no engine and no array. */
-    static void requireLibtorch() {
-        if (Libtorch.probe() instanceof Unavailable<Libtorch>(List<String> reasons)) {
-            throw new NoLibtorchException(reasons);
-        }
+    /** The libtorch, or an exception that says what is missing. */
+    static Libtorch requireLibtorch() {
+        return switch (Libtorch.probe()) {
+            case Available<Libtorch>(Libtorch found) -> found;
+            case Unavailable<Libtorch>(List<String> reasons) ->
+                    throw new NoLibtorchException(reasons);
+        };
     }
 
     @Override

@@ -45,7 +45,7 @@ public class TorchManager extends BaseNDManager {
     private @Nullable TorchNDArray[] arrays = NONE;
 
     /** The managers of what was moved from here, by device; mostly there are none. */
-    private final Map<Device, TorchManager> elsewhere = new HashMap<>(0);
+    private @Nullable Map<Device, TorchManager> elsewhere;
 
     @SuppressWarnings("this-escape") // a manager under construction is not yet known to anybody
     TorchManager(@Nullable NDManager parent, @Nullable Device device) {
@@ -210,11 +210,16 @@ public class TorchManager extends BaseNDManager {
             return this;
         }
         synchronized (handles) {
-            TorchManager known = elsewhere.get(other);
+            Map<Device, TorchManager> managers = elsewhere;
+            if (managers == null) {
+                managers = new HashMap<>();
+                elsewhere = managers;
+            }
+            TorchManager known = managers.get(other);
             if (known == null || !known.isOpen()) {
                 known = new OnDevice(this, other);
                 attachUncappedInternal(known.uid(), known);
-                elsewhere.put(other, known);
+                managers.put(other, known);
             }
             return known;
         }

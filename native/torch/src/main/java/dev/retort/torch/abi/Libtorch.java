@@ -34,6 +34,9 @@ public final class Libtorch {
 
     private static @Nullable Availability<Libtorch> probed;
 
+    /** Stays true: a libtorch is never unloaded. */
+    private static boolean elsewhere;
+
     private final LibtorchLocation location;
     private final LibtorchVersion version;
     private final long abiVersion;
@@ -65,8 +68,11 @@ public final class Libtorch {
     }
 
     /** Whether this process has a libtorch that something else has loaded. */
-    public static boolean isElsewhere() {
-        return probe() instanceof Unavailable && mapped() != null;
+    public static synchronized boolean isElsewhere() {
+        if (!elsewhere && probe() instanceof Unavailable) {
+            elsewhere = mapped() != null;
+        }
+        return elsewhere;
     }
 
     /** The loaded library, for the classes that are used only after a successful probe. */

@@ -1,7 +1,5 @@
 package dev.retort.torch.abi;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 /**
  * Where in memory the elements of tensors lie. Operators that go through several tensors by their
  * addresses do not check it. Nothing here allocates, so that it can be asked at every step.
@@ -25,11 +23,12 @@ public final class MemoryLayouts {
         long strides = Tensors.stridesAddress(first, stack);
         long otherStrides = Tensors.stridesAddress(second, stack);
         for (int i = 0; i < dim; i++) {
-            long size = word(sizes, i);
-            if (size != word(otherSizes, i)) {
+            long size = Tensors.extent(sizes, i);
+            if (size != Tensors.extent(otherSizes, i)) {
                 return false;
             }
-            if ((exact || size != 1) && word(strides, i) != word(otherStrides, i)) {
+            if ((exact || size != 1)
+                    && Tensors.extent(strides, i) != Tensors.extent(otherStrides, i)) {
                 return false;
             }
         }
@@ -47,7 +46,7 @@ public final class MemoryLayouts {
         long strides = Tensors.stridesAddress(handle, stack);
         long left = 0;
         for (int i = 0; i < dim; i++) {
-            long size = word(sizes, i);
+            long size = Tensors.extent(sizes, i);
             if (size == 0) {
                 return true;
             }
@@ -60,7 +59,7 @@ public final class MemoryLayouts {
                 return false;
             }
             left &= ~(1L << axis);
-            inner *= word(sizes, axis);
+            inner *= Tensors.extent(sizes, axis);
         }
         return true;
     }
@@ -68,14 +67,10 @@ public final class MemoryLayouts {
     /** The last of the axes left that has the stride; negative if none has. */
     private static int axisOfStride(long stride, long left, long strides) {
         for (int i = Long.SIZE - 1 - Long.numberOfLeadingZeros(left); i >= 0; i--) {
-            if ((left & 1L << i) != 0 && word(strides, i) == stride) {
+            if ((left & 1L << i) != 0 && Tensors.extent(strides, i) == stride) {
                 return i;
             }
         }
         return -1;
-    }
-
-    private static long word(long address, int index) {
-        return Native.MEMORY.get(JAVA_LONG, address + 8L * index);
     }
 }

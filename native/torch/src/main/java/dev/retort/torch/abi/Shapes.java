@@ -1,7 +1,5 @@
 package dev.retort.torch.abi;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import ai.djl.engine.EngineException;
 
 import java.util.Arrays;
@@ -36,8 +34,8 @@ public final class Shapes {
         long otherSizes = Tensors.sizesAddress(other, stack);
         int common = Math.min(selfDim, otherDim);
         for (int i = 1; i <= common; i++) {
-            long first = size(selfSizes, selfDim - i);
-            long second = size(otherSizes, otherDim - i);
+            long first = Tensors.extent(selfSizes, selfDim - i);
+            long second = Tensors.extent(otherSizes, otherDim - i);
             if (first != second && first != 1 && second != 1) {
                 throw new EngineException(
                         "The size of tensor a (%d) must match the size of tensor b (%d) at non-singleton dimension %d"
@@ -72,8 +70,8 @@ public final class Shapes {
         long operandSizes = Tensors.sizesAddress(operand, stack);
         long targetSizes = Tensors.sizesAddress(target, stack);
         for (int i = 1; i <= operandDim; i++) {
-            long size = size(operandSizes, operandDim - i);
-            if (size != 1 && size != size(targetSizes, targetDim - i)) {
+            long size = Tensors.extent(operandSizes, operandDim - i);
+            if (size != 1 && size != Tensors.extent(targetSizes, targetDim - i)) {
                 return false;
             }
         }
@@ -91,9 +89,5 @@ public final class Shapes {
             result[result.length - i] = a == 1 ? b : a;
         }
         return result;
-    }
-
-    private static long size(long sizes, int axis) {
-        return Native.MEMORY.get(JAVA_LONG, sizes + 8L * axis);
     }
 }

@@ -114,9 +114,14 @@ public final class Tensors {
     private static long[] dimensions(long address, int dim) {
         long[] values = new long[dim];
         for (int i = 0; i < values.length; i++) {
-            values[i] = Native.MEMORY.get(JAVA_LONG, address + 8L * i);
+            values[i] = extent(address, i);
         }
         return values;
+    }
+
+    /** One of the sizes or strides at an address. */
+    static long extent(long address, int axis) {
+        return Native.MEMORY.get(JAVA_LONG, address + 8L * axis);
     }
 
     /**
